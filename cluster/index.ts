@@ -1,0 +1,46 @@
+import * as kubernetes from "@pulumi/kubernetes";
+import { RunError } from "@pulumi/pulumi";
+import type { ClusterSettings } from "../settings/schema";
+import { findContext, kubeconfigFiles } from "./kubeconfig";
+import { answers } from "./reachable";
+
+/**
+ * Makes sure that the stack's own context exists and its API server answers, before anything is touched.
+ * @throws RunError that names context and server, within 15 s.
+ */
+export async function checkCluster(settings: ClusterSettings): Promise<void> {
+    const { context, checkReachable } = settings;
+    if (!checkReachable) {
+        return;
+    }
+    try {
+        const { server, proxied } = findContext(kubeconfigFiles(settings.kubeconfig), context);
+        if (!proxied) {
+            await answers(server).catch((error: unknown) => {
+                throw new Error(
+                    `the API server ${server} of context ${context} does not answer (${reason(error)}).\n` +
+                        `  Look further:  kubectl --context ${context} version\n` +
+                        "  Preview only:  pulumi preview --config-path --config cluster.checkReachable=false",
+                );
+            });
+        }
+    } catch (error) {
+        throw new RunError(`Cluster: ${reason(error)}`);
+    }
+}
+
+function reason(error: unknown): string {
+    return error instanceof Error ? error.message || error.name : String(error);
+}
+
+/** The one provider of a stack: every Kubernetes resource goes to this context and to no other. */
+export function clusterProvider(settings: ClusterSettings): kubernetes.Provider {
+    return new kubernetes.Provider("cluster", {
+        context: settings.context,
+        kubeconfig: settings.kubeconfig,
+        clusterIdentifier: settings.identifier,
+        // A changed ConfigMap or Secret is updated in place; the pods roll by its checksum.
+        enableConfigMapMutable: true,
+        enableSecretMutable: true,
+    });
+}

@@ -1,0 +1,74 @@
+import { createHash } from "node:crypto";
+import { stringify } from "yaml";
+import type { OWN_ENV } from "../../settings/ownEnv";
+import type { MeshAppArgs } from "./args";
+
+/** Directory in the container where the ConfigMap's files are. */
+export const CONFIG_PATH = "/etc/x0tta6bl4";
+
+/** Keys of the ConfigMap that the container gets as environment variables. */
+export const CONFIG_ENV_KEYS = [
+    "LOG_LEVEL",
+    "SPIFFE_TRUST_DOMAIN",
+    "SPIRE_SERVER_ADDR",
+    "METRICS_ENABLED",
+    "METRICS_PORT",
+    "PROFILING_ENABLED",
+] as const satisfies readonly (keyof typeof OWN_ENV)[];
+
+/** Content of the mesh's ConfigMap: variables, the MAPE-K settings and the feature configuration. */
+export function configData(args: MeshAppArgs): Record<string, string> {
+    const { settings, spire } = args;
+    return {
+        LOG_LEVEL: settings.logLevel,
+        SPIFFE_TRUST_DOMAIN: spire.trustDomain,
+        SPIRE_SERVER_ADDR: spireServerAddress(args),
+        METRICS_ENABLED: String(settings.metrics.enabled),
+        METRICS_PORT: String(settings.ports.metrics),
+        PROFILING_ENABLED: String(settings.profiling),
+        "mape_k_config.yaml": stringify(mapeKConfig(args)),
+        "config.yaml": stringify(featureConfig(args)),
+    };
+}
+
+/** `host:port` of the SPIRE server, inside the cluster. */
+export function spireServerAddress({ spire }: Pick<MeshAppArgs, "spire">): string {
+    return `spire-server.${spire.serverNamespace}:${spire.serverPort}`;
+}
+
+/** `mape_k_config.yaml`, in the app's own spelling. */
+function mapeKConfig({ settings: { mapeK } }: MeshAppArgs) {
+    return {
+        monitor: { interval: mapeK.monitor.interval, timeout: mapeK.monitor.timeout },
+        analyzer: { rules_engine: mapeK.analyzer.rulesEngine, cache_enabled: mapeK.analyzer.cacheEnabled },
+        planner: { optimization: mapeK.planner.optimization },
+        executor: { max_parallel: mapeK.executor.maxParallel, retry_count: mapeK.executor.retryCount },
+    };
+}
+
+/** `config.yaml`: ports and features, in the spelling of the replaced chart. */
+function featureConfig({ settings, spire }: MeshAppArgs) {
+    return {
+        mesh: { port: settings.ports.mesh, apiPort: settings.ports.http, metricsPort: settings.ports.metrics },
+        zeroTrust: settings.zeroTrust,
+        spiffe: {
+            enabled: settings.spireSocket.type !== "none",
+            trustDomain: spire.trustDomain,
+            ...(settings.spireSocket.type === "none" ? {} : { endpointSocket: endpointSocket(settings) }),
+        },
+        obfuscation: settings.obfuscation,
+        networking: settings.networking,
+        dao: settings.dao,
+    };
+}
+
+/** Address of the SPIFFE Workload API in the container. */
+export function endpointSocket(settings: MeshAppArgs["settings"]): string {
+    return `unix://${settings.spireSocket.path}/agent.sock`;
+}
+
+/** Hash that changes when the data does; as a pod annotation it makes a change roll the pods. */
+export function checksum(data: Readonly<Record<string, string>>): string {
+    const sorted = Object.entries(data).sort(([a], [b]) => (a < b ? -1 : 1));
+    return createHash("sha256").update(JSON.stringify(sorted)).digest("hex");
+}

@@ -1,0 +1,111 @@
+import type { types } from "@pulumi/kubernetes";
+import type * as pulumi from "@pulumi/pulumi";
+import type { image as imageSchema } from "../../settings/workload";
+import type { z } from "zod";
+import { labels, selectorLabels } from "../labels";
+import type { MeshAppArgs } from "./args";
+import { checksum, configData } from "./config";
+import { containerEnv } from "./env";
+import { APP, meshNames } from "./names";
+import { scheduling } from "./scheduling";
+import { containerSecurityContext, podSecurityContext, policyExemptions } from "./security";
+import { volumeMounts, volumes } from "./volumes";
+
+/** The Secret whose keys the container gets as environment variables. */
+export interface SecretRef {
+    /** Name of the Secret. */
+    readonly name: string;
+    /** Hash that changes with the generated keys, to roll the pods; none for a Secret of the user's own. */
+    readonly checksum?: pulumi.Input<string>;
+}
+
+/** Deployment of the mesh app. Its pods meet Pod Security Standard `restricted` unless eBPF or hostPath is on. */
+export function deploymentSpec(args: MeshAppArgs, secret: SecretRef): types.input.apps.v1.DeploymentSpec {
+    const { settings, environment } = args;
+    return {
+        // An autoscaler owns the count: a fixed one would fight it at every update.
+        ...(settings.autoscaling.enabled ? {} : { replicas: settings.replicas }),
+        revisionHistoryLimit: 5,
+        selector: { matchLabels: selectorLabels(APP, environment) },
+        strategy: { type: "RollingUpdate", rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } },
+        template: {
+            metadata: {
+                labels: labels(APP, "mesh-node", environment),
+                annotations: podAnnotations(args, secret),
+            },
+            spec: podSpec(args, secret),
+        },
+    };
+}
+
+function podAnnotations(args: MeshAppArgs, secret: SecretRef): Record<string, pulumi.Input<string>> {
+    const { metrics, ports } = args.settings;
+    return {
+        "checksum/config": checksum(configData(args)),
+        ...(secret.checksum === undefined ? {} : { "checksum/secret": secret.checksum }),
+        ...(metrics.enabled
+            ? {
+                  "prometheus.io/scrape": "true",
+                  "prometheus.io/port": String(ports.metrics),
+                  "prometheus.io/path": metrics.path,
+              }
+            : {}),
+        ...policyExemptions(args),
+    };
+}
+
+function podSpec(args: MeshAppArgs, secret: SecretRef): types.input.core.v1.PodSpec {
+    const { settings } = args;
+    return {
+        serviceAccountName: meshNames(args.environment).app,
+        automountServiceAccountToken: settings.serviceAccount.mountToken,
+        // Service variables of the namespace would shadow the app's own, e.g. <SERVICE>_PORT.
+        enableServiceLinks: false,
+        securityContext: podSecurityContext(args),
+        terminationGracePeriodSeconds: settings.terminationGracePeriodSeconds,
+        imagePullSecrets: settings.image.pullSecrets.map((name) => ({ name })),
+        ...scheduling(args),
+        containers: [container(args, secret)],
+        volumes: volumes(args),
+    };
+}
+
+function container(args: MeshAppArgs, secret: SecretRef): types.input.core.v1.Container {
+    const { settings } = args;
+    return {
+        name: APP,
+        image: imageReference(settings.image),
+        imagePullPolicy: settings.image.pullPolicy,
+        ports: containerPorts(settings.ports),
+        env: containerEnv(args),
+        envFrom: [{ secretRef: { name: secret.name } }],
+        resources: settings.resources,
+        livenessProbe: httpProbe(settings.probes.liveness),
+        readinessProbe: httpProbe(settings.probes.readiness),
+        ...(settings.probes.startup === undefined ? {} : { startupProbe: httpProbe(settings.probes.startup) }),
+        // exec instead of the sleep action, which Kubernetes has by default only since 1.30 (KEP-3960).
+        ...(settings.preStopSleepSeconds === 0
+            ? {}
+            : { lifecycle: { preStop: { exec: { command: ["sleep", String(settings.preStopSleepSeconds)] } } } }),
+        securityContext: containerSecurityContext(args),
+        volumeMounts: volumeMounts(args),
+    };
+}
+
+/** `repository:tag`, or `repository:tag@digest` when a digest pins the image. */
+export function imageReference({ repository, tag, digest }: z.output<typeof imageSchema>): string {
+    return `${repository}:${tag}${digest === undefined ? "" : `@${digest}`}`;
+}
+
+function containerPorts(ports: MeshAppArgs["settings"]["ports"]): types.input.core.v1.ContainerPort[] {
+    return [
+        { name: "http", containerPort: ports.http, protocol: "TCP" },
+        // An app that serves metrics on its http port has one port less to declare.
+        ...(ports.metrics === ports.http ? [] : [{ name: "metrics", containerPort: ports.metrics, protocol: "TCP" }]),
+        { name: "mesh", containerPort: ports.mesh, protocol: "TCP" },
+    ];
+}
+
+function httpProbe({ path, ...timings }: MeshAppArgs["settings"]["probes"]["liveness"]): types.input.core.v1.Probe {
+    return { httpGet: { path, port: "http" }, ...timings };
+}

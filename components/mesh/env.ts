@@ -1,0 +1,43 @@
+import type { types } from "@pulumi/kubernetes";
+import type { MeshAppArgs } from "./args";
+import { CONFIG_ENV_KEYS, endpointSocket } from "./config";
+import { meshNames } from "./names";
+
+/** Environment of the mesh container; the Secret's keys come on top by `envFrom`. */
+export function containerEnv(args: MeshAppArgs): types.input.core.v1.EnvVar[] {
+    const { configMap } = meshNames(args.environment);
+    return [
+        { name: "NODE_ID", valueFrom: { fieldRef: { apiVersion: "v1", fieldPath: "metadata.name" } } },
+        ...CONFIG_ENV_KEYS.map((key) => ({
+            name: key,
+            valueFrom: { configMapKeyRef: { name: configMap, key } },
+        })),
+        ...literals(args).map(([name, value]) => ({ name, value })),
+    ];
+}
+
+function literals({ environment, settings }: MeshAppArgs): [string, string][] {
+    const { ports, zeroTrust, obfuscation, spireSocket } = settings;
+    const on = (enabled: boolean) => String(zeroTrust.enabled && enabled);
+    return [
+        ["ENVIRONMENT", environment.name],
+        ["PYTHONUNBUFFERED", "1"],
+        ["API_PORT", String(ports.http)],
+        ["MESH_PORT", String(ports.mesh)],
+        ...(spireSocket.type === "none"
+            ? []
+            : ([["SPIFFE_ENDPOINT_SOCKET", endpointSocket(settings)]] satisfies [string, string][])),
+        ["ZERO_TRUST_ENABLED", String(zeroTrust.enabled)],
+        ["ZKP_ENABLED", on(zeroTrust.zkp.enabled)],
+        ["POST_QUANTUM_ENABLED", on(zeroTrust.postQuantum.enabled)],
+        ["DID_ENABLED", on(zeroTrust.did.enabled)],
+        ["CONTINUOUS_VERIFICATION_ENABLED", on(zeroTrust.continuousVerification.enabled)],
+        ["OBFUSCATION_ENABLED", String(obfuscation.enabled)],
+        ["OBFUSCATION_TRANSPORT", obfuscation.defaultTransport],
+        // The app's default puts its SQLite file into the read-only /app; /data is the volume made for it.
+        ...(settings.env.DATABASE_URL === undefined
+            ? ([["DATABASE_URL", "sqlite:////data/x0tta6bl4.db"]] satisfies [string, string][])
+            : []),
+        ...Object.entries(settings.env),
+    ];
+}

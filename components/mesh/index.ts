@@ -1,0 +1,177 @@
+import { Deployment } from "@pulumi/kubernetes/apps/v1";
+import { HorizontalPodAutoscaler } from "@pulumi/kubernetes/autoscaling/v2";
+import { ConfigMap, Namespace, Service, ServiceAccount } from "@pulumi/kubernetes/core/v1";
+import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1";
+import { PodDisruptionBudget } from "@pulumi/kubernetes/policy/v1";
+import { ClusterRole, ClusterRoleBinding } from "@pulumi/kubernetes/rbac/v1";
+import * as pulumi from "@pulumi/pulumi";
+import { labels } from "../labels";
+import { podSecurityLabels } from "../podSecurity";
+import type { MeshAppArgs } from "./args";
+import { autoscalerSpec, disruptionBudgetSpec } from "./availability";
+import { configData } from "./config";
+import { deploymentSpec, type SecretRef } from "./deployment";
+import { APP, meshNames } from "./names";
+import { networkPolicySpecs } from "./networkPolicies";
+import { clusterRoleRules } from "./rbac";
+import { generatedSecret } from "./secret";
+import { headlessService, mainService, metricsService, SCRAPE_LABEL } from "./services";
+
+export type { MeshAppArgs } from "./args";
+
+/** The x0tta6bl4 mesh app with everything that it needs in its namespace. */
+export class MeshApp extends pulumi.ComponentResource {
+    /** Namespace of the app. */
+    public readonly namespace: pulumi.Output<string>;
+    /** Name of the Deployment; known once its rollout is complete. */
+    public readonly deployment: pulumi.Output<string>;
+    /** Name of the Service for http and mesh. */
+    public readonly service: pulumi.Output<string>;
+    /** Name of the Service that is scraped. */
+    public readonly metricsService: pulumi.Output<string>;
+
+    constructor(name: string, args: MeshAppArgs, opts?: pulumi.ComponentResourceOptions) {
+        super("x0tta6bl4:mesh:MeshApp", name, args, opts);
+        const { settings, environment } = args;
+        const names = meshNames(environment);
+        const parent = { parent: this };
+        const appLabels = labels(APP, "mesh-node", environment);
+
+        const namespace = new Namespace(
+            `${name}-namespace`,
+            {
+                metadata: {
+                    name: settings.namespace,
+                    labels: {
+                        ...appLabels,
+                        ...podSecurityLabels(settings.podSecurity.level, settings.podSecurity.version),
+                    },
+                },
+            },
+            parent,
+        );
+        const metadata = (objectName: string, extra: Record<string, string> = {}) => ({
+            name: objectName,
+            namespace: namespace.metadata.name,
+            labels: { ...appLabels, ...extra },
+        });
+
+        const serviceAccount = new ServiceAccount(
+            `${name}-service-account`,
+            {
+                metadata: { ...metadata(names.app), annotations: settings.serviceAccount.annotations },
+                automountServiceAccountToken: settings.serviceAccount.mountToken,
+            },
+            parent,
+        );
+        const clusterRole = new ClusterRole(
+            `${name}-cluster-role`,
+            { metadata: { name: names.clusterRole, labels: appLabels }, rules: clusterRoleRules },
+            parent,
+        );
+        const clusterRoleBinding = new ClusterRoleBinding(
+            `${name}-cluster-role-binding`,
+            {
+                metadata: { name: names.clusterRole, labels: appLabels },
+                roleRef: {
+                    apiGroup: "rbac.authorization.k8s.io",
+                    kind: "ClusterRole",
+                    name: clusterRole.metadata.name,
+                },
+                subjects: [{ kind: "ServiceAccount", name: names.app, namespace: namespace.metadata.name }],
+            },
+            parent,
+        );
+        const configMap = new ConfigMap(
+            `${name}-config`,
+            { metadata: metadata(names.configMap), data: configData(args) },
+            parent,
+        );
+        const networkPolicies = settings.networkPolicy.enabled
+            ? Object.entries(networkPolicySpecs(args)).map(
+                  ([rule, spec]) =>
+                      new NetworkPolicy(
+                          `${name}-${rule}`,
+                          { metadata: metadata(`${names.app}-${rule}`), spec },
+                          parent,
+                      ),
+              )
+            : [];
+        const { secret, dependencies } = this.secret(name, args, metadata(names.secret));
+
+        const deployment = new Deployment(
+            name,
+            { metadata: metadata(names.app), spec: deploymentSpec(args, secret) },
+            // The pods start with their permissions, configuration and network rules in place.
+            {
+                ...parent,
+                dependsOn: [serviceAccount, clusterRoleBinding, configMap, ...networkPolicies, ...dependencies],
+            },
+        );
+        const service = new Service(
+            `${name}-service`,
+            {
+                metadata: { ...metadata(names.app), annotations: settings.service.annotations },
+                spec: mainService(args),
+            },
+            { ...parent, dependsOn: deployment },
+        );
+        const metrics = new Service(
+            `${name}-metrics-service`,
+            { metadata: metadata(names.metricsService, SCRAPE_LABEL), spec: metricsService(args) },
+            { ...parent, dependsOn: deployment },
+        );
+        if (settings.service.headless) {
+            // Pods look for their peers while they start: the Service must not wait for them.
+            new Service(
+                `${name}-headless-service`,
+                {
+                    metadata: { ...metadata(names.headlessService), annotations: { "pulumi.com/skipAwait": "true" } },
+                    spec: headlessService(args),
+                },
+                parent,
+            );
+        }
+        if (settings.autoscaling.enabled) {
+            new HorizontalPodAutoscaler(
+                `${name}-autoscaler`,
+                { metadata: metadata(names.app), spec: autoscalerSpec(args) },
+                { ...parent, dependsOn: deployment },
+            );
+        }
+        if (settings.disruptionBudget.enabled) {
+            new PodDisruptionBudget(
+                `${name}-disruption-budget`,
+                { metadata: metadata(names.app), spec: disruptionBudgetSpec(args) },
+                parent,
+            );
+        }
+
+        this.namespace = namespace.metadata.name;
+        this.deployment = deployment.metadata.name;
+        this.service = service.metadata.name;
+        this.metricsService = metrics.metadata.name;
+        this.registerOutputs({
+            namespace: this.namespace,
+            deployment: this.deployment,
+            service: this.service,
+            metricsService: this.metricsService,
+        });
+    }
+
+    /** The user's Secret, or a generated one with the resources that the Deployment waits for. */
+    private secret(
+        name: string,
+        { settings }: MeshAppArgs,
+        metadata: { name: string; namespace: pulumi.Input<string>; labels: Record<string, string> },
+    ): { secret: SecretRef; dependencies: pulumi.Resource[] } {
+        if (settings.secret.existingName !== undefined) {
+            return { secret: { name: settings.secret.existingName }, dependencies: [] };
+        }
+        const generated = generatedSecret(
+            { name: `${name}-secret`, metadata, rotation: settings.secret.rotation },
+            { parent: this },
+        );
+        return { secret: generated, dependencies: [generated.resource] };
+    }
+}

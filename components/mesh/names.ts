@@ -1,0 +1,33 @@
+import type { Environment } from "../../settings/environments";
+
+/** Value of `app.kubernetes.io/name` and name of the container. */
+export const APP = "x0tta6bl4";
+
+/** Names of the mesh's objects; other tools look them up, so they are for ever. */
+export interface MeshNames {
+    /** Deployment, main Service, ServiceAccount, HPA and PDB. */
+    readonly app: string;
+    /** Service that Prometheus scrapes. */
+    readonly metricsService: string;
+    /** Headless Service of the mesh port. */
+    readonly headlessService: string;
+    /** ConfigMap. */
+    readonly configMap: string;
+    /** Secret with the generated keys. */
+    readonly secret: string;
+    /** ClusterRole and ClusterRoleBinding. */
+    readonly clusterRole: string;
+}
+
+/** The names in an environment: the namespace's objects carry the prefix, cluster-wide ones the environment. */
+export function meshNames(environment: Environment): MeshNames {
+    const app = `${environment.prefix}${APP}`;
+    return {
+        app,
+        metricsService: `${app}-metrics`,
+        headlessService: `${app}-headless`,
+        configMap: `${app}-config`,
+        secret: `${app}-secrets`,
+        clusterRole: `${APP}-${environment.name}`,
+    };
+}

@@ -1,0 +1,88 @@
+import type { types } from "@pulumi/kubernetes";
+import { selectorLabels } from "../labels";
+import { cidrPeer, namespacePeer, tcp, udp } from "../networkPolicy";
+import type { MeshAppArgs } from "./args";
+import { APP } from "./names";
+
+type Spec = types.input.networking.v1.NetworkPolicySpec;
+
+/** NetworkPolicies of the mesh by name: everything is closed, then each policy opens one thing. */
+export function networkPolicySpecs(args: MeshAppArgs): Record<string, Spec> {
+    const { settings, spire, environment } = args;
+    const { ports, networkPolicy } = settings;
+    const podSelector = { matchLabels: selectorLabels(APP, environment) };
+    const peers = [{ podSelector }];
+    const ingress = (from: types.input.networking.v1.NetworkPolicyPeer[], port: number): Spec => ({
+        podSelector,
+        policyTypes: ["Ingress"],
+        ingress: [{ from, ports: [tcp(port)] }],
+    });
+    const egress = (
+        to: types.input.networking.v1.NetworkPolicyPeer[],
+        openPorts: types.input.networking.v1.NetworkPolicyPort[],
+    ): Spec => ({ podSelector, policyTypes: ["Egress"], egress: [{ to, ports: openPorts }] });
+
+    return {
+        // Every pod of the namespace, not just the mesh: whoever comes later starts closed, too.
+        "default-deny": { podSelector: {}, policyTypes: ["Ingress", "Egress"] },
+        "allow-dns": egress(
+            [
+                namespacePeer(networkPolicy.dnsNamespace, { "k8s-app": "kube-dns" }),
+                ...networkPolicy.dnsCidrs.map((cidr) => cidrPeer(cidr)),
+            ],
+            [udp(53), tcp(53)],
+        ),
+        "allow-mesh": {
+            podSelector,
+            policyTypes: ["Ingress", "Egress"],
+            ingress: [{ from: peers, ports: [tcp(ports.mesh)] }],
+            egress: [{ to: peers, ports: [tcp(ports.mesh)] }],
+        },
+        // An empty `from` would mean everybody.
+        ...(networkPolicy.httpFromNamespaces.length === 0
+            ? {}
+            : {
+                  "allow-http": ingress(
+                      networkPolicy.httpFromNamespaces.map((name) => namespacePeer(name)),
+                      ports.http,
+                  ),
+              }),
+        ...(settings.metrics.enabled
+            ? {
+                  "allow-metrics": ingress(
+                      [namespacePeer(networkPolicy.metricsFromNamespace, { "app.kubernetes.io/name": "prometheus" })],
+                      ports.metrics,
+                  ),
+              }
+            : {}),
+        ...(settings.spireSocket.type === "none"
+            ? {}
+            : {
+                  "allow-spire": egress(
+                      [namespacePeer(spire.serverNamespace, { "app.kubernetes.io/name": "spire-server" })],
+                      [tcp(spire.serverPort)],
+                  ),
+              }),
+        ...(settings.serviceAccount.mountToken && networkPolicy.apiServerCidrs.length > 0
+            ? {
+                  "allow-api-server": egress(
+                      networkPolicy.apiServerCidrs.map((cidr) => cidrPeer(cidr)),
+                      [tcp(443), tcp(6443)],
+                  ),
+              }
+            : {}),
+        ...Object.fromEntries(
+            networkPolicy.egress.map((rule) => [
+                `allow-egress-${rule.name}`,
+                egress(
+                    [
+                        rule.cidr === undefined
+                            ? namespacePeer(rule.namespace, rule.podLabels)
+                            : cidrPeer(rule.cidr, rule.except),
+                    ],
+                    rule.ports,
+                ),
+            ]),
+        ),
+    };
+}

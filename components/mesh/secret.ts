@@ -1,0 +1,57 @@
+import { createHash } from "node:crypto";
+import { Secret } from "@pulumi/kubernetes/core/v1";
+import * as pulumi from "@pulumi/pulumi";
+import * as random from "@pulumi/random";
+import type { SecretRef } from "./deployment";
+
+/** Keys that the app reads from its Secret as signing keys; it refuses to start in production without them. */
+export const SIGNING_KEYS = ["FLASK_SECRET_KEY", "JWT_SECRET_KEY", "CSRF_SECRET_KEY"] as const;
+
+/** Key of the operator, 32 bytes in hexadecimal. */
+export const OPERATOR_KEY = "OPERATOR_PRIVATE_KEY";
+
+/** Arguments of {@link generatedSecret}. */
+export interface GeneratedSecretArgs {
+    /** Logical name; the random resources' names start with it. */
+    readonly name: string;
+    /** Name, namespace and labels of the Secret. */
+    readonly metadata: { name: string; namespace: pulumi.Input<string>; labels: Record<string, string> };
+    /** Any text; a change generates new keys. */
+    readonly rotation: string;
+}
+
+/** A Secret with generated keys, and the reference that the Deployment needs. */
+export function generatedSecret(
+    args: GeneratedSecretArgs,
+    opts: pulumi.CustomResourceOptions,
+): SecretRef & { resource: Secret } {
+    const keepers = { rotation: args.rotation };
+    const parent = { parent: opts.parent };
+    const signing = SIGNING_KEYS.map((key) => {
+        const suffix = key.toLowerCase().replaceAll("_", "-");
+        // 48 letters and digits hold 285 bits: more than the 256 of the HMAC keys they become.
+        const password = new random.RandomPassword(
+            `${args.name}-${suffix}`,
+            { length: 48, special: false, keepers },
+            parent,
+        );
+        return [key, password.result] as const;
+    });
+    const operator = new random.RandomBytes(`${args.name}-operator-private-key`, { length: 32, keepers }, parent);
+    const stringData: Record<string, pulumi.Output<string>> = {
+        ...Object.fromEntries(signing),
+        [OPERATOR_KEY]: operator.hex,
+    };
+    const resource = new Secret(args.name, { metadata: args.metadata, type: "Opaque", stringData }, opts);
+    return { name: args.metadata.name, checksum: keysChecksum(stringData), resource };
+}
+
+/** Hash over the keys; keys of 256 bits cannot be guessed from it, so it may stand in a plain annotation. */
+function keysChecksum(data: Record<string, pulumi.Output<string>>): pulumi.Output<string> {
+    const hash = pulumi.all(data).apply((values) =>
+        createHash("sha256")
+            .update(JSON.stringify(Object.entries(values).sort()))
+            .digest("hex"),
+    );
+    return pulumi.unsecret(hash);
+}

@@ -1,0 +1,98 @@
+import type { types } from "@pulumi/kubernetes";
+import type { MeshAppArgs } from "./args";
+import { CONFIG_PATH } from "./config";
+import { meshNames } from "./names";
+
+/** Where the app keeps its data. */
+export const DATA_PATH = "/data";
+
+/** Directory of pinned eBPF maps and programs, on the node and in the container. */
+const BPF_PATH = "/sys/fs/bpf";
+
+/** A volume of the pod and where the container sees it. */
+interface Mounted {
+    volume: types.input.core.v1.Volume;
+    mount: Omit<types.input.core.v1.VolumeMount, "name">;
+}
+
+/** Volumes of the mesh pods with their mounts: configuration, data, SPIFFE socket and the paths that the app writes to. */
+function mountedVolumes(args: MeshAppArgs): Mounted[] {
+    return [
+        {
+            volume: { name: "config", configMap: { name: meshNames(args.environment).configMap } },
+            mount: { mountPath: CONFIG_PATH, readOnly: true },
+        },
+        { volume: dataVolume(args), mount: { mountPath: DATA_PATH } },
+        ...spireSocket(args),
+        ...args.settings.writablePaths.map(({ path, sizeLimit }) => ({
+            volume: { name: writableName(path), emptyDir: { sizeLimit } },
+            mount: { mountPath: path },
+        })),
+        ...(args.settings.ebpf.enabled
+            ? [
+                  {
+                      volume: { name: "bpf", hostPath: { path: BPF_PATH, type: "Directory" } },
+                      mount: { mountPath: BPF_PATH },
+                  },
+              ]
+            : []),
+    ];
+}
+
+/** Volumes of the pod. */
+export function volumes(args: MeshAppArgs): types.input.core.v1.Volume[] {
+    return mountedVolumes(args).map(({ volume }) => volume);
+}
+
+/** Mounts of the container. */
+export function volumeMounts(args: MeshAppArgs): types.input.core.v1.VolumeMount[] {
+    return mountedVolumes(args).map(({ volume, mount }) => ({ name: volume.name, ...mount }));
+}
+
+function dataVolume({ settings: { data } }: MeshAppArgs): types.input.core.v1.Volume {
+    switch (data.type) {
+        case "ephemeral":
+            return {
+                name: "data",
+                ephemeral: {
+                    volumeClaimTemplate: {
+                        spec: {
+                            accessModes: ["ReadWriteOnce"],
+                            storageClassName: data.storageClass,
+                            resources: { requests: { storage: data.size } },
+                        },
+                    },
+                },
+            };
+        case "emptyDir":
+            return { name: "data", emptyDir: { sizeLimit: data.size } };
+        case "existingClaim":
+            return { name: "data", persistentVolumeClaim: { claimName: data.claimName } };
+    }
+}
+
+function spireSocket({ settings: { spireSocket } }: MeshAppArgs): Mounted[] {
+    // The whole directory, never the socket itself: a restarted agent makes a new socket file.
+    const mount = { mountPath: spireSocket.path, readOnly: true };
+    switch (spireSocket.type) {
+        case "csi":
+            // The driver refuses a mount that is not read-only.
+            return [{ volume: { name: "spire-socket", csi: { driver: "csi.spiffe.io", readOnly: true } }, mount }];
+        case "hostPath":
+            // Directory, not DirectoryOrCreate: the pod waits until the agent has made it.
+            return [
+                { volume: { name: "spire-socket", hostPath: { path: spireSocket.path, type: "Directory" } }, mount },
+            ];
+        case "none":
+            return [];
+    }
+}
+
+/** Volume name for a writable path: `/app/.agent_coordination` becomes `write-app-agent-coordination`. */
+function writableName(path: string): string {
+    const slug = path
+        .toLowerCase()
+        .replace(/[^a-z0-9]+/g, "-")
+        .replace(/^-|-$/g, "");
+    return `write-${slug}`.slice(0, 63).replace(/-$/, "");
+}

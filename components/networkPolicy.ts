@@ -1,0 +1,33 @@
+import type { types } from "@pulumi/kubernetes";
+import type { Labels } from "./labels";
+
+type Peer = types.input.networking.v1.NetworkPolicyPeer;
+type Port = types.input.networking.v1.NetworkPolicyPort;
+
+/**
+ * Pods of another namespace, by the name label that Kubernetes itself puts on every namespace (since 1.21);
+ * without `namespace` the policy's own. Without `podLabels` all its pods.
+ */
+export function namespacePeer(namespace: string | undefined, podLabels?: Labels): Peer {
+    return {
+        ...(namespace === undefined
+            ? {}
+            : { namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": namespace } } }),
+        ...(podLabels === undefined ? {} : { podSelector: { matchLabels: podLabels } }),
+    };
+}
+
+/** An IP range, less the ranges in `except`. */
+export function cidrPeer(cidr: string, except: readonly string[] = []): Peer {
+    return { ipBlock: { cidr, ...(except.length === 0 ? {} : { except: [...except] }) } };
+}
+
+/** A TCP port. */
+export function tcp(port: number): Port {
+    return { protocol: "TCP", port };
+}
+
+/** A UDP port. */
+export function udp(port: number): Port {
+    return { protocol: "UDP", port };
+}

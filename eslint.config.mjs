@@ -1,0 +1,43 @@
+import eslint from "@eslint/js";
+import pulumi from "@pulumi/eslint-plugin";
+import tseslint from "typescript-eslint";
+
+export default tseslint.config(
+    { ignores: ["node_modules", "policy/bin", ".local"] },
+    eslint.configs.recommended,
+    {
+        files: ["**/*.ts"],
+        extends: [...tseslint.configs.strictTypeChecked, ...tseslint.configs.stylisticTypeChecked],
+        languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+        plugins: { "@pulumi": pulumi },
+        rules: {
+            // An Output in a template literal prints "Calling [toString] on an [Output<T>]" into the cluster.
+            "@pulumi/no-output-in-template-literal": "error",
+            // Numbers are safe in template literals; the rule's default forbids them.
+            "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true, allowBoolean: true }],
+            "@typescript-eslint/consistent-type-imports": "error",
+            "@typescript-eslint/switch-exhaustiveness-check": ["error", { considerDefaultExhaustiveForUnions: true }],
+            eqeqeq: "error",
+        },
+    },
+    {
+        files: ["**/*.test.ts"],
+        rules: {
+            // mocha's describe/it return promises and suites that nobody awaits.
+            "@typescript-eslint/no-floating-promises": "off",
+            "@typescript-eslint/no-non-null-assertion": "off",
+        },
+    },
+    {
+        files: ["**/*.{js,cjs,mjs}"],
+        languageOptions: {
+            globals: {
+                process: "readonly",
+                console: "readonly",
+                require: "readonly",
+                module: "readonly",
+                __dirname: "readonly",
+            },
+        },
+    },
+);

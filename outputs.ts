@@ -1,0 +1,81 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import * as pulumi from "@pulumi/pulumi";
+import type { MeshApp } from "./components/mesh";
+import { meshNames } from "./components/mesh/names";
+import type { Settings } from "./settings";
+
+/** What `pulumi stack output` shows: the contract with scripts and smoke tests. */
+export interface StackOutputs {
+    /** Cluster that the stack belongs to; commands bind to it. */
+    readonly cluster: { readonly context: string; readonly kubeconfig?: string };
+    /** Namespace of the mesh app. */
+    readonly namespace: pulumi.Output<string>;
+    /** Deployment of the mesh app. */
+    readonly deployment: pulumi.Output<string>;
+    /** Addresses inside the cluster. */
+    readonly services: {
+        /** API, e.g. `http://staging-x0tta6bl4.x0tta6bl4-staging.svc:8000`. */
+        readonly http: pulumi.Output<string>;
+        /** Metrics page, e.g. `http://staging-x0tta6bl4-metrics.x0tta6bl4-staging.svc:9090/metrics`. */
+        readonly metrics: pulumi.Output<string>;
+        /** `host:port` for mesh peers. */
+        readonly mesh: pulumi.Output<string>;
+    };
+    /** Commands that open the services on this machine; each carries `--context`. */
+    readonly portForward: { readonly http: pulumi.Output<string>; readonly metrics: pulumi.Output<string> };
+    /** SPIFFE trust domain. */
+    readonly trustDomain: string;
+    /** Secret that the app reads its keys from. */
+    readonly secretName: string;
+    /** ConfigMap of the app. */
+    readonly configMapName: string;
+    /** ServiceAccount of the app. */
+    readonly serviceAccountName: string;
+    /** ClusterRole and ClusterRoleBinding of the app. */
+    readonly clusterRoleName: string;
+    /** The settings in force, defaults included, for the smoke tests; no secret is among them. */
+    readonly expected: {
+        readonly environment: string;
+        readonly mesh: Settings["mesh"];
+        readonly spire: Settings["spire"];
+    };
+    /** `Pulumi.README.md`, which Pulumi Cloud renders as the stack's page. */
+    readonly readme: string;
+}
+
+/** The outputs of a stack. */
+export function stackOutputs(settings: Settings, mesh: MeshApp): StackOutputs {
+    const { cluster, environment, spire } = settings;
+    const { ports, metrics } = settings.mesh;
+    const names = meshNames(environment);
+    const forward = (service: pulumi.Output<string>, port: number) =>
+        pulumi.interpolate`${kubectl(cluster)} --namespace ${mesh.namespace} port-forward service/${service} ${port}:${port}`;
+    const host = (service: pulumi.Output<string>) => pulumi.interpolate`${service}.${mesh.namespace}.svc`;
+    return {
+        cluster: { context: cluster.context, kubeconfig: cluster.kubeconfig },
+        namespace: mesh.namespace,
+        deployment: mesh.deployment,
+        services: {
+            http: pulumi.interpolate`http://${host(mesh.service)}:${ports.http}`,
+            metrics: pulumi.interpolate`http://${host(mesh.metricsService)}:${ports.metrics}${metrics.path}`,
+            mesh: pulumi.interpolate`${host(mesh.service)}:${ports.mesh}`,
+        },
+        portForward: {
+            http: forward(mesh.service, ports.http),
+            metrics: forward(mesh.metricsService, ports.metrics),
+        },
+        trustDomain: spire.trustDomain,
+        secretName: settings.mesh.secret.existingName ?? names.secret,
+        configMapName: names.configMap,
+        serviceAccountName: names.app,
+        clusterRoleName: names.clusterRole,
+        expected: { environment: environment.name, mesh: settings.mesh, spire },
+        readme: readFileSync(join(__dirname, "Pulumi.README.md"), "utf8"),
+    };
+}
+
+/** kubectl bound to the stack's own cluster, so that a pasted command cannot reach another one. */
+function kubectl({ context, kubeconfig }: Settings["cluster"]): string {
+    return `kubectl${kubeconfig === undefined ? "" : ` --kubeconfig ${kubeconfig}`} --context ${context}`;
+}

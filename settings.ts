@@ -1,0 +1,147 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { z } from "zod";
+import { type Environment, environmentOf, STACKS } from "./settings/environments";
+import { type Fault, faultsOf, nearestKey, SettingsError, shown } from "./settings/faults";
+import { crossFieldFaults, neededPodSecurity } from "./settings/rules";
+import {
+    type ClusterSettings,
+    type MeshSettings,
+    schemas,
+    type SettingsKey,
+    type SpireSettings,
+} from "./settings/schema";
+
+/** Mesh settings in which everything that the stack or other settings decide is filled in. */
+export interface ResolvedMeshSettings extends MeshSettings {
+    readonly namespace: string;
+    readonly podSecurity: { readonly level: "restricted" | "baseline" | "privileged"; readonly version: string };
+}
+
+/** All settings of one stack: validated, complete and frozen. */
+export interface Settings {
+    /** What the stack's name decides. */
+    readonly environment: Environment;
+    /** The target cluster. */
+    readonly cluster: ClusterSettings;
+    /** The mesh app. */
+    readonly mesh: ResolvedMeshSettings;
+    /** SPIRE, as the mesh sees it. */
+    readonly spire: SpireSettings;
+}
+
+/** What the reader needs to know of the configuration; {@link loadSettings} takes it from Pulumi. */
+export interface RawSettings {
+    /** Stack name. */
+    readonly stack: string;
+    /** Values of the project's own keys, without the project's prefix; objects as JSON text. */
+    readonly values: Readonly<Record<string, string>>;
+    /** Those keys that hold a secret: their values never appear in a message. */
+    readonly secretKeys: ReadonlySet<string>;
+}
+
+/**
+ * The settings of the current stack. The only place that reads Pulumi configuration.
+ * @throws {@link SettingsError} with every fault at once.
+ */
+export function loadSettings(): Settings {
+    const prefix = `${pulumi.getProject()}:`;
+    const own = Object.entries(pulumi.runtime.allConfig()).filter(([key]) => key.startsWith(prefix));
+    return parseSettings({
+        stack: pulumi.getStack(),
+        values: Object.fromEntries(own.map(([key, value]) => [key.slice(prefix.length), value])),
+        secretKeys: new Set(
+            own
+                .map(([key]) => key)
+                .filter(isSecret)
+                .map((key) => key.slice(prefix.length)),
+        ),
+    });
+}
+
+/** Whether the CLI marked a configuration key as secret; the SDK has no public function for it. */
+function isSecret(key: string): boolean {
+    const secretKeys: unknown = JSON.parse(process.env.PULUMI_CONFIG_SECRET_KEYS ?? "[]");
+    return Array.isArray(secretKeys) && secretKeys.includes(key);
+}
+
+/**
+ * Validates raw settings and fills in defaults.
+ * @throws {@link SettingsError} with every fault at once.
+ */
+export function parseSettings(raw: RawSettings): Settings {
+    const faults: Fault[] = unknownSections(raw);
+    const environment = environmentOf(raw.stack);
+    if (environment === undefined) {
+        faults.push({
+            key: "stack",
+            given: shown(raw.stack, false),
+            allowed: STACKS.join(" or "),
+            fix: `pulumi stack select ${STACKS[0] ?? ""}`,
+        });
+    }
+    const cluster = parseSection(raw, "cluster", schemas.cluster, faults);
+    const mesh = parseSection(raw, "mesh", schemas.mesh, faults);
+    const spire = parseSection(raw, "spire", schemas.spire, faults);
+    if (mesh !== undefined) {
+        faults.push(...crossFieldFaults(raw.stack, mesh));
+    }
+    if (faults.length > 0 || !environment || !cluster || !mesh || !spire) {
+        throw new SettingsError(raw.stack, faults);
+    }
+    return deepFreeze({ environment, cluster, mesh: resolveMesh(mesh, environment), spire });
+}
+
+function resolveMesh(mesh: MeshSettings, environment: Environment): ResolvedMeshSettings {
+    return {
+        ...mesh,
+        namespace: mesh.namespace ?? environment.namespace,
+        podSecurity: { ...mesh.podSecurity, level: mesh.podSecurity.level ?? neededPodSecurity(mesh) },
+    };
+}
+
+function unknownSections(raw: RawSettings): Fault[] {
+    const known = Object.keys(schemas);
+    return Object.keys(raw.values)
+        .filter((key) => !known.includes(key))
+        .map((key) => ({
+            key,
+            given: shown(raw.values[key], raw.secretKeys.has(key)),
+            allowed: `one of ${known.join(", ")}; the nearest is ${nearestKey(key, known) ?? known.join(" or ")}`,
+            fix: `pulumi config rm --stack ${raw.stack} ${key}`,
+        }));
+}
+
+/** One section with its defaults; adds its faults to `faults` and returns `undefined` when it has any. */
+function parseSection<T extends z.ZodType>(
+    raw: RawSettings,
+    section: SettingsKey,
+    schema: T,
+    faults: Fault[],
+): z.output<T> | undefined {
+    const text = raw.values[section];
+    const value = text === undefined ? {} : parseJson(text);
+    const result = schema.safeParse(value);
+    if (result.success) {
+        return result.data;
+    }
+    const secret = raw.secretKeys.has(section);
+    faults.push(...faultsOf(result.error, { stack: raw.stack, section, schema, value, secret }));
+    return undefined;
+}
+
+function parseJson(text: string): unknown {
+    try {
+        return JSON.parse(text);
+    } catch {
+        return text;
+    }
+}
+
+function deepFreeze<T extends object>(value: T): T {
+    for (const child of Object.values(value)) {
+        if (typeof child === "object" && child !== null) {
+            deepFreeze(child);
+        }
+    }
+    return Object.freeze(value);
+}

@@ -1,0 +1,24 @@
+/** What a stack's name decides: the environment and every object name that other tools look up. */
+export interface Environment {
+    /** Stack name, e.g. `staging`. */
+    readonly stack: string;
+    /** Value of the `environment` label, e.g. `production`. */
+    readonly name: string;
+    /** Prefix of the mesh's namespaced objects, e.g. `prod-`. */
+    readonly prefix: string;
+    /** Default namespace of the mesh and name of its ClusterRole's suffix. */
+    readonly namespace: string;
+}
+
+const ENVIRONMENTS: Readonly<Record<string, Environment>> = {
+    staging: { stack: "staging", name: "staging", prefix: "staging-", namespace: "x0tta6bl4-staging" },
+    prod: { stack: "prod", name: "production", prefix: "prod-", namespace: "x0tta6bl4-production" },
+};
+
+/** Names of the stacks this program can deploy. */
+export const STACKS: readonly string[] = Object.keys(ENVIRONMENTS);
+
+/** The environment of a stack, or `undefined` when the program does not know the stack. */
+export function environmentOf(stack: string): Environment | undefined {
+    return ENVIRONMENTS[stack];
+}

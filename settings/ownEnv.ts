@@ -1,0 +1,21 @@
+/** Environment variables that the program itself sets, and the setting (or object) that each comes from. */
+export const OWN_ENV: Readonly<Record<string, string>> = {
+    LOG_LEVEL: "mesh.logLevel",
+    SPIFFE_TRUST_DOMAIN: "spire.trustDomain",
+    SPIRE_SERVER_ADDR: "spire.serverNamespace with spire.serverPort",
+    METRICS_ENABLED: "mesh.metrics.enabled",
+    METRICS_PORT: "mesh.ports.metrics",
+    PROFILING_ENABLED: "mesh.profiling",
+    API_PORT: "mesh.ports.http",
+    MESH_PORT: "mesh.ports.mesh",
+    ENVIRONMENT: "the stack",
+    NODE_ID: "the pod's name",
+    SPIFFE_ENDPOINT_SOCKET: "mesh.spireSocket",
+    ZERO_TRUST_ENABLED: "mesh.zeroTrust.enabled",
+    ZKP_ENABLED: "mesh.zeroTrust.zkp.enabled",
+    POST_QUANTUM_ENABLED: "mesh.zeroTrust.postQuantum.enabled",
+    DID_ENABLED: "mesh.zeroTrust.did.enabled",
+    CONTINUOUS_VERIFICATION_ENABLED: "mesh.zeroTrust.continuousVerification.enabled",
+    OBFUSCATION_ENABLED: "mesh.obfuscation.enabled",
+    OBFUSCATION_TRANSPORT: "mesh.obfuscation.defaultTransport",
+};

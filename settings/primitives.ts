@@ -1,0 +1,55 @@
+import { z } from "zod";
+import { parseQuantity } from "./quantity";
+
+/** A string that matches `pattern`; a mismatch is reported as "must be `allowed`". */
+export function text(pattern: RegExp, allowed: string) {
+    return z.string({ error: allowed }).regex(pattern, { error: allowed });
+}
+
+/** A Kubernetes quantity such as `100m` or `256Mi`; a bare whole number, as YAML reads `cpu: 2`, is taken as text. */
+export const quantity = z
+    .union([z.string(), z.int().nonnegative().transform(String)], {
+        error: "a Kubernetes quantity, e.g. 100m (CPU) or 256Mi (memory)",
+    })
+    .refine((value) => (parseQuantity(value) ?? 0) > 0, {
+        error: "a Kubernetes quantity above zero, e.g. 100m (CPU) or 256Mi (memory)",
+    });
+
+/** A name of RFC 1123: what Kubernetes accepts for namespaces and most objects. */
+export const dnsLabel = text(
+    /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/,
+    "a DNS label: lower-case letters, digits and '-', at most 63 characters, e.g. my-namespace",
+);
+
+/** A DNS subdomain of RFC 1123, e.g. `my.object-1`. */
+export const dnsName = text(
+    /^(?=.{1,253}$)[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/,
+    "a DNS name: lower-case letters, digits, '-' and '.', at most 253 characters",
+);
+
+/** A TCP or UDP port that a non-root process can open: below 1024 needs a capability that the pod drops. */
+export const port = z.int({ error: "a whole number from 1024 to 65535" }).min(1024).max(65535);
+
+/** Any port of somebody else, e.g. 443. */
+export const remotePort = z.int({ error: "a whole number from 1 to 65535" }).min(1).max(65535);
+
+/** A time in whole seconds, zero included. */
+export const seconds = z.int({ error: "a whole number of seconds" }).min(0).max(86_400);
+
+/** A time in whole seconds, at least one. */
+export const positiveSeconds = z.int({ error: "a whole number of seconds" }).min(1).max(86_400);
+
+/** A count of at least one. */
+export const count = z.int({ error: "a whole number of at least 1" }).min(1).max(10_000);
+
+/** A share in percent. */
+export const percent = z.int({ error: "a whole number from 1 to 100" }).min(1).max(100);
+
+/** An absolute path inside a container. */
+export const absolutePath = text(/^\/[^:\0]*$/, "an absolute path, e.g. /tmp");
+
+/** An IP range, e.g. `10.0.0.0/8`. */
+export const cidr = z.union([z.cidrv4(), z.cidrv6()], { error: "an IP range, e.g. 10.0.0.0/8" });
+
+/** Labels or annotations: any keys, text values. */
+export const stringMap = z.record(z.string(), z.string(), { error: "keys with text values" });

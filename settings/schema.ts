@@ -1,0 +1,52 @@
+import { z } from "zod";
+import { meshSchema } from "./mesh";
+import * as p from "./primitives";
+
+/** The cluster that a stack belongs to. */
+export const clusterSchema = z.strictObject({
+    context: z
+        .string({ error: "the name of a kubeconfig context (kubectl config get-contexts)" })
+        .min(1, { error: "the name of a kubeconfig context (kubectl config get-contexts)" })
+        .describe("kubeconfig context to deploy to; required, so that nobody hits the cluster of the day"),
+    kubeconfig: z
+        .string()
+        .min(1)
+        .optional()
+        .describe("Path of the kubeconfig file; unset: $KUBECONFIG or ~/.kube/config"),
+    identifier: z
+        .string()
+        .min(1)
+        .optional()
+        .describe("Identity of the cluster, e.g. the UID of kube-system: only its change replaces all objects"),
+    checkReachable: z
+        .boolean()
+        .default(true)
+        .describe("Stop when the API server does not answer; false lets a preview go on without a cluster"),
+});
+
+/** What the mesh has to know of SPIRE. */
+export const spireSchema = z
+    .strictObject({
+        trustDomain: p
+            .text(/^[a-z0-9._-]{1,255}$/, "a SPIFFE trust domain: lower-case letters, digits, '.', '-' and '_'")
+            .default("x0tta6bl4.mesh")
+            .describe("SPIFFE trust domain"),
+        serverNamespace: p.dnsLabel.default("spire").describe("Namespace of the SPIRE server"),
+        serverPort: p.port.default(8081).describe("Port of the Service spire-server"),
+    })
+    .prefault({});
+
+/** All settings of a stack, by their top-level keys in `Pulumi.<stack>.yaml`. */
+export const schemas = { cluster: clusterSchema, mesh: meshSchema, spire: spireSchema };
+
+/** Top-level key of the configuration. */
+export type SettingsKey = keyof typeof schemas;
+
+/** Settings of the mesh app, validated and with defaults. */
+export type MeshSettings = z.output<typeof meshSchema>;
+
+/** Settings of the target cluster. */
+export type ClusterSettings = z.output<typeof clusterSchema>;
+
+/** Settings of SPIRE. */
+export type SpireSettings = z.output<typeof spireSchema>;

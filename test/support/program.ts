@@ -1,0 +1,162 @@
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import * as pulumi from "@pulumi/pulumi";
+import { parse } from "yaml";
+
+/** A resource as the program sent it to the engine. */
+export interface Registered {
+    /** Type token, e.g. `kubernetes:apps/v1:Deployment`. */
+    readonly type: string;
+    /** Logical name. */
+    readonly name: string;
+    /** Inputs, with secrets marked as `{ secret: value }`. */
+    readonly inputs: Readonly<Record<string, unknown>>;
+    /** Reference of the provider; empty for a default provider. */
+    readonly provider: string;
+    /** True for a resource that a provider manages, false for a component. */
+    readonly custom: boolean;
+}
+
+/** What a run of the program under mocks gave. */
+export interface ProgramRun {
+    readonly resources: readonly Registered[];
+    readonly outputs: Readonly<Record<string, unknown>>;
+}
+
+/** Settings to lay over a stack file: top-level key to value. */
+export type Overrides = Readonly<Record<string, unknown>>;
+
+const ROOT = join(__dirname, "..", "..");
+const SECRET_SIGNATURE = "4dabf18193072939515e22adb298388d";
+
+/** A kubeconfig with one context, `test`, whose server nobody runs. */
+export function testKubeconfig(): string {
+    const file = join(mkdtempSync(join(tmpdir(), "kubeconfig-")), "config");
+    writeFileSync(
+        file,
+        "apiVersion: v1\nkind: Config\n" +
+            "clusters: [{ name: test, cluster: { server: 'https://127.0.0.1:1' } }]\n" +
+            "contexts: [{ name: test, context: { cluster: test, user: test } }]\n",
+    );
+    return file;
+}
+
+/** The configuration of a stack's file, with overrides merged in, in the form that the SDK reads. */
+export function stackConfig(stack: string, overrides: Overrides = {}): Record<string, string> {
+    const file: unknown = parse(readFileSync(join(ROOT, `Pulumi.${stack}.yaml`), "utf8"));
+    const config = merge(isObject(file) ? file.config : {}, prefixed(overrides));
+    return Object.fromEntries(
+        Object.entries(isObject(config) ? config : {}).map(([key, value]) => [
+            key,
+            typeof value === "string" ? value : JSON.stringify(value),
+        ]),
+    );
+}
+
+/** Runs the real program (`index.ts`) under Pulumi's mocks with the stack's real file. */
+export async function runProgram(stack: string, overrides: Overrides = {}): Promise<ProgramRun> {
+    const resources: Registered[] = [];
+    await pulumi.runtime.setMocks(
+        {
+            newResource: (args) => {
+                const { type, name, inputs } = args;
+                resources.push({
+                    type,
+                    name,
+                    inputs: markSecrets(inputs),
+                    provider: args.provider ?? "",
+                    custom: args.custom ?? false,
+                });
+                return { id: args.id ?? `${name}-id`, state: { ...inputs, ...generated(type, name) } };
+            },
+            call: () => ({}),
+        },
+        "x0tta6bl4",
+        stack,
+        false,
+    );
+    pulumi.runtime.setAllConfig(
+        stackConfig(stack, { cluster: { context: "test", checkReachable: false }, ...overrides }),
+    );
+    const program: { default: () => Promise<Record<string, unknown>> } = await import("../../index");
+    const outputs = await program.default();
+    await settled(outputs);
+    return { resources, outputs };
+}
+
+/** The resource of a type, and of a name where there are several; fails when it is not exactly one. */
+export function only(run: ProgramRun, kind: string, name?: string): Registered {
+    const found = run.resources.filter(
+        (resource) => resource.type.endsWith(`:${kind}`) && (name === undefined || resource.name === name),
+    );
+    const [first] = found;
+    if (first === undefined || found.length > 1) {
+        throw new Error(`expected one ${kind} ${name ?? ""}, found ${found.length}`);
+    }
+    return first;
+}
+
+/** The value at a path of plain data, e.g. `at(inputs, "spec", "template", 0)`. */
+export function at(value: unknown, ...path: (string | number)[]): unknown {
+    return path.reduce<unknown>(
+        (current, key) => (typeof current === "object" && current !== null ? Reflect.get(current, key) : undefined),
+        value,
+    );
+}
+
+function generated(type: string, name: string): Record<string, unknown> {
+    switch (type) {
+        case "random:index/randomPassword:RandomPassword":
+            return { result: `password-of-${name}` };
+        case "random:index/randomBytes:RandomBytes":
+            return { hex: `hex-of-${name}` };
+        default:
+            return {};
+    }
+}
+
+/** Waits until every output is known, and with it every resource registered. */
+function settled(value: unknown): Promise<unknown> {
+    return new Promise((resolve) => {
+        pulumi.output(value).apply((known) => {
+            // Registrations that depend on nothing in the outputs need one more turn of the loop.
+            setTimeout(() => {
+                resolve(known);
+            }, 50);
+        });
+    });
+}
+
+function markSecrets(value: unknown): Record<string, unknown> {
+    const marked = mark(value);
+    return isObject(marked) ? marked : {};
+}
+
+function mark(value: unknown): unknown {
+    if (Array.isArray(value)) {
+        return value.map(mark);
+    }
+    if (!isObject(value)) {
+        return value;
+    }
+    return SECRET_SIGNATURE in value
+        ? { secret: mark(value.value) }
+        : Object.fromEntries(Object.entries(value).map(([key, child]) => [key, mark(child)]));
+}
+
+function prefixed(overrides: Overrides): Record<string, unknown> {
+    return Object.fromEntries(Object.entries(overrides).map(([key, value]) => [`x0tta6bl4:${key}`, value]));
+}
+
+function merge(base: unknown, over: unknown): unknown {
+    if (!isObject(base) || !isObject(over)) {
+        return over === undefined ? base : over;
+    }
+    const keys = new Set([...Object.keys(base), ...Object.keys(over)]);
+    return Object.fromEntries([...keys].map((key) => [key, merge(base[key], over[key])]));
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+    return typeof value === "object" && value !== null && !Array.isArray(value);
+}
