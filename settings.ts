@@ -105,7 +105,7 @@ function unknownSections(raw: RawSettings): Fault[] {
         .filter((key) => !known.includes(key))
         .map((key) => ({
             key,
-            given: shown(raw.values[key], raw.secretKeys.has(key)),
+            given: shown(parseJson(raw.values[key] ?? ""), raw.secretKeys.has(key)),
             allowed: `one of ${known.join(", ")}; the nearest is ${nearestKey(key, known) ?? known.join(" or ")}`,
             fix: `pulumi config rm --stack ${raw.stack} ${key}`,
         }));

@@ -78,14 +78,17 @@ function unknownKey(key: string, context: FaultContext): Fault {
     };
 }
 
-/** The known key that is spelled most like `key`, or that has the same last part; `undefined` when none is near. */
+/**
+ * The known key that `key` was probably meant to be: spelled almost alike, or of the same name in another place;
+ * `undefined` when none is near.
+ */
 export function nearestKey(key: string, known: readonly string[]): string | undefined {
-    const last = key.slice(key.lastIndexOf(".") + 1);
-    const moved = known.find((candidate) => candidate.slice(candidate.lastIndexOf(".") + 1) === last);
-    const ranked = known
+    const lastPart = (path: string) => path.slice(path.lastIndexOf(".") + 1);
+    const [nearest] = known
         .map((candidate) => ({ candidate, edits: distance(key, candidate) }))
-        .sort((a, b) => a.edits - b.edits)[0];
-    return ranked !== undefined && ranked.edits <= 3 ? ranked.candidate : moved;
+        .sort((a, b) => a.edits - b.edits);
+    const spelledAlike = (edits: number) => (nearest && nearest.edits <= edits ? nearest.candidate : undefined);
+    return spelledAlike(1) ?? known.find((candidate) => lastPart(candidate) === lastPart(key)) ?? spelledAlike(3);
 }
 
 /** Every key below `prefix` that a JSON schema names, as dotted paths. */

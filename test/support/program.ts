@@ -3,6 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { parse } from "yaml";
+import program = require("../../index");
+import type { StackOutputs } from "../../outputs";
 
 /** A resource as the program sent it to the engine. */
 export interface Registered {
@@ -21,7 +23,7 @@ export interface Registered {
 /** What a run of the program under mocks gave. */
 export interface ProgramRun {
     readonly resources: readonly Registered[];
-    readonly outputs: Readonly<Record<string, unknown>>;
+    readonly outputs: StackOutputs;
 }
 
 /** Settings to lay over a stack file: top-level key to value. */
@@ -79,8 +81,7 @@ export async function runProgram(stack: string, overrides: Overrides = {}): Prom
     pulumi.runtime.setAllConfig(
         stackConfig(stack, { cluster: { context: "test", checkReachable: false }, ...overrides }),
     );
-    const program: { default: () => Promise<Record<string, unknown>> } = await import("../../index");
-    const outputs = await program.default();
+    const outputs = await program();
     await settled(outputs);
     return { resources, outputs };
 }
