@@ -1,0 +1,19 @@
+import type { GroupKind } from "../kubernetes/kinds";
+
+/** What a Pulumi type token says about a Kubernetes object. */
+export interface ObjectType extends GroupKind {
+    /** Whether the resource patches an object that something else made. */
+    readonly partial: boolean;
+}
+
+/** Reads a type token, e.g. `kubernetes:apps/v1:Deployment`; `undefined` when it is no Kubernetes object's. */
+export function parseTypeToken(token: string): ObjectType | undefined {
+    const [, group, kind] = /^kubernetes:([^/:]+)\/v[^/:]+:(\w+)$/.exec(token) ?? [];
+    if (group === undefined || kind === undefined) return undefined;
+    const partial = kind.endsWith("Patch");
+    return {
+        group: group === "core" ? "" : group,
+        kind: partial ? kind.slice(0, -"Patch".length) : kind,
+        partial,
+    };
+}

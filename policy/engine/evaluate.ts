@@ -1,0 +1,115 @@
+import { declaredExceptions } from "../kubernetes/annotations";
+import { workloadsOf, type Source, type Workload } from "../kubernetes/workload";
+import { grantsInCode, hasExpired, type Exception, type Grant } from "./exception";
+import { Field } from "./field";
+import { judge, violation, type Finding, type Findings } from "./finding";
+import { identify, type Identity } from "./identity";
+import type { RuleConfig } from "./options";
+import { exceptionOutcome, undeterminedOutcome, violationOutcome, type Outcome } from "./outcome";
+import type { Rule } from "./rule";
+
+/** How to evaluate objects. */
+export interface Settings {
+    /** Rules to apply. */
+    readonly rules: readonly Rule[];
+    /** Options by rule. Default: every rule's own defaults. */
+    readonly config?: Readonly<Record<string, RuleConfig>>;
+    /** Exceptions beside those that objects declare by annotation. Default: none. */
+    readonly exceptions?: readonly Exception[];
+    /** Today as `YYYY-MM-DD` in UTC, which expiry is measured against. Default: the clock's. */
+    readonly today?: string;
+}
+
+/** Evaluates one object: an object from the engine, or a manifest. */
+export type Evaluate = (source: Source) => Outcome[];
+
+/**
+ * Prepares rules for evaluating many objects. Knows nothing of Pulumi: plain manifests will do.
+ * @throws {OptionError} when a rule's configuration can't be used.
+ */
+export function evaluator({ rules, config = {}, exceptions = [], today }: Settings): Evaluate {
+    const judges = rules.map((rule) => ({ id: rule.id, check: rule.configure(config[rule.id] ?? {}) }));
+    return (source) => {
+        const context = { exceptions, today: today ?? new Date().toISOString().slice(0, 10) };
+        return judges.flatMap(({ id, check }) => evaluateRule(id, check, source, context));
+    };
+}
+
+type Check = (workload: Workload) => Findings;
+
+interface Context {
+    readonly exceptions: readonly Exception[];
+    readonly today: string;
+}
+
+function evaluateRule(rule: string, check: Check, source: Source, context: Context): Outcome[] {
+    const { workloads, unreadable } = workloadsOf(source);
+    const whole = identify(source.kind, new Field(source.body, ""), source.fallbackName);
+    return [
+        ...workloads.flatMap((workload) => evaluateWorkload(rule, check, workload, context)),
+        ...report(rule, whole, unreadable),
+    ];
+}
+
+function evaluateWorkload(rule: string, check: Check, workload: Workload, context: Context): Outcome[] {
+    const object = identify(workload.kind, workload.object, workload.fallbackName);
+    const declared = declaredExceptions(workload, rule);
+    const kept: Finding[] = [...declared.faults];
+    const expired = new Map<Finding, Grant>();
+    const used = new Map<string, { grant: Grant; findings: Finding[] }>();
+
+    for (const finding of safely(rule, workload, check)) {
+        const grants = [
+            ...grantsInCode(context.exceptions, rule, object, finding),
+            ...[finding.container, undefined].flatMap((container) => declared.grants.get(container) ?? []),
+        ];
+        const grant = grants.find((candidate) => !hasExpired(candidate, context.today));
+        if (grant !== undefined) {
+            const entry = used.get(grant.origin + grant.reason) ?? { grant, findings: [] };
+            entry.findings.push(finding);
+            used.set(grant.origin + grant.reason, entry);
+        } else if (declared.unknown !== undefined) {
+            // An exception may be among the annotations that nobody knows yet.
+            kept.push(declared.unknown);
+        } else {
+            kept.push(finding);
+            if (grants[0] !== undefined) expired.set(finding, grants[0]);
+        }
+    }
+    const exceptions = [...used.values()].flatMap(({ grant, findings }) =>
+        exceptionOutcome(rule, object, grant, findings),
+    );
+    return [...report(rule, object, kept, expired), ...exceptions];
+}
+
+/** One outcome for each violation, and one for all that is undetermined. */
+function report(
+    rule: string,
+    object: Identity,
+    findings: readonly Finding[],
+    expired?: ReadonlyMap<Finding, Grant>,
+): Outcome[] {
+    const violations = findings
+        .filter((finding) => finding.type === "violation")
+        .map((finding) => violationOutcome(rule, object, finding, expired?.get(finding)));
+    const undetermined = undeterminedOutcome(
+        rule,
+        object,
+        findings.filter((finding) => finding.type === "undetermined"),
+    );
+    return undetermined === undefined ? violations : [...violations, undetermined];
+}
+
+/** Runs a check to its end. A fault in the rule itself is a violation: it must neither pass nor abort the update. */
+function safely(rule: string, workload: Workload, check: Check): Finding[] {
+    const findings: Finding[] = [];
+    try {
+        for (const finding of judge(() => check(workload))) findings.push(finding);
+    } catch (error) {
+        // Not the error's message, which may quote a secret value.
+        const name = error instanceof Error ? error.name : typeof error;
+        const problem = `can't be judged, because rule ${rule} failed with ${name}`;
+        findings.push(violation(workload.pod, problem, "Report it as a bug of the rule."));
+    }
+    return findings;
+}

@@ -1,0 +1,154 @@
+import { isUnknown } from "./unknown";
+
+/** A place in an object that can't be judged: {@link UnknownField} or {@link MalformedField}. */
+export abstract class FieldError extends Error {
+    /** @param field The place that can't be read. */
+    constructor(
+        readonly field: Field,
+        message: string,
+    ) {
+        super(message);
+    }
+}
+
+/** The value is known only during the update. */
+export class UnknownField extends FieldError {
+    constructor(field: Field) {
+        super(field, `${field.path} is not known yet`);
+    }
+}
+
+/** The value has a type that Kubernetes does not accept there. */
+export class MalformedField extends FieldError {
+    /** @param problem What is wrong, as the end of a sentence that starts with the path. Must not contain the value. */
+    constructor(
+        field: Field,
+        readonly problem: string,
+    ) {
+        super(field, `${field.path} ${problem}`);
+    }
+}
+
+/**
+ * A place in an untrusted object. Walking never fails: a place below something unset is unset. Reading throws a
+ * {@link FieldError} when the value, or anything above it, is unknown or has the wrong type, so a rule that forgets about
+ * those cases can't pass by accident.
+ */
+export class Field {
+    /**
+     * @param raw The value; `null` and `undefined` mean unset, as they do in Kubernetes.
+     * @param path Path from the root of the object, e.g. `spec.containers[0].image`; empty for the root.
+     * @param container Name of the container that holds the place, where there is one.
+     * @param fault Why nothing below can be read, inherited from above.
+     */
+    constructor(
+        private readonly raw: unknown,
+        readonly path: string,
+        readonly container?: string,
+        private readonly fault?: FieldError,
+    ) {}
+
+    /** The place reached by these keys. */
+    at(...keys: readonly string[]): Field {
+        return keys.reduce<Field>((field, key) => field.child(key), this);
+    }
+
+    /** The same place, belonging to a container. */
+    inContainer(container: string | undefined): Field {
+        return new Field(this.raw, this.path, container, this.fault);
+    }
+
+    /** Whether there is a value. */
+    isSet(): boolean {
+        return this.read() !== undefined;
+    }
+
+    /** The boolean, or `undefined` when unset. */
+    boolean(): boolean | undefined {
+        const value = this.read();
+        if (value === undefined || typeof value === "boolean") return value;
+        throw this.malformed("true or false", value);
+    }
+
+    /** The string, or `undefined` when unset. */
+    string(): string | undefined {
+        const value = this.read();
+        if (value === undefined || typeof value === "string") return value;
+        throw this.malformed("a string", value);
+    }
+
+    /** The number, or `undefined` when unset. */
+    number(): number | undefined {
+        const value = this.read();
+        if (value === undefined || typeof value === "number") return value;
+        throw this.malformed("a number", value);
+    }
+
+    /** The text of a string or number, or `undefined` when unset. Quantities come in both forms. */
+    text(): string | undefined {
+        const value = this.read();
+        if (value === undefined || typeof value === "string") return value;
+        if (typeof value === "number") return String(value);
+        throw this.malformed("a string", value);
+    }
+
+    /** The string where there is one that can be read; never throws. For names in messages. */
+    label(): string | undefined {
+        return this.fault === undefined && typeof this.raw === "string" && !isUnknown(this.raw) ? this.raw : undefined;
+    }
+
+    /** The elements of a list, none when unset. */
+    items(): Field[] {
+        const value = this.read() ?? [];
+        if (!Array.isArray(value)) throw this.malformed("a list", value);
+        return value.map((item: unknown, index) => new Field(item, `${this.path}[${index}]`, this.container));
+    }
+
+    /** The entries of a map, none when unset. */
+    entries(): [string, Field][] {
+        const value = this.read() ?? {};
+        if (!isObject(value)) throw this.malformed("an object", value);
+        return Object.keys(value).map((key) => [key, this.child(key)]);
+    }
+
+    private child(key: string): Field {
+        const path = join(this.path, key);
+        const { value, fault } = this.property(key);
+        return new Field(value, path, this.container, fault);
+    }
+
+    private property(key: string): { value?: unknown; fault?: FieldError } {
+        if (this.fault !== undefined) return { fault: this.fault };
+        if (this.raw === undefined || this.raw === null) return {};
+        if (isUnknown(this.raw)) return { fault: new UnknownField(this) };
+        if (!isObject(this.raw)) return { fault: this.malformed("an object", this.raw) };
+        return Object.hasOwn(this.raw, key) ? { value: this.raw[key] } : {};
+    }
+
+    private read(): unknown {
+        if (this.fault !== undefined) throw this.fault;
+        if (isUnknown(this.raw)) throw new UnknownField(this);
+        return this.raw ?? undefined;
+    }
+
+    private malformed(expected: string, value: unknown): MalformedField {
+        return new MalformedField(this, `must be ${expected}, not ${typeName(value)}`);
+    }
+}
+
+/** Whether a value is an object with keys: neither a list nor `null`. */
+export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+    return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** Joins a path and a key; a key that isn't a plain word is quoted in brackets. */
+function join(path: string, key: string): string {
+    if (!/^[A-Za-z_][A-Za-z0-9_-]*$/.test(key)) return `${path}[${JSON.stringify(key)}]`;
+    return path === "" ? key : `${path}.${key}`;
+}
+
+/** The type of a value in words. Never the value: it may be a secret. */
+function typeName(value: unknown): string {
+    if (Array.isArray(value)) return "a list";
+    return typeof value === "object" ? "an object" : `a ${typeof value}`;
+}

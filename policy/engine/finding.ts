@@ -1,0 +1,51 @@
+import { MalformedField, UnknownField, type Field } from "./field";
+
+/** Something that a rule says about one place in an object. */
+export interface Finding {
+    /** `violation`: the place breaks the rule. `undetermined`: it can't be judged before the update. */
+    readonly type: "violation" | "undetermined";
+    /** Path from the root of the object. */
+    readonly path: string;
+    /** Name of the container that holds the place, where there is one. */
+    readonly container?: string;
+    /** What is wrong, as the end of a sentence that starts with the path. Never contains a value of the object. */
+    readonly problem: string;
+    /** What to do, as a sentence. */
+    readonly fix: string;
+}
+
+/** What a rule says about an object. */
+export type Findings = Iterable<Finding>;
+
+/** A place that breaks the rule; see {@link Finding} for the wording of `problem` and `fix`. */
+export function violation(field: Field, problem: string, fix: string): Finding {
+    return { type: "violation", path: field.path, container: field.container, problem, fix };
+}
+
+/**
+ * Runs one judgement. A value that can't be read ends this judgement only and becomes a finding: `undetermined` when it
+ * is unknown, a violation when it is malformed.
+ */
+export function* judge(check: () => Findings): Generator<Finding> {
+    try {
+        yield* check();
+    } catch (error) {
+        yield toFinding(error);
+    }
+}
+
+/** Judges each item by itself, so that one that can't be read doesn't hide the others. */
+export function* each<T>(items: Iterable<T>, check: (item: T) => Findings): Generator<Finding> {
+    for (const item of items) yield* judge(() => check(item));
+}
+
+function toFinding(error: unknown): Finding {
+    if (error instanceof MalformedField) {
+        return violation(error.field, error.problem, "Correct its value.");
+    }
+    if (error instanceof UnknownField) {
+        const { path, container } = error.field;
+        return { type: "undetermined", path, container, problem: "is not known yet", fix: "" };
+    }
+    throw error;
+}

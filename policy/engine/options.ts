@@ -1,0 +1,119 @@
+import { isObject } from "./field";
+
+/** JSON schema of an option: the part that options need. */
+export interface OptionSchema {
+    /** Type of the value. */
+    readonly type: "boolean" | "number" | "array" | "object";
+    /** What the option does. */
+    readonly description: string;
+    /** Value when none is configured. */
+    readonly default: boolean | number | object;
+    /** Least number. */
+    readonly minimum?: number;
+    /** Elements of a list. */
+    readonly items?: { readonly type: "string"; readonly enum?: string[] };
+    /** Values of a map. */
+    readonly additionalProperties?: { readonly type: "string" };
+}
+
+/** An option of a rule: the one definition from which its type, default, schema and check come. */
+export interface Option<T> {
+    /** JSON schema, which the Pulumi CLI checks a configuration file against. */
+    readonly schema: OptionSchema;
+    /** Value when none is configured. */
+    readonly default: T;
+    /** Allowed values in words, e.g. `true or false`. */
+    readonly allowed: string;
+    /** Whether a configured value is allowed. */
+    readonly accepts: (value: unknown) => value is T;
+}
+
+/** Options of a rule by name. */
+export type OptionDefinitions = Readonly<Record<string, Option<unknown>>>;
+
+/** The values that a rule with these options gets. */
+export type OptionValues<O extends OptionDefinitions> = {
+    readonly [K in keyof O]: O[K] extends Option<infer T> ? T : never;
+};
+
+/** Configured options of one rule, not checked yet. */
+export type RuleConfig = Readonly<Record<string, unknown>>;
+
+/** A switch. */
+export function flag(byDefault: boolean, description: string): Option<boolean> {
+    return {
+        schema: { type: "boolean", description, default: byDefault },
+        default: byDefault,
+        allowed: "true or false",
+        accepts: (value) => typeof value === "boolean",
+    };
+}
+
+/** A number of at least 0. */
+export function amount(byDefault: number, description: string): Option<number> {
+    return {
+        schema: { type: "number", description, default: byDefault, minimum: 0 },
+        default: byDefault,
+        allowed: "a number of at least 0",
+        accepts: (value): value is number => typeof value === "number" && value >= 0,
+    };
+}
+
+/** A list of strings; of the given ones only, where `choices` is set. */
+export function texts(
+    byDefault: readonly string[],
+    description: string,
+    choices?: readonly string[],
+): Option<readonly string[]> {
+    const items = choices === undefined ? {} : { enum: [...choices] };
+    return {
+        schema: { type: "array", description, default: [...byDefault], items: { type: "string", ...items } },
+        default: byDefault,
+        allowed: choices === undefined ? "a list of strings" : `a list of ${choices.join(", ")}`,
+        accepts: (value): value is readonly string[] =>
+            Array.isArray(value) &&
+            value.every((item) => typeof item === "string" && (choices === undefined || choices.includes(item))),
+    };
+}
+
+/** A map from string to string, each value meeting a condition. */
+export function textMap(
+    description: string,
+    allowed: string,
+    accepts: (text: string) => boolean,
+): Option<Readonly<Record<string, string>>> {
+    return {
+        schema: { type: "object", description, default: {}, additionalProperties: { type: "string" } },
+        default: {},
+        allowed,
+        accepts: (value): value is Readonly<Record<string, string>> =>
+            isObject(value) && Object.values(value).every((item) => typeof item === "string" && accepts(item)),
+    };
+}
+
+/** A configuration that a rule can't use. The message lists every fault. */
+export class OptionError extends Error {}
+
+/**
+ * The values of a rule's options: configured ones, else defaults.
+ * @throws {OptionError} when an option is unknown or its value not allowed.
+ */
+export function readOptions<O extends OptionDefinitions>(definitions: O, config: RuleConfig): OptionValues<O>;
+export function readOptions(definitions: OptionDefinitions, config: RuleConfig): Record<string, unknown> {
+    const faults: string[] = [];
+    for (const [name, value] of Object.entries(config)) {
+        const option = Object.hasOwn(definitions, name) ? definitions[name] : undefined;
+        if (option === undefined) {
+            const known = Object.keys(definitions).join(", ");
+            faults.push(`option ${name} does not exist (options of this rule: ${known || "none"})`);
+        } else if (!option.accepts(value)) {
+            faults.push(`option ${name} is ${JSON.stringify(value)} but must be ${option.allowed}`);
+        }
+    }
+    if (faults.length > 0) {
+        throw new OptionError(`${faults.join("; ")}. Correct the file given with --policy-pack-config.`);
+    }
+    return Object.fromEntries(
+        Object.entries(definitions).map(([name, option]) => [name, config[name] ?? option.default]),
+    );
+}

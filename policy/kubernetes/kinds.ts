@@ -1,0 +1,57 @@
+/** Where a kind of object keeps its pod template. */
+interface TemplateLocation {
+    /** API groups that have had the kind; the core group is the empty string. */
+    readonly groups: readonly string[];
+    /** Keys from the root to the template, which holds `metadata` and `spec`. */
+    readonly template: readonly string[];
+}
+
+/** Every built-in kind that makes pods. */
+const WORKLOAD_KINDS: Readonly<Record<string, TemplateLocation>> = {
+    Pod: { groups: [""], template: [] },
+    PodTemplate: { groups: [""], template: ["template"] },
+    ReplicationController: { groups: [""], template: ["spec", "template"] },
+    ReplicaSet: { groups: ["apps", "extensions"], template: ["spec", "template"] },
+    Deployment: { groups: ["apps", "extensions"], template: ["spec", "template"] },
+    DaemonSet: { groups: ["apps", "extensions"], template: ["spec", "template"] },
+    StatefulSet: { groups: ["apps"], template: ["spec", "template"] },
+    Job: { groups: ["batch"], template: ["spec", "template"] },
+    CronJob: { groups: ["batch"], template: ["spec", "jobTemplate", "spec", "template"] },
+};
+
+/** Names of the workload kinds. */
+export const WORKLOAD_KIND_NAMES: readonly string[] = Object.keys(WORKLOAD_KINDS);
+
+/** Kinds whose pods end by themselves. */
+export const JOB_KINDS: readonly string[] = ["Job", "CronJob"];
+
+/** API group and kind of an object. */
+export interface GroupKind {
+    /** API group; the core group is the empty string. */
+    readonly group: string;
+    /** Kind, e.g. `Deployment` or `DeploymentList`. */
+    readonly kind: string;
+}
+
+/** Group and kind from the fields of a manifest, e.g. `apps/v1` and `Deployment`. */
+export function groupKindOf(apiVersion: string, kind: string): GroupKind {
+    const slash = apiVersion.indexOf("/");
+    return { group: slash < 0 ? "" : apiVersion.slice(0, slash), kind };
+}
+
+/** Keys from the root of an object to its pod template; `undefined` when it has none. Any version of the API will do. */
+export function templateKeys({ group, kind }: GroupKind): readonly string[] | undefined {
+    const location = Object.hasOwn(WORKLOAD_KINDS, kind) ? WORKLOAD_KINDS[kind] : undefined;
+    return location?.groups.includes(group) ? location.template : undefined;
+}
+
+/**
+ * The kind of the elements of a list, e.g. `Deployment` of `DeploymentList`. `"any"` for the kind `List`, whose elements
+ * name their own; `undefined` when it is no list of workloads.
+ */
+export function elementKind({ group, kind }: GroupKind): GroupKind | "any" | undefined {
+    if (!kind.endsWith("List")) return undefined;
+    if (group === "" && kind === "List") return "any";
+    const element = { group, kind: kind.slice(0, -"List".length) };
+    return templateKeys(element) === undefined ? undefined : element;
+}

@@ -1,0 +1,64 @@
+import type { Field } from "../engine/field";
+import { violation, type Finding } from "../engine/finding";
+import { globMatches } from "../engine/glob";
+import { texts, type Option } from "../engine/options";
+import { JOB_KINDS, WORKLOAD_KIND_NAMES } from "./kinds";
+import { eachContainer, RUNNING_ROLES, type Workload } from "./workload";
+
+/** Ways to ask a container how it is; a probe has exactly one. */
+const HANDLERS = ["httpGet", "tcpSocket", "exec", "grpc"];
+
+/** The handlers as a choice in words. */
+const CHOICE = "httpGet, tcpSocket, exec or grpc";
+
+/** What the options of the probe rules say. */
+export interface ProbeOptions {
+    /** Kinds in which the probe is demanded. */
+    readonly kinds: readonly string[];
+    /** Patterns of container names that need none. */
+    readonly skipContainers: readonly string[];
+}
+
+/** Options of the probe rules. Jobs end by themselves, so they need no probe. */
+export const probeOptions: { readonly [K in keyof ProbeOptions]: Option<readonly string[]> } = {
+    kinds: texts(
+        WORKLOAD_KIND_NAMES.filter((kind) => !JOB_KINDS.includes(kind)),
+        "Kinds of object in which the probe is demanded.",
+        WORKLOAD_KIND_NAMES,
+    ),
+    skipContainers: texts([], "Names of containers that need no such probe; * stands for any characters."),
+};
+
+/**
+ * Demands a probe with exactly one handler on every container that runs as long as the pod does, sidecars among them.
+ * @param probe Key of the probe, e.g. `livenessProbe`.
+ * @param replacement Key of another probe that will do in its place.
+ */
+export function* requireProbe(
+    workload: Workload,
+    probe: string,
+    { kinds, skipContainers }: ProbeOptions,
+    replacement?: string,
+): Generator<Finding> {
+    if (!kinds.includes(workload.kind)) return;
+    yield* eachContainer(workload, RUNNING_ROLES, function* (container) {
+        if (skipContainers.some((pattern) => globMatches(pattern, container.container))) return;
+        const field = container.at(probe);
+        if (!field.isSet() && replacement !== undefined && container.at(replacement).isSet()) return;
+        yield* checkProbe(field, workload.partial);
+    });
+}
+
+function* checkProbe(probe: Field, partial: boolean): Generator<Finding> {
+    if (!probe.isSet()) {
+        if (!partial) yield violation(probe, "is unset", `Set one with ${CHOICE}.`);
+        return;
+    }
+    const handlers = HANDLERS.map((handler) => probe.at(handler)).filter((handler) => handler.isSet());
+    if (handlers.length > 1) {
+        const names = handlers.map((handler) => handler.path.slice(probe.path.length + 1)).join(", ");
+        yield violation(probe, `has ${handlers.length} handlers (${names})`, "Keep one of them.");
+    } else if (handlers.length === 0 && !partial) {
+        yield violation(probe, "has no handler", `Add ${CHOICE}.`);
+    }
+}

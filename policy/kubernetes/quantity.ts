@@ -1,0 +1,46 @@
+/** Decimal exponents of the SI suffixes. */
+const DECIMAL: Readonly<Record<string, number>> = { n: -9, u: -6, m: -3, "": 0, k: 3, M: 6, G: 9, T: 12, P: 15, E: 18 };
+
+/** Binary exponents of the IEC suffixes. */
+const BINARY: Readonly<Record<string, number>> = { Ki: 10, Mi: 20, Gi: 30, Ti: 40, Pi: 50, Ei: 60 };
+
+/**
+ * Sign, whole digits, fraction, then a suffix or a decimal exponent. Lengths are bounded so that no text is slow to read:
+ * Kubernetes itself holds at most 18 digits exactly.
+ */
+const QUANTITY = /^([+-]?)(?=\.?\d)(\d{0,40})(?:\.(\d{0,40}))?(?:([numkMGTPE]|[KMGTPE]i)|[eE]([+-]?\d{1,3}))?$/;
+
+/** An amount of a resource, exactly: `digits` times ten to the power of `exponent`. */
+export interface Quantity {
+    /** All digits as a whole number, with sign. */
+    readonly digits: bigint;
+    /** Power of ten. */
+    readonly exponent: number;
+}
+
+/** Reads a Kubernetes quantity, e.g. `100m`, `64Mi`, `0.5`, `1e3`; `undefined` when it is none. */
+export function parseQuantity(text: string): Quantity | undefined {
+    const match = QUANTITY.exec(text);
+    if (match === null) return undefined;
+    const [, sign, whole = "", fraction = "", suffix = "", exponent = "0"] = match;
+    const unsigned = BigInt(whole + fraction) << BigInt(BINARY[suffix] ?? 0);
+    return {
+        digits: sign === "-" ? -unsigned : unsigned,
+        exponent: (DECIMAL[suffix] ?? 0) + Number(exponent) - fraction.length,
+    };
+}
+
+/** Less than 0 when `a` is smaller than `b`, 0 when equal, else more than 0. */
+export function compareQuantities(a: Quantity, b: Quantity): number {
+    const exponent = Math.min(a.exponent, b.exponent);
+    const left = a.digits * 10n ** BigInt(a.exponent - exponent);
+    const right = b.digits * 10n ** BigInt(b.exponent - exponent);
+    if (left === right) return 0;
+    return left < right ? -1 : 1;
+}
+
+/** A quantity times a number of at least 0. */
+export function scaleQuantity(quantity: Quantity, factor: number): Quantity {
+    // Three decimals of the factor are kept: a ratio is written by hand.
+    return { digits: quantity.digits * BigInt(Math.round(factor * 1000)), exponent: quantity.exponent - 3 };
+}

@@ -1,0 +1,18 @@
+import { defineRule } from "../engine/rule";
+import { probeOptions, requireProbe } from "../kubernetes/probes";
+
+/** Every container that runs for long says when it can take work, so that no request meets one that can't. */
+export const readinessProbe = defineRule({
+    id: "readiness-probe",
+    title: "Containers have a readiness probe",
+    description: "Every container that keeps running must have a readiness probe.",
+    severity: "medium",
+    level: "mandatory",
+    remediation: [
+        "Set readinessProbe on the container with one of httpGet, tcpSocket, exec, grpc.",
+        "Let it fail while the container can't serve, so that Services leave the pod out and rollouts wait for it.",
+    ],
+    url: "https://kubernetes.io/docs/tasks/configure-pod-container/configure-liveness-readiness-startup-probes/",
+    options: probeOptions,
+    check: (workload, options) => requireProbe(workload, "readinessProbe", options),
+});

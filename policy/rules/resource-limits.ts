@@ -1,0 +1,72 @@
+import type { Field } from "../engine/field";
+import { each, judge, violation, type Finding } from "../engine/finding";
+import { amount, textMap, texts, type OptionValues } from "../engine/options";
+import { defineRule } from "../engine/rule";
+import { compareQuantities, parseQuantity, scaleQuantity } from "../kubernetes/quantity";
+import { quantityOf, requireQuantity, requireResource, resourceField } from "../kubernetes/resources";
+import { DECLARED_ROLES, eachContainer } from "../kubernetes/workload";
+
+const options = {
+    limits: texts(["cpu", "memory"], "Resources that must be limited."),
+    maxRatio: amount(0, "Greatest limit as a multiple of the request; 0 for no bound."),
+    max: textMap(
+        "Greatest limit by resource, e.g. memory: 8Gi.",
+        "a map from resource to quantity, e.g. memory: 8Gi",
+        (text) => parseQuantity(text) !== undefined,
+    ),
+};
+
+/** Every container has a bound, so that one that leaks or spins can't starve its node. */
+export const resourceLimits = defineRule({
+    id: "resource-limits",
+    title: "Containers are limited in resources",
+    description: "Every container must limit its CPU and memory.",
+    severity: "medium",
+    level: "mandatory",
+    remediation: [
+        "Set resources.limits.cpu and resources.limits.memory on the container, not below its requests.",
+        "Or set spec.resources.limits for the pod as a whole (Kubernetes 1.34 and later).",
+    ],
+    url: "https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/",
+    options,
+    *check(workload, chosen) {
+        yield* judge(() => checkLimits(workload.pod, chosen));
+        yield* eachContainer(workload, DECLARED_ROLES, function* (container) {
+            yield* each(chosen.limits, (resource) => requireResource(container, workload, "limits", resource));
+            yield* checkLimits(container, chosen);
+        });
+    },
+});
+
+type Chosen = OptionValues<typeof options>;
+
+/** Judges the limits that a container or pod has. */
+function* checkLimits(holder: Field, chosen: Chosen): Generator<Finding> {
+    yield* each(holder.at("resources", "limits").entries(), function* ([resource, limit]) {
+        yield* requireQuantity(limit);
+        yield* judge(() => compareWithMaximum(limit, chosen.max[resource]));
+        yield* compareWithRequest(limit, resourceField(holder, "requests", resource), chosen.maxRatio);
+    });
+}
+
+function* compareWithRequest(limit: Field, request: Field, maxRatio: number): Generator<Finding> {
+    const [most, least] = [quantityOf(limit), quantityOf(request)];
+    // What is no quantity is reported as such, not compared.
+    if (most === undefined || least === undefined) return;
+    if (compareQuantities(most, least) < 0) {
+        yield violation(limit, `is below ${request.path}`, "Raise the limit or lower the request.");
+    } else if (maxRatio > 0 && compareQuantities(most, scaleQuantity(least, maxRatio)) > 0) {
+        yield violation(
+            limit,
+            `is more than ${maxRatio} times ${request.path}`,
+            "Raise the request or lower the limit (option maxRatio).",
+        );
+    }
+}
+
+function* compareWithMaximum(limit: Field, maximum: string | undefined): Generator<Finding> {
+    const [most, bound] = [quantityOf(limit), parseQuantity(maximum ?? "")];
+    if (most !== undefined && bound !== undefined && compareQuantities(most, bound) > 0) {
+        yield violation(limit, `is above ${maximum ?? ""}`, "Lower it (option max).");
+    }
+}

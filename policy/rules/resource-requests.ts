@@ -1,0 +1,36 @@
+import { each } from "../engine/finding";
+import { flag, texts } from "../engine/options";
+import { defineRule } from "../engine/rule";
+import { requireQuantity, requireResource, resourceField } from "../kubernetes/resources";
+import { DECLARED_ROLES, eachContainer, RUNNING_ROLES } from "../kubernetes/workload";
+
+/** Every container says how much it needs, so that the scheduler finds a node with room for it. */
+export const resourceRequests = defineRule({
+    id: "resource-requests",
+    title: "Containers request resources",
+    description: "Every container must request CPU and memory.",
+    severity: "medium",
+    level: "mandatory",
+    remediation: [
+        "Set resources.requests.cpu and resources.requests.memory on the container to what it uses in normal work.",
+        "Or set spec.resources.requests for the pod as a whole (Kubernetes 1.34 and later).",
+    ],
+    url: "https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/",
+    options: {
+        resources: texts(["cpu", "memory"], "Resources that must be requested."),
+        includeInit: flag(true, "Judge init containers too; sidecars always are."),
+        limitsImplyRequests: flag(false, "Accept a limit in place of a request, as the API server copies it."),
+    },
+    *check(workload, { resources, includeInit, limitsImplyRequests }) {
+        yield* each(workload.pod.at("resources", "requests").entries(), ([, entry]) => requireQuantity(entry));
+        const roles = includeInit ? DECLARED_ROLES : RUNNING_ROLES;
+        yield* eachContainer(workload, roles, function* (container) {
+            yield* each(resources, (resource) =>
+                limitsImplyRequests && resourceField(container, "limits", resource).isSet()
+                    ? []
+                    : requireResource(container, workload, "requests", resource),
+            );
+            yield* each(container.at("resources", "requests").entries(), ([, entry]) => requireQuantity(entry));
+        });
+    },
+});

@@ -1,0 +1,77 @@
+import assert from "node:assert/strict";
+import { amount, flag, OptionError, readOptions, textMap, texts } from "../../policy/engine/options";
+import { policyPack } from "../../policy/pack";
+import { rules } from "../../policy/rules";
+
+const definitions = {
+    strict: flag(true, "Be strict."),
+    ratio: amount(2, "Ratio."),
+    kinds: texts(["Pod"], "Kinds.", ["Pod", "Job"]),
+    names: texts([], "Names."),
+    max: textMap("Maximum.", "a map to digits", (text) => /^\d+$/.test(text)),
+};
+
+describe("options of a rule", () => {
+    it("have defaults", () => {
+        assert.deepEqual(readOptions(definitions, {}), { strict: true, ratio: 2, kinds: ["Pod"], names: [], max: {} });
+    });
+
+    it("take configured values", () => {
+        const config = { strict: false, ratio: 0, kinds: ["Job"], names: ["a*"], max: { cpu: "4" } };
+        assert.deepEqual(readOptions(definitions, config), config);
+    });
+
+    it("report every fault at once, with what is allowed", () => {
+        const config = { strict: "yes", ratio: -1, kinds: ["Node"], names: "a", max: { cpu: "x" }, stict: true };
+        assert.throws(
+            () => readOptions(definitions, config),
+            (error) => {
+                assert.ok(error instanceof OptionError);
+                assert.equal(
+                    error.message,
+                    'option strict is "yes" but must be true or false; option ratio is -1 but must be a number of at least 0; ' +
+                        'option kinds is ["Node"] but must be a list of Pod, Job; option names is "a" but must be a list of strings; ' +
+                        'option max is {"cpu":"x"} but must be a map to digits; ' +
+                        "option stict does not exist (options of this rule: strict, ratio, kinds, names, max). " +
+                        "Correct the file given with --policy-pack-config.",
+                );
+                return true;
+            },
+        );
+    });
+});
+
+describe("the rules", () => {
+    it("are those of the pack, mandatory, with all that people need to know", () => {
+        assert.deepEqual(
+            rules.map(({ id, level }) => `${id} ${level}`),
+            ["run-as-non-root", "resource-requests", "resource-limits", "liveness-probe", "readiness-probe"].map(
+                (id) => `${id} mandatory`,
+            ),
+        );
+        for (const rule of rules) {
+            assert.ok(rule.title !== "" && rule.remediation.length > 0, rule.id);
+            assert.match(rule.url, /^https:\/\/kubernetes\.io\//);
+            // One clause: the CLI puts it before every message.
+            assert.match(rule.description, /^[A-Z][^.;:]*\.$/);
+        }
+    });
+
+    it("give CrossGuard a schema from the same definition as their defaults", () => {
+        const { policies } = policyPack(rules, []);
+        for (const rule of rules) {
+            const schema = policies.find(({ name }) => name === rule.id)?.configSchema;
+            assert.ok(schema);
+            assert.deepEqual(Object.keys(schema.properties), Object.keys(rule.options));
+            for (const [name, option] of Object.entries(rule.options)) {
+                assert.deepEqual(schema.properties[name]?.default, option.default);
+                assert.ok(option.accepts(option.default), name);
+            }
+        }
+    });
+
+    it("do not start with an exception that can't be used", () => {
+        const exception = { rule: "no-such-rule", kind: "Pod", name: "x", reason: "y" };
+        assert.throws(() => policyPack(rules, [exception]), /rule "no-such-rule" does not exist/);
+    });
+});
