@@ -1,0 +1,67 @@
+import { rm } from "node:fs/promises";
+import { down } from "../../local/down";
+import { localPaths } from "../../local/paths";
+import type { Progress } from "../../local/progress";
+import { up } from "../../local/up";
+import { runSmoke } from "../smoke";
+import { separatePaths } from "../support/paths";
+
+/** A step of a run and how long it took (ms). */
+interface Timing {
+    readonly title: string;
+    readonly milliseconds: number;
+}
+
+/** Progress that prints nothing and keeps the time of every outermost step. */
+function timingProgress(timings: Timing[]): Progress {
+    let depth = 0;
+    return {
+        async step(title, work) {
+            const started = performance.now();
+            depth += 1;
+            try {
+                return await work({ update: () => undefined });
+            } finally {
+                depth -= 1;
+                if (depth === 0) {
+                    timings.push({ title, milliseconds: performance.now() - started });
+                }
+            }
+        },
+        note: () => undefined,
+    };
+}
+
+/** One run of `npm run local`, up to the smoke tests, as a table of its steps. */
+async function measure(title: string): Promise<number> {
+    const timings: Timing[] = [];
+    const progress = timingProgress(timings);
+    const started = performance.now();
+    const running = await up("staging", progress, paths);
+    await progress.step("Smoke tests", () => runSmoke(running));
+    const total = performance.now() - started;
+    console.log(`\n${title}: ${(total / 1000).toFixed(1)} s`);
+    for (const { title: step, milliseconds } of timings) {
+        const share = Math.round((100 * milliseconds) / total);
+        console.log(`  ${step.padEnd(34)}${(milliseconds / 1000).toFixed(1).padStart(6)} s ${String(share).padStart(4)} %`);
+    }
+    return total;
+}
+
+const paths = separatePaths(localPaths(), "bench");
+
+/** `npm run bench`: from nothing to smoke tests passed, and again with no change; tools are got before. */
+async function main(): Promise<void> {
+    await up("staging", timingProgress([]), paths);
+    await down(timingProgress([]), paths);
+    const first = await measure("From nothing, tools cached");
+    const second = await measure("Again, nothing changed");
+    console.log(`\nAgain / from nothing: ${(second / first).toFixed(2)}`);
+    await down(timingProgress([]), paths);
+    await rm(paths.root, { recursive: true, force: true });
+}
+
+main().catch((error: unknown) => {
+    console.error(error instanceof Error ? error.message : String(error));
+    process.exitCode = 1;
+});

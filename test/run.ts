@@ -1,0 +1,64 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { z } from "zod";
+
+/** What a suite counted. */
+interface Counts {
+    readonly passed: number;
+    readonly failed: number;
+    readonly skipped: number;
+}
+
+const countsSchema = z.object({ passed: z.number(), failed: z.number(), skipped: z.number() });
+
+/** Runs a command with its output on the terminal; true when it ended well. */
+function succeeds(command: string, args: readonly string[], env: NodeJS.ProcessEnv = process.env): boolean {
+    return spawnSync(command, args, { stdio: "inherit", env }).status === 0;
+}
+
+/** A mocha run: its own counts, and one failure more when it ended without or against them. */
+function mocha(config: string, folder: string): Counts {
+    const file = join(folder, "counts.json");
+    rmSync(file, { force: true });
+    const args = [require.resolve("mocha/bin/mocha.js"), "--config", config, "--reporter", "test/support/reporter.cjs"];
+    const good = succeeds(process.execPath, args, { ...process.env, MOCHA_COUNTS: file });
+    const counts = readCounts(file);
+    return good === (counts.failed === 0) ? counts : { ...counts, failed: counts.failed + 1 };
+}
+
+function readCounts(file: string): Counts {
+    try {
+        return countsSchema.parse(JSON.parse(readFileSync(file, "utf8")));
+    } catch {
+        return { passed: 0, failed: 1, skipped: 0 };
+    }
+}
+
+/** All tests, cheapest first; the last line is `N passed, N failed, N skipped`. */
+function main(): number {
+    const folder = mkdtempSync(join(tmpdir(), "x0tta6bl4-test-"));
+    const npm = (script: string): Counts => {
+        const good = succeeds("npm", ["run", "--silent", script]);
+        return { passed: good ? 1 : 0, failed: good ? 0 : 1, skipped: 0 };
+    };
+    const suites: [string, () => Counts][] = [
+        ["Format, lint, types", () => npm("check")],
+        ["Unit tests", () => mocha("test/unit.mocharc.json", folder)],
+        ["End to end on the embedded cluster", () => mocha("test/e2e.mocharc.json", folder)],
+    ];
+    try {
+        const results = suites.map(([title, suite]) => {
+            console.log(`\n== ${title}`);
+            return suite();
+        });
+        const sum = (part: keyof Counts) => results.reduce((total, counts) => total + counts[part], 0);
+        console.log(`\n${sum("passed")} passed, ${sum("failed")} failed, ${sum("skipped")} skipped`);
+        return sum("failed") === 0 ? 0 : 1;
+    } finally {
+        rmSync(folder, { recursive: true, force: true });
+    }
+}
+
+process.exitCode = main();
