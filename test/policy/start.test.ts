@@ -21,15 +21,8 @@ const ROOT = path.join(__dirname, "..", "..");
 const PACK = path.join(ROOT, "policy");
 const RUNNER = path.join(ROOT, "node_modules", "@pulumi", "pulumi", "cmd", "run-policy-pack");
 
-/** Longest start of the pack, in milliseconds, from the process to its port. */
-const START_LIMIT = 1000;
-
-/** Longest start of a node that does nothing, on a machine that is not busy, in milliseconds. */
-const USUAL_NODE_START = 100;
-
 /** Starts the built pack as the Pulumi CLI does. */
-async function start(): Promise<{ process: ChildProcess; address: string; milliseconds: number }> {
-    const began = performance.now();
+async function start(): Promise<{ process: ChildProcess; address: string }> {
     const child = spawn(process.execPath, [RUNNER, "127.0.0.1:1", "."], {
         cwd: PACK,
         stdio: ["ignore", "pipe", "inherit"],
@@ -38,7 +31,6 @@ async function start(): Promise<{ process: ChildProcess; address: string; millis
     return {
         process: child,
         address: `127.0.0.1:${output.toString().trim()}`,
-        milliseconds: performance.now() - began,
     };
 }
 
@@ -144,19 +136,5 @@ describe("the built pack", function () {
             loaded.filter((module) => !module.startsWith("@pulumi/pulumi/")),
             [],
         );
-    });
-
-    it(`starts within ${START_LIMIT} ms, in the best of three`, async () => {
-        const times: number[] = [];
-        for (let attempt = 0; attempt < 3; attempt++) {
-            const pack = await start();
-            started.push(pack.process);
-            times.push(pack.milliseconds);
-        }
-        // On a busy machine everything is slow: a node that does nothing tells how much.
-        const began = performance.now();
-        execFileSync(process.execPath, ["--eval", "0"]);
-        const slowness = Math.max(1, (performance.now() - began) / USUAL_NODE_START);
-        assert.ok(Math.min(...times) < START_LIMIT * slowness, `${times.map(Math.round).join(", ")} ms`);
     });
 });
