@@ -9,7 +9,7 @@ import type { Step } from "./progress";
 const CALL_TIMEOUT_MS = 15 * 60_000;
 
 /** What the CLI says when `--expect-no-changes` finds some. */
-const CHANGES_FOUND = /no changes were expected but changes/;
+const CHANGES_FOUND = /no changes were expected.*but changes were proposed/;
 
 /** A stack of the embedded run: the plain Pulumi CLI over the checkout's own program. */
 export class LocalStack {
@@ -99,7 +99,7 @@ export class LocalStack {
     }
 
     private stackFlags(): string[] {
-        return ["--stack", this.stack, "--config-file", this.configFile, "--non-interactive", "--color", "never"];
+        return ["--stack", this.stack, "--config-file", this.configFile, "--non-interactive", "--color", "never", "--suppress-outputs"];
     }
 
     private programFlags(): string[] {
