@@ -1,4 +1,5 @@
 import type { types } from "@pulumi/kubernetes";
+import { listOrNone, mapOrNone } from "../compact";
 import { selectorLabels } from "../labels";
 import type { MeshAppArgs } from "./args";
 import { APP } from "./names";
@@ -8,9 +9,11 @@ export function scheduling(args: MeshAppArgs) {
     const { scheduling } = args.settings;
     const labelSelector = { matchLabels: selectorLabels(APP, args.environment) };
     return {
-        affinity: { ...podAntiAffinity(args), ...nodeAffinity(args) },
-        topologySpreadConstraints: scheduling.topologySpread.map((constraint) => ({ ...constraint, labelSelector })),
-        tolerations: scheduling.tolerations,
+        affinity: mapOrNone({ ...podAntiAffinity(args), ...nodeAffinity(args) }),
+        topologySpreadConstraints: listOrNone(
+            scheduling.topologySpread.map((constraint) => ({ ...constraint, labelSelector })),
+        ),
+        tolerations: listOrNone(scheduling.tolerations),
         priorityClassName: scheduling.priorityClassName,
     } satisfies Partial<types.input.core.v1.PodSpec>;
 }
