@@ -72,7 +72,7 @@ describe("The staging stack on the embedded cluster", () => {
             .filter(({ op, urn }) => op !== "same" && urn.includes("$kubernetes:"))
             .map(({ op, urn, detailedDiff }) => [op, urn.split("::").at(-1), Object.keys(detailedDiff ?? {})]);
         assert.deepEqual(changed.sort(), [
-            ["update", "mesh", ['spec.template.metadata.annotations["checksum/config"]']],
+            ["update", "mesh", ["spec.template.metadata.annotations.checksum/config"]],
             ["update", "mesh-config", ["data.LOG_LEVEL"]],
         ]);
     });

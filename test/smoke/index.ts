@@ -64,7 +64,10 @@ async function waitForRollout(kubeConfig: KubeConfig, expected: Expectation, inp
     const seconds = input.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS;
     const deadline = performance.now() + seconds * 1000;
     for (;;) {
-        const state = rolloutState(await readRollout(kubeConfig, expected));
+        const state = rolloutState(
+            await readRollout(kubeConfig, expected),
+            expected.mesh.autoscaling.enabled ? expected.mesh.autoscaling.minReplicas : 1,
+        );
         const left = deadline - performance.now();
         if (state.complete || state.hopeless || left <= 0) {
             return;

@@ -11,8 +11,11 @@ export interface RolloutState {
     readonly detail: string;
 }
 
-/** The rules of `kubectl rollout status`, and that every pod is Ready. */
-export function rolloutState({ deployment, pods }: Rollout): RolloutState {
+/**
+ * The rules of `kubectl rollout status`, that every pod is Ready, and that an autoscaler has asked for its fewest pods: a
+ * Deployment that leaves `replicas` to it starts with one.
+ */
+export function rolloutState({ deployment, pods }: Rollout, fewest = 1): RolloutState {
     if (!deployment.ok || !pods.ok) {
         return { complete: false, hopeless: true, detail: deployment.ok ? "pods cannot be read" : deployment.reason };
     }
@@ -28,6 +31,9 @@ export function rolloutState({ deployment, pods }: Rollout): RolloutState {
     });
     if ((status?.observedGeneration ?? 0) < (metadata?.generation ?? 0)) {
         return waiting("the controller has not seen the newest version yet");
+    }
+    if (wanted < fewest) {
+        return waiting(`the autoscaler asks for ${wanted} pods, not yet for its fewest, ${fewest}`);
     }
     if ((updated ?? 0) < wanted) {
         return waiting(`${updated ?? 0} of ${wanted} pods updated`);
