@@ -127,7 +127,11 @@ export class LocalStack {
                 logFile: this.log,
                 timeoutMs: CALL_TIMEOUT_MS,
                 allowExit: options.allowExit,
-                onLine: step && ((line) => showResource(step, line)),
+                onLine:
+                    step &&
+                    ((line) => {
+                        showResource(step, line);
+                    }),
             });
         } catch (error) {
             throw error instanceof CommandError && error.code !== undefined
