@@ -91,7 +91,7 @@ export async function withHelm<T>(
         await writeFile(list, JSON.stringify({ apiVersion: "", repositories: [entry] }), { mode: 0o600 });
         environment.HELM_REPOSITORY_CONFIG = list;
         environment.HELM_REPOSITORY_CACHE = join(folder, "cache");
-        await run(["repo", "update"]);
+        await run(["repo", "update", "--fail-on-repo-update-fail"]);
         return await action({ chart: `${repositoryName}/${chart}`, run });
     } finally {
         await rm(folder, { recursive: true, force: true });
