@@ -3,8 +3,8 @@ import { evaluator, type Evaluate } from "../engine/evaluate";
 import type { Exception } from "../engine/exception";
 import { OptionError, type RuleConfig } from "../engine/options";
 import type { Rule } from "../engine/rule";
-import { elementKind, templateKeys } from "../kubernetes/kinds";
-import type { Source } from "../kubernetes/workload";
+import { elementKind, type GroupKind } from "../kubernetes/kinds";
+import type { Source } from "../kubernetes/subject";
 import { parseTypeToken } from "./type-token";
 
 /** A rule as a CrossGuard policy. */
@@ -23,11 +23,18 @@ export function resourcePolicy(rule: Rule, exceptions: readonly Exception[]): Re
         validateResource: (args, reportViolation) => {
             const type = parseTypeToken(args.type);
             // A plain return: args.notApplicable throws, which costs more than all else for a resource that isn't judged.
-            if (type === undefined || (templateKeys(type) ?? elementKind(type)) === undefined) return;
-            const source = { ...type, body: plainProps(args), fallbackName: args.name };
+            if (type === undefined || !concerns(rule, type)) return;
+            const stack = /^urn:pulumi:([^:]+)::/.exec(args.urn)?.[1];
+            const source = { ...type, body: plainProps(args), fallbackName: args.name, stack };
             report(rule, exceptions, source, args.getConfig(), reportViolation);
         },
     };
+}
+
+/** Whether a rule may have something to say about objects of a kind, or about the elements of a list. */
+function concerns(rule: Rule, type: GroupKind): boolean {
+    const element = elementKind(type);
+    return rule.applies(type) || element === "any" || (element !== undefined && rule.applies(element));
 }
 
 function report(
@@ -42,8 +49,8 @@ function report(
         reportViolation(evaluate);
         return;
     }
-    for (const { type, message } of evaluate(source)) {
-        if (type === "violation") reportViolation(message);
+    for (const { type, message, advisory } of evaluate(source)) {
+        if (type === "violation" && !advisory) reportViolation(message);
         else advise(reportViolation, message);
     }
 }

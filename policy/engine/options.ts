@@ -3,13 +3,17 @@ import { isObject } from "./field";
 /** JSON schema of an option: the part that options need. */
 export interface OptionSchema {
     /** Type of the value. */
-    readonly type: "boolean" | "number" | "array" | "object";
+    readonly type: "boolean" | "number" | "string" | "array" | "object";
     /** What the option does. */
     readonly description: string;
     /** Value when none is configured. */
-    readonly default: boolean | number | object;
+    readonly default: boolean | number | string | object;
     /** Least number. */
     readonly minimum?: number;
+    /** Allowed strings. */
+    readonly enum?: string[];
+    /** Pattern that a string must match. */
+    readonly pattern?: string;
     /** Elements of a list. */
     readonly items?: { readonly type: "string"; readonly enum?: string[] };
     /** Values of a map. */
@@ -56,6 +60,26 @@ export function amount(byDefault: number, description: string): Option<number> {
         default: byDefault,
         allowed: "a number of at least 0",
         accepts: (value): value is number => typeof value === "number" && value >= 0,
+    };
+}
+
+/** A string that is one of some. */
+export function choice(byDefault: string, description: string, choices: readonly string[]): Option<string> {
+    return {
+        schema: { type: "string", description, default: byDefault, enum: [...choices] },
+        default: byDefault,
+        allowed: `one of ${choices.join(", ")}`,
+        accepts: (value): value is string => typeof value === "string" && choices.includes(value),
+    };
+}
+
+/** A string that matches a pattern, which `allowed` says in words. */
+export function pattern(byDefault: string, description: string, allowed: string, form: RegExp): Option<string> {
+    return {
+        schema: { type: "string", description, default: byDefault, pattern: form.source },
+        default: byDefault,
+        allowed,
+        accepts: (value): value is string => typeof value === "string" && form.test(value),
     };
 }
 
