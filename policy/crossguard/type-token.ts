@@ -18,3 +18,8 @@ export function parseTypeToken(token: string): ObjectType | undefined {
         partial,
     };
 }
+
+/** The stack in the URN of a resource. */
+export function stackOfUrn(urn: string): string | undefined {
+    return /^urn:pulumi:([^:]+)::/.exec(urn)?.[1];
+}

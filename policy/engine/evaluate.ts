@@ -32,15 +32,24 @@ export type Evaluate = (source: Source) => Outcome[];
 export function evaluator({ rules, config = {}, exceptions = [], today, onUse }: Settings): Evaluate {
     const judges = rules.map((rule) => ({ id: rule.id, judge: rule.configure(config[rule.id] ?? {}) }));
     return (source) => {
-        const context = { exceptions, today: today ?? new Date().toISOString().slice(0, 10), onUse };
+        const context = { exceptions, today: today ?? todayInUtc(), onUse };
         const found = subjectsOf(source);
         return judges.flatMap(({ id, judge }) => evaluateRule(id, judge, source, found, context));
     };
 }
 
-interface Context {
+/** Today as `YYYY-MM-DD` in UTC. */
+export function todayInUtc(): string {
+    return new Date().toISOString().slice(0, 10);
+}
+
+/** What exceptions are judged against. */
+export interface Context {
+    /** Exceptions in code. */
     readonly exceptions: readonly Exception[];
+    /** Today as `YYYY-MM-DD`. */
     readonly today: string;
+    /** Told of every exception in code that covers something. */
     readonly onUse?: (exception: Exception) => void;
 }
 
@@ -58,8 +67,18 @@ function evaluateRule(
 }
 
 function evaluateSubject(rule: string, judge: Judge, subject: Subject, context: Context): Outcome[] {
-    const findings = safely(rule, subject, judge);
-    const declared = declaredExceptions(subject, rule, judge.allowAnnotations);
+    return outcomesOf(rule, subject, safely(rule, subject, judge), judge.allowAnnotations, context);
+}
+
+/** What the findings of a rule about an object come to, exceptions considered. */
+export function outcomesOf(
+    rule: string,
+    subject: Subject,
+    findings: readonly Finding[],
+    allowAnnotations: boolean,
+    context: Context,
+): Outcome[] {
+    const declared = declaredExceptions(subject, rule, allowAnnotations);
     if (findings.length === 0 && declared.faults.length === 0) return [];
     const object = identify(subject.kind, subject.object, subject.fallbackName, subject.origin);
     const kept: Finding[] = [...declared.faults];

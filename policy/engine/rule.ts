@@ -10,6 +10,16 @@ export type Level = "mandatory" | "advisory" | "disabled";
 /** How bad a violation is. */
 export type Severity = "low" | "medium" | "high" | "critical";
 
+/** An example for a rule. */
+export interface Example {
+    /** Manifests that break the rule, as YAML. A specification of a pod may stand for the pod. */
+    readonly bad: string;
+    /** Manifests that meet it. */
+    readonly good: string;
+    /** Options under which that is so. Default: the rule's own defaults. */
+    readonly options?: RuleConfig;
+}
+
 /** What is said about a rule; shown by the CLI and used for documentation. */
 export interface RuleInfo {
     /** Identifier in configuration, exceptions and annotations, e.g. `run-as-non-root`. Never changes. */
@@ -26,12 +36,17 @@ export interface RuleInfo {
     readonly remediation: readonly string[];
     /** Page that explains the subject. */
     readonly url: string;
-    /** A manifest that breaks the rule and one that meets it, as YAML. A specification of a pod may stand for the pod. */
-    readonly example: { readonly bad: string; readonly good: string };
+    /** What breaks the rule, and what meets it. */
+    readonly example: Example;
+}
+
+/** What is said about a rule, without the rule itself. */
+export function infoOf({ id, title, description, severity, level, remediation, url, example }: RuleInfo): RuleInfo {
+    return { id, title, description, severity, level, remediation, url, example };
 }
 
 /** Options that every rule has. */
-const COMMON_OPTIONS = {
+export const COMMON_OPTIONS = {
     allowAnnotations: flag(true, "Accept exceptions that objects declare about themselves by annotation."),
 };
 
@@ -82,7 +97,7 @@ export function defineRule<O extends OptionDefinitions>(definition: RuleDefiniti
         options: { ...options, ...COMMON_OPTIONS },
         applies: (type) => templateKeys(type) !== undefined || isCustom(type.group),
         configure: (config) => {
-            const { allowAnnotations, own } = split(options, config);
+            const { allowAnnotations, own } = splitOptions(options, config);
             return {
                 allowAnnotations,
                 *check(subject) {
@@ -103,14 +118,14 @@ export function defineObjectRule<O extends OptionDefinitions>(definition: Object
         options: { ...options, ...COMMON_OPTIONS },
         applies,
         configure: (config) => {
-            const { allowAnnotations, own } = split(options, config);
+            const { allowAnnotations, own } = splitOptions(options, config);
             return { allowAnnotations, check: (subject) => (applies(subject) ? check(subject, own) : []) };
         },
     };
 }
 
 /** Reads the options that every rule has, and those of this rule. */
-function split<O extends OptionDefinitions>(
+export function splitOptions<O extends OptionDefinitions>(
     options: O,
     config: RuleConfig,
 ): { readonly allowAnnotations: boolean; readonly own: OptionValues<O> } {

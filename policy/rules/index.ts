@@ -43,6 +43,7 @@ import { rbacWildcard } from "./rbac/rbac-wildcard";
 import { cronjobDeadline } from "./reliability/cronjob-deadline";
 import { deprecatedApi } from "./reliability/deprecated-api";
 import { minReplicas } from "./reliability/min-replicas";
+import { hpaSanity } from "./reliability/hpa-sanity";
 import { pdbSanity } from "./reliability/pdb-sanity";
 import { priorityClass } from "./reliability/priority-class";
 import { requiredLabels } from "./reliability/required-labels";
@@ -86,6 +87,7 @@ export const rules: readonly Rule[] = [
     pdbSanity,
     serviceType,
     serviceExternalIps,
+    hpaSanity,
     topologySpread,
     minReplicas,
     readOnlyRootFilesystem,

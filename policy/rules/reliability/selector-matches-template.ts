@@ -5,8 +5,8 @@ import { selects, readSelector, readLabels, selectsAll } from "../../kubernetes/
 /** An object whose selector misses its own pods is refused, or takes over those of others. */
 export const selectorMatchesTemplate = defineObjectRule({
     id: "selector-matches-template",
-    title: "Selectors match their own pods",
-    description: "The selector of a workload must match the labels of its pod template.",
+    title: "Selectors match their own pods only",
+    description: "The selector of a workload must match its own pods and no others.",
     severity: "high",
     level: "mandatory",
     remediation: ["Give spec.selector the labels of spec.template.metadata."],

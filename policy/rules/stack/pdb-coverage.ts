@@ -1,0 +1,77 @@
+import { violation } from "../../engine/finding";
+import { amount, flag } from "../../engine/options";
+import { about, defineStackRule } from "../../engine/stack-rule";
+import { readLabels, readSelector, selects } from "../../kubernetes/selector";
+import { AUTOSCALER, namespaceOf, targetOf, SCALED_KINDS } from "../../kubernetes/stack";
+import type { Subject } from "../../kubernetes/subject";
+
+/** Without a budget an upgrade of the nodes may take all replicas at once. */
+export const pdbCoverage = defineStackRule({
+    id: "pdb-coverage",
+    title: "Replicated workloads have a disruption budget",
+    description: "Every workload of several replicas must be selected by a PodDisruptionBudget.",
+    severity: "low",
+    level: "advisory",
+    remediation: ["Add a PodDisruptionBudget whose selector matches the labels of the pod template."],
+    url: "https://kubernetes.io/docs/tasks/run-application/configure-pdb/",
+    example: {
+        bad: `
+apiVersion: apps/v1
+kind: Deployment
+metadata: { namespace: shop, name: web }
+spec:
+  replicas: 3
+  template:
+    metadata: { labels: { app: web } }
+    spec:
+      containers:
+        - { name: app, image: app:1.0.0 }`,
+        good: `
+apiVersion: apps/v1
+kind: Deployment
+metadata: { namespace: shop, name: web }
+spec:
+  replicas: 3
+  template:
+    metadata: { labels: { app: web } }
+    spec:
+      containers:
+        - { name: app, image: app:1.0.0 }
+---
+apiVersion: policy/v1
+kind: PodDisruptionBudget
+metadata: { namespace: shop, name: web }
+spec: { maxUnavailable: 1, selector: { matchLabels: { app: web } } }`,
+    },
+    options: {
+        minReplicas: amount(2, "Number of replicas from which on a budget is demanded."),
+        assumeExisting: flag(false, "Accept that the object is not in this stack: the cluster may have it."),
+    },
+    *check(stack, { minReplicas, assumeExisting }) {
+        if (assumeExisting) return;
+        const autoscaled = new Set(stack.ofKind(AUTOSCALER).map((autoscaler) => targetOf(stack, autoscaler)));
+        for (const subject of stack.ofKind(...SCALED_KINDS)) {
+            yield* about(subject, function* () {
+                const replicas = subject.object.at("spec", "replicas").number() ?? 1;
+                if (replicas < minReplicas && !autoscaled.has(subject)) return;
+                const budgets = stack.ofKind("PodDisruptionBudget.policy").filter((budget) => isNear(budget, subject));
+                for (const { template } of subject.workloads) {
+                    const field = template.at("metadata", "labels");
+                    const labels = readLabels(field);
+                    if (budgets.some(({ object }) => selects(readSelector(object.at("spec", "selector")), labels)))
+                        return;
+                    yield violation(
+                        field,
+                        "are selected by no PodDisruptionBudget of this stack",
+                        "Add one that selects them.",
+                    );
+                }
+            });
+        }
+    },
+});
+
+/** Whether two objects are in the same namespace. */
+function isNear(a: Subject, b: Subject): boolean {
+    return namespaceOf(a) === namespaceOf(b);
+}
