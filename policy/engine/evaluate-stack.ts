@@ -32,7 +32,10 @@ export function stackEvaluator({ rules, config = {}, exceptions = [], today, onU
                 bySubject.set(subject, findings);
             }
             return [...bySubject].flatMap(([subject, findings]) =>
-                outcomesOf(id, subject, findings, allowAnnotations, context),
+                outcomesOf(id, subject, findings, allowAnnotations, context).map((outcome) => ({
+                    ...outcome,
+                    source: subject.source,
+                })),
             );
         });
     };

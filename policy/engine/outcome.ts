@@ -25,6 +25,8 @@ export interface Outcome {
     readonly message: string;
     /** Whether a violation is advice only, whatever the level of the rule. */
     readonly advisory: boolean;
+    /** The body of the source that holds the object. */
+    readonly source?: unknown;
 }
 
 /** Paths named in one message; more are counted only. */

@@ -1,4 +1,4 @@
-import { FieldError, type Field } from "../engine/field";
+import { FieldError, MalformedField, type Field } from "../engine/field";
 import { judge, type Finding } from "../engine/finding";
 import { kindName, type GroupKind } from "./kinds";
 import type { Workload } from "./workload";
@@ -26,7 +26,10 @@ const KNOWN: Readonly<Record<string, CustomTemplate>> = {
 };
 
 /** Levels of nesting that are searched for a pod's specification. */
-export const SEARCH_DEPTH = 12;
+const SEARCH_DEPTH = 12;
+
+/** Places that are searched: many times more than an object that fits into a cluster has. */
+const SEARCH_PLACES = 200_000;
 
 /** Pod templates in a custom resource: at the known place, else everything shaped like one. */
 export function podTemplates(
@@ -47,7 +50,7 @@ export function podTemplates(
     const workloads: Workload[] = [];
     const unreadable = [
         ...judge(() =>
-            search(object, object, 0, (pod, template) => {
+            search(object, (pod, template) => {
                 workloads.push({ ...base, partial, template, pod });
             }),
         ),
@@ -66,17 +69,20 @@ function isPresent(field: Field): boolean {
 }
 
 function* search(
-    field: Field,
-    parent: Field,
-    depth: number,
+    object: Field,
     found: (pod: Field, template: Field) => void,
+    budget = { places: SEARCH_PLACES },
+    field = object,
+    parent = object,
+    depth = 0,
 ): Generator<Finding> {
+    if (budget.places-- <= 0) throw new MalformedField(object, "has too many fields to be searched for pods");
     if (depth > SEARCH_DEPTH) return;
     if (isPodSpec(field)) {
         found(field, parent);
         return;
     }
-    for (const child of field.children()) yield* search(child, field, depth + 1, found);
+    for (const child of field.children()) yield* search(object, found, budget, child, field, depth + 1);
 }
 
 /** Whether a value is shaped like a pod's specification: it lists containers with name and image. */

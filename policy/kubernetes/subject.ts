@@ -28,6 +28,8 @@ export interface Subject extends GroupKind {
     readonly origin?: string;
     /** See {@link Source.stack}. */
     readonly stack?: string;
+    /** The body of the source that holds it. */
+    readonly source: unknown;
     /** The whole object. */
     readonly object: Field;
     /** What pods are made from: none or one, except in custom resources. */
@@ -58,9 +60,9 @@ function* collect(source: Source, root: Field, into: Subject[]): Generator<Findi
         return;
     }
     if (element === "any") return;
-    const { group, version, kind, partial = false, fallbackName, origin, stack } = source;
+    const { group, version, kind, partial = false, fallbackName, origin, stack, body } = source;
     const found = workloadsIn(source, root);
-    into.push({ group, version, kind, partial, fallbackName, origin, stack, object: root, ...found });
+    into.push({ group, version, kind, partial, fallbackName, origin, stack, source: body, object: root, ...found });
 }
 
 function workloadsIn(source: Source, root: Field): Pick<Subject, "workloads" | "unreadable"> {
