@@ -1,5 +1,6 @@
 import type { Policies, PolicyPackArgs } from "@pulumi/policy";
 import { RunError } from "@pulumi/pulumi/errors";
+import { chartsPolicy } from "./crossguard/charts-policy";
 import { exceptionsPolicy, tracker } from "./crossguard/exceptions-policy";
 import { resourcePolicy } from "./crossguard/resource-policy";
 import { stackPolicy } from "./crossguard/stack-policy";
@@ -35,6 +36,6 @@ export function policyPack(
         displayName: "x0tta6bl4 Kubernetes policies",
         description: "Security and reliability of Kubernetes workloads",
         enforcementLevel: "mandatory",
-        policies: [...policies, exceptionsPolicy(exceptions, usage)],
+        policies: [...policies, chartsPolicy, exceptionsPolicy(exceptions, usage)],
     };
 }

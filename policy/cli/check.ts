@@ -1,3 +1,4 @@
+import * as yaml from "yaml";
 import { evaluator } from "../engine/evaluate";
 import { stackEvaluator } from "../engine/evaluate-stack";
 import type { Exception } from "../engine/exception";
@@ -6,8 +7,8 @@ import type { Rule } from "../engine/rule";
 import type { StackRule } from "../engine/stack-rule";
 import { groupKindOf } from "../kubernetes/kinds";
 import type { Source } from "../kubernetes/subject";
-import { readDocuments, type Manifest } from "./documents";
-import { findFiles, readText, reasonOf, type Failure } from "./inputs";
+import { readDocuments, type Manifest } from "../manifests/documents";
+import { findFiles, readText, reasonOf, type Failure } from "../manifests/inputs";
 import { keysOf } from "./path";
 import type { Selection } from "./selection";
 
@@ -107,7 +108,7 @@ export function check(inputs: readonly string[], settings: CheckSettings): Repor
 
 function readFile(file: string): ReturnType<typeof readDocuments> {
     try {
-        const documents = readDocuments(readText(file));
+        const documents = readDocuments(readText(file), yaml);
         const empty = documents.manifests.length === 0 && documents.faults.length === 0;
         return empty && file === "-" ? { manifests: [], faults: ["Standard input is empty."] } : documents;
     } catch (error) {

@@ -5,6 +5,7 @@ import { OptionError, type RuleConfig } from "../engine/options";
 import type { Rule } from "../engine/rule";
 import { elementKind, type GroupKind } from "../kubernetes/kinds";
 import type { Source } from "../kubernetes/subject";
+import { isRelease, releaseSources } from "../helm/sources";
 import { plainProps, policyInfo, reportOutcomes } from "./reporting";
 import { parseTypeToken, stackOfUrn } from "./type-token";
 
@@ -31,20 +32,29 @@ export function resourcePolicy(
             observer?.onRun(rule.id, args.urn);
             const body = plainProps(args.props);
             const source = { ...type, body, fallbackName: args.name, stack: stackOfUrn(args.urn) };
-            report(configured(rule, exceptions, args.getConfig(), observer), source, reportViolation);
+            const evaluate = configured(rule, exceptions, args.getConfig(), observer);
+            if (!isRelease(type)) {
+                report(evaluate, [source], reportViolation);
+                return;
+            }
+            return releaseSources(source).then((sources) => {
+                report(evaluate, sources, reportViolation);
+            });
         },
     };
 }
 
 /** Whether a rule may have something to say about objects of a kind, or about the elements of a list. */
 function concerns(rule: Rule, type: GroupKind): boolean {
+    // A chart may hold anything.
+    if (isRelease(type)) return true;
     const element = elementKind(type);
     return rule.applies(type) || element === "any" || (element !== undefined && rule.applies(element));
 }
 
-function report(evaluate: Evaluate | string, source: Source, reportViolation: ReportViolation): void {
+function report(evaluate: Evaluate | string, sources: readonly Source[], reportViolation: ReportViolation): void {
     if (typeof evaluate === "string") reportViolation(evaluate);
-    else reportOutcomes(evaluate(source), reportViolation);
+    else for (const source of sources) reportOutcomes(evaluate(source), reportViolation);
 }
 
 /** The evaluation of one rule, or what is wrong with its configuration. */

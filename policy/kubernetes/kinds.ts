@@ -59,10 +59,13 @@ const SHORT_GROUPS: readonly string[] = ["", "apps", "batch", "autoscaling", "po
 const PROJECT_GROUPS =
     /^(?:.+\.)?(?:x-k8s|sigs\.k8s|cluster\.x-k8s|snapshot\.storage\.k8s|gateway\.networking\.k8s)\.io$/;
 
+/** A Helm release, as Pulumi names it: what it makes is in its chart. */
+export const RELEASE = { group: "helm.sh", kind: "Release" } as const;
+
 /** Whether objects of a group are custom resources, whose shape only their own operator knows. */
 export function isCustom(group: string): boolean {
     if (SHORT_GROUPS.includes(group)) return false;
-    return PROJECT_GROUPS.test(group) || !(group.endsWith(".k8s.io") || group.startsWith("helm.sh"));
+    return PROJECT_GROUPS.test(group) || !(group.endsWith(".k8s.io") || group === RELEASE.group);
 }
 
 /**

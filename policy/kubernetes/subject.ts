@@ -1,5 +1,6 @@
 import { Field } from "../engine/field";
 import { each, judge, type Finding } from "../engine/finding";
+import type { Rendering } from "../helm/rendering";
 import { podTemplates } from "./custom";
 import { elementKind, groupKindOf, isCustom, templateKeys, type GroupKind } from "./kinds";
 import type { Workload } from "./workload";
@@ -16,6 +17,8 @@ export interface Source extends GroupKind {
     readonly origin?: string;
     /** Stack that the object belongs to. Default: none. */
     readonly stack?: string;
+    /** What became of the chart, for a Helm release. Default: it was not rendered. */
+    readonly rendering?: Rendering;
 }
 
 /** One object, never a list. */
@@ -28,6 +31,8 @@ export interface Subject extends GroupKind {
     readonly origin?: string;
     /** See {@link Source.stack}. */
     readonly stack?: string;
+    /** See {@link Source.rendering}. */
+    readonly rendering?: Rendering;
     /** The body of the source that holds it. */
     readonly source: unknown;
     /** The whole object. */
@@ -60,9 +65,21 @@ function* collect(source: Source, root: Field, into: Subject[]): Generator<Findi
         return;
     }
     if (element === "any") return;
-    const { group, version, kind, partial = false, fallbackName, origin, stack, body } = source;
+    const { group, version, kind, partial = false, fallbackName, origin, stack, rendering, body } = source;
     const found = workloadsIn(source, root);
-    into.push({ group, version, kind, partial, fallbackName, origin, stack, source: body, object: root, ...found });
+    into.push({
+        group,
+        version,
+        kind,
+        partial,
+        fallbackName,
+        origin,
+        stack,
+        rendering,
+        source: body,
+        object: root,
+        ...found,
+    });
 }
 
 function workloadsIn(source: Source, root: Field): Pick<Subject, "workloads" | "unreadable"> {

@@ -1,4 +1,5 @@
 import type { Rule } from "../engine/rule";
+import { helmReleaseRender } from "./helm/helm-release-render";
 import { imageDigest } from "./images/image-digest";
 import { imagePullPolicy } from "./images/image-pull-policy";
 import { imageRegistry } from "./images/image-registry";
@@ -76,6 +77,7 @@ export const rules: readonly Rule[] = [
     hostPorts,
     volumeTypes,
     imageTag,
+    helmReleaseRender,
     podTemplateInCustomResource,
     serviceAccountAutomount,
     rbacWildcard,

@@ -51,7 +51,7 @@ describe("the rules", () => {
         }
         for (const rule of rules) {
             assert.ok(rule.title !== "" && rule.remediation.length > 0, rule.id);
-            assert.match(rule.url, /^https:\/\/kubernetes\.io\//);
+            assert.match(rule.url, /^https:\/\/(?:kubernetes\.io|helm\.sh)\//);
             // One clause: the CLI puts it before every message.
             assert.match(rule.description, /^[A-Z][^.;:]*\.$/);
         }

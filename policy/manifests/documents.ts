@@ -1,4 +1,5 @@
-import { LineCounter, parseDocument, type Document, type ScalarTag, type Tags } from "yaml";
+import type * as YamlModule from "yaml";
+import type { Document, ScalarTag, Tags } from "yaml";
 import { isObject } from "../engine/field";
 import { InputError } from "./inputs";
 
@@ -8,6 +9,8 @@ export interface Manifest {
     readonly index: number;
     /** The object. */
     readonly body: Readonly<Record<string, unknown>>;
+    /** Template that helm made it from, where helm says so. */
+    readonly template?: string;
     /** Line in the file, counted from 1, of a place given by its keys, or of what is nearest above it. */
     readonly lineOf: (keys: readonly string[]) => number;
 }
@@ -40,8 +43,11 @@ const OPTIONS = {
         }),
 } as const;
 
+/** The YAML parser. It is handed over, since it is too large to load where no manifest is read. */
+export type Yaml = Pick<typeof YamlModule, "LineCounter" | "parseDocument">;
+
 /** Splits a text into its documents and reads each. */
-export function readDocuments(text: string): Documents {
+export function readDocuments(text: string, yaml: Yaml): Documents {
     const manifests: Manifest[] = [];
     const faults: string[] = [];
     let index = 0;
@@ -52,9 +58,9 @@ export function readDocuments(text: string): Documents {
         if (isBlank(part)) continue;
         const number = index++;
         try {
-            const read = readPart(part, first);
+            const read = readPart(part, first, yaml);
             if (read === undefined) index--;
-            else manifests.push({ index: number, ...read });
+            else manifests.push({ index: number, template: /^# Source: (.+)$/m.exec(part)?.[1]?.trim(), ...read });
         } catch (error) {
             if (!(error instanceof InputError)) throw error;
             faults.push(`Document ${number}: ${error.message}`);
@@ -86,11 +92,11 @@ function isBlank(text: string): boolean {
     return !/^[ \t]*[^\s#%]/m.test(text);
 }
 
-function readPart(text: string, firstLine: number): Omit<Manifest, "index"> | undefined {
+function readPart(text: string, firstLine: number, yaml: Yaml): Omit<Manifest, "index"> | undefined {
     const json = /^\s*\{/.test(text) ? tryJson(text) : undefined;
     if (json !== undefined) return { body: demandObject(json), lineOf: () => firstLine };
-    const counter = new LineCounter();
-    const document = parseDocument(text, { ...OPTIONS, lineCounter: counter });
+    const counter = new yaml.LineCounter();
+    const document = yaml.parseDocument(text, { ...OPTIONS, lineCounter: counter });
     const [error] = document.errors;
     if (error !== undefined) {
         // Only the first line of the message: the rest quotes the text, which may hold a secret.
