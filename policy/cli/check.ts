@@ -9,7 +9,7 @@ import { groupKindOf } from "../kubernetes/kinds";
 import type { Source } from "../kubernetes/subject";
 import { readDocuments, type Manifest } from "../manifests/documents";
 import { findFiles, readText, reasonOf, type Failure } from "../manifests/inputs";
-import { keysOf } from "./path";
+import { keysOf } from "../engine/path";
 import type { Selection } from "./selection";
 
 /** A violation in a manifest. */

@@ -61,7 +61,9 @@ function readConfiguration(file: string, ids: readonly string[]): Configuration 
         if (id !== "all" && !ids.includes(id)) throw new UsageError(missing(file, id, ids));
         const { enforcementLevel, ...options } = isObject(entry) ? entry : { enforcementLevel: entry };
         if (enforcementLevel !== undefined) {
-            const level = LEVELS.find((candidate) => candidate === enforcementLevel);
+            // Manifests are not changed: what would be remediated is a violation.
+            const wanted = enforcementLevel === "remediate" ? "mandatory" : enforcementLevel;
+            const level = LEVELS.find((candidate) => candidate === wanted);
             if (level === undefined) throw new UsageError(`${where}: the level must be one of ${LEVELS.join(", ")}.`);
             if (id === "all") all = level;
             else levels.set(id, level);

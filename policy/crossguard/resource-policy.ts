@@ -6,6 +6,8 @@ import type { Rule } from "../engine/rule";
 import { elementKind, type GroupKind } from "../kubernetes/kinds";
 import type { Source } from "../kubernetes/subject";
 import { isRelease, releaseSources } from "../helm/sources";
+import { remediation } from "./remediation";
+import { REMEDIES } from "./remedies";
 import { plainProps, policyInfo, reportOutcomes } from "./reporting";
 import { parseTypeToken, stackOfUrn } from "./type-token";
 
@@ -23,8 +25,13 @@ export function resourcePolicy(
     exceptions: readonly Exception[],
     observer?: Observer,
 ): ResourceValidationPolicy {
+    const remedy =
+        REMEDIES[rule.id] === undefined
+            ? {}
+            : { remediateResource: remediation(rule.id, (config) => configured(rule, exceptions, config, observer)) };
     return {
         ...policyInfo(rule),
+        ...remedy,
         validateResource: (args, reportViolation) => {
             const type = parseTypeToken(args.type);
             // A plain return: args.notApplicable throws, which costs more than all else for a resource that isn't judged.

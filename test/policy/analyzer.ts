@@ -7,6 +7,7 @@ import {
     AnalyzeStackRequest,
     AnalyzeResponse,
     EnforcementLevel,
+    RemediateResponse,
 } from "@pulumi/pulumi/proto/analyzer_pb";
 import { Struct, type JavaScriptValue } from "google-protobuf/google/protobuf/struct_pb";
 
@@ -100,4 +101,21 @@ export async function analyzeStack(policies: Policies, resources: readonly Stack
     );
     const call = { request: AnalyzeStackRequest.deserializeBinary(request.serializeBinary()) };
     return invoke("makeAnalyzeStackRpcFun", policies, call);
+}
+
+/** Remediates a resource by the SDK's own handler, and gives what it becomes; `undefined` when nothing was changed. */
+export async function remediate(policies: Policies, request: AnalyzeRequest): Promise<JavaScriptValue | undefined> {
+    const make: unknown = Reflect.get(server, "makeRemediateRpcFun");
+    if (typeof make !== "function") throw new Error("@pulumi/policy has no makeRemediateRpcFun any more");
+    const handler: unknown = Reflect.apply(make, undefined, ["pack", "1.0.0", "remediate", policies]);
+    if (typeof handler !== "function") throw new Error("makeRemediateRpcFun makes no function any more");
+    const call = { request: AnalyzeRequest.deserializeBinary(request.serializeBinary()) };
+    const response = await new Promise<RemediateResponse>((resolve, reject) => {
+        const callback = (error: Error | null, result?: unknown) => {
+            if (result instanceof RemediateResponse) resolve(result);
+            else reject(error ?? new Error("no response"));
+        };
+        Reflect.apply(handler, undefined, [call, callback]);
+    });
+    return response.getRemediationsList().at(-1)?.getProperties()?.toJavaScript();
 }

@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 import type { Report } from "../../policy/cli/check";
-import { keysOf } from "../../policy/cli/path";
+import { keysOf } from "../../policy/engine/path";
 import { run } from "../../policy/cli/run";
 import { PRESETS } from "../../policy/presets";
 import { rules } from "../../policy/rules";
@@ -147,6 +147,7 @@ describe("the command that checks manifests", () => {
         const levels = (content: unknown) =>
             json("--rules", "privileged", ...config(content)).violations.map(({ level }) => level);
         assert.deepEqual(levels({ privileged: "advisory" }), ["advisory"]);
+        assert.deepEqual(levels({ privileged: "remediate" }), ["mandatory"]);
         assert.deepEqual(levels({ all: "disabled" }), []);
         assert.deepEqual(levels({ all: "disabled", privileged: { enforcementLevel: "mandatory" } }), ["mandatory"]);
         assert.equal(

@@ -90,7 +90,7 @@ export function hardened(kind = "Deployment"): Json {
         readOnlyRootFilesystem: true,
     };
     for (const list of ["containers[0]", "containers[1]", "initContainers[0]", "initContainers[1]"]) {
-        set(object, `${pod}.${list}.securityContext`, { ...securityContext });
+        set(object, `${pod}.${list}.securityContext`, structuredClone(securityContext));
         set(object, `${pod}.${list}.image`, "ghcr.io/example/app:1.0.0");
     }
     set(object, `${pod}.ephemeralContainers`, []);
