@@ -100,6 +100,24 @@ export function texts(
     };
 }
 
+/** A list of regular expressions. */
+export function expressions(byDefault: readonly string[], description: string): Option<readonly string[]> {
+    return {
+        schema: { type: "array", description, default: [...byDefault], items: { type: "string" } },
+        default: byDefault,
+        allowed: "a list of regular expressions",
+        accepts: (value): value is readonly string[] => Array.isArray(value) && value.every(isExpression),
+    };
+}
+
+function isExpression(text: unknown): boolean {
+    try {
+        return typeof text === "string" && new RegExp(text) instanceof RegExp;
+    } catch {
+        return false;
+    }
+}
+
 /** A map from string to string, each value meeting a condition. */
 export function textMap(
     description: string,

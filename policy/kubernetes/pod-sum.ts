@@ -1,6 +1,5 @@
 import type { Field } from "../engine/field";
 import { addQuantities, compareQuantities, parseQuantity, ZERO, type Quantity } from "./quantity";
-import { AUTOSCALER, targetOf, type Stack } from "./stack";
 import type { Subject } from "./subject";
 import type { Workload } from "./workload";
 
@@ -31,9 +30,8 @@ export function podSum({ pod }: Workload): ReadonlyMap<string, Quantity> {
  * How many pods an object makes at most: what its autoscaler allows, else its replicas; one on each of `nodes` for a
  * DaemonSet.
  */
-export function replicasOf(stack: Stack, subject: Subject, nodes: number): number {
+export function replicasOf(subject: Subject, autoscaler: Subject | undefined, nodes: number): number {
     const spec = subject.object.at("spec");
-    const autoscaler = stack.ofKind(AUTOSCALER).find((candidate) => targetOf(stack, candidate) === subject);
     if (autoscaler !== undefined) return autoscaler.object.at("spec", "maxReplicas").number() ?? 1;
     switch (subject.kind) {
         case "DaemonSet":

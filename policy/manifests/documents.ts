@@ -26,6 +26,12 @@ export interface Documents {
 /** How often anchors may be repeated in one document: enough for people, too few for a bomb. */
 const MAX_ALIASES = 1000;
 
+/** Lists or objects that open one another more often than any object needs: the parser would take very long. */
+const NESTED = /(?:[[{]\s*){200}/;
+
+/** What is said about them. */
+const TOO_DEEP = "It is nested too deeply.";
+
 /** Markers between documents, which no content can contain at the start of a line. */
 const MARKER = /^(?:---|\.\.\.)(?=[ \t\r\n]|$)/gm;
 
@@ -62,8 +68,9 @@ export function readDocuments(text: string, yaml: Yaml): Documents {
             if (read === undefined) index--;
             else manifests.push({ index: number, template: /^# Source: (.+)$/m.exec(part)?.[1]?.trim(), ...read });
         } catch (error) {
-            if (!(error instanceof InputError)) throw error;
-            faults.push(`Document ${number}: ${error.message}`);
+            // The parser calls itself for each level.
+            if (!(error instanceof InputError || error instanceof RangeError)) throw error;
+            faults.push(`Document ${number}: ${error instanceof InputError ? error.message : TOO_DEEP}`);
         }
     }
     return { manifests, faults };
@@ -95,6 +102,7 @@ function isBlank(text: string): boolean {
 function readPart(text: string, firstLine: number, yaml: Yaml): Omit<Manifest, "index"> | undefined {
     const json = /^\s*\{/.test(text) ? tryJson(text) : undefined;
     if (json !== undefined) return { body: demandObject(json), lineOf: () => firstLine };
+    if (NESTED.test(text)) throw new InputError(TOO_DEEP);
     const counter = new yaml.LineCounter();
     const document = yaml.parseDocument(text, { ...OPTIONS, lineCounter: counter });
     const [error] = document.errors;

@@ -108,6 +108,7 @@ describe("the command that checks manifests", () => {
         ["no kind", "apiVersion: v1\n", /no Kubernetes object: kind is missing/],
         ["no object", "- a\n- b\n", /no Kubernetes object/],
         ["a bomb", bomb(), /anchors/],
+        ["deep nesting", "[".repeat(100_000), /nested too deeply/],
     ] as const) {
         it(`reports ${what}, and judges the other files`, () => {
             const broken = file("a.yaml", content);

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { amount, flag, OptionError, readOptions, textMap, texts } from "../../policy/engine/options";
+import { amount, expressions, flag, OptionError, readOptions, textMap, texts } from "../../policy/engine/options";
 import { policyPack } from "../../policy/pack";
 import { rules } from "../../policy/rules";
 import { coreRules } from "./fixtures";
@@ -9,21 +9,37 @@ const definitions = {
     ratio: amount(2, "Ratio."),
     kinds: texts(["Pod"], "Kinds.", ["Pod", "Job"]),
     names: texts([], "Names."),
+    keys: expressions([], "Keys."),
     max: textMap("Maximum.", "a map to digits", (text) => /^\d+$/.test(text)),
 };
 
 describe("options of a rule", () => {
     it("have defaults", () => {
-        assert.deepEqual(readOptions(definitions, {}), { strict: true, ratio: 2, kinds: ["Pod"], names: [], max: {} });
+        assert.deepEqual(readOptions(definitions, {}), {
+            strict: true,
+            ratio: 2,
+            kinds: ["Pod"],
+            names: [],
+            keys: [],
+            max: {},
+        });
     });
 
     it("take configured values", () => {
-        const config = { strict: false, ratio: 0, kinds: ["Job"], names: ["a*"], max: { cpu: "4" } };
+        const config = { strict: false, ratio: 0, kinds: ["Job"], names: ["a*"], keys: ["^a$"], max: { cpu: "4" } };
         assert.deepEqual(readOptions(definitions, config), config);
     });
 
     it("report every fault at once, with what is allowed", () => {
-        const config = { strict: "yes", ratio: -1, kinds: ["Node"], names: "a", max: { cpu: "x" }, stict: true };
+        const config = {
+            strict: "yes",
+            ratio: -1,
+            kinds: ["Node"],
+            names: "a",
+            keys: ["("],
+            max: { cpu: "x" },
+            stict: true,
+        };
         assert.throws(
             () => readOptions(definitions, config),
             (error) => {
@@ -32,8 +48,8 @@ describe("options of a rule", () => {
                     error.message,
                     'option strict is "yes" but must be true or false; option ratio is -1 but must be a number of at least 0; ' +
                         'option kinds is ["Node"] but must be a list of Pod, Job; option names is "a" but must be a list of strings; ' +
-                        'option max is {"cpu":"x"} but must be a map to digits; ' +
-                        "option stict does not exist (options of this rule: strict, ratio, kinds, names, max). " +
+                        'option keys is ["("] but must be a list of regular expressions; option max is {"cpu":"x"} but must be a map to digits; ' +
+                        "option stict does not exist (options of this rule: strict, ratio, kinds, names, keys, max). " +
                         "Correct the file given with --policy-pack-config.",
                 );
                 return true;

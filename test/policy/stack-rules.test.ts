@@ -150,6 +150,13 @@ describe("selectors", () => {
         assert.ok(covered({}));
     });
 
+    it("of a budget are demanded from two replicas on", () => {
+        const count = (replicas: number | undefined, options = {}) =>
+            violations(judge("pdb-coverage", [set(hardened(), "spec.replicas", replicas)], options)).length;
+        assert.deepEqual([count(undefined), count(1), count(2)], [0, 0, 1]);
+        assert.equal(count(2, { minReplicas: 3 }), 0);
+    });
+
     it("of two workloads must not overlap", () => {
         const other = set(hardened("StatefulSet"), "metadata.name", "db");
         assert.equal(violations(judge("selector-matches-template", [hardened(), other])).length, 2);

@@ -1,7 +1,7 @@
 import type { Field } from "../../engine/field";
 import { each, violation } from "../../engine/finding";
 import { about, defineStackRule } from "../../engine/stack-rule";
-import { nameOf, namespaceOf } from "../../kubernetes/stack";
+import { namespaceOf } from "../../kubernetes/stack";
 import type { Workload } from "../../kubernetes/workload";
 
 /** Pods see only what is in their own namespace: a reference elsewhere keeps them from starting. */
@@ -53,10 +53,7 @@ data: { a: b }`,
             yield* about(subject, () =>
                 each(references(workload), function* ({ kind, field }) {
                     const name = field.string() ?? "";
-                    const places = stack
-                        .ofKind(kind)
-                        .filter((object) => nameOf(object) === name)
-                        .map(namespaceOf);
+                    const places = stack.named(kind, name).map(namespaceOf);
                     if (places.length === 0 || places.includes(namespace) || places.includes(undefined)) return;
                     yield violation(
                         field,

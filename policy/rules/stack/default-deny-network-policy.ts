@@ -53,7 +53,7 @@ spec: { podSelector: {}, policyTypes: [Ingress, Egress] }`,
         for (const [namespace, subject] of namespaces) {
             if (namespace === undefined || exemptNamespaces.some((pattern) => globMatches(pattern, namespace)))
                 continue;
-            const policies = stack.ofKind(POLICY).filter((policy) => namespaceOf(policy) === namespace);
+            const policies = stack.inNamespace(POLICY, namespace);
             for (const direction of directions) {
                 yield* about(subject, function* () {
                     if (policies.some((policy) => isolates(policy, direction))) return;

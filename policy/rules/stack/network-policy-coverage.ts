@@ -52,7 +52,7 @@ spec: { podSelector: { matchLabels: { app: web } }, policyTypes: [Ingress] }`,
     *check(stack, { assumeExisting }) {
         for (const { subject, workload } of stack.workloads) {
             const namespace = namespaceOf(subject);
-            const policies = stack.ofKind(POLICY).filter((policy) => namespaceOf(policy) === namespace);
+            const policies = stack.inNamespace(POLICY, namespace);
             if (assumeExisting || namespace === undefined) continue;
             yield* about(subject, function* () {
                 const field = workload.template.at("metadata", "labels");

@@ -2,8 +2,7 @@ import { violation } from "../../engine/finding";
 import { amount, flag } from "../../engine/options";
 import { about, defineStackRule } from "../../engine/stack-rule";
 import { readLabels, readSelector, selects } from "../../kubernetes/selector";
-import { AUTOSCALER, namespaceOf, targetOf, SCALED_KINDS } from "../../kubernetes/stack";
-import type { Subject } from "../../kubernetes/subject";
+import { autoscalersByTarget, namespaceOf, SCALED_KINDS } from "../../kubernetes/stack";
 
 /** Without a budget an upgrade of the nodes may take all replicas at once. */
 export const pdbCoverage = defineStackRule({
@@ -49,12 +48,12 @@ spec: { maxUnavailable: 1, selector: { matchLabels: { app: web } } }`,
     },
     *check(stack, { minReplicas, assumeExisting }) {
         if (assumeExisting) return;
-        const autoscaled = new Set(stack.ofKind(AUTOSCALER).map((autoscaler) => targetOf(stack, autoscaler)));
+        const autoscaled = autoscalersByTarget(stack);
         for (const subject of stack.ofKind(...SCALED_KINDS)) {
             yield* about(subject, function* () {
                 const replicas = subject.object.at("spec", "replicas").number() ?? 1;
                 if (replicas < minReplicas && !autoscaled.has(subject)) return;
-                const budgets = stack.ofKind("PodDisruptionBudget.policy").filter((budget) => isNear(budget, subject));
+                const budgets = stack.inNamespace("PodDisruptionBudget.policy", namespaceOf(subject));
                 for (const { template } of subject.workloads) {
                     const field = template.at("metadata", "labels");
                     const labels = readLabels(field);
@@ -70,8 +69,3 @@ spec: { maxUnavailable: 1, selector: { matchLabels: { app: web } } }`,
         }
     },
 });
-
-/** Whether two objects are in the same namespace. */
-function isNear(a: Subject, b: Subject): boolean {
-    return namespaceOf(a) === namespaceOf(b);
-}

@@ -10,7 +10,7 @@ import {
     ZERO,
     type Quantity,
 } from "../../kubernetes/quantity";
-import { namespaceOf } from "../../kubernetes/stack";
+import { autoscalersByTarget, namespaceOf } from "../../kubernetes/stack";
 import { podSum, replicasOf } from "../../kubernetes/pod-sum";
 import type { Subject } from "../../kubernetes/subject";
 
@@ -67,10 +67,11 @@ spec:
     *check(stack, options) {
         const budgets = [options.stack, options.namespace, options.namespaces];
         if (budgets.every((budget) => Object.keys(budget).length === 0)) return;
+        const autoscalers = autoscalersByTarget(stack);
         const sums = new Map<string, Sum>();
         for (const { subject, workload } of stack.workloads) {
             yield* about(subject, () => {
-                const replicas = replicasOf(stack, subject, options.nodes);
+                const replicas = replicasOf(subject, autoscalers.get(subject), options.nodes);
                 for (const [resource, quantity] of podSum(workload)) {
                     for (const place of new Set(["", namespaceOf(subject) ?? ""])) {
                         add(sums, `${place}/${resource}`, scaleQuantity(quantity, replicas), subject);

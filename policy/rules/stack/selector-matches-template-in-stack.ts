@@ -1,8 +1,8 @@
 import { violation } from "../../engine/finding";
 import { infoOf } from "../../engine/rule";
 import { about, defineStackRule } from "../../engine/stack-rule";
-import { readLabels, readSelector, selects, selectsAll } from "../../kubernetes/selector";
-import { nameOf, namespaceOf, readable } from "../../kubernetes/stack";
+import { readSelector, selects, selectsAll } from "../../kubernetes/selector";
+import { nameOf, namespaceOf } from "../../kubernetes/stack";
 import { selectorMatchesTemplate } from "../reliability/selector-matches-template";
 
 /** Two objects that select the same pods fight over them. */
@@ -23,9 +23,8 @@ export const selectorMatchesTemplateInStack = defineStackRule({
                 const selector = readSelector(field);
                 if (selectsAll(selector)) return;
                 for (const other of stack.workloads) {
-                    if (other.subject === subject || namespaceOf(other.subject) !== namespace) continue;
-                    const labels = readable(() => readLabels(other.workload.template.at("metadata", "labels")));
-                    if (labels === undefined || !selects(selector, labels)) continue;
+                    if (other.subject === subject || other.namespace !== namespace) continue;
+                    if (other.labels === undefined || !selects(selector, other.labels)) continue;
                     yield violation(
                         field,
                         `also selects the pods of ${other.subject.kind} ${nameOf(other.subject) ?? ""}`,

@@ -58,17 +58,17 @@ spec: { selector: { app: web }, ports: [{ port: 80 }] }`,
                 const selector: Selector = { labels: readLabels(field), requirements: [] };
                 const namespace = namespaceOf(service);
                 if (selectsAll(selector) || namespace === undefined) return;
-                const chosen = stack.workloads.filter(
-                    ({ subject, workload }) =>
-                        namespaceOf(subject) === namespace &&
-                        selects(selector, readLabels(workload.template.at("metadata", "labels"))),
-                );
-                if (chosen.length > 0)
-                    yield* checkPorts(
-                        service,
-                        chosen.map(({ workload }) => workload),
-                    );
-                else if (!assumeExisting) yield violation(field, "selects no pods of this stack", "Use their labels.");
+                const near = stack.workloads.filter((pods) => (pods.namespace ?? namespace) === namespace);
+                const chosen = near.filter(({ labels }) => labels !== undefined && selects(selector, labels));
+                if (chosen.length > 0) {
+                    const workloads = chosen.map(({ workload }) => workload);
+                    yield* checkPorts(service, workloads);
+                    return;
+                }
+                // One whose labels are not known yet may be the one.
+                const unsure = near.some(({ labels }) => labels === undefined);
+                if (!unsure && !assumeExisting)
+                    yield violation(field, "selects no pods of this stack", "Use their labels.");
             });
         }
     },
