@@ -20,7 +20,7 @@ export async function checkCluster(settings: ClusterSettings): Promise<void> {
                 throw new Error(
                     `the API server ${server} of context ${context} does not answer (${reason(error)}).\n` +
                         `  Look further:  kubectl --context ${context} version\n` +
-                        "  Preview only:  pulumi preview --config-path --config cluster.checkReachable=false",
+                        "  Preview only:  pulumi config set --path cluster.checkReachable false",
                 );
             });
         }

@@ -1,6 +1,7 @@
 import type { types } from "@pulumi/kubernetes";
 import type { z } from "zod";
 import type { scheduling as schedulingSchema } from "../settings/workload";
+import { listOrNone, mapOrNone } from "./compact";
 import type { Labels } from "./labels";
 
 /** Where pods run, as the settings have it. */
@@ -10,9 +11,11 @@ export type SchedulingSettings = z.output<typeof schedulingSchema>;
 export function podScheduling(settings: SchedulingSettings, matchLabels: Labels) {
     const labelSelector = { matchLabels };
     return {
-        affinity: { ...podAntiAffinity(settings, matchLabels), ...nodeAffinity(settings) },
-        topologySpreadConstraints: settings.topologySpread.map((constraint) => ({ ...constraint, labelSelector })),
-        tolerations: settings.tolerations,
+        affinity: mapOrNone({ ...podAntiAffinity(settings, matchLabels), ...nodeAffinity(settings) }),
+        topologySpreadConstraints: listOrNone(
+            settings.topologySpread.map((constraint) => ({ ...constraint, labelSelector })),
+        ),
+        tolerations: listOrNone(settings.tolerations),
         priorityClassName: settings.priorityClassName,
     } satisfies Partial<types.input.core.v1.PodSpec>;
 }

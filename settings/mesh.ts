@@ -118,7 +118,7 @@ export const meshSchema = z
                 existingName: p.dnsName
                     .optional()
                     .describe("A Secret of yours with the app's keys, instead of a generated one"),
-                rotation: z.string().default("1").describe("Change it to generate new keys and roll the pods"),
+                rotation: p.scalarText.default("1").describe("Change it to generate new keys and roll the pods"),
             })
             .prefault({}),
         service: z
@@ -131,7 +131,7 @@ export const meshSchema = z
             })
             .prefault({}),
         env: z
-            .record(p.text(/^[A-Za-z_]\w*$/, "a name of an environment variable"), z.string())
+            .record(p.text(/^[A-Za-z_]\w*$/, "a name of an environment variable"), p.scalarText)
             .default({})
             .describe("Further environment variables; no secrets here"),
         networkPolicy,

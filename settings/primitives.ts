@@ -74,3 +74,8 @@ export const cidr = z.union([z.cidrv4(), z.cidrv6()], { error: "an IP range, e.g
 
 /** Labels or annotations: any keys, text values. */
 export const stringMap = z.record(z.string(), z.string(), { error: "keys with text values" });
+
+/** A text that YAML or `pulumi config set` may have read as a number or a boolean, e.g. `2` or `true`. */
+export const scalarText = z.union([z.string(), z.number().transform(String), z.boolean().transform(String)], {
+    error: "a text",
+});

@@ -14,7 +14,7 @@ export const image = z
         tag: p
             .text(/^\w[\w.-]{0,127}$/, "an image tag, e.g. 3.4.0 (as text: quote it in YAML)")
             .default("3.4.0")
-            .describe("Image tag; `latest` is refused by the policy pack"),
+            .describe("Image tag; name a version, since `latest` runs another image each day"),
         digest: p
             .text(/^sha256:[a-f0-9]{64}$/, "sha256: and 64 lower-case hex digits")
             .optional()

@@ -3,6 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { image as imageSchema } from "../../settings/workload";
 import type { z } from "zod";
 import { checksum } from "../checksum";
+import { listOrNone } from "../compact";
 import { labels, selectorLabels } from "../labels";
 import type { MeshAppArgs } from "./args";
 import { configData } from "./config";
@@ -64,7 +65,7 @@ function podSpec(args: MeshAppArgs, secret: SecretRef): types.input.core.v1.PodS
         enableServiceLinks: false,
         securityContext: podSecurityContext(args),
         terminationGracePeriodSeconds: settings.terminationGracePeriodSeconds,
-        imagePullSecrets: settings.image.pullSecrets.map((name) => ({ name })),
+        imagePullSecrets: listOrNone(settings.image.pullSecrets.map((name) => ({ name }))),
         ...scheduling(args),
         containers: [container(args, secret)],
         volumes: volumes(args),

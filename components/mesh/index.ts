@@ -5,6 +5,7 @@ import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1";
 import { PodDisruptionBudget } from "@pulumi/kubernetes/policy/v1";
 import { ClusterRole, ClusterRoleBinding } from "@pulumi/kubernetes/rbac/v1";
 import * as pulumi from "@pulumi/pulumi";
+import { mapOrNone } from "../compact";
 import { labels } from "../labels";
 import { podSecurityLabels } from "../podSecurity";
 import type { MeshAppArgs } from "./args";
@@ -59,7 +60,7 @@ export class MeshApp extends pulumi.ComponentResource {
         const serviceAccount = new ServiceAccount(
             `${name}-service-account`,
             {
-                metadata: { ...metadata(names.app), annotations: settings.serviceAccount.annotations },
+                metadata: { ...metadata(names.app), annotations: mapOrNone(settings.serviceAccount.annotations) },
                 automountServiceAccountToken: settings.serviceAccount.mountToken,
             },
             parent,
@@ -111,7 +112,7 @@ export class MeshApp extends pulumi.ComponentResource {
         const service = new Service(
             `${name}-service`,
             {
-                metadata: { ...metadata(names.app), annotations: settings.service.annotations },
+                metadata: { ...metadata(names.app), annotations: mapOrNone(settings.service.annotations) },
                 spec: mainService(args),
             },
             { ...parent, dependsOn: deployment },

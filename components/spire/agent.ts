@@ -1,6 +1,7 @@
 import type { types } from "@pulumi/kubernetes";
 import { SOCKET_DIRECTORY } from "../../settings/spireRules";
 import { checksum } from "../checksum";
+import { listOrNone } from "../compact";
 import { selectorLabels } from "../labels";
 import { restrictedContainer } from "../podSecurity";
 import { AGENT_CONFIG_FILE, AGENT_TOKEN_FILE, agentConfig } from "./agentConfig";
@@ -47,7 +48,7 @@ export function agentSpec(args: SpireArgs): types.input.apps.v1.DaemonSetSpec {
                 hostNetwork: false,
                 securityContext: { seccompProfile: { type: "RuntimeDefault" } },
                 priorityClassName: agent.priorityClassName,
-                tolerations: agent.tolerations,
+                tolerations: listOrNone(agent.tolerations),
                 imagePullSecrets: imagePullSecrets(args),
                 containers: [container(args)],
                 volumes: mounted(args).map(({ volume }) => volume),

@@ -1,5 +1,6 @@
 import type { types } from "@pulumi/kubernetes";
 import { SOCKET_DIRECTORY } from "../../settings/spireRules";
+import { listOrNone } from "../compact";
 import { selectorLabels } from "../labels";
 import { restrictedContainer } from "../podSecurity";
 import type { SpireArgs } from "./args";
@@ -41,7 +42,7 @@ export function csiSpec(args: SpireArgs): types.input.apps.v1.DaemonSetSpec {
                 enableServiceLinks: false,
                 securityContext: { seccompProfile: { type: "RuntimeDefault" } },
                 priorityClassName: agent.priorityClassName,
-                tolerations: agent.tolerations,
+                tolerations: listOrNone(agent.tolerations),
                 imagePullSecrets: imagePullSecrets(args),
                 containers: [driver(args), registrar(args)],
                 volumes: volumes(args),

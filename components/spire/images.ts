@@ -1,3 +1,4 @@
+import { listOrNone } from "../compact";
 import type { SpireArgs } from "./args";
 
 /** Repository of each image below its registry. */
@@ -29,5 +30,5 @@ export function image({ settings }: Pick<SpireArgs, "settings">, name: ImageName
 
 /** Secrets of a private registry, for a pod spec. */
 export function imagePullSecrets({ settings }: Pick<SpireArgs, "settings">) {
-    return settings.images.pullSecrets.map((name) => ({ name }));
+    return listOrNone(settings.images.pullSecrets.map((name) => ({ name })));
 }

@@ -1,4 +1,5 @@
 import type { types } from "@pulumi/kubernetes";
+import { listOrNone } from "../compact";
 import { selectorLabels } from "../labels";
 import { cidrPeer, namespacePeer, tcp, udp } from "../networkPolicy";
 import type { SpireArgs } from "./args";
@@ -23,7 +24,7 @@ function ways({ environment }: SpireArgs, app: string) {
             podSelector,
             policyTypes: ["Ingress"],
             // An empty list of peers would mean everybody, too; it is left out to say so.
-            ingress: [{ ...(from.length === 0 ? {} : { from }), ports }],
+            ingress: [{ from: listOrNone(from), ports }],
         }),
         egress: (to: Peer[], ports: Port[]): Spec => ({
             podSelector,

@@ -1,5 +1,6 @@
 import type { types } from "@pulumi/kubernetes";
 import { checksum } from "../checksum";
+import { listOrNone } from "../compact";
 import { selectorLabels } from "../labels";
 import { restrictedContainer } from "../podSecurity";
 import { podScheduling } from "../scheduling";
@@ -47,7 +48,7 @@ export function serverSpec(args: SpireArgs): types.input.apps.v1.StatefulSetSpec
         // One after the other: the first migrates the database, and a bad configuration stops at the last server.
         podManagementPolicy: "OrderedReady",
         updateStrategy: { type: "RollingUpdate" },
-        volumeClaimTemplates: dataClaims(args),
+        volumeClaimTemplates: listOrNone(dataClaims(args)),
         template: {
             metadata: {
                 labels: releaseLabels(args, SERVER),

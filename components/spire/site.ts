@@ -3,6 +3,7 @@ import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1";
 import { ClusterRole, ClusterRoleBinding, Role, RoleBinding } from "@pulumi/kubernetes/rbac/v1";
 import type { types } from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
+import { mapOrNone } from "../compact";
 import { type PodSecurityLevel, podSecurityLabels } from "../podSecurity";
 import type { SpireArgs } from "./args";
 import { partLabels } from "./metadata";
@@ -49,7 +50,10 @@ export class Site {
     public serviceAccount(app: string, annotations: Record<string, string> = {}): ServiceAccount {
         return new ServiceAccount(
             `${this.name}-${app}`,
-            { metadata: { ...this.metadata(app), annotations }, automountServiceAccountToken: false },
+            {
+                metadata: { ...this.metadata(app), annotations: mapOrNone(annotations) },
+                automountServiceAccountToken: false,
+            },
             this.parent,
         );
     }

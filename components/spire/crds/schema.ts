@@ -1,3 +1,4 @@
+import { listOrNone } from "../../compact";
 import type { types } from "@pulumi/kubernetes";
 
 type Props = types.input.apiextensions.v1.JSONSchemaProps;
@@ -22,8 +23,8 @@ export const texts = (description: string): Props => ({ type: "array", descripti
 export const object = (properties: Record<string, Props>, required: string[] = [], description?: string): Props => ({
     type: "object",
     properties,
-    ...(required.length === 0 ? {} : { required }),
-    ...(description === undefined ? {} : { description }),
+    required: listOrNone(required),
+    description,
 });
 
 /** A length of time as Go writes it. */

@@ -1,0 +1,63 @@
+import { parseArgs } from "node:util";
+import { STACKS } from "../settings/environments";
+
+/** What `npm run local` was asked to do. */
+export interface LocalArguments {
+    /** `up` (default), `status`, `down` or `help`. */
+    readonly command: "up" | "status" | "down" | "help";
+    /** Stack to bring up; default `staging`. */
+    readonly stack: string;
+}
+
+/** Text of `npm run local -- --help`. */
+export const USAGE = `Usage: npm run local [-- [up|status|down] [--stack ${STACKS.join("|")}]]
+
+  up       bring the stack up on a cluster on this machine (default), then check it
+  status   say what runs
+  down     remove the cluster, its state and its logs
+
+  --stack  stack to bring up (default: staging)
+  --help   this text`;
+
+/** An argument that the command does not know; the message is for the user. */
+export class UsageError extends Error {
+    constructor(problem: string) {
+        super(`${problem}\n\n${USAGE}`);
+        this.name = "UsageError";
+    }
+}
+
+const COMMANDS = ["up", "status", "down", "help"] as const;
+
+/**
+ * Reads the command line.
+ * @throws {@link UsageError} that names the wrong part and what is allowed.
+ */
+export function parseArguments(argv: readonly string[]): LocalArguments {
+    const { values, positionals } = parse(argv);
+    if (values.help === true) {
+        return { command: "help", stack: "staging" };
+    }
+    const [given = "up", ...rest] = positionals;
+    const command = COMMANDS.find((known) => known === given);
+    if (command === undefined || rest.length > 0) {
+        throw new UsageError(`"${positionals.join(" ")}" is not a command: use up, status or down.`);
+    }
+    const stack = values.stack ?? "staging";
+    if (!STACKS.includes(stack)) {
+        throw new UsageError(`"${stack}" is not a stack: use ${STACKS.join(" or ")}.`);
+    }
+    return { command, stack };
+}
+
+function parse(argv: readonly string[]) {
+    try {
+        return parseArgs({
+            args: [...argv],
+            allowPositionals: true,
+            options: { stack: { type: "string" }, help: { type: "boolean", short: "h" } },
+        });
+    } catch (error) {
+        throw new UsageError(error instanceof Error ? error.message : String(error));
+    }
+}

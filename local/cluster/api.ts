@@ -1,0 +1,85 @@
+import { readFile } from "node:fs/promises";
+import { Agent, request } from "node:https";
+import { join } from "node:path";
+
+/** Answer of the API server. */
+export interface ApiResponse {
+    /** HTTP status. */
+    readonly status: number;
+    /** Body as text. */
+    readonly body: string;
+}
+
+/** Sends requests to the API server of the embedded cluster as its administrator. */
+export interface Api {
+    /** Sends one request; `body` is sent as JSON. Rejects when there is no answer within 5 s. */
+    send(method: "GET" | "POST", path: string, body?: unknown): Promise<ApiResponse>;
+    /** Closes its connections. */
+    close(): void;
+}
+
+/** Milliseconds for one answer; the server is on this machine. */
+const answerMs = 5_000;
+
+/** The API server's address in a kubeconfig file that kwokctl wrote; `undefined` when there is none. */
+export async function readServer(kubeconfig: string): Promise<string | undefined> {
+    const text = await readFile(kubeconfig, "utf8").catch(() => "");
+    return /^\s*server:\s*(https:\/\/\S+)\s*$/m.exec(text)?.[1];
+}
+
+/**
+ * Opens the API of the embedded cluster. A client library would take longer to load than the whole start takes.
+ * @param server Address, e.g. `https://127.0.0.1:32758`.
+ * @param pki Folder with `ca.crt`, `admin.crt` and `admin.key`.
+ */
+export async function openApi(server: string, pki: string): Promise<Api> {
+    const [ca, cert, key] = await Promise.all(
+        ["ca.crt", "admin.crt", "admin.key"].map((file) => readFile(join(pki, file))),
+    );
+    const agent = new Agent({ ca, cert, key, keepAlive: true });
+    return {
+        send: (method, path, body) =>
+            new Promise((resolve, reject) => {
+                const text = body === undefined ? undefined : JSON.stringify(body);
+                const headers = text === undefined ? {} : { "content-type": "application/json" };
+                const call = request(
+                    new URL(path, server),
+                    { method, agent, headers, timeout: answerMs },
+                    (response) => {
+                        const chunks: Buffer[] = [];
+                        response.on("data", (chunk: Buffer) => chunks.push(chunk));
+                        response.on("error", reject);
+                        response.on("end", () => {
+                            resolve({ status: response.statusCode ?? 0, body: Buffer.concat(chunks).toString("utf8") });
+                        });
+                    },
+                );
+                call.on("error", reject);
+                call.on("timeout", () => {
+                    call.destroy(new Error(`${server} does not answer within ${answerMs / 1000} s`));
+                });
+                call.end(text);
+            }),
+        close: () => {
+            agent.destroy();
+        },
+    };
+}
+
+/**
+ * What a new cluster is not waited for: the default roles and priority classes, which take the API server a second to
+ * create. Its administrator needs no role, and they are there long before anything asks for them.
+ */
+const lateHooks = ["rbac/bootstrap-roles", "scheduling/bootstrap-system-priority-classes"];
+
+/** Address of the readiness check. */
+const readyPath = `/readyz?${lateHooks.map((hook) => `exclude=poststarthook/${hook}`).join("&")}`;
+
+/** Whether the API server says that it is ready; no answer means no. */
+export async function isReady(api: Api): Promise<boolean> {
+    try {
+        return (await api.send("GET", readyPath)).status === 200;
+    } catch {
+        return false;
+    }
+}

@@ -1,0 +1,110 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
+
+/** Address that the components listen on. */
+const loopback = "127.0.0.1";
+
+/** Opens a port for a moment: the port when it was free, `undefined` when it was taken. 0 asks for any free one. */
+function tryPort(port: number): Promise<number | undefined> {
+    return new Promise((resolve) => {
+        const server = createServer();
+        server.once("error", () => {
+            resolve(undefined);
+        });
+        server.listen(port, loopback, () => {
+            const address = server.address();
+            server.close(() => {
+                resolve(address === null || typeof address === "string" ? undefined : address.port);
+            });
+        });
+    });
+}
+
+/** Ports are taken from here on: above what well-known programs use. */
+const firstPort = 20_000;
+
+/** And below here, where Linux begins to take ports for outgoing connections. */
+const endPort = 32_768;
+
+/** Ports of a cluster, under the names of kwokctl's options. */
+export interface ClusterPorts {
+    /** etcd, for clients. */
+    readonly etcdPort: number;
+    /** etcd, for members; there is one. */
+    readonly etcdPeerPort: number;
+    /** API server. */
+    readonly kubeApiserverPort: number;
+    /** Health and metrics of the controller manager. */
+    readonly kubeControllerManagerPort: number;
+    /** Health and metrics of the scheduler. */
+    readonly kubeSchedulerPort: number;
+    /** What kwok serves as every node's kubelet. */
+    readonly kwokControllerPort: number;
+}
+
+/**
+ * Chooses free ports, beginning at a place that depends on the seed: two checkouts that start at the same time do not
+ * race for the same ports, as they do when kwokctl chooses, and a checkout's cluster mostly gets the same ones again.
+ * @param seed Any number, e.g. a hash of the checkout's path.
+ */
+export async function choosePorts(seed: number): Promise<ClusterPorts> {
+    const count = endPort - firstPort;
+    let tries = 0;
+    const next = async (): Promise<number> => {
+        for (; tries < count; tries += 1) {
+            const port = await tryPort(firstPort + ((seed + tries) % count));
+            if (port !== undefined) {
+                tries += 1;
+                return port;
+            }
+        }
+        throw new Error(
+            `No port between ${firstPort} and ${endPort - 1} is free on ${loopback} for the embedded cluster`,
+        );
+    };
+    return {
+        etcdPort: await next(),
+        etcdPeerPort: await next(),
+        kubeApiserverPort: await next(),
+        kubeControllerManagerPort: await next(),
+        kubeSchedulerPort: await next(),
+        kwokControllerPort: await next(),
+    };
+}
+
+/** The ports in kwokctl's record of a cluster, from lines such as `  kubeApiserverPort: 32758`. */
+export function recordedPorts(record: string): number[] {
+    return Array.from(record.matchAll(/^ {2}\w+Port: (\d+)$/gm), (match) => Number(match[1]));
+}
+
+/** Replaces port numbers in a text, where they stand as whole numbers. */
+export function replacePorts(text: string, moves: ReadonlyMap<number, number>): string {
+    return text.replace(/\b\d{4,5}\b/g, (number) => String(moves.get(Number(number)) ?? number));
+}
+
+/**
+ * Gives a stopped cluster other ports where somebody else has taken its own in the meantime.
+ * @param record kwokctl's record of the cluster.
+ * @param others Further files that name the ports.
+ * @returns How many ports were moved.
+ */
+export async function moveBusyPorts(record: string, others: readonly string[]): Promise<number> {
+    const moves = new Map<number, number>();
+    for (const port of recordedPorts(await readFile(record, "utf8"))) {
+        if ((await tryPort(port)) === undefined) {
+            const free = await tryPort(0);
+            if (free === undefined) {
+                throw new Error(
+                    `Port ${port} of the embedded cluster is taken and no other one is free on ${loopback}`,
+                );
+            }
+            moves.set(port, free);
+        }
+    }
+    if (moves.size > 0) {
+        for (const file of [record, ...others]) {
+            await writeFile(file, replacePorts(await readFile(file, "utf8"), moves));
+        }
+    }
+    return moves.size;
+}

@@ -1,0 +1,64 @@
+/** Name of the default StorageClass. */
+export const storageClassName = "standard";
+
+/** Provisioner named in the StorageClass; the stages below play it. */
+export const storageProvisioner = "volumes.x0tta6bl4.mesh/simulated";
+
+/**
+ * kwok stages that play a volume provisioner, beside kwokctl's own for nodes and pods.
+ * A claim that the scheduler gave a node to gets a PersistentVolume; the real controller binds the two. A volume whose
+ * claim is gone is deleted. So claims never run out of volumes, and nothing has to be recycled.
+ */
+export const storageStages = `\
+apiVersion: kwok.x-k8s.io/v1alpha1
+kind: Stage
+metadata:
+  name: volume-provision
+spec:
+  resourceRef: { apiGroup: v1, kind: PersistentVolumeClaim }
+  selector:
+    matchExpressions:
+      - cel: { expression: "self.spec.storageClassName == '${storageClassName}'" }
+      - cel: { expression: "'volume.kubernetes.io/selected-node' in self.metadata.annotations" }
+      - cel: { expression: "!has(self.spec.volumeName)" }
+      - cel: { expression: "!has(self.metadata.deletionTimestamp)" }
+  steps:
+    - apply:
+        template: |
+          apiVersion: v1
+          kind: PersistentVolume
+          metadata:
+            name: pvc-{{ .metadata.uid }}
+            annotations:
+              pv.kubernetes.io/provisioned-by: ${storageProvisioner}
+          spec:
+            accessModes:
+            {{ YAML .spec.accessModes 2 }}
+            capacity:
+              storage: {{ .spec.resources.requests.storage | Quote }}
+            persistentVolumeReclaimPolicy: Delete
+            storageClassName: {{ .spec.storageClassName | Quote }}
+            volumeMode: {{ default "Filesystem" .spec.volumeMode | Quote }}
+            claimRef:
+              apiVersion: v1
+              kind: PersistentVolumeClaim
+              namespace: {{ .metadata.namespace | Quote }}
+              name: {{ .metadata.name | Quote }}
+              uid: {{ .metadata.uid | Quote }}
+            hostPath:
+              path: /var/lib/simulated-volumes/pvc-{{ .metadata.uid }}
+---
+apiVersion: kwok.x-k8s.io/v1alpha1
+kind: Stage
+metadata:
+  name: volume-delete
+spec:
+  resourceRef: { apiGroup: v1, kind: PersistentVolume }
+  selector:
+    matchExpressions:
+      - cel: { expression: "self.spec.storageClassName == '${storageClassName}'" }
+      - cel: { expression: "self.status.phase == 'Released'" }
+      - cel: { expression: "!has(self.metadata.deletionTimestamp)" }
+  steps:
+    - delete: true
+`;

@@ -1,0 +1,48 @@
+import { randomBytes } from "node:crypto";
+import { existsSync } from "node:fs";
+import { mkdir, writeFile } from "node:fs/promises";
+import { delimiter, dirname, join } from "node:path";
+import type { PluginRoute, Tool } from "./tools";
+import type { LocalPaths } from "./paths";
+
+/**
+ * Environment for the Pulumi CLI: its home, backend, passphrase and kubeconfig are the run's own, and nothing of the
+ * user's Pulumi settings gets in.
+ */
+export async function pulumiEnvironment(
+    paths: LocalPaths,
+    pulumi: Tool,
+    plugins: PluginRoute,
+): Promise<NodeJS.ProcessEnv> {
+    await mkdir(paths.state, { recursive: true });
+    await mkdir(paths.pulumiHome, { recursive: true });
+    const passphrase = await passphraseFile(paths);
+    const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith("PULUMI_"));
+    // The stand-ins come first only where they serve: an official plugin must never be hidden by one.
+    const path = [
+        ...(plugins.official ? [] : [paths.bin]),
+        dirname(pulumi.path),
+        dirname(process.execPath),
+        process.env.PATH,
+    ];
+    return {
+        ...Object.fromEntries(inherited),
+        PATH: path.filter(Boolean).join(delimiter),
+        KUBECONFIG: paths.kubeconfig,
+        PULUMI_HOME: paths.pulumiHome,
+        PULUMI_BACKEND_URL: `file://${paths.state}`,
+        PULUMI_CONFIG_PASSPHRASE_FILE: passphrase,
+        PULUMI_SKIP_UPDATE_CHECK: "true",
+        // Nothing answers such a download where the stand-ins serve.
+        ...(plugins.official ? {} : { PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true" }),
+    };
+}
+
+/** A random passphrase for the state's secrets, readable by its owner only; made once. */
+async function passphraseFile(paths: LocalPaths): Promise<string> {
+    const file = join(paths.root, "passphrase");
+    if (!existsSync(file)) {
+        await writeFile(file, randomBytes(32).toString("hex"), { mode: 0o600 });
+    }
+    return file;
+}

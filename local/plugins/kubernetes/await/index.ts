@@ -1,0 +1,109 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { PropertyMap } from "../../protocol/values";
+import { annotation, annotations } from "../object";
+import { waitForAwaiter } from "./conditions";
+import { network } from "./network";
+import { storage } from "./storage";
+import type { Awaiter, Lookup, Progress } from "./types";
+import { awaiterKey, workloads } from "./workloads";
+
+/** All kinds that are waited for; others are ready when the API server has taken them. */
+const awaiters: Readonly<Record<string, Awaiter>> = { ...workloads, ...network, ...storage };
+
+/** Default time limit in seconds; the official plugin's. */
+const defaultTimeoutSeconds = 600;
+/** Milliseconds between two looks at an object: quick at first, then slower to spare the API server. */
+const firstPauseMs = 100;
+const longestPauseMs = 1_000;
+
+/** An object that is there, but didn't get ready. */
+export class NotReadyError extends Error {
+    /**
+     * @param message What was waited for and how long.
+     * @param live The object as last seen.
+     * @param reasons What is known about the cause.
+     */
+    constructor(
+        message: string,
+        public readonly live: PropertyMap,
+        public readonly reasons: readonly string[],
+    ) {
+        super(message);
+    }
+}
+
+/** How an object is waited for; `undefined` when it isn't. @param inputs What the program set, with its annotations. */
+export function awaiterFor(inputs: PropertyMap): Awaiter | undefined {
+    if (annotation(inputs, annotations.skipAwait) === "true") {
+        return undefined;
+    }
+    const own = annotation(inputs, annotations.waitFor);
+    return own === "" ? awaiters[awaiterKey(inputs)] : waitForAwaiter(own);
+}
+
+/** Time limit in seconds: the resource option, else the annotation, else the kind's default. */
+export function timeoutOf(inputs: PropertyMap, customTimeout: number, awaiter?: Awaiter): number {
+    const annotated = Number.parseInt(annotation(inputs, annotations.timeoutSeconds), 10);
+    return customTimeout > 0 ? customTimeout : annotated > 0 ? annotated : (awaiter?.timeoutSeconds ?? defaultTimeoutSeconds);
+}
+
+/** How a wait is done. */
+export interface WaitOptions {
+    /** Time limit in seconds. */
+    timeoutSeconds: number;
+    /** Aborted when the user cancels. */
+    signal: AbortSignal;
+    /** Shows how far the object is. */
+    status: (message: string) => void;
+}
+
+/** Causes, as far as they can be found; a failed look-up must not hide the error that it should explain. */
+export async function diagnose(awaiter: Awaiter, object: PropertyMap, lookup: Lookup): Promise<string[]> {
+    try {
+        return (await awaiter.diagnose?.(object, lookup)) ?? [];
+    } catch {
+        return [];
+    }
+}
+
+/** Waits until an object is ready and gives it back. @throws NotReadyError when it fails, is late, or is cancelled. */
+export async function waitUntilReady(
+    object: PropertyMap,
+    awaiter: Awaiter,
+    lookup: Lookup,
+    options: WaitOptions,
+): Promise<PropertyMap> {
+    const deadline = Date.now() + options.timeoutSeconds * 1_000;
+    let live = object;
+    let steadySince: number | undefined;
+    for (let pause = firstPauseMs; ; pause = Math.min(pause * 1.5, longestPauseMs)) {
+        const progress = await awaiter.progress(live, lookup);
+        steadySince = progress.ready ? (steadySince ?? Date.now()) : undefined;
+        if (steadySince !== undefined && Date.now() - steadySince >= (progress.settleMs ?? 0)) {
+            options.status("");
+            return live;
+        }
+        options.status(progress.message);
+        const end = ending(progress, deadline, options);
+        if (end !== undefined) {
+            throw new NotReadyError(end, live, [progress.message, ...(await diagnose(awaiter, live, lookup))]);
+        }
+        await sleep(Math.min(pause, Math.max(deadline - Date.now(), 1)));
+        const seen = await lookup.client.find(live);
+        if (seen === undefined) {
+            throw new NotReadyError("it was deleted by someone else while waiting for it", live, []);
+        }
+        live = seen;
+    }
+}
+
+/** Why a wait ends without success; `undefined` when it goes on. */
+function ending(progress: Progress, deadline: number, options: WaitOptions): string | undefined {
+    if (progress.failed === true) {
+        return "it failed";
+    }
+    if (options.signal.aborted) {
+        return "the wait for it was cancelled";
+    }
+    return Date.now() >= deadline ? `it was not ready after ${options.timeoutSeconds} s` : undefined;
+}

@@ -1,0 +1,83 @@
+import { at, isMap, items, text } from "../../protocol/values";
+import type { PropertyMap } from "../../protocol/values";
+import { nameOf, namespaceOf } from "../object";
+import { warningEvents } from "./pods";
+import type { Awaiter, Lookup, Progress } from "./types";
+
+/** How long a Service without any ready pod is given until it counts as meant so; the official plugin's figure. */
+const settleMs = 10_000;
+
+/** Does traffic to the Service go to pods that a selector finds? */
+function selectsPods(service: PropertyMap): boolean {
+    const selector = at(service, "spec", "selector");
+    return (
+        text(service, "spec", "type") !== "ExternalName" &&
+        text(service, "spec", "clusterIP") !== "None" &&
+        isMap(selector) &&
+        Object.keys(selector).length > 0
+    );
+}
+
+/** Has a load balancer got an address? */
+function hasAddress(object: PropertyMap): boolean {
+    return items(object, "status", "loadBalancer", "ingress").length > 0;
+}
+
+/**
+ * A Service is ready when its load balancer has an address and all the pods that it selects are ready;
+ * one that selects none counts as ready after a while, since its pods may come later.
+ * @param endpoints Endpoints of the Service's EndpointSlices.
+ */
+export function serviceProgress(service: PropertyMap, endpoints: readonly PropertyMap[]): Progress {
+    if (text(service, "spec", "type") === "LoadBalancer" && !hasAddress(service)) {
+        return { ready: false, message: "Waiting for the load balancer's address" };
+    }
+    if (!selectsPods(service)) {
+        return { ready: true, message: "Service is ready" };
+    }
+    const ready = endpoints.filter((endpoint) => at(endpoint, "conditions", "ready") !== false).length;
+    if (ready < endpoints.length) {
+        return { ready: false, message: `Waiting for the selected Pods (${ready}/${endpoints.length} ready)` };
+    }
+    return { ready: true, message: "Waiting for Pods to direct traffic to", settleMs: ready === 0 ? settleMs : 0 };
+}
+
+/** The endpoints of a Service. */
+async function endpointsOf(service: PropertyMap, { client }: Lookup): Promise<PropertyMap[]> {
+    const slices = await client.list(
+        { group: "discovery.k8s.io", version: "v1", kind: "EndpointSlice" },
+        namespaceOf(service),
+        { labelSelector: `kubernetes.io/service-name=${nameOf(service)}` },
+    );
+    return slices.flatMap((slice) => items(slice, "endpoints"));
+}
+
+/** An Ingress is ready when its controller gave it an address. */
+export function ingressProgress(ingress: PropertyMap): Progress {
+    return hasAddress(ingress)
+        ? { ready: true, message: "Ingress is ready" }
+        : { ready: false, message: "Waiting for the Ingress controller to assign an address" };
+}
+
+/** The network kinds by `apiVersion/kind`. */
+export const network: Readonly<Record<string, Awaiter>> = {
+    "v1/Service": {
+        progress: async (service, lookup) =>
+            serviceProgress(service, selectsPods(service) ? await endpointsOf(service, lookup) : []),
+        diagnose: async (service, lookup) => [
+            ...(await warningEvents(service, lookup)),
+            text(service, "spec", "type") === "LoadBalancer" && !hasAddress(service)
+                ? "Service was not allocated an IP address; does your cluster have a load balancer?"
+                : "Selected Pods are not ready; look at the workload that owns them",
+        ],
+        onRead: true,
+    },
+    "networking.k8s.io/v1/Ingress": {
+        progress: ingressProgress,
+        diagnose: async (ingress, lookup) => [
+            ...(await warningEvents(ingress, lookup)),
+            "Ingress was not allocated an address; does an Ingress controller serve its class?",
+        ],
+        onRead: true,
+    },
+};

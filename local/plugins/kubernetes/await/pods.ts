@@ -1,0 +1,99 @@
+import { at, isMap, items, text } from "../../protocol/values";
+import type { PropertyMap } from "../../protocol/values";
+import { describe, nameOf, namespaceOf } from "../object";
+import type { Lookup } from "./types";
+
+/** A condition of a status by its type; an empty map where it isn't there. */
+export function condition(object: PropertyMap, type: string): PropertyMap {
+    return items(object, "status", "conditions").find((each) => each["type"] === type) ?? {};
+}
+
+/** `[reason] message` of a condition or event, whichever of them is there. */
+function reasoned(part: PropertyMap): string {
+    return [text(part, "reason") === "" ? "" : `[${text(part, "reason")}]`, text(part, "message")]
+        .filter((each) => each !== "")
+        .join(" ");
+}
+
+/** Is a pod ready for traffic, or done with its work? */
+export function isPodReady(pod: PropertyMap): boolean {
+    return text(pod, "status", "phase") === "Succeeded" || condition(pod, "Ready")["status"] === "True";
+}
+
+/** What keeps a container from running: the reason that it waits or ended with; `undefined` when it runs. */
+function containerProblem(status: PropertyMap): string | undefined {
+    const parts = [
+        at(status, "state", "waiting"),
+        at(status, "state", "terminated"),
+        at(status, "lastState", "terminated"),
+    ];
+    const part = parts.filter(isMap).find((each) => each["exitCode"] !== 0);
+    if (part === undefined) {
+        return undefined;
+    }
+    const exit = typeof part["exitCode"] === "number" ? ` (exit code ${part["exitCode"]})` : "";
+    return `container "${text(status, "name")}": ${reasoned(part)}${exit}`;
+}
+
+/** Why a pod isn't ready; names pod, container and reason. */
+export function podProblems(pod: PropertyMap): string[] {
+    const name = `Pod ${namespaceOf(pod)}/${nameOf(pod)}`;
+    const scheduled = condition(pod, "PodScheduled");
+    if (scheduled["status"] === "False") {
+        return [`${name}: [FailedScheduling] ${text(scheduled, "message")}`];
+    }
+    const statuses = [...items(pod, "status", "initContainerStatuses"), ...items(pod, "status", "containerStatuses")];
+    const containers = statuses.filter((status) => status["ready"] !== true).map(containerProblem);
+    const problems = containers.filter((problem) => problem !== undefined).map((problem) => `${name}: ${problem}`);
+    if (problems.length > 0) {
+        return problems;
+    }
+    const ready = condition(pod, "Ready");
+    return isPodReady(pod) ? [] : [`${name}: ${reasoned(ready) || `phase ${text(pod, "status", "phase")}`}`];
+}
+
+/** How many problems are shown at most; the rest is counted. */
+const shownProblems = 10;
+
+/** Leaves out repeated problems and shows the first of many. */
+export function shorten(problems: readonly string[]): string[] {
+    const unique = [...new Set(problems)];
+    const more = unique.length - shownProblems;
+    return more > 0 ? [...unique.slice(0, shownProblems), `... and ${more} more`] : unique;
+}
+
+/** Selector of an object's pods in the form of the API's query; "" for a selector without labels. */
+function labelSelector(object: PropertyMap): string {
+    const labels = at(object, "spec", "selector", "matchLabels");
+    return Object.keys(isMap(labels) ? labels : {})
+        .map((key) => `${key}=${text(labels, key)}`)
+        .join(",");
+}
+
+/** The pods that an object with a label selector owns. */
+export async function podsOf(object: PropertyMap, { client }: Lookup): Promise<PropertyMap[]> {
+    const selector = labelSelector(object);
+    return selector === ""
+        ? []
+        : client.list({ group: "", version: "v1", kind: "Pod" }, namespaceOf(object), { labelSelector: selector });
+}
+
+/** What the warning events about an object say, the newest last, each once. */
+export async function warningEvents(object: PropertyMap, { client }: Lookup): Promise<string[]> {
+    const selector = [
+        `involvedObject.kind=${text(object, "kind")}`,
+        `involvedObject.name=${nameOf(object)}`,
+        ...(text(object, "metadata", "uid") === "" ? [] : [`involvedObject.uid=${text(object, "metadata", "uid")}`]),
+        "type=Warning",
+    ].join(",");
+    const events = await client.list({ group: "", version: "v1", kind: "Event" }, namespaceOf(object), {
+        fieldSelector: selector,
+    });
+    return [...new Set(events.map((event) => `${describe(object)}: ${reasoned(event)}`))];
+}
+
+/** Why the pods of an object aren't ready: its own warning events, then the pods' conditions and events. */
+export async function diagnosePods(object: PropertyMap, lookup: Lookup): Promise<string[]> {
+    const pods = (await podsOf(object, lookup)).filter((pod) => !isPodReady(pod));
+    return shorten([...(await warningEvents(object, lookup)), ...pods.flatMap(podProblems)]);
+}

@@ -1,0 +1,32 @@
+import type { PropertyMap } from "../../protocol/values";
+import type { Client } from "../client";
+
+/** How far an object is. */
+export interface Progress {
+    /** It is what it should become. */
+    ready: boolean;
+    /** What it does just now; shown beside the resource while it is waited for. */
+    message: string;
+    /** It can't become ready any more: no use to wait on. */
+    failed?: boolean;
+    /** Milliseconds that this state must last before it counts as ready. Default 0. */
+    settleMs?: number;
+}
+
+/** Where to look up what belongs to an object. */
+export interface Lookup {
+    /** The API server. */
+    client: Client;
+}
+
+/** How a kind is waited for. */
+export interface Awaiter {
+    /** Says how far the object is. */
+    progress(object: PropertyMap, lookup: Lookup): Progress | Promise<Progress>;
+    /** Finds out why it is not ready: pods, containers, reasons; one a line. */
+    diagnose?(object: PropertyMap, lookup: Lookup): Promise<string[]>;
+    /** Longest wait by default, in seconds. Default 600, as the official plugin has it. */
+    timeoutSeconds?: number;
+    /** Is a refresh also to tell when the object isn't ready? Default false. */
+    onRead?: boolean;
+}

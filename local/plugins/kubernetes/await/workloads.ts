@@ -1,0 +1,138 @@
+import { at, count, items, text } from "../../protocol/values";
+import type { PropertyMap } from "../../protocol/values";
+import { gvkOf, namespaceOf } from "../object";
+import { condition, diagnosePods, isPodReady, podProblems, shorten, warningEvents } from "./pods";
+import type { Awaiter, Progress } from "./types";
+
+/** Has the controller seen the newest version of the object? */
+function isObserved(object: PropertyMap): boolean {
+    return count(object, "status", "observedGeneration") >= count(object, "metadata", "generation");
+}
+
+/** Pods that are wanted; the API server's default is 1. */
+function wanted(object: PropertyMap): number {
+    return at(object, "spec", "replicas") === undefined ? 1 : count(object, "spec", "replicas");
+}
+
+/** A Deployment is ready when every pod is of the newest version and available, and no older one is left. */
+export function deploymentProgress(object: PropertyMap): Progress {
+    const replicas = wanted(object);
+    const updated = count(object, "status", "updatedReplicas");
+    const available = count(object, "status", "availableReplicas");
+    const total = count(object, "status", "replicas");
+    const failure = condition(object, "ReplicaFailure");
+    if (!isObserved(object)) {
+        return { ready: false, message: "Waiting for the Deployment controller" };
+    }
+    if (failure["status"] === "True") {
+        return { ready: false, message: `[${text(failure, "reason")}] ${text(failure, "message")}` };
+    }
+    if (updated < replicas || available < replicas) {
+        return { ready: false, message: `Waiting for Pods (${available}/${replicas} available, ${updated} updated)` };
+    }
+    return total > updated
+        ? { ready: false, message: `Waiting for ${total - updated} Pods of an older version to end` }
+        : { ready: true, message: "Deployment is rolled out" };
+}
+
+/** Why a Deployment isn't ready: its conditions, its ReplicaSets' refusals, its pods. */
+async function diagnoseDeployment(object: PropertyMap, lookup: Parameters<NonNullable<Awaiter["diagnose"]>>[1]): Promise<string[]> {
+    const progressing = condition(object, "Progressing");
+    const stuck = progressing["status"] === "False" ? [`[${text(progressing, "reason")}] ${text(progressing, "message")}`] : [];
+    const sets = await lookup.client.list({ group: "apps", version: "v1", kind: "ReplicaSet" }, namespaceOf(object));
+    const own = sets.filter((set) =>
+        items(set, "metadata", "ownerReferences").some((owner) => owner["uid"] === at(object, "metadata", "uid")),
+    );
+    const newest = own.filter((set) => count(set, "spec", "replicas") > count(set, "status", "readyReplicas"));
+    const refusals = await Promise.all(
+        newest.map((set) => warningEvents({ ...set, apiVersion: "apps/v1", kind: "ReplicaSet" }, lookup)),
+    );
+    return shorten([...stuck, ...refusals.flat(), ...(await diagnosePods(object, lookup))]);
+}
+
+/** A StatefulSet is ready when every pod is of the newest revision and ready. */
+export function statefulSetProgress(object: PropertyMap): Progress {
+    const replicas = wanted(object);
+    const ready = count(object, "status", "readyReplicas");
+    const updated = count(object, "status", "updatedReplicas");
+    if (!isObserved(object)) {
+        return { ready: false, message: "Waiting for the StatefulSet controller" };
+    }
+    if (ready < replicas) {
+        return { ready: false, message: `Waiting for Pods (${ready}/${replicas} ready)` };
+    }
+    if (text(object, "spec", "updateStrategy", "type") === "OnDelete") {
+        return { ready: true, message: "StatefulSet is ready" };
+    }
+    const partition = count(object, "spec", "updateStrategy", "rollingUpdate", "partition");
+    const due = Math.max(0, replicas - partition);
+    const sameRevision = at(object, "status", "currentRevision") === at(object, "status", "updateRevision");
+    return sameRevision || (partition > 0 && updated >= due)
+        ? { ready: true, message: "StatefulSet is rolled out" }
+        : { ready: false, message: `Waiting for the new revision (${updated}/${due} Pods updated)` };
+}
+
+/** A DaemonSet is ready when every node that should have its pod has one of the newest version that is available. */
+export function daemonSetProgress(object: PropertyMap): Progress {
+    const desired = count(object, "status", "desiredNumberScheduled");
+    const updated = count(object, "status", "updatedNumberScheduled");
+    const available = count(object, "status", "numberAvailable");
+    if (!isObserved(object)) {
+        return { ready: false, message: "Waiting for the DaemonSet controller" };
+    }
+    const onDelete = text(object, "spec", "updateStrategy", "type") === "OnDelete";
+    return available < desired || (updated < desired && !onDelete)
+        ? { ready: false, message: `Waiting for Pods (${available}/${desired} available, ${updated} updated)` }
+        : { ready: true, message: "DaemonSet is rolled out" };
+}
+
+/** A Job is ready when it is complete; a failed one stays failed. */
+export function jobProgress(object: PropertyMap): Progress {
+    const failed = condition(object, "Failed");
+    if (failed["status"] === "True") {
+        return { ready: false, failed: true, message: `[${text(failed, "reason")}] ${text(failed, "message")}` };
+    }
+    const counts = ["active", "succeeded", "failed"].map((name) => `${count(object, "status", name)} ${name}`);
+    return condition(object, "Complete")["status"] === "True"
+        ? { ready: true, message: "Job is complete" }
+        : { ready: false, message: `Waiting for the Job to complete (${counts.join(", ")})` };
+}
+
+/** A Pod is ready when it serves, or when its work is done. */
+export function podProgress(object: PropertyMap): Progress {
+    if (text(object, "status", "phase") === "Failed") {
+        return { ready: false, failed: true, message: podProblems(object).join("; ") };
+    }
+    return isPodReady(object)
+        ? { ready: true, message: "Pod is ready" }
+        : { ready: false, message: podProblems(object).join("; ") || "Waiting for the Pod to become ready" };
+}
+
+/** A ReplicationController is ready when all its pods are available. */
+export function replicationControllerProgress(object: PropertyMap): Progress {
+    const available = count(object, "status", "availableReplicas");
+    return {
+        ready: isObserved(object) && available >= wanted(object),
+        message: `Waiting for Pods (${available}/${wanted(object)} available)`,
+    };
+}
+
+/** The workload kinds by `apiVersion/kind`. */
+export const workloads: Readonly<Record<string, Awaiter>> = {
+    "apps/v1/Deployment": { progress: deploymentProgress, diagnose: diagnoseDeployment, onRead: true },
+    "apps/v1/StatefulSet": { progress: statefulSetProgress, diagnose: diagnosePods, onRead: true },
+    "apps/v1/DaemonSet": { progress: daemonSetProgress, diagnose: diagnosePods, onRead: true },
+    "batch/v1/Job": { progress: jobProgress, diagnose: diagnosePods, onRead: true },
+    "v1/Pod": {
+        progress: podProgress,
+        diagnose: async (object, lookup) =>
+            shorten([...(await warningEvents(object, lookup)), ...podProblems(object)]),
+        onRead: true,
+    },
+    "v1/ReplicationController": { progress: replicationControllerProgress },
+};
+
+/** `apiVersion/kind` of an object. */
+export function awaiterKey(object: PropertyMap): string {
+    return `${text(object, "apiVersion")}/${gvkOf(object).kind}`;
+}

@@ -1,0 +1,63 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { at, items, text } from "../protocol/values";
+import type { PropertyMap } from "../protocol/values";
+import { NotReadyError, timeoutOf } from "./await";
+import { isNotFound, NoMatchError } from "./errors";
+import { annotation, annotations, describe } from "./object";
+import type { Operation } from "./operations";
+import { clientOf } from "./session";
+
+/** Milliseconds between two looks whether an object is gone. */
+const firstPauseMs = 50;
+const longestPauseMs = 1_000;
+
+/** The policies that Kubernetes knows, by the annotation's value; foreground waits for what the object owns. */
+const policies: Readonly<Record<string, string>> = { orphan: "Orphan", background: "Background" };
+
+/** What still holds an object that is being deleted: finalizers, and what a Namespace's conditions say. */
+export function deletionHolds(object: PropertyMap): string[] {
+    const finalizers = at(object, "metadata", "finalizers");
+    const conditions = items(object, "status", "conditions").filter(
+        (each) => each["status"] === "True" && /^Namespace|Remaining|Failure/.test(text(each, "type")),
+    );
+    return [
+        ...(Array.isArray(finalizers) ? [`finalizers: ${finalizers.map(String).join(", ")}`] : []),
+        ...conditions.map((each) => text(each, "message")),
+    ];
+}
+
+/** Deletes an object and waits until it is gone. One that is gone already is no error. */
+export async function deleteObject(inputs: PropertyMap, live: PropertyMap, operation: Operation): Promise<void> {
+    const { session, urn } = operation;
+    const client = clientOf(session);
+    const wanted = annotation(inputs, annotations.deletionPropagationPolicy).toLowerCase();
+    try {
+        await client.delete(live, policies[wanted] ?? "Foreground");
+    } catch (error) {
+        if (isNotFound(error) || error instanceof NoMatchError) {
+            return;
+        }
+        throw error;
+    }
+    if (annotation(inputs, annotations.skipAwait) === "true") {
+        return;
+    }
+    const seconds = timeoutOf(inputs, operation.timeoutSeconds);
+    const deadline = Date.now() + seconds * 1_000;
+    const uid = at(live, "metadata", "uid");
+    for (let pause = firstPauseMs; ; pause = Math.min(pause * 1.5, longestPauseMs)) {
+        const seen = await client.find(live);
+        // Another object of the same name may be there already, made by a controller.
+        if (seen === undefined || (uid !== undefined && at(seen, "metadata", "uid") !== uid)) {
+            session.log.status("", urn);
+            return;
+        }
+        const holds = deletionHolds(seen);
+        session.log.status(`Waiting for deletion${holds.length === 0 ? "" : ` (${holds.join("; ")})`}`, urn);
+        if (Date.now() >= deadline || session.signal.aborted) {
+            const why = session.signal.aborted ? "the wait was cancelled" : `not gone after ${seconds} s`;
+            throw new NotReadyError(`${describe(live)} is being deleted, but ${why}`, seen, holds);
+        }
+        await sleep(Math.min(pause, Math.max(deadline - Date.now(), 1)));
+    }
+}

@@ -1,0 +1,57 @@
+import type { PropertyMap } from "../protocol/values";
+import type { Autonaming } from "./check";
+import * as resource from "./resource";
+import type { ObjectDiff, ReadResult, Target } from "./resource";
+
+/** What every kind of resource can do; properties as the engine sends them. */
+export interface Handler {
+    /** Completes and checks inputs. */
+    check(
+        news: PropertyMap,
+        olds: PropertyMap,
+        naming: { seed: Uint8Array; autonaming: Autonaming },
+        target: Target,
+    ): Promise<PropertyMap>;
+    /** Says what an update would change. */
+    diff(olds: PropertyMap, news: PropertyMap, ignore: readonly string[], target: Target): Promise<ObjectDiff>;
+    /** Makes it. */
+    create(news: PropertyMap, target: Target): Promise<{ id: string; state: PropertyMap }>;
+    /** Reads it; `undefined` when it is gone. */
+    read(id: string, olds: PropertyMap, inputs: PropertyMap, target: Target): Promise<ReadResult | undefined>;
+    /** Changes it. */
+    update(olds: PropertyMap, news: PropertyMap, ignore: readonly string[], target: Target): Promise<PropertyMap>;
+    /** Removes it. */
+    delete(id: string, olds: PropertyMap, target: Target): Promise<void>;
+}
+
+/** What to do about something that only the official plugin serves. */
+export const officialHint = "install the official one with `pulumi plugin install resource kubernetes 4.34.2`";
+
+/** Objects of the Kubernetes API. */
+const objects: Handler = {
+    check: resource.checkInputs,
+    diff: resource.diffInputs,
+    create: resource.createResource,
+    read: resource.readResource,
+    update: resource.updateResource,
+    delete: resource.deleteResource,
+};
+
+/** Is it an SDK type that stands for no object of its own: a partial patch, or a list? */
+function isPatchOrList(type: string): boolean {
+    const [, module = "", kind = ""] = type.split(":");
+    const group = module.split("/")[0] ?? "";
+    const isBuiltIn = !group.includes(".") || group.endsWith(".k8s.io");
+    return isBuiltIn && /(?:Patch|.List)$/.test(kind);
+}
+
+/** Who serves a type. @throws Error for a type that only the official plugin serves. */
+export async function handlerOf(type: string): Promise<Handler> {
+    if (type === "kubernetes:helm.sh/v3:Release") {
+        throw new Error("helm");
+    }
+    if (isPatchOrList(type)) {
+        throw new Error(`${type} is not served by the stand-in plugin: ${officialHint}`);
+    }
+    return objects;
+}

@@ -1,0 +1,101 @@
+import { at, isMap, text } from "../protocol/values";
+import type { PropertyMap, Value } from "../protocol/values";
+
+/** API group, version and kind of an object. */
+export interface Gvk {
+    /** API group; "" for the core one. */
+    group: string;
+    /** Version within the group, e.g. `v1`. */
+    version: string;
+    /** Kind, e.g. `Deployment`. */
+    kind: string;
+}
+
+/** `group/version` as `apiVersion` has it. */
+export function apiVersionOf(gvk: Gvk): string {
+    return gvk.group === "" ? gvk.version : `${gvk.group}/${gvk.version}`;
+}
+
+/** Reads `apiVersion` and `kind`. The SDK's legacy group `core` is the core group. */
+export function gvkOf(object: PropertyMap): Gvk {
+    const parts = text(object, "apiVersion").split("/");
+    const group = parts.length > 1 ? (parts[0] ?? "") : "";
+    return { group: group === "core" ? "" : group, version: parts.at(-1) ?? "", kind: text(object, "kind") };
+}
+
+/** Reads a type token, e.g. `kubernetes:apps/v1:Deployment`. */
+export function gvkOfToken(token: string): Gvk {
+    const [, module = "", kind = ""] = token.split(":");
+    const [group = "", version = ""] = module.split("/");
+    return { group: group === "core" ? "" : group, version, kind };
+}
+
+/** `metadata.name`; "" where there is none yet. */
+export function nameOf(object: PropertyMap): string {
+    return text(object, "metadata", "name");
+}
+
+/** `metadata.namespace`; "" where there is none. */
+export function namespaceOf(object: PropertyMap): string {
+    return text(object, "metadata", "namespace");
+}
+
+/** Identifier in the state: `namespace/name`, or the name of a cluster-scoped object. */
+export function idOf(object: PropertyMap): string {
+    const namespace = namespaceOf(object);
+    return namespace === "" ? nameOf(object) : `${namespace}/${nameOf(object)}`;
+}
+
+/** Takes an identifier apart. */
+export function parseId(id: string): { namespace: string; name: string } {
+    const [first = "", second] = id.split("/");
+    return second === undefined ? { namespace: "", name: first } : { namespace: first, name: second };
+}
+
+/** What a message calls an object: kind and identifier, e.g. `Deployment mesh/api`. */
+export function describe(object: PropertyMap): string {
+    return `${text(object, "kind")} ${idOf(object)}`;
+}
+
+/** An annotation's value; "" where it isn't set. */
+export function annotation(object: PropertyMap, name: string): string {
+    return text(object, "metadata", "annotations", name);
+}
+
+/** The annotations that steer the provider. */
+export const annotations = {
+    /** The provider chose the name. */
+    autonamed: "pulumi.com/autonamed",
+    /** Don't wait until the object is ready. */
+    skipAwait: "pulumi.com/skipAwait",
+    /** Own readiness conditions: `condition=...` or `jsonpath=...`, or a JSON list of them. */
+    waitFor: "pulumi.com/waitFor",
+    /** Longest wait, in seconds. */
+    timeoutSeconds: "pulumi.com/timeoutSeconds",
+    /** Overwrite what other field managers set. */
+    patchForce: "pulumi.com/patchForce",
+    /** Own field manager's name. */
+    patchFieldManager: "pulumi.com/patchFieldManager",
+    /** foreground (default), background or orphan. */
+    deletionPropagationPolicy: "pulumi.com/deletionPropagationPolicy",
+} as const;
+
+/** A copy with the value at a path set, making the maps on the way. */
+export function withValue(map: PropertyMap, value: Value, ...path: [string, ...string[]]): PropertyMap {
+    const [name, second, ...rest] = path;
+    if (second === undefined) {
+        return { ...map, [name]: value };
+    }
+    const child = at(map, name);
+    return { ...map, [name]: withValue(isMap(child) ? child : {}, value, second, ...rest) };
+}
+
+/** A copy without the value at a path. */
+export function without(map: PropertyMap, ...path: [string, ...string[]]): PropertyMap {
+    const [name, second, ...rest] = path;
+    const child = map[name];
+    if (second === undefined) {
+        return Object.fromEntries(Object.entries(map).filter(([key]) => key !== name));
+    }
+    return isMap(child) ? { ...map, [name]: without(child, second, ...rest) } : map;
+}

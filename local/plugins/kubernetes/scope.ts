@@ -1,0 +1,59 @@
+import { isMap, text } from "../protocol/values";
+import type { PropertyMap } from "../protocol/values";
+import { NoMatchError } from "./errors";
+import { gvkOf, namespaceOf, without, withValue } from "./object";
+import type { Gvk } from "./object";
+import type { Session } from "./session";
+
+/** Kubernetes' own kinds that live in no namespace, for when the API server can't be asked. */
+const clusterScoped = new Set(
+    (
+        "Namespace Node PersistentVolume ClusterRole ClusterRoleBinding StorageClass CustomResourceDefinition CSIDriver " +
+        "CSINode VolumeAttachment PriorityClass RuntimeClass IngressClass APIService MutatingWebhookConfiguration " +
+        "ValidatingWebhookConfiguration ValidatingAdmissionPolicy ValidatingAdmissionPolicyBinding FlowSchema " +
+        "PriorityLevelConfiguration CertificateSigningRequest ClusterTrustBundle"
+    ).split(" "),
+);
+
+/** Remembers what kind a CRD of the program brings, so that its objects can be previewed before it is there. */
+export function announceKind(crd: PropertyMap, session: Session): void {
+    if (gvkOf(crd).kind === "CustomResourceDefinition") {
+        const key = `${text(crd, "spec", "group")}/${text(crd, "spec", "names", "kind")}`;
+        session.announcedKinds.set(key, text(crd, "spec", "scope") !== "Cluster");
+    }
+}
+
+/** Does the kind live in a namespace? A kind that nobody knows yet is taken to. */
+export async function isNamespacedKind(gvk: Gvk, session: Session): Promise<boolean> {
+    if (session.client === undefined) {
+        return session.announcedKinds.get(`${gvk.group}/${gvk.kind}`) ?? !clusterScoped.has(gvk.kind);
+    }
+    try {
+        return await session.client.isNamespaced(gvk);
+    } catch (error) {
+        if (error instanceof NoMatchError) {
+            return session.announcedKinds.get(`${gvk.group}/${gvk.kind}`) ?? true;
+        }
+        throw error;
+    }
+}
+
+/** The object with its namespace: the program's, else the default one; none for a cluster-scoped kind. */
+export async function withNamespace(object: PropertyMap, gvk: Gvk, session: Session): Promise<PropertyMap> {
+    const metadata = object["metadata"];
+    const isOpen = isMap(metadata) && metadata["namespace"] === undefined;
+    if (!isOpen || !(await isNamespacedKind(gvk, session))) {
+        return object;
+    }
+    return withValue(object, session.defaultNamespace, "metadata", "namespace");
+}
+
+/** The object without a namespace that its kind can't have; an empty one counts as `default`. */
+export async function withCanonicalNamespace(object: PropertyMap, gvk: Gvk, session: Session): Promise<PropertyMap> {
+    if (!(await isNamespacedKind(gvk, session))) {
+        return without(object, "metadata", "namespace");
+    }
+    return namespaceOf(object) === "" && isMap(object["metadata"]) && object["metadata"]["namespace"] === undefined
+        ? withValue(object, "default", "metadata", "namespace")
+        : object;
+}

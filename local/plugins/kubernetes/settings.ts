@@ -1,0 +1,114 @@
+import { existsSync, readFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { delimiter, join } from "node:path";
+import { KubeConfig } from "@kubernetes/client-node/dist/config.js";
+
+/** The provider's configuration, as far as the stand-in serves it. */
+export interface ProviderSettings {
+    /** Path or contents of a kubeconfig; "" for the ambient one. */
+    kubeconfig: string;
+    /** Context to use; "" for the kubeconfig's current one. */
+    context: string;
+    /** Cluster to use in place of the context's; "" for that. */
+    cluster: string;
+    /** Namespace of objects that name none; "" for the context's, else `default`. */
+    namespace: string;
+    /** Take over fields that other managers set, for every object. */
+    enablePatchForce: boolean;
+    /** Let a create change an object that is there already. */
+    upsertExistingObjects: boolean;
+    /** Change a ConfigMap's data in place rather than replace the object. */
+    enableConfigMapMutable: boolean;
+    /** Change a Secret's data in place rather than replace the object. */
+    enableSecretMutable: boolean;
+    /** Drop objects from the state when their cluster can't be reached. */
+    deleteUnreachable: boolean;
+    /** Leave the state as it is when the cluster can't be reached. */
+    skipUpdateUnreachable: boolean;
+}
+
+/** Prefix of the variables that the engine configures a provider with. */
+const prefix = "kubernetes:config:";
+
+/** Settings of the official plugin that would change what is deployed, and that the stand-in doesn't have. */
+const unsupported: readonly { key: string; isSet: (value: string) => boolean; use: string }[] = [
+    { key: "renderYamlToDirectory", isSet: (value) => value !== "", use: "leave it unset" },
+    { key: "enableServerSideApply", isSet: (value) => value === "false", use: "leave it unset or true" },
+];
+
+/** Reads the engine's variables; a switch that isn't set there is read from its environment variable. */
+export function readSettings(
+    variables: ReadonlyMap<string, string>,
+    environment: NodeJS.ProcessEnv = process.env,
+): ProviderSettings {
+    const given = (key: string): string => variables.get(prefix + key) ?? "";
+    const enabled = (key: string, variable: string): boolean =>
+        (variables.get(prefix + key) ?? environment[variable] ?? "false") === "true";
+    for (const { key, isSet, use } of unsupported) {
+        if (isSet(given(key))) {
+            throw new Error(
+                `provider setting ${key} = "${given(key)}" is not served by the stand-in plugin: ${use}, ` +
+                    "or install the official one: pulumi plugin install resource kubernetes",
+            );
+        }
+    }
+    return {
+        kubeconfig: given("kubeconfig"),
+        context: given("context"),
+        cluster: given("cluster"),
+        namespace: given("namespace"),
+        enablePatchForce: enabled("enablePatchForce", "PULUMI_K8S_ENABLE_PATCH_FORCE"),
+        upsertExistingObjects: enabled("upsertExistingObjects", "PULUMI_K8S_UPSERT_EXISTING_OBJECTS"),
+        enableConfigMapMutable: enabled("enableConfigMapMutable", "PULUMI_K8S_ENABLE_CONFIGMAP_MUTABLE"),
+        enableSecretMutable: enabled("enableSecretMutable", "PULUMI_K8S_ENABLE_SECRET_MUTABLE"),
+        deleteUnreachable: enabled("deleteUnreachable", "PULUMI_K8S_DELETE_UNREACHABLE"),
+        skipUpdateUnreachable: enabled("skipUpdateUnreachable", "PULUMI_K8S_SKIP_UPDATE_UNREACHABLE"),
+    };
+}
+
+/** Path as the shell would read it. */
+function expandHome(path: string): string {
+    return path.startsWith("~/") ? join(homedir(), path.slice(2)) : path;
+}
+
+/** Loads a kubeconfig and chooses its context. @throws Error naming what can't be read or isn't in it. */
+export function loadKubeConfig(settings: ProviderSettings): KubeConfig {
+    const config = new KubeConfig();
+    const { kubeconfig } = settings;
+    if (kubeconfig === "") {
+        const ambient = (process.env["KUBECONFIG"] ?? "").split(delimiter).filter((path) => path !== "");
+        const paths = ambient.length === 0 ? [join(homedir(), ".kube", "config")] : ambient;
+        const [first, ...others] = paths.filter((path) => existsSync(path));
+        if (first === undefined) {
+            throw new Error(`no kubeconfig: ${paths.join(", ")} does not exist, and no "kubeconfig" is configured`);
+        }
+        config.loadFromFile(first);
+        for (const other of others) {
+            const more = new KubeConfig();
+            more.loadFromFile(other);
+            config.mergeConfig(more);
+        }
+    } else if (/[\n{]/.test(kubeconfig)) {
+        config.loadFromString(kubeconfig);
+    } else {
+        const path = expandHome(kubeconfig);
+        if (!existsSync(path)) {
+            throw new Error(`kubeconfig ${path} does not exist`);
+        }
+        config.loadFromFile(path);
+    }
+    if (settings.context !== "") {
+        config.setCurrentContext(settings.context);
+    }
+    const context = config.getContextObject(config.getCurrentContext());
+    if (settings.cluster !== "" && context !== null) {
+        const changed = { ...context, cluster: settings.cluster };
+        config.contexts = config.contexts.map((each) => (each === context ? changed : each));
+    }
+    return config;
+}
+
+/** Contents of the kubeconfig that the setting names, as the file or the setting has them; "" for the ambient one. */
+export function kubeConfigText(kubeconfig: string): string {
+    return kubeconfig === "" || /[\n{]/.test(kubeconfig) ? kubeconfig : readFileSync(expandHome(kubeconfig), "utf8");
+}

@@ -1,0 +1,76 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { isMap, text } from "../protocol/values";
+import type { PropertyMap } from "../protocol/values";
+
+/** A plugin that an installed SDK package asks for. */
+export interface RequiredPackage {
+    /** Plugin's name, e.g. `kubernetes`. */
+    name: string;
+    /** Its version with a leading `v`. */
+    version: string;
+    /** Where to download it, if not from the default place. */
+    server: string;
+}
+
+/** A package.json's content; an empty map when it can't be read. */
+function readManifest(folder: string): PropertyMap {
+    try {
+        const parsed: unknown = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
+        return isMap(parsed) ? parsed : {};
+    } catch {
+        return {};
+    }
+}
+
+/** The plugin that a package's manifest asks for in its `pulumi` section; `undefined` for none. */
+export function requiredBy(manifest: PropertyMap): RequiredPackage | undefined {
+    const section = manifest["pulumi"];
+    if (!isMap(section) || section["resource"] !== true) {
+        return undefined;
+    }
+    const version = text(section, "version") || text(manifest, "version");
+    const name = text(section, "name") || text(manifest, "name").replace(/^@pulumi\//, "");
+    return { name, version: version.startsWith("v") ? version : `v${version}`, server: text(section, "server") };
+}
+
+/** Folders of the packages in a `node_modules`, scoped ones too, and of those that they bring themselves. */
+function packageFolders(modules: string): string[] {
+    if (!existsSync(modules)) {
+        return [];
+    }
+    const names = readdirSync(modules, { withFileTypes: true }).filter((entry) => !entry.name.startsWith("."));
+    return names.flatMap(({ name }) => {
+        const folder = join(modules, name);
+        const own = name.startsWith("@") ? packageFolders(folder) : [folder];
+        return [...own, ...own.flatMap((each) => packageFolders(join(each, "node_modules")))];
+    });
+}
+
+/** The plugins that the packages installed for a program ask for. */
+export function requiredPackages(programDirectory: string): RequiredPackage[] {
+    const found = packageFolders(join(programDirectory, "node_modules")).map((folder) => requiredBy(readManifest(folder)));
+    const unique = new Map(found.filter((each) => each !== undefined).map((each) => [`${each.name}@${each.version}`, each]));
+    return [...unique.values()];
+}
+
+/** A package that the program depends on. */
+export interface Dependency {
+    /** npm's name for it. */
+    name: string;
+    /** Version that is installed; "" when it isn't. */
+    version: string;
+}
+
+/** The packages that the program's manifest names, with the versions that are installed. */
+export function directDependencies(programDirectory: string): Dependency[] {
+    const manifest = readManifest(programDirectory);
+    const names = ["dependencies", "devDependencies"].flatMap((field) => {
+        const section = manifest[field];
+        return isMap(section) ? Object.keys(section) : [];
+    });
+    return names.map((name) => ({
+        name,
+        version: text(readManifest(join(programDirectory, "node_modules", name)), "version"),
+    }));
+}

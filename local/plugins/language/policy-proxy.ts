@@ -1,0 +1,131 @@
+import { Client, credentials, Metadata, Server, ServerCredentials, status } from "@grpc/grpc-js";
+import type { handleUnaryCall, MethodDefinition, ServiceDefinition } from "@grpc/grpc-js";
+import { AnalyzerService } from "@pulumi/pulumi/proto/analyzer_grpc_pb";
+import { AnalyzerStackConfigureRequest } from "@pulumi/pulumi/proto/analyzer_pb";
+import { maxMessageBytes } from "../protocol/limits";
+
+/** Message sizes that a policy pack needs: a whole stack is one message. */
+const channelOptions = {
+    "grpc.max_receive_message_length": maxMessageBytes,
+    "grpc.max_send_message_length": maxMessageBytes,
+};
+
+/** Methods that the proxy answers itself, since the pack isn't started before it knows the stack. */
+const ownMethods = new Set(["handshake", "configureStack"]);
+
+/** The analyzer's service with messages left as the bytes that they are, so that passing them on changes nothing. */
+const rawService: ServiceDefinition = Object.fromEntries(
+    Object.entries(AnalyzerService)
+        .filter((entry): entry is [string, MethodDefinition<object, object>] => typeof entry[1] === "object")
+        .map(([name, method]) => [
+            name,
+            {
+                path: method.path,
+                requestStream: false,
+                responseStream: false,
+                requestSerialize: (bytes: Buffer) => bytes,
+                requestDeserialize: (bytes: Buffer) => bytes,
+                responseSerialize: (bytes: Buffer) => bytes,
+                responseDeserialize: (bytes: Buffer) => bytes,
+            },
+        ]),
+);
+
+/**
+ * Stands between the engine and a policy pack. The engine tells the stack and its configuration over the wire, and the
+ * packs read them from their environment: so the pack is started only when they have come.
+ */
+export class PolicyProxy {
+    /** Resolves with the stack's configuration, or `undefined` when the engine asks for something else first. */
+    public readonly configured: Promise<AnalyzerStackConfigureRequest | undefined>;
+    private readonly server = new Server(channelOptions);
+    private readonly pack: Promise<Client>;
+    private configure: (request: AnalyzerStackConfigureRequest | undefined) => void = () => undefined;
+    private attached: (client: Client) => void = () => undefined;
+    private failed: (error: Error) => void = () => undefined;
+    private configuration: Buffer | undefined;
+
+    constructor() {
+        this.configured = new Promise((resolve) => {
+            this.configure = resolve;
+        });
+        this.pack = new Promise((resolve, reject) => {
+            this.attached = resolve;
+            this.failed = reject;
+        });
+        this.pack.catch(() => undefined);
+        const handlers = Object.keys(rawService).map((name) => [name, this.handler(name)]);
+        this.server.addService(rawService, Object.fromEntries(handlers));
+    }
+
+    /** Starts to serve. @returns The port. */
+    public async listen(): Promise<number> {
+        return new Promise((resolve, reject) => {
+            this.server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, port) => {
+                if (error === null) {
+                    resolve(port);
+                } else {
+                    reject(error);
+                }
+            });
+        });
+    }
+
+    /** Passes on to the pack at a port; it first hears of the stack, as far as it wants to. */
+    public async attach(port: number): Promise<void> {
+        const client = new Client(`127.0.0.1:${port}`, credentials.createInsecure(), channelOptions);
+        if (this.configuration !== undefined) {
+            await this.forward(client, "configureStack", this.configuration).catch((error: unknown) => {
+                const isOldPack = typeof error === "object" && error !== null && "code" in error && error.code === status.UNIMPLEMENTED;
+                if (!isOldPack) {
+                    throw error;
+                }
+            });
+        }
+        this.attached(client);
+    }
+
+    /** Ends the proxy; calls that still wait for the pack fail with the reason. */
+    public close(reason: string): void {
+        this.failed(new Error(reason));
+        this.server.forceShutdown();
+    }
+
+    private handler(name: string): handleUnaryCall<Buffer, Buffer> {
+        return (call, callback) => {
+            if (ownMethods.has(name)) {
+                if (name === "configureStack") {
+                    this.configuration = call.request;
+                    this.configure(AnalyzerStackConfigureRequest.deserializeBinary(call.request));
+                }
+                callback(null, Buffer.alloc(0));
+                return;
+            }
+            this.configure(undefined);
+            this.pack
+                .then((client) => this.forward(client, name, call.request))
+                .then(
+                    (answer) => {
+                        callback(null, answer);
+                    },
+                    (error: unknown) => {
+                        callback(error instanceof Error ? error : new Error(String(error)));
+                    },
+                );
+        };
+    }
+
+    private async forward(client: Client, name: string, request: Buffer): Promise<Buffer> {
+        const method = rawService[name];
+        const identity = (bytes: Buffer): Buffer => bytes;
+        return new Promise((resolve, reject) => {
+            client.makeUnaryRequest(method?.path ?? "", identity, identity, request, new Metadata(), (error, answer) => {
+                if (error !== null) {
+                    reject(error);
+                } else {
+                    resolve(answer ?? Buffer.alloc(0));
+                }
+            });
+        });
+    }
+}

@@ -1,0 +1,102 @@
+import { spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { RunResponse } from "@pulumi/pulumi/proto/language_pb";
+import type { RunRequest } from "@pulumi/pulumi/proto/language_pb";
+import { fromStruct } from "../protocol/values";
+import { optionVariables, parseOptions } from "./options";
+
+/** Exit code with which the runner says: the error is on the screen already. */
+const shownErrorCode = 32;
+
+/** Path of a module of the SDK that the program uses. @throws Error when the SDK isn't installed. */
+export function resolveModule(name: string, programDirectory: string): string {
+    try {
+        return createRequire(join(programDirectory, "package.json")).resolve(name);
+    } catch {
+        throw new Error(
+            `${name} is not installed in ${programDirectory}: the Pulumi SDK is missing. Run: npm install`,
+        );
+    }
+}
+
+/** The runner's arguments after Node's own. */
+export function programArguments(request: RunRequest, runner: string, engineAddress: string): string[] {
+    const info = request.getInfo();
+    const flags: [string, string][] = [
+        ["monitor", request.getMonitorAddress()],
+        ["engine", engineAddress],
+        ["organization", request.getOrganization()],
+        ["project", request.getProject()],
+        ["root-directory", info?.getRootDirectory() ?? ""],
+        ["stack", request.getStack()],
+        ["pwd", info?.getProgramDirectory() ?? ""],
+    ];
+    return [
+        runner,
+        ...flags.filter(([, value]) => value !== "").flatMap(([name, value]) => [`--${name}`, value]),
+        ...(request.getDryrun() ? ["--dry-run"] : []),
+        ...["--parallel", String(request.getParallel())],
+        info?.getEntryPoint() || ".",
+        ...request.getArgsList(),
+    ];
+}
+
+/** Configuration for the SDK: `project:key` becomes `project:config:key`, the form that all its versions read. */
+export function configVariables(request: RunRequest): Record<string, string> {
+    const config = Object.fromEntries(
+        [...request.getConfigMap().entries()].map(([key, value]) => {
+            const [namespace = "", ...name] = key.split(":");
+            return [name[0] === "config" && name.length > 1 ? key : `${namespace}:config:${name.join(":")}`, value];
+        }),
+    );
+    return {
+        PULUMI_CONFIG: JSON.stringify(config),
+        PULUMI_CONFIG_SECRET_KEYS: JSON.stringify(request.getConfigsecretkeysList()),
+    };
+}
+
+/** What the engine is told about how the program ended; "bail" when it has said all itself. */
+export function outcome(code: number | null, signal: NodeJS.Signals | null): { error: string; bail: boolean } {
+    if (code === 0) {
+        return { error: "", bail: false };
+    }
+    if (code === shownErrorCode) {
+        return { error: "", bail: true };
+    }
+    const how = code === null ? `was ended by ${signal ?? "a signal"}` : `exited with non-zero exit code: ${code}`;
+    return { error: `Program ${how}`, bail: false };
+}
+
+/** Runs the program to its end. @param started Called with the process, so that a cancel can interrupt it. */
+export async function runProgram(
+    request: RunRequest,
+    engineAddress: string,
+    started: (child: ChildProcess) => void,
+): Promise<RunResponse> {
+    const response = new RunResponse();
+    const directory = request.getInfo()?.getProgramDirectory() ?? process.cwd();
+    const options = parseOptions(fromStruct(request.getInfo()?.getOptions()));
+    const runner = process.env["PULUMI_LANGUAGE_NODEJS_RUN_PATH"] ?? "@pulumi/pulumi/cmd/run";
+    const child = spawn(
+        process.execPath,
+        [...options.nodeArgs, ...programArguments(request, resolveModule(runner, directory), engineAddress)],
+        {
+            env: { ...process.env, ...configVariables(request), ...optionVariables(options) },
+            stdio: ["ignore", "inherit", "inherit"],
+        },
+    );
+    started(child);
+    const { error, bail } = await new Promise<{ error: string; bail: boolean }>((resolve) => {
+        child.on("error", (failure) => {
+            resolve({ error: `Node could not be started: ${failure.message}`, bail: false });
+        });
+        child.on("exit", (code, signal) => {
+            resolve(outcome(code, signal));
+        });
+    });
+    response.setError(error);
+    response.setBail(bail);
+    return response;
+}

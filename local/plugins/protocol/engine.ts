@@ -1,0 +1,54 @@
+import { credentials } from "@grpc/grpc-js";
+import { EngineClient } from "@pulumi/pulumi/proto/engine_grpc_pb";
+import { LogRequest, LogSeverity } from "@pulumi/pulumi/proto/engine_pb";
+import { maxMessageBytes } from "./limits";
+
+/** What a plugin says to the person at the terminal. */
+export interface Log {
+    /** A line that stays. */
+    info(message: string, urn?: string): void;
+    /** A line that stays and is counted as a warning. */
+    warn(message: string, urn?: string): void;
+    /** What the resource does just now; the next one replaces it, "" clears it. */
+    status(message: string, urn: string): void;
+}
+
+/** The engine's log. A message that can't be delivered is dropped: it must not fail the operation it tells about. */
+export class EngineLog implements Log {
+    /** Connection to the engine; `undefined` when the plugin was started by hand. */
+    private readonly client: EngineClient | undefined;
+
+    /** @param address `host:port` of the engine. */
+    constructor(address: string | undefined) {
+        this.client =
+            address === undefined
+                ? undefined
+                : new EngineClient(address, credentials.createInsecure(), {
+                      "grpc.max_receive_message_length": maxMessageBytes,
+                  });
+    }
+
+    /** See {@link Log.info}. */
+    public info(message: string, urn = ""): void {
+        this.send(LogSeverity.INFO, message, urn, false);
+    }
+
+    /** See {@link Log.warn}. */
+    public warn(message: string, urn = ""): void {
+        this.send(LogSeverity.WARNING, message, urn, false);
+    }
+
+    /** See {@link Log.status}. */
+    public status(message: string, urn: string): void {
+        this.send(LogSeverity.INFO, message, urn, true);
+    }
+
+    private send(severity: LogSeverity, message: string, urn: string, ephemeral: boolean): void {
+        const request = new LogRequest();
+        request.setSeverity(severity);
+        request.setMessage(message);
+        request.setUrn(urn);
+        request.setEphemeral(ephemeral);
+        this.client?.log(request, () => undefined);
+    }
+}

@@ -1,0 +1,4 @@
+import { serve } from "../protocol/server";
+import { registerProvider } from "./provider";
+
+serve(registerProvider);

@@ -1,0 +1,132 @@
+import type { Server } from "@grpc/grpc-js";
+import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
+import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
+import * as messages from "@pulumi/pulumi/proto/provider_pb";
+import { Empty } from "google-protobuf/google/protobuf/empty_pb";
+import { unary } from "../protocol/server";
+import { parseUrn } from "../protocol/urn";
+import { containsUnknown, fromStruct, reveal, revealMap, toStruct, Unknown } from "../protocol/values";
+import type { PropertyMap, Value } from "../protocol/values";
+import { kinds } from "./kinds";
+import type { Kind } from "./kinds";
+
+/** The version that the stand-in says it is: the official plugin's that the project pins. */
+const version = "4.21.2";
+
+/** The kind that a URN is of. @throws Error for one that only the official plugin has. */
+function kindOf(urn: string): Kind {
+    const { type } = parseUrn(urn);
+    const kind = kinds[type.split(":").at(-1) ?? ""];
+    if (kind === undefined) {
+        throw new Error(
+            `${type} is not served by the stand-in plugin: install the official one with ` +
+                "`pulumi plugin install resource random 4.21.2`",
+        );
+    }
+    return kind;
+}
+
+/** Inputs with their defaults. */
+function complete(kind: Kind, inputs: PropertyMap): PropertyMap {
+    const given = Object.entries(inputs).filter(([name, value]) => value !== null && name !== "__defaults");
+    return { ...kind.defaults, ...Object.fromEntries(given) };
+}
+
+/** A value to compare, whatever is secret in it. */
+function comparable(value: Value | undefined): string {
+    return JSON.stringify(reveal(value ?? null));
+}
+
+/** Inputs that differ. Nothing of a random resource can change in place: each of them replaces it. */
+export function changedInputs(state: PropertyMap, kind: Kind, news: PropertyMap): string[] {
+    const known = new Set([...Object.keys(kind.defaults ?? {}), ...Object.keys(news)]);
+    const dropped = Object.keys(state).filter((name) => !kind.outputs.includes(name) && name !== "bcryptHash");
+    const names = new Set([...known, ...dropped.filter((name) => name !== "id" && name !== "number")]);
+    return [...names].filter((name) => comparable(state[name]) !== comparable(news[name]));
+}
+
+/** Registers the provider's service. What isn't registered is answered as unimplemented, which the engine expects. */
+export function registerProvider(server: Server): void {
+    server.addService(ResourceProviderService, {
+        getPluginInfo: unary(() => {
+            const info = new PluginInfo();
+            info.setVersion(version);
+            return info;
+        }),
+        attach: unary(() => new Empty()),
+        cancel: unary(() => new Empty()),
+        getSchema: unary(() => {
+            const response = new messages.GetSchemaResponse();
+            response.setSchema(JSON.stringify({ name: "random", version }));
+            return response;
+        }),
+        checkConfig: unary((request: messages.CheckRequest) => {
+            const response = new messages.CheckResponse();
+            response.setInputs(request.getNews());
+            return response;
+        }),
+        diffConfig: unary(() => new messages.DiffResponse()),
+        configure: unary(() => {
+            const response = new messages.ConfigureResponse();
+            response.setAcceptsecrets(true);
+            response.setSupportspreview(true);
+            return response;
+        }),
+        check: unary((request: messages.CheckRequest) => {
+            const kind = kindOf(request.getUrn());
+            const inputs = complete(kind, fromStruct(request.getNews()));
+            const response = new messages.CheckResponse();
+            response.setInputs(toStruct(inputs));
+            const faults = containsUnknown(inputs) ? [] : (kind.faults?.(revealMap(inputs)) ?? []);
+            for (const reason of faults) {
+                const failure = new messages.CheckFailure();
+                failure.setReason(reason);
+                response.addFailures(failure);
+            }
+            return response;
+        }),
+        diff: unary((request: messages.DiffRequest) => {
+            const news = fromStruct(request.getNews());
+            const changed = changedInputs(fromStruct(request.getOlds()), kindOf(request.getUrn()), news);
+            const { DiffChanges } = messages.DiffResponse;
+            const response = new messages.DiffResponse();
+            response.setChanges(changed.length > 0 ? DiffChanges.DIFF_SOME : DiffChanges.DIFF_NONE);
+            response.setDiffsList(changed);
+            response.setReplacesList(changed);
+            return response;
+        }),
+        create: unary((request: messages.CreateRequest) => {
+            const kind = kindOf(request.getUrn());
+            const inputs = fromStruct(request.getProperties());
+            const response = new messages.CreateResponse();
+            if (request.getPreview()) {
+                const unknown = Object.fromEntries(kind.outputs.map((name) => [name, new Unknown()]));
+                response.setProperties(toStruct({ ...inputs, ...unknown }));
+                return response;
+            }
+            const { id, outputs } = kind.create(revealMap(inputs));
+            response.setId(id);
+            response.setProperties(toStruct({ ...inputs, ...outputs }));
+            return response;
+        }),
+        read: unary((request: messages.ReadRequest) => {
+            const kind = kindOf(request.getUrn());
+            const response = new messages.ReadResponse();
+            if (Object.keys(fromStruct(request.getProperties())).length > 0) {
+                response.setId(request.getId());
+                response.setProperties(request.getProperties());
+                response.setInputs(request.getInputs());
+                return response;
+            }
+            if (kind.import === undefined) {
+                throw new Error(`${parseUrn(request.getUrn()).type} can't be imported by the stand-in plugin`);
+            }
+            const { id, outputs, inputs } = kind.import(request.getId());
+            response.setId(id);
+            response.setProperties(toStruct({ ...inputs, ...outputs }));
+            response.setInputs(toStruct(inputs));
+            return response;
+        }),
+        delete: unary(() => new Empty()),
+    });
+}

@@ -1,0 +1,143 @@
+import { existsSync } from "node:fs";
+import { rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { LocalPaths } from "./paths";
+import { CommandError, run, type RunResult } from "./process";
+import type { Step } from "./progress";
+
+/** Time that one CLI call may take (ms); a first update on a slow machine stays far below. */
+const CALL_TIMEOUT_MS = 15 * 60_000;
+
+/** What the CLI says when `--expect-no-changes` finds some. */
+const CHANGES_FOUND = /no changes were expected.*but changes were proposed/;
+
+/** A stack of the embedded run: the plain Pulumi CLI over the checkout's own program. */
+export class LocalStack {
+    /** Log of every CLI call. */
+    public readonly log: string;
+    /** There while an update runs; found at the start of a run, it tells that the last one was cut. */
+    private readonly marker: string;
+
+    constructor(
+        private readonly paths: LocalPaths,
+        private readonly pulumi: string,
+        private readonly env: NodeJS.ProcessEnv,
+        private readonly stack: string,
+        private readonly configFile: string,
+    ) {
+        this.log = join(paths.logs, `pulumi-${stack}.log`);
+        this.marker = join(paths.root, `updating.${stack}`);
+    }
+
+    /** Creates the stack in the file backend when it is not there. */
+    private async init(): Promise<void> {
+        // The backend's own file; `pulumi stack select` would cost a start of the CLI each time.
+        const state = join(this.paths.state, ".pulumi", "stacks", "x0tta6bl4", `${this.stack}.json`);
+        if (!existsSync(state)) {
+            await this.call(["stack", "init", this.stack], { cwd: this.paths.stacks });
+        }
+    }
+
+    /**
+     * Brings the stack to what the program says; everything is previewed and judged by the policies first.
+     * @returns whether anything changed.
+     */
+    public async up(step: Step): Promise<boolean> {
+        await this.init();
+        const cut = existsSync(this.marker);
+        if (cut) {
+            step.update("recovering from an interrupted update");
+            await this.recover();
+        } else {
+            step.update("previewing");
+            if (await this.unchanged(step)) {
+                return false;
+            }
+        }
+        await writeFile(this.marker, "");
+        await this.call(
+            ["up", "--yes", ...(cut ? [] : ["--skip-preview"]), ...this.programFlags()],
+            // Only after a cut: objects that were made but not recorded are this stack's, and are taken over.
+            { step, env: cut ? { PULUMI_K8S_UPSERT_EXISTING_OBJECTS: "true" } : {} },
+        );
+        await rm(this.marker, { force: true });
+        return true;
+    }
+
+    /** The stack's outputs as JSON text. */
+    public async outputs(): Promise<string> {
+        const { stdout } = await this.call(["stack", "output", "--json", "--stack", this.stack], {
+            cwd: this.paths.stacks,
+        });
+        return stdout;
+    }
+
+    private async unchanged(step: Step): Promise<boolean> {
+        const flags = ["preview", "--expect-no-changes", ...this.programFlags()];
+        const result = await this.call(flags, { step, allowExit: true });
+        if (result.code === 0) {
+            return true;
+        }
+        if (CHANGES_FOUND.test(result.stdout + result.stderr)) {
+            return false;
+        }
+        throw new CommandError(
+            "pulumi preview",
+            `exit code ${result.code}`,
+            result.code,
+            diagnostics(result),
+            this.log,
+        );
+    }
+
+    /** Frees the lock of a killed update; the objects of its pending creates are found by the next update. */
+    private async recover(): Promise<void> {
+        await this.call(["cancel", "--yes", "--stack", this.stack], { cwd: this.paths.stacks, allowExit: true });
+        await this.call(["refresh", "--yes", "--skip-preview", "--clear-pending-creates", ...this.stackFlags()], {
+            allowExit: true,
+        });
+    }
+
+    private stackFlags(): string[] {
+        return ["--stack", this.stack, "--config-file", this.configFile, "--non-interactive", "--color", "never", "--suppress-outputs"];
+    }
+
+    private programFlags(): string[] {
+        return [...this.stackFlags(), "--policy-pack", join(this.paths.checkout, "policy")];
+    }
+
+    private async call(
+        args: readonly string[],
+        options: { cwd?: string; step?: Step; env?: NodeJS.ProcessEnv; allowExit?: true } = {},
+    ): Promise<RunResult> {
+        const { step } = options;
+        try {
+            return await run(this.pulumi, args, {
+                cwd: options.cwd ?? this.paths.checkout,
+                env: { ...this.env, ...options.env },
+                logFile: this.log,
+                timeoutMs: CALL_TIMEOUT_MS,
+                allowExit: options.allowExit,
+                onLine: step && ((line) => showResource(step, line)),
+            });
+        } catch (error) {
+            throw error instanceof CommandError && error.code !== undefined
+                ? new CommandError(error.command, error.reason, error.code, error.tail, this.log)
+                : error;
+        }
+    }
+}
+
+/** Shows a resource line of the CLI, e.g. ` +  kubernetes:apps/v1:Deployment mesh creating (3s)`, as the step's detail. */
+function showResource(step: Step, line: string): void {
+    const match = /^ *[@+~>-]* +(?:[\w.-]+:)+(\w+) ([\w-]+) (\w+)/.exec(line);
+    if (match !== null) {
+        step.update(`${match[1] ?? ""} ${match[2] ?? ""} ${match[3] ?? ""}`);
+    }
+}
+
+/** The part of the CLI's output that says what is wrong: from "Diagnostics:" or "Policies:" on. */
+function diagnostics({ stdout, stderr }: RunResult): string {
+    const from = stdout.search(/^(Diagnostics|Policies):/m);
+    return [from < 0 ? stdout.split("\n").slice(-15).join("\n") : stdout.slice(from), stderr].join("\n").trim();
+}

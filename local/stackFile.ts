@@ -1,0 +1,40 @@
+import { existsSync } from "node:fs";
+import { copyFile, mkdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { parse, stringify } from "yaml";
+import { z } from "zod";
+import type { Cluster } from "./cluster";
+import type { LocalPaths } from "./paths";
+
+/** A stack file, as far as it is changed here. */
+const stackFileSchema = z.looseObject({
+    encryptionsalt: z.string().optional(),
+    config: z.record(z.string(), z.unknown()).default({}),
+});
+
+/**
+ * Copies the project file and a stack's file to `.local/stacks`, with the embedded cluster as the stack's target.
+ * The CLI writes its encryption salt into the stack file that it is given, and must find it there again.
+ * @returns the copy's path.
+ */
+export async function copyStackFile(paths: LocalPaths, stack: string, cluster: Cluster): Promise<string> {
+    const name = `Pulumi.${stack}.yaml`;
+    const copy = join(paths.stacks, name);
+    await mkdir(paths.stacks, { recursive: true });
+    await copyFile(join(paths.checkout, "Pulumi.yaml"), join(paths.stacks, "Pulumi.yaml"));
+    const file = await readStackFile(join(paths.checkout, name));
+    const salt = existsSync(copy) ? (await readStackFile(copy)).encryptionsalt : undefined;
+    const target = { context: cluster.context, kubeconfig: cluster.kubeconfig };
+    const config = { ...file.config, "x0tta6bl4:cluster": target };
+    await writeFile(copy, stringify({ ...file, ...(salt === undefined ? {} : { encryptionsalt: salt }), config }));
+    return copy;
+}
+
+async function readStackFile(file: string) {
+    const text = await readFile(file, "utf8");
+    const result = stackFileSchema.safeParse(parse(text) ?? {});
+    if (!result.success) {
+        throw new Error(`${file} is no Pulumi stack file: ${z.prettifyError(result.error)}`);
+    }
+    return result.data;
+}

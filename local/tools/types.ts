@@ -1,0 +1,26 @@
+/** A tool that the embedded run can get. */
+export type ToolName =
+    | "pulumi"
+    | "etcd"
+    | "kwok"
+    | "kwokctl"
+    | "kube-apiserver"
+    | "kube-controller-manager"
+    | "kube-scheduler"
+    | "kubectl"
+    | "helm";
+
+/** Where a tool came from in this run. */
+export type ToolSource = "PATH" | "cache" | "download" | "go modules";
+
+/** A tool that answered its version command. */
+export interface Tool {
+    /** Name of the tool. */
+    readonly name: ToolName;
+    /** Absolute path of the executable. */
+    readonly path: string;
+    /** Version that it reports, without a leading `v`, e.g. `1.36.3`. */
+    readonly version: string;
+    /** Where it came from. */
+    readonly source: ToolSource;
+}

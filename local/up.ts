@@ -1,0 +1,37 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Cluster } from "./cluster";
+import { localPaths, type LocalPaths } from "./paths";
+import type { Progress } from "./progress";
+import { killStrays } from "./strays";
+import { withLock } from "./tools/lock";
+import { openWorkspace } from "./workspace";
+
+/** A stack that runs on the embedded cluster. */
+export interface RunningStack {
+    /** The cluster. */
+    readonly cluster: Cluster;
+    /** Outputs of the stack, as JSON text. */
+    readonly outputs: string;
+    /** File with the same outputs, for other commands. */
+    readonly outputsFile: string;
+    /** Whether the update changed anything. */
+    readonly changed: boolean;
+}
+
+/** Brings a stack up on this checkout's embedded cluster. */
+export async function up(stack: string, progress: Progress, paths: LocalPaths = localPaths()): Promise<RunningStack> {
+    await mkdir(paths.root, { recursive: true });
+    const waiting = (pid: number) => {
+        progress.note(`Waiting for process ${pid}, which is working on ${paths.root}`);
+    };
+    return withLock(join(paths.root, "run.lock"), waiting, async () => {
+        await killStrays(paths);
+        const workspace = await openWorkspace(stack, progress, paths);
+        const changed = await progress.step(`Stack ${stack}`, (step) => workspace.stack.up(step));
+        const outputsFile = join(paths.root, `outputs.${stack}.json`);
+        const outputs = await progress.step("Outputs", () => workspace.stack.outputs());
+        await writeFile(outputsFile, outputs);
+        return { cluster: workspace.cluster, outputs, outputsFile, changed };
+    });
+}

@@ -1,0 +1,53 @@
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { type Cluster, clusterTools, startCluster } from "./cluster";
+import { pulumiEnvironment } from "./environment";
+import type { LocalPaths } from "./paths";
+import { buildPlugins } from "./plugins/build";
+import { run } from "./process";
+import type { Progress } from "./progress";
+import { LocalStack } from "./stack";
+import { copyStackFile } from "./stackFile";
+import { ensureTools, officialPlugins } from "./tools";
+
+/** Everything that a Pulumi run on the embedded cluster needs, ready to use. */
+export interface Workspace {
+    /** The running cluster. */
+    readonly cluster: Cluster;
+    /** Path of the Pulumi CLI. */
+    readonly pulumi: string;
+    /** Environment for the CLI. */
+    readonly env: NodeJS.ProcessEnv;
+    /** The stack file that the CLI may write to. */
+    readonly configFile: string;
+    /** The stack. */
+    readonly stack: LocalStack;
+}
+
+/** Gets tools, plugins and policies ready, brings the cluster up and points a stack at it. */
+export async function openWorkspace(stack: string, progress: Progress, paths: LocalPaths): Promise<Workspace> {
+    await mkdir(paths.root, { recursive: true });
+    const tools = await progress.step("Tools", () => ensureTools(["pulumi", ...clusterTools], progress, paths));
+    const plugins = await progress.step("Plugins", async () => {
+        const route = await officialPlugins(tools.pulumi, progress, paths);
+        if (!route.official) {
+            await buildPlugins(paths.bin);
+        }
+        return route;
+    });
+    progress.note(plugins.reason);
+    await progress.step("Policy pack", () => buildPolicyPack(paths));
+    const cluster = await startCluster(tools, progress, paths);
+    const configFile = await copyStackFile(paths, stack, cluster);
+    const env = await pulumiEnvironment(paths, tools.pulumi, plugins);
+    const pulumi = tools.pulumi.path;
+    return { cluster, pulumi, env, configFile, stack: new LocalStack(paths, pulumi, env, stack, configFile) };
+}
+
+/** Compiles the policy pack, so that what judges is what the sources say. */
+async function buildPolicyPack(paths: LocalPaths): Promise<void> {
+    await run(process.execPath, [require.resolve("tsx/cli"), "build.ts"], {
+        cwd: join(paths.checkout, "policy"),
+        logFile: join(paths.logs, "policy-build.log"),
+    });
+}

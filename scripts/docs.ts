@@ -1,0 +1,37 @@
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { documents } from "./docs/documents";
+
+/** Root of the project. */
+const ROOT = join(__dirname, "..");
+
+/**
+ * `npm run docs` writes the generated documents; `npm run docs -- --check` writes nothing and fails when one is stale.
+ */
+async function main(args: readonly string[]): Promise<number> {
+    const unknown = args.filter((arg) => arg !== "--check");
+    if (unknown.length > 0) {
+        console.error(`Unknown: ${unknown.join(" ")}. Use: npm run docs, or npm run docs -- --check`);
+        return 2;
+    }
+    const all = await documents(ROOT);
+    const stale = all.filter(({ path, text }) => {
+        const file = join(ROOT, path);
+        return !existsSync(file) || readFileSync(file, "utf8") !== text;
+    });
+    if (args.includes("--check")) {
+        for (const { path } of stale) {
+            console.error(`${path} is stale. Write it anew: npm run docs`);
+        }
+        return stale.length === 0 ? 0 : 1;
+    }
+    for (const { path, text } of stale) {
+        writeFileSync(join(ROOT, path), text);
+        console.log(`${path} written`);
+    }
+    return 0;
+}
+
+void main(process.argv.slice(2)).then((code) => {
+    process.exitCode = code;
+});

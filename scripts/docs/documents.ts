@@ -1,0 +1,34 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { format, resolveConfig } from "prettier";
+import { replaceBetween } from "./markdown";
+import { outputsPage } from "./outputs";
+import { settingRows } from "./rows";
+import { mostUsedTable, settingsPage } from "./settings";
+import { readStackFiles } from "./stacks";
+
+/** A file that is generated, or has a generated part. */
+export interface Document {
+    /** Path from the project's root. */
+    readonly path: string;
+    /** What should be in it, as Prettier formats it. */
+    readonly text: string;
+}
+
+/** Every generated document, with what should be in it. */
+export async function documents(root: string): Promise<Document[]> {
+    const read = (path: string) => readFileSync(join(root, path), "utf8");
+    const rows = settingRows();
+    const stacks = readStackFiles(root);
+    const texts = {
+        "docs/settings.md": settingsPage(rows, stacks),
+        "docs/outputs.md": outputsPage(read("outputs.ts")),
+        "README.md": replaceBetween(read("README.md"), "settings", mostUsedTable(rows, stacks)),
+    };
+    return Promise.all(
+        Object.entries(texts).map(async ([path, text]) => {
+            const file = join(root, path);
+            return { path, text: await format(text, { ...(await resolveConfig(file)), filepath: file }) };
+        }),
+    );
+}

@@ -1,0 +1,125 @@
+import assert from "node:assert/strict";
+import { readFileSync, writeFileSync } from "node:fs";
+import { copyFile, mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { parse, stringify } from "yaml";
+import type { Workspace } from "../../local/workspace";
+import { onStack, output, paths, pulumi, removeAll, workspace } from "./support/embedded";
+import { clients, meshObjects } from "./support/objects";
+import { limitedKubeconfig } from "./support/limitedUser";
+
+describe("Bad input", () => {
+    let space: Workspace;
+
+    /** A copy of the stack file whose cluster settings are replaced. */
+    function stackFile(name: string, cluster: Record<string, unknown>): string {
+        const file = join(paths.root, name);
+        const original: { config: Record<string, unknown> } = parse(readFileSync(space.configFile, "utf8"));
+        writeFileSync(file, stringify({ ...original, config: { ...original.config, "x0tta6bl4:cluster": cluster } }));
+        return file;
+    }
+
+    const up = (configFile: string) => onStack(space, "staging", ["up", "--yes", "--skip-preview"], { configFile });
+
+    before(async () => {
+        await removeAll();
+        space = await workspace("staging");
+        await pulumi(space, ["stack", "init", "staging"], { cwd: paths.stacks });
+    });
+
+    after(removeAll);
+
+    afterEach(async () => {
+        assert.deepEqual(await meshObjects(clients(space.cluster)), [], "a refused update left objects behind");
+    });
+
+    it("without a context stops and says which setting is missing", async () => {
+        const result = await up(stackFile("no-context.yaml", {}));
+        assert.notEqual(result.code, 0);
+        assert.match(output(result), /cluster\.context \(not set\)/);
+        assert.match(output(result), /pulumi config set --stack staging --path 'cluster\.context'/);
+        assert.doesNotMatch(output(result), /^ +at /m, "a stack trace was printed");
+    });
+
+    it("with a context that no kubeconfig has stops and lists those that there are", async () => {
+        const result = await up(
+            stackFile("wrong-context.yaml", { context: "nowhere", kubeconfig: space.cluster.kubeconfig }),
+        );
+        assert.notEqual(result.code, 0);
+        assert.match(output(result), new RegExp(`context nowhere is in none of .*${space.cluster.context}`));
+    });
+
+    it("with an unreachable cluster stops within 15 s and names server and context", async () => {
+        const kubeconfig = join(paths.root, "unreachable");
+        const text = readFileSync(space.cluster.kubeconfig, "utf8");
+        writeFileSync(kubeconfig, text.replace(space.cluster.server, "https://127.0.0.1:1"));
+        const started = performance.now();
+        const result = await up(stackFile("unreachable.yaml", { context: space.cluster.context, kubeconfig }));
+        assert.notEqual(result.code, 0);
+        assert.match(
+            output(result),
+            new RegExp(`https://127\\.0\\.0\\.1:1 of context ${space.cluster.context} does not answer`),
+        );
+        assert.ok(performance.now() - started < 15_000, "it took longer than the promised 15 s");
+    });
+
+    it("with wrong settings reports all of them at once", async () => {
+        const file = stackFile("settings.yaml", {
+            context: space.cluster.context,
+            kubeconfig: space.cluster.kubeconfig,
+        });
+        for (const [key, value] of [
+            ["mesh.replicas", "0"],
+            ["mesh.logLevel", "LOUD"],
+            ["mesh.imgae.tag", "1"],
+        ] as const) {
+            await onStack(space, "staging", ["config", "set", "--path", key, value], { configFile: file });
+        }
+        const result = await up(file);
+        assert.notEqual(result.code, 0);
+        assert.match(output(result), /mesh\.replicas = 0/);
+        assert.match(output(result), /mesh\.logLevel = "LOUD"/);
+        assert.match(output(result), /mesh\.imgae[^]*nearest is mesh\.image/);
+    });
+
+    it("without permission names the permission that is missing", async () => {
+        const kubeconfig = await limitedKubeconfig(space.cluster, join(paths.root, "limited"));
+        const result = await up(stackFile("limited.yaml", { context: space.cluster.context, kubeconfig }));
+        assert.notEqual(result.code, 0);
+        assert.match(output(result), /cannot create resource "namespaces" in API group "" at the cluster scope/);
+        await onStack(space, "staging", ["destroy", "--yes", "--skip-preview"]);
+    });
+
+    it("with a namespace that is not ours refuses to take it over and says how to import it", async () => {
+        const { core } = clients(space.cluster);
+        const name = "x0tta6bl4-staging";
+        await core.createNamespace({ body: { metadata: { name, labels: { owner: "somebody-else" } } } });
+        const result = await up(space.configFile);
+        assert.notEqual(result.code, 0);
+        assert.match(output(result), /already exists/);
+        assert.match(output(result), /import/);
+        const namespace = await core.readNamespace({ name });
+        assert.equal(namespace.metadata?.labels?.owner, "somebody-else");
+        assert.equal(namespace.metadata.labels["pod-security.kubernetes.io/enforce"], undefined);
+        await core.deleteNamespace({ name });
+        await onStack(space, "staging", ["destroy", "--yes", "--skip-preview"]);
+    });
+
+    it("with a wrong passphrase says so and changes nothing", async () => {
+        const result = await onStack(space, "staging", ["preview"], {
+            env: { PULUMI_CONFIG_PASSPHRASE_FILE: undefined, PULUMI_CONFIG_PASSPHRASE: "wrong" },
+        });
+        assert.notEqual(result.code, 0);
+        assert.match(output(result), /incorrect passphrase/);
+    });
+
+    it("with a stack that is neither staging nor prod stops and names both", async () => {
+        await mkdir(paths.stacks, { recursive: true });
+        const configFile = join(paths.stacks, "Pulumi.dev.yaml");
+        await copyFile(space.configFile, configFile);
+        await pulumi(space, ["stack", "init", "dev"], { cwd: paths.stacks });
+        const result = await onStack(space, "dev", ["preview"], { configFile });
+        assert.notEqual(result.code, 0);
+        assert.match(output(result), /stack = "dev"\s+must be: staging or prod/);
+    });
+});

@@ -1,0 +1,56 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { clusterIdentity } from "../../local/cluster/identity";
+import { killProcesses } from "../../local/cluster/processes";
+import { killStrays } from "../../local/strays";
+import { up } from "../../local/up";
+import { runSmoke } from "../smoke";
+import { paths, progress, removeAll } from "./support/embedded";
+
+/** What a cut takes with it: just the command, its children too, or the cluster as well, as a crash of the machine does. */
+type Cut = "command" | "children" | "cluster";
+
+/**
+ * When the run is killed (ms after its start), spread over its course: creation of the cluster, start of the engine,
+ * creation of the objects, rollout, smoke tests.
+ */
+const CUTS: readonly [number, Cut][] = [
+    [400, "children"],
+    [1_500, "command"],
+    [4_000, "children"],
+    [7_000, "command"],
+    [9_000, "children"],
+    [11_000, "cluster"],
+];
+
+describe("An interrupted run", () => {
+    beforeEach(removeAll);
+    after(removeAll);
+
+    for (const [milliseconds, cut] of CUTS) {
+        it(`whose ${cut} died after ${milliseconds} ms is brought to its end by the next one`, async () => {
+            await runAndKill(milliseconds, cut);
+            const running = await up("staging", progress, paths);
+            const { failed } = await runSmoke(running);
+            assert.equal(failed, 0);
+            assert.equal((await up("staging", progress, paths)).changed, false);
+        });
+    }
+});
+
+/** Starts the run in a process of its own and kills it without a chance to clean up. */
+async function runAndKill(milliseconds: number, cut: Cut): Promise<void> {
+    const child = spawn(process.execPath, ["--require", "tsx/cjs", join(__dirname, "support", "upProcess.ts")], {
+        stdio: "ignore",
+    });
+    await sleep(milliseconds);
+    child.kill("SIGKILL");
+    if (cut !== "command") {
+        await killStrays(paths);
+    }
+    if (cut === "cluster") {
+        await killProcesses(clusterIdentity(paths).bin);
+    }
+}

@@ -1,0 +1,142 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { z } from "zod";
+import type { Workspace } from "../../local/workspace";
+import { up } from "../../local/up";
+import { runSmoke } from "../smoke";
+import { onStack, output, paths, policies, progress, removeAll, workspace } from "./support/embedded";
+import { type Clients, clients, meshObjects, podNames } from "./support/objects";
+
+const NAMESPACE = "x0tta6bl4-staging";
+
+/** The parts of `pulumi preview --json` that tell what would change. */
+const previewSchema = z.object({
+    steps: z.array(
+        z.object({
+            op: z.string(),
+            urn: z.string(),
+            detailedDiff: z.record(z.string(), z.object({ kind: z.string() })).nullish(),
+        }),
+    ),
+});
+
+describe("The staging stack on the embedded cluster", () => {
+    let space: Workspace;
+    let cluster: Clients;
+
+    before(async () => {
+        await removeAll();
+        const running = await up("staging", progress, paths);
+        assert.equal(running.changed, true);
+        space = await workspace("staging");
+        cluster = clients(space.cluster);
+    });
+
+    after(removeAll);
+
+    it("passes every smoke check", async () => {
+        const running = await up("staging", progress, paths);
+        const { failed, passed } = await runSmoke(running);
+        assert.equal(failed, 0);
+        assert.ok(passed > 0);
+    });
+
+    it("is admitted without any Pod Security warning in a namespace that enforces restricted", async () => {
+        const namespace = await cluster.core.readNamespace({ name: NAMESPACE });
+        assert.equal(namespace.metadata?.labels?.["pod-security.kubernetes.io/enforce"], "restricted");
+        assert.doesNotMatch(readFileSync(join(paths.logs, "pulumi-staging.log"), "utf8"), /PodSecurity/);
+    });
+
+    it("has nothing to change in a second preview", async () => {
+        const result = await onStack(space, "staging", ["preview", "--expect-no-changes", ...policies]);
+        assert.equal(result.code, 0, output(result));
+    });
+
+    it("has nothing to change after a refresh", async () => {
+        const result = await onStack(space, "staging", ["preview", "--refresh", "--expect-no-changes"]);
+        assert.equal(result.code, 0, output(result));
+    });
+
+    it("has nothing to do when brought up again", async () => {
+        assert.equal((await up("staging", progress, paths)).changed, false);
+    });
+
+    it("shows a changed setting as exactly one changed ConfigMap key and a rolled Deployment", async () => {
+        const set = ["config", "set", "--path", "mesh.logLevel", "ERROR"];
+        assert.equal((await onStack(space, "staging", set)).code, 0);
+        const preview = await onStack(space, "staging", ["preview", "--json"]);
+        assert.equal(preview.code, 0, output(preview));
+        const { steps } = previewSchema.parse(JSON.parse(preview.stdout));
+        const changed = steps
+            .filter(({ op, urn }) => op !== "same" && urn.includes("::kubernetes:"))
+            .map(({ op, urn, detailedDiff }) => [op, urn.split("::").at(-1), Object.keys(detailedDiff ?? {})]);
+        assert.deepEqual(changed.sort(), [
+            ["update", "mesh", ['spec.template.metadata.annotations["checksum/config"]']],
+            ["update", "mesh-config", ["data.LOG_LEVEL"]],
+        ]);
+    });
+
+    it("rolls the pods when the setting is applied, and none is lost on the way", async () => {
+        const before = await podNames(cluster, NAMESPACE);
+        const result = await onStack(space, "staging", ["up", "--yes", "--skip-preview", ...policies]);
+        assert.equal(result.code, 0, output(result));
+        const pods = await podNames(cluster, NAMESPACE);
+        assert.equal(pods.length, 2);
+        assert.deepEqual(
+            pods.filter((name) => before.includes(name)),
+            [],
+        );
+        const config = await cluster.core.readNamespacedConfigMap({
+            namespace: NAMESPACE,
+            name: "staging-x0tta6bl4-config",
+        });
+        assert.equal(config.data?.LOG_LEVEL, "ERROR");
+    });
+
+    it("mends what somebody changed or deleted by hand", async () => {
+        const name = "staging-x0tta6bl4-config";
+        await cluster.core.deleteNamespacedConfigMap({ namespace: NAMESPACE, name });
+        await cluster.core.deleteNamespacedService({ namespace: NAMESPACE, name: "staging-x0tta6bl4-metrics" });
+        const result = await onStack(space, "staging", ["up", "--yes", "--refresh", "--skip-preview"]);
+        assert.equal(result.code, 0, output(result));
+        const config = await cluster.core.readNamespacedConfigMap({ namespace: NAMESPACE, name });
+        assert.equal(config.data?.METRICS_PORT, "9090");
+    });
+
+    it("keeps the generated keys out of the state in plain text and out of the outputs", async () => {
+        const secret = await cluster.core.readNamespacedSecret({
+            namespace: NAMESPACE,
+            name: "staging-x0tta6bl4-secrets",
+        });
+        const keys = Object.values(secret.data ?? {}).map((value) => Buffer.from(value, "base64").toString());
+        assert.equal(keys.length, 4);
+        const state = readFileSync(join(paths.state, ".pulumi", "stacks", "x0tta6bl4", "staging.json"), "utf8");
+        const log = readFileSync(join(paths.logs, "pulumi-staging.log"), "utf8");
+        for (const key of keys) {
+            assert.ok(key.length >= 48);
+            assert.ok(!state.includes(key) && !state.includes(Buffer.from(key).toString("base64")));
+            assert.ok(!log.includes(key));
+        }
+    });
+
+    it("runs beside the prod stack", async () => {
+        const prod = await up("prod", progress, paths);
+        const { failed } = await runSmoke(prod);
+        assert.equal(failed, 0);
+        const prodSpace = await workspace("prod");
+        const destroyed = await onStack(prodSpace, "prod", ["destroy", "--yes", "--skip-preview"]);
+        assert.equal(destroyed.code, 0, output(destroyed));
+        assert.deepEqual(
+            (await meshObjects(cluster)).filter((object) => object.includes("prod")),
+            [],
+        );
+    });
+
+    it("leaves nothing behind when destroyed, cluster-wide objects and volumes included", async () => {
+        assert.notDeepEqual(await meshObjects(cluster), []);
+        const result = await onStack(space, "staging", ["destroy", "--yes", "--skip-preview"]);
+        assert.equal(result.code, 0, output(result));
+        assert.deepEqual(await meshObjects(cluster), []);
+    });
+});

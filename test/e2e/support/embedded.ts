@@ -1,0 +1,65 @@
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import { down } from "../../../local/down";
+import { localPaths } from "../../../local/paths";
+import { run, type RunResult } from "../../../local/process";
+import { createProgress, type Progress } from "../../../local/progress";
+import { openWorkspace, type Workspace } from "../../../local/workspace";
+import { separatePaths } from "../../support/paths";
+
+/** Paths of the tests' own embedded cluster; the user's one in `.local` is left alone. */
+export const paths = separatePaths(localPaths(), "e2e");
+
+/** Progress on the terminal: the first run on a machine builds the tools. */
+export const progress: Progress = createProgress();
+
+/** The tests' cluster with a stack on it. */
+export function workspace(stack: string): Promise<Workspace> {
+    return openWorkspace(stack, progress, paths);
+}
+
+/** Options of {@link pulumi}. */
+export interface PulumiOptions {
+    /** Working directory; default: the checkout. */
+    readonly cwd?: string;
+    /** Environment variables on top of the workspace's. */
+    readonly env?: NodeJS.ProcessEnv;
+    /** Stack file; default: the workspace's. */
+    readonly configFile?: string;
+}
+
+/** Runs the CLI as a user would, without prompts; never throws for an exit code. */
+export function pulumi(space: Workspace, args: readonly string[], options: PulumiOptions = {}): Promise<RunResult> {
+    return run(space.pulumi, [...args, "--non-interactive", "--color", "never"], {
+        cwd: options.cwd ?? paths.checkout,
+        env: { ...space.env, ...options.env },
+        logFile: join(paths.logs, "e2e.log"),
+        allowExit: true,
+        timeoutMs: 300_000,
+    });
+}
+
+/** Runs a CLI command that takes a stack file: preview, up, refresh, destroy, config. */
+export function onStack(
+    space: Workspace,
+    stack: string,
+    args: readonly string[],
+    options: PulumiOptions = {},
+): Promise<RunResult> {
+    const configFile = options.configFile ?? space.configFile;
+    return pulumi(space, [...args, "--stack", stack, "--config-file", configFile], options);
+}
+
+/** Flag that adds the policy pack. */
+export const policies = ["--policy-pack", join(paths.checkout, "policy")];
+
+/** Removes the tests' cluster and files. */
+export async function removeAll(): Promise<void> {
+    await down({ step: (_title, work) => work({ update: () => undefined }), note: () => undefined }, paths);
+    await rm(paths.root, { recursive: true, force: true });
+}
+
+/** Everything that a CLI call printed. */
+export function output({ stdout, stderr }: RunResult): string {
+    return `${stdout}\n${stderr}`;
+}

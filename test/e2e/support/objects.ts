@@ -1,0 +1,64 @@
+import {
+    AppsV1Api,
+    CoreV1Api,
+    KubeConfig,
+    KubernetesObjectApi,
+    NetworkingV1Api,
+    RbacAuthorizationV1Api,
+} from "@kubernetes/client-node";
+import type { Cluster } from "../../../local/cluster";
+
+/** Clients of the tests' cluster. */
+export function clients(cluster: Cluster) {
+    const config = new KubeConfig();
+    config.loadFromFile(cluster.kubeconfig);
+    config.setCurrentContext(cluster.context);
+    return {
+        config,
+        core: config.makeApiClient(CoreV1Api),
+        apps: config.makeApiClient(AppsV1Api),
+        rbac: config.makeApiClient(RbacAuthorizationV1Api),
+        networking: config.makeApiClient(NetworkingV1Api),
+        objects: KubernetesObjectApi.makeApiClient(config),
+    };
+}
+
+/** Clients as {@link clients} makes them. */
+export type Clients = ReturnType<typeof clients>;
+
+/** Every object of the mesh in the cluster, `Kind namespace/name`, cluster-wide ones and volumes included. */
+export async function meshObjects({ core, apps, rbac, networking }: Clients): Promise<string[]> {
+    const labelSelector = "app.kubernetes.io/part-of=x0tta6bl4-mesh";
+    const lists = await Promise.all([
+        core.listNamespace({ labelSelector }).then(named("Namespace")),
+        core.listPodForAllNamespaces({ labelSelector }).then(named("Pod")),
+        core.listServiceForAllNamespaces({ labelSelector }).then(named("Service")),
+        core.listConfigMapForAllNamespaces({ labelSelector }).then(named("ConfigMap")),
+        core.listSecretForAllNamespaces({ labelSelector }).then(named("Secret")),
+        core.listServiceAccountForAllNamespaces({ labelSelector }).then(named("ServiceAccount")),
+        core.listPersistentVolumeClaimForAllNamespaces().then(named("PersistentVolumeClaim")),
+        apps.listDeploymentForAllNamespaces({ labelSelector }).then(named("Deployment")),
+        apps.listReplicaSetForAllNamespaces({ labelSelector }).then(named("ReplicaSet")),
+        networking.listNetworkPolicyForAllNamespaces({ labelSelector }).then(named("NetworkPolicy")),
+        rbac.listClusterRole({ labelSelector }).then(named("ClusterRole")),
+        rbac.listClusterRoleBinding({ labelSelector }).then(named("ClusterRoleBinding")),
+    ]);
+    return lists.flat().sort();
+}
+
+interface ObjectList {
+    readonly items: readonly { readonly metadata?: { readonly namespace?: string; readonly name?: string } }[];
+}
+
+function named(kind: string): (list: ObjectList) => string[] {
+    return ({ items }) => items.map(({ metadata }) => `${kind} ${metadata?.namespace ?? ""}/${metadata?.name ?? ""}`);
+}
+
+/** Names of the mesh pods of a namespace that are not on their way out. */
+export async function podNames({ core }: Clients, namespace: string): Promise<string[]> {
+    const { items } = await core.listNamespacedPod({ namespace });
+    return items
+        .filter(({ metadata }) => metadata?.deletionTimestamp === undefined)
+        .map(({ metadata }) => metadata?.name ?? "")
+        .sort();
+}

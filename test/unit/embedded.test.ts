@@ -1,0 +1,130 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdirSync, mkdtempSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parse } from "yaml";
+import { parseArguments } from "../../local/arguments";
+import type { Cluster } from "../../local/cluster";
+import { pulumiEnvironment } from "../../local/environment";
+import { localPaths } from "../../local/paths";
+import { copyStackFile } from "../../local/stackFile";
+import { killStrays } from "../../local/strays";
+
+const cluster: Cluster = {
+    name: "c",
+    context: "kwok-c",
+    kubeconfig: "/somewhere/kubeconfig",
+    server: "https://127.0.0.1:1",
+};
+
+/** Paths of an empty checkout with a stack file. */
+function checkout() {
+    const folder = mkdtempSync(join(tmpdir(), "checkout-"));
+    writeFileSync(join(folder, "Pulumi.yaml"), "name: x0tta6bl4\n");
+    writeFileSync(join(folder, "Pulumi.staging.yaml"), "config:\n  x0tta6bl4:mesh:\n    logLevel: DEBUG\n");
+    const paths = localPaths(folder);
+    mkdirSync(paths.root);
+    return paths;
+}
+
+describe("npm run local: arguments", () => {
+    it("bring staging up by default", () => {
+        assert.deepEqual(parseArguments([]), { command: "up", stack: "staging" });
+    });
+
+    it("choose command and stack", () => {
+        assert.deepEqual(parseArguments(["--stack", "prod"]), { command: "up", stack: "prod" });
+        assert.deepEqual(parseArguments(["down"]), { command: "down", stack: "staging" });
+        assert.equal(parseArguments(["status", "--help"]).command, "help");
+    });
+
+    for (const [argv, problem] of [
+        [["destroy"], /"destroy" is not a command: use up, status or down/],
+        [["up", "prod"], /"up prod" is not a command/],
+        [["--stack", "dev"], /"dev" is not a stack: use staging or prod/],
+        [["--stck", "prod"], /--stck/],
+        [["--stack"], /--stack/],
+    ] as const) {
+        it(`refuse ${argv.join(" ")} and show the usage`, () => {
+            assert.throws(() => parseArguments(argv), problem);
+            assert.throws(() => parseArguments(argv), /Usage: npm run local/);
+        });
+    }
+});
+
+describe("npm run local: stack file", () => {
+    it("is a copy that points at the embedded cluster; the checkout's own stays as it is", async () => {
+        const paths = checkout();
+        const original = readFileSync(join(paths.checkout, "Pulumi.staging.yaml"), "utf8");
+        const copy = await copyStackFile(paths, "staging", cluster);
+        const { config } = parse(readFileSync(copy, "utf8"));
+        assert.deepEqual(config["x0tta6bl4:cluster"], { context: "kwok-c", kubeconfig: "/somewhere/kubeconfig" });
+        assert.deepEqual(config["x0tta6bl4:mesh"], { logLevel: "DEBUG" });
+        assert.equal(readFileSync(join(paths.checkout, "Pulumi.staging.yaml"), "utf8"), original);
+    });
+
+    it("keeps the encryption salt that the CLI wrote, and takes the checkout's new settings", async () => {
+        const paths = checkout();
+        const copy = await copyStackFile(paths, "staging", cluster);
+        writeFileSync(copy, `encryptionsalt: v1:abc\n${readFileSync(copy, "utf8")}`);
+        writeFileSync(join(paths.checkout, "Pulumi.staging.yaml"), "config:\n  x0tta6bl4:mesh:\n    replicas: 3\n");
+        await copyStackFile(paths, "staging", cluster);
+        const { encryptionsalt, config } = parse(readFileSync(copy, "utf8"));
+        assert.equal(encryptionsalt, "v1:abc");
+        assert.deepEqual(config["x0tta6bl4:mesh"], { replicas: 3 });
+    });
+
+    it("that is no stack file is named", async () => {
+        const paths = checkout();
+        writeFileSync(join(paths.checkout, "Pulumi.staging.yaml"), "config: 3\n");
+        await assert.rejects(copyStackFile(paths, "staging", cluster), /Pulumi\.staging\.yaml is no Pulumi stack file/);
+    });
+});
+
+describe("npm run local: environment of the CLI", () => {
+    const pulumi = { name: "pulumi", path: "/tools/pulumi", version: "v3", source: "cache" } as const;
+
+    it("has its own home, backend, passphrase and kubeconfig, and nothing of the user's Pulumi settings", async () => {
+        const paths = checkout();
+        process.env.PULUMI_ACCESS_TOKEN = "pul-user";
+        try {
+            const env = await pulumiEnvironment(paths, pulumi, { official: true, reason: "" });
+            assert.equal(env.PULUMI_ACCESS_TOKEN, undefined);
+            assert.equal(env.PULUMI_HOME, paths.pulumiHome);
+            assert.equal(env.PULUMI_BACKEND_URL, `file://${paths.state}`);
+            assert.equal(env.KUBECONFIG, paths.kubeconfig);
+            const passphrase = env.PULUMI_CONFIG_PASSPHRASE_FILE ?? "";
+            assert.equal(statSync(passphrase).mode & 0o777, 0o600);
+            assert.match(readFileSync(passphrase, "utf8"), /^[0-9a-f]{64}$/);
+        } finally {
+            delete process.env.PULUMI_ACCESS_TOKEN;
+        }
+    });
+
+    it("finds the stand-ins only where the official plugins do not serve", async () => {
+        const paths = checkout();
+        const official = await pulumiEnvironment(paths, pulumi, { official: true, reason: "" });
+        const standIns = await pulumiEnvironment(paths, pulumi, { official: false, reason: "" });
+        assert.ok(!official.PATH?.split(":").includes(paths.bin));
+        assert.equal(standIns.PATH?.split(":")[0], paths.bin);
+    });
+});
+
+describe("npm run local: left-over processes", () => {
+    it("of this run are killed, others stay", async () => {
+        const paths = checkout();
+        const idle = (home: string) =>
+            spawn(process.execPath, ["--eval", "setInterval(() => {}, 1000)"], { env: { PULUMI_HOME: home } });
+        const ours = idle(paths.pulumiHome);
+        const others = idle("/another/home");
+        const ended = once(ours, "exit");
+        await Promise.all([once(ours, "spawn"), once(others, "spawn")]);
+        await killStrays(paths);
+        await ended;
+        assert.equal(ours.signalCode, "SIGKILL");
+        assert.equal(others.exitCode ?? others.signalCode, null);
+        others.kill("SIGKILL");
+    });
+});
