@@ -1,4 +1,5 @@
 import { adoptingProvider, checkCluster, clusterProvider } from "./cluster";
+import { checkSpire } from "./cluster/spire";
 import { selectorLabels } from "./components/labels";
 import { MeshApp } from "./components/mesh";
 import { APP } from "./components/mesh/names";
@@ -10,6 +11,7 @@ import { loadSettings } from "./settings";
 export = async () => {
     const settings = loadSettings();
     await checkCluster(settings.cluster);
+    const { kubeletApi } = await checkSpire(settings);
     const providers = [clusterProvider(settings.cluster)];
 
     const spire = new Spire(
@@ -18,7 +20,7 @@ export = async () => {
             environment: settings.environment,
             settings: settings.spire,
             mesh: { namespace: settings.mesh.namespace, podLabels: selectorLabels(APP, settings.environment) },
-            kubeletApi: "nodes/pods",
+            kubeletApi,
         },
         { providers, crdProvider: adoptingProvider(settings.cluster) },
     );
