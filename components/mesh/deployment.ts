@@ -8,6 +8,7 @@ import { labels, selectorLabels } from "../labels";
 import type { MeshAppArgs } from "./args";
 import { configData } from "./config";
 import { containerEnv } from "./env";
+import { identityWait, pullSecrets } from "./identity";
 import { APP, meshNames } from "./names";
 import { scheduling } from "./scheduling";
 import { containerSecurityContext, podSecurityContext, policyExemptions } from "./security";
@@ -65,8 +66,9 @@ function podSpec(args: MeshAppArgs, secret: SecretRef): types.input.core.v1.PodS
         enableServiceLinks: false,
         securityContext: podSecurityContext(args),
         terminationGracePeriodSeconds: settings.terminationGracePeriodSeconds,
-        imagePullSecrets: listOrNone(settings.image.pullSecrets.map((name) => ({ name }))),
+        imagePullSecrets: listOrNone(pullSecrets(args).map((name) => ({ name }))),
         ...scheduling(args),
+        initContainers: listOrNone(identityWait(args)),
         containers: [container(args, secret)],
         volumes: volumes(args),
     };

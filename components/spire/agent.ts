@@ -45,7 +45,6 @@ export function agentSpec(args: SpireArgs): types.input.apps.v1.DaemonSetSpec {
                 enableServiceLinks: false,
                 // The caller of the socket must have a process id that can be looked up. The host's network is not needed.
                 hostPID: true,
-                hostNetwork: false,
                 securityContext: { seccompProfile: { type: "RuntimeDefault" } },
                 priorityClassName: agent.priorityClassName,
                 tolerations: listOrNone(agent.tolerations),

@@ -1,5 +1,5 @@
 import { listOrNone } from "../compact";
-import type { SpireArgs } from "./args";
+import type { SpireSettings } from "../../settings/schema";
 
 /** Repository of each image below its registry. */
 const REPOSITORIES = {
@@ -14,8 +14,13 @@ const REPOSITORIES = {
 /** Name of one of the images. */
 export type ImageName = keyof typeof REPOSITORIES;
 
+/** What an image depends on. */
+interface ImageArgs {
+    readonly settings: Pick<SpireSettings, "images" | "version">;
+}
+
 /** Image, pull policy and with it all of a container that the registry decides. */
-export function image({ settings }: Pick<SpireArgs, "settings">, name: ImageName) {
+export function image({ settings }: ImageArgs, name: ImageName) {
     const { registry, pullPolicy } = settings.images;
     const own = settings.images[name];
     const repository = REPOSITORIES[name];
@@ -29,6 +34,6 @@ export function image({ settings }: Pick<SpireArgs, "settings">, name: ImageName
 }
 
 /** Secrets of a private registry, for a pod spec. */
-export function imagePullSecrets({ settings }: Pick<SpireArgs, "settings">) {
+export function imagePullSecrets({ settings }: ImageArgs) {
     return listOrNone(settings.images.pullSecrets.map((name) => ({ name })));
 }

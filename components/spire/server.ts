@@ -150,12 +150,11 @@ function secretEnv({ settings: { server } }: SpireArgs): EnvVar[] {
     ];
 }
 
-/** Headless Service: agents spread their calls over all servers that are ready. */
+/** Headless Service: agents spread their calls over all servers that are ready, which is DNS's default. */
 export function serverService(args: SpireArgs): types.input.core.v1.ServiceSpec {
     return {
         type: "ClusterIP",
         clusterIP: "None",
-        publishNotReadyAddresses: false,
         selector: selectorLabels(SERVER, args.environment),
         ports: [{ name: "grpc", port: args.settings.serverPort, targetPort: "grpc", protocol: "TCP" }],
     };

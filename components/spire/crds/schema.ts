@@ -1,4 +1,4 @@
-import { listOrNone } from "../../compact";
+import { listOrNone, mapOrNone } from "../../compact";
 import type { types } from "@pulumi/kubernetes";
 
 type Props = types.input.apiextensions.v1.JSONSchemaProps;
@@ -22,7 +22,7 @@ export const texts = (description: string): Props => ({ type: "array", descripti
 /** An object with known fields; the API server drops all others. */
 export const object = (properties: Record<string, Props>, required: string[] = [], description?: string): Props => ({
     type: "object",
-    properties,
+    properties: mapOrNone(properties),
     required: listOrNone(required),
     description,
 });
