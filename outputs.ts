@@ -4,6 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { MeshApp } from "./components/mesh";
 import { meshNames } from "./components/mesh/names";
 import type { Settings } from "./settings";
+import { kubectl } from "./cluster/kubectl";
 
 /** What `pulumi stack output` shows: the contract with scripts and smoke tests. */
 export interface StackOutputs {
@@ -73,9 +74,4 @@ export function stackOutputs(settings: Settings, mesh: MeshApp): StackOutputs {
         expected: { environment: environment.name, mesh: settings.mesh, spire },
         readme: readFileSync(join(__dirname, "Pulumi.README.md"), "utf8"),
     };
-}
-
-/** kubectl bound to the stack's own cluster, so that a pasted command cannot reach another one. */
-function kubectl({ context, kubeconfig }: Settings["cluster"]): string {
-    return `kubectl${kubeconfig === undefined ? "" : ` --kubeconfig ${kubeconfig}`} --context ${context}`;
 }

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { z } from "zod";
 import { type Environment, environmentOf, STACKS } from "./settings/environments";
-import { type Fault, faultsOf, nearestKey, SettingsError, shown } from "./settings/faults";
+import { type Fault, faultsOf, nearestKey, setCommand, SettingsError, shown } from "./settings/faults";
 import { crossFieldFaults, neededPodSecurity } from "./settings/rules";
 import {
     type ClusterSettings,
@@ -136,11 +136,26 @@ function parseSection<T extends z.ZodType>(
     const value = text === undefined ? {} : parseJson(text);
     const result = schema.safeParse(value);
     if (result.success) {
+        faults.push(...encryptedFaults(raw, section));
         return result.data;
     }
     const secret = raw.secretKeys.has(section);
     faults.push(...faultsOf(result.error, { stack: raw.stack, section, schema, value, secret }));
     return undefined;
+}
+
+/** Settings end up in objects and outputs that everybody may read, so none may hold an encrypted value. */
+function encryptedFaults(raw: RawSettings, section: SettingsKey): Fault[] {
+    return raw.secretKeys.has(section)
+        ? [
+              {
+                  key: section,
+                  given: shown(undefined, true),
+                  allowed: "free of encrypted values; put them into a Kubernetes Secret and name it",
+                  fix: setCommand(raw.stack, "mesh.secret.existingName", "<name>"),
+              },
+          ]
+        : [];
 }
 
 function parseJson(text: string): unknown {

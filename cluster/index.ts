@@ -1,12 +1,13 @@
 import * as kubernetes from "@pulumi/kubernetes";
-import { RunError } from "@pulumi/pulumi";
+import { UserError } from "../errors";
 import type { ClusterSettings } from "../settings/schema";
 import { findContext, kubeconfigFiles } from "./kubeconfig";
+import { kubectl } from "./kubectl";
 import { answers } from "./reachable";
 
 /**
  * Makes sure that the stack's own context exists and its API server answers, before anything is touched.
- * @throws RunError that names context and server, within 15 s.
+ * @throws UserError that names context and server, within 15 s.
  */
 export async function checkCluster(settings: ClusterSettings): Promise<void> {
     const { context, checkReachable } = settings;
@@ -19,13 +20,13 @@ export async function checkCluster(settings: ClusterSettings): Promise<void> {
             await answers(server).catch((error: unknown) => {
                 throw new Error(
                     `the API server ${server} of context ${context} does not answer (${reason(error)}).\n` +
-                        `  Look further:  kubectl --context ${context} version\n` +
+                        `  Look further:  ${kubectl(settings)} version\n` +
                         "  Preview only:  pulumi config set --path cluster.checkReachable false",
                 );
             });
         }
     } catch (error) {
-        throw new RunError(`Cluster: ${reason(error)}`);
+        throw new UserError(`Cluster: ${reason(error)}`);
     }
 }
 

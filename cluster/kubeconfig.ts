@@ -68,13 +68,21 @@ export function findContext(files: readonly string[], context: string): ContextT
 }
 
 function readKubeconfig(file: string): z.output<typeof kubeconfigSchema> {
+    const fault = (problem: string, cause: unknown) =>
+        new Error(`${file} ${problem}.\n  Look at it:    kubectl --kubeconfig ${file} config view`, { cause });
+    let text: string;
     try {
-        return kubeconfigSchema.parse(parse(readFileSync(file, "utf8")) ?? {});
+        text = readFileSync(file, "utf8");
     } catch (error) {
-        // Only the first line: a parser's excerpt could show a credential.
-        const reason = error instanceof z.ZodError ? "is no kubeconfig" : "cannot be read as YAML";
-        throw new Error(`${file} ${reason}.\n  Look at it:    kubectl --kubeconfig ${file} config view`, {
-            cause: error,
-        });
+        throw fault(
+            `cannot be read (${error instanceof Error && "code" in error ? String(error.code) : "unknown"})`,
+            error,
+        );
+    }
+    try {
+        return kubeconfigSchema.parse(parse(text) ?? {});
+    } catch (error) {
+        // Without the parser's own message: its excerpt could show a credential.
+        throw fault(error instanceof z.ZodError ? "is no kubeconfig" : "cannot be read as YAML", error);
     }
 }

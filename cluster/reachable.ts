@@ -23,12 +23,18 @@ export function answers(server: string, timeoutMs = ANSWER_TIMEOUT_MS): Promise<
         });
         request.on("timeout", () => request.destroy(new Error(`no answer within ${timeoutMs / 1000} s`)));
         request.on("error", (error) => {
-            reject(
-                error.name === "AbortError" || error.name === "TimeoutError"
-                    ? new Error(`no answer within ${timeoutMs / 1000} s`)
-                    : error,
-            );
+            reject(failure(error, timeoutMs));
         });
         request.end();
     });
+}
+
+/** The error that says most: the system's own, or that time was up. */
+function failure(error: Error, timeoutMs: number): Error {
+    if (error.name === "AbortError" || error.name === "TimeoutError") {
+        return new Error(`no answer within ${timeoutMs / 1000} s`);
+    }
+    // A name with several addresses, e.g. localhost, gives an error for each; the first tells enough.
+    const first: unknown = error instanceof AggregateError ? error.errors[0] : error;
+    return first instanceof Error ? first : error;
 }

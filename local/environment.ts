@@ -18,9 +18,9 @@ export async function pulumiEnvironment(
     await mkdir(paths.pulumiHome, { recursive: true });
     const passphrase = await passphraseFile(paths);
     const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith("PULUMI_"));
-    // The stand-ins come first only where they serve: an official plugin must never be hidden by one.
+    // Holds only the stand-ins that serve: an official plugin is never hidden by one.
     const path = [
-        ...(plugins.official ? [] : [paths.bin]),
+        ...(plugins.standIns.length === 0 ? [] : [paths.bin]),
         dirname(pulumi.path),
         dirname(process.execPath),
         process.env.PATH,

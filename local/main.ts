@@ -1,5 +1,6 @@
 import { parseArguments, USAGE, UsageError } from "./arguments";
 import { down } from "./down";
+import { failureText, runSmoke } from "../test/smoke";
 import { createProgress, type Progress } from "./progress";
 import { status } from "./status";
 import { summary } from "./summary";
@@ -27,10 +28,12 @@ async function main(argv: readonly string[]): Promise<number> {
 
 async function upAndCheck(stack: string, progress: Progress, started: number): Promise<number> {
     const running = await up(stack, progress);
-    const { runSmoke } = await import("../test/smoke");
-    const result = await progress.step("Smoke tests", () => runSmoke(running));
-    console.log(summary(stack, running, `${result.passed} checks passed`, performance.now() - started));
-    return result.failed === 0 ? 0 : 1;
+    const report = await progress.step("Smoke tests", ({ update }) => runSmoke({ ...running, onProgress: update }));
+    if (report.failed > 0) {
+        console.log(`\n${failureText(report)}`);
+    }
+    console.log(summary(stack, running, report, performance.now() - started));
+    return report.failed === 0 ? 0 : 1;
 }
 
 main(process.argv.slice(2)).then(

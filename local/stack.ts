@@ -99,7 +99,16 @@ export class LocalStack {
     }
 
     private stackFlags(): string[] {
-        return ["--stack", this.stack, "--config-file", this.configFile, "--non-interactive", "--color", "never", "--suppress-outputs"];
+        return [
+            "--stack",
+            this.stack,
+            "--config-file",
+            this.configFile,
+            "--non-interactive",
+            "--color",
+            "never",
+            "--suppress-outputs",
+        ];
     }
 
     private programFlags(): string[] {

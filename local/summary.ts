@@ -1,5 +1,6 @@
 import { relative } from "node:path";
 import { z } from "zod";
+import type { Report } from "../test/smoke";
 import { elapsed } from "./progress";
 import type { RunningStack } from "./up";
 
@@ -10,12 +11,13 @@ const outputsSchema = z.object({
 });
 
 /** The last screen of `npm run local`: what runs, and which commands come next. */
-export function summary(stack: string, running: RunningStack, checks: string, milliseconds: number): string {
+export function summary(stack: string, running: RunningStack, report: Report, milliseconds: number): string {
     const { namespace, deployment } = outputsSchema.parse(JSON.parse(running.outputs));
+    const checks = `${report.passed} checks passed${report.failed === 0 ? "" : `, ${report.failed} FAILED`}`;
     const { kubeconfig, context } = running.cluster;
     const kubectl = `kubectl --kubeconfig ${relative(process.cwd(), kubeconfig)} --context ${context}`;
     return `
-${running.changed ? "Up" : "Nothing changed"}: stack ${stack}, ${checks} (${elapsed(milliseconds)})
+${running.changed ? "Up" : "Nothing changed"}: stack ${stack}, policies passed, ${checks} (${elapsed(milliseconds)})
   ${deployment} in namespace ${namespace}, on a real API server with
   simulated nodes: objects are real, no container runs.
 

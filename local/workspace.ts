@@ -1,12 +1,12 @@
-import { mkdir } from "node:fs/promises";
+import { mkdir, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { type Cluster, clusterTools, startCluster } from "./cluster";
 import { pulumiEnvironment } from "./environment";
 import type { LocalPaths } from "./paths";
-import { buildPlugins } from "./plugins/build";
 import { run } from "./process";
 import type { Progress } from "./progress";
 import { LocalStack } from "./stack";
+import { serveStandIns } from "./standIns";
 import { copyStackFile } from "./stackFile";
 import { ensureTools, officialPlugins } from "./tools";
 
@@ -30,18 +30,29 @@ export async function openWorkspace(stack: string, progress: Progress, paths: Lo
     const tools = await progress.step("Tools", () => ensureTools(["pulumi", ...clusterTools], progress, paths));
     const plugins = await progress.step("Plugins", async () => {
         const route = await officialPlugins(tools.pulumi, progress, paths);
-        if (!route.official) {
-            await buildPlugins(paths.bin);
-        }
+        await serveStandIns(paths, route.standIns);
         return route;
     });
     progress.note(plugins.reason);
     await progress.step("Policy pack", () => buildPolicyPack(paths));
     const cluster = await startCluster(tools, progress, paths);
+    if (cluster.outcome === "created") {
+        await forgetStacks(paths);
+    }
     const configFile = await copyStackFile(paths, stack, cluster);
     const env = await pulumiEnvironment(paths, tools.pulumi, plugins);
     const pulumi = tools.pulumi.path;
     return { cluster, pulumi, env, configFile, stack: new LocalStack(paths, pulumi, env, stack, configFile) };
+}
+
+/** Drops the state of what ran on an earlier cluster: a new one is empty. */
+async function forgetStacks(paths: LocalPaths): Promise<void> {
+    const left = (await readdir(paths.root)).filter((name) => /^(outputs|updating)\./.test(name));
+    await Promise.all(
+        [paths.state, paths.stacks, ...left.map((name) => join(paths.root, name))].map((path) =>
+            rm(path, { recursive: true, force: true }),
+        ),
+    );
 }
 
 /** Compiles the policy pack, so that what judges is what the sources say. */

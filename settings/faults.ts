@@ -1,6 +1,6 @@
-import { RunError } from "@pulumi/pulumi";
 import { distance } from "fastest-levenshtein";
 import { z } from "zod";
+import { UserError } from "../errors";
 
 /** One thing that is wrong with the settings. */
 export interface Fault {
@@ -15,7 +15,7 @@ export interface Fault {
 }
 
 /** All faults of the settings in one message; Pulumi prints it without a stack trace. */
-export class SettingsError extends RunError {
+export class SettingsError extends UserError {
     constructor(stack: string, faults: readonly Fault[]) {
         const count = faults.length === 1 ? "1 setting" : `${faults.length} settings`;
         const blocks = faults.map(

@@ -22,6 +22,7 @@ const egressRule = z
         except: z.array(p.cidr).default([]).describe("Ranges inside cidr that stay closed"),
         ports: ports.describe("Open ports"),
     })
+    .refine((rule) => rule.cidr !== undefined || rule.except.length === 0, { error: "no except without cidr" })
     .refine((rule) => (rule.cidr === undefined) !== (rule.namespace === undefined && rule.podLabels === undefined), {
         error: "either cidr, or namespace and/or podLabels",
     });
@@ -49,8 +50,13 @@ export const networkPolicy = z
             .describe("Further DNS servers, e.g. 169.254.20.10/32 of NodeLocal DNSCache"),
         apiServerCidrs: z
             .array(p.cidr)
-            .default(["0.0.0.0/0"])
+            .default(["0.0.0.0/0", "::/0"])
             .describe("Where the API server is; used only when the token is mounted"),
+        apiServerPorts: z
+            .array(p.remotePort)
+            .min(1, { error: "at least one port" })
+            .default([443, 6443])
+            .describe("Ports of the API server, behind its Service too; minikube listens on 8443"),
         egress: z.array(egressRule).default([]).describe("Further destinations"),
     })
     .prefault({});

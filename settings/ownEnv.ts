@@ -18,4 +18,8 @@ export const OWN_ENV: Readonly<Record<string, string>> = {
     CONTINUOUS_VERIFICATION_ENABLED: "mesh.zeroTrust.continuousVerification.enabled",
     OBFUSCATION_ENABLED: "mesh.obfuscation.enabled",
     OBFUSCATION_TRANSPORT: "mesh.obfuscation.defaultTransport",
+    FLASK_SECRET_KEY: "the Secret (mesh.secret)",
+    JWT_SECRET_KEY: "the Secret (mesh.secret)",
+    CSRF_SECRET_KEY: "the Secret (mesh.secret)",
+    OPERATOR_PRIVATE_KEY: "the Secret (mesh.secret)",
 };

@@ -67,7 +67,9 @@ export const trustDomain = text(
 export const percent = z.int({ error: "a whole number from 1 to 100" }).min(1).max(100);
 
 /** An absolute path inside a container. */
-export const absolutePath = text(/^\/[^:\0]*$/, "an absolute path, e.g. /tmp");
+export const absolutePath = text(/^\/[^:\0]*$/, "an absolute path, e.g. /tmp").transform(
+    (path) => path.replace(/\/+$/, "") || "/",
+);
 
 /** An IP range, e.g. `10.0.0.0/8`. */
 export const cidr = z.union([z.cidrv4(), z.cidrv6()], { error: "an IP range, e.g. 10.0.0.0/8" });

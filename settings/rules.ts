@@ -22,6 +22,7 @@ const RULES: readonly Rule[] = [
     preStopWithinGrace,
     verificationInterval,
     writablePathsDiffer,
+    egressNamesDiffer,
     ownVariables,
 ];
 
@@ -174,6 +175,23 @@ function writablePathsDiffer({ stack, mesh }: RuleInput): Fault[] {
         const key = `mesh.writablePaths[${index}].path`;
         return clash ? [fault(stack, key, path, "a directory that nothing else is mounted at", "<path>")] : [];
     });
+}
+
+function egressNamesDiffer({ stack, mesh }: RuleInput): Fault[] {
+    const names = mesh.networkPolicy.egress.map(({ name }) => name);
+    return names.flatMap((name, index) =>
+        names.indexOf(name) === index
+            ? []
+            : [
+                  fault(
+                      stack,
+                      `mesh.networkPolicy.egress[${index}].name`,
+                      name,
+                      "another name than the rules before it",
+                      "<name>",
+                  ),
+              ],
+    );
 }
 
 function ownVariables({ stack, mesh }: RuleInput): Fault[] {

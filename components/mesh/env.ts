@@ -2,6 +2,7 @@ import type { types } from "@pulumi/kubernetes";
 import type { MeshAppArgs } from "./args";
 import { CONFIG_ENV_KEYS, endpointSocket } from "./config";
 import { meshNames } from "./names";
+import { DATA_PATH } from "./volumes";
 
 /** Environment of the mesh container; the Secret's keys come on top by `envFrom`. */
 export function containerEnv(args: MeshAppArgs): types.input.core.v1.EnvVar[] {
@@ -12,32 +13,29 @@ export function containerEnv(args: MeshAppArgs): types.input.core.v1.EnvVar[] {
             name: key,
             valueFrom: { configMapKeyRef: { name: configMap, key } },
         })),
-        ...literals(args).map(([name, value]) => ({ name, value })),
+        ...Object.entries(literals(args)).map(([name, value]) => ({ name, value })),
     ];
 }
 
-function literals({ environment, settings }: MeshAppArgs): [string, string][] {
+/** Variables with a plain value, by name; those of `mesh.env` come last, so that they win over the two defaults. */
+function literals({ environment, settings }: MeshAppArgs): Record<string, string> {
     const { ports, zeroTrust, obfuscation, spireSocket } = settings;
     const on = (enabled: boolean) => String(zeroTrust.enabled && enabled);
-    return [
-        ["ENVIRONMENT", environment.name],
-        ["PYTHONUNBUFFERED", "1"],
-        ["API_PORT", String(ports.http)],
-        ["MESH_PORT", String(ports.mesh)],
-        ...(spireSocket.type === "none"
-            ? []
-            : ([["SPIFFE_ENDPOINT_SOCKET", endpointSocket(settings)]] satisfies [string, string][])),
-        ["ZERO_TRUST_ENABLED", String(zeroTrust.enabled)],
-        ["ZKP_ENABLED", on(zeroTrust.zkp.enabled)],
-        ["POST_QUANTUM_ENABLED", on(zeroTrust.postQuantum.enabled)],
-        ["DID_ENABLED", on(zeroTrust.did.enabled)],
-        ["CONTINUOUS_VERIFICATION_ENABLED", on(zeroTrust.continuousVerification.enabled)],
-        ["OBFUSCATION_ENABLED", String(obfuscation.enabled)],
-        ["OBFUSCATION_TRANSPORT", obfuscation.defaultTransport],
-        // The app's default puts its SQLite file into the read-only /app; /data is the volume made for it.
-        ...(settings.env.DATABASE_URL === undefined
-            ? ([["DATABASE_URL", "sqlite:////data/x0tta6bl4.db"]] satisfies [string, string][])
-            : []),
-        ...Object.entries(settings.env),
-    ];
+    return {
+        ENVIRONMENT: environment.name,
+        PYTHONUNBUFFERED: "1",
+        API_PORT: String(ports.http),
+        MESH_PORT: String(ports.mesh),
+        ...(spireSocket.type === "none" ? {} : { SPIFFE_ENDPOINT_SOCKET: endpointSocket(settings) }),
+        ZERO_TRUST_ENABLED: String(zeroTrust.enabled),
+        ZKP_ENABLED: on(zeroTrust.zkp.enabled),
+        POST_QUANTUM_ENABLED: on(zeroTrust.postQuantum.enabled),
+        DID_ENABLED: on(zeroTrust.did.enabled),
+        CONTINUOUS_VERIFICATION_ENABLED: on(zeroTrust.continuousVerification.enabled),
+        OBFUSCATION_ENABLED: String(obfuscation.enabled),
+        OBFUSCATION_TRANSPORT: obfuscation.defaultTransport,
+        // The app's own default puts its SQLite file into the read-only /app.
+        DATABASE_URL: `sqlite:///${DATA_PATH}/x0tta6bl4.db`,
+        ...settings.env,
+    };
 }

@@ -119,7 +119,10 @@ export class MeshApp extends pulumi.ComponentResource {
         );
         const metrics = new Service(
             `${name}-metrics-service`,
-            { metadata: metadata(names.metricsService, SCRAPE_LABEL), spec: metricsService(args) },
+            {
+                metadata: metadata(names.metricsService, settings.metrics.enabled ? SCRAPE_LABEL : {}),
+                spec: metricsService(args),
+            },
             { ...parent, dependsOn: deployment },
         );
         if (settings.service.headless) {

@@ -67,7 +67,7 @@ export function networkPolicySpecs(args: MeshAppArgs): Record<string, Spec> {
             ? {
                   "allow-api-server": egress(
                       networkPolicy.apiServerCidrs.map((cidr) => cidrPeer(cidr)),
-                      [tcp(443), tcp(6443)],
+                      networkPolicy.apiServerPorts.map(tcp),
                   ),
               }
             : {}),

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { types } from "@pulumi/kubernetes";
 import type { MeshAppArgs } from "./args";
 import { CONFIG_PATH } from "./config";
@@ -88,11 +89,12 @@ function spireSocket({ settings: { spireSocket } }: MeshAppArgs): Mounted[] {
     }
 }
 
-/** Volume name for a writable path: `/app/.agent_coordination` becomes `write-app-agent-coordination`. */
+/** Volume name for a writable path, e.g. `write-app-logs-1f0c5ab2`; the hash keeps `/app/data` and `/app-data` apart. */
 function writableName(path: string): string {
     const slug = path
         .toLowerCase()
         .replace(/[^a-z0-9]+/g, "-")
+        .slice(0, 40)
         .replace(/^-|-$/g, "");
-    return `write-${slug}`.slice(0, 63).replace(/-$/, "");
+    return `write-${slug}-${createHash("sha256").update(path).digest("hex").slice(0, 8)}`;
 }

@@ -52,7 +52,7 @@ export async function downloadTool(
     try {
         const folder = join(staging, name);
         await mkdir(folder);
-        let binary = name;
+        let binary: string = name;
         let others: string[] = [];
         if (release === "automation") {
             await installPulumi(folder);

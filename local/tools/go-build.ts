@@ -66,8 +66,9 @@ export async function buildFamily(
 ): Promise<Tool[]> {
     const title = `building ${names.join(", ")}`;
     const logFile = join(paths.logs, `build-${family}.log`);
+    let staging: string | undefined;
     try {
-        const staging = await makeStaging(paths.tools, family);
+        staging = await makeStaging(paths.tools, family);
         const built: Tool[] = [];
         for (const name of names) {
             const spec = tools[name];
@@ -95,9 +96,12 @@ export async function buildFamily(
             const cached = await place(folder, toolFolder(paths.tools, name, spec.version, platform), version, name);
             built.push({ name, ...cached, source: "go modules" });
         }
-        await rm(staging, { recursive: true, force: true });
         return built;
     } catch (error) {
         throw await explain(family, error, go, paths);
+    } finally {
+        if (staging !== undefined) {
+            await rm(staging, { recursive: true, force: true });
+        }
     }
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { link, mkdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
@@ -20,6 +20,14 @@ type Holder = z.infer<typeof holderSchema>;
 /** Milliseconds between two looks at a lock that somebody else holds. */
 const pollMs = 250;
 
+/** Milliseconds after which a file that marks the removal of a lock is a left-over itself; removing takes one. */
+const breakerMs = 10_000;
+
+/** Whether an error is the system's of this code, e.g. `ENOENT`. */
+function hasCode(error: unknown, code: string): boolean {
+    return error instanceof Error && "code" in error && error.code === code;
+}
+
 /** Start time of a process as Linux tells it; empty where that cannot be read. */
 async function startTime(pid: number): Promise<string> {
     try {
@@ -36,7 +44,7 @@ async function isAlive(holder: Holder): Promise<boolean> {
     try {
         process.kill(holder.pid, 0);
     } catch (error) {
-        if (error instanceof Error && "code" in error && error.code === "ESRCH") {
+        if (hasCode(error, "ESRCH")) {
             return false;
         }
     }
@@ -44,13 +52,13 @@ async function isAlive(holder: Holder): Promise<boolean> {
     return started === "" || holder.started === "" || started === holder.started;
 }
 
-/** Who holds a lock; `"free"` for no file, `undefined` for one that nobody finished writing. */
+/** Who holds a lock; `"free"` for no file, `undefined` for one that cannot be read. */
 async function readHolder(file: string): Promise<Holder | "free" | undefined> {
     let text: string;
     try {
         text = await readFile(file, "utf8");
-    } catch {
-        return "free";
+    } catch (error) {
+        return hasCode(error, "ENOENT") ? "free" : undefined;
     }
     try {
         return holderSchema.parse(JSON.parse(text));
@@ -59,34 +67,52 @@ async function readHolder(file: string): Promise<Holder | "free" | undefined> {
     }
 }
 
-/** Tries to create the lock file. */
+/** Tries to create the lock file; as a link to a finished one, so that nobody ever reads half of it. */
 async function tryCreate(file: string, holder: Holder): Promise<boolean> {
+    const finished = `${file}.${holder.token}`;
+    await writeFile(finished, JSON.stringify(holder));
     try {
-        await writeFile(file, JSON.stringify(holder), { flag: "wx" });
+        await link(finished, file);
         return true;
     } catch (error) {
-        if (error instanceof Error && "code" in error && error.code === "EEXIST") {
+        if (hasCode(error, "EEXIST")) {
             return false;
         }
         throw error;
+    } finally {
+        await rm(finished, { force: true });
     }
 }
 
-/** Moves a stale lock out of the way: by renaming, so that of several who try only one succeeds. */
-async function breakLock(file: string, stale: Holder | undefined, token: string): Promise<void> {
-    const aside = `${file}.${token}`;
+/** Whether a holder that was read counts as gone. A lock that cannot be read was damaged, e.g. by a power cut. */
+async function isStale(holder: Holder | undefined): Promise<boolean> {
+    return holder === undefined || !(await isAlive(holder));
+}
+
+/**
+ * Removes a stale lock. Only who holds a second file may do that, and looks again first: else one process could remove
+ * the lock that another has just taken over.
+ */
+async function breakLock(file: string): Promise<void> {
+    const breaker = `${file}.breaking`;
     try {
-        await rename(file, aside);
+        await writeFile(breaker, "", { flag: "wx" });
     } catch {
+        const age = await stat(breaker).then(
+            ({ mtimeMs }) => Date.now() - mtimeMs,
+            () => 0,
+        );
+        if (age > breakerMs) {
+            await rm(breaker, { force: true });
+        }
+        await sleep(pollMs);
         return;
     }
-    const moved = await readHolder(aside);
-    if (moved !== undefined && moved !== "free" && moved.token !== stale?.token) {
-        // Somebody took the lock over between the look and the rename: it is theirs.
-        await rename(aside, file);
-        return;
+    const holder = await readHolder(file);
+    if (holder !== "free" && (await isStale(holder))) {
+        await rm(file, { force: true });
     }
-    await rm(aside, { force: true });
+    await rm(breaker, { force: true });
 }
 
 /**
@@ -98,16 +124,13 @@ export async function withLock<T>(file: string, onWait: (pid: number) => void, w
     const own: Holder = { pid: process.pid, started: await startTime(process.pid), token: randomUUID() };
     await mkdir(dirname(file), { recursive: true });
     let waiting = false;
-    let unreadable = 0;
     while (!(await tryCreate(file, own))) {
         const holder = await readHolder(file);
         if (holder === "free") {
             continue;
         }
-        // A lock is written at once; one that stays unreadable was cut off while being written.
-        unreadable = holder === undefined ? unreadable + 1 : 0;
-        if (unreadable > 4 || (holder !== undefined && !(await isAlive(holder)))) {
-            await breakLock(file, holder, own.token);
+        if (await isStale(holder)) {
+            await breakLock(file);
             continue;
         }
         if (!waiting && holder !== undefined) {

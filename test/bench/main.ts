@@ -44,7 +44,9 @@ async function measure(title: string): Promise<number> {
     console.log(`\n${title}: ${(total / 1000).toFixed(1)} s`);
     for (const { title: step, milliseconds } of timings) {
         const share = Math.round((100 * milliseconds) / total);
-        console.log(`  ${step.padEnd(34)}${(milliseconds / 1000).toFixed(1).padStart(6)} s ${String(share).padStart(4)} %`);
+        console.log(
+            `  ${step.padEnd(34)}${(milliseconds / 1000).toFixed(1).padStart(6)} s ${String(share).padStart(4)} %`,
+        );
     }
     return total;
 }

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import type { Workspace } from "../../local/workspace";
 import { up } from "../../local/up";
-import { runSmoke } from "../smoke";
+import { failureText, runSmoke } from "../smoke";
 import { onStack, output, paths, policies, progress, removeAll, workspace } from "./support/embedded";
 import { type Clients, clients, meshObjects, podNames } from "./support/objects";
 
@@ -37,9 +37,9 @@ describe("The staging stack on the embedded cluster", () => {
 
     it("passes every smoke check", async () => {
         const running = await up("staging", progress, paths);
-        const { failed, passed } = await runSmoke(running);
-        assert.equal(failed, 0);
-        assert.ok(passed > 0);
+        const report = await runSmoke(running);
+        assert.equal(report.failed, 0, failureText(report));
+        assert.ok(report.passed > 0);
     });
 
     it("is admitted without any Pod Security warning in a namespace that enforces restricted", async () => {
@@ -69,10 +69,10 @@ describe("The staging stack on the embedded cluster", () => {
         assert.equal(preview.code, 0, output(preview));
         const { steps } = previewSchema.parse(JSON.parse(preview.stdout));
         const changed = steps
-            .filter(({ op, urn }) => op !== "same" && urn.includes("::kubernetes:"))
+            .filter(({ op, urn }) => op !== "same" && urn.includes("$kubernetes:"))
             .map(({ op, urn, detailedDiff }) => [op, urn.split("::").at(-1), Object.keys(detailedDiff ?? {})]);
         assert.deepEqual(changed.sort(), [
-            ["update", "mesh", ['spec.template.metadata.annotations["checksum/config"]']],
+            ["update", "mesh", ["spec.template.metadata.annotations.checksum/config"]],
             ["update", "mesh-config", ["data.LOG_LEVEL"]],
         ]);
     });
@@ -122,8 +122,8 @@ describe("The staging stack on the embedded cluster", () => {
 
     it("runs beside the prod stack", async () => {
         const prod = await up("prod", progress, paths);
-        const { failed } = await runSmoke(prod);
-        assert.equal(failed, 0);
+        const report = await runSmoke(prod);
+        assert.equal(report.failed, 0, failureText(report));
         const prodSpace = await workspace("prod");
         const destroyed = await onStack(prodSpace, "prod", ["destroy", "--yes", "--skip-preview"]);
         assert.equal(destroyed.code, 0, output(destroyed));

@@ -120,7 +120,7 @@ function generated(type: string, name: string): Record<string, unknown> {
 /** Waits until every output is known, and with it every resource registered. */
 function settled(value: unknown): Promise<unknown> {
     return new Promise((resolve) => {
-        pulumi.output(value).apply((known) => {
+        pulumi.all([value]).apply(([known]) => {
             // Registrations that depend on nothing in the outputs need one more turn of the loop.
             setTimeout(() => {
                 resolve(known);

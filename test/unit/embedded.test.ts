@@ -90,7 +90,7 @@ describe("npm run local: environment of the CLI", () => {
         const paths = checkout();
         process.env.PULUMI_ACCESS_TOKEN = "pul-user";
         try {
-            const env = await pulumiEnvironment(paths, pulumi, { official: true, reason: "" });
+            const env = await pulumiEnvironment(paths, pulumi, { official: true, standIns: [], reason: "" });
             assert.equal(env.PULUMI_ACCESS_TOKEN, undefined);
             assert.equal(env.PULUMI_HOME, paths.pulumiHome);
             assert.equal(env.PULUMI_BACKEND_URL, `file://${paths.state}`);
@@ -105,8 +105,12 @@ describe("npm run local: environment of the CLI", () => {
 
     it("finds the stand-ins only where the official plugins do not serve", async () => {
         const paths = checkout();
-        const official = await pulumiEnvironment(paths, pulumi, { official: true, reason: "" });
-        const standIns = await pulumiEnvironment(paths, pulumi, { official: false, reason: "" });
+        const official = await pulumiEnvironment(paths, pulumi, { official: true, standIns: [], reason: "" });
+        const standIns = await pulumiEnvironment(paths, pulumi, {
+            official: false,
+            standIns: ["language"],
+            reason: "",
+        });
         assert.ok(!official.PATH?.split(":").includes(paths.bin));
         assert.equal(standIns.PATH?.split(":")[0], paths.bin);
     });

@@ -5,7 +5,7 @@ import { CommandError } from "../../local/process";
 import { diskFull, freeMiB, isDiskFull } from "../../local/tools/disk";
 import { buildDetail } from "../../local/tools/go-build";
 import { goEnvironment, GoMissingError } from "../../local/tools/go-env";
-import { withFolder, writeScript } from "./local-temp";
+import { withFolder, writeScript } from "../support/local-temp";
 
 /** A fake `go` that answers `go env -json` like the real one. */
 const fakeGo = `echo '{"GOVERSION":"go1.26.8","GOPROXY":"https://proxy.example","GOSUMDB":"off","GOCACHE":"/c","GOMODCACHE":"/m"}'`;

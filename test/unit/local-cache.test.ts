@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdir, readdir, readFile, rm, stat, truncate, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { lookUp, makeStaging, place, toolFolder } from "../../local/tools/cache";
-import { withFolder, writeScript } from "./local-temp";
+import { withFolder, writeScript } from "../support/local-temp";
 
 /** Time of the cached binary's last change; in whole seconds, so that it can be set again. */
 const fixedTime = new Date(1_700_000_000_000);

@@ -16,7 +16,7 @@ import { clusterProcesses, killProcesses } from "../../local/cluster/processes";
 import { storageStages } from "../../local/cluster/stages";
 import { localPaths } from "../../local/paths";
 import type { ToolName } from "../../local/tools";
-import { withFolder } from "./local-temp";
+import { withFolder } from "../support/local-temp";
 
 /** A tool at a made-up place. */
 const fakeTool = <N extends ToolName>(name: N) => ({

@@ -8,7 +8,7 @@ import { downloadFile, downloadRelease, findSha256 } from "../../local/tools/dow
 import { downloadsAnswer } from "../../local/tools/online";
 import { tools } from "../../local/tools/table";
 import { run } from "../../local/process";
-import { withFolder, writeScript } from "./local-temp";
+import { withFolder, writeScript } from "../support/local-temp";
 
 /** Runs `work` against an HTTP server on this machine. */
 async function withServer(listener: RequestListener, work: (base: string) => Promise<void>): Promise<void> {

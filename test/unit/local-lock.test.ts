@@ -5,7 +5,7 @@ import { readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { withLock } from "../../local/tools/lock";
-import { withFolder } from "./local-temp";
+import { withFolder } from "../support/local-temp";
 
 /** The id of a process that has ended. */
 function deadProcess(): number {
@@ -63,7 +63,7 @@ describe("lock", () => {
         });
     });
 
-    it("takes over a lock that was cut off while being written", () =>
+    it("takes over a lock that cannot be read", () =>
         withFolder(async (folder) => {
             const file = join(folder, "lock");
             await writeFile(file, '{"pid":');

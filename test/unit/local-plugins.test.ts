@@ -5,7 +5,7 @@ import { localPaths } from "../../local/paths";
 import { createProgress } from "../../local/progress";
 import type { Tool } from "../../local/tools";
 import { officialPlugins } from "../../local/tools";
-import { withFolder, writeScript } from "./local-temp";
+import { withFolder, writeScript } from "../support/local-temp";
 
 /** Runs `work` with other environment variables. */
 async function withEnvironment(changes: Record<string, string>, work: () => Promise<void>): Promise<void> {

@@ -3,7 +3,7 @@ import { chmod } from "node:fs/promises";
 import { delimiter, join, relative } from "node:path";
 import { findOnPath } from "../../local/tools/probe";
 import { tools } from "../../local/tools/table";
-import { withFolder, writeScript } from "./local-temp";
+import { withFolder, writeScript } from "../support/local-temp";
 
 describe("tools on PATH", () => {
     it("are taken when they answer with a version that serves", () =>

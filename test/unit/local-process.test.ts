@@ -5,7 +5,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { CommandError, run } from "../../local/process";
-import { withFolder, writeScript } from "./local-temp";
+import { withFolder, writeScript } from "../support/local-temp";
 
 /** Waits until a file exists and returns its text. */
 async function appears(file: string): Promise<string> {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { at, only } from "../support/program";
-import { deploymentSpec, meshRun, objectName, ofKind, run, STACKS } from "./mesh";
-import { EVERYTHING_OFF, EVERYTHING_ON } from "./meshVariants";
+import { deploymentSpec, meshRun, objectName, ofKind, record, run, STACKS } from "../support/mesh";
+import { EVERYTHING_OFF, EVERYTHING_ON } from "../support/meshVariants";
 
 /** A metric of an autoscaler: average use in percent of the requests. */
 const metric = (name: string, averageUtilization: number) => ({
@@ -41,7 +41,7 @@ describe("Mesh autoscaler", () => {
 
     it("owns the replica count: the Deployment sends none while it is on", async () => {
         for (const result of [await run("prod"), await meshRun({ autoscaling: { enabled: true }, replicas: 3 })]) {
-            assert.ok(!("replicas" in Object(deploymentSpec(result))));
+            assert.ok(!("replicas" in record(deploymentSpec(result))));
         }
     });
 

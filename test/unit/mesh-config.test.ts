@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { parse } from "yaml";
 import { at, type ProgramRun } from "../support/program";
-import { configData, container, list, outputsOf, podAnnotations, record, run, STACKS, text } from "./mesh";
-import { EVERYTHING_OFF, EVERYTHING_ON, FEATURES, MAPE_K, VARIANTS } from "./meshVariants";
+import { configData, container, list, outputsOf, podAnnotations, record, run, STACKS, text } from "../support/mesh";
+import { EVERYTHING_OFF, EVERYTHING_ON, FEATURES, MAPE_K, VARIANTS } from "../support/meshVariants";
 
 /** A YAML file of the ConfigMap, parsed. */
 function file(result: ProgramRun, name: string): unknown {

@@ -1,7 +1,17 @@
 import assert from "node:assert/strict";
 import { at, only } from "../support/program";
-import { container, deploymentSpec, list, meshRun, objectName, podAnnotations, podSpec, run, STACKS } from "./mesh";
-import { DIGEST, EVERYTHING_OFF, EVERYTHING_ON, VARIANTS } from "./meshVariants";
+import {
+    container,
+    deploymentSpec,
+    list,
+    meshRun,
+    objectName,
+    podAnnotations,
+    podSpec,
+    run,
+    STACKS,
+} from "../support/mesh";
+import { DIGEST, EVERYTHING_OFF, EVERYTHING_ON, VARIANTS } from "../support/meshVariants";
 
 describe("Mesh Deployment", () => {
     for (const [stack, name] of [
@@ -12,7 +22,10 @@ describe("Mesh Deployment", () => {
             const result = await run(stack);
             assert.equal(objectName(only(result, "Deployment")), name);
             assert.equal(at(container(result), "name"), "x0tta6bl4");
-            assert.equal(at(podSpec(result), "initContainers"), undefined);
+            assert.deepEqual(
+                list(at(podSpec(result), "initContainers")).map((init) => at(init, "name")),
+                ["wait-for-identity"],
+            );
         });
 
         it(`starts a new pod before it ends an old one in ${stack}`, async () => {
@@ -26,7 +39,7 @@ describe("Mesh Deployment", () => {
             const result = await run(stack);
             assert.equal(at(container(result), "image"), "x0tta6bl4:3.4.0");
             assert.equal(at(container(result), "imagePullPolicy"), "IfNotPresent");
-            assert.deepEqual(at(podSpec(result), "imagePullSecrets"), []);
+            assert.equal(at(podSpec(result), "imagePullSecrets"), undefined);
         });
 
         it(`asks /health on the http port for life and readiness in ${stack}`, async () => {

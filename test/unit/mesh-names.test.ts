@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { objectName, objects, ofKind, run, STACKS } from "./mesh";
-import { EVERYTHING_ON, VARIANTS } from "./meshVariants";
+import { objectName, objects, ofKind, run, STACKS } from "../support/mesh";
+import { EVERYTHING_ON, VARIANTS } from "../support/meshVariants";
 import type { ProgramRun } from "../support/program";
 
 /**

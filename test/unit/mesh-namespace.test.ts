@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { at, only } from "../support/program";
-import { deploymentSpec, meshRun, objects, podSpec, record, run, STACKS } from "./mesh";
-import { EVERYTHING_ON } from "./meshVariants";
+import { deploymentSpec, meshRun, objects, podSpec, record, run, STACKS } from "../support/mesh";
+import { EVERYTHING_ON } from "../support/meshVariants";
 
 const MODES = ["enforce", "audit", "warn"];
 

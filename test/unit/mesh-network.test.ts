@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { SettingsError } from "../../settings/faults";
 import { at, type ProgramRun } from "../support/program";
-import { list, meshRun, objectName, ofKind, policySpec, run, STACKS } from "./mesh";
-import { EVERYTHING_OFF, EVERYTHING_ON } from "./meshVariants";
+import { list, meshRun, objectName, ofKind, policySpec, run, STACKS } from "../support/mesh";
+import { EVERYTHING_OFF, EVERYTHING_ON } from "../support/meshVariants";
 
 const TCP = (port: number) => ({ protocol: "TCP", port });
 const UDP = (port: number) => ({ protocol: "UDP", port });
@@ -191,7 +191,12 @@ describe("Mesh network settings", () => {
         assert.deepEqual(spec, {
             ...own("staging"),
             policyTypes: ["Egress"],
-            egress: [{ to: [{ ipBlock: { cidr: "0.0.0.0/0" } }], ports: [TCP(443), TCP(6443)] }],
+            egress: [
+                {
+                    to: [{ ipBlock: { cidr: "0.0.0.0/0" } }, { ipBlock: { cidr: "::/0" } }],
+                    ports: [TCP(443), TCP(6443)],
+                },
+            ],
         });
         assert.ok(!policies(await run("staging")).includes("allow-api-server"));
     });

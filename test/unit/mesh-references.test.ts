@@ -1,60 +1,74 @@
 import assert from "node:assert/strict";
 import { at, only, type ProgramRun } from "../support/program";
-import { container, deploymentSpec, list, objectName, objects, ofKind, podSpec, record, run, STACKS } from "./mesh";
-import { VARIANTS } from "./meshVariants";
+import {
+    container,
+    deploymentSpec,
+    list,
+    objectName,
+    objects,
+    ofKind,
+    podSpec,
+    record,
+    run,
+    STACKS,
+    text,
+} from "../support/mesh";
+import { VARIANTS } from "../support/meshVariants";
 
-/** Every selector that is meant for the mesh's own pods, by where it stands. */
-function selectors(result: ProgramRun): [string, unknown][] {
-    const services = ofKind(result, "Service").map(
-        ({ name, inputs }) => [name, at(inputs, "spec", "selector")] as [string, unknown],
-    );
-    const others = ["PodDisruptionBudget", "Deployment"].flatMap((kind) => ofKind(result, kind));
-    const policies = ofKind(result, "NetworkPolicy")
-        // Default deny is for every pod of the namespace.
-        .filter(({ name }) => name !== "mesh-default-deny")
-        .map(({ name, inputs }) => [name, at(inputs, "spec", "podSelector", "matchLabels")] as [string, unknown]);
-    const anti = record(at(podSpec(result), "affinity", "podAntiAffinity") ?? {});
+/** A selector, and where it stands. */
+interface Selector {
+    readonly where: string;
+    readonly labels: unknown;
+}
+
+/** A reference to an object, and where it stands. */
+interface Reference {
+    readonly where: string;
+    readonly kind: string;
+    readonly name: unknown;
+}
+
+/** Every selector that is meant for the mesh's own pods. */
+function selectors(result: ProgramRun): Selector[] {
+    const inSpec = (kind: string, ...path: string[]) =>
+        ofKind(result, kind).map(({ name, inputs }) => ({ where: name, labels: at(inputs, "spec", ...path) }));
+    const inPods = (items: unknown, ...path: string[]) =>
+        list(items ?? []).map((item) => ({
+            where: "the pods",
+            labels: at(item, ...path, "labelSelector", "matchLabels"),
+        }));
+    const antiAffinity = at(podSpec(result), "affinity", "podAntiAffinity");
     return [
-        ...services,
-        ...others.map(({ name, inputs }) => [name, at(inputs, "spec", "selector", "matchLabels")] as [string, unknown]),
-        ...policies,
-        ...list(anti.preferredDuringSchedulingIgnoredDuringExecution ?? []).map(
-            (term) =>
-                ["anti-affinity", at(term, "podAffinityTerm", "labelSelector", "matchLabels")] as [string, unknown],
-        ),
-        ...list(anti.requiredDuringSchedulingIgnoredDuringExecution ?? []).map(
-            (term) => ["anti-affinity", at(term, "labelSelector", "matchLabels")] as [string, unknown],
-        ),
-        ...list(at(podSpec(result), "topologySpreadConstraints")).map(
-            (constraint) => ["topology spread", at(constraint, "labelSelector", "matchLabels")] as [string, unknown],
-        ),
+        ...inSpec("Deployment", "selector", "matchLabels"),
+        ...inSpec("PodDisruptionBudget", "selector", "matchLabels"),
+        ...inSpec("Service", "selector"),
+        // Default deny is for every pod of the namespace.
+        ...inSpec("NetworkPolicy", "podSelector", "matchLabels").filter(({ where }) => where !== "mesh-default-deny"),
+        ...inPods(at(antiAffinity, "preferredDuringSchedulingIgnoredDuringExecution"), "podAffinityTerm"),
+        ...inPods(at(antiAffinity, "requiredDuringSchedulingIgnoredDuringExecution")),
+        ...inPods(at(podSpec(result), "topologySpreadConstraints")),
     ];
 }
 
-/** Every reference of an object to another by kind and name, by where it stands. */
-function references(result: ProgramRun): [string, string, unknown][] {
+/** Every reference of an object to another of the mesh by kind and name. */
+function references(result: ProgramRun): Reference[] {
     const pod = podSpec(result);
     const binding = only(result, "ClusterRoleBinding").inputs;
-    return [
-        ["the pods", "ServiceAccount", at(pod, "serviceAccountName")],
-        ["the binding", "ServiceAccount", at(binding, "subjects", 0, "name")],
-        ["the binding", "ClusterRole", at(binding, "roleRef", "name")],
-        ...ofKind(result, "HorizontalPodAutoscaler").map(
-            ({ name, inputs }) =>
-                [
-                    name,
-                    String(at(inputs, "spec", "scaleTargetRef", "kind")),
-                    at(inputs, "spec", "scaleTargetRef", "name"),
-                ] as [string, string, unknown],
+    const configMap = (where: string, name: unknown) => ({ where, kind: "ConfigMap", name });
+    const all = [
+        { where: "the pods", kind: "ServiceAccount", name: at(pod, "serviceAccountName") },
+        { where: "the binding", kind: "ServiceAccount", name: at(binding, "subjects", 0, "name") },
+        { where: "the binding", kind: "ClusterRole", name: at(binding, "roleRef", "name") },
+        ...ofKind(result, "HorizontalPodAutoscaler").map(({ name: where, inputs }) => {
+            const target = at(inputs, "spec", "scaleTargetRef");
+            return { where, kind: text(at(target, "kind")), name: at(target, "name") };
+        }),
+        ...list(at(container(result), "env")).map((variable) =>
+            configMap("a variable", at(variable, "valueFrom", "configMapKeyRef", "name")),
         ),
-        ...list(at(container(result), "env")).map(
-            (variable) =>
-                ["env", "ConfigMap", at(variable, "valueFrom", "configMapKeyRef", "name")] as [string, string, unknown],
-        ),
-        ...list(at(pod, "volumes")).map(
-            (volume) => ["volumes", "ConfigMap", at(volume, "configMap", "name")] as [string, string, unknown],
-        ),
+        ...list(at(pod, "volumes")).map((volume) => configMap("a volume", at(volume, "configMap", "name"))),
     ];
+    return all.filter(({ name }) => name !== undefined);
 }
 
 describe("Mesh objects", () => {
@@ -65,7 +79,7 @@ describe("Mesh objects", () => {
                 const labels = record(at(deploymentSpec(result), "template", "metadata", "labels"));
                 const found = selectors(result);
                 assert.ok(found.length >= 3);
-                for (const [where, selector] of found) {
+                for (const { where, labels: selector } of found) {
                     const wanted = Object.entries(record(selector));
                     assert.ok(wanted.length > 0, `${where} selects everything`);
                     for (const [key, value] of wanted) {
@@ -76,9 +90,11 @@ describe("Mesh objects", () => {
 
             it(`refer to each other by names that there are: ${stack} with ${variant}`, async () => {
                 const result = await run(stack, overrides);
-                for (const [where, kind, name] of references(result)) {
+                const found = references(result);
+                assert.ok(found.length >= 10);
+                for (const { where, kind, name } of found) {
                     const known: unknown[] = ofKind(result, kind).map(objectName);
-                    assert.ok(name === undefined || known.includes(name), `${where}: ${kind} ${String(name)}`);
+                    assert.ok(known.includes(name), `${where}: ${kind} ${String(name)}`);
                 }
             });
 

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { generatedSecret } from "../../components/mesh/secret";
 import { SettingsError } from "../../settings/faults";
 import { at, only } from "../support/program";
-import { container, meshRun, ofKind, outputsOf, podAnnotations, record, run, STACKS } from "./mesh";
+import { container, meshRun, ofKind, outputsOf, podAnnotations, record, run, STACKS } from "../support/mesh";
 
 const KEYS = ["CSRF_SECRET_KEY", "FLASK_SECRET_KEY", "JWT_SECRET_KEY", "OPERATOR_PRIVATE_KEY"];
 const PASSWORD = ":RandomPassword";
@@ -15,7 +15,10 @@ const GENERATED = /(password|hex)-of-/;
 /** Checksum of a Secret whose generated keys all start with `salt`, and whether it is secret itself. */
 async function checksumOf(salt: string): Promise<{ value: unknown; secret: boolean }> {
     await pulumi.runtime.setMocks({
-        newResource: ({ name }) => ({ id: name, state: { result: `${salt}-${name}`, hex: `${salt}-hex` } }),
+        newResource: ({ name }) => ({
+            id: name,
+            state: { result: pulumi.secret(`${salt}-${name}`), hex: pulumi.secret(`${salt}-hex`) },
+        }),
         call: () => ({}),
     });
     const { checksum } = generatedSecret(

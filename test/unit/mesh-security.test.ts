@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { skipAnnotation } from "../../policy/kubernetes/annotations";
 import { rules } from "../../policy/rules";
 import { at, only } from "../support/program";
-import { container, list, meshRun, podAnnotations, podSpec, record, run, STACKS } from "./mesh";
-import { EVERYTHING_OFF, EVERYTHING_ON, VARIANTS } from "./meshVariants";
-import { restrictedViolations } from "./podSecurityStandard";
+import { container, list, meshRun, podAnnotations, podSpec, record, run, STACKS } from "../support/mesh";
+import { EVERYTHING_OFF, EVERYTHING_ON, VARIANTS } from "../support/meshVariants";
+import { restrictedViolations } from "../support/podSecurityStandard";
 
 /** Annotations of the pod that exempt it from policies. */
 async function exemptions(mesh: Record<string, unknown>, stack = "staging"): Promise<[string, unknown][]> {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { at, only, type ProgramRun, type Registered } from "../support/program";
-import { configData, container, list, meshRun, objectName, ofKind, run, STACKS } from "./mesh";
-import { EVERYTHING_OFF, EVERYTHING_ON, VARIANTS } from "./meshVariants";
+import { configData, container, list, meshRun, objectName, ofKind, run, STACKS } from "../support/mesh";
+import { EVERYTHING_OFF, EVERYTHING_ON, VARIANTS } from "../support/meshVariants";
 
 const MAIN = "mesh-service";
 const METRICS = "mesh-metrics-service";

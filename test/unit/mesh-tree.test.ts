@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { MockMonitor } from "@pulumi/pulumi/runtime/mocks";
 import { runProgram } from "../support/program";
-import { ofSpire, record, run, STACKS } from "./mesh";
-import { EVERYTHING_ON } from "./meshVariants";
+import { ofSpire, record, run, STACKS } from "../support/mesh";
+import { EVERYTHING_ON } from "../support/meshVariants";
 
 /** The parts of a registration that the mocks do not hand on. */
 interface Registration {
@@ -28,7 +28,7 @@ const identity = (urn: string) => urn.split("::").slice(-2).join("::").split("$"
 /** Runs the program and records what hangs on what. */
 async function places(stack: string, overrides = {}): Promise<Place[]> {
     const found: Place[] = [];
-    // eslint's unbound-method is about `this`; the original is called with it below.
+    // The mocks are told neither parents nor dependencies; only the monitor beneath them is.
     const original = Object.getOwnPropertyDescriptor(MockMonitor.prototype, "registerResource");
     assert.ok(original !== undefined);
     Object.defineProperty(MockMonitor.prototype, "registerResource", {

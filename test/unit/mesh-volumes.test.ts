@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { SettingsError } from "../../settings/faults";
 import { at, type ProgramRun } from "../support/program";
-import { container, list, meshRun, podSpec, run, STACKS, text } from "./mesh";
-import { EVERYTHING_OFF, EVERYTHING_ON, VARIANTS } from "./meshVariants";
+import { container, list, meshRun, podSpec, record, run, STACKS, text } from "../support/mesh";
+import { EVERYTHING_OFF, EVERYTHING_ON, VARIANTS } from "../support/meshVariants";
 
 /** Volumes of the pod. */
 const volumes = (result: ProgramRun) => list(at(podSpec(result), "volumes"));
@@ -15,9 +15,9 @@ const names = (items: unknown[]) => items.map((item) => text(at(item, "name")));
 /** A volume by name, without the name, and its mount. */
 function mounted(result: ProgramRun, name: string): { source: unknown; mount: unknown } {
     const volume = volumes(result).find((candidate) => at(candidate, "name") === name);
-    const [, ...source] = Object.entries(Object(volume)).sort(([key]) => (key === "name" ? -1 : 1));
+    const fields = Object.entries(record(volume)).filter(([key]) => key !== "name");
     return {
-        source: Object.fromEntries(source),
+        source: Object.fromEntries(fields),
         mount: mounts(result).find((candidate) => at(candidate, "name") === name),
     };
 }
@@ -93,11 +93,17 @@ describe("Mesh volumes", () => {
 
     it("take the write paths from the settings", async () => {
         const result = await run("staging", EVERYTHING_ON);
-        assert.deepEqual(mounted(result, "write-var-cache-app-files"), {
-            source: { emptyDir: { sizeLimit: "1Mi" } },
-            mount: { name: "write-var-cache-app-files", mountPath: "/var/cache/App_Files" },
-        });
-        assert.deepEqual(mounted(result, "write-tmp").source, { emptyDir: { sizeLimit: "64Mi" } });
+        const nameAt = (path: string) =>
+            text(
+                at(
+                    mounts(result).find((mount) => at(mount, "mountPath") === path),
+                    "name",
+                ),
+            );
+        const files = nameAt("/var/cache/App_Files");
+        assert.match(files, /^write-var-cache-app-files-[0-9a-f]{8}$/);
+        assert.deepEqual(mounted(result, files).source, { emptyDir: { sizeLimit: "1Mi" } });
+        assert.deepEqual(mounted(result, nameAt("/tmp")).source, { emptyDir: { sizeLimit: "64Mi" } });
     });
 
     it("have no write path when there is none", async () => {

@@ -1,40 +1,33 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import * as pulumi from "@pulumi/pulumi";
-import program = require("../../index");
 import { SettingsError } from "../../settings/faults";
-import { at, stackConfig } from "../support/program";
-import { list, outputsOf, run, text } from "./mesh";
-import { EVERYTHING_ON } from "./meshVariants";
+import { at, type ProgramRun, runProgram } from "../support/program";
+import { list, outputsOf, run, text } from "../support/mesh";
+import { EVERYTHING_ON } from "../support/meshVariants";
 
 /** Outputs of a stack that is bound to a kubeconfig file and context. */
 async function outputsWith(cluster: Record<string, unknown>): Promise<unknown> {
     return outputsOf(await run("staging", { cluster: { checkReachable: false, ...cluster } }));
 }
 
-/** Runs the program with the whole key `mesh` marked as a secret, as `pulumi config set --secret` does for a part of it. */
-async function runWithSecretMesh(mesh: Record<string, unknown>): Promise<string> {
-    const seen: unknown[] = [];
-    await pulumi.runtime.setMocks(
-        {
-            newResource: ({ name, inputs }) => {
-                seen.push(pulumi.unsecret(inputs));
-                return { id: name, state: Object(inputs) as Record<string, unknown> };
-            },
-            call: () => ({}),
-        },
-        "x0tta6bl4",
-        "staging",
-        false,
+/** A run in which the CLI says that the key `mesh` holds a secret, as after `pulumi config set --secret --path mesh...`. */
+async function runWithSecret(mesh: Record<string, unknown>): Promise<ProgramRun> {
+    process.env.PULUMI_CONFIG_SECRET_KEYS = JSON.stringify(["x0tta6bl4:mesh"]);
+    try {
+        return await runProgram("staging", { mesh });
+    } finally {
+        delete process.env.PULUMI_CONFIG_SECRET_KEYS;
+    }
+}
+
+/** Everything of a run that the state would show in plain. */
+async function plain(result: ProgramRun): Promise<string> {
+    const isSecret = (value: unknown) =>
+        typeof value === "object" && value !== null && Object.keys(value).join() === "secret";
+    return JSON.stringify([await outputsOf(result), result.resources], (_, value: unknown) =>
+        isSecret(value) ? "[secret]" : value,
     );
-    const cluster = { context: "test", checkReachable: false };
-    pulumi.runtime.setAllConfig(stackConfig("staging", { cluster, mesh }), ["x0tta6bl4:mesh"]);
-    const outputs = await program();
-    const known = await new Promise((resolve) => {
-        pulumi.output(outputs).apply(resolve);
-    });
-    return JSON.stringify([known, seen]);
 }
 
 describe("Stack outputs", () => {
@@ -130,8 +123,8 @@ describe("Stack outputs", () => {
         assert.equal(at(expected, "spire", "clusterName"), "production");
     });
 
-    it("hold no value that the configuration marks as a secret", async () => {
-        const sent = await runWithSecretMesh({ env: { API_KEY: "hunter2" } }).catch((error: unknown) => {
+    it("and resources hold no value in plain that the configuration marks as a secret", async () => {
+        const sent = await runWithSecret({ env: { API_KEY: "hunter2" } }).then(plain, (error: unknown) => {
             assert.ok(error instanceof SettingsError, String(error));
             return error.message;
         });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { at, only, type ProgramRun, stackConfig } from "../support/program";
-import { objects, run, STACKS } from "./mesh";
-import { VARIANTS } from "./meshVariants";
+import { objects, run, STACKS } from "../support/mesh";
+import { VARIANTS } from "../support/meshVariants";
 
 /** The stack's provider as it is sent to the engine. */
 async function provider(cluster: Record<string, unknown>) {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
-import { at, only, type Overrides, type ProgramRun, type Registered, runProgram } from "../support/program";
+import { at, only, type Overrides, type ProgramRun, type Registered, runProgram } from "./program";
 
 /** The stacks that the program can deploy. */
 export const STACKS = ["staging", "prod"] as const;

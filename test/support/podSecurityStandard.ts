@@ -1,4 +1,4 @@
-import { at } from "../support/program";
+import { at } from "./program";
 
 /** Volume types that level `restricted` admits (Pod Security Standards, v1.25 and later). */
 const VOLUME_TYPES = [
@@ -31,7 +31,7 @@ export function restrictedViolations(podSpec: unknown): string[] {
 }
 
 function volumeViolations(volume: unknown): string[] {
-    return Object.keys(Object(volume))
+    return Object.keys(typeof volume === "object" && volume !== null ? volume : {})
         .filter((key) => key !== "name" && !VOLUME_TYPES.includes(key))
         .map((type) => `volume ${String(at(volume, "name"))} is a ${type}`);
 }

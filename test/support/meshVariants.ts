@@ -1,4 +1,4 @@
-import type { Overrides } from "../support/program";
+import type { Overrides } from "./program";
 
 /** A digest as `image.digest` wants it. */
 export const DIGEST = `sha256:${"0123456789abcdef".repeat(4)}`;

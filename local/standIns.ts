@@ -1,0 +1,27 @@
+import { mkdir, rm, symlink } from "node:fs/promises";
+import { join } from "node:path";
+import type { LocalPaths } from "./paths";
+import { buildPlugins } from "./plugins/build";
+import type { PluginName } from "./tools";
+
+/** Executables of each part; the policy analyzer comes with the language host, as in the official CLI. */
+const EXECUTABLES: Readonly<Record<PluginName, readonly string[]>> = {
+    language: ["pulumi-language-nodejs", "pulumi-analyzer-policy-nodejs"],
+    kubernetes: ["pulumi-resource-kubernetes"],
+    random: ["pulumi-resource-random"],
+};
+
+/** Builds the stand-ins and puts just those that are needed into the folder that goes on PATH. */
+export async function serveStandIns(paths: LocalPaths, parts: readonly PluginName[]): Promise<void> {
+    await rm(paths.bin, { recursive: true, force: true });
+    if (parts.length === 0) {
+        return;
+    }
+    const built = join(paths.root, "plugins");
+    await buildPlugins(built);
+    await mkdir(paths.bin, { recursive: true });
+    const names = parts.flatMap((part) => EXECUTABLES[part]);
+    // A launcher looks for its bundle beside the path that it was called by.
+    const files = names.flatMap((name) => [name, `${name}.js`]);
+    await Promise.all(files.map((file) => symlink(join(built, file), join(paths.bin, file))));
+}

@@ -1,0 +1,156 @@
+import assert from "node:assert/strict";
+import { failed, type Result } from "./check";
+import { CHECKS } from "./checks";
+import { found, missing } from "./cluster/lookup";
+import { evaluate, filterChecks } from "./evaluate";
+import { fixture, objectOf, type Fixture } from "./fixture";
+import { MUTATIONS } from "./mutations.test";
+
+const target = { context: "test" };
+
+function resultsOf({ snapshot, expected }: Fixture): readonly Result[] {
+    return evaluate(CHECKS, snapshot, expected, target).results;
+}
+
+function failures(results: readonly Result[]): string[] {
+    return results.filter(({ finding }) => finding.status === "failed").map(({ topic, name }) => `${topic} ${name}`);
+}
+
+describe("Smoke checks", () => {
+    let staging: Fixture;
+
+    before(async () => {
+        staging = await fixture("staging");
+    });
+
+    it("pass on what the program asks for, in staging", () => {
+        assert.deepEqual(failures(resultsOf(staging)), []);
+    });
+
+    it("pass on what the program asks for, in prod with its autoscaler and egress", async () => {
+        assert.deepEqual(failures(resultsOf(await fixture("prod"))), []);
+    });
+
+    it("pass with every other choice of the settings", async () => {
+        const mesh = {
+            data: { type: "existingClaim", claimName: "mine", accessMode: "ReadWriteMany" },
+            ebpf: { enabled: true },
+            image: { digest: `sha256:${"a".repeat(64)}` },
+            metrics: { enabled: false },
+            preStopSleepSeconds: 0,
+            probes: { startup: {} },
+            scheduling: {
+                antiAffinity: "required",
+                nodeAffinity: { required: [{ key: "gpu", operator: "Exists" }] },
+                tolerations: [{ key: "a", operator: "Exists" }],
+            },
+            serviceAccount: { mountToken: true },
+            service: { headless: true },
+            spireSocket: { type: "none" },
+        };
+        assert.deepEqual(failures(resultsOf(await fixture("staging", { mesh }))), []);
+    });
+
+    it("can each fail: there is a mutation for every check", () => {
+        const broken = new Set(MUTATIONS.map(({ check }) => check));
+        assert.deepEqual(
+            CHECKS.map(({ topic, name }) => `${topic} ${name}`).filter((name) => !broken.has(name)),
+            [],
+        );
+    });
+
+    for (const [index, { check, breakIt }] of MUTATIONS.entries()) {
+        it(`find fault ${index + 1}: ${check}`, () => {
+            const broken = { ...staging, snapshot: structuredClone(staging.snapshot) };
+            breakIt(broken);
+            assert.ok(failures(resultsOf(broken)).includes(check));
+        });
+    }
+
+    it("fail, all that need it, when an object cannot be read", () => {
+        const snapshot = { ...staging.snapshot, configMap: missing("ConfigMap x cannot be read: HTTP 403: no") };
+        const results = resultsOf({ ...staging, snapshot });
+        assert.deepEqual(
+            results.find(({ name }) => name === "values")?.finding,
+            failed("ConfigMap x cannot be read: HTTP 403: no"),
+        );
+    });
+
+    it("skip HTTP, and say why, where every node is simulated", () => {
+        const snapshot = structuredClone(staging.snapshot);
+        objectOf(snapshot.nodes)[0]!.metadata!.annotations = { "kwok.x-k8s.io/node": "fake" };
+        const http = resultsOf({ ...staging, snapshot }).filter(({ topic }) => topic === "HTTP");
+        assert.deepEqual(
+            http.map(({ finding }) => [finding.status, finding.detail]),
+            Array.from({ length: 2 }, () => ["skipped", "simulated nodes: no container runs"]),
+        );
+    });
+
+    it("ask the pods on real nodes where there are simulated ones beside them", () => {
+        const snapshot = structuredClone(staging.snapshot);
+        const node = structuredClone(objectOf(snapshot.nodes)[0]!);
+        Object.assign(node.metadata!, { name: "fake", labels: { type: "kwok" } });
+        objectOf(snapshot.nodes).push(node);
+        objectOf(snapshot.pods)[0]!.spec!.nodeName = "fake";
+        const http = resultsOf({ ...staging, snapshot }).filter(({ topic }) => topic === "HTTP");
+        assert.deepEqual(
+            http.map(({ finding }) => finding.status),
+            ["passed", "passed"],
+        );
+    });
+
+    it("skip HTTP on simulated nodes also while no pod has one", () => {
+        const snapshot = structuredClone(staging.snapshot);
+        objectOf(snapshot.nodes)[0]!.metadata!.labels = { type: "kwok" };
+        objectOf(snapshot.pods).length = 0;
+        const http = resultsOf({ ...staging, snapshot }).filter(({ topic }) => topic === "HTTP");
+        assert.deepEqual(
+            http.map(({ finding }) => finding.status),
+            ["skipped", "skipped"],
+        );
+    });
+
+    it("go on after a check that breaks", () => {
+        const broken = CHECKS.slice(0, 2).map((check) => ({
+            ...check,
+            run: () => {
+                throw new Error("bug");
+            },
+        }));
+        const { results } = evaluate(broken, staging.snapshot, staging.expected, target);
+        assert.deepEqual(
+            results.map(({ finding }) => finding.detail),
+            ["the check itself broke: bug", "the check itself broke: bug"],
+        );
+    });
+
+    it("take equal quantities for the same, however they are spelled", async () => {
+        const mesh = { resources: { limits: { cpu: "1000m", memory: "1Gi" } } };
+        const other = await fixture("staging", { mesh });
+        const container = objectOf(other.snapshot.deployment).spec!.template.spec!.containers[0]!;
+        container.resources!.limits = { cpu: "1", memory: "1024Mi" };
+        assert.deepEqual(failures(resultsOf(other)), []);
+    });
+
+    it("bind every command to context and namespace", () => {
+        for (const { command } of resultsOf(staging)) {
+            assert.match(command, /^kubectl --context test -n x0tta6bl4-staging /);
+        }
+    });
+
+    it("never show a value of the Secret", () => {
+        const snapshot = { ...staging.snapshot, secret: found({ type: "Opaque", keys: ["A"], empty: [] }) };
+        const results = resultsOf({ ...staging, snapshot });
+        const { finding } = results.find(({ topic }) => topic === "Secret")!;
+        assert.equal(finding.status, "failed");
+        assert.doesNotMatch(JSON.stringify(finding), /password-of|hex-of/);
+    });
+
+    it("can be chosen by topic or name, in any case", () => {
+        assert.deepEqual(
+            filterChecks(CHECKS, "PROBES").map(({ name }) => name),
+            ["liveness", "readiness", "startup"],
+        );
+        assert.equal(filterChecks(CHECKS, undefined).length, CHECKS.length);
+    });
+});

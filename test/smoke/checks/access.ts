@@ -1,0 +1,120 @@
+import { judge, passed, failed, type Check, type Finding } from "../check";
+import { judging } from "../cluster/lookup";
+import type { AccessAnswer, Snapshot } from "../cluster/snapshot";
+import { same, sameMembers } from "../compare";
+import { describePermission } from "../permissions";
+import { podSpecOf } from "../subject";
+
+const topic = "Access";
+
+/** Rules of the ClusterRole as `group/resource: verbs`, one for each resource, in a fixed order. */
+const RULES = ["/configmaps", "/pods", "/services", "apps/deployments"].map((rule) => `${rule}: get,list,watch`);
+
+/** Judges the answers to the questions that should all be answered `expected`. */
+function judgeAnswers({ access }: Snapshot, expected: boolean): Finding {
+    const answers = access.filter(({ permission }) => permission.expected === expected);
+    const unanswered = answers.find(({ allowed }) => !allowed.ok)?.allowed;
+    if (unanswered?.ok === false) {
+        return failed(unanswered.reason);
+    }
+    const word = (allowed: boolean) => (allowed ? "allowed" : "denied");
+    const given = ({ allowed }: AccessAnswer) => allowed.ok && allowed.value;
+    const wrong = answers.filter((answer) => given(answer) !== expected);
+    return judge(
+        wrong.map((answer) => ({
+            path: describePermission(answer.permission),
+            expected: word(expected),
+            actual: word(given(answer)),
+        })),
+        `${answers.length} questions`,
+    );
+}
+
+/** Checks of the app's identity in the cluster and of what it may do. */
+export const accessChecks: readonly Check[] = [
+    {
+        topic,
+        name: "ServiceAccount of the pods",
+        look: "get deployment -o jsonpath={..serviceAccountName}",
+        run: (snapshot, { names }) =>
+            judging(snapshot.serviceAccount, () =>
+                judging(podSpecOf(snapshot), ({ serviceAccountName }) =>
+                    judge(
+                        same("spec.serviceAccountName", names.serviceAccount, serviceAccountName),
+                        serviceAccountName,
+                    ),
+                ),
+            ),
+    },
+    {
+        topic,
+        name: "API token mount",
+        look: "get serviceaccount,deployment -o yaml",
+        run: (snapshot, { mesh }) =>
+            judging(podSpecOf(snapshot), (spec) => {
+                // The pod's field wins over the ServiceAccount's; without both the token is mounted.
+                const account = snapshot.serviceAccount.ok ? snapshot.serviceAccount.value : undefined;
+                const mounted = spec.automountServiceAccountToken ?? account?.automountServiceAccountToken ?? true;
+                const wanted = mesh.serviceAccount.mountToken;
+                return judge(same("API token mounted", wanted, mounted), wanted ? "mounted" : "not mounted");
+            }),
+    },
+    {
+        topic,
+        name: "ClusterRole",
+        look: "get clusterroles -o wide",
+        run: ({ clusterRole }) =>
+            judging(clusterRole, ({ metadata, rules }) => {
+                const found = (rules ?? []).flatMap(({ apiGroups, resources, verbs, nonResourceURLs }) => [
+                    ...(apiGroups ?? []).flatMap((group) =>
+                        (resources ?? []).map((name) => `${group}/${name}: ${[...verbs].sort().join(",")}`),
+                    ),
+                    ...(nonResourceURLs ?? []).map((url) => `URL ${url}: ${verbs.join(",")}`),
+                ]);
+                return judge(sameMembers("rules", RULES, found), metadata?.name);
+            }),
+    },
+    {
+        topic,
+        name: "ClusterRoleBinding, and no other",
+        look: "get clusterrolebindings,rolebindings -o wide",
+        run: ({ clusterRoleBindings, roleBindings }, { names }) =>
+            judging(clusterRoleBindings, (cluster) =>
+                judging(roleBindings, (local) => {
+                    const roles = (bindings: typeof cluster | typeof local) =>
+                        bindings.map(
+                            ({ metadata, roleRef }) => `${metadata?.name ?? ""} -> ${roleRef.kind} ${roleRef.name}`,
+                        );
+                    const wanted = `${names.clusterRole} -> ClusterRole ${names.clusterRole}`;
+                    return judge(
+                        [
+                            ...sameMembers("ClusterRoleBindings", [wanted], roles(cluster)),
+                            ...sameMembers("RoleBindings", [], roles(local)),
+                        ],
+                        names.clusterRole,
+                    );
+                }),
+            ),
+    },
+    {
+        topic,
+        name: "may read its surroundings",
+        look: "auth can-i --list --as {user}",
+        run: (snapshot) => judgeAnswers(snapshot, true),
+    },
+    {
+        topic,
+        name: "may do nothing else",
+        look: "auth can-i --list --as {user}",
+        run: (snapshot) => judgeAnswers(snapshot, false),
+    },
+    {
+        topic,
+        name: "Pod Security admits the pods",
+        look: "get events --field-selector reason=FailedCreate",
+        run: ({ admission }) =>
+            judging(admission, ({ warnings }) =>
+                warnings.length === 0 ? passed("dry run without a warning") : failed(warnings.join("; ")),
+            ),
+    },
+];

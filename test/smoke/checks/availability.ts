@@ -1,0 +1,66 @@
+import type { V2HorizontalPodAutoscaler, V1PodDisruptionBudget } from "@kubernetes/client-node";
+import { judge, type Check } from "../check";
+import { judging } from "../cluster/lookup";
+import { same, sameFields } from "../compare";
+import { CONTAINER } from "../subject";
+
+const topic = "Availability";
+
+/** Target of one resource metric (percent of the requests). */
+function targetOf({ spec }: V2HorizontalPodAutoscaler, name: string): number | undefined {
+    const metric = spec?.metrics?.find(({ resource }) => resource?.name === name);
+    return metric?.resource?.target.averageUtilization;
+}
+
+/** Whether a budget is over the app's pods. */
+function coversApp({ spec }: V1PodDisruptionBudget): boolean {
+    return spec?.selector?.matchLabels?.["app.kubernetes.io/name"] === CONTAINER;
+}
+
+/** Checks of what keeps the app available. */
+export const availabilityChecks: readonly Check[] = [
+    {
+        topic,
+        name: "HorizontalPodAutoscaler",
+        look: "get horizontalpodautoscalers",
+        run: ({ autoscalers }, { mesh }) =>
+            judging(autoscalers, (all) => {
+                const wanted = mesh.autoscaling;
+                const [autoscaler] = all;
+                const count = same("autoscalers of the Deployment", wanted.enabled ? 1 : 0, all.length);
+                if (autoscaler === undefined || count.length > 0) {
+                    return judge(count, "off, as set");
+                }
+                const { minReplicas, maxReplicas } = wanted;
+                return judge(
+                    [
+                        ...sameFields("spec", { minReplicas, maxReplicas }, autoscaler.spec),
+                        ...same("cpu target (%)", wanted.targetCpuPercent, targetOf(autoscaler, "cpu")),
+                        ...same("memory target (%)", wanted.targetMemoryPercent, targetOf(autoscaler, "memory")),
+                    ],
+                    `${minReplicas} to ${maxReplicas}`,
+                );
+            }),
+    },
+    {
+        topic,
+        name: "PodDisruptionBudget",
+        look: "get poddisruptionbudgets",
+        run: ({ disruptionBudgets }, { mesh, environment }) =>
+            judging(disruptionBudgets, (all) => {
+                const { enabled, minAvailable, unhealthyPodEvictionPolicy } = mesh.disruptionBudget;
+                const ours = all.filter(coversApp);
+                const count = same("budgets over the app's pods", enabled ? 1 : 0, ours.length);
+                if (!enabled || count.length > 0) {
+                    return judge(count, "off, as set");
+                }
+                return judge(
+                    [
+                        ...sameFields("spec", { minAvailable, unhealthyPodEvictionPolicy }, ours[0]?.spec),
+                        ...same("selector.environment", environment, ours[0]?.spec?.selector?.matchLabels?.environment),
+                    ],
+                    `at least ${minAvailable} available`,
+                );
+            }),
+    },
+];

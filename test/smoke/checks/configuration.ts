@@ -1,0 +1,117 @@
+import { parse } from "yaml";
+import { failed, judge, type Check, type Finding } from "../check";
+import { messageOf } from "../cannotRun";
+import { judging } from "../cluster/lookup";
+import type { Snapshot } from "../cluster/snapshot";
+import { same, sameFields, sameMembers } from "../compare";
+import type { Expectation } from "../expectation";
+
+const topic = "ConfigMap";
+const MAPE_K = "mape_k_config.yaml";
+const FEATURES = "config.yaml";
+
+/** Keys that the app's Secret must have; the app refuses to start in production without them. */
+const SECRET_KEYS = ["CSRF_SECRET_KEY", "FLASK_SECRET_KEY", "JWT_SECRET_KEY", "OPERATOR_PRIVATE_KEY"];
+
+/** Plain keys of the ConfigMap. */
+export function configValues({ mesh, trustDomain, spireServer }: Expectation): Record<string, string> {
+    return {
+        LOG_LEVEL: mesh.logLevel,
+        SPIFFE_TRUST_DOMAIN: trustDomain,
+        SPIRE_SERVER_ADDR: spireServer,
+        METRICS_ENABLED: String(mesh.metrics.enabled),
+        METRICS_PORT: String(mesh.ports.metrics),
+        PROFILING_ENABLED: String(mesh.profiling),
+    };
+}
+
+/** Parses a YAML key of the ConfigMap and judges its content. */
+function judgingYaml(snapshot: Snapshot, key: string, judgeContent: (content: object) => Finding): Finding {
+    return judging(snapshot.configMap, ({ data }) => {
+        const text = data?.[key];
+        if (text === undefined) {
+            return failed(`no key ${key}`);
+        }
+        let content: unknown;
+        try {
+            content = parse(text);
+        } catch (error) {
+            return failed(`${key} is not YAML: ${messageOf(error)}`);
+        }
+        return typeof content === "object" && content !== null
+            ? judgeContent(content)
+            : failed(`${key} holds no mapping`);
+    });
+}
+
+/** Checks of the app's ConfigMap and Secret. */
+export const configurationChecks: readonly Check[] = [
+    {
+        topic,
+        name: "values",
+        look: "get configmap -o yaml",
+        run: ({ configMap }, expected) =>
+            judging(configMap, ({ data }) => {
+                const values = configValues(expected);
+                const names = [...Object.keys(values), MAPE_K, FEATURES];
+                return judge(
+                    [...sameFields("data", values, data), ...sameMembers("data keys", names, Object.keys(data ?? {}))],
+                    `${names.length} keys`,
+                );
+            }),
+    },
+    {
+        topic,
+        name: MAPE_K,
+        look: `get configmap -o jsonpath={..data.mape_k_config\\.yaml}`,
+        run: (snapshot, { mesh: { mapeK } }) =>
+            judgingYaml(snapshot, MAPE_K, (content) => {
+                const { monitor, analyzer, planner, executor } = mapeK;
+                const wanted = {
+                    monitor: { interval: monitor.interval, timeout: monitor.timeout },
+                    analyzer: { rules_engine: analyzer.rulesEngine, cache_enabled: analyzer.cacheEnabled },
+                    planner: { optimization: planner.optimization },
+                    executor: { max_parallel: executor.maxParallel, retry_count: executor.retryCount },
+                };
+                return judge(
+                    sameFields(MAPE_K, wanted, content),
+                    `every ${monitor.interval} s, ${analyzer.rulesEngine}, ${planner.optimization}`,
+                );
+            }),
+    },
+    {
+        topic,
+        name: FEATURES,
+        look: "get configmap -o jsonpath={..data.config\\.yaml}",
+        run: (snapshot, { mesh }) =>
+            judgingYaml(snapshot, FEATURES, (content) => {
+                const { zeroTrust, networking, obfuscation, dao } = mesh;
+                return judge(
+                    sameFields(FEATURES, { zeroTrust, networking, obfuscation, dao }, content),
+                    "features as set",
+                );
+            }),
+    },
+    {
+        topic: "Secret",
+        name: "keys",
+        look: "describe secret",
+        run: ({ secret }, { mesh }) =>
+            judging(secret, ({ type, keys, empty }) => {
+                // A user's own Secret may have a type of its own and keys besides these.
+                const own = mesh.secret.existingName === undefined;
+                return judge(
+                    [
+                        ...(own ? same("type", "Opaque", type) : []),
+                        ...SECRET_KEYS.filter((key) => !keys.includes(key)).map((key) => ({
+                            path: `data.${key}`,
+                            expected: "(a value)",
+                            actual: "(not set)",
+                        })),
+                        ...empty.map((key) => ({ path: `data.${key}`, expected: "(a value)", actual: "(empty)" })),
+                    ],
+                    `${keys.length} keys, none empty`,
+                );
+            }),
+    },
+];

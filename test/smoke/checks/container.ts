@@ -1,0 +1,147 @@
+import type { V1Lifecycle, V1Probe } from "@kubernetes/client-node";
+import { judge, passed, type Check, type Difference } from "../check";
+import { judging } from "../cluster/lookup";
+import { same, sameFields, sameMembers } from "../compare";
+import type { Expectation } from "../expectation";
+import { containerOf, podSpecOf, templateOf } from "../subject";
+
+type ProbeSettings = Expectation["mesh"]["probes"]["liveness"];
+
+/** Ports of the container by name; the metrics port is the http port where the app has just one. */
+function portsOf({ http, metrics, mesh }: Expectation["mesh"]["ports"]): Record<string, number> {
+    return metrics === http ? { http, mesh } : { http, metrics, mesh };
+}
+
+/** Path, port and every number of a probe. */
+function probeDifferences(
+    name: string,
+    wanted: ProbeSettings,
+    actual: V1Probe | undefined,
+    http: number,
+): Difference[] {
+    const { path, ...timings } = wanted;
+    const port = actual?.httpGet?.port;
+    return [
+        ...same(`${name}.httpGet.path`, path, actual?.httpGet?.path),
+        // A probe may name the port or give its number.
+        ...same(`${name}.httpGet.port`, http, port === "http" ? http : port),
+        ...sameFields(name, timings, actual),
+    ];
+}
+
+/** Seconds that preStop waits, by the sleep action or the sleep command; undefined for anything else. */
+function preStopSeconds(lifecycle: V1Lifecycle | undefined): number | undefined {
+    const [command, seconds] = lifecycle?.preStop?.exec?.command ?? [];
+    return lifecycle?.preStop?.sleep?.seconds ?? (command === "sleep" ? Number(seconds) : undefined);
+}
+
+/** Checks of the app's container: ports, probes, end of life and annotations. */
+export const containerChecks: readonly Check[] = [
+    {
+        topic: "Container",
+        name: "ports",
+        look: "get deployment -o jsonpath={..containers[*].ports}",
+        run: (snapshot, { mesh }) =>
+            judging(containerOf(snapshot), ({ ports }) => {
+                const wanted = portsOf(mesh.ports);
+                const found = (ports ?? []).map(({ name, containerPort, protocol }) =>
+                    [name, containerPort, protocol].join(" "),
+                );
+                const texts = Object.entries(wanted).map(([name, port]) => `${name} ${port}`);
+                return judge(
+                    sameMembers(
+                        "ports",
+                        texts.map((port) => `${port} TCP`),
+                        found,
+                    ),
+                    texts.join(", "),
+                );
+            }),
+    },
+    ...(["liveness", "readiness"] as const).map((kind): Check => ({
+        topic: "Probes",
+        name: kind,
+        look: `get deployment -o jsonpath={..${kind}Probe}`,
+        run: (snapshot, { mesh }) =>
+            judging(containerOf(snapshot), (container) => {
+                const wanted = mesh.probes[kind];
+                const numbers = [
+                    wanted.initialDelaySeconds,
+                    wanted.periodSeconds,
+                    wanted.timeoutSeconds,
+                    wanted.failureThreshold,
+                ];
+                return judge(
+                    probeDifferences(`${kind}Probe`, wanted, container[`${kind}Probe`], mesh.ports.http),
+                    `GET ${wanted.path} ${numbers.join("/")}`,
+                );
+            }),
+    })),
+    {
+        topic: "Probes",
+        name: "startup",
+        look: "get deployment -o jsonpath={..startupProbe}",
+        run: (snapshot, { mesh }) =>
+            judging(containerOf(snapshot), ({ startupProbe }) =>
+                mesh.probes.startup === undefined
+                    ? judge(same("startupProbe", undefined, startupProbe), "none, as set")
+                    : judge(
+                          probeDifferences("startupProbe", mesh.probes.startup, startupProbe, mesh.ports.http),
+                          `GET ${mesh.probes.startup.path}`,
+                      ),
+            ),
+    },
+    {
+        topic: "Container",
+        name: "ends gracefully",
+        look: "get deployment -o jsonpath={..preStop}",
+        run: (snapshot, { mesh }) =>
+            judging(podSpecOf(snapshot), (spec) =>
+                judging(containerOf(snapshot), ({ lifecycle }) => {
+                    const grace = mesh.terminationGracePeriodSeconds;
+                    const sleep = mesh.preStopSleepSeconds;
+                    return judge(
+                        [
+                            ...same("terminationGracePeriodSeconds", grace, spec.terminationGracePeriodSeconds),
+                            ...same(
+                                "preStop sleep (s)",
+                                sleep,
+                                preStopSeconds(lifecycle) ?? (lifecycle?.preStop ? undefined : 0),
+                            ),
+                        ],
+                        `preStop ${sleep} s, grace ${grace} s`,
+                    );
+                }),
+            ),
+    },
+    {
+        topic: "Annotations",
+        name: "metrics",
+        look: "get deployment -o jsonpath={..template.metadata.annotations}",
+        run: (snapshot, { mesh }) =>
+            judging(templateOf(snapshot), ({ metadata }) => {
+                const on = mesh.metrics.enabled;
+                const wanted = {
+                    "prometheus.io/scrape": on ? "true" : undefined,
+                    "prometheus.io/port": on ? String(mesh.ports.metrics) : undefined,
+                    "prometheus.io/path": on ? mesh.metrics.path : undefined,
+                };
+                return judge(
+                    sameFields("annotations", wanted, metadata?.annotations),
+                    on ? `:${mesh.ports.metrics}${mesh.metrics.path}` : "none, as set",
+                );
+            }),
+    },
+    {
+        topic: "Annotations",
+        name: "configuration checksum",
+        look: "get deployment -o jsonpath={..template.metadata.annotations}",
+        run: (snapshot) =>
+            judging(templateOf(snapshot), ({ metadata }) => {
+                const hash = metadata?.annotations?.["checksum/config"];
+                return hash !== undefined && /^[0-9a-f]{64}$/.test(hash)
+                    ? passed(`${hash.slice(0, 12)}...`)
+                    : judge(same("annotations.checksum/config", "(a SHA-256)", hash));
+            }),
+    },
+];

@@ -1,0 +1,114 @@
+import type { V1Deployment } from "@kubernetes/client-node";
+import { failed, judge, passed, type Check, type Difference } from "../check";
+import { judging } from "../cluster/lookup";
+import { same, sameFields } from "../compare";
+import type { Expectation } from "../expectation";
+import { rolloutState } from "../rollout";
+import { containerOf, CONTAINER } from "../subject";
+
+const topic = "Deployment";
+const look = `get deployment -o wide`;
+
+/** Image reference of the settings: a digest decides where there is one. */
+export function imageOf({ image }: Expectation["mesh"]): string {
+    return image.digest === undefined
+        ? `${image.repository}:${image.tag}`
+        : `${image.repository}:${image.tag}@${image.digest}`;
+}
+
+/** Replicas of a Deployment: the exact number, or the autoscaler's bounds. */
+function replicaDifferences(deployment: V1Deployment, { mesh }: Expectation): Difference[] {
+    const actual = deployment.spec?.replicas ?? 1;
+    if (!mesh.autoscaling.enabled) {
+        return same("spec.replicas", mesh.replicas, actual);
+    }
+    const { minReplicas, maxReplicas } = mesh.autoscaling;
+    const inside = actual >= minReplicas && actual <= maxReplicas;
+    return inside
+        ? []
+        : [
+              {
+                  path: "spec.replicas",
+                  expected: `${minReplicas} to ${maxReplicas} (autoscaler)`,
+                  actual: String(actual),
+              },
+          ];
+}
+
+/** Checks of the app's Deployment itself; its pod template has files of its own. */
+export const deploymentChecks: readonly Check[] = [
+    {
+        topic,
+        name: "exists",
+        look,
+        run: ({ deployment }) => judging(deployment, ({ metadata }) => passed(metadata?.name)),
+    },
+    {
+        topic,
+        name: "rollout complete",
+        look: "describe deployment",
+        run: (snapshot) => {
+            const { complete, detail } = rolloutState(snapshot);
+            return complete ? passed(detail) : failed(detail);
+        },
+    },
+    {
+        topic,
+        name: "replicas",
+        look,
+        run: ({ deployment }, expected) =>
+            judging(deployment, (value) =>
+                judge(replicaDifferences(value, expected), String(value.spec?.replicas ?? 1)),
+            ),
+    },
+    {
+        topic,
+        name: "image",
+        look,
+        run: (snapshot, { mesh }) =>
+            judging(containerOf(snapshot), ({ image, imagePullPolicy }) =>
+                judge(
+                    [
+                        ...same(`containers[${CONTAINER}].image`, imageOf(mesh), image),
+                        ...same(`containers[${CONTAINER}].imagePullPolicy`, mesh.image.pullPolicy, imagePullPolicy),
+                    ],
+                    image,
+                ),
+            ),
+    },
+    {
+        topic,
+        name: "strategy",
+        look: "get deployment -o jsonpath={..spec.strategy}",
+        run: ({ deployment }) =>
+            judging(deployment, ({ spec }) =>
+                judge(
+                    same(
+                        "spec.strategy",
+                        { type: "RollingUpdate", rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } },
+                        spec?.strategy,
+                    ),
+                    "RollingUpdate, 1 more, 0 fewer",
+                ),
+            ),
+    },
+    {
+        topic,
+        name: "labels and selector",
+        look: "get deployment,pods --show-labels",
+        run: ({ deployment }, { environment }) =>
+            judging(deployment, ({ metadata, spec }) => {
+                const wanted = { "app.kubernetes.io/name": CONTAINER, environment };
+                const selector = spec?.selector.matchLabels ?? {};
+                return judge(
+                    [
+                        ...sameFields("metadata.labels", wanted, metadata?.labels),
+                        ...sameFields("spec.template.metadata.labels", wanted, spec?.template.metadata?.labels),
+                        ...sameFields("spec.template.metadata.labels", selector, spec?.template.metadata?.labels),
+                        ...same("spec.selector[name]", CONTAINER, selector["app.kubernetes.io/name"]),
+                    ],
+                    `${CONTAINER}, ${environment}`,
+                );
+            }),
+    },
+];

@@ -1,0 +1,67 @@
+import { judge, skipped, type Check, type Difference } from "../check";
+import { found, judging, type Lookup } from "../cluster/lookup";
+import { isSimulated, type PodAnswer, type Snapshot } from "../cluster/snapshot";
+
+const topic = "HTTP";
+
+/** Why no pod can be asked; undefined when some can. */
+function silence({ pods, nodes }: Snapshot): string | undefined {
+    if (!pods.ok || !nodes.ok) {
+        return undefined;
+    }
+    const real = new Set(nodes.value.filter((node) => !isSimulated(node)).map(({ metadata }) => metadata?.name));
+    const scheduled = pods.value.filter(({ spec }) => spec?.nodeName !== undefined);
+    const simulated =
+        real.size === 0 || (scheduled.length > 0 && scheduled.every(({ spec }) => !real.has(spec?.nodeName)));
+    return simulated ? "simulated nodes: no container runs" : undefined;
+}
+
+/** What is wrong with an answer; nothing when it is 200 and looks right. */
+function fault({ pod, path, answer }: PodAnswer, looksRight: RegExp | undefined): Difference[] {
+    const expected = looksRight === undefined ? "200" : "200 with Prometheus metrics";
+    if (!answer.ok) {
+        return [{ path: `${pod} ${path}`, expected, actual: answer.reason }];
+    }
+    const { status, body } = answer.value;
+    const good = status === 200 && (looksRight?.test(body) ?? true);
+    const beginning = body.split("\n", 1)[0]?.slice(0, 60) ?? "";
+    return good ? [] : [{ path: `${pod} ${path}`, expected, actual: `${status} ${beginning}` }];
+}
+
+/** Answers for one path, or that there is none. */
+function answersOf({ http }: Snapshot, path: string): Lookup<PodAnswer[]> {
+    const answers = http.filter((answer) => answer.path === path);
+    return answers.length > 0 ? found(answers) : { ok: false, reason: "no pod to ask" };
+}
+
+/** Check that every pod answers on a path through the API server's proxy. */
+function check(
+    name: string,
+    pathOf: (expected: Parameters<Check["run"]>[1]) => string | undefined,
+    looksRight?: RegExp,
+): Check {
+    return {
+        topic,
+        name,
+        look: "get pods -o wide",
+        run: (snapshot, expected) => {
+            const path = pathOf(expected);
+            const reason = path === undefined ? "metrics are off" : silence(snapshot);
+            if (path === undefined || reason !== undefined) {
+                return skipped(reason ?? "");
+            }
+            return judging(answersOf(snapshot, path), (answers) =>
+                judge(
+                    answers.flatMap((answer) => fault(answer, looksRight)),
+                    `${answers.length} pods answer 200`,
+                ),
+            );
+        },
+    };
+}
+
+/** Checks of the running app itself. */
+export const httpChecks: readonly Check[] = [
+    check("health", ({ mesh }) => mesh.probes.readiness.path),
+    check("metrics", ({ mesh }) => (mesh.metrics.enabled ? mesh.metrics.path : undefined), /^# (HELP|TYPE) /m),
+];

@@ -1,0 +1,35 @@
+import { judge, type Check } from "../check";
+import { judging } from "../cluster/lookup";
+import { same, sameFields } from "../compare";
+
+const topic = "Namespace";
+const PREFIX = "pod-security.kubernetes.io";
+
+/** Checks of the mesh's Namespace. */
+export const namespaceChecks: readonly Check[] = [
+    {
+        topic,
+        name: "exists and is active",
+        look: "get namespaces --show-labels",
+        run: ({ namespace }, expected) =>
+            judging(namespace, ({ status }) =>
+                judge(same("status.phase", "Active", status?.phase), expected.namespace),
+            ),
+    },
+    {
+        topic,
+        name: "Pod Security labels",
+        look: "get namespaces --show-labels",
+        run: ({ namespace }, { mesh: { podSecurity } }) =>
+            judging(namespace, ({ metadata }) => {
+                const labels = ["enforce", "audit", "warn"].flatMap((mode): [string, string][] => [
+                    [`${PREFIX}/${mode}`, podSecurity.level],
+                    [`${PREFIX}/${mode}-version`, podSecurity.version],
+                ]);
+                return judge(
+                    sameFields("metadata.labels", Object.fromEntries(labels), metadata?.labels),
+                    `${podSecurity.level} (${podSecurity.version})`,
+                );
+            }),
+    },
+];

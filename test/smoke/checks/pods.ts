@@ -1,0 +1,83 @@
+import type { V1ContainerStatus, V1Pod } from "@kubernetes/client-node";
+import { failed, judge, type Check, type Difference } from "../check";
+import { judging } from "../cluster/lookup";
+import { isReady } from "../rollout";
+import { containerOf, CONTAINER } from "../subject";
+import { same } from "../compare";
+
+const topic = "Pods";
+
+/** Restarts of a container from which on it is taken for a loop. */
+const RESTART_LIMIT = 3;
+
+/** Why a pod is not Ready, in the words of the cluster. */
+function stateOf({ status }: V1Pod): string {
+    const waiting = status?.containerStatuses?.find(({ state }) => state?.waiting !== undefined)?.state?.waiting;
+    const unmet = status?.conditions?.find((condition) => condition.status !== "True");
+    const reason = waiting?.reason ?? unmet?.message ?? unmet?.reason ?? status?.reason;
+    return `${status?.phase ?? "no status"}${reason === undefined ? "" : `: ${reason}`}`;
+}
+
+/** Whether a container restarts over and over. */
+function isLooping({ restartCount, state }: V1ContainerStatus): boolean {
+    return state?.waiting?.reason === "CrashLoopBackOff" || restartCount >= RESTART_LIMIT;
+}
+
+/** Containers of a pod that restart over and over. */
+function loopsOf(pod: V1Pod): Difference[] {
+    return (pod.status?.containerStatuses ?? []).filter(isLooping).map((container) => ({
+        path: `pod ${pod.metadata?.name ?? ""}, container ${container.name}`,
+        expected: `fewer than ${RESTART_LIMIT} restarts`,
+        actual: `${container.restartCount} restarts${container.state?.waiting?.reason === undefined ? "" : `, ${container.state.waiting.reason}`}`,
+    }));
+}
+
+/** Checks of the running pods. */
+export const podChecks: readonly Check[] = [
+    {
+        topic,
+        name: "Running and Ready",
+        look: "get pods -o wide",
+        run: ({ pods, deployment }) =>
+            judging(pods, (all) => {
+                const wanted = deployment.ok ? (deployment.value.spec?.replicas ?? 1) : 0;
+                const bad = all.filter((pod) => !isReady(pod));
+                const differences = bad.map((pod) => ({
+                    path: `pod ${pod.metadata?.name ?? ""}`,
+                    expected: "Running and Ready",
+                    actual: stateOf(pod),
+                }));
+                return judge([...same("number of pods", wanted, all.length), ...differences], `${all.length} pods`);
+            }),
+    },
+    {
+        topic,
+        name: "no restart loop",
+        look: "get pods -o wide",
+        run: ({ pods }) =>
+            judging(pods, (all) => {
+                const restarts = all
+                    .flatMap(({ status }) => status?.containerStatuses ?? [])
+                    .reduce((sum, { restartCount }) => sum + restartCount, 0);
+                return judge(all.flatMap(loopsOf), `${restarts} restarts`);
+            }),
+    },
+    {
+        topic,
+        name: "run the Deployment's image",
+        look: "get pods -o jsonpath={..image}",
+        run: (snapshot) =>
+            judging(snapshot.pods, (all) =>
+                judging(containerOf(snapshot), ({ image }) => {
+                    const differences = all.flatMap((pod) =>
+                        same(
+                            `pod ${pod.metadata?.name ?? ""} image`,
+                            image,
+                            pod.spec?.containers.find(({ name }) => name === CONTAINER)?.image,
+                        ),
+                    );
+                    return all.length === 0 ? failed("no pods") : judge(differences, image);
+                }),
+            ),
+    },
+];

@@ -1,0 +1,35 @@
+import { ApiException } from "@kubernetes/client-node";
+import type { Finding } from "../check";
+import { failed } from "../check";
+import { reasonOf } from "./client";
+
+/** An object read from the cluster, or why it could not be read. */
+export type Lookup<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly reason: string };
+
+/** An object that is there. */
+export function found<T>(value: T): Lookup<T> {
+    return { ok: true, value };
+}
+
+/** An object that is not there or may not be read; `reason` names it. */
+export function missing(reason: string): Lookup<never> {
+    return { ok: false, reason };
+}
+
+/**
+ * Turns a request into a lookup: a 404 is "not found", a 403 says what the user may not do.
+ * @param what kind and name, e.g. `Deployment staging-x0tta6bl4`
+ */
+export async function lookup<T>(what: string, request: Promise<T>): Promise<Lookup<T>> {
+    try {
+        return found(await request);
+    } catch (error) {
+        const absent = error instanceof ApiException && error.code === 404;
+        return missing(absent ? `${what} not found` : `${what} cannot be read: ${reasonOf(error)}`);
+    }
+}
+
+/** Judges the object of a lookup; fails with the lookup's reason when there is none. */
+export function judging<T>(subject: Lookup<T>, judge: (value: T) => Finding): Finding {
+    return subject.ok ? judge(subject.value) : failed(subject.reason);
+}

@@ -1,0 +1,54 @@
+import { CoreV1Api, V1ObjectMeta, V1Pod, type KubeConfig, type V1Deployment } from "@kubernetes/client-node";
+import type { Expectation } from "../expectation";
+import { clientOf, type Client } from "./client";
+import { found, lookup, type Lookup } from "./lookup";
+import type { Admission, PodAnswer } from "./snapshot";
+
+/** Characters of an answer's body that are kept. */
+const BODY_LENGTH = 4_000;
+
+/** Creates a pod of the Deployment's template with `dryRun`: admission judges it, nothing is stored. */
+export async function dryRunPod(
+    kubeConfig: KubeConfig,
+    namespace: string,
+    deployment: Lookup<V1Deployment>,
+): Promise<Lookup<Admission>> {
+    const template = deployment.ok ? deployment.value.spec?.template : undefined;
+    if (!deployment.ok || template?.spec === undefined) {
+        return deployment.ok ? { ok: false, reason: "the Deployment has no pod template" } : deployment;
+    }
+    const warnings: string[] = [];
+    const core = new CoreV1Api(clientOf(kubeConfig, (text) => warnings.push(text)).configuration);
+    const metadata = Object.assign(new V1ObjectMeta(), {
+        generateName: "smoke-dry-run-",
+        labels: template.metadata?.labels,
+        annotations: template.metadata?.annotations,
+    });
+    const body = Object.assign(new V1Pod(), { metadata, spec: template.spec });
+    const answer = await lookup(
+        "a dry run of the pod template",
+        core.createNamespacedPod({ namespace, body, dryRun: "All", fieldManager: "x0tta6bl4-smoke" }),
+    );
+    return answer.ok ? found({ warnings }) : answer;
+}
+
+/** GETs the health and metrics paths of pods through the API server's proxy. */
+export async function askPods(client: Client, expected: Expectation, pods: readonly V1Pod[]): Promise<PodAnswer[]> {
+    const { ports, probes, metrics } = expected.mesh;
+    const targets = [
+        { port: ports.http, path: probes.readiness.path },
+        ...(metrics.enabled ? [{ port: ports.metrics, path: metrics.path }] : []),
+    ];
+    const asked = pods.flatMap((pod) => targets.map((target) => ({ pod: pod.metadata?.name ?? "", ...target })));
+    return Promise.all(
+        asked.map(async ({ pod, port, path }) => {
+            const url = `/api/v1/namespaces/${expected.namespace}/pods/${pod}:${port}/proxy${path}`;
+            const answer = await lookup(`${path} of pod ${pod}`, client.get(url));
+            return {
+                pod,
+                path,
+                answer: answer.ok ? found({ ...answer.value, body: answer.value.body.slice(0, BODY_LENGTH) }) : answer,
+            };
+        }),
+    );
+}

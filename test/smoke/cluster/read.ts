@@ -1,0 +1,156 @@
+import {
+    AppsV1Api,
+    AutoscalingV2Api,
+    CoreV1Api,
+    DiscoveryV1Api,
+    NetworkingV1Api,
+    PolicyV1Api,
+    RbacAuthorizationV1Api,
+    type KubeConfig,
+    type RbacV1Subject,
+    type V1Deployment,
+    type V1Pod,
+    type V1Secret,
+} from "@kubernetes/client-node";
+import type { Expectation } from "../expectation";
+import { reviewAccess } from "./access";
+import { clientOf } from "./client";
+import { lookup, type Lookup } from "./lookup";
+import { askPods, dryRunPod } from "./probe";
+import { isSimulated, type SecretKeys, type Snapshot } from "./snapshot";
+
+/** The two objects that tell how far a rollout is. */
+export type Rollout = Pick<Snapshot, "deployment" | "pods">;
+
+/** Reads the Deployment and its pods. */
+export async function readRollout(kubeConfig: KubeConfig, expected: Expectation): Promise<Rollout> {
+    const { configuration } = clientOf(kubeConfig);
+    const { namespace, names } = expected;
+    const [deployment, pods] = await Promise.all([
+        lookup(
+            `Deployment ${names.deployment}`,
+            new AppsV1Api(configuration).readNamespacedDeployment({ name: names.deployment, namespace }),
+        ),
+        lookup("pods", items(new CoreV1Api(configuration).listNamespacedPod({ namespace }))),
+    ]);
+    return { deployment, pods: selectedPods(deployment, pods) };
+}
+
+/** Reads everything that the checks look at: all objects at the same time, then what depends on them. */
+export async function readSnapshot(kubeConfig: KubeConfig, expected: Expectation): Promise<Snapshot> {
+    const client = clientOf(kubeConfig);
+    const core = new CoreV1Api(client.configuration);
+    const rbac = new RbacAuthorizationV1Api(client.configuration);
+    const autoscaling = new AutoscalingV2Api(client.configuration);
+    const { namespace, names } = expected;
+    const isOurs = (subject: RbacV1Subject) => subject.name === names.serviceAccount && subject.namespace === namespace;
+
+    // All are started before the first is waited for; a lookup never rejects.
+    const pending = {
+        namespace: lookup(`Namespace ${namespace}`, core.readNamespace({ name: namespace })),
+        services: lookup("Services", items(core.listNamespacedService({ namespace }))),
+        endpointSlices: lookup(
+            "EndpointSlices",
+            items(new DiscoveryV1Api(client.configuration).listNamespacedEndpointSlice({ namespace })),
+        ),
+        configMap: lookup(
+            `ConfigMap ${names.configMap}`,
+            core.readNamespacedConfigMap({ name: names.configMap, namespace }),
+        ),
+        secret: lookup(
+            `Secret ${names.secret}`,
+            core.readNamespacedSecret({ name: names.secret, namespace }).then(keysOf),
+        ),
+        serviceAccount: lookup(
+            `ServiceAccount ${names.serviceAccount}`,
+            core.readNamespacedServiceAccount({ name: names.serviceAccount, namespace }),
+        ),
+        clusterRole: lookup(`ClusterRole ${names.clusterRole}`, rbac.readClusterRole({ name: names.clusterRole })),
+        clusterRoleBindings: lookup(
+            "ClusterRoleBindings",
+            items(rbac.listClusterRoleBinding()).then((all) => all.filter((item) => item.subjects?.some(isOurs))),
+        ),
+        roleBindings: lookup(
+            "RoleBindings",
+            items(rbac.listNamespacedRoleBinding({ namespace })).then((all) =>
+                all.filter((item) => item.subjects?.some(isOurs)),
+            ),
+        ),
+        autoscalers: lookup(
+            "HorizontalPodAutoscalers",
+            items(autoscaling.listNamespacedHorizontalPodAutoscaler({ namespace })).then((all) =>
+                all.filter((item) => item.spec?.scaleTargetRef.name === names.deployment),
+            ),
+        ),
+        disruptionBudgets: lookup(
+            "PodDisruptionBudgets",
+            items(new PolicyV1Api(client.configuration).listNamespacedPodDisruptionBudget({ namespace })),
+        ),
+        networkPolicies: lookup(
+            "NetworkPolicies",
+            items(new NetworkingV1Api(client.configuration).listNamespacedNetworkPolicy({ namespace })),
+        ),
+        nodes: lookup("nodes", items(core.listNode())),
+    };
+    const [rollout, access] = await Promise.all([readRollout(kubeConfig, expected), reviewAccess(client, expected)]);
+
+    const nodes = await pending.nodes;
+    const simulated = new Set(nodes.ok ? nodes.value.filter(isSimulated).map((node) => node.metadata?.name) : []);
+    const pods = rollout.pods.ok ? rollout.pods.value : [];
+    const [admission, http] = await Promise.all([
+        dryRunPod(kubeConfig, namespace, rollout.deployment),
+        askPods(
+            client,
+            expected,
+            pods.filter(({ spec }) => spec?.nodeName !== undefined && !simulated.has(spec.nodeName)),
+        ),
+    ]);
+    return {
+        ...rollout,
+        namespace: await pending.namespace,
+        services: await pending.services,
+        endpointSlices: await pending.endpointSlices,
+        configMap: await pending.configMap,
+        secret: await pending.secret,
+        serviceAccount: await pending.serviceAccount,
+        clusterRole: await pending.clusterRole,
+        clusterRoleBindings: await pending.clusterRoleBindings,
+        roleBindings: await pending.roleBindings,
+        autoscalers: await pending.autoscalers,
+        disruptionBudgets: await pending.disruptionBudgets,
+        networkPolicies: await pending.networkPolicies,
+        nodes,
+        access,
+        admission,
+        http,
+    };
+}
+
+/** Pods that a Deployment chooses; the reason of the Deployment's absence when there is none. */
+function selectedPods(deployment: Lookup<V1Deployment>, pods: Lookup<V1Pod[]>): Lookup<V1Pod[]> {
+    if (!deployment.ok || !pods.ok) {
+        return deployment.ok ? pods : deployment;
+    }
+    const wanted = Object.entries(deployment.value.spec?.selector.matchLabels ?? {});
+    const chosen = pods.value.filter(
+        ({ metadata }) =>
+            metadata?.deletionTimestamp === undefined &&
+            wanted.every(([key, value]) => metadata?.labels?.[key] === value),
+    );
+    return { ok: true, value: chosen };
+}
+
+/** The objects of a list request. */
+async function items<T>(request: Promise<{ items: T[] }>): Promise<T[]> {
+    return (await request).items;
+}
+
+/** What may be kept of a Secret. */
+function keysOf(secret: V1Secret): SecretKeys {
+    const entries = Object.entries(secret.data ?? {});
+    return {
+        type: secret.type ?? "",
+        keys: entries.map(([key]) => key).sort(),
+        empty: entries.filter(([, value]) => value === "").map(([key]) => key),
+    };
+}

@@ -1,0 +1,43 @@
+import { failed, type Check, type Result } from "./check";
+import { messageOf } from "./cannotRun";
+import { kubectl, type Target } from "./cluster/connection";
+import type { Snapshot } from "./cluster/snapshot";
+import type { Expectation } from "./expectation";
+
+/** What a run found. */
+export interface Report {
+    /** Every check with its finding, in order. */
+    readonly results: readonly Result[];
+    /** Number of checks that passed. */
+    readonly passed: number;
+    /** Number of checks that failed. */
+    readonly failed: number;
+    /** Number of checks that could not or need not be done here. */
+    readonly skipped: number;
+}
+
+/** Runs checks over a snapshot. */
+export function evaluate(checks: readonly Check[], snapshot: Snapshot, expected: Expectation, target: Target): Report {
+    const results = checks.map((check): Result => {
+        const look = check.look.replace("{user}", expected.user);
+        const command = `${kubectl(target)} -n ${expected.namespace} ${look}`;
+        return { topic: check.topic, name: check.name, command, finding: findingOf(check, snapshot, expected) };
+    });
+    const count = (status: string) => results.filter(({ finding }) => finding.status === status).length;
+    return { results, passed: count("passed"), failed: count("failed"), skipped: count("skipped") };
+}
+
+/** Finding of a check; one that throws has failed, and the others still run. */
+function findingOf(check: Check, snapshot: Snapshot, expected: Expectation) {
+    try {
+        return check.run(snapshot, expected);
+    } catch (error) {
+        return failed(`the check itself broke: ${messageOf(error)}`);
+    }
+}
+
+/** Checks whose topic or name contains a text, in any case; all without one. */
+export function filterChecks(checks: readonly Check[], text: string | undefined): readonly Check[] {
+    const wanted = text?.toLowerCase() ?? "";
+    return checks.filter(({ topic, name }) => `${topic} ${name}`.toLowerCase().includes(wanted));
+}

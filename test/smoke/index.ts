@@ -1,0 +1,78 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { KubeConfig } from "@kubernetes/client-node";
+import { CannotRun } from "./cannotRun";
+import { CHECKS } from "./checks";
+import { clientOf, connect } from "./cluster/client";
+import { kubeConfigOf, type Target } from "./cluster/connection";
+import { readRollout, readSnapshot } from "./cluster/read";
+import { evaluate, filterChecks, type Report } from "./evaluate";
+import type { Expectation } from "./expectation";
+import { parseOutputs } from "./outputs";
+import { rolloutState } from "./rollout";
+
+export { CannotRun } from "./cannotRun";
+export type { Report } from "./evaluate";
+export { failureText } from "./report/text";
+
+/** Time between two looks at a rollout (ms). */
+const POLL_MS = 500;
+
+/** Longest wait for a rollout when none is given (s). */
+export const DEFAULT_TIMEOUT_SECONDS = 60;
+
+/** What to check, and how. */
+export interface SmokeInput {
+    /** Outputs of the stack: JSON text as `pulumi stack output --json` prints it. */
+    readonly outputs: string;
+    /** Where the outputs come from, for messages; default "stack outputs". */
+    readonly source?: string;
+    /** Context and kubeconfig instead of those in the outputs. */
+    readonly cluster?: Partial<Target>;
+    /** Longest wait for rollout and pods (s); default 60. */
+    readonly timeoutSeconds?: number;
+    /** Only checks whose topic or name contains this. */
+    readonly filter?: string;
+    /** Gets a line about what is being waited for; nobody by default. */
+    readonly onProgress?: (text: string) => void;
+}
+
+/**
+ * Checks the live objects of a stack against what the stack asked for. Changes nothing in the cluster.
+ * @throws {@link CannotRun} when the checks cannot be made at all; a failed check is no error.
+ */
+export async function runSmoke(input: SmokeInput): Promise<Report> {
+    const { target: named, expected } = parseOutputs(input.outputs, input.source ?? "stack outputs");
+    const target: Target = {
+        context: input.cluster?.context ?? named.context,
+        kubeconfig: input.cluster?.kubeconfig ?? named.kubeconfig,
+    };
+    const checks = filterChecks(CHECKS, input.filter);
+    if (checks.length === 0) {
+        throw new CannotRun(
+            `--filter "${input.filter ?? ""}" matches no check`,
+            `use a topic: ${[...new Set(CHECKS.map(({ topic }) => topic))].join(", ")}`,
+        );
+    }
+    const kubeConfig = kubeConfigOf(target);
+    await connect(clientOf(kubeConfig), target.context);
+    await waitForRollout(kubeConfig, expected, input);
+    return evaluate(checks, await readSnapshot(kubeConfig, expected), expected, target);
+}
+
+/** Waits until the rollout is complete, cannot complete any more, or time is up. */
+async function waitForRollout(kubeConfig: KubeConfig, expected: Expectation, input: SmokeInput): Promise<void> {
+    const seconds = input.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS;
+    const deadline = performance.now() + seconds * 1000;
+    for (;;) {
+        const state = rolloutState(
+            await readRollout(kubeConfig, expected),
+            expected.mesh.autoscaling.enabled ? expected.mesh.autoscaling.minReplicas : 1,
+        );
+        const left = deadline - performance.now();
+        if (state.complete || state.hopeless || left <= 0) {
+            return;
+        }
+        input.onProgress?.(`Waiting up to ${Math.ceil(left / 1000)} s: ${state.detail}`);
+        await sleep(Math.min(POLL_MS, left));
+    }
+}

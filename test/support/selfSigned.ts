@@ -1,0 +1,42 @@
+import { generateKeyPairSync, sign } from "node:crypto";
+
+/** A private key and a certificate for it, both PEM. */
+export interface KeyPair {
+    readonly key: string;
+    readonly cert: string;
+}
+
+/** DER: a tag, the length of what follows, and that. */
+function der(tag: number, ...parts: Buffer[]): Buffer {
+    const body = Buffer.concat(parts);
+    const length = body.length < 0x80 ? [body.length] : [0x82, body.length >> 8, body.length & 0xff];
+    return Buffer.concat([Buffer.from([tag, ...length]), body]);
+}
+
+const sequence = (...parts: Buffer[]) => der(0x30, ...parts);
+
+/** OID 1.2.840.10045.4.3.2, ecdsa-with-SHA256 (RFC 5758). */
+const ALGORITHM = sequence(der(0x06, Buffer.from("2a8648ce3d040302", "hex")));
+
+/** The name CN=test; 2.5.4.3 is the OID of the common name. */
+const NAME = sequence(der(0x31, sequence(der(0x06, Buffer.from("550403", "hex")), der(0x0c, Buffer.from("test")))));
+
+/** A certificate that nobody trusts and that has expired long ago, so that no key need be kept in the repository. */
+export function selfSigned(): KeyPair {
+    const { privateKey, publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+    const day = (date: string) => der(0x17, Buffer.from(`${date}000000Z`));
+    const certificate = sequence(
+        der(0x02, Buffer.from([1])),
+        ALGORITHM,
+        NAME,
+        sequence(day("000101"), day("000102")),
+        NAME,
+        publicKey.export({ type: "spki", format: "der" }),
+    );
+    const signature = der(0x03, Buffer.from([0]), sign("sha256", certificate, privateKey));
+    const base64 = sequence(certificate, ALGORITHM, signature).toString("base64");
+    return {
+        key: privateKey.export({ type: "pkcs8", format: "pem" }).toString(),
+        cert: `-----BEGIN CERTIFICATE-----\n${base64}\n-----END CERTIFICATE-----\n`,
+    };
+}
