@@ -26,7 +26,10 @@ export const identities = z
                 .describe("Namespaces of the pods"),
             podLabels: p.stringMap.default({}).describe("Labels of the pods; empty: all pods of the namespaces"),
             spiffeIdPath: p
-                .text(/^\/[^\s$"]+$/, "a path, e.g. /ns/{{ .PodMeta.Namespace }}/sa/{{ .PodSpec.ServiceAccountName }}")
+                .text(
+                    /^(\/(\{\{[^{}\n]+\}\}|[\w.-])+)+$/,
+                    "a path, e.g. /ns/{{ .PodMeta.Namespace }}/sa/{{ .PodSpec.ServiceAccountName }}",
+                )
                 .default("/ns/{{ .PodMeta.Namespace }}/sa/{{ .PodSpec.ServiceAccountName }}")
                 .describe("Path of the SPIFFE ID, as a template"),
             hint: z.string().min(1).optional().describe("Tells a workload with several SVIDs which one this is"),

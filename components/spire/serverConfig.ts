@@ -69,6 +69,8 @@ function bundleEndpoint({ settings: { federation } }: SpireArgs) {
                                   serving_cert_file: {
                                       cert_file_path: `${SERVER_PATHS.federation}/tls.crt`,
                                       key_file_path: `${SERVER_PATHS.federation}/tls.key`,
+                                      // Documented as optional, but SPIRE 1.15 does not start without it.
+                                      file_sync_interval: "1h",
                                   },
                               },
                           ],
