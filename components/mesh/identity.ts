@@ -23,7 +23,8 @@ export function identityWait(args: MeshAppArgs): types.input.core.v1.Container[]
         {
             name: IDENTITY_WAIT,
             ...image({ settings: args.spire }, "agent"),
-            command: ["/opt/spire/bin/spire-agent", "api", "fetch", "x509", "-silent"],
+            // Its log tells SPIFFE ID and validity, never the key: `npm run spire -- svid <pod>` shows it.
+            command: ["/opt/spire/bin/spire-agent", "api", "fetch", "x509"],
             args: ["-socketPath", `${spireSocket.path}/agent.sock`, "-timeout", `${ATTEMPT_SECONDS}s`],
             resources: RESOURCES,
             // The image's own user is root.
