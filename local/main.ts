@@ -28,7 +28,14 @@ async function main(argv: readonly string[]): Promise<number> {
 
 async function upAndCheck(stack: string, progress: Progress, started: number): Promise<number> {
     const running = await up(stack, progress);
-    const report = await progress.step("Smoke tests", ({ update }) => runSmoke({ ...running, onProgress: update }));
+    const report = await progress.step("Smoke tests", (step) =>
+        runSmoke({
+            ...running,
+            onProgress: (text) => {
+                step.update(text);
+            },
+        }),
+    );
     if (report.failed > 0) {
         console.log(`\n${failureText(report)}`);
     }

@@ -44,22 +44,17 @@ export class LocalStack {
      */
     public async up(step: Step): Promise<boolean> {
         await this.init();
-        const cut = existsSync(this.marker);
-        if (cut) {
+        if (existsSync(this.marker)) {
             step.update("recovering from an interrupted update");
-            await this.recover();
+            await this.recover(step);
         } else {
             step.update("previewing");
             if (await this.unchanged(step)) {
                 return false;
             }
+            await writeFile(this.marker, "");
         }
-        await writeFile(this.marker, "");
-        await this.call(
-            ["up", "--yes", ...(cut ? [] : ["--skip-preview"]), ...this.programFlags()],
-            // Only after a cut: objects that were made but not recorded are this stack's, and are taken over.
-            { step, env: cut ? { PULUMI_K8S_UPSERT_EXISTING_OBJECTS: "true" } : {} },
-        );
+        await this.call(["up", "--yes", "--skip-preview", ...this.programFlags()], { step });
         await rm(this.marker, { force: true });
         return true;
     }
@@ -90,12 +85,16 @@ export class LocalStack {
         );
     }
 
-    /** Frees the lock of a killed update; the objects of its pending creates are found by the next update. */
-    private async recover(): Promise<void> {
+    /**
+     * Frees the lock of a killed update and takes over the objects that it made but did not record. They are this
+     * stack's: nobody else uses the cluster. The plain update that follows takes the permission out of the state again.
+     */
+    private async recover(step: Step): Promise<void> {
         await this.call(["cancel", "--yes", "--stack", this.stack], { cwd: this.paths.stacks, allowExit: true });
-        await this.call(["refresh", "--yes", "--skip-preview", "--clear-pending-creates", ...this.stackFlags()], {
-            allowExit: true,
-        });
+        const refresh = ["refresh", "--yes", "--skip-preview", "--clear-pending-creates", ...this.stackFlags()];
+        await this.call(refresh, { step, allowExit: true });
+        const env = { PULUMI_K8S_UPSERT_EXISTING_OBJECTS: "true" };
+        await this.call(["up", "--yes", ...this.programFlags()], { step, env });
     }
 
     private stackFlags(): string[] {
@@ -127,7 +126,11 @@ export class LocalStack {
                 logFile: this.log,
                 timeoutMs: CALL_TIMEOUT_MS,
                 allowExit: options.allowExit,
-                onLine: step && ((line) => showResource(step, line)),
+                onLine:
+                    step &&
+                    ((line) => {
+                        showResource(step, line);
+                    }),
             });
         } catch (error) {
             throw error instanceof CommandError && error.code !== undefined

@@ -26,7 +26,9 @@ function sourceFiles(folder: string): string[] {
 
 /** Version of an installed package. */
 function installedVersion(name: string): string {
-    const parsed: unknown = JSON.parse(readFileSync(join(__dirname, "../../node_modules", name, "package.json"), "utf8"));
+    const parsed: unknown = JSON.parse(
+        readFileSync(join(__dirname, "../../node_modules", name, "package.json"), "utf8"),
+    );
     return typeof parsed === "object" && parsed !== null && "version" in parsed ? String(parsed.version) : "";
 }
 

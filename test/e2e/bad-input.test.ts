@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { copyFile, mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { parse, stringify } from "yaml";
+import { parseDocument } from "yaml";
 import type { Workspace } from "../../local/workspace";
 import { onStack, output, paths, pulumi, removeAll, workspace } from "./support/embedded";
 import { clients, meshObjects } from "./support/objects";
@@ -14,8 +14,9 @@ describe("Bad input", () => {
     /** A copy of the stack file whose cluster settings are replaced. */
     function stackFile(name: string, cluster: Record<string, unknown>): string {
         const file = join(paths.root, name);
-        const original: { config: Record<string, unknown> } = parse(readFileSync(space.configFile, "utf8"));
-        writeFileSync(file, stringify({ ...original, config: { ...original.config, "x0tta6bl4:cluster": cluster } }));
+        const document = parseDocument(readFileSync(space.configFile, "utf8"));
+        document.setIn(["config", "x0tta6bl4:cluster"], cluster);
+        writeFileSync(file, document.toString());
         return file;
     }
 

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { parse } from "yaml";
-import program = require("../../index");
+import program from "../../index";
 import type { StackOutputs } from "../../outputs";
 
 /** A resource as the program sent it to the engine. */
@@ -62,7 +62,8 @@ export async function runProgram(stack: string, overrides: Overrides = {}): Prom
     await pulumi.runtime.setMocks(
         {
             newResource: (args) => {
-                const { type, name, inputs } = args;
+                const { type, name } = args;
+                const inputs = record(args.inputs);
                 resources.push({
                     type,
                     name,
@@ -130,8 +131,7 @@ function settled(value: unknown): Promise<unknown> {
 }
 
 function markSecrets(value: unknown): Record<string, unknown> {
-    const marked = mark(value);
-    return isObject(marked) ? marked : {};
+    return record(mark(value));
 }
 
 function mark(value: unknown): unknown {
@@ -156,6 +156,11 @@ function merge(base: unknown, over: unknown): unknown {
     }
     const keys = new Set([...Object.keys(base), ...Object.keys(over)]);
     return Object.fromEntries([...keys].map((key) => [key, merge(base[key], over[key])]));
+}
+
+/** A value as an object; empty when it is none. */
+function record(value: unknown): Record<string, unknown> {
+    return isObject(value) ? value : {};
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

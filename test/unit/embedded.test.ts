@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { mkdirSync, mkdtempSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parse } from "yaml";
+import { parseDocument } from "yaml";
 import { parseArguments } from "../../local/arguments";
 import type { Cluster } from "../../local/cluster";
 import { pulumiEnvironment } from "../../local/environment";
@@ -59,9 +59,12 @@ describe("npm run local: stack file", () => {
         const paths = checkout();
         const original = readFileSync(join(paths.checkout, "Pulumi.staging.yaml"), "utf8");
         const copy = await copyStackFile(paths, "staging", cluster);
-        const { config } = parse(readFileSync(copy, "utf8"));
-        assert.deepEqual(config["x0tta6bl4:cluster"], { context: "kwok-c", kubeconfig: "/somewhere/kubeconfig" });
-        assert.deepEqual(config["x0tta6bl4:mesh"], { logLevel: "DEBUG" });
+        assert.deepEqual(parseDocument(readFileSync(copy, "utf8")).toJS(), {
+            config: {
+                "x0tta6bl4:cluster": { context: "kwok-c", kubeconfig: "/somewhere/kubeconfig" },
+                "x0tta6bl4:mesh": { logLevel: "DEBUG" },
+            },
+        });
         assert.equal(readFileSync(join(paths.checkout, "Pulumi.staging.yaml"), "utf8"), original);
     });
 
@@ -71,9 +74,9 @@ describe("npm run local: stack file", () => {
         writeFileSync(copy, `encryptionsalt: v1:abc\n${readFileSync(copy, "utf8")}`);
         writeFileSync(join(paths.checkout, "Pulumi.staging.yaml"), "config:\n  x0tta6bl4:mesh:\n    replicas: 3\n");
         await copyStackFile(paths, "staging", cluster);
-        const { encryptionsalt, config } = parse(readFileSync(copy, "utf8"));
-        assert.equal(encryptionsalt, "v1:abc");
-        assert.deepEqual(config["x0tta6bl4:mesh"], { replicas: 3 });
+        const file = parseDocument(readFileSync(copy, "utf8"));
+        assert.equal(file.get("encryptionsalt"), "v1:abc");
+        assert.equal(file.getIn(["config", "x0tta6bl4:mesh", "replicas"]), 3);
     });
 
     it("that is no stack file is named", async () => {

@@ -47,19 +47,19 @@ function take(port: number): Promise<Server> {
 
 describe("paths", () => {
     it("keep the run's files in the checkout and the tools in the user's cache", () => {
-        const paths = localPaths("/work/a", { HOME: "/home/u" });
-        assert.equal(paths.kubeconfig, "/work/a/.local/kubeconfig");
+        const paths = localPaths("/srv/a", { HOME: "/home/u" });
+        assert.equal(paths.kubeconfig, "/srv/a/.local/kubeconfig");
         assert.equal(paths.tools, "/home/u/.cache/x0tta6bl4/tools");
-        assert.equal(localPaths("/work/a", { XDG_CACHE_HOME: "/var/c" }).cache, "/var/c/x0tta6bl4");
-        assert.equal(localPaths("/work/a", { HOME: "/h", XDG_CACHE_HOME: "relative" }).cache, "/h/.cache/x0tta6bl4");
+        assert.equal(localPaths("/srv/a", { XDG_CACHE_HOME: "/var/c" }).cache, "/var/c/x0tta6bl4");
+        assert.equal(localPaths("/srv/a", { HOME: "/h", XDG_CACHE_HOME: "relative" }).cache, "/h/.cache/x0tta6bl4");
     });
 });
 
 describe("embedded cluster", () => {
     it("has a name of its own in every checkout, the same at each run", () => {
-        const one = clusterIdentity(localPaths("/work/one"));
-        assert.equal(one.name, clusterIdentity(localPaths("/work/one")).name);
-        assert.notEqual(one.name, clusterIdentity(localPaths("/work/two")).name);
+        const one = clusterIdentity(localPaths("/srv/one"));
+        assert.equal(one.name, clusterIdentity(localPaths("/srv/one")).name);
+        assert.notEqual(one.name, clusterIdentity(localPaths("/srv/two")).name);
         assert.match(one.context, /^kwok-x0tta6bl4-[0-9a-f]{8}$/);
     });
 

@@ -81,7 +81,7 @@ export function fromState(state: PropertyMap): Checkpoint {
 /** A copy whose values are secret where the inputs' are, and everywhere in a Secret's data. */
 export function markSecrets(map: PropertyMap, fromInputs: PropertyMap): PropertyMap {
     const result = { ...map };
-    if (map["kind"] === "Secret") {
+    if (map.kind === "Secret") {
         for (const field of ["data", "stringData"]) {
             const value = result[field];
             if (value !== undefined && !(value instanceof Secret)) {

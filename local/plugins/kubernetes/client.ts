@@ -144,7 +144,7 @@ export class Client {
             return new Map(
                 kinds.map((kind) => [
                     text(kind, "kind"),
-                    { resource: text(kind, "name"), namespaced: kind["namespaced"] === true },
+                    { resource: text(kind, "name"), namespaced: kind.namespaced === true },
                 ]),
             );
         } catch (error) {

@@ -18,7 +18,7 @@ const policies: Readonly<Record<string, string>> = { orphan: "Orphan", backgroun
 export function deletionHolds(object: PropertyMap): string[] {
     const finalizers = at(object, "metadata", "finalizers");
     const conditions = items(object, "status", "conditions").filter(
-        (each) => each["status"] === "True" && /^Namespace|Remaining|Failure/.test(text(each, "type")),
+        (each) => each.status === "True" && /^Namespace|Remaining|Failure/.test(text(each, "type")),
     );
     return [
         ...(Array.isArray(finalizers) ? [`finalizers: ${finalizers.map(String).join(", ")}`] : []),
@@ -56,7 +56,8 @@ export async function deleteObject(inputs: PropertyMap, live: PropertyMap, opera
         session.log.status(`Waiting for deletion${holds.length === 0 ? "" : ` (${holds.join("; ")})`}`, urn);
         if (Date.now() >= deadline || session.signal.aborted) {
             const why = session.signal.aborted ? "the wait was cancelled" : `not gone after ${seconds} s`;
-            throw new NotReadyError(`${describe(live)} is being deleted, but ${why}`, seen, holds);
+            const held = holds.length === 0 ? "" : `; it is held by ${holds.join("; ")}`;
+            throw new NotReadyError(`${describe(live)} is being deleted, but ${why}${held}`, seen, []);
         }
         await sleep(Math.min(pause, Math.max(deadline - Date.now(), 1)));
     }

@@ -33,7 +33,12 @@ export function apiErrorOf(code: number, body: string, what: string): ApiError {
         parsed = undefined;
     }
     if (!isMap(parsed) || text(parsed, "message") === "") {
-        return new ApiError(code, "", "", `${what}: HTTP status ${code}${body === "" ? "" : `: ${body.slice(0, 300)}`}`);
+        return new ApiError(
+            code,
+            "",
+            "",
+            `${what}: HTTP status ${code}${body === "" ? "" : `: ${body.slice(0, 300)}`}`,
+        );
     }
     return new ApiError(code, text(parsed, "reason"), text(parsed, "details", "kind"), text(parsed, "message"));
 }

@@ -55,7 +55,9 @@ const immutable: Readonly<Record<string, readonly string[]>> = {
     "/PersistentVolumeClaim": spec("accessModes", "selector", "storageClassName", "volumeName"),
     "/Pod": [
         ...spec(...podFields),
-        ...["containers", "initContainers"].flatMap((list) => spec(...containerFields.map((name) => `${list}.${name}`))),
+        ...["containers", "initContainers"].flatMap((list) =>
+            spec(...containerFields.map((name) => `${list}.${name}`)),
+        ),
     ],
     "/ResourceQuota": spec("scopes"),
     "/Service": spec("clusterIP"),
@@ -65,7 +67,7 @@ const immutable: Readonly<Record<string, readonly string[]>> = {
 export function forceNewFields(gvk: Gvk, object: PropertyMap, mutability: Mutability): FieldPath[] {
     const fields = ["metadata.name", "metadata.namespace"];
     const key = `${gvk.group}/${gvk.kind}`;
-    const isImmutable = object["immutable"] === true;
+    const isImmutable = object.immutable === true;
     if (key === "/Secret") {
         fields.push("type");
         if (!mutability.enableSecretMutable || isImmutable) {

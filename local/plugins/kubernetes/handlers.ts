@@ -1,7 +1,9 @@
 import type { PropertyMap } from "../protocol/values";
 import type { Autonaming } from "./check";
-import * as resource from "./resource";
-import type { ObjectDiff, ReadResult, Target } from "./resource";
+import { checkInputs, diffInputs } from "./inputs";
+import { readResource } from "./reading";
+import { createResource, deleteResource, updateResource } from "./resource";
+import type { ObjectDiff, ReadResult, Target } from "./target";
 
 /** What every kind of resource can do; properties as the engine sends them. */
 export interface Handler {
@@ -29,12 +31,12 @@ export const officialHint = "install the official one with `pulumi plugin instal
 
 /** Objects of the Kubernetes API. */
 const objects: Handler = {
-    check: resource.checkInputs,
-    diff: resource.diffInputs,
-    create: resource.createResource,
-    read: resource.readResource,
-    update: resource.updateResource,
-    delete: resource.deleteResource,
+    check: checkInputs,
+    diff: diffInputs,
+    create: createResource,
+    read: readResource,
+    update: updateResource,
+    delete: deleteResource,
 };
 
 /** Is it an SDK type that stands for no object of its own: a partial patch, or a list? */
@@ -48,7 +50,7 @@ function isPatchOrList(type: string): boolean {
 /** Who serves a type. @throws Error for a type that only the official plugin serves. */
 export async function handlerOf(type: string): Promise<Handler> {
     if (type === "kubernetes:helm.sh/v3:Release") {
-        throw new Error("helm");
+        return (await import("./helm/release.js")).releases;
     }
     if (isPatchOrList(type)) {
         throw new Error(`${type} is not served by the stand-in plugin: ${officialHint}`);

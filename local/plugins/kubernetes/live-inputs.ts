@@ -9,11 +9,10 @@ const foreignMetadata = ["creationTimestamp", "generation", "managedFields", "re
 
 /** The inputs that an object in the cluster would come from, for an import: all but its status and the server's fields. */
 export function liveInputs(live: PropertyMap): PropertyMap {
-    const { status: _status, ...object } = live;
     const cut = [
         ...foreignMetadata.map((name) => ["metadata", name] as const),
         ...foreignAnnotations.map((name) => ["metadata", "annotations", name] as const),
-    ].reduce((result: PropertyMap, [first, ...rest]) => without(result, first, ...rest), object);
+    ].reduce((result: PropertyMap, [first, ...rest]) => without(result, first, ...rest), without(live, "status"));
     const left = at(cut, "metadata", "annotations");
     return typeof left === "object" && left !== null && Object.keys(left).length === 0
         ? without(cut, "metadata", "annotations")

@@ -50,14 +50,14 @@ export function takeOver(live: PropertyMap, manager: string): PropertyMap[] | un
         return undefined;
     }
     const base = mine ?? { ...first, manager, operation: "Apply" };
-    const fieldsV1 = taken.reduce<Value>((fields, entry) => union(fields, entry["fieldsV1"]), base["fieldsV1"] ?? {});
+    const fieldsV1 = taken.reduce<Value>((fields, entry) => union(fields, entry.fieldsV1), base.fieldsV1 ?? {});
     const others = entries.filter((entry) => entry !== mine && !taken.includes(entry));
     return [...others, { ...base, fieldsV1 }];
 }
 
 /** Does the set of fields hold the path? List items are keyed by content there, so a path into a list is not found. */
 export function ownsField(entry: PropertyMap, path: readonly string[]): boolean {
-    let fields: Value | undefined = entry["fieldsV1"];
+    let fields: Value | undefined = entry.fieldsV1;
     for (const name of path) {
         fields = isMap(fields) ? fields[`f:${name}`] : undefined;
     }

@@ -22,7 +22,7 @@ function isBuiltIn(group: string): boolean {
 /** A Secret with `stringData` moved to `data`, as the API server keeps it, and `data` in canonical base64. */
 function normalizeSecret(object: PropertyMap): PropertyMap {
     const { stringData, ...rest } = object;
-    const data = isMap(rest["data"]) ? rest["data"] : {};
+    const data = isMap(rest.data) ? rest.data : {};
     const canonical = Object.fromEntries(
         Object.entries(data).map(([key, value]) => [
             key,
@@ -30,7 +30,7 @@ function normalizeSecret(object: PropertyMap): PropertyMap {
         ]),
     );
     if (!isMap(stringData) || Object.keys(stringData).length === 0) {
-        return { ...object, ...(isMap(rest["data"]) ? { data: canonical } : {}) };
+        return { ...object, ...(isMap(rest.data) ? { data: canonical } : {}) };
     }
     const encoded = Object.fromEntries(
         Object.entries(stringData).map(([key, value]) => [

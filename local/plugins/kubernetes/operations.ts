@@ -70,7 +70,11 @@ export async function createObject(object: PropertyMap, operation: Operation): P
                 operation,
                 object,
                 session.settings.upsertExistingObjects
-                    ? await client.apply(object, { ...options, fieldManager, force: isForced(object, operation) || preview })
+                    ? await client.apply(object, {
+                          ...options,
+                          fieldManager,
+                          force: isForced(object, operation) || preview,
+                      })
                     : await client.create(object, options),
             ),
         );
@@ -143,13 +147,18 @@ export async function awaitObject(inputs: PropertyMap, live: PropertyMap, operat
     if (awaiter === undefined) {
         return live;
     }
-    const ready = await waitUntilReady(live, awaiter, { client: clientOf(session) }, {
-        timeoutSeconds: timeoutOf(inputs, operation.timeoutSeconds, awaiter),
-        signal: session.signal,
-        status: (message) => {
-            session.log.status(message, urn);
+    const ready = await waitUntilReady(
+        live,
+        awaiter,
+        { client: clientOf(session) },
+        {
+            timeoutSeconds: timeoutOf(inputs, operation.timeoutSeconds, awaiter),
+            signal: session.signal,
+            status: (message) => {
+                session.log.status(message, urn);
+            },
         },
-    });
+    );
     return ready;
 }
 

@@ -3,7 +3,7 @@ import { KubeConfig } from "@kubernetes/client-node/dist/config.js";
 import { parseUrn } from "../protocol/urn";
 import { reveal, text, Unknown } from "../protocol/values";
 import type { PropertyMap, Value } from "../protocol/values";
-import { kubeConfigText } from "./settings";
+import { kubeConfigText } from "./kubeconfig";
 
 /** What decides which cluster a provider talks to. */
 const clusterKeys = ["kubeconfig", "context", "cluster"] as const;
@@ -28,9 +28,11 @@ function isStrict(news: PropertyMap, environment: NodeJS.ProcessEnv): boolean {
         return own === "true";
     }
     try {
-        const configured: unknown = JSON.parse(environment["PULUMI_CONFIG"] ?? "{}");
-        return typeof configured === "object" && configured !== null && Object.entries(configured).some(
-            ([key, value]) => key === "strictMode" && value === "true",
+        const configured: unknown = JSON.parse(environment.PULUMI_CONFIG ?? "{}");
+        return (
+            typeof configured === "object" &&
+            configured !== null &&
+            Object.entries(configured).some(([key, value]) => key === "strictMode" && value === "true")
         );
     } catch {
         return false;
@@ -59,7 +61,7 @@ export function checkProviderConfig(
 /** The cluster that a configuration leads to, as text to compare; `undefined` when it can't be told. */
 function activeCluster(properties: PropertyMap): string | undefined {
     try {
-        const contents = kubeConfigText(text({ value: reveal(properties["kubeconfig"] ?? "") }, "value"));
+        const contents = kubeConfigText(text({ value: reveal(properties.kubeconfig ?? "") }, "value"));
         if (contents === "") {
             return undefined;
         }

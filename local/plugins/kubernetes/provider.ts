@@ -11,7 +11,7 @@ import { autonamingOf } from "./check";
 import type { Change } from "./diff";
 import { handlerOf, officialHint } from "./handlers";
 import { checkProviderConfig, diffProviderConfig } from "./provider-config";
-import type { Target } from "./resource";
+import type { Target } from "./target";
 import { openSession } from "./session";
 import type { Session } from "./session";
 import { readSettings } from "./settings";
@@ -86,7 +86,11 @@ export function registerProvider(server: Server, log: Log): void {
             diffProviderConfig(fromStruct(request.getOlds()), fromStruct(request.getNews())),
         ),
         configure: unary(async (request: messages.ConfigureRequest) => {
-            session = await openSession(readSettings(new Map(request.getVariablesMap().entries())), log, cancelled.signal);
+            session = await openSession(
+                readSettings(new Map(request.getVariablesMap().entries())),
+                log,
+                cancelled.signal,
+            );
             if (session.unreachable !== "") {
                 log.warn(`configured Kubernetes cluster is unreachable: ${session.unreachable}`);
             }

@@ -3,10 +3,15 @@ import type { PropertyMap, Value } from "../protocol/values";
 
 /** Factors of the suffixes, as powers of ten and two; decimal ones are exponents of 10, binary ones of 2. */
 const decimal: Record<string, number> = { n: -9, u: -6, m: -3, "": 0, k: 3, M: 6, G: 9, T: 12, P: 15, E: 18 };
+/** See {@link decimal}. */
 const binary: Record<string, number> = { Ki: 10, Mi: 20, Gi: 30, Ti: 40, Pi: 50, Ei: 60 };
+
+/** Exponents beyond this are no quantity that Kubernetes takes, and not worth the digits. */
+const largestExponent = 30;
 
 /** The decimal suffix that an exponent of 10 is written with. */
 const decimalSuffixes = Object.entries(decimal).sort(([, a], [, b]) => b - a);
+/** The same for binary ones. */
 const binarySuffixes = Object.entries(binary).sort(([, a], [, b]) => b - a);
 
 /**
@@ -20,18 +25,27 @@ export function canonicalQuantity(quantity: string): string {
         return quantity;
     }
     const minus = sign === "-" ? "-" : "";
-    const exponent = /^[eE]/.test(suffix) && suffix.length > 1 ? Number(suffix.slice(1)) : decimal[suffix];
-    if (exponent === undefined) {
-        const factor = 2n ** BigInt(binary[suffix] ?? 0);
-        const scaled = BigInt(whole + fraction) * factor;
+    const digits = BigInt(whole + fraction);
+    if (suffix in binary) {
+        const scaled = digits * 2n ** BigInt(binary[suffix] ?? 0);
         const unit = 10n ** BigInt(fraction.length);
-        // A binary quantity with a fraction that is no whole number of bytes is rounded up to one of milli-bytes.
+        // A binary quantity with a fraction of a byte is written as a decimal one.
         return scaled % unit === 0n
             ? minus + withBinarySuffix(scaled / unit)
             : minus + withDecimalSuffix(ceilingDivide(scaled * 10n ** 9n, unit), -9);
     }
-    const canonical = withDecimalSuffix(BigInt(whole + fraction), exponent - fraction.length);
-    return canonical === "0" ? "0" : minus + canonical;
+    const power = decimal[suffix];
+    if (power !== undefined) {
+        return (digits === 0n ? "" : minus) + withDecimalSuffix(digits, power - fraction.length);
+    }
+    // With an exponent in place of a suffix: multiples of 3 stay, others become such.
+    const exponent = Number(suffix.slice(1));
+    if ((fraction === "" && exponent % 3 === 0) || Math.abs(exponent) > largestExponent) {
+        return quantity;
+    }
+    const written = withDecimalSuffix(digits, exponent - fraction.length);
+    const last = written.at(-1) ?? "";
+    return minus + ((decimal[last] ?? 0) === 0 ? written : `${written.slice(0, -1)}e${decimal[last] ?? 0}`);
 }
 
 /** Quotient, rounded up. */
@@ -50,14 +64,26 @@ function withDecimalSuffix(value: bigint, exponent: number): string {
     if (value === 0n) {
         return "0";
     }
-    const nano = exponent >= -9 ? value * 10n ** BigInt(exponent + 9) : ceilingDivide(value, 10n ** BigInt(-9 - exponent));
+    const nano =
+        exponent >= -9 ? value * 10n ** BigInt(exponent + 9) : ceilingDivide(value, 10n ** BigInt(-9 - exponent));
     const [suffix, power] = decimalSuffixes.find(([, each]) => nano % 10n ** BigInt(each + 9) === 0n) ?? ["n", -9];
     return (nano / 10n ** BigInt(power + 9)).toString() + suffix;
 }
 
 /** Fields of the built-in kinds whose values are maps of quantities. */
-const quantityMaps = new Set(["limits", "requests", "capacity", "allocatable", "hard", "overhead", "default",
-    "defaultRequest", "max", "min", "maxLimitRequestRatio"]);
+const quantityMaps = new Set([
+    "limits",
+    "requests",
+    "capacity",
+    "allocatable",
+    "hard",
+    "overhead",
+    "default",
+    "defaultRequest",
+    "max",
+    "min",
+    "maxLimitRequestRatio",
+]);
 /** Fields of the built-in kinds that are one quantity. */
 const quantityFields = new Set(["sizeLimit", "averageValue"]);
 

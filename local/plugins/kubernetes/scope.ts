@@ -40,8 +40,8 @@ export async function isNamespacedKind(gvk: Gvk, session: Session): Promise<bool
 
 /** The object with its namespace: the program's, else the default one; none for a cluster-scoped kind. */
 export async function withNamespace(object: PropertyMap, gvk: Gvk, session: Session): Promise<PropertyMap> {
-    const metadata = object["metadata"];
-    const isOpen = isMap(metadata) && metadata["namespace"] === undefined;
+    const metadata = object.metadata;
+    const isOpen = isMap(metadata) && metadata.namespace === undefined;
     if (!isOpen || !(await isNamespacedKind(gvk, session))) {
         return object;
     }
@@ -53,7 +53,7 @@ export async function withCanonicalNamespace(object: PropertyMap, gvk: Gvk, sess
     if (!(await isNamespacedKind(gvk, session))) {
         return without(object, "metadata", "namespace");
     }
-    return namespaceOf(object) === "" && isMap(object["metadata"]) && object["metadata"]["namespace"] === undefined
+    return namespaceOf(object) === "" && isMap(object.metadata) && object.metadata.namespace === undefined
         ? withValue(object, "default", "metadata", "namespace")
         : object;
 }

@@ -2,7 +2,7 @@ import type { Log } from "../protocol/engine";
 import { Client } from "./client";
 import { messageOf } from "./errors";
 import { Transport } from "./transport";
-import { loadKubeConfig } from "./settings";
+import { loadKubeConfig } from "./kubeconfig";
 import type { ProviderSettings } from "./settings";
 
 /** Time that the API server has for its first answer, in milliseconds. */
@@ -18,6 +18,8 @@ export interface Session {
     client: Client | undefined;
     /** Why it can't be reached, naming server and context; "" when it can. */
     unreachable: string;
+    /** A kubeconfig that leads to this cluster alone, for tools that are started. It holds credentials. */
+    exportKubeConfig: () => string;
     /** Aborted when the user cancels. */
     signal: AbortSignal;
     /** What the user sees. */
@@ -33,6 +35,7 @@ export async function openSession(settings: ProviderSettings, log: Log, signal: 
         defaultNamespace: settings.namespace || "default",
         client: undefined,
         unreachable: "",
+        exportKubeConfig: () => "",
         signal,
         log,
         announcedKinds: new Map(),
@@ -41,7 +44,11 @@ export async function openSession(settings: ProviderSettings, log: Log, signal: 
         const config = loadKubeConfig(settings);
         const context = config.getContextObject(config.getCurrentContext());
         const transport = new Transport(config);
-        const reached = { ...session, defaultNamespace: settings.namespace || (context?.namespace ?? "") || "default" };
+        const reached: Session = {
+            ...session,
+            exportKubeConfig: () => config.exportConfig(),
+            defaultNamespace: settings.namespace || (context?.namespace ?? "") || "default",
+        };
         await transport.send({ method: "GET", path: "/version", timeoutMs: firstAnswerMs });
         return { ...reached, client: new Client(transport) };
     } catch (error) {

@@ -1,8 +1,3 @@
-import { existsSync, readFileSync } from "node:fs";
-import { homedir } from "node:os";
-import { delimiter, join } from "node:path";
-import { KubeConfig } from "@kubernetes/client-node/dist/config.js";
-
 /** The provider's configuration, as far as the stand-in serves it. */
 export interface ProviderSettings {
     /** Path or contents of a kubeconfig; "" for the ambient one. */
@@ -64,51 +59,4 @@ export function readSettings(
         deleteUnreachable: enabled("deleteUnreachable", "PULUMI_K8S_DELETE_UNREACHABLE"),
         skipUpdateUnreachable: enabled("skipUpdateUnreachable", "PULUMI_K8S_SKIP_UPDATE_UNREACHABLE"),
     };
-}
-
-/** Path as the shell would read it. */
-function expandHome(path: string): string {
-    return path.startsWith("~/") ? join(homedir(), path.slice(2)) : path;
-}
-
-/** Loads a kubeconfig and chooses its context. @throws Error naming what can't be read or isn't in it. */
-export function loadKubeConfig(settings: ProviderSettings): KubeConfig {
-    const config = new KubeConfig();
-    const { kubeconfig } = settings;
-    if (kubeconfig === "") {
-        const ambient = (process.env["KUBECONFIG"] ?? "").split(delimiter).filter((path) => path !== "");
-        const paths = ambient.length === 0 ? [join(homedir(), ".kube", "config")] : ambient;
-        const [first, ...others] = paths.filter((path) => existsSync(path));
-        if (first === undefined) {
-            throw new Error(`no kubeconfig: ${paths.join(", ")} does not exist, and no "kubeconfig" is configured`);
-        }
-        config.loadFromFile(first);
-        for (const other of others) {
-            const more = new KubeConfig();
-            more.loadFromFile(other);
-            config.mergeConfig(more);
-        }
-    } else if (/[\n{]/.test(kubeconfig)) {
-        config.loadFromString(kubeconfig);
-    } else {
-        const path = expandHome(kubeconfig);
-        if (!existsSync(path)) {
-            throw new Error(`kubeconfig ${path} does not exist`);
-        }
-        config.loadFromFile(path);
-    }
-    if (settings.context !== "") {
-        config.setCurrentContext(settings.context);
-    }
-    const context = config.getContextObject(config.getCurrentContext());
-    if (settings.cluster !== "" && context !== null) {
-        const changed = { ...context, cluster: settings.cluster };
-        config.contexts = config.contexts.map((each) => (each === context ? changed : each));
-    }
-    return config;
-}
-
-/** Contents of the kubeconfig that the setting names, as the file or the setting has them; "" for the ambient one. */
-export function kubeConfigText(kubeconfig: string): string {
-    return kubeconfig === "" || /[\n{]/.test(kubeconfig) ? kubeconfig : readFileSync(expandHome(kubeconfig), "utf8");
 }

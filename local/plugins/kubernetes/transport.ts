@@ -25,6 +25,14 @@ export interface ApiAnswer {
     warnings: string[];
 }
 
+/** What every request to the server needs. */
+interface Connection {
+    /** Certificates, agent and proxy. */
+    options: https.RequestOptions;
+    /** Headers that say who is asking. */
+    headers: http.OutgoingHttpHeaders;
+}
+
 /** Default time limit of a request in milliseconds: above the API server's own 60 s, so that its answer is the one shown. */
 const answerTimeoutMs = 70_000;
 
@@ -42,7 +50,7 @@ export class Transport {
     /** Name of the context, for messages. */
     public readonly context: string;
     private readonly config: KubeConfig;
-    private options: Promise<https.RequestOptions> | undefined;
+    private opened: Promise<Connection> | undefined;
 
     /** @throws Error when the kubeconfig's current context names no cluster. */
     constructor(config: KubeConfig) {
@@ -71,21 +79,23 @@ export class Transport {
         return { body, warnings: parseWarnings(answer.warning) };
     }
 
-    private connection(anew: boolean): Promise<https.RequestOptions> {
-        if (this.options === undefined || anew) {
-            this.options = this.connect();
+    private connection(anew: boolean): Promise<Connection> {
+        if (this.opened === undefined || anew) {
+            this.opened = this.connect();
         }
-        return this.options;
+        return this.opened;
     }
 
-    private async connect(): Promise<https.RequestOptions> {
-        const options: https.RequestOptions = {};
+    private async connect(): Promise<Connection> {
+        // The configuration adds its headers to the ones that it is given.
+        const headers: http.OutgoingHttpHeaders = {};
+        const options: https.RequestOptions = { headers };
         await this.config.applyToHTTPSOptions(options);
         // The configuration's own agent makes a new TLS connection for every request.
         if (options.agent instanceof https.Agent && options.agent.constructor === https.Agent) {
             options.agent = new https.Agent({ ...options.agent.options, keepAlive: true, maxSockets: 16 });
         }
-        return options;
+        return { options, headers };
     }
 
     private async exchange(
@@ -93,10 +103,10 @@ export class Transport {
         anew = false,
     ): Promise<{ code: number; body: string; warning: string | undefined }> {
         const url = new URL(this.server.replace(/\/$/, "") + request.path);
-        const options = await this.connection(anew);
+        const { options, headers: identity } = await this.connection(anew);
         const body = request.body === undefined ? undefined : JSON.stringify(request.body);
         const headers = {
-            ...options.headers,
+            ...identity,
             accept: "application/json",
             "user-agent": "x0tta6bl4-kubernetes-stand-in",
             ...(body === undefined
@@ -121,7 +131,7 @@ export class Transport {
                 response.on("data", (part: Buffer) => parts.push(part));
                 response.on("error", fail);
                 response.on("end", () => {
-                    const warning = response.headers["warning"];
+                    const warning = response.headers.warning;
                     resolve({
                         code: response.statusCode ?? 0,
                         body: Buffer.concat(parts).toString("utf8"),

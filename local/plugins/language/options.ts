@@ -33,7 +33,7 @@ export function splitArguments(line: string): string[] {
 
 /** Reads the runtime options. @throws Error naming the option that can't be used. */
 export function parseOptions(options: PropertyMap): NodeOptions {
-    const typescript = options["typescript"] ?? true;
+    const typescript = options.typescript ?? true;
     if (typeof typescript !== "boolean") {
         throw new Error('runtime option "typescript" must be true or false');
     }

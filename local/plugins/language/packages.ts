@@ -25,8 +25,8 @@ function readManifest(folder: string): PropertyMap {
 
 /** The plugin that a package's manifest asks for in its `pulumi` section; `undefined` for none. */
 export function requiredBy(manifest: PropertyMap): RequiredPackage | undefined {
-    const section = manifest["pulumi"];
-    if (!isMap(section) || section["resource"] !== true) {
+    const section = manifest.pulumi;
+    if (!isMap(section) || section.resource !== true) {
         return undefined;
     }
     const version = text(section, "version") || text(manifest, "version");
@@ -49,8 +49,12 @@ function packageFolders(modules: string): string[] {
 
 /** The plugins that the packages installed for a program ask for. */
 export function requiredPackages(programDirectory: string): RequiredPackage[] {
-    const found = packageFolders(join(programDirectory, "node_modules")).map((folder) => requiredBy(readManifest(folder)));
-    const unique = new Map(found.filter((each) => each !== undefined).map((each) => [`${each.name}@${each.version}`, each]));
+    const found = packageFolders(join(programDirectory, "node_modules")).map((folder) =>
+        requiredBy(readManifest(folder)),
+    );
+    const unique = new Map(
+        found.filter((each) => each !== undefined).map((each) => [`${each.name}@${each.version}`, each]),
+    );
     return [...unique.values()];
 }
 

@@ -1,5 +1,5 @@
 import { Client, credentials, Metadata, Server, ServerCredentials, status } from "@grpc/grpc-js";
-import type { handleUnaryCall, MethodDefinition, ServiceDefinition } from "@grpc/grpc-js";
+import type { handleUnaryCall, MethodDefinition, ServiceDefinition, UntypedServiceImplementation } from "@grpc/grpc-js";
 import { AnalyzerService } from "@pulumi/pulumi/proto/analyzer_grpc_pb";
 import { AnalyzerStackConfigureRequest } from "@pulumi/pulumi/proto/analyzer_pb";
 import { maxMessageBytes } from "../protocol/limits";
@@ -54,8 +54,11 @@ export class PolicyProxy {
             this.failed = reject;
         });
         this.pack.catch(() => undefined);
-        const handlers = Object.keys(rawService).map((name) => [name, this.handler(name)]);
-        this.server.addService(rawService, Object.fromEntries(handlers));
+        const handlers: UntypedServiceImplementation = {};
+        for (const name of Object.keys(rawService)) {
+            handlers[name] = this.handler(name);
+        }
+        this.server.addService(rawService, handlers);
     }
 
     /** Starts to serve. @returns The port. */
@@ -76,7 +79,11 @@ export class PolicyProxy {
         const client = new Client(`127.0.0.1:${port}`, credentials.createInsecure(), channelOptions);
         if (this.configuration !== undefined) {
             await this.forward(client, "configureStack", this.configuration).catch((error: unknown) => {
-                const isOldPack = typeof error === "object" && error !== null && "code" in error && error.code === status.UNIMPLEMENTED;
+                const isOldPack =
+                    typeof error === "object" &&
+                    error !== null &&
+                    "code" in error &&
+                    error.code === status.UNIMPLEMENTED;
                 if (!isOldPack) {
                     throw error;
                 }
@@ -119,13 +126,20 @@ export class PolicyProxy {
         const method = rawService[name];
         const identity = (bytes: Buffer): Buffer => bytes;
         return new Promise((resolve, reject) => {
-            client.makeUnaryRequest(method?.path ?? "", identity, identity, request, new Metadata(), (error, answer) => {
-                if (error !== null) {
-                    reject(error);
-                } else {
-                    resolve(answer ?? Buffer.alloc(0));
-                }
-            });
+            client.makeUnaryRequest(
+                method?.path ?? "",
+                identity,
+                identity,
+                request,
+                new Metadata(),
+                (error, answer) => {
+                    if (error !== null) {
+                        reject(error);
+                    } else {
+                        resolve(answer ?? Buffer.alloc(0));
+                    }
+                },
+            );
         });
     }
 }

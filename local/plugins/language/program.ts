@@ -15,15 +15,14 @@ export function resolveModule(name: string, programDirectory: string): string {
     try {
         return createRequire(join(programDirectory, "package.json")).resolve(name);
     } catch {
-        throw new Error(
-            `${name} is not installed in ${programDirectory}: the Pulumi SDK is missing. Run: npm install`,
-        );
+        throw new Error(`${name} is not installed in ${programDirectory}: the Pulumi SDK is missing. Run: npm install`);
     }
 }
 
 /** The runner's arguments after Node's own. */
 export function programArguments(request: RunRequest, runner: string, engineAddress: string): string[] {
     const info = request.getInfo();
+    const entryPoint = info?.getEntryPoint() ?? "";
     const flags: [string, string][] = [
         ["monitor", request.getMonitorAddress()],
         ["engine", engineAddress],
@@ -38,7 +37,7 @@ export function programArguments(request: RunRequest, runner: string, engineAddr
         ...flags.filter(([, value]) => value !== "").flatMap(([name, value]) => [`--${name}`, value]),
         ...(request.getDryrun() ? ["--dry-run"] : []),
         ...["--parallel", String(request.getParallel())],
-        info?.getEntryPoint() || ".",
+        entryPoint === "" ? "." : entryPoint,
         ...request.getArgsList(),
     ];
 }
@@ -78,7 +77,7 @@ export async function runProgram(
     const response = new RunResponse();
     const directory = request.getInfo()?.getProgramDirectory() ?? process.cwd();
     const options = parseOptions(fromStruct(request.getInfo()?.getOptions()));
-    const runner = process.env["PULUMI_LANGUAGE_NODEJS_RUN_PATH"] ?? "@pulumi/pulumi/cmd/run";
+    const runner = process.env.PULUMI_LANGUAGE_NODEJS_RUN_PATH ?? "@pulumi/pulumi/cmd/run";
     const child = spawn(
         process.execPath,
         [...options.nodeArgs, ...programArguments(request, resolveModule(runner, directory), engineAddress)],

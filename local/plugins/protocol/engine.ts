@@ -17,6 +17,7 @@ export interface Log {
 export class EngineLog implements Log {
     /** Connection to the engine; `undefined` when the plugin was started by hand. */
     private readonly client: EngineClient | undefined;
+    private readonly shown = new Map<string, string>();
 
     /** @param address `host:port` of the engine. */
     constructor(address: string | undefined) {
@@ -40,7 +41,10 @@ export class EngineLog implements Log {
 
     /** See {@link Log.status}. */
     public status(message: string, urn: string): void {
-        this.send(LogSeverity.INFO, message, urn, true);
+        if ((this.shown.get(urn) ?? "") !== message) {
+            this.shown.set(urn, message);
+            this.send(LogSeverity.INFO, message, urn, true);
+        }
     }
 
     private send(severity: LogSeverity, message: string, urn: string, ephemeral: boolean): void {

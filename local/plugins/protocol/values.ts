@@ -20,7 +20,7 @@ const unknownTokens = new Set([
 /** A value that only a real update will know. */
 export class Unknown {
     /** @param token The protocol's string for it; says of which type the value will be. */
-    constructor(public readonly token: string = "04da6b54-80e4-46f7-96ec-b56ff0331ba9") {}
+    constructor(public readonly token = "04da6b54-80e4-46f7-96ec-b56ff0331ba9") {}
 }
 
 /** A value that must stay encrypted in the state and out of every message. */
@@ -64,10 +64,10 @@ function revive(value: unknown): Value {
     }
     switch (value[signatureKey]) {
         case secretSignature:
-            return new Secret(revive(value["value"]));
+            return new Secret(revive(value.value));
         case outputSignature: {
-            const known: Value = value["value"] === undefined ? new Unknown() : revive(value["value"]);
-            return value["secret"] === true ? new Secret(known) : known;
+            const known: Value = value.value === undefined ? new Unknown() : revive(value.value);
+            return value.secret === true ? new Secret(known) : known;
         }
         default:
             return Object.fromEntries(Object.entries(value).map(([name, child]) => [name, revive(child)]));

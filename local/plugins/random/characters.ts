@@ -63,8 +63,8 @@ export function randomString(options: StringOptions, draw: Draw): string {
     const all = classes(options);
     const any = all.map((each) => (each.used ? each.characters : "")).join("");
     const required = all.flatMap((each) =>
-        Array.from({ length: each.least }, () => pick([...each.characters], draw)),
+        Array.from({ length: each.least }, () => pick(each.characters.split(""), draw)),
     );
-    const rest = Array.from({ length: options.length - required.length }, () => pick([...any], draw));
+    const rest = Array.from({ length: options.length - required.length }, () => pick(any.split(""), draw));
     return shuffled([...required, ...rest], draw).join("");
 }

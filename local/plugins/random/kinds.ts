@@ -183,10 +183,10 @@ export const kinds: Readonly<Record<string, Kind>> = {
     RandomShuffle: {
         outputs: ["results"],
         create: (inputs) => {
-            const given = inputs["inputs"];
+            const given = inputs.inputs;
             const items = Array.isArray(given) ? given : [];
             const draw = drawFor(inputs);
-            const wanted = inputs["resultCount"] === undefined ? items.length : count(inputs, "resultCount");
+            const wanted = inputs.resultCount === undefined ? items.length : count(inputs, "resultCount");
             const results: PropertyMap["results"] = [];
             // More results than items: the items come again, in another order.
             while (items.length > 0 && results.length < wanted) {

@@ -37,11 +37,14 @@ function comparable(value: Value | undefined): string {
     return JSON.stringify(reveal(value ?? null));
 }
 
+/** What the official plugin keeps in a state besides inputs and outputs; `number` is the old name of `numeric`. */
+const bookkeeping = /^(?:id|number|__.*)$/;
+
 /** Inputs that differ. Nothing of a random resource can change in place: each of them replaces it. */
 export function changedInputs(state: PropertyMap, kind: Kind, news: PropertyMap): string[] {
     const known = new Set([...Object.keys(kind.defaults ?? {}), ...Object.keys(news)]);
     const dropped = Object.keys(state).filter((name) => !kind.outputs.includes(name) && name !== "bcryptHash");
-    const names = new Set([...known, ...dropped.filter((name) => name !== "id" && name !== "number")]);
+    const names = new Set([...known, ...dropped.filter((name) => !bookkeeping.test(name))]);
     return [...names].filter((name) => comparable(state[name]) !== comparable(news[name]));
 }
 

@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from "node:fs";
-import { parse, stringify } from "yaml";
+import { parseDocument } from "yaml";
 import type { Cluster } from "../../../local/cluster";
 import { clients } from "./objects";
 
@@ -14,15 +14,9 @@ export async function limitedKubeconfig(cluster: Cluster, file: string): Promise
         name,
         body: { spec: { audiences: [], expirationSeconds: 3600 } },
     });
-    const kubeconfig: Record<string, unknown> = parse(readFileSync(cluster.kubeconfig, "utf8"));
-    const users = [{ name, user: { token: status?.token } }];
-    const [context] = contextsOf(kubeconfig);
-    const contexts = [{ name: cluster.context, context: { ...context, user: name } }];
-    writeFileSync(file, stringify({ ...kubeconfig, users, contexts }), { mode: 0o600 });
+    const kubeconfig = parseDocument(readFileSync(cluster.kubeconfig, "utf8"));
+    kubeconfig.set("users", [{ name, user: { token: status?.token } }]);
+    kubeconfig.setIn(["contexts", 0, "context", "user"], name);
+    writeFileSync(file, kubeconfig.toString(), { mode: 0o600 });
     return file;
-}
-
-function contextsOf(kubeconfig: Record<string, unknown>): Record<string, unknown>[] {
-    const { contexts } = kubeconfig;
-    return Array.isArray(contexts) ? contexts.map((entry: { context: Record<string, unknown> }) => entry.context) : [];
 }

@@ -1,4 +1,4 @@
-import { at, isMap } from "../../protocol/values";
+import { at, isMap, text } from "../../protocol/values";
 import type { PropertyMap, Value } from "../../protocol/values";
 import { parsePath } from "../paths";
 import { condition } from "./pods";
@@ -14,19 +14,26 @@ function valueAt(object: PropertyMap, path: string): Value | undefined {
     }, object);
 }
 
+/** A value as an expression writes it. */
+function shown(value: Value): string {
+    return typeof value === "string" ? value : JSON.stringify(value);
+}
+
 /** Is one expression of the annotation `pulumi.com/waitFor` met? @throws Error for one that can't be read. */
 function isMet(object: PropertyMap, expression: string): boolean {
     const [, type, wantedStatus = "True"] = /^condition=([^=]+)(?:=(.*))?$/.exec(expression) ?? [];
     if (type !== undefined) {
-        return String(at(condition(object, type), "status") ?? "").toLowerCase() === wantedStatus.toLowerCase();
+        return text(condition(object, type), "status").toLowerCase() === wantedStatus.toLowerCase();
     }
     const [, path, wanted] = /^jsonpath=\{?(\.[^={}]*)\}?(?:=(.*))?$/.exec(expression) ?? [];
     if (path === undefined) {
-        throw new Error(`pulumi.com/waitFor: expected "condition=TYPE[=STATUS]" or "jsonpath={.path}[=value]", got "${expression}"`);
+        throw new Error(
+            `pulumi.com/waitFor: expected "condition=TYPE[=STATUS]" or "jsonpath={.path}[=value]", got "${expression}"`,
+        );
     }
     const found = valueAt(object, path);
     const isThere = found !== undefined && found !== null;
-    return wanted === undefined ? isThere : isThere && !isMap(found) && String(found) === wanted;
+    return wanted === undefined ? isThere : isThere && shown(found) === wanted;
 }
 
 /** Waits for what the annotation `pulumi.com/waitFor` says: one expression, or a JSON list of them. */

@@ -44,7 +44,11 @@ export function awaiterFor(inputs: PropertyMap): Awaiter | undefined {
 /** Time limit in seconds: the resource option, else the annotation, else the kind's default. */
 export function timeoutOf(inputs: PropertyMap, customTimeout: number, awaiter?: Awaiter): number {
     const annotated = Number.parseInt(annotation(inputs, annotations.timeoutSeconds), 10);
-    return customTimeout > 0 ? customTimeout : annotated > 0 ? annotated : (awaiter?.timeoutSeconds ?? defaultTimeoutSeconds);
+    return customTimeout > 0
+        ? customTimeout
+        : annotated > 0
+          ? annotated
+          : (awaiter?.timeoutSeconds ?? defaultTimeoutSeconds);
 }
 
 /** How a wait is done. */

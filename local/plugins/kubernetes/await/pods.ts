@@ -5,7 +5,7 @@ import type { Lookup } from "./types";
 
 /** A condition of a status by its type; an empty map where it isn't there. */
 export function condition(object: PropertyMap, type: string): PropertyMap {
-    return items(object, "status", "conditions").find((each) => each["type"] === type) ?? {};
+    return items(object, "status", "conditions").find((each) => each.type === type) ?? {};
 }
 
 /** `[reason] message` of a condition or event, whichever of them is there. */
@@ -17,7 +17,7 @@ function reasoned(part: PropertyMap): string {
 
 /** Is a pod ready for traffic, or done with its work? */
 export function isPodReady(pod: PropertyMap): boolean {
-    return text(pod, "status", "phase") === "Succeeded" || condition(pod, "Ready")["status"] === "True";
+    return text(pod, "status", "phase") === "Succeeded" || condition(pod, "Ready").status === "True";
 }
 
 /** What keeps a container from running: the reason that it waits or ended with; `undefined` when it runs. */
@@ -27,11 +27,11 @@ function containerProblem(status: PropertyMap): string | undefined {
         at(status, "state", "terminated"),
         at(status, "lastState", "terminated"),
     ];
-    const part = parts.filter(isMap).find((each) => each["exitCode"] !== 0);
+    const part = parts.filter(isMap).find((each) => each.exitCode !== 0);
     if (part === undefined) {
         return undefined;
     }
-    const exit = typeof part["exitCode"] === "number" ? ` (exit code ${part["exitCode"]})` : "";
+    const exit = typeof part.exitCode === "number" ? ` (exit code ${part.exitCode})` : "";
     return `container "${text(status, "name")}": ${reasoned(part)}${exit}`;
 }
 
@@ -39,11 +39,11 @@ function containerProblem(status: PropertyMap): string | undefined {
 export function podProblems(pod: PropertyMap): string[] {
     const name = `Pod ${namespaceOf(pod)}/${nameOf(pod)}`;
     const scheduled = condition(pod, "PodScheduled");
-    if (scheduled["status"] === "False") {
+    if (scheduled.status === "False") {
         return [`${name}: [FailedScheduling] ${text(scheduled, "message")}`];
     }
     const statuses = [...items(pod, "status", "initContainerStatuses"), ...items(pod, "status", "containerStatuses")];
-    const containers = statuses.filter((status) => status["ready"] !== true).map(containerProblem);
+    const containers = statuses.filter((status) => status.ready !== true).map(containerProblem);
     const problems = containers.filter((problem) => problem !== undefined).map((problem) => `${name}: ${problem}`);
     if (problems.length > 0) {
         return problems;
@@ -78,7 +78,7 @@ export async function podsOf(object: PropertyMap, { client }: Lookup): Promise<P
         : client.list({ group: "", version: "v1", kind: "Pod" }, namespaceOf(object), { labelSelector: selector });
 }
 
-/** What the warning events about an object say, the newest last, each once. */
+/** What the warning events about an object say: the newest of each reason, as a controller tries again and again. */
 export async function warningEvents(object: PropertyMap, { client }: Lookup): Promise<string[]> {
     const selector = [
         `involvedObject.kind=${text(object, "kind")}`,
@@ -89,7 +89,13 @@ export async function warningEvents(object: PropertyMap, { client }: Lookup): Pr
     const events = await client.list({ group: "", version: "v1", kind: "Event" }, namespaceOf(object), {
         fieldSelector: selector,
     });
-    return [...new Set(events.map((event) => `${describe(object)}: ${reasoned(event)}`))];
+    const time = (event: PropertyMap): string => text(event, "lastTimestamp") || text(event, "eventTime");
+    const newest = new Map(
+        events
+            .sort((a, b) => time(a).localeCompare(time(b)))
+            .map((event) => [text(event, "reason"), `${describe(object)}: ${reasoned(event)}`]),
+    );
+    return [...newest.values()].map((event) => event.replace("(combined from similar events): ", ""));
 }
 
 /** Why the pods of an object aren't ready: its own warning events, then the pods' conditions and events. */

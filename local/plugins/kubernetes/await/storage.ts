@@ -45,10 +45,10 @@ export function secretProgress(secret: PropertyMap): Progress {
 /** A CustomResourceDefinition is ready when the API server serves its kind. */
 export function crdProgress(crd: PropertyMap): Progress {
     const refused = condition(crd, "NamesAccepted");
-    return refused["status"] === "False"
+    return refused.status === "False"
         ? { ready: false, failed: true, message: `[${text(refused, "reason")}] ${text(refused, "message")}` }
         : {
-              ready: condition(crd, "Established")["status"] === "True",
+              ready: condition(crd, "Established").status === "True",
               message: "Waiting for the API server to serve the new kind",
           };
 }

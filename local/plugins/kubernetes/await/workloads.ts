@@ -24,7 +24,7 @@ export function deploymentProgress(object: PropertyMap): Progress {
     if (!isObserved(object)) {
         return { ready: false, message: "Waiting for the Deployment controller" };
     }
-    if (failure["status"] === "True") {
+    if (failure.status === "True") {
         return { ready: false, message: `[${text(failure, "reason")}] ${text(failure, "message")}` };
     }
     if (updated < replicas || available < replicas) {
@@ -36,12 +36,16 @@ export function deploymentProgress(object: PropertyMap): Progress {
 }
 
 /** Why a Deployment isn't ready: its conditions, its ReplicaSets' refusals, its pods. */
-async function diagnoseDeployment(object: PropertyMap, lookup: Parameters<NonNullable<Awaiter["diagnose"]>>[1]): Promise<string[]> {
+async function diagnoseDeployment(
+    object: PropertyMap,
+    lookup: Parameters<NonNullable<Awaiter["diagnose"]>>[1],
+): Promise<string[]> {
     const progressing = condition(object, "Progressing");
-    const stuck = progressing["status"] === "False" ? [`[${text(progressing, "reason")}] ${text(progressing, "message")}`] : [];
+    const stuck =
+        progressing.status === "False" ? [`[${text(progressing, "reason")}] ${text(progressing, "message")}`] : [];
     const sets = await lookup.client.list({ group: "apps", version: "v1", kind: "ReplicaSet" }, namespaceOf(object));
     const own = sets.filter((set) =>
-        items(set, "metadata", "ownerReferences").some((owner) => owner["uid"] === at(object, "metadata", "uid")),
+        items(set, "metadata", "ownerReferences").some((owner) => owner.uid === at(object, "metadata", "uid")),
     );
     const newest = own.filter((set) => count(set, "spec", "replicas") > count(set, "status", "readyReplicas"));
     const refusals = await Promise.all(
@@ -89,11 +93,11 @@ export function daemonSetProgress(object: PropertyMap): Progress {
 /** A Job is ready when it is complete; a failed one stays failed. */
 export function jobProgress(object: PropertyMap): Progress {
     const failed = condition(object, "Failed");
-    if (failed["status"] === "True") {
+    if (failed.status === "True") {
         return { ready: false, failed: true, message: `[${text(failed, "reason")}] ${text(failed, "message")}` };
     }
     const counts = ["active", "succeeded", "failed"].map((name) => `${count(object, "status", name)} ${name}`);
-    return condition(object, "Complete")["status"] === "True"
+    return condition(object, "Complete").status === "True"
         ? { ready: true, message: "Job is complete" }
         : { ready: false, message: `Waiting for the Job to complete (${counts.join(", ")})` };
 }
@@ -125,8 +129,7 @@ export const workloads: Readonly<Record<string, Awaiter>> = {
     "batch/v1/Job": { progress: jobProgress, diagnose: diagnosePods, onRead: true },
     "v1/Pod": {
         progress: podProgress,
-        diagnose: async (object, lookup) =>
-            shorten([...(await warningEvents(object, lookup)), ...podProblems(object)]),
+        diagnose: async (object, lookup) => shorten([...(await warningEvents(object, lookup)), ...podProblems(object)]),
         onRead: true,
     },
     "v1/ReplicationController": { progress: replicationControllerProgress },
