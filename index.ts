@@ -1,5 +1,9 @@
-import { checkCluster, clusterProvider } from "./cluster";
+import { adoptingProvider, checkCluster, clusterProvider } from "./cluster";
+import { checkSpire } from "./cluster/spire";
+import { selectorLabels } from "./components/labels";
 import { MeshApp } from "./components/mesh";
+import { APP } from "./components/mesh/names";
+import { Spire } from "./components/spire";
 import { stackOutputs } from "./outputs";
 import { loadSettings } from "./settings";
 
@@ -7,12 +11,24 @@ import { loadSettings } from "./settings";
 export = async () => {
     const settings = loadSettings();
     await checkCluster(settings.cluster);
+    const { kubeletApi } = await checkSpire(settings);
     const providers = [clusterProvider(settings.cluster)];
 
+    const spire = new Spire(
+        "spire",
+        {
+            environment: settings.environment,
+            settings: settings.spire,
+            mesh: { namespace: settings.mesh.namespace, podLabels: selectorLabels(APP, settings.environment) },
+            kubeletApi,
+        },
+        { providers, crdProvider: adoptingProvider(settings.cluster) },
+    );
     const mesh = new MeshApp(
         "mesh",
         { environment: settings.environment, settings: settings.mesh, spire: settings.spire },
-        { providers },
+        // The mesh comes last and goes first: its pods mount a volume of the CSI driver.
+        { providers, dependsOn: spire },
     );
 
     return stackOutputs(settings, mesh);

@@ -10,11 +10,17 @@ import {
     type SettingsKey,
     type SpireSettings,
 } from "./settings/schema";
+import { spireFaults } from "./settings/spireRules";
 
 /** Mesh settings in which everything that the stack or other settings decide is filled in. */
 export interface ResolvedMeshSettings extends MeshSettings {
     readonly namespace: string;
     readonly podSecurity: { readonly level: "restricted" | "baseline" | "privileged"; readonly version: string };
+}
+
+/** SPIRE's settings in which everything that the stack decides is filled in. */
+export interface ResolvedSpireSettings extends SpireSettings {
+    readonly clusterName: string;
 }
 
 /** All settings of one stack: validated, complete and frozen. */
@@ -25,8 +31,8 @@ export interface Settings {
     readonly cluster: ClusterSettings;
     /** The mesh app. */
     readonly mesh: ResolvedMeshSettings;
-    /** SPIRE, as the mesh sees it. */
-    readonly spire: SpireSettings;
+    /** SPIRE. */
+    readonly spire: ResolvedSpireSettings;
 }
 
 /** What the reader needs to know of the configuration; {@link loadSettings} takes it from Pulumi. */
@@ -85,10 +91,18 @@ export function parseSettings(raw: RawSettings): Settings {
     if (mesh !== undefined) {
         faults.push(...crossFieldFaults(raw.stack, mesh));
     }
+    if (mesh !== undefined && spire !== undefined) {
+        faults.push(...spireFaults(raw.stack, spire, mesh));
+    }
     if (faults.length > 0 || !environment || !cluster || !mesh || !spire) {
         throw new SettingsError(raw.stack, faults);
     }
-    return deepFreeze({ environment, cluster, mesh: resolveMesh(mesh, environment), spire });
+    return deepFreeze({
+        environment,
+        cluster,
+        mesh: resolveMesh(mesh, environment),
+        spire: { ...spire, clusterName: spire.clusterName ?? environment.name },
+    });
 }
 
 function resolveMesh(mesh: MeshSettings, environment: Environment): ResolvedMeshSettings {

@@ -34,14 +34,28 @@ function reason(error: unknown): string {
     return error instanceof Error ? error.message || error.name : String(error);
 }
 
-/** The one provider of a stack: every Kubernetes resource goes to this context and to no other. */
+/** The provider of a stack: every Kubernetes resource goes to this context and to no other. */
 export function clusterProvider(settings: ClusterSettings): kubernetes.Provider {
     return new kubernetes.Provider("cluster", {
-        context: settings.context,
-        kubeconfig: settings.kubeconfig,
-        clusterIdentifier: settings.identifier,
+        ...target(settings),
         // A changed ConfigMap or Secret is updated in place; the pods roll by its checksum.
         enableConfigMapMutable: true,
         enableSecretMutable: true,
     });
+}
+
+/**
+ * A second way to the same cluster, for objects that outlive the stack: a create takes over what is there already
+ * instead of stopping at it. Everything else keeps that protection.
+ */
+export function adoptingProvider(settings: ClusterSettings): kubernetes.Provider {
+    return new kubernetes.Provider("cluster-adopting", { ...target(settings), upsertExistingObjects: true });
+}
+
+function target(settings: ClusterSettings) {
+    return {
+        context: settings.context,
+        kubeconfig: settings.kubeconfig,
+        clusterIdentifier: settings.identifier,
+    };
 }

@@ -105,6 +105,12 @@ export const meshSchema = z
                 path: p.absolutePath
                     .default("/run/spire/sockets")
                     .describe("Directory of agent.sock, on the node (hostPath) and in the pod"),
+                waitForIdentity: z
+                    .boolean()
+                    .default(true)
+                    .describe(
+                        "Start the app only when its pod has an SVID (init container with the SPIRE agent's image)",
+                    ),
             })
             .prefault({}),
         serviceAccount: z

@@ -1,9 +1,16 @@
 import { z } from "zod";
+import { parseDuration } from "./duration";
 import { parseQuantity } from "./quantity";
 
 /** A string that matches `pattern`; a mismatch is reported as "must be `allowed`". */
 export function text(pattern: RegExp, allowed: string) {
     return z.string({ error: allowed }).regex(pattern, { error: allowed });
+}
+
+/** What to say of an object that is not there although parts of it have no default. */
+export function objectWith(parts: string) {
+    return (issue: { readonly code?: string }) =>
+        issue.code === "invalid_type" ? `an object with ${parts}, which have no default` : undefined;
 }
 
 /** A Kubernetes quantity such as `100m` or `256Mi`; a bare whole number, as YAML reads `cpu: 2`, is taken as text. */
@@ -33,6 +40,11 @@ export const port = z.int({ error: "a whole number from 1024 to 65535" }).min(10
 /** Any port of somebody else, e.g. 443. */
 export const remotePort = z.int({ error: "a whole number from 1 to 65535" }).min(1).max(65535);
 
+/** A length of time as Go writes it, with one unit. */
+export const duration = z
+    .string({ error: "a duration, e.g. 30s, 90m or 24h" })
+    .refine((value) => parseDuration(value) !== undefined, { error: "a duration, e.g. 30s, 90m or 24h" });
+
 /** A time in whole seconds, zero included. */
 export const seconds = z.int({ error: "a whole number of seconds" }).min(0).max(86_400);
 
@@ -41,6 +53,15 @@ export const positiveSeconds = z.int({ error: "a whole number of seconds" }).min
 
 /** A count of at least one. */
 export const count = z.int({ error: "a whole number of at least 1" }).min(1).max(10_000);
+
+/** A key of a Secret or ConfigMap. */
+export const secretKey = text(/^[-._a-zA-Z0-9]{1,253}$/, "a key of a Secret: letters, digits, '-', '_' and '.'");
+
+/** The name of a SPIFFE trust domain: neither scheme nor path, no upper case. */
+export const trustDomain = text(
+    /^[a-z0-9._-]{1,255}$/,
+    "a SPIFFE trust domain: lower-case letters, digits, '.', '-' and '_', without spiffe://",
+);
 
 /** A share in percent. */
 export const percent = z.int({ error: "a whole number from 1 to 100" }).min(1).max(100);

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { meshSchema } from "./mesh";
-import * as p from "./primitives";
+import { spireSchema } from "./spire";
 
 /** The cluster that a stack belongs to. */
 export const clusterSchema = z.strictObject({
@@ -23,18 +23,6 @@ export const clusterSchema = z.strictObject({
         .default(true)
         .describe("Stop when the API server does not answer; false lets a preview go on without a cluster"),
 });
-
-/** What the mesh has to know of SPIRE. */
-export const spireSchema = z
-    .strictObject({
-        trustDomain: p
-            .text(/^[a-z0-9._-]{1,255}$/, "a SPIFFE trust domain: lower-case letters, digits, '.', '-' and '_'")
-            .default("x0tta6bl4.mesh")
-            .describe("SPIFFE trust domain"),
-        serverNamespace: p.dnsLabel.default("spire").describe("Namespace of the SPIRE server"),
-        serverPort: p.port.default(8081).describe("Port of the Service spire-server"),
-    })
-    .prefault({});
 
 /** All settings of a stack, by their top-level keys in `Pulumi.<stack>.yaml`. */
 export const schemas = { cluster: clusterSchema, mesh: meshSchema, spire: spireSchema };

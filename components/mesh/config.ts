@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { stringify } from "yaml";
 import type { OWN_ENV } from "../../settings/ownEnv";
 import type { MeshAppArgs } from "./args";
@@ -65,10 +64,4 @@ function featureConfig({ settings, spire }: MeshAppArgs) {
 /** Address of the SPIFFE Workload API in the container. */
 export function endpointSocket(settings: MeshAppArgs["settings"]): string {
     return `unix://${settings.spireSocket.path}/agent.sock`;
-}
-
-/** Hash that changes when the data does; as a pod annotation it makes a change roll the pods. */
-export function checksum(data: Readonly<Record<string, string>>): string {
-    const sorted = Object.entries(data).sort(([a], [b]) => (a < b ? -1 : 1));
-    return createHash("sha256").update(JSON.stringify(sorted)).digest("hex");
 }

@@ -2,11 +2,13 @@ import type { types } from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import type { image as imageSchema } from "../../settings/workload";
 import type { z } from "zod";
+import { checksum } from "../checksum";
 import { listOrNone } from "../compact";
 import { labels, selectorLabels } from "../labels";
 import type { MeshAppArgs } from "./args";
-import { checksum, configData } from "./config";
+import { configData } from "./config";
 import { containerEnv } from "./env";
+import { identityWait, pullSecrets } from "./identity";
 import { APP, meshNames } from "./names";
 import { scheduling } from "./scheduling";
 import { containerSecurityContext, podSecurityContext, policyExemptions } from "./security";
@@ -64,8 +66,9 @@ function podSpec(args: MeshAppArgs, secret: SecretRef): types.input.core.v1.PodS
         enableServiceLinks: false,
         securityContext: podSecurityContext(args),
         terminationGracePeriodSeconds: settings.terminationGracePeriodSeconds,
-        imagePullSecrets: listOrNone(settings.image.pullSecrets.map((name) => ({ name }))),
+        imagePullSecrets: listOrNone(pullSecrets(args).map((name) => ({ name }))),
         ...scheduling(args),
+        initContainers: listOrNone(identityWait(args)),
         containers: [container(args, secret)],
         volumes: volumes(args),
     };

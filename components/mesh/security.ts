@@ -4,7 +4,7 @@ import type { MeshAppArgs } from "./args";
 import { APP } from "./names";
 
 /** User and group of the app's image (its Dockerfile: x0tta6bl4, uid 1000). */
-const APP_USER = 1000;
+export const APP_USER = 1000;
 
 /** Why eBPF pods run as root; shown with the policy exemption. */
 const EBPF_REASON =

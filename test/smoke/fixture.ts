@@ -1,7 +1,8 @@
 import { loadYaml } from "@kubernetes/client-node";
 import type * as k8s from "@kubernetes/client-node";
 import * as pulumi from "@pulumi/pulumi";
-import { at, only, runProgram, type Overrides, type ProgramRun } from "../support/program";
+import { run as meshRun } from "../support/mesh";
+import { at, only, type Overrides, type ProgramRun } from "../support/program";
 import { found, type Lookup } from "./cluster/lookup";
 import type { Snapshot } from "./cluster/snapshot";
 import type { Expectation } from "./expectation";
@@ -20,7 +21,7 @@ export interface Fixture {
 
 /** Runs the real program under mocks and makes of its resources what an API server would return. */
 export async function fixture(stack: string, overrides: Overrides = {}): Promise<Fixture> {
-    const run = await runProgram(stack, overrides);
+    const run = await meshRun(stack, overrides);
     const outputs = await outputsText(run);
     const { expected } = parseOutputs(outputs, "fixture");
     const { readiness } = expected.mesh.probes;

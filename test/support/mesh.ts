@@ -12,7 +12,7 @@ let last: Promise<unknown> = Promise.resolve();
  * What the program sends to the engine for a stack with settings laid over its file. Equal settings run once;
  * runs follow each other, since Pulumi's mocks are global.
  */
-export function run(stack: string, overrides: Overrides = {}): Promise<ProgramRun> {
+export function programRun(stack: string, overrides: Overrides = {}): Promise<ProgramRun> {
     const key = JSON.stringify([stack, overrides]);
     const known = runs.get(key);
     if (known !== undefined) {
@@ -22,6 +22,17 @@ export function run(stack: string, overrides: Overrides = {}): Promise<ProgramRu
     last = started.catch(() => undefined);
     runs.set(key, started);
     return started;
+}
+
+/** Whether a logical name is that of something that only SPIRE needs. */
+export function ofSpire(name: string): boolean {
+    return /^(spire(-|$)|cluster-)/.test(name);
+}
+
+/** The same without what SPIRE has of its own. */
+export async function run(stack: string, overrides: Overrides = {}): Promise<ProgramRun> {
+    const result = await programRun(stack, overrides);
+    return { ...result, resources: result.resources.filter(({ name }) => !ofSpire(name)) };
 }
 
 /** A run with settings of the mesh laid over the stack's file. */

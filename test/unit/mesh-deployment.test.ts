@@ -22,7 +22,10 @@ describe("Mesh Deployment", () => {
             const result = await run(stack);
             assert.equal(objectName(only(result, "Deployment")), name);
             assert.equal(at(container(result), "name"), "x0tta6bl4");
-            assert.equal(at(podSpec(result), "initContainers"), undefined);
+            assert.deepEqual(
+                list(at(podSpec(result), "initContainers")).map((init) => at(init, "name")),
+                ["wait-for-identity"],
+            );
         });
 
         it(`starts a new pod before it ends an old one in ${stack}`, async () => {

@@ -1,13 +1,17 @@
 import assert from "node:assert/strict";
 import { parseSettings, type Settings } from "../../settings";
 import { SettingsError } from "../../settings/faults";
+import { SPIRE_CHOICES } from "../support/spireChoices";
 
 const cluster = { context: "test" };
 
 /** Settings of a stack with the given sections. */
 function parse(sections: Record<string, unknown> = {}, stack = "staging", secretKeys: string[] = []): Settings {
     const values = Object.fromEntries(
-        Object.entries({ cluster, ...sections }).map(([key, value]) => [key, JSON.stringify(value)]),
+        Object.entries({ cluster, spire: SPIRE_CHOICES, ...sections }).map(([key, value]) => [
+            key,
+            JSON.stringify(value),
+        ]),
     );
     return parseSettings({ stack, values, secretKeys: new Set(secretKeys) });
 }
@@ -27,7 +31,7 @@ function messageOf(...args: Parameters<typeof parse>): string {
 const mesh = (settings: unknown) => messageOf({ mesh: settings });
 
 describe("Settings: defaults", () => {
-    it("need no more than a context", () => {
+    it("need no more than a context and the choices of SPIRE", () => {
         const settings = parse();
         assert.equal(settings.mesh.image.repository, "x0tta6bl4");
         assert.equal(settings.mesh.image.tag, "3.4.0");

@@ -1,0 +1,105 @@
+import * as pulumi from "@pulumi/pulumi";
+import { z } from "zod";
+import type { KubeletApi } from "../components/spire";
+import { AGENT, SERVER, TRUST_DOMAIN_ANNOTATION, VERSION_LABEL } from "../components/spire/names";
+import type { Settings } from "../settings";
+import { clusterReader, type Read } from "./read";
+import { type LiveSpire, neededSecrets, refusals } from "./spireRules";
+
+/** First Kubernetes minor version where `nodes/pods` can be granted by itself (KubeletFineGrainedAuthz, beta). */
+const FINE_GRAINED_KUBELET_MINOR = 33;
+
+const objectSchema = z.object({
+    metadata: z.object({
+        labels: z.record(z.string(), z.string()).default({}),
+        annotations: z.record(z.string(), z.string()).default({}),
+    }),
+});
+
+const secretSchema = z.object({ data: z.record(z.string(), z.unknown()).nullish() });
+
+const versionSchema = z.object({ minor: z.string() });
+
+/** What the cluster decides about SPIRE. */
+export interface SpireFacts {
+    /** Permission that agents get. */
+    readonly kubeletApi: KubeletApi;
+}
+
+/**
+ * Looks at what runs before SPIRE is changed: no minor version is skipped, no trust domain replaced, no Secret missing.
+ * Without a reachable cluster nothing is looked at.
+ * @throws RunError with every reason at once.
+ */
+export async function checkSpire({ cluster, spire }: Settings): Promise<SpireFacts> {
+    const live = cluster.checkReachable ? await liveSpire(await clusterReader(cluster), spire) : undefined;
+    const reasons = live === undefined ? [] : refusals(spire, live);
+    if (reasons.length > 0) {
+        throw new pulumi.RunError(`SPIRE cannot be updated:\n\n${reasons.map((text) => `  ${text}`).join("\n\n")}\n`);
+    }
+    return { kubeletApi: kubeletApi(spire.agent.kubeletApi, live?.kubernetesMinor) };
+}
+
+/** What runs, as the API server tells it. */
+export async function liveSpire(read: Read, spire: Settings["spire"]): Promise<LiveSpire> {
+    const { serverNamespace, systemNamespace } = spire;
+    const object = async (path: string) => {
+        const answer = await read(path);
+        return answer.seen ? answer.object : undefined;
+    };
+    const [version, namespace, server, agents] = await Promise.all([
+        object("/version"),
+        object(`/api/v1/namespaces/${serverNamespace}`),
+        object(`/apis/apps/v1/namespaces/${serverNamespace}/statefulsets/${SERVER}`),
+        object(`/apis/apps/v1/namespaces/${systemNamespace}/daemonsets/${AGENT}`),
+    ]);
+    const minor = Number.parseInt(versionSchema.safeParse(version).data?.minor ?? "", 10);
+    const serverObject = objectSchema.safeParse(server).data?.metadata;
+    return {
+        serverVersion: serverObject?.labels[VERSION_LABEL],
+        agentVersion: objectSchema.safeParse(agents).data?.metadata.labels[VERSION_LABEL],
+        trustDomain: serverObject?.annotations[TRUST_DOMAIN_ANNOTATION],
+        kubernetesMinor: Number.isNaN(minor) ? undefined : minor,
+        secrets:
+            namespace === undefined || !spire.checkSecrets ? announceSecrets(spire) : await liveSecrets(read, spire),
+    };
+}
+
+/** Keys of each Secret that may be seen; the others are left to the server's own start. */
+async function liveSecrets(read: Read, spire: Settings["spire"]): Promise<LiveSpire["secrets"]> {
+    const secrets = new Map<string, string[] | undefined>();
+    for (const { name } of neededSecrets(spire)) {
+        const answer = await read(`/api/v1/namespaces/${spire.serverNamespace}/secrets/${name}`);
+        if (answer.seen) {
+            const secret = secretSchema.safeParse(answer.object).data;
+            secrets.set(name, secret && Object.keys(secret.data ?? {}));
+        }
+    }
+    return secrets;
+}
+
+/** Before the first update there is no namespace that a Secret could be in: the server waits for it. */
+function announceSecrets(spire: Settings["spire"]): LiveSpire["secrets"] {
+    const needed = spire.checkSecrets ? neededSecrets(spire) : [];
+    if (needed.length > 0) {
+        const list = needed.map(({ name, keys }) => `${name} (${keys.join(", ")})`).join("; ");
+        void pulumi.log.warn(
+            `The SPIRE server will wait for Secrets that you make in namespace ${spire.serverNamespace}: ${list}`,
+        );
+    }
+    return new Map();
+}
+
+function kubeletApi(setting: Settings["spire"]["agent"]["kubeletApi"], minor: number | undefined): KubeletApi {
+    if (setting !== "auto") {
+        return setting;
+    }
+    if (minor === undefined || minor >= FINE_GRAINED_KUBELET_MINOR) {
+        return "nodes/pods";
+    }
+    void pulumi.log.warn(
+        `Kubernetes 1.${minor} cannot grant nodes/pods by itself (1.${FINE_GRAINED_KUBELET_MINOR} can): SPIRE agents get ` +
+            "nodes/proxy, which also lets them execute commands in any container of a node",
+    );
+    return "nodes/proxy";
+}

@@ -1,0 +1,66 @@
+import { SOCKET_DIRECTORY } from "../../settings/spireRules";
+import type { SpireArgs } from "./args";
+import { BUNDLE_KEY, SERVER } from "./names";
+import { AGENT_PATHS } from "./paths";
+import { healthChecks, telemetry } from "./serverConfig";
+
+/** Key of the agent's configuration in its ConfigMap. */
+export const AGENT_CONFIG_FILE = "agent.conf";
+
+/** File name of the token that proves the node; also its audience's default in SPIRE. */
+export const AGENT_TOKEN_FILE = "spire-agent";
+
+/** Socket of the Workload API. */
+export const AGENT_SOCKET = `${SOCKET_DIRECTORY}/agent.sock`;
+
+/** The agent's configuration. */
+export function agentConfig({ settings }: SpireArgs) {
+    const { agent, trustDomain, serverNamespace, serverPort, clusterName } = settings;
+    return {
+        agent: {
+            trust_domain: trustDomain,
+            // Headless, so that calls spread over all servers.
+            server_address: `${SERVER}.${serverNamespace}.svc`,
+            server_port: String(serverPort),
+            socket_path: AGENT_SOCKET,
+            data_dir: AGENT_PATHS.data,
+            log_level: agent.logLevel,
+            log_format: "json",
+            trust_bundle_path: `${AGENT_PATHS.bundle}/${BUNDLE_KEY}`,
+            trust_bundle_format: "pem",
+            // SPIRE's default `never` leaves an agent that lost its trust to be mended by hand.
+            rebootstrap_mode: "always",
+            rebootstrap_delay: agent.rebootstrapDelay,
+            // Nobody uses Envoy's SDS here: fewer ways in, less memory.
+            disable_sds_api: true,
+        },
+        plugins: {
+            NodeAttestor: [
+                {
+                    k8s_psat: {
+                        plugin_data: { cluster: clusterName, token_path: `${AGENT_PATHS.token}/${AGENT_TOKEN_FILE}` },
+                    },
+                },
+            ],
+            // A restarted agent attests itself anew, so its key need not be kept.
+            KeyManager: [{ memory: { plugin_data: {} } }],
+            WorkloadAttestor: [{ k8s: { plugin_data: kubelet(agent.kubeletVerification) } }],
+        },
+        health_checks: healthChecks,
+        telemetry,
+    };
+}
+
+function kubelet(verification: SpireArgs["settings"]["agent"]["kubeletVerification"]) {
+    const nodeName = { node_name_env: "MY_NODE_NAME" };
+    switch (verification.type) {
+        case "skip":
+            return { ...nodeName, skip_kubelet_verification: true };
+        case "clusterCA":
+            return nodeName;
+        case "hostFile":
+            return { ...nodeName, kubelet_ca_path: `${AGENT_PATHS.kubeletCa}/ca.crt` };
+        case "configMap":
+            return { ...nodeName, kubelet_ca_path: `${AGENT_PATHS.kubeletCa}/${verification.key}` };
+    }
+}

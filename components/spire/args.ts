@@ -1,0 +1,18 @@
+import type { ResolvedSpireSettings } from "../../settings";
+import type { Environment } from "../../settings/environments";
+import type { Labels } from "../labels";
+
+/** Sub-resource of nodes that lets an agent list its node's pods at the kubelet. */
+export type KubeletApi = "nodes/pods" | "nodes/proxy";
+
+/** Arguments of {@link Spire}: plain values, since they decide which objects exist. */
+export interface SpireArgs {
+    /** What the stack's name decides. */
+    readonly environment: Environment;
+    /** Settings of SPIRE. */
+    readonly settings: ResolvedSpireSettings;
+    /** Pods of the mesh app, which get an identity. */
+    readonly mesh: { readonly namespace: string; readonly podLabels: Labels };
+    /** Permission that the agents get; the cluster's version decides. */
+    readonly kubeletApi: KubeletApi;
+}

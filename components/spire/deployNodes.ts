@@ -1,0 +1,66 @@
+import { DaemonSet } from "@pulumi/kubernetes/apps/v1";
+import { ConfigMap } from "@pulumi/kubernetes/core/v1";
+import { CSIDriver } from "@pulumi/kubernetes/storage/v1";
+import type * as pulumi from "@pulumi/pulumi";
+import { agentConfigData, agentSpec } from "./agent";
+import type { SpireArgs } from "./args";
+import { csiDriverSpec, csiSpec } from "./csi";
+import { partLabels, releaseLabels } from "./metadata";
+import { AGENT, CSI_DRIVER, CSI_DRIVER_NAME } from "./names";
+import { systemNetworkPolicies } from "./networkPolicies";
+import { agentClusterRules } from "./rbac";
+import type { Site } from "./site";
+
+/** Where the parts on every node go. */
+export interface NodePlace {
+    /** Logical name of the component. */
+    readonly name: string;
+    /** The component. */
+    readonly parent: pulumi.Resource;
+    /** The agents' namespace. */
+    readonly system: Site;
+    /** The server: agents are never newer, and need its bundle. */
+    readonly server: pulumi.Resource;
+}
+
+/** Agents, then the CSI driver that hands out their socket. @returns both DaemonSets. */
+export function deployNodes(args: SpireArgs, { name, parent, system, server }: NodePlace): pulumi.Resource[] {
+    const opts = { parent };
+    const account = system.serviceAccount(AGENT);
+    const permission = system.clusterRole(AGENT, account, agentClusterRules(args));
+    const config = new ConfigMap(
+        `${name}-agent-config`,
+        { metadata: system.metadata(AGENT), data: agentConfigData(args) },
+        opts,
+    );
+    const policies = system.networkPolicies(systemNetworkPolicies(args));
+    const agents = new DaemonSet(
+        `${name}-agent`,
+        { metadata: system.metadata(AGENT, releaseLabels(args, AGENT)), spec: agentSpec(args) },
+        { ...opts, dependsOn: [server, permission, config, ...policies] },
+    );
+
+    const driverAccount = system.serviceAccount(CSI_DRIVER);
+    const driver = new CSIDriver(
+        `${name}-csi-driver`,
+        {
+            metadata: {
+                name: CSI_DRIVER_NAME,
+                labels: {
+                    ...partLabels(args, CSI_DRIVER),
+                    // Tells admission plugins that its volumes are fit for `restricted` namespaces.
+                    "security.kubernetes.io/csi-ephemeral-volume-profile": "restricted",
+                },
+            },
+            spec: csiDriverSpec,
+        },
+        opts,
+    );
+    const drivers = new DaemonSet(
+        `${name}-csi`,
+        { metadata: system.metadata(CSI_DRIVER), spec: csiSpec(args) },
+        // After the agents, and on destroy before them: a pod never mounts a socket that nobody serves.
+        { ...opts, dependsOn: [agents, driverAccount, driver, ...policies] },
+    );
+    return [agents, drivers];
+}

@@ -1,0 +1,86 @@
+import { StatefulSet } from "@pulumi/kubernetes/apps/v1";
+import { ConfigMap, Service } from "@pulumi/kubernetes/core/v1";
+import { PodDisruptionBudget } from "@pulumi/kubernetes/policy/v1";
+import type * as pulumi from "@pulumi/pulumi";
+import type { SpireArgs } from "./args";
+import { bundleEndpointService } from "./federation";
+import { releaseLabels } from "./metadata";
+import { BUNDLE_CONFIG_MAP, BUNDLE_ENDPOINT, CONTROLLER_MANAGER, SERVER, TRUST_DOMAIN_ANNOTATION } from "./names";
+import { serverNetworkPolicies } from "./networkPolicies";
+import { bundleRules, certManagerRules, leaderRules, managerClusterRules, serverClusterRules } from "./rbac";
+import { serverBudget, serverConfigData, serverService, serverSpec } from "./server";
+import type { Site } from "./site";
+
+/** Where the server's parts go. */
+export interface ServerPlace {
+    /** Logical name of the component. */
+    readonly name: string;
+    /** The component. */
+    readonly parent: pulumi.Resource;
+    /** The server's own namespace. */
+    readonly home: Site;
+    /** The agents' namespace, which gets the bundle. */
+    readonly system: Site;
+    /** What must be there before the server starts. */
+    readonly after: pulumi.Resource[];
+}
+
+/** The servers with all that they need. @returns the StatefulSet, ready when the servers are. */
+export function deployServer(args: SpireArgs, { name, parent, home, system, after }: ServerPlace): StatefulSet {
+    const { server, federation } = args.settings;
+    const opts = { parent };
+    const account = home.serviceAccount(SERVER, server.serviceAccountAnnotations);
+    const permissions = [
+        home.clusterRole(SERVER, account, serverClusterRules),
+        home.clusterRole(CONTROLLER_MANAGER, account, managerClusterRules),
+        home.role(CONTROLLER_MANAGER, account, leaderRules),
+        system.role(BUNDLE_CONFIG_MAP, account, bundleRules),
+        ...(server.upstreamAuthority.type === "cert-manager"
+            ? [home.role("spire-cert-manager", account, certManagerRules, server.upstreamAuthority.namespace)]
+            : []),
+    ];
+    const config = new ConfigMap(
+        `${name}-server-config`,
+        { metadata: home.metadata(SERVER), data: serverConfigData(args) },
+        opts,
+    );
+    const service = new Service(
+        `${name}-server-service`,
+        {
+            metadata: {
+                ...home.metadata(SERVER),
+                // The StatefulSet needs it first, and it has no ready pod before.
+                annotations: { "pulumi.com/skipAwait": "true" },
+            },
+            spec: serverService(args),
+        },
+        opts,
+    );
+    const policies = home.networkPolicies(serverNetworkPolicies(args));
+    const statefulSet = new StatefulSet(
+        `${name}-server`,
+        {
+            metadata: {
+                ...home.metadata(SERVER, releaseLabels(args, SERVER)),
+                annotations: { [TRUST_DOMAIN_ANNOTATION]: args.settings.trustDomain },
+            },
+            spec: serverSpec(args),
+        },
+        { ...opts, dependsOn: [...after, ...permissions, config, service, ...policies] },
+    );
+    if (server.replicas > 1) {
+        new PodDisruptionBudget(
+            `${name}-server-disruption-budget`,
+            { metadata: home.metadata(SERVER), spec: serverBudget(args) },
+            opts,
+        );
+    }
+    if (federation.enabled) {
+        new Service(
+            `${name}-bundle-endpoint`,
+            { metadata: home.metadata(BUNDLE_ENDPOINT), spec: bundleEndpointService(args) },
+            { ...opts, dependsOn: statefulSet },
+        );
+    }
+    return statefulSet;
+}

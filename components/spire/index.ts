@@ -1,0 +1,73 @@
+import { CustomResourceDefinition } from "@pulumi/kubernetes/apiextensions/v1";
+import * as pulumi from "@pulumi/pulumi";
+import type { SpireArgs } from "./args";
+import { KINDS } from "./crds";
+import { crdSpec, GROUP } from "./crds/schema";
+import { deployIdentities, deployOidcProvider } from "./deployIdentities";
+import { deployNodes } from "./deployNodes";
+import { deployServer } from "./deployServer";
+import { partLabels } from "./metadata";
+import { CONTROLLER_MANAGER } from "./names";
+import { Site } from "./site";
+
+export type { KubeletApi, SpireArgs } from "./args";
+
+/** Options of {@link Spire}. */
+export interface SpireOptions extends pulumi.ComponentResourceOptions {
+    /**
+     * Provider of the CRDs, which stay in the cluster on destroy: it must take over what is there already, or the
+     * next update would stop at them. Default: the component's own.
+     */
+    readonly crdProvider?: pulumi.ProviderResource;
+}
+
+/** SPIRE: every selected pod gets a rotating X.509 SVID, with nothing done by hand. */
+export class Spire extends pulumi.ComponentResource {
+    /** Namespace of the server. */
+    public readonly serverNamespace: pulumi.Output<string>;
+    /** Namespace of agents and CSI driver. */
+    public readonly systemNamespace: pulumi.Output<string>;
+    /** Name of the server's StatefulSet; known once its rollout is complete. */
+    public readonly server: pulumi.Output<string>;
+
+    constructor(name: string, args: SpireArgs, { crdProvider, ...opts }: SpireOptions = {}) {
+        super("x0tta6bl4:spire:Spire", name, args, opts);
+        const { settings } = args;
+        const parent = { parent: this };
+        const crds = KINDS.map(
+            (kind) =>
+                new CustomResourceDefinition(
+                    `${name}-crd-${kind.plural}`,
+                    {
+                        metadata: {
+                            name: `${kind.plural}.${GROUP}`,
+                            labels: partLabels(args, CONTROLLER_MANAGER),
+                            // A CRD that stayed has fields of the stack that made it; they are taken over.
+                            annotations: { "pulumi.com/patchForce": "true" },
+                        },
+                        spec: crdSpec(kind),
+                    },
+                    // Deleting a CRD deletes all objects of its kind, also those of others.
+                    { ...parent, retainOnDelete: true, provider: crdProvider },
+                ),
+        );
+        const home = new Site(`${name}-home`, args, settings.serverNamespace, "restricted", parent);
+        const system = new Site(`${name}-system`, args, settings.systemNamespace, "privileged", parent);
+
+        const server = deployServer(args, { name, parent: this, home, system, after: crds });
+        const nodes = deployNodes(args, { name, parent: this, system, server });
+        deployIdentities(args, name, { parent: this, dependsOn: [...crds, server] });
+        if (settings.oidcProvider.enabled) {
+            deployOidcProvider(args, name, home, { parent: this, dependsOn: nodes });
+        }
+
+        this.serverNamespace = home.namespace.metadata.name;
+        this.systemNamespace = system.namespace.metadata.name;
+        this.server = server.metadata.name;
+        this.registerOutputs({
+            serverNamespace: this.serverNamespace,
+            systemNamespace: this.systemNamespace,
+            server: this.server,
+        });
+    }
+}

@@ -1,0 +1,44 @@
+import { parseDuration } from "../../settings/duration";
+import type { SpireArgs } from "./args";
+import { CONTROLLER_MANAGER } from "./names";
+import { SERVER_SOCKET } from "./paths";
+import { PORTS } from "./ports";
+
+/** Key of the controller manager's configuration in the server's ConfigMap. */
+export const MANAGER_CONFIG_FILE = "controller-manager.json";
+
+/** Nanoseconds in a second: the unit of `gcInterval`, which takes no text. */
+const NANOSECONDS = 1_000_000_000;
+
+/** The controller manager's configuration. */
+export function managerConfig({ settings }: SpireArgs) {
+    const { clusterName, trustDomain, serverNamespace, systemNamespace, server, oidcProvider } = settings;
+    return {
+        apiVersion: "spire.spiffe.io/v1alpha1",
+        kind: "ControllerManagerConfig",
+        clusterName,
+        clusterDomain: "cluster.local",
+        trustDomain,
+        // Without a prefix it would delete every entry that it did not make.
+        entryIDPrefix: clusterName,
+        // SPIRE's own pods need no identity; but the OIDC provider asks the Workload API.
+        ignoreNamespaces: [
+            "^kube-system$",
+            "^kube-public$",
+            `^${systemNamespace}$`,
+            ...(oidcProvider.enabled ? [] : [`^${serverNamespace}$`]),
+        ],
+        gcInterval: (parseDuration(server.controllerManager.gcInterval) ?? 0) * NANOSECONDS,
+        spireServerSocketPath: SERVER_SOCKET,
+        logLevel: server.controllerManager.logLevel,
+        logEncoding: "json",
+        metrics: { bindAddress: `:${PORTS.managerMetrics}` },
+        health: { healthProbeBindAddress: `:${PORTS.managerHealth}` },
+        // One of several writes; the others stand by.
+        leaderElection: {
+            leaderElect: true,
+            resourceName: CONTROLLER_MANAGER,
+            resourceNamespace: serverNamespace,
+        },
+    };
+}

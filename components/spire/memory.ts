@@ -1,0 +1,13 @@
+import { parseQuantity } from "../../settings/quantity";
+
+/** Part of a container's memory limit that Go's heap may fill; the rest is for stacks, buffers and SQLite. */
+const HEAP_SHARE = 0.85;
+
+/**
+ * GOMEMLIMIT of a container: Go then collects garbage before the kernel kills. Go writes MiB, where Kubernetes has Mi.
+ * @param limit Memory limit, e.g. `128Mi`.
+ */
+export function goMemoryLimit(limit: string): { name: "GOMEMLIMIT"; value: string } {
+    const bytes = (parseQuantity(limit) ?? 0) * HEAP_SHARE;
+    return { name: "GOMEMLIMIT", value: `${Math.max(1, Math.floor(bytes / 2 ** 20))}MiB` };
+}

@@ -1,0 +1,127 @@
+import type { types } from "@pulumi/kubernetes";
+import { listOrNone } from "../compact";
+import { selectorLabels } from "../labels";
+import { cidrPeer, namespacePeer, tcp, udp } from "../networkPolicy";
+import type { SpireArgs } from "./args";
+import { AGENT, OIDC_PROVIDER, SERVER } from "./names";
+import { PORTS } from "./ports";
+
+type Spec = types.input.networking.v1.NetworkPolicySpec;
+type Peer = types.input.networking.v1.NetworkPolicyPeer;
+type Port = types.input.networking.v1.NetworkPolicyPort;
+
+/** Nothing in, nothing out, for every pod of a namespace: also for whoever comes later. */
+const DEFAULT_DENY: Spec = { podSelector: {}, policyTypes: ["Ingress", "Egress"] };
+
+/** The kubelet's port. */
+const KUBELET_PORT = 10_250;
+
+/** Policies that open single ways, both directions, for the pods of one app. */
+function ways({ environment }: SpireArgs, app: string) {
+    const podSelector = { matchLabels: selectorLabels(app, environment) };
+    return {
+        ingress: (from: Peer[], ports: Port[]): Spec => ({
+            podSelector,
+            policyTypes: ["Ingress"],
+            // An empty list of peers would mean everybody, too; it is left out to say so.
+            ingress: [{ from: listOrNone(from), ports }],
+        }),
+        egress: (to: Peer[], ports: Port[]): Spec => ({
+            podSelector,
+            policyTypes: ["Egress"],
+            egress: [{ to, ports }],
+        }),
+    };
+}
+
+/** Policies of the server's namespace by name. */
+export function serverNetworkPolicies(args: SpireArgs): Record<string, Spec> {
+    const { settings, environment } = args;
+    const { networkPolicy, systemNamespace, serverPort, federation, oidcProvider } = settings;
+    const { ingress, egress } = ways(args, SERVER);
+    const cidrs = (list: readonly string[]) => list.map((cidr) => cidrPeer(cidr));
+    return {
+        "default-deny": DEFAULT_DENY,
+        "spire-server-from-agents": ingress(
+            [namespacePeer(systemNamespace, selectorLabels(AGENT, environment))],
+            [tcp(serverPort)],
+        ),
+        "spire-server-metrics": ingress([prometheus(args)], [tcp(PORTS.metrics), tcp(PORTS.managerMetrics)]),
+        "spire-server-dns": egress(dns(args), [udp(53), tcp(53)]),
+        "spire-server-api-server": egress(cidrs(networkPolicy.apiServerCidrs), [tcp(443), tcp(6443)]),
+        ...datastoreWay(args),
+        ...(federation.enabled
+            ? {
+                  "spire-server-bundle-endpoint": ingress(cidrs(federation.fromCidrs), [tcp(PORTS.bundleEndpoint)]),
+              }
+            : {}),
+        ...(federation.trustDomains.length === 0
+            ? {}
+            : {
+                  "spire-server-foreign-bundles": egress(
+                      [cidrPeer("0.0.0.0/0"), cidrPeer("::/0")],
+                      foreignPorts(args).map(tcp),
+                  ),
+              }),
+        ...Object.fromEntries(
+            networkPolicy.egress.map(({ cidr, port }, index) => [
+                `spire-server-egress-${index}`,
+                egress([cidrPeer(cidr)], [tcp(port)]),
+            ]),
+        ),
+        // The provider gets its keys through the mounted socket and calls nobody.
+        ...(oidcProvider.enabled
+            ? {
+                  [OIDC_PROVIDER]: ways(args, OIDC_PROVIDER).ingress(cidrs(oidcProvider.fromCidrs), [tcp(PORTS.oidc)]),
+              }
+            : {}),
+    };
+}
+
+/** Policies of the agents' namespace by name. The CSI driver has none of its own: it needs no network. */
+export function systemNetworkPolicies(args: SpireArgs): Record<string, Spec> {
+    const { settings, environment } = args;
+    const { ingress, egress } = ways(args, AGENT);
+    return {
+        "default-deny": DEFAULT_DENY,
+        "spire-agent-server": egress(
+            [namespacePeer(settings.serverNamespace, selectorLabels(SERVER, environment))],
+            [tcp(settings.serverPort)],
+        ),
+        "spire-agent-dns": egress(dns(args), [udp(53), tcp(53)]),
+        "spire-agent-kubelet": egress(
+            settings.networkPolicy.nodeCidrs.map((cidr) => cidrPeer(cidr)),
+            [tcp(KUBELET_PORT)],
+        ),
+        "spire-agent-metrics": ingress([prometheus(args)], [tcp(PORTS.metrics)]),
+    };
+}
+
+function prometheus({ settings }: SpireArgs): Peer {
+    return namespacePeer(settings.networkPolicy.metricsFromNamespace, { "app.kubernetes.io/name": "prometheus" });
+}
+
+function dns({ settings: { networkPolicy } }: SpireArgs): Peer[] {
+    return [
+        namespacePeer(networkPolicy.dnsNamespace, { "k8s-app": "kube-dns" }),
+        ...networkPolicy.dnsCidrs.map((cidr) => cidrPeer(cidr)),
+    ];
+}
+
+function datastoreWay(args: SpireArgs): Record<string, Spec> {
+    const { datastore } = args.settings.server;
+    if (datastore.type === "sqlite") {
+        return {};
+    }
+    const { cidr, namespace, podLabels } = datastore.peer;
+    const peer = cidr === undefined ? namespacePeer(namespace, podLabels) : cidrPeer(cidr);
+    return { "spire-server-datastore": ways(args, SERVER).egress([peer], [tcp(datastore.port)]) };
+}
+
+/** Ports of the foreign bundle endpoints, each once. */
+function foreignPorts({ settings }: SpireArgs): number[] {
+    const ports = settings.federation.trustDomains.map(({ bundleEndpointUrl }) =>
+        Number(new URL(bundleEndpointUrl).port || 443),
+    );
+    return [...new Set(ports)].sort((a, b) => a - b);
+}

@@ -1,0 +1,104 @@
+import type { types } from "@pulumi/kubernetes";
+import type { SpireArgs } from "./args";
+import { SERVER } from "./names";
+import { SERVER_PATHS } from "./paths";
+
+type Volume = types.input.core.v1.Volume;
+type Mount = types.input.core.v1.VolumeMount;
+
+/** Name of the volume with keys and SQLite file, and of its claim template. */
+const DATA = "data";
+
+/** A volume of the server's pod; `undefined` for the data volume's claim, which the StatefulSet makes. */
+interface Mounted {
+    readonly volume?: Volume;
+    readonly mount: Mount;
+}
+
+/** Whether the server has anything to keep: a SQLite file or keys. */
+export function keepsData({ settings: { server } }: SpireArgs): boolean {
+    return server.datastore.type === "sqlite" || server.keyManager.type === "disk";
+}
+
+/** Claim for each server's own volume; none where nothing is kept. */
+export function dataClaims(args: SpireArgs): types.input.core.v1.PersistentVolumeClaim[] {
+    const { size, storageClass } = args.settings.server.storage;
+    return keepsData(args)
+        ? [
+              {
+                  metadata: { name: DATA },
+                  spec: {
+                      accessModes: ["ReadWriteOnce"],
+                      storageClassName: storageClass,
+                      resources: { requests: { storage: size } },
+                  },
+              },
+          ]
+        : [];
+}
+
+/** Files of the server that come from Secrets; readable for the server's group only. */
+function secretVolume(name: string, secretName: string, mountPath: string, keys?: readonly string[]): Mounted {
+    return {
+        volume: {
+            name,
+            secret: {
+                secretName,
+                defaultMode: 0o440,
+                ...(keys === undefined ? {} : { items: keys.map((key) => ({ key, path: key })) }),
+            },
+        },
+        mount: { name, mountPath, readOnly: true },
+    };
+}
+
+function mounted(args: SpireArgs): Mounted[] {
+    const { server, federation } = args.settings;
+    const { upstreamAuthority, datastore } = server;
+    const certificates =
+        datastore.type === "sqlite"
+            ? []
+            : [datastore.secret.caKey, datastore.secret.clientCertKey, datastore.secret.clientKeyKey].filter(
+                  (key) => key !== undefined,
+              );
+    return [
+        {
+            volume: { name: "config", configMap: { name: SERVER } },
+            mount: { name: "config", mountPath: SERVER_PATHS.config, readOnly: true },
+        },
+        {
+            ...(keepsData(args) ? {} : { volume: { name: DATA, emptyDir: { sizeLimit: "64Mi" } } }),
+            mount: { name: DATA, mountPath: SERVER_PATHS.data },
+        },
+        {
+            volume: { name: "server-socket", emptyDir: { sizeLimit: "1Mi" } },
+            mount: { name: "server-socket", mountPath: SERVER_PATHS.socketDirectory },
+        },
+        { volume: { name: "tmp", emptyDir: { sizeLimit: "64Mi" } }, mount: { name: "tmp", mountPath: "/tmp" } },
+        ...(upstreamAuthority.type === "disk"
+            ? [secretVolume("upstream-ca", upstreamAuthority.secretName, SERVER_PATHS.upstream)]
+            : []),
+        ...(datastore.type !== "sqlite" && certificates.length > 0
+            ? [secretVolume("datastore", datastore.secret.name, SERVER_PATHS.datastore, certificates)]
+            : []),
+        ...(federation.enabled && federation.profile.type === "https_web"
+            ? [secretVolume("bundle-endpoint", federation.profile.secretName, SERVER_PATHS.federation)]
+            : []),
+    ];
+}
+
+/** Volumes of the server's pod, without the data claim. */
+export function serverVolumes(args: SpireArgs): Volume[] {
+    return mounted(args).flatMap(({ volume }) => volume ?? []);
+}
+
+/** Mounts of the server's container. */
+export function serverMounts(args: SpireArgs): Mount[] {
+    return mounted(args).map(({ mount }) => mount);
+}
+
+/** Mounts of the controller manager: its configuration and the server's socket, neither to be changed. */
+export const managerMounts: Mount[] = [
+    { name: "config", mountPath: SERVER_PATHS.config, readOnly: true },
+    { name: "server-socket", mountPath: SERVER_PATHS.socketDirectory, readOnly: true },
+];

@@ -1,0 +1,117 @@
+import { Namespace, ServiceAccount } from "@pulumi/kubernetes/core/v1";
+import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1";
+import { ClusterRole, ClusterRoleBinding, Role, RoleBinding } from "@pulumi/kubernetes/rbac/v1";
+import type { types } from "@pulumi/kubernetes";
+import type * as pulumi from "@pulumi/pulumi";
+import { mapOrNone } from "../compact";
+import { type PodSecurityLevel, podSecurityLabels } from "../podSecurity";
+import type { SpireArgs } from "./args";
+import { partLabels } from "./metadata";
+
+const RBAC = "rbac.authorization.k8s.io";
+
+/** A namespace of SPIRE, and what each part of SPIRE makes in it in the same way. */
+export class Site {
+    /** The namespace. */
+    public readonly namespace: Namespace;
+
+    /**
+     * @param name Logical name that all resources start with.
+     * @param namespaceName Name of the namespace.
+     */
+    constructor(
+        private readonly name: string,
+        private readonly args: SpireArgs,
+        namespaceName: string,
+        level: PodSecurityLevel,
+        private readonly parent: { readonly parent: pulumi.Resource },
+    ) {
+        this.namespace = new Namespace(
+            `${name}-namespace`,
+            {
+                metadata: {
+                    name: namespaceName,
+                    labels: {
+                        ...partLabels(args, namespaceName),
+                        ...podSecurityLabels(level, args.settings.podSecurityVersion),
+                    },
+                },
+            },
+            parent,
+        );
+    }
+
+    /** Metadata of a namespaced object. */
+    public metadata(objectName: string, labels = partLabels(this.args, objectName)) {
+        return { name: objectName, namespace: this.namespace.metadata.name, labels };
+    }
+
+    /** ServiceAccount of one app; its pods say themselves whether they mount its token. */
+    public serviceAccount(app: string, annotations: Record<string, string> = {}): ServiceAccount {
+        return new ServiceAccount(
+            `${this.name}-${app}`,
+            {
+                metadata: { ...this.metadata(app), annotations: mapOrNone(annotations) },
+                automountServiceAccountToken: false,
+            },
+            this.parent,
+        );
+    }
+
+    /** Cluster-wide permissions of a ServiceAccount of this namespace. */
+    public clusterRole(
+        roleName: string,
+        account: ServiceAccount,
+        rules: types.input.rbac.v1.PolicyRule[],
+    ): ClusterRoleBinding {
+        const metadata = { name: roleName, labels: partLabels(this.args, roleName) };
+        const role = new ClusterRole(`${this.name}-${roleName}-cluster-role`, { metadata, rules }, this.parent);
+        return new ClusterRoleBinding(
+            `${this.name}-${roleName}-cluster-role-binding`,
+            {
+                metadata,
+                roleRef: { apiGroup: RBAC, kind: "ClusterRole", name: role.metadata.name },
+                subjects: [subject(account)],
+            },
+            this.parent,
+        );
+    }
+
+    /** Permissions in this namespace, or in `namespace`, of a ServiceAccount of any namespace. */
+    public role(
+        roleName: string,
+        account: ServiceAccount,
+        rules: types.input.rbac.v1.PolicyRule[],
+        namespace: pulumi.Input<string> = this.namespace.metadata.name,
+    ): RoleBinding {
+        const metadata = { ...this.metadata(roleName), namespace };
+        const role = new Role(`${this.name}-${roleName}-role`, { metadata, rules }, this.parent);
+        return new RoleBinding(
+            `${this.name}-${roleName}-role-binding`,
+            {
+                metadata,
+                roleRef: { apiGroup: RBAC, kind: "Role", name: role.metadata.name },
+                subjects: [subject(account)],
+            },
+            this.parent,
+        );
+    }
+
+    /** NetworkPolicies of this namespace; none when they are switched off. */
+    public networkPolicies(specs: Record<string, types.input.networking.v1.NetworkPolicySpec>): NetworkPolicy[] {
+        return this.args.settings.networkPolicy.enabled
+            ? Object.entries(specs).map(
+                  ([policy, spec]) =>
+                      new NetworkPolicy(
+                          `${this.name}-${policy}`,
+                          { metadata: this.metadata(policy), spec },
+                          this.parent,
+                      ),
+              )
+            : [];
+    }
+}
+
+function subject(account: ServiceAccount): types.input.rbac.v1.Subject {
+    return { kind: "ServiceAccount", name: account.metadata.name, namespace: account.metadata.namespace };
+}
