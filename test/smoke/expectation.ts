@@ -26,6 +26,12 @@ export interface Expectation {
     readonly spireNamespace: string;
     /** Port of the SPIRE server. */
     readonly spirePort: number;
+    /** Where SPIRE is, and how many servers there should be. */
+    readonly spire: {
+        readonly serverNamespace: string;
+        readonly systemNamespace: string;
+        readonly servers: number;
+    };
     /** Settings of the mesh, complete. */
     readonly mesh: ResolvedMeshSettings;
 }
