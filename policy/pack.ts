@@ -1,8 +1,12 @@
-import type { PolicyPackArgs } from "@pulumi/policy";
+import type { Policies, PolicyPackArgs } from "@pulumi/policy";
 import { RunError } from "@pulumi/pulumi/errors";
+import { chartsPolicy } from "./crossguard/charts-policy";
+import { exceptionsPolicy, tracker } from "./crossguard/exceptions-policy";
 import { resourcePolicy } from "./crossguard/resource-policy";
+import { stackPolicy } from "./crossguard/stack-policy";
 import { exceptionFaults, type Exception } from "./engine/exception";
 import type { Rule } from "./engine/rule";
+import type { StackRule } from "./engine/stack-rule";
 
 /** Name of the pack, as shown by the CLI. */
 export const PACK_NAME = "x0tta6bl4";
@@ -11,16 +15,27 @@ export const PACK_NAME = "x0tta6bl4";
  * The pack of these rules and exceptions.
  * @throws {RunError} naming every exception that can't be used.
  */
-export function policyPack(rules: readonly Rule[], exceptions: readonly Exception[]): PolicyPackArgs {
-    const faults = exceptionFaults(
-        exceptions,
-        rules.map((rule) => rule.id),
-    );
+export function policyPack(
+    rules: readonly Rule[],
+    exceptions: readonly Exception[],
+    stackRules: readonly StackRule[] = [],
+): PolicyPackArgs {
+    const ids = new Set([...rules, ...stackRules].map((rule) => rule.id));
+    const faults = exceptionFaults(exceptions, [...ids]);
     if (faults.length > 0) throw new RunError(faults.join("\n"));
+    const usage = tracker();
+    const ofResource = new Map(rules.map((rule) => [rule.id, resourcePolicy(rule, exceptions, usage)]));
+    const ofStack = new Map(stackRules.map((rule) => [rule.id, stackPolicy(rule, exceptions, usage.onUse)]));
+    // A rule that judges single objects and the stack as a whole is one policy: one level, one configuration.
+    const policies = [...ids].flatMap((id): Policies => {
+        const [single, whole] = [ofResource.get(id), ofStack.get(id)];
+        if (single === undefined) return whole === undefined ? [] : [whole];
+        return [whole === undefined ? single : { ...whole, ...single }];
+    });
     return {
         displayName: "x0tta6bl4 Kubernetes policies",
         description: "Security and reliability of Kubernetes workloads",
         enforcementLevel: "mandatory",
-        policies: rules.map((rule) => resourcePolicy(rule, exceptions)),
+        policies: [...policies, chartsPolicy, exceptionsPolicy(exceptions, usage)],
     };
 }

@@ -8,12 +8,18 @@ export interface ObjectType extends GroupKind {
 
 /** Reads a type token, e.g. `kubernetes:apps/v1:Deployment`; `undefined` when it is no Kubernetes object's. */
 export function parseTypeToken(token: string): ObjectType | undefined {
-    const [, group, kind] = /^kubernetes:([^/:]+)\/v[^/:]+:(\w+)$/.exec(token) ?? [];
+    const [, group, version, kind] = /^kubernetes:([^/:]+)\/(v[^/:]+):(\w+)$/.exec(token) ?? [];
     if (group === undefined || kind === undefined) return undefined;
     const partial = kind.endsWith("Patch");
     return {
         group: group === "core" ? "" : group,
+        version,
         kind: partial ? kind.slice(0, -"Patch".length) : kind,
         partial,
     };
+}
+
+/** The stack in the URN of a resource. */
+export function stackOfUrn(urn: string): string | undefined {
+    return /^urn:pulumi:([^:]+)::/.exec(urn)?.[1];
 }

@@ -16,6 +16,8 @@ export interface Exception {
     readonly container?: string;
     /** Pattern of the path, e.g. `spec.template.spec.containers[0].resources.limits.cpu`. Default: any. */
     readonly path?: string;
+    /** Pattern of the stack's name. Default: any, also outside of a stack. */
+    readonly stack?: string;
     /** Why it is right here. Shown whenever the exception is used. */
     readonly reason: string;
     /** Last day on which it holds, as `YYYY-MM-DD` in UTC. Default: it never ends. */
@@ -30,10 +32,12 @@ export interface Grant {
     readonly origin: string;
     /** Last day on which it holds, as `YYYY-MM-DD`. */
     readonly expires?: string;
+    /** The exception in code, where it is one. */
+    readonly exception?: Exception;
 }
 
 /** The file that holds the exceptions in code, as named in messages. */
-const FILE = "policy/exceptions.ts";
+export const FILE = "policy/exceptions.ts";
 
 /** The exceptions in code that cover a finding, expired ones too. */
 export function grantsInCode(
@@ -41,6 +45,7 @@ export function grantsInCode(
     rule: string,
     object: Identity,
     finding: Finding,
+    stack?: string,
 ): Grant[] {
     return exceptions
         .filter(
@@ -50,9 +55,14 @@ export function grantsInCode(
                 globMatches(exception.name, object.name) &&
                 globMatches(exception.namespace ?? "*", object.namespace) &&
                 globMatches(exception.container ?? "*", finding.container) &&
-                globMatches(exception.path ?? "*", finding.path),
+                globMatches(exception.path ?? "*", finding.path) &&
+                globMatches(exception.stack ?? "*", stack),
         )
-        .map(({ reason, expires }) => ({ reason, expires, origin: FILE }));
+        .map((exception) => ({ ...exceptionTerms(exception), origin: FILE, exception }));
+}
+
+function exceptionTerms({ reason, expires }: Exception): Pick<Grant, "reason" | "expires"> {
+    return { reason, expires };
 }
 
 /** Whether the last day of an exception is over. */

@@ -84,6 +84,11 @@ export class Field {
         throw this.malformed("a number", value);
     }
 
+    /** The list of strings, empty when unset. */
+    strings(): string[] {
+        return this.items().map((item) => item.string() ?? "");
+    }
+
     /** The text of a string or number, or `undefined` when unset. Quantities come in both forms. */
     text(): string | undefined {
         const value = this.read();
@@ -109,6 +114,25 @@ export class Field {
         const value = this.read() ?? {};
         if (!isObject(value)) throw this.malformed("an object", value);
         return Object.keys(value).map((key) => [key, this.child(key)]);
+    }
+
+    /** What is directly below, whatever it is; nothing below a plain value. Never throws: for searching unknown shapes. */
+    children(): Field[] {
+        if (this.fault !== undefined) return [];
+        if (Array.isArray(this.raw)) return this.items();
+        return isObject(this.raw) ? Object.keys(this.raw).map((key) => this.child(key)) : [];
+    }
+
+    /** The plain value at a key, `undefined` when there is none. Never throws: for telling unknown shapes apart. */
+    peek(key: string): unknown {
+        return this.fault === undefined && isObject(this.raw) && Object.hasOwn(this.raw, key)
+            ? this.raw[key]
+            : undefined;
+    }
+
+    /** The value itself, for comparing two places. Throws as all reading does, but not for what is below. */
+    value(): unknown {
+        return this.read();
     }
 
     private child(key: string): Field {

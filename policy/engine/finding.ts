@@ -12,6 +12,8 @@ export interface Finding {
     readonly problem: string;
     /** What to do, as a sentence. */
     readonly fix: string;
+    /** Whether it is advice only, whatever the level of the rule. Default: the rule's level counts. */
+    readonly advisory?: boolean;
 }
 
 /** What a rule says about an object. */
@@ -20,6 +22,11 @@ export type Findings = Iterable<Finding>;
 /** A place that breaks the rule; see {@link Finding} for the wording of `problem` and `fix`. */
 export function violation(field: Field, problem: string, fix: string): Finding {
     return { type: "violation", path: field.path, container: field.container, problem, fix };
+}
+
+/** As {@link violation}, but never more than advice. */
+export function advice(field: Field, problem: string, fix: string): Finding {
+    return { ...violation(field, problem, fix), advisory: true };
 }
 
 /**

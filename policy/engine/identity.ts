@@ -12,12 +12,17 @@ export interface Identity {
     readonly display: string;
 }
 
-/** Reads what an object is called. Never fails; `fallbackName` serves where the object itself has no known name. */
-export function identify(kind: string, object: Field, fallbackName?: string): Identity {
+/**
+ * Reads what an object is called. Never fails; `fallbackName` serves where the object itself has no known name, and
+ * `origin` is added where it is given.
+ */
+export function identify(kind: string, object: Field, fallbackName?: string, origin?: string): Identity {
     const metadata = object.at("metadata");
     const namespace = metadata.at("namespace").label();
     const name = metadata.at("name").label();
     const prefix = metadata.at("generateName").label();
     const shown = name ?? (prefix === undefined ? (fallbackName ?? "(unnamed)") : `${prefix}*`);
-    return { kind, namespace, name, display: `${kind} ${namespace === undefined ? "" : `${namespace}/`}${shown}` };
+    const from = origin === undefined ? "" : ` (${origin})`;
+    const display = `${kind} ${namespace === undefined ? "" : `${namespace}/`}${shown}${from}`;
+    return { kind, namespace, name, display };
 }

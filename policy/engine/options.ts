@@ -3,13 +3,17 @@ import { isObject } from "./field";
 /** JSON schema of an option: the part that options need. */
 export interface OptionSchema {
     /** Type of the value. */
-    readonly type: "boolean" | "number" | "array" | "object";
+    readonly type: "boolean" | "number" | "string" | "array" | "object";
     /** What the option does. */
     readonly description: string;
     /** Value when none is configured. */
-    readonly default: boolean | number | object;
+    readonly default: boolean | number | string | object;
     /** Least number. */
     readonly minimum?: number;
+    /** Allowed strings. */
+    readonly enum?: string[];
+    /** Pattern that a string must match. */
+    readonly pattern?: string;
     /** Elements of a list. */
     readonly items?: { readonly type: "string"; readonly enum?: string[] };
     /** Values of a map. */
@@ -59,6 +63,26 @@ export function amount(byDefault: number, description: string): Option<number> {
     };
 }
 
+/** A string that is one of some. */
+export function choice(byDefault: string, description: string, choices: readonly string[]): Option<string> {
+    return {
+        schema: { type: "string", description, default: byDefault, enum: [...choices] },
+        default: byDefault,
+        allowed: `one of ${choices.join(", ")}`,
+        accepts: (value): value is string => typeof value === "string" && choices.includes(value),
+    };
+}
+
+/** A string that matches a pattern, which `allowed` says in words. */
+export function pattern(byDefault: string, description: string, allowed: string, form: RegExp): Option<string> {
+    return {
+        schema: { type: "string", description, default: byDefault, pattern: form.source },
+        default: byDefault,
+        allowed,
+        accepts: (value): value is string => typeof value === "string" && form.test(value),
+    };
+}
+
 /** A list of strings; of the given ones only, where `choices` is set. */
 export function texts(
     byDefault: readonly string[],
@@ -74,6 +98,24 @@ export function texts(
             Array.isArray(value) &&
             value.every((item) => typeof item === "string" && (choices === undefined || choices.includes(item))),
     };
+}
+
+/** A list of regular expressions. */
+export function expressions(byDefault: readonly string[], description: string): Option<readonly string[]> {
+    return {
+        schema: { type: "array", description, default: [...byDefault], items: { type: "string" } },
+        default: byDefault,
+        allowed: "a list of regular expressions",
+        accepts: (value): value is readonly string[] => Array.isArray(value) && value.every(isExpression),
+    };
+}
+
+function isExpression(text: unknown): boolean {
+    try {
+        return typeof text === "string" && new RegExp(text) instanceof RegExp;
+    } catch {
+        return false;
+    }
 }
 
 /** A map from string to string, each value meeting a condition. */

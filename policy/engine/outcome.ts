@@ -23,6 +23,10 @@ export interface Outcome {
     readonly path: string;
     /** All of it as sentences for people. */
     readonly message: string;
+    /** Whether a violation is advice only, whatever the level of the rule. */
+    readonly advisory: boolean;
+    /** The body of the source that holds the object. */
+    readonly source?: unknown;
 }
 
 /** Paths named in one message; more are counted only. */
@@ -71,7 +75,8 @@ export function exceptionOutcome(
 
 function outcome(type: Outcome["type"], rule: string, object: Identity, finding: Finding, message: string): Outcome {
     const { kind, namespace, name } = object;
-    return { type, rule, kind, namespace, name, container: finding.container, path: finding.path, message };
+    const { container, path, advisory = false } = finding;
+    return { type, rule, kind, namespace, name, container, path, message, advisory };
 }
 
 function subject({ container, path }: Finding): string {

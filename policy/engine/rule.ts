@@ -1,12 +1,24 @@
-import type { Findings } from "./finding";
-import { readOptions, type OptionDefinitions, type OptionValues, type RuleConfig } from "./options";
+import { kindName, templateKeys, isCustom, type GroupKind } from "../kubernetes/kinds";
+import type { Subject } from "../kubernetes/subject";
 import type { Workload } from "../kubernetes/workload";
+import { each, type Findings } from "./finding";
+import { flag, readOptions, type OptionDefinitions, type OptionValues, type RuleConfig } from "./options";
 
 /** What a violation does: stop the update, warn, or nothing (the rule does not run). */
 export type Level = "mandatory" | "advisory" | "disabled";
 
 /** How bad a violation is. */
 export type Severity = "low" | "medium" | "high" | "critical";
+
+/** An example for a rule. */
+export interface Example {
+    /** Manifests that break the rule, as YAML. A specification of a pod may stand for the pod. */
+    readonly bad: string;
+    /** Manifests that meet it. */
+    readonly good: string;
+    /** Options under which that is so. Default: the rule's own defaults. */
+    readonly options?: RuleConfig;
+}
 
 /** What is said about a rule; shown by the CLI and used for documentation. */
 export interface RuleInfo {
@@ -24,9 +36,21 @@ export interface RuleInfo {
     readonly remediation: readonly string[];
     /** Page that explains the subject. */
     readonly url: string;
+    /** What breaks the rule, and what meets it. */
+    readonly example: Example;
 }
 
-/** A rule as its file writes it, with options of its own type. */
+/** What is said about a rule, without the rule itself. */
+export function infoOf({ id, title, description, severity, level, remediation, url, example }: RuleInfo): RuleInfo {
+    return { id, title, description, severity, level, remediation, url, example };
+}
+
+/** Options that every rule has. */
+export const COMMON_OPTIONS = {
+    allowAnnotations: flag(true, "Accept exceptions that objects declare about themselves by annotation."),
+};
+
+/** A rule over pods, as its file writes it, with options of its own type. */
 export interface RuleDefinition<O extends OptionDefinitions> extends RuleInfo {
     /** Options by name. */
     readonly options: O;
@@ -34,25 +58,77 @@ export interface RuleDefinition<O extends OptionDefinitions> extends RuleInfo {
     readonly check: (workload: Workload, options: OptionValues<O>) => Findings;
 }
 
+/** A rule over objects of certain kinds, as its file writes it. */
+export interface ObjectRuleDefinition<O extends OptionDefinitions> extends RuleInfo {
+    /** Options by name. */
+    readonly options: O;
+    /** Kinds that it judges, e.g. `Service` or `Role.rbac.authorization.k8s.io`; `any` for every object. */
+    readonly kinds: readonly string[] | "any";
+    /** Judges an object. Pure: no input but the arguments. May throw what {@link Field} throws. */
+    readonly check: (subject: Subject, options: OptionValues<O>) => Findings;
+}
+
+/** A configured rule. */
+export interface Judge {
+    /** Whether exceptions by annotation count. */
+    readonly allowAnnotations: boolean;
+    /** Judges an object. */
+    readonly check: (subject: Subject) => Findings;
+}
+
 /** A rule that anybody can run. */
 export interface Rule extends RuleInfo {
     /** Options by name. */
     readonly options: OptionDefinitions;
+    /** Whether it may have something to say about objects of a kind. */
+    readonly applies: (type: GroupKind) => boolean;
     /**
-     * Checks a configuration and gives the judge of one workload.
+     * Checks a configuration and gives the judge of one object.
      * @throws {OptionError} when the configuration has an unknown option or a value that is not allowed.
      */
-    readonly configure: (config: RuleConfig) => (workload: Workload) => Findings;
+    readonly configure: (config: RuleConfig) => Judge;
 }
 
-/** Makes a rule from its definition. */
+/** Makes a rule over pods, wherever they come from. */
 export function defineRule<O extends OptionDefinitions>(definition: RuleDefinition<O>): Rule {
-    const { check, ...rest } = definition;
+    const { check, options, ...info } = definition;
     return {
-        ...rest,
+        ...info,
+        options: { ...options, ...COMMON_OPTIONS },
+        applies: (type) => templateKeys(type) !== undefined || isCustom(type.group),
         configure: (config) => {
-            const options = readOptions(definition.options, config);
-            return (workload) => check(workload, options);
+            const { allowAnnotations, own } = splitOptions(options, config);
+            return {
+                allowAnnotations,
+                *check(subject) {
+                    yield* subject.unreadable;
+                    yield* each(subject.workloads, (workload) => check(workload, own));
+                },
+            };
         },
     };
+}
+
+/** Makes a rule over objects of certain kinds. */
+export function defineObjectRule<O extends OptionDefinitions>(definition: ObjectRuleDefinition<O>): Rule {
+    const { check, kinds, options, ...info } = definition;
+    const applies = (type: GroupKind) => kinds === "any" || kinds.includes(kindName(type));
+    return {
+        ...info,
+        options: { ...options, ...COMMON_OPTIONS },
+        applies,
+        configure: (config) => {
+            const { allowAnnotations, own } = splitOptions(options, config);
+            return { allowAnnotations, check: (subject) => (applies(subject) ? check(subject, own) : []) };
+        },
+    };
+}
+
+/** Reads the options that every rule has, and those of this rule. */
+export function splitOptions<O extends OptionDefinitions>(
+    options: O,
+    config: RuleConfig,
+): { readonly allowAnnotations: boolean; readonly own: OptionValues<O> } {
+    const { allowAnnotations = true, ...own } = config;
+    return { ...readOptions(COMMON_OPTIONS, { allowAnnotations }), own: readOptions(options, own) };
 }

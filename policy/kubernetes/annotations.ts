@@ -1,7 +1,7 @@
 import type { Grant } from "../engine/exception";
 import { UnknownField, type Field } from "../engine/field";
 import { each, violation, type Finding } from "../engine/finding";
-import type { Workload } from "./workload";
+import type { Subject } from "./subject";
 
 /** Prefix of every annotation of the pack. */
 const PREFIX = "policy.x0tta6bl4.mesh/";
@@ -24,10 +24,17 @@ export function skipAnnotation(rule: string, container?: string): string {
     return `${PREFIX}skip.${rule}${container === undefined ? "" : `.${container}`}`;
 }
 
-/** Reads the exceptions from a rule in the annotations of a workload and its pod template. */
-export function declaredExceptions(workload: Workload, rule: string): DeclaredExceptions {
+/** The exceptions of an object that declares none. */
+const NONE: DeclaredExceptions = { grants: new Map(), faults: [] };
+
+/**
+ * Reads the exceptions from a rule in the annotations of an object and its pod templates; none where annotations are not
+ * to count.
+ */
+export function declaredExceptions(subject: Subject, rule: string, allowed: boolean): DeclaredExceptions {
+    if (!allowed) return NONE;
     const grants = new Map<string | undefined, Grant>();
-    const findings = [...each(annotationMaps(workload), (annotations) => readGrants(annotations, rule, grants))];
+    const findings = [...each(annotationMaps(subject), (annotations) => readGrants(annotations, rule, grants))];
     return {
         grants,
         faults: findings.filter((finding) => finding.type === "violation"),
@@ -35,9 +42,9 @@ export function declaredExceptions(workload: Workload, rule: string): DeclaredEx
     };
 }
 
-function annotationMaps({ object, template }: Workload): Field[] {
-    const holders = object === template ? [object] : [object, template];
-    return holders.map((holder) => holder.at("metadata", "annotations"));
+function annotationMaps({ object, workloads }: Subject): Field[] {
+    const holders = new Set([object, ...workloads.map(({ template }) => template)]);
+    return [...holders].map((holder) => holder.at("metadata", "annotations"));
 }
 
 function* readGrants(annotations: Field, rule: string, grants: Map<string | undefined, Grant>): Generator<Finding> {

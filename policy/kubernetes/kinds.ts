@@ -29,14 +29,21 @@ export const JOB_KINDS: readonly string[] = ["Job", "CronJob"];
 export interface GroupKind {
     /** API group; the core group is the empty string. */
     readonly group: string;
+    /** Version in the group, e.g. `v1beta1`. Default: not known. */
+    readonly version?: string;
     /** Kind, e.g. `Deployment` or `DeploymentList`. */
     readonly kind: string;
 }
 
-/** Group and kind from the fields of a manifest, e.g. `apps/v1` and `Deployment`. */
+/** Group, version and kind from the fields of a manifest, e.g. `apps/v1` and `Deployment`. */
 export function groupKindOf(apiVersion: string, kind: string): GroupKind {
     const slash = apiVersion.indexOf("/");
-    return { group: slash < 0 ? "" : apiVersion.slice(0, slash), kind };
+    return { group: slash < 0 ? "" : apiVersion.slice(0, slash), version: apiVersion.slice(slash + 1), kind };
+}
+
+/** Kind and group as one name, e.g. `Deployment.apps`; only the kind in the core group. */
+export function kindName({ group, kind }: GroupKind): string {
+    return group === "" ? kind : `${kind}.${group}`;
 }
 
 /** Keys from the root of an object to its pod template; `undefined` when it has none. Any version of the API will do. */
@@ -45,13 +52,28 @@ export function templateKeys({ group, kind }: GroupKind): readonly string[] | un
     return location?.groups.includes(group) ? location.template : undefined;
 }
 
+/** Groups of the built-in API that have no dot in their name; the others end in `k8s.io`. */
+const SHORT_GROUPS: readonly string[] = ["", "apps", "batch", "autoscaling", "policy", "extensions"];
+
+/** Groups that end in `k8s.io` but belong to custom resources of Kubernetes' own projects. */
+const PROJECT_GROUPS =
+    /^(?:.+\.)?(?:x-k8s|sigs\.k8s|cluster\.x-k8s|snapshot\.storage\.k8s|gateway\.networking\.k8s)\.io$/;
+
+/** A Helm release, as Pulumi names it: what it makes is in its chart. */
+export const RELEASE = { group: "helm.sh", kind: "Release" } as const;
+
+/** Whether objects of a group are custom resources, whose shape only their own operator knows. */
+export function isCustom(group: string): boolean {
+    if (SHORT_GROUPS.includes(group)) return false;
+    return PROJECT_GROUPS.test(group) || !(group.endsWith(".k8s.io") || group === RELEASE.group);
+}
+
 /**
  * The kind of the elements of a list, e.g. `Deployment` of `DeploymentList`. `"any"` for the kind `List`, whose elements
- * name their own; `undefined` when it is no list of workloads.
+ * name their own; `undefined` when it is no list of built-in objects.
  */
-export function elementKind({ group, kind }: GroupKind): GroupKind | "any" | undefined {
-    if (!kind.endsWith("List")) return undefined;
+export function elementKind({ group, version, kind }: GroupKind): GroupKind | "any" | undefined {
+    if (!kind.endsWith("List") || isCustom(group)) return undefined;
     if (group === "" && kind === "List") return "any";
-    const element = { group, kind: kind.slice(0, -"List".length) };
-    return templateKeys(element) === undefined ? undefined : element;
+    return { group, version, kind: kind.slice(0, -"List".length) };
 }

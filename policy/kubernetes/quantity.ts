@@ -44,3 +44,25 @@ export function scaleQuantity(quantity: Quantity, factor: number): Quantity {
     // Three decimals of the factor are kept: a ratio is written by hand.
     return { digits: quantity.digits * BigInt(Math.round(factor * 1000)), exponent: quantity.exponent - 3 };
 }
+
+/** Nothing. */
+export const ZERO: Quantity = { digits: 0n, exponent: 0 };
+
+/** The sum of two quantities. */
+export function addQuantities(a: Quantity, b: Quantity): Quantity {
+    const exponent = Math.min(a.exponent, b.exponent);
+    const digits = a.digits * 10n ** BigInt(a.exponent - exponent) + b.digits * 10n ** BigInt(b.exponent - exponent);
+    return { digits, exponent };
+}
+
+/** A quantity for people: in the largest binary unit that is exact, else in thousandths or as a plain number. */
+export function formatQuantity({ digits, exponent }: Quantity): string {
+    const milli = digits * 10n ** BigInt(Math.max(exponent + 3, 0));
+    const thousandths = exponent < -3 ? digits / 10n ** BigInt(-3 - exponent) : milli;
+    if (thousandths % 1000n !== 0n) return `${thousandths}m`;
+    const whole = thousandths / 1000n;
+    const unit = Object.entries(BINARY)
+        .reverse()
+        .find(([, bits]) => whole !== 0n && whole % (1n << BigInt(bits)) === 0n);
+    return unit === undefined ? String(whole) : `${whole >> BigInt(unit[1])}${unit[0]}`;
+}

@@ -1,25 +1,14 @@
-import { Field, MalformedField } from "../engine/field";
+import { MalformedField, type Field } from "../engine/field";
 import { each, judge, type Finding, type Findings } from "../engine/finding";
-import { elementKind, groupKindOf, templateKeys, type GroupKind } from "./kinds";
 
-/** An object to be judged, before anything is known about its shape. */
-export interface Source extends GroupKind {
-    /** The object as plain JSON. May hold anything. */
-    readonly body: unknown;
-    /** Whether it is a patch: what it leaves out is decided elsewhere, so only the fields present are judged. */
-    readonly partial?: boolean;
-    /** Name for messages when the object has none that is known. */
-    readonly fallbackName?: string;
-}
-
-/** An object that makes pods: the same shape for every kind. */
+/** A pod, or a template that pods are made from: the same shape for every kind. */
 export interface Workload {
-    /** Kind, e.g. `Deployment`. */
+    /** Kind of the object that holds it, e.g. `Deployment`. */
     readonly kind: string;
-    /** Whether it is a patch; see {@link Source.partial}. */
+    /** Whether it is a patch: what it leaves out is decided elsewhere, so only the fields present are judged. */
     readonly partial: boolean;
-    /** Name for messages when the object has none that is known. */
-    readonly fallbackName?: string;
+    /** Whether it is part of a custom resource, so that fields outside the template mean what its operator says. */
+    readonly custom: boolean;
     /** The whole object. */
     readonly object: Field;
     /** The pod template, with `metadata` and `spec`. The object itself for a Pod. */
@@ -40,38 +29,6 @@ export const DECLARED_ROLES: readonly Role[] = ["main", "sidecar", "init"];
 /** Containers that run as long as the pod does. */
 export const RUNNING_ROLES: readonly Role[] = ["main", "sidecar"];
 
-/** The workloads in an object. */
-export interface Workloads {
-    /** One, or one for each element of a list, or none. */
-    readonly workloads: readonly Workload[];
-    /** What can't be read, e.g. a list that is not known yet. */
-    readonly unreadable: readonly Finding[];
-}
-
-/** Finds the workloads in an object of any kind. Elements of lists keep their path from the list's root. */
-export function workloadsOf(source: Source): Workloads {
-    const workloads: Workload[] = [];
-    const unreadable = [...judge(() => collect(source, new Field(source.body, ""), workloads))];
-    return { workloads, unreadable };
-}
-
-function* collect(source: Source, root: Field, into: Workload[]): Generator<Finding> {
-    const keys = templateKeys(source);
-    const element = elementKind(source);
-    if (keys !== undefined) {
-        const { kind, partial = false, fallbackName } = source;
-        const template = root.at(...keys);
-        into.push({ kind, partial, fallbackName, object: root, template, pod: template.at("spec") });
-    } else if (element !== undefined) {
-        yield* each(root.at("items").items(), (item) => collect(elementSource(source, element, item), item, into));
-    }
-}
-
-function elementSource(list: Source, element: GroupKind | "any", item: Field): Source {
-    const own = () => groupKindOf(item.at("apiVersion").string() ?? "", item.at("kind").string() ?? "");
-    return { ...list, ...(element === "any" ? own() : element) };
-}
-
 /** Judges each container that has one of the roles, by itself. */
 export function* eachContainer(
     workload: Workload,
@@ -91,6 +48,27 @@ export function* eachContainer(
     if (roles.includes("ephemeral")) {
         yield* judge(() => each(containersIn(workload, "ephemeralContainers"), check));
     }
+}
+
+/** Judges the security context of the pod and of every container, each by itself. */
+export function* eachSecurityContext(workload: Workload, check: (context: Field) => Findings): Generator<Finding> {
+    yield* judge(() => check(workload.pod.at("securityContext")));
+    yield* eachContainer(workload, EVERY_ROLE, (container) => check(container.at("securityContext")));
+}
+
+/** Judges each volume of the pod by itself. */
+export function* eachVolume(workload: Workload, check: (volume: Field) => Findings): Generator<Finding> {
+    yield* judge(() => each(workload.pod.at("volumes").items(), check));
+}
+
+/** Whether the pod is meant for Windows nodes, where Linux settings neither exist nor are allowed. */
+export function isWindows(workload: Workload): boolean {
+    return workload.pod.at("os", "name").string() === "windows";
+}
+
+/** Whether the pod has a user namespace of its own, in which root is no root of the node. */
+export function hasUserNamespace(workload: Workload): boolean {
+    return workload.pod.at("hostUsers").boolean() === false;
 }
 
 function mainContainers(workload: Workload): Field[] {

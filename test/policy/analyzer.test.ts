@@ -1,9 +1,8 @@
 import type { ResourceValidationPolicy } from "@pulumi/policy";
 import assert from "node:assert/strict";
 import { resourcePolicy } from "../../policy/crossguard/resource-policy";
-import { rules } from "../../policy/rules";
 import { analyze, analyzeRequest, secret, type Props } from "./analyzer";
-import { container, set, setKeys, UNKNOWN, workload } from "./fixtures";
+import { container, set, setKeys, UNKNOWN, workload, coreRules as rules } from "./fixtures";
 
 const POD = "spec.template.spec";
 const policies: ResourceValidationPolicy[] = rules.map((rule) => resourcePolicy(rule, []));

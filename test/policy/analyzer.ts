@@ -1,10 +1,13 @@
-import type { ResourceValidationPolicy } from "@pulumi/policy";
+import type { Policies } from "@pulumi/policy";
 import * as server from "@pulumi/policy/server";
 import {
     AnalyzeRequest,
+    AnalyzerResource,
     AnalyzerResourceOptions,
+    AnalyzeStackRequest,
     AnalyzeResponse,
     EnforcementLevel,
+    RemediateResponse,
 } from "@pulumi/pulumi/proto/analyzer_pb";
 import { Struct, type JavaScriptValue } from "google-protobuf/google/protobuf/struct_pb";
 
@@ -37,13 +40,18 @@ export function analyzeRequest(type: string, name: string, props: Props): Analyz
 }
 
 /** Analyzes a resource by the SDK's own handler, through a serialized request as from the engine. */
-export async function analyze(policies: readonly ResourceValidationPolicy[], request: AnalyzeRequest) {
-    const make: unknown = Reflect.get(server, "makeAnalyzeRpcFun");
-    if (typeof make !== "function") throw new Error("@pulumi/policy has no makeAnalyzeRpcFun any more");
-    const handler: unknown = Reflect.apply(make, undefined, ["pack", "1.0.0", "advisory", policies]);
-    if (typeof handler !== "function") throw new Error("makeAnalyzeRpcFun makes no function any more");
+export async function analyze(policies: Policies, request: AnalyzeRequest): Promise<Diagnostic[]> {
     const call = { request: AnalyzeRequest.deserializeBinary(request.serializeBinary()) };
-    return new Promise<Diagnostic[]>((resolve, reject) => {
+    return invoke("makeAnalyzeRpcFun", policies, call);
+}
+
+/** Calls a handler that the SDK makes; its declarations hide what makes them. */
+function invoke(maker: string, policies: Policies, call: object): Promise<Diagnostic[]> {
+    const make: unknown = Reflect.get(server, maker);
+    if (typeof make !== "function") throw new Error(`@pulumi/policy has no ${maker} any more`);
+    const handler: unknown = Reflect.apply(make, undefined, ["pack", "1.0.0", "advisory", policies]);
+    if (typeof handler !== "function") throw new Error(`${maker} makes no function any more`);
+    return new Promise((resolve, reject) => {
         const callback = (error: Error | null, response?: unknown) => {
             if (response instanceof AnalyzeResponse) resolve(diagnostics(response));
             else reject(error ?? new Error("no response"));
@@ -59,4 +67,55 @@ export function diagnostics(response: AnalyzeResponse): Diagnostic[] {
         level: diagnostic.getEnforcementlevel() === EnforcementLevel.MANDATORY ? "mandatory" : "advisory",
         message: diagnostic.getMessage(),
     }));
+}
+
+/** A resource of a stack, as the engine sends it. */
+export interface StackResource {
+    /** Type token. */
+    readonly type: string;
+    /** Name in the program. */
+    readonly name: string;
+    /** Outputs. */
+    readonly props: Props;
+    /** URN of the parent. Default: none. */
+    readonly parent?: string;
+}
+
+/** The URN of a resource in these tests. */
+export function urnOf(type: string, name: string): string {
+    return `urn:pulumi:staging::x0tta6bl4::${type}::${name}`;
+}
+
+/** Analyzes a stack by the SDK's own handler, through a serialized request as from the engine. */
+export async function analyzeStack(policies: Policies, resources: readonly StackResource[]): Promise<Diagnostic[]> {
+    const request = new AnalyzeStackRequest().setResourcesList(
+        resources.map(({ type, name, props, parent = "" }) =>
+            new AnalyzerResource()
+                .setType(type)
+                .setName(name)
+                .setUrn(urnOf(type, name))
+                .setProperties(Struct.fromJavaScript(props))
+                .setParent(parent)
+                .setOptions(new AnalyzerResourceOptions()),
+        ),
+    );
+    const call = { request: AnalyzeStackRequest.deserializeBinary(request.serializeBinary()) };
+    return invoke("makeAnalyzeStackRpcFun", policies, call);
+}
+
+/** Remediates a resource by the SDK's own handler, and gives what it becomes; `undefined` when nothing was changed. */
+export async function remediate(policies: Policies, request: AnalyzeRequest): Promise<JavaScriptValue | undefined> {
+    const make: unknown = Reflect.get(server, "makeRemediateRpcFun");
+    if (typeof make !== "function") throw new Error("@pulumi/policy has no makeRemediateRpcFun any more");
+    const handler: unknown = Reflect.apply(make, undefined, ["pack", "1.0.0", "remediate", policies]);
+    if (typeof handler !== "function") throw new Error("makeRemediateRpcFun makes no function any more");
+    const call = { request: AnalyzeRequest.deserializeBinary(request.serializeBinary()) };
+    const response = await new Promise<RemediateResponse>((resolve, reject) => {
+        const callback = (error: Error | null, result?: unknown) => {
+            if (result instanceof RemediateResponse) resolve(result);
+            else reject(error ?? new Error("no response"));
+        };
+        Reflect.apply(handler, undefined, [call, callback]);
+    });
+    return response.getRemediationsList().at(-1)?.getProperties()?.toJavaScript();
 }

@@ -3,8 +3,8 @@ import { exceptions as shipped } from "../../policy/exceptions";
 import { exceptionFaults, type Exception } from "../../policy/engine/exception";
 import { globMatches } from "../../policy/engine/glob";
 import { rules } from "../../policy/rules";
-import { livenessProbe } from "../../policy/rules/liveness-probe";
-import { runAsNonRoot } from "../../policy/rules/run-as-non-root";
+import { livenessProbe } from "../../policy/rules/probes/liveness-probe";
+import { runAsNonRoot } from "../../policy/rules/pss/run-as-non-root";
 import { evaluate, set, setKeys, UNKNOWN, violations, workload, type Json } from "./fixtures";
 
 const POD = "spec.template.spec";

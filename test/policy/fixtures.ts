@@ -3,7 +3,12 @@ import type { RuleConfig } from "../../policy/engine/options";
 import type { Outcome } from "../../policy/engine/outcome";
 import type { Rule } from "../../policy/engine/rule";
 import { groupKindOf } from "../../policy/kubernetes/kinds";
-import type { Source } from "../../policy/kubernetes/workload";
+import { livenessProbe } from "../../policy/rules/probes/liveness-probe";
+import { readinessProbe } from "../../policy/rules/probes/readiness-probe";
+import { runAsNonRoot } from "../../policy/rules/pss/run-as-non-root";
+import { resourceLimits } from "../../policy/rules/resources/resource-limits";
+import { resourceRequests } from "../../policy/rules/resources/resource-requests";
+import type { Source } from "../../policy/kubernetes/subject";
 
 /** A JSON object that tests change. */
 export type Json = Record<string, unknown>;
@@ -14,7 +19,16 @@ export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 /** Last day before every expiry in these tests. */
 export const TODAY = "2026-06-15";
 
-/** A container that meets every rule. */
+/** The rules that {@link workload} meets: those for tests of what all rules have in common. */
+export const coreRules: readonly Rule[] = [
+    runAsNonRoot,
+    resourceRequests,
+    resourceLimits,
+    livenessProbe,
+    readinessProbe,
+];
+
+/** A container that meets the core rules. */
 export function container(name: string): Json {
     return {
         name,
@@ -25,7 +39,7 @@ export function container(name: string): Json {
     };
 }
 
-/** A pod specification that meets every rule, with a container of each role. */
+/** A pod specification that meets the core rules, with a container of each role. */
 export function podSpec(): Json {
     const { name, image, resources } = container("migrate");
     return {
@@ -59,12 +73,42 @@ export function location(kind: string): { versions: string[]; pod: string } {
     return found;
 }
 
-/** An object of a kind that meets every rule, named shop/web. */
+/** An object of a kind that meets the core rules, named shop/web. */
 export function workload(kind = "Deployment"): Json {
     const { versions, pod } = location(kind);
     const object: Json = { apiVersion: versions[0], kind, metadata: { namespace: "shop", name: "web" } };
     return set(object, pod, podSpec());
 }
+
+/** An object of a kind that meets every rule which judges pods, named shop/web. */
+export function hardened(kind = "Deployment"): Json {
+    const { pod } = location(kind);
+    const object = set(workload(kind), `${pod}.securityContext.seccompProfile`, { type: "RuntimeDefault" });
+    const securityContext = {
+        allowPrivilegeEscalation: false,
+        capabilities: { drop: ["ALL"] },
+        readOnlyRootFilesystem: true,
+    };
+    for (const list of ["containers[0]", "containers[1]", "initContainers[0]", "initContainers[1]"]) {
+        set(object, `${pod}.${list}.securityContext`, structuredClone(securityContext));
+        set(object, `${pod}.${list}.image`, "ghcr.io/example/app:1.0.0");
+    }
+    set(object, `${pod}.ephemeralContainers`, []);
+    set(object, `${pod}.containers[0].livenessProbe`, { httpGet: { path: "/live", port: 8000 } });
+    set(object, `${pod}.containers[1].livenessProbe`, { httpGet: { path: "/live", port: 8000 } });
+    set(object, `${pod}.initContainers[1].livenessProbe`, { httpGet: { path: "/live", port: 8000 } });
+    set(object, `${pod}.automountServiceAccountToken`, false);
+    set(object, `${pod}.serviceAccountName`, "web");
+    const labels = { "app.kubernetes.io/name": "web" };
+    const template = pod.split(".").slice(0, -1).join(".");
+    set(object, template === "" ? "metadata.labels" : `${template}.metadata`, template === "" ? labels : { labels });
+    set(object, "metadata.labels", labels);
+    if (SELECTING.includes(kind)) set(object, "spec.selector", { matchLabels: labels });
+    return object;
+}
+
+/** Kinds that must select their own pods. */
+const SELECTING = ["ReplicaSet", "Deployment", "DaemonSet", "StatefulSet"];
 
 /** Sets the value at a path, making what is missing above it; `undefined` removes it. Returns the object. */
 export function set(object: Json, path: string, value: unknown): Json {

@@ -1,8 +1,18 @@
 import assert from "node:assert/strict";
 import { parseTypeToken } from "../../policy/crossguard/type-token";
-import { rules } from "../../policy/rules";
-import { runAsNonRoot } from "../../policy/rules/run-as-non-root";
-import { evaluate, KINDS, location, podSpec, set, source, violations, workload, type Json } from "./fixtures";
+import { runAsNonRoot } from "../../policy/rules/pss/run-as-non-root";
+import {
+    evaluate,
+    KINDS,
+    location,
+    podSpec,
+    set,
+    source,
+    violations,
+    workload,
+    type Json,
+    coreRules as rules,
+} from "./fixtures";
 
 const KEY = "securityContext.runAsNonRoot";
 
@@ -101,6 +111,11 @@ describe("workload kinds", () => {
         ]) {
             assert.equal(parseTypeToken(token), undefined, token);
         }
-        assert.deepEqual(parseTypeToken("kubernetes:core/v1:Pod"), { group: "", kind: "Pod", partial: false });
+        assert.deepEqual(parseTypeToken("kubernetes:core/v1:Pod"), {
+            group: "",
+            kind: "Pod",
+            version: "v1",
+            partial: false,
+        });
     });
 });

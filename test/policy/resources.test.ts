@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { resourceLimits } from "../../policy/rules/resource-limits";
-import { resourceRequests } from "../../policy/rules/resource-requests";
+import { resourceLimits } from "../../policy/rules/resources/resource-limits";
+import { resourceRequests } from "../../policy/rules/resources/resource-requests";
 import { evaluate, set, setKeys, violations, workload } from "./fixtures";
 
 const POD = "spec.template.spec";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { runAsNonRoot } from "../../policy/rules/run-as-non-root";
+import { runAsNonRoot } from "../../policy/rules/pss/run-as-non-root";
 import { evaluate, podSpec, set, violations, workload } from "./fixtures";
 
 const POD = "spec.template.spec";

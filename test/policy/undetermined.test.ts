@@ -3,10 +3,9 @@ import * as proxy from "@pulumi/policy/proxy";
 import { isUnknown } from "../../policy/engine/unknown";
 import { violation } from "../../policy/engine/finding";
 import { defineRule } from "../../policy/engine/rule";
-import { rules } from "../../policy/rules";
-import { resourceLimits } from "../../policy/rules/resource-limits";
-import { runAsNonRoot } from "../../policy/rules/run-as-non-root";
-import { evaluate, set, UNKNOWN, violations, workload } from "./fixtures";
+import { resourceLimits } from "../../policy/rules/resources/resource-limits";
+import { runAsNonRoot } from "../../policy/rules/pss/run-as-non-root";
+import { evaluate, set, UNKNOWN, violations, workload, coreRules as rules } from "./fixtures";
 
 const POD = "spec.template.spec";
 

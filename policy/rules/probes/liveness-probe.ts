@@ -1,6 +1,6 @@
-import { flag } from "../engine/options";
-import { defineRule } from "../engine/rule";
-import { probeOptions, requireProbe } from "../kubernetes/probes";
+import { flag } from "../../engine/options";
+import { defineRule } from "../../engine/rule";
+import { probeOptions, requireProbe } from "../../kubernetes/probes";
 
 /** Every container that runs for long can be found dead, and is then restarted. */
 export const livenessProbe = defineRule({
@@ -14,6 +14,15 @@ export const livenessProbe = defineRule({
         "Let it test the process itself, not what it depends on, or an outage elsewhere restarts every pod.",
     ],
     url: "https://kubernetes.io/docs/tasks/configure-pod-container/configure-liveness-readiness-startup-probes/",
+    example: {
+        bad: `
+containers: [{ name: app, image: app:1.0.0 }]`,
+        good: `
+containers:
+  - name: app
+    image: app:1.0.0
+    livenessProbe: { httpGet: { path: /live, port: 8080 } }`,
+    },
     options: {
         ...probeOptions,
         acceptStartup: flag(false, "Accept a startupProbe in place of a livenessProbe."),

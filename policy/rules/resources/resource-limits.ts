@@ -1,13 +1,14 @@
-import type { Field } from "../engine/field";
-import { each, judge, violation, type Finding } from "../engine/finding";
-import { amount, textMap, texts, type OptionValues } from "../engine/options";
-import { defineRule } from "../engine/rule";
-import { compareQuantities, parseQuantity, scaleQuantity } from "../kubernetes/quantity";
-import { quantityOf, requireQuantity, requireResource, resourceField } from "../kubernetes/resources";
-import { DECLARED_ROLES, eachContainer } from "../kubernetes/workload";
+import type { Field } from "../../engine/field";
+import { each, judge, violation, type Finding } from "../../engine/finding";
+import { amount, textMap, texts, type OptionValues } from "../../engine/options";
+import { defineRule } from "../../engine/rule";
+import { compareQuantities, parseQuantity, scaleQuantity } from "../../kubernetes/quantity";
+import { quantityOf, requireQuantity, requireResource, resourceField } from "../../kubernetes/resources";
+import { DECLARED_ROLES, eachContainer } from "../../kubernetes/workload";
 
 const options = {
     limits: texts(["cpu", "memory"], "Resources that must be limited."),
+    advisory: texts([], "Resources among them whose missing limit is advice only, e.g. cpu."),
     maxRatio: amount(0, "Greatest limit as a multiple of the request; 0 for no bound."),
     max: textMap(
         "Greatest limit by resource, e.g. memory: 8Gi.",
@@ -28,11 +29,28 @@ export const resourceLimits = defineRule({
         "Or set spec.resources.limits for the pod as a whole (Kubernetes 1.34 and later).",
     ],
     url: "https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/",
+    example: {
+        bad: `
+containers:
+  - name: app
+    image: app:1.0.0
+    resources: { requests: { memory: 64Mi }, limits: { cpu: 200m, memory: 32Mi } }`,
+        good: `
+containers:
+  - name: app
+    image: app:1.0.0
+    resources: { requests: { memory: 64Mi }, limits: { cpu: 200m, memory: 128Mi } }`,
+    },
     options,
     *check(workload, chosen) {
         yield* judge(() => checkLimits(workload.pod, chosen));
         yield* eachContainer(workload, DECLARED_ROLES, function* (container) {
-            yield* each(chosen.limits, (resource) => requireResource(container, workload, "limits", resource));
+            yield* each(chosen.limits, function* (resource) {
+                const advisory = chosen.advisory.includes(resource);
+                for (const finding of requireResource(container, workload, "limits", resource)) {
+                    yield { ...finding, advisory };
+                }
+            });
             yield* checkLimits(container, chosen);
         });
     },

@@ -1,8 +1,8 @@
-import { each } from "../engine/finding";
-import { flag, texts } from "../engine/options";
-import { defineRule } from "../engine/rule";
-import { requireQuantity, requireResource, resourceField } from "../kubernetes/resources";
-import { DECLARED_ROLES, eachContainer, RUNNING_ROLES } from "../kubernetes/workload";
+import { each } from "../../engine/finding";
+import { flag, texts } from "../../engine/options";
+import { defineRule } from "../../engine/rule";
+import { requireQuantity, requireResource, resourceField } from "../../kubernetes/resources";
+import { DECLARED_ROLES, eachContainer, RUNNING_ROLES } from "../../kubernetes/workload";
 
 /** Every container says how much it needs, so that the scheduler finds a node with room for it. */
 export const resourceRequests = defineRule({
@@ -16,6 +16,15 @@ export const resourceRequests = defineRule({
         "Or set spec.resources.requests for the pod as a whole (Kubernetes 1.34 and later).",
     ],
     url: "https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/",
+    example: {
+        bad: `
+containers: [{ name: app, image: app:1.0.0 }]`,
+        good: `
+containers:
+  - name: app
+    image: app:1.0.0
+    resources: { requests: { cpu: 50m, memory: 64Mi } }`,
+    },
     options: {
         resources: texts(["cpu", "memory"], "Resources that must be requested."),
         includeInit: flag(true, "Judge init containers too; sidecars always are."),

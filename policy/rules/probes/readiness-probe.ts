@@ -1,5 +1,5 @@
-import { defineRule } from "../engine/rule";
-import { probeOptions, requireProbe } from "../kubernetes/probes";
+import { defineRule } from "../../engine/rule";
+import { probeOptions, requireProbe } from "../../kubernetes/probes";
 
 /** Every container that runs for long says when it can take work, so that no request meets one that can't. */
 export const readinessProbe = defineRule({
@@ -13,6 +13,15 @@ export const readinessProbe = defineRule({
         "Let it fail while the container can't serve, so that Services leave the pod out and rollouts wait for it.",
     ],
     url: "https://kubernetes.io/docs/tasks/configure-pod-container/configure-liveness-readiness-startup-probes/",
+    example: {
+        bad: `
+containers: [{ name: app, image: app:1.0.0 }]`,
+        good: `
+containers:
+  - name: app
+    image: app:1.0.0
+    readinessProbe: { httpGet: { path: /ready, port: 8080 } }`,
+    },
     options: probeOptions,
     check: (workload, options) => requireProbe(workload, "readinessProbe", options),
 });

@@ -1,13 +1,15 @@
-import type { Field } from "../engine/field";
-import { judge, violation, type Finding } from "../engine/finding";
-import { flag, type OptionValues } from "../engine/options";
-import { defineRule } from "../engine/rule";
-import { eachContainer, EVERY_ROLE, type Workload } from "../kubernetes/workload";
+import type { Field } from "../../engine/field";
+import { judge, violation, type Finding } from "../../engine/finding";
+import { flag, type OptionValues } from "../../engine/options";
+import { defineRule } from "../../engine/rule";
+import { minorOf, pssVersion } from "../../kubernetes/pss";
+import { eachContainer, EVERY_ROLE, hasUserNamespace, type Workload } from "../../kubernetes/workload";
 
 const options = {
     acceptNonZeroUser: flag(false, "Also accept a container that sets no runAsNonRoot but a runAsUser above 0."),
     requireNonRootGroup: flag(false, "Also demand a runAsGroup above 0."),
     userNamespacesRelax: flag(true, "Accept pods with a user namespace of their own (hostUsers: false)."),
+    pssVersion,
 };
 
 /** As Pod Security Standard `restricted` has it: a container's own setting wins, and `false` is wrong at either level. */
@@ -22,6 +24,14 @@ export const runAsNonRoot = defineRule({
         "If the image's own user is root or a name, also set runAsUser to a number above 0.",
     ],
     url: "https://kubernetes.io/docs/concepts/security/pod-security-standards/#restricted",
+    example: {
+        bad: `
+securityContext: { runAsNonRoot: false }
+containers: [{ name: app, image: app:1.0.0 }]`,
+        good: `
+securityContext: { runAsNonRoot: true }
+containers: [{ name: app, image: app:1.0.0 }]`,
+    },
     options,
     *check(workload, chosen) {
         const pod = workload.pod.at("securityContext", "runAsNonRoot");
@@ -78,5 +88,5 @@ function effectiveId(key: string, container: Field, workload: Workload): number 
 }
 
 function isRelaxed(workload: Workload, chosen: Chosen): boolean {
-    return chosen.userNamespacesRelax && workload.pod.at("hostUsers").boolean() === false;
+    return chosen.userNamespacesRelax && minorOf(chosen.pssVersion) >= 35 && hasUserNamespace(workload);
 }

@@ -1,0 +1,21 @@
+import { writeSync } from "node:fs";
+import { run } from "./run";
+
+/** Writes everything, also to a pipe that is slower than we are. */
+function write(descriptor: number, text: string): void {
+    let rest = Buffer.from(text);
+    while (rest.length > 0) {
+        try {
+            rest = rest.subarray(writeSync(descriptor, rest));
+        } catch (error) {
+            const code: unknown = error instanceof Error ? Reflect.get(error, "code") : undefined;
+            if (code === "EPIPE") return;
+            if (code !== "EAGAIN") throw error;
+        }
+    }
+}
+
+const { status, output, error } = run(process.argv.slice(2));
+write(1, output);
+write(2, error);
+process.exitCode = status;

@@ -1,0 +1,63 @@
+import { Secret, type ResourceRemediation } from "@pulumi/policy";
+import type { Evaluate } from "../engine/evaluate";
+import { isObject } from "../engine/field";
+import type { RuleConfig } from "../engine/options";
+import { templateKeys } from "../kubernetes/kinds";
+import { changesFor, type Change } from "./remedies";
+import { parseTypeToken, stackOfUrn } from "./type-token";
+
+/** Mends what a rule finds. Runs only where the level of the rule is configured as `remediate`. */
+export function remediation(
+    rule: string,
+    evaluateWith: (config: RuleConfig) => Evaluate | string,
+): ResourceRemediation {
+    return (args) => {
+        const type = parseTypeToken(args.type);
+        // Of custom resources only their operator knows what may be filled in.
+        if (type === undefined || templateKeys(type) === undefined) return undefined;
+        const evaluate = evaluateWith(args.getConfig());
+        // The policy itself reports what is wrong with its configuration.
+        if (typeof evaluate === "string") return undefined;
+        const raw = unwrap(args.props);
+        const body = withoutSecrets(raw);
+        const outcomes = evaluate({ ...type, body, fallbackName: args.name, stack: stackOfUrn(args.urn) });
+        const changes = changesFor(rule, body, outcomes);
+        if (changes.length === 0) return undefined;
+        const changed = changes.reduce<unknown>((value, change) => apply(value, change), raw);
+        return isObject(changed) ? { ...changed } : undefined;
+    };
+}
+
+/** What is behind the SDK's proxies, which hide the secrets. */
+function unwrap(value: unknown): unknown {
+    let raw = value;
+    while (isObject(raw) && Reflect.get(raw, "__isSpecialProxy") === true) {
+        raw = Reflect.get(raw, "__getSpecialProxyTarget");
+    }
+    return raw;
+}
+
+/** A copy in which secrets are plain values, for judging only. */
+function withoutSecrets(value: unknown): unknown {
+    if (value instanceof Secret) return withoutSecrets(value.value);
+    if (Array.isArray(value)) return value.map(withoutSecrets);
+    if (!isObject(value) || Object.getPrototypeOf(value) !== Object.prototype) return value;
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, withoutSecrets(item)]));
+}
+
+/**
+ * A copy with a value set. Only what is on the way to it is copied: the SDK hands the original to the next remediation,
+ * and all else, unknown values and assets among it, must stay what it is. What is secret stays so.
+ */
+function apply(value: unknown, { keys, value: wanted }: Change): unknown {
+    const [key, ...rest] = keys;
+    if (key === undefined) return wanted;
+    if (value instanceof Secret) return new Secret(apply(value.value, { keys, value: wanted }));
+    if (Array.isArray(value)) {
+        return value.map((item: unknown, index) =>
+            String(index) === key ? apply(item, { keys: rest, value: wanted }) : item,
+        );
+    }
+    const holder = isObject(value) ? value : {};
+    return { ...holder, [key]: apply(holder[key], { keys: rest, value: wanted }) };
+}

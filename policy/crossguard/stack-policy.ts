@@ -1,0 +1,58 @@
+import type { ReportViolation, StackValidationArgs, StackValidationPolicy } from "@pulumi/policy";
+import { stackEvaluator } from "../engine/evaluate-stack";
+import type { Exception } from "../engine/exception";
+import { OptionError } from "../engine/options";
+import type { Outcome } from "../engine/outcome";
+import type { StackRule } from "../engine/stack-rule";
+import type { Source } from "../kubernetes/subject";
+import { plainProps, policyInfo, reportOutcomes } from "./reporting";
+import { parseTypeToken, stackOfUrn } from "./type-token";
+
+/** A rule over a stack as a CrossGuard policy. */
+export function stackPolicy(
+    rule: StackRule,
+    exceptions: readonly Exception[],
+    onUse?: (exception: Exception) => void,
+): StackValidationPolicy {
+    return {
+        ...policyInfo(rule),
+        validateStack: (args, reportViolation) => {
+            const { id } = rule;
+            try {
+                const evaluate = stackEvaluator({
+                    rules: [rule],
+                    config: { [id]: args.getConfig() },
+                    exceptions,
+                    onUse,
+                });
+                report(args, evaluate(sourcesOf(args)), reportViolation);
+            } catch (error) {
+                // Thrown on, it would end the update with a stack trace.
+                if (!(error instanceof OptionError)) throw error;
+                reportViolation(`Configuration of rule ${id}: ${error.message}`);
+            }
+        },
+    };
+}
+
+/** The Kubernetes objects of a stack. */
+function sourcesOf({ resources }: StackValidationArgs): Source[] {
+    return resources.flatMap((resource) => {
+        const type = parseTypeToken(resource.type);
+        if (type === undefined) return [];
+        const stack = stackOfUrn(resource.urn);
+        return [{ ...type, body: plainProps(resource.props), fallbackName: resource.name, stack }];
+    });
+}
+
+function report({ resources }: StackValidationArgs, outcomes: readonly Outcome[], report: ReportViolation): void {
+    // Where the name tells which resource is meant, the CLI shows the message with it.
+    const urnOf = ({ kind, name }: Outcome): string | undefined =>
+        resources.find(({ type, props }) => type.endsWith(`:${kind}`) && nameIn(plainProps(props)) === name)?.urn;
+    for (const outcome of outcomes) reportOutcomes([outcome], report, urnOf(outcome));
+}
+
+function nameIn(body: unknown): unknown {
+    const metadata: unknown = typeof body === "object" && body !== null ? Reflect.get(body, "metadata") : undefined;
+    return typeof metadata === "object" && metadata !== null ? Reflect.get(metadata, "name") : undefined;
+}

@@ -1,0 +1,41 @@
+import { isObject } from "../engine/field";
+import { groupKindOf, kindName, RELEASE, type GroupKind } from "../kubernetes/kinds";
+import type { Source } from "../kubernetes/subject";
+import { readRelease, unknownInput } from "./release";
+import { render } from "./render";
+import type { Rendering } from "./rendering";
+
+/** Whether a kind is that of a Helm release. */
+export function isRelease(type: GroupKind): boolean {
+    return kindName(type) === kindName(RELEASE);
+}
+
+/** A release itself, which says whether its chart could be rendered, and every object in its chart. */
+export async function releaseSources(release: Source): Promise<Source[]> {
+    const fallback = release.fallbackName ?? "release";
+    const properties = isObject(release.body) ? release.body : {};
+    const { name = fallback, namespace } = properties;
+    // A release has no metadata of its own; with it, messages and exceptions name it like any other object.
+    const body = { ...properties, metadata: { name, namespace } };
+    const rendering = await renderingOf(release.body, fallback);
+    const self: Source = { ...release, body, rendering };
+    if (rendering.type !== "rendered") return [self];
+    const of = `Release ${typeof namespace === "string" ? `${namespace}/` : ""}${String(name)}`;
+    const objects = rendering.objects.map(({ body: object, template }): Source => {
+        const origin = template === undefined ? of : `${of}, template ${template}`;
+        return {
+            ...groupKindOf(String(object.apiVersion), String(object.kind)),
+            body: object,
+            origin,
+            stack: release.stack,
+        };
+    });
+    return [self, ...objects];
+}
+
+async function renderingOf(body: unknown, fallbackName: string): Promise<Rendering> {
+    const path = unknownInput(body);
+    if (path !== undefined) return { type: "unknown", path };
+    const inputs = readRelease(body, fallbackName);
+    return typeof inputs === "string" ? { type: "failed", reason: inputs } : render(inputs);
+}

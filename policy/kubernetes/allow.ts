@@ -1,0 +1,14 @@
+import type { Field } from "../engine/field";
+import { globMatches } from "../engine/glob";
+
+/** How to write which objects a rule leaves alone; for the description of an option. */
+export const OBJECT_PATTERNS = "as namespace/name, or name where there is no namespace; * stands for any characters";
+
+/** Whether an object is one of those that patterns name; see {@link OBJECT_PATTERNS}. */
+export function allowedBy(patterns: readonly string[], object: Field): boolean {
+    if (patterns.length === 0) return false;
+    const name = object.at("metadata", "name").string();
+    const namespace = object.at("metadata", "namespace").string();
+    const full = namespace === undefined ? name : `${namespace}/${name ?? ""}`;
+    return patterns.some((pattern) => globMatches(pattern, full));
+}

@@ -1,0 +1,53 @@
+import type { Field } from "../engine/field";
+import { type Finding, type Findings } from "../engine/finding";
+import { globMatches } from "../engine/glob";
+import { eachContainer, EVERY_ROLE, type Workload } from "./workload";
+
+/** Parts of a reference to a container image. */
+export interface Image {
+    /** Registry, with its port; `docker.io` where none is written. */
+    readonly registry: string;
+    /** Path of the repository in its registry. */
+    readonly repository: string;
+    /** Tag, where there is one. */
+    readonly tag?: string;
+    /** Digest, e.g. `sha256:` and 64 hexadecimal digits, where there is one. */
+    readonly digest?: string;
+}
+
+/** Digest that a registry accepts. */
+export const DIGEST = /^sha256:[0-9a-f]{64}$/;
+
+/** Reads a reference to an image. Total: what is no reference has an empty repository. */
+export function parseImage(reference: string): Image {
+    const at = reference.indexOf("@");
+    const named = at < 0 ? reference : reference.slice(0, at);
+    const digest = at < 0 ? undefined : reference.slice(at + 1);
+    const slash = named.lastIndexOf("/");
+    // A colon before the last slash belongs to the port of a registry.
+    const colon = named.indexOf(":", slash + 1);
+    const path = colon < 0 ? named : named.slice(0, colon);
+    const tag = colon < 0 ? undefined : named.slice(colon + 1);
+    const first = path.indexOf("/");
+    const host = first < 0 ? "" : path.slice(0, first);
+    const registry = /[.:]/.test(host) || host === "localhost" ? host : "docker.io";
+    const repository = registry === host ? path.slice(first + 1) : path;
+    return { registry, repository, tag, digest };
+}
+
+/** Judges the image of each container, but for those that match one of the patterns. */
+export function eachImage(
+    workload: Workload,
+    exempt: readonly string[],
+    check: (image: Image, field: Field, container: Field) => Findings,
+): Generator<Finding> {
+    return eachContainer(workload, EVERY_ROLE, (container) => {
+        const field = container.at("image");
+        const reference = field.string() ?? "";
+        // Some operators and image volumes fill in an image that is left out.
+        if (reference === "" && (workload.partial || workload.custom)) return [];
+        return exempt.some((pattern) => globMatches(pattern, reference))
+            ? []
+            : check(parseImage(reference), field, container);
+    });
+}

@@ -1,0 +1,72 @@
+import type { Field } from "../engine/field";
+import { addQuantities, compareQuantities, parseQuantity, ZERO, type Quantity } from "./quantity";
+import type { Subject } from "./subject";
+import type { Workload } from "./workload";
+
+/** Amounts by resource, e.g. `requests.cpu`. */
+type Amounts = Map<string, Quantity>;
+
+/** What one pod requests and may use at most: as the scheduler counts it, sidecars and init containers included. */
+export function podSum({ pod }: Workload): ReadonlyMap<string, Quantity> {
+    const running: Amounts = new Map();
+    const peak: Amounts = new Map();
+    for (const container of pod.at("initContainers").items()) {
+        const own = amountsOf(container);
+        if (container.at("restartPolicy").string() === "Always") merge(running, own, addQuantities);
+        else {
+            const during = new Map(own);
+            merge(during, running, addQuantities);
+            merge(peak, during, larger);
+        }
+    }
+    for (const container of pod.at("containers").items()) merge(running, amountsOf(container), addQuantities);
+    merge(running, peak, larger);
+    // Amounts for the pod as a whole take the place of the sum.
+    for (const [key, quantity] of amountsOf(pod)) running.set(key, quantity);
+    return running;
+}
+
+/**
+ * How many pods an object makes at most: what its autoscaler allows, else its replicas; one on each of `nodes` for a
+ * DaemonSet.
+ */
+export function replicasOf(subject: Subject, autoscaler: Subject | undefined, nodes: number): number {
+    const spec = subject.object.at("spec");
+    if (autoscaler !== undefined) return autoscaler.object.at("spec", "maxReplicas").number() ?? 1;
+    switch (subject.kind) {
+        case "DaemonSet":
+            return nodes;
+        case "Job":
+            return spec.at("parallelism").number() ?? 1;
+        case "CronJob":
+            return spec.at("jobTemplate", "spec", "parallelism").number() ?? 1;
+        case "Pod":
+            return 1;
+        case "PodTemplate":
+            return 0;
+        default:
+            return spec.at("replicas").number() ?? 1;
+    }
+}
+
+function amountsOf(holder: Field): Amounts {
+    const amounts: Amounts = new Map();
+    for (const list of ["limits", "requests"] as const) {
+        for (const [resource, field] of holder.at("resources", list).entries()) {
+            const quantity = parseQuantity(field.text() ?? "");
+            if (quantity === undefined) continue;
+            amounts.set(`${list}.${resource}`, quantity);
+            // The API server takes a limit for the request where there is none.
+            if (list === "limits") amounts.set(`requests.${resource}`, quantity);
+        }
+    }
+    return amounts;
+}
+
+function merge(into: Amounts, from: Amounts, combine: (a: Quantity, b: Quantity) => Quantity): void {
+    for (const [key, quantity] of from) into.set(key, combine(into.get(key) ?? ZERO, quantity));
+}
+
+function larger(a: Quantity, b: Quantity): Quantity {
+    return compareQuantities(a, b) < 0 ? b : a;
+}

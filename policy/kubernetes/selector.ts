@@ -1,0 +1,69 @@
+import { MalformedField, type Field } from "../engine/field";
+
+/** Labels of an object by key. */
+export type Labels = ReadonlyMap<string, string>;
+
+/** One condition of a selector. */
+interface Requirement {
+    readonly key: string;
+    readonly operator: string;
+    readonly values: readonly string[];
+}
+
+/** Which objects a selector selects. */
+export interface Selector {
+    /** Labels that must be there. */
+    readonly labels: Labels;
+    /** Further conditions. */
+    readonly requirements: readonly Requirement[];
+}
+
+/** Operators of a selector. */
+const OPERATORS: readonly string[] = ["In", "NotIn", "Exists", "DoesNotExist"];
+
+/** Reads the labels of an object, or a map of labels. Throws where they can't be read. */
+export function readLabels(field: Field): Labels {
+    return new Map(field.entries().map(([key, value]) => [key, value.string() ?? ""]));
+}
+
+/** Reads a selector with `matchLabels` and `matchExpressions`. Throws where it can't be read. */
+export function readSelector(field: Field): Selector {
+    const requirements = field
+        .at("matchExpressions")
+        .items()
+        .map((item) => {
+            const operator = item.at("operator").string() ?? "";
+            if (!OPERATORS.includes(operator)) {
+                throw new MalformedField(item.at("operator"), `must be one of ${OPERATORS.join(", ")}`);
+            }
+            return { key: item.at("key").string() ?? "", operator, values: item.at("values").strings() };
+        });
+    return { labels: readLabels(field.at("matchLabels")), requirements };
+}
+
+/** Whether a selector has no condition, so that it selects everything. */
+export function selectsAll({ labels, requirements }: Selector): boolean {
+    return labels.size === 0 && requirements.length === 0;
+}
+
+/** Whether a selector selects an object with these labels. */
+export function selects({ labels: wanted, requirements }: Selector, labels: Labels): boolean {
+    return (
+        [...wanted].every(([key, value]) => labels.get(key) === value) &&
+        requirements.every((requirement) => meets(requirement, labels))
+    );
+}
+
+function meets({ key, operator, values }: Requirement, labels: Labels): boolean {
+    const value = labels.get(key);
+    switch (operator) {
+        case "In":
+            return value !== undefined && values.includes(value);
+        case "NotIn":
+            return value === undefined || !values.includes(value);
+        case "Exists":
+            return value !== undefined;
+        default:
+            return value === undefined;
+    }
+}

@@ -1,0 +1,99 @@
+import { Field } from "../engine/field";
+import { each, judge, type Finding } from "../engine/finding";
+import type { Rendering } from "../helm/rendering";
+import { podTemplates } from "./custom";
+import { elementKind, groupKindOf, isCustom, templateKeys, type GroupKind } from "./kinds";
+import type { Workload } from "./workload";
+
+/** An object to be judged, before anything is known about its shape. */
+export interface Source extends GroupKind {
+    /** The object as plain JSON. May hold anything. */
+    readonly body: unknown;
+    /** Whether it is a patch: what it leaves out is decided elsewhere, so only the fields present are judged. */
+    readonly partial?: boolean;
+    /** Name for messages when the object has none that is known. */
+    readonly fallbackName?: string;
+    /** Where the object comes from, for messages, e.g. the template of a chart. Default: it is not said. */
+    readonly origin?: string;
+    /** Stack that the object belongs to. Default: none. */
+    readonly stack?: string;
+    /** What became of the chart, for a Helm release. Default: it was not rendered. */
+    readonly rendering?: Rendering;
+}
+
+/** One object, never a list. */
+export interface Subject extends GroupKind {
+    /** Whether it is a patch; see {@link Source.partial}. */
+    readonly partial: boolean;
+    /** See {@link Source.fallbackName}. */
+    readonly fallbackName?: string;
+    /** See {@link Source.origin}. */
+    readonly origin?: string;
+    /** See {@link Source.stack}. */
+    readonly stack?: string;
+    /** See {@link Source.rendering}. */
+    readonly rendering?: Rendering;
+    /** The body of the source that holds it. */
+    readonly source: unknown;
+    /** The whole object. */
+    readonly object: Field;
+    /** What pods are made from: none or one, except in custom resources. */
+    readonly workloads: readonly Workload[];
+    /** Parts that may hold pods but can't be read. */
+    readonly unreadable: readonly Finding[];
+}
+
+/** The objects in a source. */
+export interface Subjects {
+    /** One, or one for each element of a list. */
+    readonly subjects: readonly Subject[];
+    /** What can't be read, e.g. a list that is not known yet. */
+    readonly unreadable: readonly Finding[];
+}
+
+/** The objects in a source of any kind. Elements of lists keep their path from the list's root. */
+export function subjectsOf(source: Source): Subjects {
+    const subjects: Subject[] = [];
+    const unreadable = [...judge(() => collect(source, new Field(source.body, ""), subjects))];
+    return { subjects, unreadable };
+}
+
+function* collect(source: Source, root: Field, into: Subject[]): Generator<Finding> {
+    const element = elementKind(source);
+    if (element !== undefined && root.at("items").isSet()) {
+        yield* each(root.at("items").items(), (item) => collect(elementSource(source, element, item), item, into));
+        return;
+    }
+    if (element === "any") return;
+    const { group, version, kind, partial = false, fallbackName, origin, stack, rendering, body } = source;
+    const found = workloadsIn(source, root);
+    into.push({
+        group,
+        version,
+        kind,
+        partial,
+        fallbackName,
+        origin,
+        stack,
+        rendering,
+        source: body,
+        object: root,
+        ...found,
+    });
+}
+
+function workloadsIn(source: Source, root: Field): Pick<Subject, "workloads" | "unreadable"> {
+    const { kind, partial = false } = source;
+    const keys = templateKeys(source);
+    if (keys !== undefined) {
+        const template = root.at(...keys);
+        const workload = { kind, partial, custom: false, object: root, template, pod: template.at("spec") };
+        return { workloads: [workload], unreadable: [] };
+    }
+    return isCustom(source.group) ? podTemplates(source, root) : { workloads: [], unreadable: [] };
+}
+
+function elementSource(list: Source, element: GroupKind | "any", item: Field): Source {
+    const own = () => groupKindOf(item.at("apiVersion").string() ?? "", item.at("kind").string() ?? "");
+    return { ...list, ...(element === "any" ? own() : element) };
+}

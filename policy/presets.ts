@@ -1,0 +1,75 @@
+/** Pod Security Standard baseline, and the socket of the container runtime. */
+const BASELINE = [
+    "privileged",
+    "capabilities-baseline",
+    "seccomp-baseline",
+    "host-namespaces",
+    "host-path",
+    "host-ports",
+    "apparmor-profile",
+    "selinux-options",
+    "proc-mount",
+    "sysctls",
+    "windows-host-process",
+    "host-probes",
+    "cri-socket-mount",
+];
+
+/** What the Pod Security Standard restricted adds to that. */
+const RESTRICTED = [
+    "run-as-non-root",
+    "run-as-user-nonzero",
+    "privilege-escalation",
+    "capabilities-restricted",
+    "seccomp-restricted",
+    "volume-types",
+    "proc-mount-restricted",
+];
+
+/** Sets of rules for one purpose, by name. Rules that are off by default are advisory in a preset. */
+export const PRESETS: Readonly<Record<string, readonly string[]>> = {
+    "pss-baseline": BASELINE,
+    "pss-restricted": [...BASELINE, ...RESTRICTED],
+    reliability: [
+        "resource-requests",
+        "resource-limits",
+        "liveness-probe",
+        "readiness-probe",
+        "probes-identical",
+        "min-replicas",
+        "topology-spread",
+        "naked-pod",
+        "pdb-sanity",
+        "pdb-coverage",
+        "hpa-sanity",
+        "hpa-replicas-conflict",
+        "selector-matches-template",
+        "service-selector",
+        "cross-namespace-reference",
+        "resource-budget",
+        "required-labels",
+        "deprecated-api",
+        "cronjob-deadline",
+        "ttl",
+        "ephemeral-storage",
+        "emptydir-size-limit",
+        "priority-class",
+    ],
+    "supply-chain": ["image-tag", "image-registry", "image-digest", "image-pull-policy"],
+    rbac: [
+        "rbac-wildcard",
+        "rbac-cluster-admin",
+        "rbac-escalation",
+        "service-account-automount",
+        "default-service-account",
+    ],
+    network: [
+        "default-deny-network-policy",
+        "network-policy-coverage",
+        "service-type",
+        "service-external-ips",
+        "ingress-tls",
+        "ingress-host",
+        "host-ports",
+    ],
+};

@@ -1,0 +1,47 @@
+import { allowedBy, OBJECT_PATTERNS } from "../../kubernetes/allow";
+import { advice, violation, type Finding } from "../../engine/finding";
+import { choice, texts } from "../../engine/options";
+import { defineObjectRule } from "../../engine/rule";
+
+/** What can't be rendered can't be judged, and nobody would notice. */
+export const helmReleaseRender = defineObjectRule({
+    id: "helm-release-render",
+    title: "Helm releases can be judged",
+    description: "The chart of every Helm release must be one that the pack can render.",
+    severity: "medium",
+    level: "mandatory",
+    remediation: [
+        "Make helm available to the pack, on the PATH or by X0TTA6BL4_HELM, and the chart to helm.",
+        "Or list the release in the option allow, or set the option onUnrenderable to warn.",
+    ],
+    url: "https://helm.sh/docs/helm/helm_template/",
+    example: {
+        bad: `
+apiVersion: helm.sh/v3
+kind: Release
+metadata: { namespace: shop, name: web }`,
+        good: `
+apiVersion: helm.sh/v3
+kind: Release
+metadata: { namespace: shop, name: legacy }`,
+        options: { allow: ["shop/legacy"] },
+    },
+    kinds: ["Release.helm.sh"],
+    options: {
+        onUnrenderable: choice("fail", "What a chart that can't be rendered is: a violation or advice.", [
+            "fail",
+            "warn",
+        ]),
+        allow: texts([], `Releases that need not be rendered, ${OBJECT_PATTERNS}.`),
+    },
+    *check({ object, rendering }, { onUnrenderable, allow }): Generator<Finding> {
+        if (rendering?.type === "rendered" || allowedBy(allow, object)) return;
+        if (rendering?.type === "unknown") {
+            yield { type: "undetermined", path: rendering.path, problem: "is not known yet", fix: "" };
+            return;
+        }
+        const reason = rendering?.reason ?? "It was not rendered.";
+        const make = onUnrenderable === "warn" ? advice : violation;
+        yield make(object.at("chart"), "can't be rendered, so that nothing in it is judged", reason);
+    },
+});

@@ -1,0 +1,36 @@
+import { violation } from "../../engine/finding";
+import { texts } from "../../engine/options";
+import { defineRule } from "../../engine/rule";
+import { eachImage, DIGEST } from "../../kubernetes/image";
+
+/** Only a digest names one image for ever. */
+export const imageDigest = defineRule({
+    id: "image-digest",
+    title: "Images are pinned by digest",
+    description: "Every image must be pinned by its digest.",
+    severity: "low",
+    level: "disabled",
+    remediation: ["Append @sha256: and the 64 hexadecimal digits that the registry shows for the image."],
+    url: "https://kubernetes.io/docs/concepts/containers/images/#image-names",
+    example: {
+        bad: `
+containers:
+  - name: app
+    image: app:1.0.0`,
+        good: `
+containers:
+  - name: app
+    image: app@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef`,
+    },
+    options: {
+        exemptImages: texts([], "Patterns of images that are left alone; * stands for any characters."),
+    },
+    check: (workload, { exemptImages }) =>
+        eachImage(workload, exemptImages, function* ({ digest }, field) {
+            if (digest === undefined) {
+                yield violation(field, "has no digest", "Append @sha256: and the digest of the image.");
+            } else if (!DIGEST.test(digest)) {
+                yield violation(field, "has a malformed digest", "Write sha256: and 64 lower-case hexadecimal digits.");
+            }
+        }),
+});

@@ -1,0 +1,44 @@
+import { violation } from "../../engine/finding";
+import { texts } from "../../engine/options";
+import { defineRule } from "../../engine/rule";
+import { eachImage } from "../../kubernetes/image";
+
+/** A node that keeps an old image under the same tag runs another program than its neighbour. */
+export const imagePullPolicy = defineRule({
+    id: "image-pull-policy",
+    title: "Images are always pulled",
+    description: "Every container must pull its image always unless it is pinned by digest.",
+    severity: "low",
+    level: "disabled",
+    remediation: ["Set imagePullPolicy: Always, or pin the image by digest."],
+    url: "https://kubernetes.io/docs/concepts/containers/images/#image-pull-policy",
+    example: {
+        bad: `
+containers:
+  - name: app
+    image: app:1.0.0
+    imagePullPolicy: IfNotPresent`,
+        good: `
+containers:
+  - name: app
+    image: app:1.0.0
+    imagePullPolicy: Always`,
+    },
+    options: {
+        exemptImages: texts([], "Patterns of images that are left alone; * stands for any characters."),
+    },
+    check: (workload, { exemptImages }) =>
+        eachImage(workload, exemptImages, function* ({ tag, digest }, _field, container) {
+            if (digest !== undefined) return;
+            const policy = container.at("imagePullPolicy");
+            const chosen = policy.string();
+            // The API server defaults to Always for the tag latest, written or not.
+            const byDefault = workload.partial || tag === undefined || tag === "latest";
+            if (chosen === "Always" || (chosen === undefined && byDefault)) return;
+            yield violation(
+                policy,
+                chosen === undefined ? "is unset, which means IfNotPresent" : "is not Always",
+                "Set it to Always, or pin the image by digest.",
+            );
+        }),
+});

@@ -1,0 +1,41 @@
+import { violation } from "../../engine/finding";
+import { texts } from "../../engine/options";
+import { defineRule } from "../../engine/rule";
+import { eachImage } from "../../kubernetes/image";
+
+/** A tag that moves gives every node another program, and no way back to the one before. */
+export const imageTag = defineRule({
+    id: "image-tag",
+    title: "Images have a fixed tag",
+    description: "Every image must have a tag that is not moved or a digest.",
+    severity: "medium",
+    level: "mandatory",
+    remediation: ["Name a version: image: app:1.4.2.", "Or pin the digest: image: app@sha256:<64 hexadecimal digits>."],
+    url: "https://kubernetes.io/docs/concepts/containers/images/#image-names",
+    example: {
+        bad: `
+containers:
+  - name: app
+    image: app:latest`,
+        good: `
+containers:
+  - name: app
+    image: app:1.4.2`,
+    },
+    options: {
+        mutableTags: texts(["latest"], "Tags that are moved."),
+        exemptImages: texts([], "Patterns of images that are left alone; * stands for any characters."),
+    },
+    check: (workload, { mutableTags, exemptImages }) =>
+        eachImage(workload, exemptImages, function* ({ repository, tag, digest }, field) {
+            if (repository === "") {
+                yield violation(field, "names no image", "Name repository and version.");
+            } else if (digest !== undefined) {
+                return;
+            } else if (tag === undefined || tag === "") {
+                yield violation(field, "has no tag, which means latest", "Add the tag of a version, or a digest.");
+            } else if (mutableTags.includes(tag)) {
+                yield violation(field, `has the tag ${tag}, which is moved`, "Use the tag of a version, or a digest.");
+            }
+        }),
+});

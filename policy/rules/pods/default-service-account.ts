@@ -1,0 +1,36 @@
+import { violation } from "../../engine/finding";
+import { defineRule } from "../../engine/rule";
+
+/** All pods without an account of their own share one, and whatever is granted to it. */
+export const defaultServiceAccount = defineRule({
+    id: "default-service-account",
+    title: "Pods have a service account of their own",
+    description: "Pods must name a service account other than default.",
+    severity: "low",
+    level: "advisory",
+    remediation: ["Make a ServiceAccount for the application and set serviceAccountName to it."],
+    url: "https://kubernetes.io/docs/concepts/security/service-accounts/",
+    example: {
+        bad: `
+containers:
+  - name: app
+    image: app:1.0.0`,
+        good: `
+serviceAccountName: web
+containers:
+  - name: app
+    image: app:1.0.0`,
+    },
+    options: {},
+    *check(workload) {
+        const field = workload.pod.at("serviceAccountName");
+        // The old name of the field counts as long as the API server reads it.
+        const name = field.string() ?? workload.pod.at("serviceAccount").string() ?? "";
+        if ((name !== "" && name !== "default") || (name === "" && workload.partial)) return;
+        yield violation(
+            field,
+            name === "" ? "is unset, which means default" : "is default",
+            "Name an account of its own.",
+        );
+    },
+});

@@ -1,0 +1,63 @@
+import type { Field } from "../../engine/field";
+import { each, violation, type Finding } from "../../engine/finding";
+import { textMap } from "../../engine/options";
+import { defineObjectRule } from "../../engine/rule";
+import { kindName, isCustom } from "../../kubernetes/kinds";
+
+/** What an operator makes of a custom resource are pods like any other. */
+export const podTemplateInCustomResource = defineObjectRule({
+    id: "pod-template-in-custom-resource",
+    title: "Pods in custom resources can be judged",
+    description: "Custom resources that make pods must hold them where they can be judged.",
+    severity: "medium",
+    level: "mandatory",
+    remediation: [
+        "Put the pod template where its kind expects it, with at least one container that has name and image.",
+    ],
+    url: "https://kubernetes.io/docs/concepts/extend-kubernetes/api-extension/custom-resources/",
+    example: {
+        bad: `
+apiVersion: argoproj.io/v1alpha1
+kind: Rollout
+metadata: { namespace: shop, name: web }
+spec:
+  template:
+    spec: { containers: [] }`,
+        good: `
+apiVersion: argoproj.io/v1alpha1
+kind: Rollout
+metadata: { namespace: shop, name: web }
+spec:
+  template:
+    spec:
+      containers: [{ name: app, image: app:1.0.0 }]`,
+    },
+    kinds: "any",
+    options: {
+        paths: textMap(
+            "Where a kind must have a pod's specification, e.g. CronWorker.example.com: spec.jobs.pod.",
+            "a map from Kind.group to a path of plain keys, e.g. spec.template.spec",
+            (path) => /^[A-Za-z]\w*(?:\.[A-Za-z]\w*)*$/.test(path),
+        ),
+    },
+    *check(subject, { paths }) {
+        if (!isCustom(subject.group)) return;
+        yield* subject.unreadable;
+        yield* each(subject.workloads, (workload) => (workload.partial ? [] : checkContainers(workload.pod)));
+        const path = paths[kindName(subject)];
+        if (path === undefined) return;
+        const wanted = subject.object.at(...path.split("."));
+        if (subject.workloads.some(({ pod }) => pod.path === wanted.path)) return;
+        yield* checkContainers(wanted);
+    },
+});
+
+function* checkContainers(pod: Field): Generator<Finding> {
+    const containers = pod.at("containers");
+    const list = containers.items();
+    if (list.length === 0) yield violation(containers, "lists no container", "List at least one, with name and image.");
+    yield* each(list, function* (container) {
+        if ((container.at("name").string() ?? "") !== "") return;
+        yield violation(container.at("name"), "is unset", "Name the container.");
+    });
+}

@@ -1,0 +1,61 @@
+import { each, violation, type Finding } from "../../engine/finding";
+import { flag, texts } from "../../engine/options";
+import { defineRule } from "../../engine/rule";
+import { EVERY_ROLE, eachContainer, eachVolume, type Workload } from "../../kubernetes/workload";
+
+/** A directory of the node in a pod leads from the pod to the node. */
+export const hostPath = defineRule({
+    id: "host-path",
+    title: "Pods mount no directories of the node",
+    description: "No volume may be a hostPath.",
+    severity: "high",
+    level: "mandatory",
+    remediation: ["Use emptyDir, a PersistentVolumeClaim, configMap, secret, projected or a CSI volume instead."],
+    url: "https://kubernetes.io/docs/concepts/security/pod-security-standards/#baseline",
+    example: {
+        bad: `
+volumes: [{ name: logs, hostPath: { path: /var/log } }]
+containers:
+  - name: app
+    image: app:1.0.0`,
+        good: `
+volumes: [{ name: logs, emptyDir: {} }]
+containers:
+  - name: app
+    image: app:1.0.0`,
+    },
+    options: {
+        allowPaths: texts([], "Directories of the node that may be mounted, also what is below them, e.g. /var/log."),
+        readOnly: flag(true, "Accept the allowed directories only where every mount is read-only."),
+    },
+    check: (workload, { allowPaths, readOnly }) =>
+        eachVolume(workload, function* (volume) {
+            const source = volume.at("hostPath");
+            if (!source.isSet()) return;
+            const path = allowPaths.length === 0 ? "" : (source.at("path").string() ?? "");
+            if (!allowPaths.some((allowed) => isWithin(path, allowed))) {
+                yield violation(
+                    source,
+                    "is a directory of the node",
+                    "Use another kind of volume (option allowPaths).",
+                );
+            } else if (readOnly) {
+                yield* checkMounts(workload, volume.at("name").string() ?? "");
+            }
+        }),
+});
+
+/** Whether a directory is another one or below it. A path with `..` is within nothing. */
+function isWithin(path: string, directory: string): boolean {
+    const base = directory.endsWith("/") ? directory : `${directory}/`;
+    return !path.split("/").includes("..") && `${path}/`.startsWith(base);
+}
+
+function checkMounts(workload: Workload, volume: string): Generator<Finding> {
+    return eachContainer(workload, EVERY_ROLE, (container) =>
+        each(container.at("volumeMounts").items(), function* (mount) {
+            if (mount.at("name").string() !== volume || mount.at("readOnly").boolean() === true) return;
+            yield violation(mount.at("readOnly"), "is not true on a directory of the node", "Set it to true.");
+        }),
+    );
+}

@@ -1,0 +1,43 @@
+import { violation } from "../../engine/finding";
+import { flag } from "../../engine/options";
+import { defineRule } from "../../engine/rule";
+import { minorOf, pssVersion } from "../../kubernetes/pss";
+import { eachSecurityContext, hasUserNamespace } from "../../kubernetes/workload";
+
+/** User 0 is root; a container that is told to run as it does, whatever its image says. */
+export const runAsUserNonzero = defineRule({
+    id: "run-as-user-nonzero",
+    title: "Containers do not set user 0",
+    description: "No pod and no container may set the user ID 0.",
+    severity: "high",
+    level: "mandatory",
+    remediation: ["Set securityContext.runAsUser to a number above 0, or remove it."],
+    url: "https://kubernetes.io/docs/concepts/security/pod-security-standards/#restricted",
+    example: {
+        bad: `
+containers:
+  - name: app
+    image: app:1.0.0
+    securityContext: { runAsUser: 0 }`,
+        good: `
+containers:
+  - name: app
+    image: app:1.0.0
+    securityContext: { runAsUser: 1000 }`,
+    },
+    options: {
+        userNamespacesRelax: flag(
+            true,
+            "Accept pods with a user namespace of their own (hostUsers: false), from v1.35 on.",
+        ),
+        pssVersion,
+    },
+    check: (workload, options) =>
+        eachSecurityContext(workload, function* (context) {
+            const version = minorOf(options.pssVersion);
+            const user = context.at("runAsUser");
+            if (version < 23 || user.number() !== 0) return;
+            if (options.userNamespacesRelax && version >= 35 && hasUserNamespace(workload)) return;
+            yield violation(user, "is 0, which is root", "Set a number above 0, or remove it.");
+        }),
+});

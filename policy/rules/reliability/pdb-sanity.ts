@@ -1,0 +1,56 @@
+import { judge, violation } from "../../engine/finding";
+import { defineObjectRule } from "../../engine/rule";
+
+/** A budget that allows no eviction blocks every upgrade of the nodes; one that says nothing guards nothing. */
+export const pdbSanity = defineObjectRule({
+    id: "pdb-sanity",
+    title: "Disruption budgets can be kept",
+    description: "A PodDisruptionBudget must allow some disruption and not all.",
+    severity: "medium",
+    level: "mandatory",
+    remediation: [
+        "Set exactly one of spec.minAvailable and spec.maxUnavailable.",
+        "Set maxUnavailable to at least 1, or minAvailable below the number of replicas.",
+    ],
+    url: "https://kubernetes.io/docs/tasks/run-application/configure-pdb/",
+    example: {
+        bad: `
+apiVersion: policy/v1
+kind: PodDisruptionBudget
+metadata: { namespace: shop, name: web }
+spec: { maxUnavailable: 0, selector: { matchLabels: { app: web } } }`,
+        good: `
+apiVersion: policy/v1
+kind: PodDisruptionBudget
+metadata: { namespace: shop, name: web }
+spec: { maxUnavailable: 1, selector: { matchLabels: { app: web } } }`,
+    },
+    kinds: ["PodDisruptionBudget.policy"],
+    options: {},
+    *check({ object, partial }) {
+        const spec = object.at("spec");
+        const [least, most] = [spec.at("minAvailable"), spec.at("maxUnavailable")];
+        if (least.isSet() && most.isSet()) {
+            yield violation(most, "is set beside minAvailable", "Keep one of the two.");
+        } else if (!least.isSet() && !most.isSet()) {
+            if (!partial) yield violation(spec, "sets neither minAvailable nor maxUnavailable", "Set one of the two.");
+        }
+        yield* judge(function* () {
+            if (isShare(most.text(), 0))
+                yield violation(most, "is 0, which blocks every eviction", "Set it to 1 or more.");
+        });
+        yield* judge(function* () {
+            const text = least.text();
+            if (text?.endsWith("%") === true && isShare(text, 100)) {
+                yield violation(least, "is 100%, which blocks every eviction", "Set it lower.");
+            } else if (isShare(text, 0)) {
+                yield violation(least, "is 0, which allows every eviction", "Set it to 1 or more.");
+            }
+        });
+    },
+});
+
+/** Whether a count or percentage is a certain number. */
+function isShare(text: string | undefined, value: number): boolean {
+    return text !== undefined && /^\d+%?$/.test(text) && Number.parseInt(text, 10) === value;
+}

@@ -1,0 +1,90 @@
+import type { Field } from "../../engine/field";
+import { each, violation } from "../../engine/finding";
+import { flag, texts } from "../../engine/options";
+import { defineObjectRule } from "../../engine/rule";
+import { selects, readSelector, readLabels } from "../../kubernetes/selector";
+
+/** Replicas on one node or in one zone fail together. */
+export const topologySpread = defineObjectRule({
+    id: "topology-spread",
+    title: "Replicas are spread",
+    description: "Pods of several replicas must be spread over nodes or zones.",
+    severity: "low",
+    level: "advisory",
+    remediation: [
+        "Add spec.template.spec.topologySpreadConstraints with a labelSelector that matches the pod's own labels.",
+        "Or a podAntiAffinity with such a selector.",
+    ],
+    url: "https://kubernetes.io/docs/concepts/scheduling-eviction/topology-spread-constraints/",
+    example: {
+        bad: `
+apiVersion: apps/v1
+kind: Deployment
+metadata: { namespace: shop, name: web }
+spec:
+  replicas: 3
+  template:
+    metadata: { labels: { app: web } }
+    spec:
+      containers:
+        - name: app
+          image: app:1.0.0`,
+        good: `
+apiVersion: apps/v1
+kind: Deployment
+metadata: { namespace: shop, name: web }
+spec:
+  replicas: 3
+  template:
+    metadata: { labels: { app: web } }
+    spec:
+      topologySpreadConstraints:
+        - maxSkew: 1
+          topologyKey: kubernetes.io/hostname
+          whenUnsatisfiable: ScheduleAnyway
+          labelSelector: { matchLabels: { app: web } }
+      containers:
+        - name: app
+          image: app:1.0.0`,
+    },
+    kinds: ["Deployment.apps", "StatefulSet.apps", "ReplicaSet.apps", "Deployment.extensions"],
+    options: {
+        keys: texts([], "Topology keys that must be among those used, e.g. topology.kubernetes.io/zone."),
+        acceptAntiAffinity: flag(true, "Accept a podAntiAffinity in place of topologySpreadConstraints."),
+    },
+    *check({ object, partial, workloads }, { keys, acceptAntiAffinity }) {
+        const replicas = object.at("spec", "replicas").number();
+        // Without a number there is one replica, or an autoscaler decides.
+        if (partial || replicas === undefined || replicas < 2) return;
+        yield* each(workloads, function* ({ pod, template }) {
+            const labels = readLabels(template.at("metadata", "labels"));
+            const field = pod.at("topologySpreadConstraints");
+            const spread = field.items();
+            const terms = [...spread, ...(acceptAntiAffinity ? antiAffinityTerms(pod) : [])];
+            const own = terms.filter((term) => {
+                const selector = term.at("labelSelector");
+                return selector.isSet() && selects(readSelector(selector), labels);
+            });
+            const used = own.map((term) => term.at("topologyKey").string() ?? "");
+            const missing = keys.filter((key) => !used.includes(key));
+            if (own.length === 0) {
+                const problem = terms.length === 0 ? "is empty" : "selects none of the pod's own labels";
+                yield violation(field, problem, "Add a constraint whose labelSelector matches the pod's own labels.");
+            } else if (missing.length > 0) {
+                yield violation(field, `lacks ${missing.join(", ")}`, "Add a constraint for each (option keys).");
+            }
+        });
+    },
+});
+
+/** The terms of a pod's anti-affinity, demanded or preferred. */
+function antiAffinityTerms(pod: Field): Field[] {
+    const rules = pod.at("affinity", "podAntiAffinity");
+    return [
+        ...rules.at("requiredDuringSchedulingIgnoredDuringExecution").items(),
+        ...rules
+            .at("preferredDuringSchedulingIgnoredDuringExecution")
+            .items()
+            .map((term) => term.at("podAffinityTerm")),
+    ];
+}

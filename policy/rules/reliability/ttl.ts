@@ -1,0 +1,33 @@
+import { violation } from "../../engine/finding";
+import { defineObjectRule } from "../../engine/rule";
+
+/** Jobs that are done stay for ever, with their pods and logs. */
+export const ttl = defineObjectRule({
+    id: "ttl",
+    title: "Finished Jobs go away",
+    description: "Every Job must say when it may be deleted after it has finished.",
+    severity: "low",
+    level: "disabled",
+    remediation: ["Set ttlSecondsAfterFinished on the Job, or on the template of the CronJob."],
+    url: "https://kubernetes.io/docs/concepts/workloads/controllers/ttlafterfinished/",
+    example: {
+        bad: `
+apiVersion: batch/v1
+kind: Job
+metadata: { namespace: shop, name: web }
+spec: { backoffLimit: 2 }`,
+        good: `
+apiVersion: batch/v1
+kind: Job
+metadata: { namespace: shop, name: web }
+spec: { ttlSecondsAfterFinished: 3600 }`,
+    },
+    kinds: ["Job.batch", "CronJob.batch"],
+    options: {},
+    *check({ object, kind, partial }) {
+        const spec = kind === "CronJob" ? object.at("spec", "jobTemplate", "spec") : object.at("spec");
+        const field = spec.at("ttlSecondsAfterFinished");
+        if (partial || field.number() !== undefined) return;
+        yield violation(field, "is unset", "Set a number of seconds.");
+    },
+});

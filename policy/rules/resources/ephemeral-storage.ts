@@ -1,0 +1,34 @@
+import { each, violation } from "../../engine/finding";
+import { defineRule } from "../../engine/rule";
+import { DECLARED_ROLES, eachContainer } from "../../kubernetes/workload";
+
+/** A container that fills the disk of its node evicts its neighbours. */
+export const ephemeralStorage = defineRule({
+    id: "ephemeral-storage",
+    title: "Containers bound their use of the disk",
+    description: "Every container must request and limit ephemeral storage.",
+    severity: "low",
+    level: "disabled",
+    remediation: ["Set resources.requests.ephemeral-storage and resources.limits.ephemeral-storage."],
+    url: "https://kubernetes.io/docs/concepts/storage/ephemeral-storage/",
+    example: {
+        bad: `
+containers:
+  - name: app
+    image: app:1.0.0`,
+        good: `
+containers:
+  - name: app
+    image: app:1.0.0
+    resources: { requests: { ephemeral-storage: 1Gi }, limits: { ephemeral-storage: 2Gi } }`,
+    },
+    options: {},
+    check: (workload) =>
+        eachContainer(workload, DECLARED_ROLES, (container) =>
+            each(["requests", "limits"], function* (list) {
+                const field = container.at("resources", list, "ephemeral-storage");
+                if (field.isSet() || workload.partial) return;
+                yield violation(field, "is unset", "Set an amount, e.g. 1Gi.");
+            }),
+        ),
+});

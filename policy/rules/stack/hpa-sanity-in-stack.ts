@@ -1,0 +1,56 @@
+import type { Field } from "../../engine/field";
+import { each, violation, type Finding } from "../../engine/finding";
+import { infoOf } from "../../engine/rule";
+import { about, defineStackRule } from "../../engine/stack-rule";
+import { AUTOSCALER, targetOf } from "../../kubernetes/stack";
+import { hpaOptions, hpaSanity } from "../reliability/hpa-sanity";
+import type { Subject } from "../../kubernetes/subject";
+
+/** An autoscaler without target, or without the request it compares with, does nothing. */
+export const hpaSanityInStack = defineStackRule({
+    ...infoOf(hpaSanity),
+    options: hpaOptions,
+    *check(stack, { assumeExisting }) {
+        for (const autoscaler of stack.ofKind(AUTOSCALER)) {
+            yield* about(autoscaler, function* () {
+                const reference = autoscaler.object.at("spec", "scaleTargetRef");
+                const wanted = [reference.at("kind").string(), reference.at("name").string()];
+                const target = targetOf(stack, autoscaler);
+                if (target !== undefined) yield* checkMetrics(autoscaler, target);
+                else if (!assumeExisting && wanted.every((part) => part !== undefined)) {
+                    yield violation(reference, "names an object that is not in this stack", "Correct kind and name.");
+                }
+            });
+        }
+    },
+});
+
+function* checkMetrics(autoscaler: Subject, target: Subject): Generator<Finding> {
+    const spec = autoscaler.object.at("spec");
+    yield* each(spec.at("metrics").items(), function* (metric) {
+        const resource = metric.at("resource");
+        if (metric.at("type").string() !== "Resource" || resource.at("target", "type").string() !== "Utilization")
+            return;
+        yield* checkRequests(target, resource.at("name").string() ?? "", metric);
+    });
+    const average = spec.at("targetCPUUtilizationPercentage");
+    if (average.isSet()) yield* checkRequests(target, "cpu", average);
+}
+
+function* checkRequests(target: Subject, resource: string, metric: Field): Generator<Finding> {
+    for (const { pod } of target.workloads) {
+        if (pod.at("resources", "requests", resource).isSet()) continue;
+        const containers = pod.at("containers").items();
+        // A limit stands in for the request.
+        if (containers.every((container) => isSized(container, resource))) continue;
+        yield violation(
+            metric,
+            `is a share of the request for ${resource}, which a container of the target does not set`,
+            `Set resources.requests.${resource} on every container of the target.`,
+        );
+    }
+}
+
+function isSized(container: Field, resource: string): boolean {
+    return ["requests", "limits"].some((list) => container.at("resources", list, resource).isSet());
+}

@@ -1,0 +1,66 @@
+import { violation } from "../../engine/finding";
+import { flag } from "../../engine/options";
+import { about, defineStackRule } from "../../engine/stack-rule";
+import { readLabels, readSelector, selects } from "../../kubernetes/selector";
+import { namespaceOf } from "../../kubernetes/stack";
+import { POLICY } from "../../kubernetes/network-policy";
+
+/** A pod that no policy selects talks to whom it likes. */
+export const networkPolicyCoverage = defineStackRule({
+    id: "network-policy-coverage",
+    title: "Every pod is selected by a network policy",
+    description: "Every workload must be selected by a network policy.",
+    severity: "medium",
+    level: "advisory",
+    remediation: ["Add a NetworkPolicy whose podSelector matches the labels of the pod template."],
+    url: "https://kubernetes.io/docs/concepts/services-networking/network-policies/",
+    example: {
+        bad: `
+apiVersion: apps/v1
+kind: Deployment
+metadata: { namespace: shop, name: web }
+spec:
+  template:
+    metadata: { labels: { app: web } }
+    spec:
+      containers:
+        - { name: app, image: app:1.0.0 }
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { namespace: shop, name: deny }
+spec: { podSelector: { matchLabels: { app: other } }, policyTypes: [Ingress] }`,
+        good: `
+apiVersion: apps/v1
+kind: Deployment
+metadata: { namespace: shop, name: web }
+spec:
+  template:
+    metadata: { labels: { app: web } }
+    spec:
+      containers:
+        - { name: app, image: app:1.0.0 }
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { namespace: shop, name: deny }
+spec: { podSelector: { matchLabels: { app: web } }, policyTypes: [Ingress] }`,
+    },
+    options: {
+        assumeExisting: flag(false, "Accept that the object is not in this stack: the cluster may have it."),
+    },
+    *check(stack, { assumeExisting }) {
+        for (const { subject, workload } of stack.workloads) {
+            const namespace = namespaceOf(subject);
+            const policies = stack.inNamespace(POLICY, namespace);
+            if (assumeExisting || namespace === undefined) continue;
+            yield* about(subject, function* () {
+                const field = workload.template.at("metadata", "labels");
+                const labels = readLabels(field);
+                if (policies.some(({ object }) => selects(readSelector(object.at("spec", "podSelector")), labels)))
+                    return;
+                yield violation(field, "are selected by no NetworkPolicy of this stack", "Add one that selects them.");
+            });
+        }
+    },
+});

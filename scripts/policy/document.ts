@@ -1,0 +1,86 @@
+import { format, resolveConfig } from "prettier";
+import type { OptionDefinitions, OptionSchema } from "../../policy/engine/options";
+import type { RuleInfo } from "../../policy/engine/rule";
+import { PRESETS } from "../../policy/presets";
+import { rules } from "../../policy/rules";
+import { stackRules } from "../../policy/rules/stack";
+import { ANCHORS } from "./anchors";
+
+/** A rule with its options. */
+type Documented = RuleInfo & { readonly options: OptionDefinitions };
+
+/** Rules that judge a stack as a whole, alone or beside single objects. */
+const OF_STACK: ReadonlySet<string> = new Set(stackRules.map(({ id }) => id));
+
+/** Every rule once, in the order in which the pack reports. */
+export function documentedRules(): Documented[] {
+    return [...new Map([...rules, ...stackRules].map((rule): [string, Documented] => [rule.id, rule])).values()];
+}
+
+/** The reference of all rules, as Markdown that prettier leaves alone. `file` is where it goes. */
+export async function policiesDocument(file: string): Promise<string> {
+    const all = documentedRules();
+    const text = [
+        "# Policies",
+        "This file is generated from the rules in `policy/rules` by `tsx scripts/policy/docs.ts`. " +
+            "How to use and write them is in [policy-guide.md](policy-guide.md).",
+        `${all.length} rules. _Mandatory_ violations stop an update, _advisory_ ones are shown, _disabled_ rules do not run ` +
+            "unless a configuration says so. Every rule has the option `allowAnnotations` (default `true`) beside those below: " +
+            "whether objects may declare exceptions for themselves.",
+        "| rule | level | severity | demands |\n| --- | --- | --- | --- |\n" + all.map(overview).join("\n"),
+        "## Presets",
+        ...Object.entries(PRESETS).map(([name, ids]) => `- \`${name}\`: ${ids.map(link).join(", ")}`),
+        ...all.map(section),
+    ].join("\n\n");
+    const config = await resolveConfig(file);
+    return format(text, { ...config, parser: "markdown" });
+}
+
+function overview({ id, level, severity, description }: Documented): string {
+    return `| ${link(id)} | ${level} | ${severity} | ${description} |`;
+}
+
+function link(id: string): string {
+    return `[${id}](#${id})`;
+}
+
+function section(rule: Documented): string {
+    const { id, title, description, level, severity, remediation, url, example } = rule;
+    const anchor = ANCHORS[id];
+    const scope = OF_STACK.has(id) ? " Judges all objects of a stack together." : "";
+    const under = example.options === undefined ? "" : ` With the options \`${JSON.stringify(example.options)}\`:`;
+    return [
+        `## ${id}`,
+        `**${title}.** ${description}${scope}`,
+        `Level: ${level}. Severity: ${severity}. [Why](${url}).${anchor === undefined ? "" : ` Modelled on: ${anchor}.`}`,
+        "How to fix it:",
+        remediation.map((step, index) => `${index + 1}. ${step}`).join("\n"),
+        `Breaks the rule:${under}`,
+        fenced(example.bad),
+        "Meets it:",
+        fenced(example.good),
+        optionTable(rule.options),
+    ].join("\n\n");
+}
+
+function fenced(text: string): string {
+    return `\`\`\`yaml\n${text.trim()}\n\`\`\``;
+}
+
+function optionTable(options: OptionDefinitions): string {
+    const own = Object.entries(options).filter(([name]) => name !== "allowAnnotations");
+    if (own.length === 0) return "";
+    const rows = own.map(
+        ([name, { schema }]) => `| \`${name}\` | ${escape(schema.description)} | ${byDefault(schema)} |`,
+    );
+    return ["| option | what it does | default |", "| --- | --- | --- |", ...rows].join("\n");
+}
+
+function byDefault({ default: value }: OptionSchema): string {
+    return `\`${escape(JSON.stringify(value))}\``;
+}
+
+/** Text for a cell of a table. */
+function escape(text: string): string {
+    return text.replaceAll("|", "\\|");
+}
