@@ -28,6 +28,8 @@ export interface Expectation {
     readonly spirePort: number;
     /** Where SPIRE is, and how many servers there should be. */
     readonly spire: {
+        /** Whether it is this stack's. */
+        readonly enabled: boolean;
         readonly serverNamespace: string;
         readonly systemNamespace: string;
         readonly servers: number;

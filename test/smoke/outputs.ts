@@ -72,6 +72,7 @@ export function parseOutputs(text: string, source: string): StackFacts {
             spireNamespace: spire.serverNamespace,
             spirePort: spire.serverPort,
             spire: {
+                enabled: spire.enabled,
                 serverNamespace: spire.serverNamespace,
                 systemNamespace: spire.systemNamespace,
                 servers: spire.server.replicas,

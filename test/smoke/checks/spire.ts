@@ -9,6 +9,17 @@ import { same } from "../compare";
 const topic = "SPIRE";
 const LOOK = "get statefulsets,daemonsets --all-namespaces --selector app.kubernetes.io/component=identity";
 
+/** Leaves a check out where SPIRE is not this stack's. */
+function whereMade(check: Check): Check {
+    return {
+        ...check,
+        run: (snapshot, expected) =>
+            expected.spire.enabled
+                ? check.run(snapshot, expected)
+                : skipped("SPIRE of this cluster is another stack's (spire.enabled)"),
+    };
+}
+
 /** Why checks of what servers and agents do are left out where none runs; `undefined` where they run. */
 function simulated({ nodes }: Snapshot): Finding | undefined {
     return nodes.ok && nodes.value.length > 0 && nodes.value.every(isSimulated)
@@ -31,8 +42,7 @@ function onEveryNode(daemonSet: Lookup<V1DaemonSet>): Finding {
     });
 }
 
-/** Checks of SPIRE, as far as they can be made from outside its pods. */
-export const spireChecks: readonly Check[] = [
+const CHECKS: readonly Check[] = [
     {
         topic,
         name: "servers ready",
@@ -100,3 +110,6 @@ export const spireChecks: readonly Check[] = [
                   )),
     },
 ];
+
+/** Checks of SPIRE, as far as they can be made from outside its pods. */
+export const spireChecks: readonly Check[] = CHECKS.map(whereMade);
