@@ -14,21 +14,23 @@ export = async () => {
     const { kubeletApi } = await checkSpire(settings);
     const providers = [clusterProvider(settings.cluster)];
 
-    const spire = new Spire(
-        "spire",
-        {
-            environment: settings.environment,
-            settings: settings.spire,
-            mesh: { namespace: settings.mesh.namespace, podLabels: selectorLabels(APP, settings.environment) },
-            kubeletApi,
-        },
-        { providers, crdProvider: adoptingProvider(settings.cluster) },
-    );
+    const spire = settings.spire.enabled
+        ? new Spire(
+              "spire",
+              {
+                  environment: settings.environment,
+                  settings: settings.spire,
+                  mesh: { namespace: settings.mesh.namespace, podLabels: selectorLabels(APP, settings.environment) },
+                  kubeletApi,
+              },
+              { providers, crdProvider: adoptingProvider(settings.cluster) },
+          )
+        : undefined;
     const mesh = new MeshApp(
         "mesh",
         { environment: settings.environment, settings: settings.mesh, spire: settings.spire },
         // The mesh comes last and goes first: its pods mount a volume of the CSI driver.
-        { providers, dependsOn: spire },
+        { providers, dependsOn: spire === undefined ? [] : [spire] },
     );
 
     return stackOutputs(settings, mesh);

@@ -31,9 +31,10 @@ export interface SpireFacts {
  * Without a reachable cluster nothing is looked at.
  * @throws RunError with every reason at once.
  */
-export async function checkSpire({ cluster, spire }: Settings): Promise<SpireFacts> {
-    const live = cluster.checkReachable ? await liveSpire(await clusterReader(cluster), spire) : undefined;
-    const reasons = live === undefined ? [] : refusals(spire, live);
+export async function checkSpire({ cluster, environment, spire }: Settings): Promise<SpireFacts> {
+    const live =
+        cluster.checkReachable && spire.enabled ? await liveSpire(await clusterReader(cluster), spire) : undefined;
+    const reasons = live === undefined ? [] : refusals(spire, live, environment.name);
     if (reasons.length > 0) {
         throw new pulumi.RunError(`SPIRE cannot be updated:\n\n${reasons.map((text) => `  ${text}`).join("\n\n")}\n`);
     }
@@ -56,6 +57,7 @@ export async function liveSpire(read: Read, spire: Settings["spire"]): Promise<L
     const minor = Number.parseInt(versionSchema.safeParse(version).data?.minor ?? "", 10);
     const serverObject = objectSchema.safeParse(server).data?.metadata;
     return {
+        environment: serverObject?.labels.environment,
         serverVersion: serverObject?.labels[VERSION_LABEL],
         agentVersion: objectSchema.safeParse(agents).data?.metadata.labels[VERSION_LABEL],
         trustDomain: serverObject?.annotations[TRUST_DOMAIN_ANNOTATION],

@@ -2,6 +2,8 @@ import type { ResolvedSpireSettings } from "../settings";
 
 /** What runs in the cluster, as far as it bears on an update of SPIRE; parts are `undefined` when they are not there. */
 export interface LiveSpire {
+    /** Environment of the stack that the servers belong to, e.g. `production`. */
+    readonly environment?: string;
     /** Release of the servers. */
     readonly serverVersion?: string;
     /** Release of the agents. */
@@ -67,8 +69,18 @@ export function neededSecrets({ server, federation, oidcProvider }: ResolvedSpir
     ];
 }
 
-/** Why an update must not be made, each with what to do; empty when it may. */
-export function refusals(settings: ResolvedSpireSettings, live: LiveSpire): string[] {
+/**
+ * Why an update must not be made, each with what to do; empty when it may.
+ * @param environment Environment of this stack.
+ */
+export function refusals(settings: ResolvedSpireSettings, live: LiveSpire, environment: string): string[] {
+    if (live.environment !== undefined && live.environment !== environment) {
+        return [
+            `SPIRE in this cluster belongs to the stack of ${live.environment}: a cluster holds one.\n` +
+                "    Use that one:  pulumi config set --path spire.enabled false, and name the mesh in its spire.identities\n" +
+                "    Or another:    pulumi config set --path cluster.context <name>",
+        ];
+    }
     return [
         ...trustDomainRefusal(settings, live),
         ...versionRefusal("servers", settings.version, live.serverVersion),

@@ -5,11 +5,14 @@ import { parse, stringify } from "yaml";
 import { z } from "zod";
 import type { Cluster } from "./cluster";
 import type { LocalPaths } from "./paths";
+import { ownsSpire } from "./spireOwner";
 
 /** A stack file, as far as it is changed here. */
 const stackFileSchema = z.looseObject({
     encryptionsalt: z.string().optional(),
-    config: z.looseObject({ "x0tta6bl4:spire": z.looseObject({}).optional() }).default({}),
+    config: z
+        .looseObject({ "x0tta6bl4:spire": z.looseObject({ serverNamespace: z.string().default("spire") }).optional() })
+        .default({}),
 });
 
 /**
@@ -27,10 +30,13 @@ export async function copyStackFile(paths: LocalPaths, stack: string, cluster: C
     const target = { context: cluster.context, kubeconfig: cluster.kubeconfig };
     // No server runs on simulated nodes, so nobody reads the Secrets that prod's needs.
     const spire = file.config["x0tta6bl4:spire"];
+    // Both stacks may be on the one cluster, but only one SPIRE.
+    const shared =
+        spire === undefined || (await ownsSpire(cluster, stack, spire.serverNamespace)) ? {} : { enabled: false };
     const config = {
         ...file.config,
         "x0tta6bl4:cluster": target,
-        ...(spire === undefined ? {} : { "x0tta6bl4:spire": { ...spire, checkSecrets: false } }),
+        ...(spire === undefined ? {} : { "x0tta6bl4:spire": { ...spire, checkSecrets: false, ...shared } }),
     };
     await writeFile(copy, stringify({ ...file, ...(salt === undefined ? {} : { encryptionsalt: salt }), config }));
     return copy;

@@ -10,6 +10,12 @@ const cidrs = z.array(p.cidr).min(1, { error: "at least one IP range" });
 
 /** Everything about SPIRE. Datastore, key manager, upstream authority and kubelet verification have no default. */
 export const spireSchema = z.strictObject({
+    enabled: z
+        .boolean()
+        .default(true)
+        .describe(
+            "Make SPIRE; false where the cluster's SPIRE is another stack's, whose spire.identities then names the mesh",
+        ),
     trustDomain: p.trustDomain.default("x0tta6bl4.mesh").describe("SPIFFE trust domain; cannot be changed later"),
     clusterName: p.dnsLabel
         .optional()

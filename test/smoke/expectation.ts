@@ -26,6 +26,14 @@ export interface Expectation {
     readonly spireNamespace: string;
     /** Port of the SPIRE server. */
     readonly spirePort: number;
+    /** Where SPIRE is, and how many servers there should be. */
+    readonly spire: {
+        /** Whether it is this stack's. */
+        readonly enabled: boolean;
+        readonly serverNamespace: string;
+        readonly systemNamespace: string;
+        readonly servers: number;
+    };
     /** Settings of the mesh, complete. */
     readonly mesh: ResolvedMeshSettings;
 }

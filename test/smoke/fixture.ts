@@ -55,6 +55,13 @@ export async function fixture(stack: string, overrides: Overrides = {}): Promise
         ),
         networkPolicies: found(manifests(run, "NetworkPolicy").map((text) => loadYaml<k8s.V1NetworkPolicy>(text))),
         nodes: found([loadYaml<k8s.V1Node>(JSON.stringify({ apiVersion: "v1", kind: "Node", metadata: NODE }))]),
+        spire: {
+            server: found(loadYaml<k8s.V1StatefulSet>(rolledOut({ readyReplicas: expected.spire.servers }))),
+            agents: found(loadYaml<k8s.V1DaemonSet>(rolledOut(ON_ONE_NODE))),
+            csi: found(loadYaml<k8s.V1DaemonSet>(rolledOut(ON_ONE_NODE))),
+            bundle: found(loadYaml<k8s.V1ConfigMap>(JSON.stringify({ data: { "bundle.crt": "BEGIN CERTIFICATE" } }))),
+            identity: found({ podsSelected: replicas, entriesToSet: replicas, failures: 0 }),
+        },
         admission: found({ warnings: [] }),
         http: pods.flatMap(({ metadata }) =>
             [
@@ -72,6 +79,14 @@ export function objectOf<T>(subject: Lookup<T>): T {
         throw new Error(subject.reason);
     }
     return subject.value;
+}
+
+/** Status of a DaemonSet on one node. */
+const ON_ONE_NODE = { desiredNumberScheduled: 1, numberReady: 1, updatedNumberScheduled: 1 };
+
+/** A workload with nothing but its status. */
+function rolledOut(status: object): string {
+    return JSON.stringify({ status });
 }
 
 /** A real node. */
@@ -109,6 +124,7 @@ function pod(inputs: Readonly<Record<string, unknown>>, index: number): string {
             phase: "Running",
             podIP: `10.0.0.${index + 1}`,
             conditions: [{ type: "Ready", status: "True" }],
+            initContainerStatuses: [{ name: "wait-for-identity", state: { terminated: { exitCode: 0 } } }],
             containerStatuses: [{ name: "x0tta6bl4", ready: true, restartCount: 0, state: { running: {} } }],
         },
     });

@@ -50,6 +50,33 @@ export const MUTATIONS: readonly Mutation[] = [
     mutation("Namespace Pod Security labels", ({ snapshot }) => {
         put(objectOf(snapshot.namespace).metadata!.labels!, "pod-security.kubernetes.io/enforce", "baseline");
     }),
+    mutation("SPIRE servers ready", ({ snapshot }) => (objectOf(snapshot.spire.server).status!.readyReplicas = 0)),
+    mutation("SPIRE agents ready", ({ snapshot }) => (objectOf(snapshot.spire.agents).status!.numberReady = 0)),
+    mutation("SPIRE agents ready", ({ snapshot }) => {
+        put(objectOf(snapshot.spire.agents), "status", {
+            desiredNumberScheduled: 0,
+            numberReady: 0,
+            updatedNumberScheduled: 0,
+        });
+    }),
+    mutation("SPIRE CSI driver ready", ({ snapshot }) => {
+        objectOf(snapshot.spire.csi).status!.updatedNumberScheduled = 0;
+    }),
+    mutation("SPIRE trust bundle published", ({ snapshot }) => {
+        put(snapshot.spire, "bundle", missing("ConfigMap spire-bundle not found"));
+    }),
+    mutation("SPIRE trust bundle published", ({ snapshot }) => {
+        objectOf(snapshot.spire.bundle).data!["bundle.crt"] = "";
+    }),
+    mutation("SPIRE entries for the mesh", ({ snapshot }) => {
+        put(objectOf(snapshot.spire.identity), "entriesToSet", 0);
+    }),
+    mutation("SPIRE entries for the mesh", ({ snapshot }) => {
+        put(objectOf(snapshot.spire.identity), "failures", 1);
+    }),
+    mutation("SPIRE mesh pods fetched an SVID", (fixture) => {
+        podOf(fixture).status!.initContainerStatuses![0]!.state!.terminated!.exitCode = 1;
+    }),
     mutation("Deployment exists", ({ snapshot }) => {
         put(snapshot, "deployment", missing("Deployment x not found"));
     }),

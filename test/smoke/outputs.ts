@@ -71,6 +71,12 @@ export function parseOutputs(text: string, source: string): StackFacts {
             spireServer: `spire-server.${spire.serverNamespace}:${spire.serverPort}`,
             spireNamespace: spire.serverNamespace,
             spirePort: spire.serverPort,
+            spire: {
+                enabled: spire.enabled,
+                serverNamespace: spire.serverNamespace,
+                systemNamespace: spire.systemNamespace,
+                servers: spire.server.replicas,
+            },
             mesh: { ...settings, ...resolved },
         },
     };

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { liveSpire } from "../../cluster/spire";
-import { type LiveSpire, refusals } from "../../cluster/spireRules";
+import { type LiveSpire, refusals as refusalsOf } from "../../cluster/spireRules";
 import type { Answer } from "../../cluster/read";
 import { parseSettings } from "../../settings";
 import { SPIRE_CHOICES } from "../support/spireChoices";
@@ -10,6 +10,9 @@ function settings(over: Record<string, unknown> = {}, server: Record<string, unk
     const values = { cluster: '{"context":"test"}', spire: JSON.stringify(spire) };
     return parseSettings({ stack: "staging", values, secretKeys: new Set() }).spire;
 }
+
+/** Refusals for the stack staging. */
+const refusals = (wanted: ReturnType<typeof settings>, found: LiveSpire) => refusalsOf(wanted, found, "staging");
 
 const live = (over: Partial<LiveSpire> = {}): LiveSpire => ({
     serverVersion: "1.16.2",
@@ -54,6 +57,15 @@ describe("Before an update of SPIRE", () => {
         const [server, agents] = refusals(settings({ version: "1.15.3" }), live());
         assert.match(server ?? "", /their datastore is migrated and does not go back/);
         assert.match(agents ?? "", /agents must never be newer than a server/);
+    });
+
+    it("the SPIRE of another stack is left alone, whatever else differs", () => {
+        const found = live({ environment: "production", trustDomain: "other.mesh" });
+        const [only, ...others] = refusals(settings({ version: "1.18.0" }), found);
+        assert.match(only ?? "", /belongs to the stack of production: a cluster holds one/);
+        assert.match(only ?? "", /pulumi config set --path spire\.enabled false/);
+        assert.deepEqual(others, []);
+        assert.deepEqual(refusals(settings({ version: "1.16.2" }), live({ environment: "staging" })), []);
     });
 
     it("another trust domain is refused, and what it would destroy is said", () => {
@@ -112,7 +124,7 @@ describe("What runs of SPIRE", () => {
         "/api/v1/namespaces/spire": { metadata: { name: "spire" } },
         "/apis/apps/v1/namespaces/spire/statefulsets/spire-server": {
             metadata: {
-                labels: { "app.kubernetes.io/version": "1.15.3" },
+                labels: { "app.kubernetes.io/version": "1.15.3", environment: "staging" },
                 annotations: { "spire.x0tta6bl4.mesh/trust-domain": "x0tta6bl4.mesh" },
             },
         },
@@ -126,6 +138,7 @@ describe("What runs of SPIRE", () => {
 
     it("is read from labels, annotations and the names of keys", async () => {
         assert.deepEqual(await liveSpire(read, wanted), {
+            environment: "staging",
             serverVersion: "1.15.3",
             agentVersion: "1.15.2",
             trustDomain: "x0tta6bl4.mesh",
@@ -136,6 +149,7 @@ describe("What runs of SPIRE", () => {
 
     it("is nothing where nothing may be seen", async () => {
         assert.deepEqual(await liveSpire(() => Promise.resolve({ seen: false }), { ...wanted, checkSecrets: false }), {
+            environment: undefined,
             serverVersion: undefined,
             agentVersion: undefined,
             trustDomain: undefined,

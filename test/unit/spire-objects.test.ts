@@ -191,6 +191,14 @@ describe("SPIRE pods", () => {
     });
 });
 
+describe("SPIRE of another stack", () => {
+    it("is not made again, and the mesh comes up all the same", async () => {
+        const run = await spireRun({ enabled: false });
+        assert.deepEqual(spireObjects(run), []);
+        assert.equal(at(podSpecOf(run, "Deployment", "mesh"), "initContainers", 0, "name"), "wait-for-identity");
+    });
+});
+
 describe("SPIRE identities", () => {
     it("select the mesh's pods by label and namespace", async () => {
         for (const stack of STACKS) {

@@ -12,6 +12,7 @@ import { podChecks } from "./pods";
 import { schedulingChecks } from "./scheduling";
 import { securityChecks } from "./security";
 import { serviceChecks } from "./services";
+import { spireChecks } from "./spire";
 import { volumeChecks } from "./volumes";
 
 /** Every check, in the order of the report. */
@@ -29,5 +30,6 @@ export const CHECKS: readonly Check[] = [
     ...schedulingChecks,
     ...availabilityChecks,
     ...networkPolicyChecks,
+    ...spireChecks,
     ...httpChecks,
 ];

@@ -18,6 +18,7 @@ import { clientOf } from "./client";
 import { lookup, type Lookup } from "./lookup";
 import { askPods, dryRunPod } from "./probe";
 import { isSimulated, type SecretKeys, type Snapshot } from "./snapshot";
+import { readSpire } from "./spire";
 
 /** The two objects that tell how far a rollout is. */
 export type Rollout = Pick<Snapshot, "deployment" | "pods">;
@@ -91,6 +92,7 @@ export async function readSnapshot(kubeConfig: KubeConfig, expected: Expectation
             items(new NetworkingV1Api(client.configuration).listNamespacedNetworkPolicy({ namespace })),
         ),
         nodes: lookup("nodes", items(core.listNode())),
+        spire: readSpire(kubeConfig, expected),
     };
     const [rollout, access] = await Promise.all([readRollout(kubeConfig, expected), reviewAccess(client, expected)]);
 
@@ -120,6 +122,7 @@ export async function readSnapshot(kubeConfig: KubeConfig, expected: Expectation
         disruptionBudgets: await pending.disruptionBudgets,
         networkPolicies: await pending.networkPolicies,
         nodes,
+        spire: await pending.spire,
         access,
         admission,
         http,

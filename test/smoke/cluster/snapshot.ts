@@ -16,6 +16,7 @@ import type {
 } from "@kubernetes/client-node";
 import type { Permission } from "../permissions";
 import type { Lookup } from "./lookup";
+import type { SpireSnapshot } from "./spire";
 
 /** What is kept of a Secret: never its values. */
 export interface SecretKeys {
@@ -85,6 +86,8 @@ export interface Snapshot {
     readonly networkPolicies: Lookup<V1NetworkPolicy[]>;
     /** All nodes of the cluster. */
     readonly nodes: Lookup<V1Node[]>;
+    /** What there is of SPIRE. */
+    readonly spire: SpireSnapshot;
     /** Dry run of the pod template. */
     readonly admission: Lookup<Admission>;
     /** Answers of pods on real nodes; empty when all run on simulated ones. */
