@@ -25,7 +25,7 @@ export function policyPack(
     if (faults.length > 0) throw new RunError(faults.join("\n"));
     const usage = tracker();
     const ofResource = new Map(rules.map((rule) => [rule.id, resourcePolicy(rule, exceptions, usage)]));
-    const ofStack = new Map(stackRules.map((rule) => [rule.id, stackPolicy(rule, exceptions, usage.onUse)]));
+    const ofStack = new Map(stackRules.map((rule) => [rule.id, stackPolicy(rule, exceptions, usage)]));
     // A rule that judges single objects and the stack as a whole is one policy: one level, one configuration.
     const policies = [...ids].flatMap((id): Policies => {
         const [single, whole] = [ofResource.get(id), ofStack.get(id)];

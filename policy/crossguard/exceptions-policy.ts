@@ -10,6 +10,8 @@ import { parseTypeToken, stackOfUrn } from "./type-token";
 export interface Tracker extends Observer {
     /** Whether an exception has covered something. */
     readonly isUsed: (exception: Exception) => boolean;
+    /** Inputs of a resource that some rule has looked at. */
+    readonly inputsOf: (urn: string) => unknown;
     /** Whether a rule has looked at a resource. */
     readonly hasRun: (rule: string, urn: string) => boolean;
 }
@@ -18,9 +20,14 @@ export interface Tracker extends Observer {
 export function tracker(): Tracker {
     const used = new Set<Exception>();
     const runs = new Set<string>();
+    const inputs = new Map<string, unknown>();
     return {
         onUse: (exception) => used.add(exception),
-        onRun: (rule, urn) => runs.add(`${rule} ${urn}`),
+        onRun: (rule, urn, body) => {
+            runs.add(`${rule} ${urn}`);
+            inputs.set(urn, body);
+        },
+        inputsOf: (urn) => inputs.get(urn),
         isUsed: (exception) => used.has(exception),
         hasRun: (rule, urn) => runs.has(`${rule} ${urn}`),
     };

@@ -15,8 +15,8 @@ import { parseTypeToken, stackOfUrn } from "./type-token";
 export interface Observer {
     /** An exception in code covered something. */
     readonly onUse: (exception: Exception) => void;
-    /** The policy looked at a resource. */
-    readonly onRun: (rule: string, urn: string) => void;
+    /** The policy looked at a resource with these inputs. */
+    readonly onRun: (rule: string, urn: string, inputs: unknown) => void;
 }
 
 /** A rule as a CrossGuard policy. */
@@ -36,8 +36,8 @@ export function resourcePolicy(
             const type = parseTypeToken(args.type);
             // A plain return: args.notApplicable throws, which costs more than all else for a resource that isn't judged.
             if (type === undefined || !concerns(rule, type)) return;
-            observer?.onRun(rule.id, args.urn);
             const body = plainProps(args.props);
+            observer?.onRun(rule.id, args.urn, body);
             const source = { ...type, body, fallbackName: args.name, stack: stackOfUrn(args.urn) };
             const evaluate = configured(rule, exceptions, args.getConfig(), observer);
             if (!isRelease(type)) {

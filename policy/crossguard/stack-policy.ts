@@ -5,6 +5,7 @@ import { OptionError } from "../engine/options";
 import type { Outcome } from "../engine/outcome";
 import type { StackRule } from "../engine/stack-rule";
 import type { Source } from "../kubernetes/subject";
+import type { Tracker } from "./exceptions-policy";
 import { plainProps, policyInfo, reportOutcomes } from "./reporting";
 import { parseTypeToken, stackOfUrn } from "./type-token";
 
@@ -12,7 +13,7 @@ import { parseTypeToken, stackOfUrn } from "./type-token";
 export function stackPolicy(
     rule: StackRule,
     exceptions: readonly Exception[],
-    onUse?: (exception: Exception) => void,
+    usage?: Pick<Tracker, "onUse" | "inputsOf">,
 ): StackValidationPolicy {
     return {
         ...policyInfo(rule),
@@ -23,9 +24,9 @@ export function stackPolicy(
                     rules: [rule],
                     config: { [id]: args.getConfig() },
                     exceptions,
-                    onUse,
+                    onUse: usage?.onUse,
                 });
-                report(args, evaluate(sourcesOf(args)), reportViolation);
+                report(args, evaluate(sourcesOf(args, usage?.inputsOf)), reportViolation);
             } catch (error) {
                 // Thrown on, it would end the update with a stack trace.
                 if (!(error instanceof OptionError)) throw error;
@@ -35,13 +36,17 @@ export function stackPolicy(
     };
 }
 
-/** The Kubernetes objects of a stack. */
-function sourcesOf({ resources }: StackValidationArgs): Source[] {
+/**
+ * The Kubernetes objects of a stack, as the program asked for them where that is known: CrossGuard hands over outputs, which
+ * hold what others set in the live object, e.g. an autoscaler's replicas.
+ */
+function sourcesOf({ resources }: StackValidationArgs, inputsOf?: (urn: string) => unknown): Source[] {
     return resources.flatMap((resource) => {
         const type = parseTypeToken(resource.type);
         if (type === undefined) return [];
         const stack = stackOfUrn(resource.urn);
-        return [{ ...type, body: plainProps(resource.props), fallbackName: resource.name, stack }];
+        const body = inputsOf?.(resource.urn) ?? plainProps(resource.props);
+        return [{ ...type, body, fallbackName: resource.name, stack }];
     });
 }
 

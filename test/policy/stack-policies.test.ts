@@ -29,6 +29,32 @@ describe("policies over a stack", () => {
         assert.match(found[0]?.message ?? "", /\nDeployment shop\/web: metadata\.namespace /);
     });
 
+    it("judge what the program asks for, not what others set in the live object", async () => {
+        const { policies } = policyPack(rules, [], stackRules);
+        const autoscaler = {
+            type: "kubernetes:autoscaling/v2:HorizontalPodAutoscaler",
+            name: "web",
+            props: {
+                metadata: { name: "web", namespace: "shop" },
+                spec: {
+                    scaleTargetRef: { apiVersion: "apps/v1", kind: "Deployment", name: "web" },
+                    minReplicas: 2,
+                    maxReplicas: 4,
+                },
+            },
+        };
+        const live = props(set(hardened(), "spec.replicas", 3));
+        const judged = async () => {
+            const conflict = policies.filter(({ name }) => name === "hpa-replicas-conflict");
+            return (await analyzeStack(conflict, [{ type: TYPE, name: "web", props: live }, autoscaler])).length;
+        };
+        assert.equal(await judged(), 1, "with nothing else known, outputs are judged");
+        await analyze(policies, analyzeRequest(TYPE, "web", props(set(hardened(), "spec.replicas", undefined))));
+        assert.equal(await judged(), 0);
+        await analyze(policies, analyzeRequest(TYPE, "web", live));
+        assert.equal(await judged(), 1);
+    });
+
     it("are one with the rule over single objects", () => {
         const { policies } = policyPack(rules, [], stackRules);
         const names = policies.map(({ name }) => name);
