@@ -111,7 +111,9 @@ export class LocalStack {
     }
 
     private programFlags(): string[] {
-        return [...this.stackFlags(), "--policy-pack", join(this.paths.checkout, "policy")];
+        const policy = join(this.paths.checkout, "policy");
+        const config = join(policy, "config", `${this.stack}.json`);
+        return [...this.stackFlags(), "--policy-pack", policy, "--policy-pack-config", config];
     }
 
     private async call(

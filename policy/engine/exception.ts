@@ -39,6 +39,11 @@ export interface Grant {
 /** The file that holds the exceptions in code, as named in messages. */
 export const FILE = "policy/exceptions.ts";
 
+/** A path from the root of its object; the item of a list is an object of its own. */
+function pathInObject(path: string | undefined): string | undefined {
+    return path?.replace(/^items\[\d+\]\./, "");
+}
+
 /** The exceptions in code that cover a finding, expired ones too. */
 export function grantsInCode(
     exceptions: readonly Exception[],
@@ -55,7 +60,7 @@ export function grantsInCode(
                 globMatches(exception.name, object.name) &&
                 globMatches(exception.namespace ?? "*", object.namespace) &&
                 globMatches(exception.container ?? "*", finding.container) &&
-                globMatches(exception.path ?? "*", finding.path) &&
+                globMatches(exception.path ?? "*", pathInObject(finding.path)) &&
                 globMatches(exception.stack ?? "*", stack),
         )
         .map((exception) => ({ ...exceptionTerms(exception), origin: FILE, exception }));

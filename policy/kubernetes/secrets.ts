@@ -5,16 +5,16 @@ export const SECRET_KEY =
 /** Endings of a name which say that the value only refers to a secret, or describes it. */
 const ABOUT_SECRETS = /(?:[_.-](?:name|file|path|dir|ref|url|uri|type|length|ttl|age|enabled|issuer|header|id))$/i;
 
-/** Values that are secrets whatever the setting is called. */
+/** Values that are secrets whatever the setting is called. Every repetition is bounded: values may be large and hostile. */
 export const SECRET_VALUE = [
-    "-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY-----",
+    "-----BEGIN (?:[A-Z0-9]+ ){0,3}PRIVATE KEY-----",
     "\\b(?:AKIA|ASIA)[0-9A-Z]{16}\\b",
-    "\\bgh[pousr]_[A-Za-z0-9]{36,}\\b",
-    "\\bgithub_pat_[A-Za-z0-9_]{22,}\\b",
-    "\\bxox[abprs]-[A-Za-z0-9-]{10,}",
-    "\\bglpat-[A-Za-z0-9_-]{20,}",
-    "\\beyJ[A-Za-z0-9_-]{10,}\\.eyJ[A-Za-z0-9_-]{10,}\\.[A-Za-z0-9_-]{10,}",
-    "\\b[a-z][a-z0-9+.-]*://[^\\s:/?#@$]*:[^\\s/?#@$]{3,}@",
+    "\\bgh[pousr]_[A-Za-z0-9]{36}",
+    "\\bgithub_pat_[A-Za-z0-9_]{22}",
+    "\\bxox[abprs]-[A-Za-z0-9-]{10}",
+    "\\bglpat-[A-Za-z0-9_-]{20}",
+    "\\beyJ[A-Za-z0-9_-]{10,1000}\\.eyJ[A-Za-z0-9_-]{10,4000}\\.[A-Za-z0-9_-]{10}",
+    "\\b[a-z][a-z0-9+.-]{0,30}://[^\\s:/?#@$]{0,200}:[^\\s/?#@$]{3,200}@",
 ].join("|");
 
 /** Values of a setting that are no secret though its name is one's: empty, a switch, a reference, a placeholder. */

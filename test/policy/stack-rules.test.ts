@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { exceptions } from "../../policy/exceptions";
 import { readFileSync } from "node:fs";
 import * as path from "node:path";
 import { parseTypeToken } from "../../policy/crossguard/type-token";
@@ -274,7 +275,7 @@ describe("the program's own stacks as a whole", () => {
                 return parsed === undefined ? [] : [{ ...parsed, body: inputs, stack }];
             });
             const mandatory = stackRules.filter(({ level }) => level === "mandatory");
-            assert.deepEqual(stackEvaluator({ rules: mandatory, today: TODAY })(sources), []);
+            assert.deepEqual(stackEvaluator({ rules: mandatory, exceptions, today: TODAY })(sources), []);
         });
     }
 });
