@@ -17,6 +17,9 @@ export { failureText } from "./report/text";
 /** Time between two looks at a rollout (ms). */
 const POLL_MS = 500;
 
+/** How long objects that follow the pods may lag behind a complete rollout (ms). */
+const SETTLE_MS = 5_000;
+
 /** Longest wait for a rollout when none is given (s). */
 export const DEFAULT_TIMEOUT_SECONDS = 60;
 
@@ -56,7 +59,19 @@ export async function runSmoke(input: SmokeInput): Promise<Report> {
     const kubeConfig = kubeConfigOf(target);
     await connect(clientOf(kubeConfig), target.context);
     await waitForRollout(kubeConfig, expected, input);
-    return evaluate(checks, await readSnapshot(kubeConfig, expected), expected, target);
+    return settledReport(async () => evaluate(checks, await readSnapshot(kubeConfig, expected), expected, target));
+}
+
+/** The first report without a failure, or the last one: EndpointSlices and budgets follow the pods a moment later. */
+async function settledReport(look: () => Promise<Report>): Promise<Report> {
+    const deadline = performance.now() + SETTLE_MS;
+    for (;;) {
+        const report = await look();
+        if (report.failed === 0 || performance.now() >= deadline) {
+            return report;
+        }
+        await sleep(POLL_MS);
+    }
 }
 
 /** Waits until the rollout is complete, cannot complete any more, or time is up. */
