@@ -9,9 +9,10 @@ import type { MeshAppArgs } from "./args";
 import { configData } from "./config";
 import { containerEnv } from "./env";
 import { identityWait, pullSecrets } from "./identity";
+import { podExemptions } from "./exemptions";
 import { APP, meshNames } from "./names";
 import { scheduling } from "./scheduling";
-import { containerSecurityContext, podSecurityContext, policyExemptions } from "./security";
+import { containerSecurityContext, podSecurityContext } from "./security";
 import { volumeMounts, volumes } from "./volumes";
 
 /** The Secret whose keys the container gets as environment variables. */
@@ -53,7 +54,7 @@ function podAnnotations(args: MeshAppArgs, secret: SecretRef): Record<string, pu
                   "prometheus.io/path": metrics.path,
               }
             : {}),
-        ...policyExemptions(args),
+        ...podExemptions(args),
     };
 }
 
@@ -64,7 +65,7 @@ function podSpec(args: MeshAppArgs, secret: SecretRef): types.input.core.v1.PodS
         automountServiceAccountToken: settings.serviceAccount.mountToken,
         // Service variables of the namespace would shadow the app's own, e.g. <SERVICE>_PORT.
         enableServiceLinks: false,
-        securityContext: podSecurityContext(args),
+        securityContext: podSecurityContext,
         terminationGracePeriodSeconds: settings.terminationGracePeriodSeconds,
         imagePullSecrets: listOrNone(pullSecrets(args).map((name) => ({ name }))),
         ...scheduling(args),

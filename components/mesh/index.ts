@@ -12,6 +12,7 @@ import type { MeshAppArgs } from "./args";
 import { autoscalerSpec, disruptionBudgetSpec } from "./availability";
 import { configData } from "./config";
 import { deploymentSpec, type SecretRef } from "./deployment";
+import { namespaceExemptions } from "./exemptions";
 import { APP, meshNames } from "./names";
 import { networkPolicySpecs } from "./networkPolicies";
 import { clusterRoleRules } from "./rbac";
@@ -43,6 +44,7 @@ export class MeshApp extends pulumi.ComponentResource {
             {
                 metadata: {
                     name: settings.namespace,
+                    annotations: mapOrNone(namespaceExemptions(args)),
                     labels: {
                         ...appLabels,
                         ...podSecurityLabels(settings.podSecurity.level, settings.podSecurity.version),

@@ -134,8 +134,8 @@ describe("Mesh eBPF", () => {
 
     it("runs as root, which alone gets added capabilities, and says so", async () => {
         const result = await run("staging", ebpf);
-        assert.equal(at(podSpec(result), "securityContext", "runAsUser"), 0);
-        assert.equal(at(podSpec(result), "securityContext", "runAsNonRoot"), undefined);
+        assert.equal(at(podSpec(result), "securityContext", "runAsUser"), 1000, "only the app's container is root");
+        assert.equal(at(container(result), "securityContext", "runAsUser"), 0);
         assert.equal(at(container(result), "securityContext", "runAsNonRoot"), false);
     });
 
@@ -149,16 +149,24 @@ describe("Mesh eBPF", () => {
         assert.deepEqual(named(at(container(result), "volumeMounts")), { name: "bpf", mountPath: "/sys/fs/bpf" });
     });
 
-    it("exempts its container, with the reason, from the one policy that it cannot meet", async () => {
-        const [exemption, ...others] = await exemptions({ ebpf: { enabled: true } });
-        assert.deepEqual(others, []);
-        assert.equal(exemption?.[0], "policy.x0tta6bl4.mesh/skip.run-as-non-root.x0tta6bl4");
-        assert.match(String(exemption[1]), /eBPF.*root/);
+    it("exempts its container and its host path, with the reasons, from the policies that they cannot meet", async () => {
+        const found = Object.fromEntries(await exemptions({ ebpf: { enabled: true } }));
+        const prefix = "policy.x0tta6bl4.mesh/skip.";
+        assert.deepEqual(Object.keys(found).sort(), [
+            `${prefix}capabilities-baseline.x0tta6bl4`,
+            `${prefix}capabilities-restricted.x0tta6bl4`,
+            `${prefix}host-path`,
+            `${prefix}run-as-non-root.x0tta6bl4`,
+            `${prefix}run-as-user-nonzero.x0tta6bl4`,
+            `${prefix}volume-types`,
+        ]);
+        assert.match(String(found[`${prefix}run-as-non-root.x0tta6bl4`]), /eBPF.*root/);
+        assert.match(String(found[`${prefix}host-path`]), /\/sys\/fs\/bpf/);
     });
 
     it("writes the exemption as the policy pack reads it", async () => {
         const ids = rules.map(({ id }) => id);
-        const known = ids.map((id) => skipAnnotation(id, "x0tta6bl4"));
+        const known = ids.flatMap((id) => [skipAnnotation(id), skipAnnotation(id, "x0tta6bl4")]);
         for (const [key] of await exemptions({ ebpf: { enabled: true } })) {
             assert.ok(known.includes(key), `${key} is none of ${known.join(", ")}`);
         }

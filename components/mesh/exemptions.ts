@@ -1,0 +1,51 @@
+import type { MeshAppArgs } from "./args";
+import { APP } from "./names";
+
+/** Annotations of an object, each an exemption from one policy with its reason. */
+type Exemptions = Record<string, string>;
+
+/** Why the eBPF container is root with three capabilities. */
+const EBPF_CONTAINER =
+    "eBPF needs BPF, NET_ADMIN and PERFMON, and Kubernetes gives added capabilities only to root, since it sets no ambient " +
+    "ones (KEP-2763); all others are dropped and the root file system is read-only";
+
+/** Why the pods mount a directory of the node. */
+const HOST_PATH = {
+    ebpf: "eBPF pins its maps and programs in /sys/fs/bpf of the node",
+    socket: "the SPIFFE socket comes from the node's directory, since mesh.spireSocket.type is hostPath",
+};
+
+/** Policies that the eBPF container cannot meet. */
+const EBPF_RULES = ["run-as-non-root", "run-as-user-nonzero", "capabilities-baseline", "capabilities-restricted"];
+
+/** Policies that a pod with a host path cannot meet. */
+const HOST_PATH_RULES = ["host-path", "volume-types"];
+
+/** Exemptions of the pod template: what eBPF and a hostPath socket need, and nothing while both are off. */
+export function podExemptions({ settings }: MeshAppArgs): Exemptions {
+    const reason = hostPathReason(settings);
+    return {
+        ...(settings.ebpf.enabled ? skip(EBPF_RULES, EBPF_CONTAINER, APP) : {}),
+        ...(reason === undefined ? {} : skip(HOST_PATH_RULES, reason)),
+    };
+}
+
+/** Exemption of the namespace, whose Pod Security level must admit the host path. */
+export function namespaceExemptions({ settings }: MeshAppArgs): Exemptions {
+    const reason = hostPathReason(settings);
+    return reason === undefined ? {} : skip(["namespace-pss-label"], reason);
+}
+
+function hostPathReason({ ebpf, spireSocket }: MeshAppArgs["settings"]): string | undefined {
+    const reasons = [
+        ...(ebpf.enabled ? [HOST_PATH.ebpf] : []),
+        ...(spireSocket.type === "hostPath" ? [HOST_PATH.socket] : []),
+    ];
+    return reasons.length === 0 ? undefined : reasons.join("; ");
+}
+
+/** The annotations that the policy pack reads: `skip.<rule>`, for one container `skip.<rule>.<container>`. */
+function skip(rules: readonly string[], reason: string, container?: string): Exemptions {
+    const suffix = container === undefined ? "" : `.${container}`;
+    return Object.fromEntries(rules.map((rule) => [`policy.x0tta6bl4.mesh/skip.${rule}${suffix}`, reason]));
+}
