@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import type { Workspace } from "../../local/workspace";
+import { status } from "../../local/status";
 import { up } from "../../local/up";
 import { failureText, runSmoke } from "../smoke";
 import { onStack, output, paths, policies, progress, removeAll, workspace } from "./support/embedded";
@@ -40,6 +41,13 @@ describe("The staging stack on the embedded cluster", () => {
         const report = await runSmoke(running);
         assert.equal(report.failed, 0, failureText(report));
         assert.ok(report.passed > 0);
+    });
+
+    it("is what status shows, with its cluster", async () => {
+        const text = await status(paths);
+        assert.match(text, new RegExp(`running at ${space.cluster.server}`));
+        assert.match(text, /staging +x0tta6bl4-staging\/staging-x0tta6bl4: 2 of 2 pods ready/);
+        assert.match(text, /prod +not deployed \(npm run local -- --stack prod\)/);
     });
 
     it("is admitted without any Pod Security warning in a namespace that enforces restricted", async () => {
@@ -138,5 +146,11 @@ describe("The staging stack on the embedded cluster", () => {
         const result = await onStack(space, "staging", ["destroy", "--yes", "--skip-preview"]);
         assert.equal(result.code, 0, output(result));
         assert.deepEqual(await meshObjects(cluster), []);
+    });
+
+    it("is gone with its cluster, processes and files after down", async () => {
+        await removeAll();
+        assert.equal(existsSync(paths.root), false);
+        assert.match(await status(paths), /Embedded cluster: absent/);
     });
 });
