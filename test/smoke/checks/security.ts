@@ -24,15 +24,10 @@ export const securityChecks: readonly Check[] = [
         topic,
         name: "pod runs as non-root 1000",
         look: "get deployment -o jsonpath={..spec.securityContext}",
-        run: (snapshot, { mesh }) =>
+        run: (snapshot) =>
             judging(podSpecOf(snapshot), ({ securityContext }) => {
-                const user = mesh.ebpf.enabled
-                    ? { runAsUser: 0 }
-                    : { runAsNonRoot: true, runAsUser: APP_USER, runAsGroup: APP_USER };
-                return judge(
-                    sameFields("securityContext", { ...user, fsGroup: APP_USER }, securityContext),
-                    mesh.ebpf.enabled ? "root, for eBPF" : `fsGroup ${APP_USER}`,
-                );
+                const wanted = { runAsNonRoot: true, runAsUser: APP_USER, runAsGroup: APP_USER, fsGroup: APP_USER };
+                return judge(sameFields("securityContext", wanted, securityContext), `fsGroup ${APP_USER}`);
             }),
     },
     {
@@ -42,7 +37,9 @@ export const securityChecks: readonly Check[] = [
         run: (snapshot, { mesh }) =>
             judging(containerOf(snapshot), ({ securityContext }) => {
                 const path = `containers[${CONTAINER}].securityContext`;
-                const wanted = { allowPrivilegeEscalation: false, readOnlyRootFilesystem: true };
+                // Of the app's containers only the one with eBPF is root: Kubernetes gives no other user its capabilities.
+                const user = mesh.ebpf.enabled ? { runAsUser: 0, runAsNonRoot: false } : {};
+                const wanted = { allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, ...user };
                 const capabilities = securityContext?.capabilities;
                 const add = mesh.ebpf.enabled ? EBPF_CAPABILITIES : [];
                 return judge(
