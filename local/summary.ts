@@ -15,15 +15,14 @@ export function summary(stack: string, running: RunningStack, report: Report, mi
     const { namespace, deployment } = outputsSchema.parse(JSON.parse(running.outputs));
     const checks = `${report.passed} checks passed${report.failed === 0 ? "" : `, ${report.failed} FAILED`}`;
     const { kubeconfig, context } = running.cluster;
-    const kubectl = `kubectl --kubeconfig ${relative(process.cwd(), kubeconfig)} --context ${context}`;
     return `
 ${running.changed ? "Up" : "Nothing changed"}: stack ${stack}, policies passed, ${checks} (${elapsed(milliseconds)})
   ${deployment} in namespace ${namespace}, on a real API server with
   simulated nodes: objects are real, no container runs.
 
 Next:
-  ${kubectl} \\
-    -n ${namespace} get all
+  ${running.kubectl} --context ${context} \\
+    --kubeconfig ${relative(process.cwd(), kubeconfig)} -n ${namespace} get all
   npm run smoke -- --stack ${stack}     check it again
   npm run local -- status           what runs
   npm run local                     apply your changes

@@ -11,6 +11,8 @@ import { openWorkspace } from "./workspace";
 export interface RunningStack {
     /** The cluster. */
     readonly cluster: Cluster;
+    /** How to call kubectl: by its name when it is on PATH, else by its path. */
+    readonly kubectl: string;
     /** Outputs of the stack, as JSON text. */
     readonly outputs: string;
     /** File with the same outputs, for other commands. */
@@ -28,10 +30,11 @@ export async function up(stack: string, progress: Progress, paths: LocalPaths = 
     return withLock(join(paths.root, "run.lock"), waiting, async () => {
         await killStrays(paths);
         const workspace = await openWorkspace(stack, progress, paths);
+        const { cluster, kubectl } = workspace;
         const changed = await progress.step(`Stack ${stack}`, (step) => workspace.stack.up(step));
         const outputsFile = join(paths.root, `outputs.${stack}.json`);
         const outputs = await progress.step("Outputs", () => workspace.stack.outputs());
         await writeFile(outputsFile, outputs);
-        return { cluster: workspace.cluster, outputs, outputsFile, changed };
+        return { cluster, kubectl, outputs, outputsFile, changed };
     });
 }

@@ -16,6 +16,8 @@ export interface Workspace {
     readonly cluster: Cluster;
     /** Path of the Pulumi CLI. */
     readonly pulumi: string;
+    /** How to call kubectl: by its name when it is on PATH, else by its path. */
+    readonly kubectl: string;
     /** Environment for the CLI. */
     readonly env: NodeJS.ProcessEnv;
     /** The stack file that the CLI may write to. */
@@ -27,7 +29,9 @@ export interface Workspace {
 /** Gets tools, plugins and policies ready, brings the cluster up and points a stack at it. */
 export async function openWorkspace(stack: string, progress: Progress, paths: LocalPaths): Promise<Workspace> {
     await mkdir(paths.root, { recursive: true });
-    const tools = await progress.step("Tools", () => ensureTools(["pulumi", ...clusterTools], progress, paths));
+    const tools = await progress.step("Tools", () =>
+        ensureTools(["pulumi", "kubectl", ...clusterTools], progress, paths),
+    );
     const plugins = await progress.step("Plugins", async () => {
         const route = await officialPlugins(tools.pulumi, progress, paths);
         await serveStandIns(paths, route.standIns);
@@ -42,7 +46,8 @@ export async function openWorkspace(stack: string, progress: Progress, paths: Lo
     const configFile = await copyStackFile(paths, stack, cluster);
     const env = await pulumiEnvironment(paths, tools.pulumi, plugins);
     const pulumi = tools.pulumi.path;
-    return { cluster, pulumi, env, configFile, stack: new LocalStack(paths, pulumi, env, stack, configFile) };
+    const kubectl = tools.kubectl.source === "PATH" ? "kubectl" : tools.kubectl.path;
+    return { cluster, pulumi, kubectl, env, configFile, stack: new LocalStack(paths, pulumi, env, stack, configFile) };
 }
 
 /** Drops the state of what ran on an earlier cluster: a new one is empty. */
