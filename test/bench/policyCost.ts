@@ -69,7 +69,7 @@ async function stackTime(policies: Policies, resources: readonly StackResource[]
  */
 export async function policyStacks(): Promise<void> {
     const { policies } = policyPack(rules, [], stackRules);
-    await stackTime(policies, stackOfSize(100));
+    await stackTime(policies, stackOfSize(500));
     let first: number | undefined;
     for (const size of SIZES) {
         const resources = stackOfSize(size);
