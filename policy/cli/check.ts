@@ -102,7 +102,8 @@ export function check(inputs: readonly string[], settings: CheckSettings): Repor
         }
     }
     const sources = places.map(({ manifest }) => sourceOf(manifest));
-    for (const outcome of evaluateStack(sources)) keep(placeOf(outcome, places), outcome);
+    const byBody = new Map<unknown, Place>(places.map((place) => [place.manifest.body, place]));
+    for (const outcome of evaluateStack(sources)) keep(placeOf(outcome, byBody), outcome);
     return { checked, violations, exceptions: used, errors, files };
 }
 
@@ -121,8 +122,8 @@ function sourceOf({ body }: Manifest): Source {
 }
 
 /** The document that an outcome about a stack belongs to: the source that it names. */
-function placeOf(outcome: Outcome, places: readonly Place[]): Place {
-    const found = places.find(({ manifest: { body } }) => body === outcome.source) ?? places[0];
+function placeOf(outcome: Outcome, places: ReadonlyMap<unknown, Place>): Place {
+    const found = places.get(outcome.source) ?? places.values().next().value;
     if (found === undefined) throw new Error("an outcome about no document");
     return found;
 }

@@ -51,10 +51,23 @@ function sourcesOf({ resources }: StackValidationArgs, inputsOf?: (urn: string) 
 }
 
 function report({ resources }: StackValidationArgs, outcomes: readonly Outcome[], report: ReportViolation): void {
+    if (outcomes.length === 0) return;
+    const urns = urnsByName(resources);
     // Where the name tells which resource is meant, the CLI shows the message with it.
-    const urnOf = ({ kind, name }: Outcome): string | undefined =>
-        resources.find(({ type, props }) => type.endsWith(`:${kind}`) && nameIn(plainProps(props)) === name)?.urn;
-    for (const outcome of outcomes) reportOutcomes([outcome], report, urnOf(outcome));
+    for (const outcome of outcomes) reportOutcomes([outcome], report, urns.get(outcome.kind)?.get(outcome.name));
+}
+
+/** The first resource with each name, by kind. An index: stacks may have thousands of resources. */
+function urnsByName(resources: StackValidationArgs["resources"]): ReadonlyMap<string, ReadonlyMap<unknown, string>> {
+    const kinds = new Map<string, Map<unknown, string>>();
+    for (const { type, props, urn } of resources) {
+        const kind = type.slice(type.lastIndexOf(":") + 1);
+        const names = kinds.get(kind) ?? new Map<unknown, string>();
+        kinds.set(kind, names);
+        const name = nameIn(plainProps(props));
+        if (!names.has(name)) names.set(name, urn);
+    }
+    return kinds;
 }
 
 function nameIn(body: unknown): unknown {

@@ -26,6 +26,8 @@ export interface Stack {
     readonly named: (kind: string, name: string) => readonly Subject[];
     /** Everything that makes pods. */
     readonly workloads: readonly StackWorkload[];
+    /** Those in a namespace; for `undefined`, those whose namespace is not known. */
+    readonly workloadsIn: (namespace: string | undefined) => readonly StackWorkload[];
 }
 
 /** The stack of these objects. Patches are left out: what they patch is not known here. */
@@ -35,23 +37,26 @@ export function stackOf(all: readonly Subject[]): Stack {
     const byKind = groupBy(subjects, kindName);
     const byNamespace = groupBy(subjects, (subject) => `${kindName(subject)} ${namespaceOf(subject) ?? ""}`);
     const byName = groupBy(subjects, (subject) => `${subject.kind} ${nameOf(subject) ?? ""}`);
+    const workloads = subjects.flatMap((subject) =>
+        subject.workloads.map((workload) => ({
+            subject,
+            workload,
+            namespace: namespaceOf(subject),
+            labels: readable(() => readLabels(workload.template.at("metadata", "labels"))),
+        })),
+    );
+    const workloadsByNamespace = groupBy(workloads, ({ namespace }) => namespace);
     return {
         ofKind: (...kinds) => kinds.flatMap((kind) => byKind.get(kind) ?? []),
         inNamespace: (kind, namespace) => byNamespace.get(`${kind} ${namespace ?? ""}`) ?? [],
         named: (kind, name) => byName.get(`${kind} ${name}`) ?? [],
-        workloads: subjects.flatMap((subject) =>
-            subject.workloads.map((workload) => ({
-                subject,
-                workload,
-                namespace: namespaceOf(subject),
-                labels: readable(() => readLabels(workload.template.at("metadata", "labels"))),
-            })),
-        ),
+        workloads,
+        workloadsIn: (namespace) => workloadsByNamespace.get(namespace) ?? [],
     };
 }
 
-function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): ReadonlyMap<string, readonly T[]> {
-    const groups = new Map<string, T[]>();
+function groupBy<T, K>(items: readonly T[], keyOf: (item: T) => K): ReadonlyMap<K, readonly T[]> {
+    const groups = new Map<K, T[]>();
     for (const item of items) {
         const key = keyOf(item);
         const group = groups.get(key);

@@ -6,6 +6,7 @@ import { up } from "../../local/up";
 import { runSmoke } from "../smoke";
 import { separatePaths } from "../support/paths";
 import { policyStart } from "./policy";
+import { policyCheck, policyPerObject, policyStacks } from "./policyCost";
 
 /** A step of a run and how long it took (ms). */
 interface Timing {
@@ -60,6 +61,9 @@ async function main(): Promise<void> {
     const first = await measure("From nothing, tools cached");
     const second = await measure("Again, nothing changed");
     await policyStart();
+    await policyPerObject();
+    await policyStacks();
+    await policyCheck();
     console.log(`\nAgain / from nothing: ${(second / first).toFixed(2)}`);
     await down(timingProgress([]), paths);
     await rm(paths.root, { recursive: true, force: true });

@@ -22,8 +22,8 @@ export const selectorMatchesTemplateInStack = defineStackRule({
                 if (!field.isSet() || namespace === undefined) return;
                 const selector = readSelector(field);
                 if (selectsAll(selector)) return;
-                for (const other of stack.workloads) {
-                    if (other.subject === subject || other.namespace !== namespace) continue;
+                for (const other of stack.workloadsIn(namespace)) {
+                    if (other.subject === subject) continue;
                     if (other.labels === undefined || !selects(selector, other.labels)) continue;
                     yield violation(
                         field,

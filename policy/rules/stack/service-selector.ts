@@ -58,7 +58,7 @@ spec: { selector: { app: web }, ports: [{ port: 80 }] }`,
                 const selector: Selector = { labels: readLabels(field), requirements: [] };
                 const namespace = namespaceOf(service);
                 if (selectsAll(selector) || namespace === undefined) return;
-                const near = stack.workloads.filter((pods) => (pods.namespace ?? namespace) === namespace);
+                const near = [...stack.workloadsIn(namespace), ...stack.workloadsIn(undefined)];
                 const chosen = near.filter(({ labels }) => labels !== undefined && selects(selector, labels));
                 if (chosen.length > 0) {
                     const workloads = chosen.map(({ workload }) => workload);

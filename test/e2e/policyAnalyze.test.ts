@@ -1,0 +1,133 @@
+import assert from "node:assert/strict";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { pulumiEnvironment } from "../../local/environment";
+import { localPaths } from "../../local/paths";
+import { run, type RunResult } from "../../local/process";
+import { serveStandIns } from "../../local/standIns";
+import { ensureTools, officialPlugins } from "../../local/tools";
+import { exceptions } from "../../policy/exceptions";
+import { separatePaths } from "../support/paths";
+import { output, progress } from "./support/embedded";
+
+/** A resource of the golden file. */
+interface Resource {
+    readonly type: string;
+    readonly name: string;
+    readonly inputs: Record<string, unknown>;
+}
+
+/** What the CLI says about a finding. */
+interface PolicyEvent {
+    readonly policyName: string;
+    readonly enforcementLevel: string;
+    readonly message: string;
+}
+
+/** The findings in the output, which has one event a line. */
+function eventsOf({ stdout }: RunResult): PolicyEvent[] {
+    return stdout
+        .split("\n")
+        .filter((line) => line.startsWith("{"))
+        .flatMap((line) => (JSON.parse(line) as { policyEvent?: PolicyEvent }).policyEvent ?? []);
+}
+
+const PREFIX = "urn:pulumi:staging::x0tta6bl4::";
+
+/** The state that an export of the stack would hold. */
+function stateOf(resources: readonly Resource[]): object {
+    const packages = ["kubernetes", "random"];
+    const providerOf = (name: string) => `${PREFIX}pulumi:providers:${name}::default`;
+    const stack = `${PREFIX}pulumi:pulumi:Stack::x0tta6bl4-staging`;
+    return {
+        version: 3,
+        deployment: {
+            manifest: { time: "2026-01-01T00:00:00Z", magic: "", version: "" },
+            resources: [
+                { urn: stack, custom: false, type: "pulumi:pulumi:Stack" },
+                ...packages.map((name) => ({
+                    urn: providerOf(name),
+                    custom: true,
+                    id: name,
+                    type: `pulumi:providers:${name}`,
+                })),
+                ...resources.map(({ type, name, inputs }) => {
+                    const [owner = ""] = type.split(":");
+                    const common = { urn: `${PREFIX}${type}::${name}`, type, parent: stack };
+                    if (!packages.includes(owner)) return { ...common, custom: false };
+                    const provider = `${providerOf(owner)}::${owner}`;
+                    return { ...common, custom: true, id: name, inputs, outputs: inputs, provider };
+                }),
+            ],
+        },
+    };
+}
+
+describe("pulumi policy analyze", () => {
+    const paths = separatePaths(localPaths(), "analyze");
+    const policy = join(paths.checkout, "policy");
+    let pulumi: string;
+    let env: NodeJS.ProcessEnv;
+    let resources: Resource[];
+
+    before(async () => {
+        await mkdir(paths.logs, { recursive: true });
+        const tools = await ensureTools(["pulumi"], progress, paths);
+        const route = await officialPlugins(tools.pulumi, progress, paths);
+        await serveStandIns(paths, route.standIns);
+        await run(process.execPath, [require.resolve("tsx/cli"), "build.ts"], {
+            cwd: policy,
+            logFile: join(paths.logs, "policy-build.log"),
+        });
+        pulumi = tools.pulumi.path;
+        env = await pulumiEnvironment(paths, tools.pulumi, route);
+        const golden = await readFile(join(paths.checkout, "test", "golden", "staging.json"), "utf8");
+        resources = JSON.parse(golden) as Resource[];
+    });
+
+    after(() => rm(paths.root, { recursive: true, force: true }));
+
+    /** Analyzes a state with the pack as it is configured for staging. */
+    const analyze = async (state: object): Promise<RunResult> => {
+        const file = join(paths.root, "state.json");
+        await writeFile(file, JSON.stringify(state));
+        const config = join(policy, "config", "staging.json");
+        const flags = ["--file", file, "--policy-pack", policy, "--policy-pack-config", config, "--json"];
+        return run(pulumi, ["policy", "analyze", ...flags, "--non-interactive", "--color", "never"], {
+            cwd: paths.root,
+            env,
+            logFile: join(paths.logs, "analyze.log"),
+            allowExit: true,
+            timeoutMs: 120_000,
+        });
+    };
+
+    it("passes the exported stack, with the listed exceptions", async () => {
+        const result = await analyze(stateOf(resources));
+        assert.equal(result.code, 0, output(result));
+        const events = eventsOf(result);
+        assert.deepEqual(
+            events.filter(({ enforcementLevel }) => enforcementLevel !== "advisory"),
+            [],
+        );
+        const excepted = events.filter(({ message }) => message.includes(": exception "));
+        assert.ok(excepted.some(({ policyName }) => policyName === "host-namespaces"));
+        for (const { policyName, message } of excepted) {
+            const listed = exceptions.some(({ rule, reason }) => rule === policyName && message.includes(reason));
+            assert.ok(listed, message);
+        }
+    });
+
+    it("fails for an object that breaks a rule, and names it", async () => {
+        const broken = structuredClone(resources);
+        const deployment = broken.find(({ type }) => type === "kubernetes:apps/v1:Deployment");
+        assert.ok(deployment);
+        Object.assign((deployment.inputs.spec as { template: { spec: object } }).template.spec, { hostNetwork: true });
+        const result = await analyze(stateOf(broken));
+        assert.notEqual(result.code, 0);
+        const { name } = deployment.inputs.metadata as { name: string };
+        const [first] = eventsOf(result).filter(({ enforcementLevel }) => enforcementLevel === "mandatory");
+        assert.equal(first?.policyName, "host-namespaces");
+        assert.match(first.message, new RegExp(`Deployment [\\w-]+/${name}: spec.template.spec.hostNetwork is true`));
+    });
+});
