@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
+import { UserError } from "../errors";
 import type { KubeletApi } from "../components/spire";
 import { AGENT, SERVER, TRUST_DOMAIN_ANNOTATION, VERSION_LABEL } from "../components/spire/names";
 import type { Settings } from "../settings";
@@ -29,14 +30,14 @@ export interface SpireFacts {
 /**
  * Looks at what runs before SPIRE is changed: no minor version is skipped, no trust domain replaced, no Secret missing.
  * Without a reachable cluster nothing is looked at.
- * @throws RunError with every reason at once.
+ * @throws UserError with every reason at once.
  */
 export async function checkSpire({ cluster, environment, spire }: Settings): Promise<SpireFacts> {
     const live =
         cluster.checkReachable && spire.enabled ? await liveSpire(await clusterReader(cluster), spire) : undefined;
     const reasons = live === undefined ? [] : refusals(spire, live, environment.name);
     if (reasons.length > 0) {
-        throw new pulumi.RunError(`SPIRE cannot be updated:\n\n${reasons.map((text) => `  ${text}`).join("\n\n")}\n`);
+        throw new UserError(`SPIRE cannot be updated:\n\n${reasons.map((text) => `  ${text}`).join("\n\n")}\n`);
     }
     return { kubeletApi: kubeletApi(spire.agent.kubeletApi, live?.kubernetesMinor) };
 }
