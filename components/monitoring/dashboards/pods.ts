@@ -185,11 +185,18 @@ export function pods(): DashboardSpec {
                     alerts: ["X0tta6bl4VolumeFilling"],
                 }),
                 lines({
-                    title: "Disk of the node",
-                    description: "What the container's own layer takes; volumes are not in it. Source: cAdvisor.",
-                    unit: units.BytesIEC,
-                    queries: [{ expr: byPod(`container_fs_usage_bytes{${OF_CONTAINERS}}`), legend: "{{pod}}" }],
+                    title: "Claims by phase",
+                    description:
+                        "Pending: no volume could be made, and the pod waits. Lost: its volume is gone. Source: kube-state-metrics.",
+                    unit: units.Number,
+                    queries: [
+                        {
+                            expr: `${sumBy("phase")} (${ofVolume("kube_persistentvolumeclaim_status_phase")}) > 0`,
+                            legend: "{{phase}}",
+                        },
+                    ],
                     min: 0,
+                    noValue: "no claims",
                 }),
             ),
         ],

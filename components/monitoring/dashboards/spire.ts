@@ -144,14 +144,14 @@ export function spire({ caHandOverSeconds }: DashboardContext): DashboardSpec {
                 lines({
                     title: "Datastore, time of a look-up",
                     description:
-                        "Mean time to list registrations and to fetch an agent. A slow database slows every renewal down.",
+                        "Mean time to list registrations and to fetch the bundle. A slow database slows every renewal down.",
                     unit: units.Seconds,
                     queries: [
                         {
                             expr: seconds("spire_server_datastore_registration_entry_list", SERVERS),
                             legend: "list registrations",
                         },
-                        { expr: seconds("spire_server_datastore_node_fetch", SERVERS), legend: "fetch an agent" },
+                        { expr: seconds("spire_server_datastore_bundle_fetch", SERVERS), legend: "fetch the bundle" },
                     ],
                 }),
             ),
@@ -225,11 +225,13 @@ export function spire({ caHandOverSeconds }: DashboardContext): DashboardSpec {
                     ],
                 }),
                 lines({
-                    title: "Waiting work",
+                    title: "Who writes registrations",
                     description:
-                        "Events that wait to be handled. A queue that grows: the API server or the SPIRE server is slow.",
+                        "1 for the controller manager that leads, 0 for those that stand by. No line at 1: nobody registers new pods.",
                     unit: units.Number,
-                    queries: [{ expr: `${sumBy("name")} (workqueue_depth{${MANAGERS}})`, legend: "{{name}}" }],
+                    queries: [{ expr: `max by (pod) (leader_election_master_status{${MANAGERS}})`, legend: "{{pod}}" }],
+                    min: 0,
+                    max: 1,
                 }),
             ),
             row(

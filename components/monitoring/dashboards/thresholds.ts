@@ -14,13 +14,11 @@ export function tooHigh(warn: number, bad: number): Thresholds {
     };
 }
 
-/** More than nothing is bad. */
-export const anyIsBad: Thresholds = above(1e-9);
+/** Least value above zero that a rate or a count can have here. */
+export const ANY = 1e-9;
 
-/** Bad from a value on, with no warning before. */
-export function above(bad: number): Thresholds {
-    return { base: "green", steps: [{ from: bad, color: "red" }] };
-}
+/** More than nothing is bad. */
+export const anyIsBad: Thresholds = { base: "green", steps: [{ from: ANY, color: "red" }] };
 
 /** Less is worse: red, then yellow, then green. */
 export function tooLow(bad: number, good: number): Thresholds {

@@ -175,22 +175,17 @@ export function topology(): DashboardSpec {
                     ],
                 }),
                 lines({
-                    title: "Lost and damaged packets",
-                    description:
-                        "Packets that a pod's interface dropped or found damaged, in both directions. Source: cAdvisor.",
+                    title: "Lost packets",
+                    description: "Packets that a pod's interface dropped, in both directions. Source: cAdvisor.",
                     unit: units.PacketsPerSecond,
                     queries: [
                         {
                             expr: rate("container_network_receive_packets_dropped_total", OF_PODS, "pod"),
-                            legend: "{{pod}} in, dropped",
+                            legend: "{{pod}} in",
                         },
                         {
                             expr: rate("container_network_transmit_packets_dropped_total", OF_PODS, "pod"),
-                            legend: "{{pod}} out, dropped",
-                        },
-                        {
-                            expr: rate("container_network_receive_errors_total", OF_PODS, "pod"),
-                            legend: "{{pod}} in, damaged",
+                            legend: "{{pod}} out",
                         },
                     ],
                     thresholds: anyIsBad,
