@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import * as units from "@grafana/grafana-foundation-sdk/units";
 import type { Panel, RowPanel } from "@grafana/grafana-foundation-sdk/dashboard";
 import { dashboardJson, dashboards } from "../../components/monitoring/dashboards";
@@ -7,6 +8,8 @@ import { COLUMNS } from "../../components/monitoring/dashboards/grid";
 import { NOT_RECORDED, NOT_RECORDED_NOTE } from "../../components/monitoring/dashboards/notes";
 import { NOTHING_YET } from "../../components/monitoring/dashboards/panels";
 import { metrics, seriesNames, seriesOf } from "../../components/monitoring/metrics";
+import { localPaths } from "../../local/paths";
+import { findTool } from "../../local/tools/find";
 import { BUILT, CONTEXT, panelsOf, queriesOf, runbookUrl } from "../support/dashboards";
 import { seriesIn } from "../support/promql";
 
@@ -193,3 +196,25 @@ describe("Dashboards", () => {
         });
     }
 });
+
+describe("Queries of the dashboards", () => {
+    it("are PromQL as Prometheus itself reads it, with the variables filled in", async function () {
+        const { tool } = await findTool("promtool", localPaths());
+        if (tool === undefined) {
+            this.skip(); // npm test gets promtool first
+        }
+        const queries = BUILT.flatMap(({ spec }) => queriesOf(spec)).map(filledIn);
+        assert.ok(queries.length > 100);
+        const rules = queries.map((expr, index) => ({ record: `dashboards:query:${index}`, expr }));
+        const { status, stderr } = spawnSync(tool.path, ["check", "rules", "--lint=none"], {
+            input: JSON.stringify({ groups: [{ name: "dashboards", rules }] }),
+            encoding: "utf8",
+        });
+        assert.equal(status, 0, stderr);
+    });
+});
+
+/** A query as Grafana would send it: one namespace, all pods. */
+function filledIn(expr: string): string {
+    return expr.replaceAll("$__rate_interval", "2m").replaceAll("$namespace", "a").replaceAll("$pod", ".+");
+}
