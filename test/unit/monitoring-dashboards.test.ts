@@ -21,7 +21,6 @@ const UIDS = {
     "x0tta6bl4-errors": "Errors and health",
     "x0tta6bl4-pods": "Pod resources",
     "x0tta6bl4-spire": "SPIRE",
-    "x0tta6bl4-slo": "SLO overview",
 };
 
 /** Names of the app's metrics that no code path sets. */
