@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { MonitoringArgs, Place } from "./args";
-import { deployHome } from "./home";
+import { deployEmptyHome, deployHome } from "./home";
 import { RELEASE } from "./names";
 import { deployRelease } from "./release";
 
@@ -23,7 +23,8 @@ export class Monitoring extends pulumi.ComponentResource {
     private deployOperator(name: string, args: MonitoringArgs): Place {
         const { chart, namespace } = args.settings;
         if (chart.type === "existing") {
-            return { name, namespace, selectedBy: chart.labels, opts: { parent: this } };
+            const dependsOn = chart.createNamespace ? deployEmptyHome(args, name, this) : [];
+            return { name, namespace, selectedBy: chart.labels, opts: { parent: this, dependsOn } };
         }
         const home = deployHome(args, name, this);
         const release = deployRelease(args, chart, name, { parent: this, dependsOn: home });
