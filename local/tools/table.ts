@@ -2,7 +2,7 @@ import type { ToolName } from "./types";
 import type { VersionRange } from "./versions";
 
 /** Tools that come from one Go module and are built together; also the name of the folder under `go/`. */
-export type Family = "pulumi" | "etcd" | "kwok" | "kubernetes" | "helm";
+export type Family = "pulumi" | "etcd" | "kwok" | "kubernetes" | "helm" | "actionlint";
 
 /** A file of an official release. */
 export interface Release {
@@ -53,6 +53,9 @@ const kwok = "0.8.0";
 
 /** Release of Helm. */
 const helm = "3.22.0";
+
+/** Release of actionlint, which checks the workflows in `.github/workflows`. */
+const actionlint = "1.7.12";
 
 /** A Kubernetes binary. The project publishes server binaries for Linux only. */
 function kubernetesTool(
@@ -140,6 +143,19 @@ export const tools: Readonly<Record<ToolName, ToolSpec>> = {
             return { url, sha256Url: `${url}.sha256sum`, member: `${os}-${arch}/helm` };
         },
     },
+    actionlint: {
+        family: "actionlint",
+        version: actionlint,
+        goPackage: "github.com/rhysd/actionlint/cmd/actionlint",
+        versionArgs: ["-version"],
+        accepts: { minimum: [1, 7, 12], below: [2, 0, 0] },
+        release: ({ os, arch }) => {
+            const base = `https://github.com/rhysd/actionlint/releases/download/v${actionlint}/actionlint_${actionlint}`;
+            return os === "linux" || os === "darwin"
+                ? { url: `${base}_${os}_${arch}.tar.gz`, sha256Url: `${base}_checksums.txt`, member: "actionlint" }
+                : undefined;
+        },
+    },
 };
 
 /**
@@ -157,6 +173,7 @@ export const linkerFlags: Readonly<Record<Family, string>> = {
         `-X k8s.io/component-base/version.gitMinor=${kubernetes.split(".")[1] ?? ""}`,
         "-X k8s.io/component-base/version.gitTreeState=clean",
     ].join(" "),
+    actionlint: `-s -w -X github.com/rhysd/actionlint.version=${actionlint}`,
     helm: `-s -w -X helm.sh/helm/v3/internal/version.version=v${helm}`,
 };
 
