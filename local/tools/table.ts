@@ -2,7 +2,7 @@ import type { ToolName } from "./types";
 import type { VersionRange } from "./versions";
 
 /** Tools that come from one Go module and are built together; also the name of the folder under `go/`. */
-export type Family = "pulumi" | "etcd" | "kwok" | "kubernetes" | "helm";
+export type Family = "pulumi" | "etcd" | "kwok" | "kubernetes" | "helm" | "alertmanager";
 
 /** A file of an official release. */
 export interface Release {
@@ -53,6 +53,9 @@ const kwok = "0.8.0";
 
 /** Release of Helm. */
 const helm = "3.22.0";
+
+/** Release of Alertmanager, the one that the monitoring chart runs. */
+const alertmanager = "0.34.0";
 
 /** A Kubernetes binary. The project publishes server binaries for Linux only. */
 function kubernetesTool(
@@ -140,6 +143,23 @@ export const tools: Readonly<Record<ToolName, ToolSpec>> = {
             return { url, sha256Url: `${url}.sha256sum`, member: `${os}-${arch}/helm` };
         },
     },
+    amtool: {
+        family: "alertmanager",
+        version: alertmanager,
+        goPackage: "github.com/prometheus/alertmanager/cmd/amtool",
+        versionArgs: ["--version"],
+        // The first release that reads every kind of credential that is used from a file.
+        accepts: { minimum: [0, 28, 0], below: [1, 0, 0] },
+        release: ({ os, arch }) => {
+            const base = `https://github.com/prometheus/alertmanager/releases/download/v${alertmanager}`;
+            const folder = `alertmanager-${alertmanager}.${os}-${arch}`;
+            return {
+                url: `${base}/${folder}.tar.gz`,
+                sha256Url: `${base}/sha256sums.txt`,
+                member: `${folder}/amtool`,
+            };
+        },
+    },
 };
 
 /**
@@ -157,6 +177,7 @@ export const linkerFlags: Readonly<Record<Family, string>> = {
         `-X k8s.io/component-base/version.gitMinor=${kubernetes.split(".")[1] ?? ""}`,
         "-X k8s.io/component-base/version.gitTreeState=clean",
     ].join(" "),
+    alertmanager: `-s -w -X github.com/prometheus/common/version.Version=${alertmanager}`,
     helm: `-s -w -X helm.sh/helm/v3/internal/version.version=v${helm}`,
 };
 

@@ -8,7 +8,8 @@ export type ToolName =
     | "kube-controller-manager"
     | "kube-scheduler"
     | "kubectl"
-    | "helm";
+    | "helm"
+    | "amtool";
 
 /** Where a tool came from in this run. */
 export type ToolSource = "PATH" | "cache" | "download" | "go modules";
