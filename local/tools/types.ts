@@ -9,6 +9,7 @@ export type ToolName =
     | "kube-scheduler"
     | "kubectl"
     | "helm"
+    | "promtool"
     | "amtool";
 
 /** Where a tool came from in this run. */
