@@ -36,6 +36,8 @@ export async function copyStackFile(paths: LocalPaths, stack: string, cluster: C
     const config = {
         ...file.config,
         "x0tta6bl4:cluster": target,
+        // Nobody answers for the chart's source here; its operator would not run on simulated nodes anyway.
+        "x0tta6bl4:monitoring": { chart: { type: "existing" } },
         ...(spire === undefined ? {} : { "x0tta6bl4:spire": { ...spire, checkSecrets: false, ...shared } }),
     };
     await writeFile(copy, stringify({ ...file, ...(salt === undefined ? {} : { encryptionsalt: salt }), config }));

@@ -9,6 +9,8 @@ export type ToolName =
     | "kube-scheduler"
     | "kubectl"
     | "helm"
+    | "promtool"
+    | "amtool"
     | "actionlint";
 
 /** Where a tool came from in this run. */

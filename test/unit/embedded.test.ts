@@ -63,6 +63,7 @@ describe("npm run local: stack file", () => {
             config: {
                 "x0tta6bl4:cluster": { context: "kwok-c", kubeconfig: "/somewhere/kubeconfig" },
                 "x0tta6bl4:mesh": { logLevel: "DEBUG" },
+                "x0tta6bl4:monitoring": { chart: { type: "existing" } },
             },
         });
         assert.equal(readFileSync(join(paths.checkout, "Pulumi.staging.yaml"), "utf8"), original);
