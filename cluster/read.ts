@@ -16,7 +16,7 @@ export type Read = (path: string) => Promise<Answer>;
  * Reads from the stack's own cluster with the credentials of its context.
  * @throws Error when the kubeconfig cannot be used.
  */
-export async function clusterReader(settings: ClusterSettings): Promise<Read> {
+export async function clusterReader(settings: Pick<ClusterSettings, "context" | "kubeconfig">): Promise<Read> {
     // Only this file of the client, and only when it is needed: all of it would slow every preview down.
     const { KubeConfig } = await import("@kubernetes/client-node/dist/config.js");
     const config = new KubeConfig();
