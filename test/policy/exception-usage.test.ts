@@ -1,4 +1,3 @@
-import type { ResourceValidationPolicy, StackValidationPolicy } from "@pulumi/policy";
 import assert from "node:assert/strict";
 import { policyPack } from "../../policy/pack";
 import { rules } from "../../policy/rules";
