@@ -3,6 +3,7 @@ import { checkSpire } from "./cluster/spire";
 import { selectorLabels } from "./components/labels";
 import { MeshApp } from "./components/mesh";
 import { APP } from "./components/mesh/names";
+import { Monitoring } from "./components/monitoring";
 import { Spire } from "./components/spire";
 import { stackOutputs } from "./outputs";
 import { loadSettings } from "./settings";
@@ -26,6 +27,18 @@ export = async () => {
               { providers, crdProvider: adoptingProvider(settings.cluster) },
           )
         : undefined;
+    if (settings.monitoring.enabled) {
+        new Monitoring(
+            "monitoring",
+            {
+                environment: settings.environment,
+                settings: settings.monitoring,
+                mesh: settings.mesh,
+                spire: settings.spire,
+            },
+            { providers },
+        );
+    }
     const mesh = new MeshApp(
         "mesh",
         { environment: settings.environment, settings: settings.mesh, spire: settings.spire },

@@ -2,10 +2,12 @@ import * as pulumi from "@pulumi/pulumi";
 import type { z } from "zod";
 import { type Environment, environmentOf, STACKS } from "./settings/environments";
 import { type Fault, faultsOf, nearestKey, setCommand, SettingsError, shown } from "./settings/faults";
+import { monitoringFaults } from "./settings/monitoringRules";
 import { crossFieldFaults, neededPodSecurity } from "./settings/rules";
 import {
     type ClusterSettings,
     type MeshSettings,
+    type MonitoringSettings,
     schemas,
     type SettingsKey,
     type SpireSettings,
@@ -33,6 +35,8 @@ export interface Settings {
     readonly mesh: ResolvedMeshSettings;
     /** SPIRE. */
     readonly spire: ResolvedSpireSettings;
+    /** Monitoring. */
+    readonly monitoring: MonitoringSettings;
 }
 
 /** What the reader needs to know of the configuration; {@link loadSettings} takes it from Pulumi. */
@@ -88,13 +92,17 @@ export function parseSettings(raw: RawSettings): Settings {
     const cluster = parseSection(raw, "cluster", schemas.cluster, faults);
     const mesh = parseSection(raw, "mesh", schemas.mesh, faults);
     const spire = parseSection(raw, "spire", schemas.spire, faults);
+    const monitoring = parseSection(raw, "monitoring", schemas.monitoring, faults);
     if (mesh !== undefined) {
         faults.push(...crossFieldFaults(raw.stack, mesh));
     }
     if (mesh !== undefined && spire !== undefined) {
         faults.push(...spireFaults(raw.stack, spire, mesh));
     }
-    if (faults.length > 0 || !environment || !cluster || !mesh || !spire) {
+    if (mesh !== undefined && spire !== undefined && monitoring !== undefined) {
+        faults.push(...monitoringFaults(raw.stack, { monitoring, mesh, spire }));
+    }
+    if (faults.length > 0 || !environment || !cluster || !mesh || !spire || !monitoring) {
         throw new SettingsError(raw.stack, faults);
     }
     return deepFreeze({
@@ -102,6 +110,7 @@ export function parseSettings(raw: RawSettings): Settings {
         cluster,
         mesh: resolveMesh(mesh, environment),
         spire: { ...spire, clusterName: spire.clusterName ?? environment.name },
+        monitoring,
     });
 }
 

@@ -1,8 +1,9 @@
+import { existsSync } from "node:fs";
 import { mkdir, rm, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import type { LocalPaths } from "./paths";
 import { buildPlugins } from "./plugins/build";
-import type { PluginName } from "./tools";
+import type { PluginName, PluginRoute } from "./tools";
 
 /** Executables of each part; the policy analyzer comes with the language host, as in the official CLI. */
 const EXECUTABLES: Readonly<Record<PluginName, readonly string[]>> = {
@@ -24,4 +25,11 @@ export async function serveStandIns(paths: LocalPaths, parts: readonly PluginNam
     // A launcher looks for its bundle beside the path that it was called by.
     const files = names.flatMap((name) => [name, `${name}.js`]);
     await Promise.all(files.map((file) => symlink(join(built, file), join(paths.bin, file))));
+}
+
+/** The route that the last run of {@link serveStandIns} left: nothing is looked for, downloaded or built. */
+export function servedRoute(paths: LocalPaths): PluginRoute {
+    const parts: readonly PluginName[] = ["language", "kubernetes", "random"];
+    const standIns = parts.filter((part) => EXECUTABLES[part].some((name) => existsSync(join(paths.bin, name))));
+    return { official: standIns.length === 0, standIns, reason: "as at the last run" };
 }

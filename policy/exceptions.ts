@@ -100,7 +100,7 @@ const groups: readonly Group[] = [
 ];
 
 /** The namespace of SPIRE's node parts. */
-const nodeNamespace: Exception = {
+const spireNamespace: Exception = {
     rule: "namespace-pss-label",
     kind: "Namespace",
     name: "spire-system",
@@ -108,11 +108,17 @@ const nodeNamespace: Exception = {
     reason: "agents and CSI driver need host paths, the host's process ids and a privileged container, named above",
 };
 
-/**
- * Places that may break a rule, and why. Checked when the pack starts; see README.md for the fields. Each is needed:
- * test/unit/spire-policy.test.ts takes them away one by one.
- */
-export const exceptions: readonly Exception[] = [
+/** The namespace of node-exporter. */
+const nodeExporterNamespace: Exception = {
+    rule: "namespace-pss-label",
+    kind: "Namespace",
+    name: "monitoring-node",
+    path: 'metadata.labels["pod-security.kubernetes.io/enforce"]',
+    reason: "node-exporter reads the host's files, processes and network; nothing else lives in this namespace",
+};
+
+/** Exceptions for SPIRE. Each is needed: test/unit/spire-policy.test.ts takes them away one by one. */
+export const spireExceptions: readonly Exception[] = [
     ...groups.flatMap(({ kind = "DaemonSet", namespace = "spire-system", name, container, places, reason }) =>
         places.map(([rule, path]) => ({
             rule,
@@ -124,5 +130,11 @@ export const exceptions: readonly Exception[] = [
             reason,
         })),
     ),
-    nodeNamespace,
+    spireNamespace,
 ];
+
+/** Exceptions for monitoring. */
+export const monitoringExceptions: readonly Exception[] = [nodeExporterNamespace];
+
+/** Places that may break a rule, and why. Checked when the pack starts; see README.md for the fields. */
+export const exceptions: readonly Exception[] = [...spireExceptions, ...monitoringExceptions];

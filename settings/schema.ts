@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { meshSchema } from "./mesh";
+import { monitoringSchema } from "./monitoring";
 import * as p from "./primitives";
 import { spireSchema } from "./spire";
 
@@ -27,7 +28,7 @@ export const clusterSchema = z.strictObject({
 });
 
 /** All settings of a stack, by their top-level keys in `Pulumi.<stack>.yaml`. */
-export const schemas = { cluster: clusterSchema, mesh: meshSchema, spire: spireSchema };
+export const schemas = { cluster: clusterSchema, mesh: meshSchema, spire: spireSchema, monitoring: monitoringSchema };
 
 /** Top-level key of the configuration. */
 export type SettingsKey = keyof typeof schemas;
@@ -40,3 +41,6 @@ export type ClusterSettings = z.output<typeof clusterSchema>;
 
 /** Settings of SPIRE. */
 export type SpireSettings = z.output<typeof spireSchema>;
+
+/** Settings of monitoring. */
+export type MonitoringSettings = z.output<typeof monitoringSchema>;

@@ -84,6 +84,7 @@ export async function buildFamily(
                 "-buildvcs=false",
                 "-ldflags",
                 linkerFlags[family],
+                ...(spec.buildTags === undefined ? [] : ["-tags", spec.buildTags.join(",")]),
                 "-o",
                 binary,
                 spec.goPackage,

@@ -8,7 +8,10 @@ export type ToolName =
     | "kube-controller-manager"
     | "kube-scheduler"
     | "kubectl"
-    | "helm";
+    | "helm"
+    | "promtool"
+    | "amtool"
+    | "actionlint";
 
 /** Where a tool came from in this run. */
 export type ToolSource = "PATH" | "cache" | "download" | "go modules";

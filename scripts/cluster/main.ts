@@ -3,14 +3,12 @@ import { join } from "node:path";
 import { createInterface } from "node:readline/promises";
 import { localPaths } from "../../local/paths";
 import { createProgress } from "../../local/progress";
+import { terminalOf } from "../stack/terminal";
 import { type Arguments, parseArguments, USAGE } from "./arguments";
 import { diagnose } from "./doctor";
 import { prepare } from "./prepare";
 import type { Surroundings } from "./providers";
 import { exitCode, reportJson, reportText } from "./report";
-
-/** Columns where nobody says how many there are. */
-const COLUMNS = 100;
 
 /**
  * `npm run cluster`.
@@ -27,7 +25,7 @@ export async function main(argv: readonly string[], changes: Partial<Surrounding
     }
     const surroundings = { ...realSurroundings(args), ...changes };
     const report = await (command === "doctor" ? diagnose(args, surroundings) : prepare(args, command, surroundings));
-    console.log(args.format === "json" ? reportJson(report) : `\n${reportText(report, textOptions())}`);
+    console.log(args.format === "json" ? reportJson(report) : `\n${reportText(report, terminalOf())}`);
     return exitCode(report);
 }
 
@@ -45,7 +43,7 @@ function realSurroundings({ format }: Arguments): Surroundings {
 
 /** Asks on the terminal; without one the answer is no. */
 async function ask(question: string): Promise<boolean> {
-    if (!process.stdin.isTTY || !process.stderr.isTTY) {
+    if (!terminalOf().interactive) {
         return false;
     }
     const terminal = createInterface({ input: process.stdin, output: process.stderr });
@@ -54,13 +52,4 @@ async function ask(question: string): Promise<boolean> {
     } finally {
         terminal.close();
     }
-}
-
-function textOptions() {
-    const { isTTY, columns } = process.stdout;
-    const { NO_COLOR, TERM, COLUMNS: given } = process.env;
-    return {
-        columns: isTTY ? columns : Number(given) || COLUMNS,
-        colour: isTTY && !NO_COLOR && TERM !== "dumb",
-    };
 }

@@ -17,7 +17,7 @@ export async function readSettings(stack: string, file: StackFile): Promise<Read
     const cluster = JSON.stringify({ context: "none", checkReachable: false });
     const values = { ...file.values, cluster };
     try {
-        const settings = parseSettings({ stack, values, secretKeys: new Set() });
+        const settings = parseSettings({ stack, values, secretKeys: file.secretKeys });
         const plan = await planOf(stack, values);
         const detail = `${file.path} is valid: ${plan.objects.length} objects${plan.helm ? " and a Helm chart" : ""}`;
         return { settings, plan, findings: [{ status: "ok", name: "Settings", detail }] };

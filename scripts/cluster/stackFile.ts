@@ -56,16 +56,25 @@ export class StackFile {
         return targetSchema.safeParse(this.content.config[`${PREFIX}cluster`]).data ?? {};
     }
 
-    /** The project's own settings, top-level key to JSON text, as the program reads them. */
+    /** The project's own settings, top-level key to JSON text, as the program reads them; of secrets that they are there. */
     public get values(): Record<string, string> {
         return Object.fromEntries(
-            Object.entries(this.content.config)
-                .filter(([key]) => key.startsWith(PREFIX))
-                .map(([key, value]) => [
-                    key.slice(PREFIX.length),
-                    typeof value === "string" ? value : JSON.stringify(value),
-                ]),
+            this.own.map(([key, value]) => [
+                key,
+                isSecret(value) ? "[encrypted]" : typeof value === "string" ? value : JSON.stringify(value),
+            ]),
         );
+    }
+
+    /** Those settings that are encrypted. */
+    public get secretKeys(): ReadonlySet<string> {
+        return new Set(this.own.filter(([, value]) => isSecret(value)).map(([key]) => key));
+    }
+
+    private get own(): [string, unknown][] {
+        return Object.entries(this.content.config)
+            .filter(([key]) => key.startsWith(PREFIX))
+            .map(([key, value]) => [key.slice(PREFIX.length), value]);
     }
 
     /** What the stack's secrets are encrypted with: a passphrase with this salt, or another provider; either or none. */
@@ -88,4 +97,9 @@ export class StackFile {
         writeFileSync(temporary, this.document.toString({ lineWidth: 0 }));
         renameSync(temporary, this.path);
     }
+}
+
+/** Whether a value is one that the CLI encrypted. */
+function isSecret(value: unknown): boolean {
+    return typeof value === "object" && value !== null && "secure" in value;
 }

@@ -100,7 +100,10 @@ describe("the program's own stacks", () => {
             const resources = JSON.parse(readFileSync(file, "utf8")) as { type: string; inputs: Json }[];
             const judged = resources.flatMap(({ type, inputs }) => {
                 const parsed = parseTypeToken(type);
-                return parsed === undefined ? [] : [run({ ...parsed, body: inputs, stack })];
+                // What is in a chart is judged as rendered.
+                return parsed === undefined || parsed.kind === "Release"
+                    ? []
+                    : [run({ ...parsed, body: inputs, stack })];
             });
             assert.ok(judged.length > 10);
             const mandatory = new Set(rules.filter(({ level }) => level === "mandatory").map(({ id }) => id));

@@ -9,7 +9,8 @@ import { CannotRun, messageOf } from "./cannotRun";
 const PULUMI_TIMEOUT_MS = 60_000;
 
 /** Errors of the CLI that mean that it has no such stack, rather than that it could not look. */
-const NO_STACK = /no stack named|no stack selected|must be set for login|not (currently )?logged in|pulumi login/i;
+export const NO_STACK =
+    /no stack named|no stack selected|must be set for login|not (currently )?logged in|pulumi login/i;
 
 /** Outputs of a stack and where they come from. */
 export interface FoundOutputs {

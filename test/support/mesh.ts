@@ -24,15 +24,15 @@ export function programRun(stack: string, overrides: Overrides = {}): Promise<Pr
     return started;
 }
 
-/** Whether a logical name is that of something that only SPIRE needs. */
-export function ofSpire(name: string): boolean {
-    return /^(spire(-|$)|cluster-)/.test(name);
+/** Whether a logical name is that of something that SPIRE or monitoring has of its own. */
+export function ofOthers(name: string): boolean {
+    return /^((spire|monitoring)(-|$)|cluster-)/.test(name);
 }
 
-/** The same without what SPIRE has of its own. */
+/** The same without what SPIRE and monitoring have of their own. */
 export async function run(stack: string, overrides: Overrides = {}): Promise<ProgramRun> {
     const result = await programRun(stack, overrides);
-    return { ...result, resources: result.resources.filter(({ name }) => !ofSpire(name)) };
+    return { ...result, resources: result.resources.filter(({ name }) => !ofOthers(name)) };
 }
 
 /** A run with settings of the mesh laid over the stack's file. */

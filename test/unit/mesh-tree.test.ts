@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { type Place, places } from "../support/places";
-import { ofSpire, record, run, STACKS } from "../support/mesh";
+import { ofOthers, record, run, STACKS } from "../support/mesh";
 import { EVERYTHING_ON } from "../support/meshVariants";
 
 describe("Mesh component", () => {
     let everything: Place[] = [];
 
     before(async () => {
-        everything = (await places("staging", EVERYTHING_ON)).filter(({ name }) => !ofSpire(name));
+        everything = (await places("staging", EVERYTHING_ON)).filter(({ name }) => !ofOthers(name));
     });
 
     /** What a resource of the fullest stack waits for. */

@@ -1,0 +1,25 @@
+import { appMetrics } from "./app";
+import { clusterMetrics } from "./cluster";
+import { spireMetrics } from "./spire";
+import type { Metric } from "./types";
+
+export type { Metric, MetricSource, MetricType } from "./types";
+
+/** Every metric that rules and dashboards may use: what the targets of this stack emit. */
+export const metrics: readonly Metric[] = [...appMetrics, ...spireMetrics, ...clusterMetrics];
+
+/** Suffixes of the series of each type of metric. */
+const SUFFIXES: Readonly<Record<Metric["type"], readonly string[]>> = {
+    counter: [""],
+    gauge: [""],
+    histogram: ["_bucket", "_sum", "_count"],
+    summary: ["", "_sum", "_count"],
+};
+
+/** Names of a metric's series, e.g. `x0tta6bl4_request_duration_seconds_bucket`. */
+export function seriesOf({ name, type }: Metric): string[] {
+    return SUFFIXES[type].map((suffix) => `${name}${suffix}`);
+}
+
+/** Names of all series that an expression may select. */
+export const seriesNames: ReadonlySet<string> = new Set(metrics.flatMap(seriesOf));

@@ -1,0 +1,40 @@
+/** Name of the Helm release, which every object of the chart starts with; for ever, since volumes are named by it. */
+export const RELEASE = "prometheus";
+
+/** The chart. */
+export const CHART = "kube-prometheus-stack";
+
+/** What the chart makes of the release's name for its own objects: `RELEASE-CHART`, cut at 26 characters. */
+export const FULL_NAME = "prometheus-kube-prometheus";
+
+/** PriorityClass of the pods that must see trouble while it lasts. */
+export const PRIORITY_CLASS = "x0tta6bl4-monitoring";
+
+/** Services of the chart, by what they lead to, with the port to call. */
+export const SERVICES = {
+    grafana: { name: `${RELEASE}-grafana`, port: 80 },
+    prometheus: { name: `${FULL_NAME}-prometheus`, port: 9090 },
+    alertmanager: { name: `${FULL_NAME}-alertmanager`, port: 9093 },
+} as const;
+
+/** Ports inside the pods: the chart's own. */
+export const PORTS = {
+    /** Prometheus's API and metrics. */
+    prometheus: 9090,
+    /** Metrics of the config reloader beside Prometheus and Alertmanager. */
+    reloader: 8080,
+    /** Alertmanager's API and metrics. */
+    alertmanager: 9093,
+    /** Gossip between Alertmanagers. */
+    gossip: 9094,
+    /** Grafana. */
+    grafana: 3000,
+    /** Webhook and metrics of the operator, and of the pods that only check rules. */
+    operator: 10_250,
+    /** Metrics of kube-state-metrics about the cluster. */
+    kubeStateMetrics: 8080,
+    /** Metrics of node-exporter, on the node's own address. */
+    nodeExporter: 9100,
+    /** The kubelet. */
+    kubelet: 10_250,
+} as const;

@@ -1,0 +1,127 @@
+import type { types } from "@pulumi/kubernetes";
+import type { Labels } from "../labels";
+import { cidrPeer, namespacePeer, tcp, udp } from "../networkPolicy";
+import { PORTS as SPIRE_PORTS } from "../spire/ports";
+import type { MonitoringArgs } from "./args";
+import { CHART, PORTS } from "./names";
+
+type Spec = types.input.networking.v1.NetworkPolicySpec;
+type Peer = types.input.networking.v1.NetworkPolicyPeer;
+type Port = types.input.networking.v1.NetworkPolicyPort;
+
+/** Nothing in, nothing out, for every pod of a namespace: also for whoever comes later. */
+export const DEFAULT_DENY: Spec = { podSelector: {}, policyTypes: ["Ingress", "Egress"] };
+
+/** Labels that select the pods of each part; the chart and the operator set them. */
+export const PODS = {
+    prometheus: { "app.kubernetes.io/name": "prometheus" },
+    alertmanager: { "app.kubernetes.io/name": "alertmanager" },
+    grafana: { "app.kubernetes.io/name": "grafana" },
+    kubeStateMetrics: { "app.kubernetes.io/name": "kube-state-metrics" },
+    /** The operator, its webhook pods and the hooks that make the webhook's certificate. */
+    operator: { "app.kubernetes.io/name": `${CHART}-prometheus-operator` },
+} as const satisfies Record<string, Labels>;
+
+/** Ports of scheduler, controller manager, etcd's metrics and kube-proxy on the nodes of a kubeadm cluster. */
+const CONTROL_PLANE_PORTS = [10_259, 10_257, 2_381, 10_249];
+
+/** Policies of the main namespace by name: everything is closed, then each policy opens one thing. */
+export function networkPolicySpecs(args: MonitoringArgs): Record<string, Spec> {
+    const { networkPolicy, clusterFlavour, prometheus } = args.settings;
+    const apiServer = networkPolicy.apiServerCidrs.map((cidr) => cidrPeer(cidr));
+    const nodes = networkPolicy.nodeCidrs.map((cidr) => cidrPeer(cidr));
+    const apiServerPorts = [tcp(443), tcp(6443)];
+    const controlPlane = clusterFlavour === "kubeadm" ? CONTROL_PLANE_PORTS : [];
+    return {
+        "default-deny": DEFAULT_DENY,
+        // All of them find each other, the API server or a receiver by name.
+        "allow-dns": egress({}, dns(args), [udp(53), tcp(53)]),
+        "prometheus-from-grafana": ingress(PODS.prometheus, [peer(PODS.grafana)], [tcp(PORTS.prometheus)]),
+        "prometheus-api-server": egress(PODS.prometheus, apiServer, apiServerPorts),
+        "prometheus-nodes": egress(
+            PODS.prometheus,
+            nodes,
+            [PORTS.kubelet, PORTS.nodeExporter, ...controlPlane].map(tcp),
+        ),
+        "prometheus-workloads": egress(PODS.prometheus, [peer({})], ownMetricsPorts.map(tcp)),
+        "prometheus-mesh": egress(
+            PODS.prometheus,
+            [namespacePeer(args.mesh.namespace)],
+            [tcp(args.mesh.ports.metrics)],
+        ),
+        "prometheus-spire": egress(
+            PODS.prometheus,
+            [namespacePeer(args.spire.serverNamespace), namespacePeer(args.spire.systemNamespace)],
+            [tcp(SPIRE_PORTS.metrics), tcp(SPIRE_PORTS.managerMetrics)],
+        ),
+        "prometheus-dns-metrics": egress(
+            PODS.prometheus,
+            [namespacePeer(networkPolicy.dnsNamespace, { "k8s-app": "kube-dns" })],
+            [tcp(9153)],
+        ),
+        ...Object.fromEntries(
+            prometheus.remoteWrite.map(({ cidr, port }, index) => [
+                `prometheus-remote-write-${index}`,
+                egress(PODS.prometheus, [cidrPeer(cidr)], [tcp(port)]),
+            ]),
+        ),
+        // Itself, the other replica, Alertmanager, Grafana, operator and kube-state-metrics.
+        "metrics-from-prometheus": ingress({}, [peer(PODS.prometheus)], ownMetricsPorts.map(tcp)),
+        "alertmanager-from-grafana": ingress(PODS.alertmanager, [peer(PODS.grafana)], [tcp(PORTS.alertmanager)]),
+        "alertmanager-gossip": {
+            podSelector: { matchLabels: PODS.alertmanager },
+            policyTypes: ["Ingress", "Egress"],
+            ingress: [{ from: [peer(PODS.alertmanager)], ports: gossip }],
+            egress: [{ to: [peer(PODS.alertmanager)], ports: gossip }],
+        },
+        "grafana-data": egress(
+            PODS.grafana,
+            [peer(PODS.prometheus), peer(PODS.alertmanager)],
+            [tcp(PORTS.prometheus), tcp(PORTS.alertmanager)],
+        ),
+        // The sidecars read dashboards and datasources from ConfigMaps.
+        "grafana-api-server": egress(PODS.grafana, apiServer, apiServerPorts),
+        // The API server calls from an address that no pod selector knows.
+        "operator-webhook": ingress(PODS.operator, apiServer, [tcp(PORTS.operator)]),
+        "operator-api-server": egress(PODS.operator, apiServer, apiServerPorts),
+        "kube-state-metrics-api-server": egress(PODS.kubeStateMetrics, apiServer, apiServerPorts),
+    };
+}
+
+/** Ports of this namespace's own pods that Prometheus scrapes or sends alerts to. */
+const ownMetricsPorts = [
+    ...new Set([
+        PORTS.prometheus,
+        PORTS.reloader,
+        PORTS.alertmanager,
+        PORTS.grafana,
+        PORTS.operator,
+        PORTS.kubeStateMetrics,
+    ]),
+];
+
+const gossip = [tcp(PORTS.gossip), udp(PORTS.gossip)];
+
+/** Pods of the policy's own namespace. */
+function peer(podLabels: Labels): Peer {
+    return namespacePeer(undefined, podLabels);
+}
+
+function dns({ settings: { networkPolicy } }: MonitoringArgs): Peer[] {
+    return [
+        namespacePeer(networkPolicy.dnsNamespace, { "k8s-app": "kube-dns" }),
+        ...networkPolicy.dnsCidrs.map((cidr) => cidrPeer(cidr)),
+    ];
+}
+
+function ingress(pods: Labels, from: Peer[], ports: Port[]): Spec {
+    return { podSelector: podSelector(pods), policyTypes: ["Ingress"], ingress: [{ from, ports }] };
+}
+
+function egress(pods: Labels, to: Peer[], ports: Port[]): Spec {
+    return { podSelector: podSelector(pods), policyTypes: ["Egress"], egress: [{ to, ports }] };
+}
+
+function podSelector(pods: Labels): types.input.meta.v1.LabelSelector {
+    return Object.keys(pods).length === 0 ? {} : { matchLabels: pods };
+}

@@ -1,0 +1,36 @@
+import type { MonitoringArgs } from "../args";
+import type { OwnChart } from "../chart";
+import type { Values } from "./types";
+
+/** What depends on the cluster and not on a part: the operator's kinds, control-plane targets, the chart's own rules. */
+export function clusterValues({ settings }: MonitoringArgs, { upgradeCrds }: OwnChart): Values {
+    // Elsewhere nobody may call them, and alerts that they are down would fire for ever.
+    const reachable = settings.clusterFlavour === "kubeadm";
+    return {
+        crds: {
+            enabled: true,
+            upgradeJob: {
+                enabled: upgradeCrds,
+                image: { busybox: { tag: "1.37.0" } },
+                resources: { requests: { cpu: "50m", memory: "64Mi" }, limits: { cpu: "500m", memory: "256Mi" } },
+            },
+        },
+        global: { rbac: { create: true, createAggregateClusterRoles: false } },
+        windowsMonitoring: { enabled: false },
+        kubeControllerManager: { enabled: reachable },
+        kubeScheduler: { enabled: reachable },
+        kubeProxy: { enabled: reachable },
+        kubeEtcd: { enabled: reachable },
+        defaultRules: {
+            create: true,
+            rules: {
+                etcd: reachable,
+                kubeControllerManager: reachable,
+                kubeProxy: reachable,
+                kubeSchedulerAlerting: reachable,
+                kubeSchedulerRecording: reachable,
+                windows: false,
+            },
+        },
+    };
+}

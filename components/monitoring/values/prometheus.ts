@@ -1,0 +1,67 @@
+import type { MonitoringArgs } from "../args";
+import { PRIORITY_CLASS } from "../names";
+import type { Values } from "./types";
+
+/** Prometheus's own server. */
+export function prometheusValues({ settings, environment }: MonitoringArgs): Values {
+    const { prometheus } = settings;
+    const replicated = prometheus.replicas > 1;
+    return {
+        prometheus: {
+            podDisruptionBudget: { enabled: replicated, minAvailable: 1 },
+            prometheusSpec: {
+                replicas: prometheus.replicas,
+                podAntiAffinity: replicated ? "hard" : "soft",
+                retention: prometheus.retention,
+                retentionSize: prometheus.retentionSize,
+                storageSpec: storage(prometheus.storage),
+                scrapeInterval: prometheus.scrapeInterval,
+                evaluationInterval: prometheus.scrapeInterval,
+                externalLabels: { cluster: environment.name, ...prometheus.externalLabels },
+                remoteWrite: prometheus.remoteWrite.map(receiver),
+                resources: prometheus.resources,
+                priorityClassName: PRIORITY_CLASS,
+                serviceDiscoveryRole: "EndpointSlice",
+                // Without these, objects that lack the label `release` would be ignored in silence.
+                serviceMonitorSelectorNilUsesHelmValues: false,
+                podMonitorSelectorNilUsesHelmValues: false,
+                ruleSelectorNilUsesHelmValues: false,
+                probeSelectorNilUsesHelmValues: false,
+                scrapeConfigSelectorNilUsesHelmValues: false,
+            },
+        },
+    };
+}
+
+type Prometheus = MonitoringArgs["settings"]["prometheus"];
+
+function storage(storage: Prometheus["storage"]): Values {
+    return storage.type === "emptyDir"
+        ? { emptyDir: { sizeLimit: storage.sizeLimit } }
+        : {
+              volumeClaimTemplate: {
+                  spec: {
+                      accessModes: ["ReadWriteOnce"],
+                      ...(storage.storageClass === undefined ? {} : { storageClassName: storage.storageClass }),
+                      resources: { requests: { storage: storage.size } },
+                  },
+              },
+          };
+}
+
+function receiver({ url, auth }: Prometheus["remoteWrite"][number]): Values {
+    switch (auth.type) {
+        case "none":
+            return { url };
+        case "basic":
+            return {
+                url,
+                basicAuth: {
+                    username: { name: auth.secretName, key: auth.usernameKey },
+                    password: { name: auth.secretName, key: auth.passwordKey },
+                },
+            };
+        case "bearer":
+            return { url, authorization: { credentials: { name: auth.secretName, key: auth.tokenKey } } };
+    }
+}

@@ -1,0 +1,110 @@
+import { z } from "zod";
+
+/** A resource in a stack's state; what is not read here is kept. */
+const resourceSchema = z.looseObject({
+    urn: z.string(),
+    type: z.string(),
+    custom: z.boolean().default(false),
+    id: z.string().optional(),
+    parent: z.string().optional(),
+    provider: z.string().optional(),
+    dependencies: z.array(z.string()).nullish(),
+    inputs: z.record(z.string(), z.unknown()).nullish(),
+    outputs: z.record(z.string(), z.unknown()).nullish(),
+    created: z.string().optional(),
+    retainOnDelete: z.boolean().optional(),
+    protect: z.boolean().optional(),
+    delete: z.boolean().optional(),
+    pendingReplacement: z.boolean().optional(),
+});
+
+const operationSchema = z.looseObject({ resource: resourceSchema, type: z.string() });
+
+const exportSchema = z.looseObject({
+    deployment: z
+        .looseObject({
+            manifest: z.looseObject({ time: z.string() }).optional(),
+            resources: z.array(resourceSchema).nullish(),
+            pending_operations: z.array(operationSchema).nullish(),
+        })
+        .nullish(),
+});
+
+/** A resource of a stack. */
+export type Resource = z.infer<typeof resourceSchema>;
+
+/** An operation that was begun and not recorded as ended, e.g. of a killed update. */
+export type PendingOperation = z.infer<typeof operationSchema>;
+
+/** What `pulumi stack export` prints, as it is. */
+export type Exported = z.infer<typeof exportSchema>;
+
+/** The state of a stack. */
+export interface StackState {
+    /** As it was exported, to be changed and imported again. */
+    readonly exported: Exported;
+    /** Every resource. */
+    readonly resources: readonly Resource[];
+    /** What a cut update left. */
+    readonly pending: readonly PendingOperation[];
+    /** When it was last written; `undefined` before the first update. */
+    readonly writtenAt: Date | undefined;
+}
+
+/** Reads the output of `pulumi stack export`. @throws ZodError when it is not one. */
+export function parseState(text: string): StackState {
+    const exported = exportSchema.parse(JSON.parse(text));
+    const { manifest, resources, pending_operations: pending } = exported.deployment ?? {};
+    // A stack without any update has the year 1 there.
+    const time = new Date(manifest?.time ?? 0);
+    return {
+        exported,
+        resources: resources ?? [],
+        pending: pending ?? [],
+        writtenAt: time.getTime() > 0 ? time : undefined,
+    };
+}
+
+/** What a Kubernetes resource of the state is called in the cluster. */
+export interface ObjectName {
+    /** E.g. `apps/v1`. */
+    readonly apiVersion: string;
+    /** E.g. `Deployment`. */
+    readonly kind: string;
+    /** Unset for what is in no namespace. */
+    readonly namespace?: string;
+    /** Name. */
+    readonly name: string;
+}
+
+/** Type of a Helm release. */
+export const RELEASE_TYPE = "kubernetes:helm.sh/v3:Release";
+
+const objectSchema = z.object({
+    apiVersion: z.string(),
+    kind: z.string(),
+    metadata: z.object({ name: z.string(), namespace: z.string().optional() }),
+});
+
+/** The Kubernetes object that a resource stands for; `undefined` for what is none, or has no name yet. */
+export function objectNameOf({ type, inputs }: Pick<Resource, "type" | "inputs">): ObjectName | undefined {
+    const found = objectSchema.safeParse(inputs);
+    if (!type.startsWith("kubernetes:") || type === RELEASE_TYPE || !found.success) {
+        return undefined;
+    }
+    const { apiVersion, kind, metadata } = found.data;
+    return { apiVersion, kind, namespace: metadata.namespace, name: metadata.name };
+}
+
+/** `Kind namespace/name`, for people. */
+export function describeObject({ kind, namespace, name }: Omit<ObjectName, "apiVersion">): string {
+    return `${kind} ${namespace === undefined ? name : `${namespace}/${name}`}`;
+}
+
+/** What people call a resource: its object's kind and name, else type and logical name. */
+export function describeResource(resource: Pick<Resource, "type" | "inputs" | "urn">): string {
+    const object = objectNameOf(resource);
+    return object === undefined
+        ? `${resource.type.split(":").at(-1) ?? ""} ${resource.urn.split("::").at(-1) ?? ""}`
+        : describeObject(object);
+}

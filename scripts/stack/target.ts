@@ -1,0 +1,152 @@
+import { existsSync, readFileSync } from "node:fs";
+import { parse } from "yaml";
+import { z } from "zod";
+import { findContext, kubeconfigFiles } from "../../cluster/kubeconfig";
+import { answers } from "../../cluster/reachable";
+import { clusterReader, type Read } from "../../cluster/read";
+import { type Environment, environmentOf } from "../../settings/environments";
+import { CannotRun, messageOf } from "../../test/smoke/cannotRun";
+import type { Place } from "./place";
+
+/** Context and file that lead to a cluster. */
+export interface Target {
+    readonly context: string;
+    /** Unset: $KUBECONFIG, or ~/.kube/config. */
+    readonly kubeconfig?: string;
+}
+
+const targetSchema = z.object({
+    context: z.string().min(1),
+    kubeconfig: z
+        .string()
+        .min(1)
+        .nullish()
+        .transform((file) => file ?? undefined),
+});
+
+const stackFileSchema = z.object({
+    config: z.object({ "x0tta6bl4:cluster": targetSchema.optional() }).nullish(),
+});
+
+/** Logical name of the stack's provider in the program. */
+const PROVIDER = "cluster";
+
+/** Where a stack's objects are, and what its settings say. */
+export interface Targets {
+    /** The cluster that holds the objects; the settings' where there are none yet. */
+    readonly own: Target;
+    /** What the settings name, when it is another context. */
+    readonly moved?: Target;
+}
+
+/**
+ * The cluster of a stack. Its provider in the state tells where the objects are; the settings only where the next update
+ * would go, and they may have changed since.
+ * @throws CannotRun when neither names a context.
+ */
+export function targetsOf({ stack, state, configFile }: Pick<Place, "stack" | "state" | "configFile">): Targets {
+    const provider = state.resources.find(
+        ({ type, urn }) => type === "pulumi:providers:kubernetes" && urn.endsWith(`::${PROVIDER}`),
+    );
+    const used = targetSchema.safeParse(provider?.inputs).data;
+    const wanted = settingsTarget(configFile);
+    const own = used ?? wanted;
+    if (own === undefined) {
+        throw new CannotRun(
+            `stack ${stack} has no cluster: it was never updated, and cluster.context is not set in ${configFile}`,
+            `pulumi config set --stack ${stack} --path cluster.context NAME`,
+        );
+    }
+    return wanted !== undefined && wanted.context !== own.context ? { own, moved: wanted } : { own };
+}
+
+function settingsTarget(file: string): Target | undefined {
+    if (!existsSync(file)) {
+        return undefined;
+    }
+    try {
+        return stackFileSchema.safeParse(parse(readFileSync(file, "utf8"))).data?.config?.["x0tta6bl4:cluster"];
+    } catch (error) {
+        throw new CannotRun(`${file} cannot be read: ${messageOf(error)}`, "repair the file");
+    }
+}
+
+/** A stack's cluster that answers. */
+export interface OpenCluster {
+    /** Context and file. */
+    readonly target: Target;
+    /** Reads from it with the context's credentials. */
+    readonly read: Read;
+    /** What differs from what was expected, for people; no fault of the cluster's. */
+    readonly notes: readonly string[];
+}
+
+const namespaceSchema = z.object({ metadata: z.object({ name: z.string(), uid: z.string() }) });
+
+/**
+ * Opens the cluster of a stack and makes sure that it is the one which holds the stack's objects: a context may lead to
+ * another cluster than yesterday. The UID of a namespace that the stack made tells.
+ * @param strict Stop where the cluster is another one, or the settings name another context; else a note says so.
+ */
+export async function openCluster(place: Place, strict = false): Promise<OpenCluster> {
+    const { own: target, moved } = targetsOf(place);
+    const read = await reach(target);
+    const notes = [
+        ...(moved === undefined
+            ? []
+            : [
+                  `the stack's objects are in context ${target.context}, but cluster.context is now ${moved.context}: ` +
+                      "the next update would leave them and start anew there",
+              ]),
+        ...(await identityNotes(place, target, read)),
+    ];
+    const [first] = notes;
+    if (strict && first !== undefined) {
+        throw new CannotRun(first, "mend the context or the setting first; docs/operations.md, section Wrong cluster");
+    }
+    return { target, read, notes };
+}
+
+async function reach({ context, kubeconfig }: Target): Promise<Read> {
+    try {
+        const { server, proxied } = findContext(kubeconfigFiles(kubeconfig), context);
+        if (!proxied) {
+            await answers(server).catch((error: unknown) => {
+                throw new Error(`the API server ${server} of context ${context} does not answer: ${messageOf(error)}`);
+            });
+        }
+        return await clusterReader({ context, kubeconfig });
+    } catch (error) {
+        throw new CannotRun(
+            messageOf(error),
+            "start the cluster (embedded: `npm run local`), or look at: kubectl config get-contexts",
+        );
+    }
+}
+
+async function identityNotes({ state }: Place, target: Target, read: Read): Promise<string[]> {
+    const known = state.resources
+        .filter(({ type, delete: going }) => type === "kubernetes:core/v1:Namespace" && going !== true)
+        .map(({ outputs }) => namespaceSchema.safeParse(outputs).data?.metadata)
+        .find((metadata) => metadata !== undefined);
+    if (known === undefined) {
+        return [];
+    }
+    const answer = await read(`/api/v1/namespaces/${known.name}`);
+    const live = answer.seen ? namespaceSchema.safeParse(answer.object).data?.metadata : undefined;
+    return live === undefined || live.uid === known.uid
+        ? []
+        : [
+              `namespace ${known.name} in context ${target.context} is not the one that this stack made ` +
+                  "(another UID): the context leads to another cluster, or somebody made the namespace anew",
+          ];
+}
+
+/** The environment of a stack; the name is checked when arguments are read. */
+export function environment(stack: string): Environment {
+    const found = environmentOf(stack);
+    if (found === undefined) {
+        throw new CannotRun(`${stack} is no stack of this program`, "--stack staging");
+    }
+    return found;
+}

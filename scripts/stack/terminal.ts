@@ -1,0 +1,100 @@
+/** Colours that mean the same everywhere: done, look here, broken, beside the point. */
+export type Tone = "good" | "warn" | "bad" | "dim" | "bold";
+
+const CODES: Readonly<Record<Tone, string>> = { good: "32", warn: "33", bad: "31", dim: "2", bold: "1" };
+
+/** Columns where no terminal says how many it has. */
+const DEFAULT_COLUMNS = 100;
+
+/** Narrowest width that tables are laid out for. */
+const LEAST_COLUMNS = 40;
+
+/** Width that the last column of a table keeps while others can be cut. */
+const LEAST_LAST = 12;
+
+/** Gap between two columns of a table. */
+const GAP = "  ";
+
+/** What a command knows of where its text goes. */
+export interface Terminal {
+    /** Width in characters. */
+    readonly columns: number;
+    /** Whether colours are understood and wanted. */
+    readonly colour: boolean;
+    /** Whether a person can be asked. */
+    readonly interactive: boolean;
+}
+
+/** What {@link terminalOf} looks at of `process`. */
+export interface Streams {
+    readonly stdin: { readonly isTTY?: boolean };
+    readonly stdout: { readonly isTTY?: boolean; readonly columns?: number };
+}
+
+/**
+ * The terminal that a command runs on. `NO_COLOR` with any non-empty text and `TERM=dumb` turn colours off (no-color.org);
+ * `CI` means that nobody can be asked.
+ */
+export function terminalOf({ stdin, stdout }: Streams = process, env: NodeJS.ProcessEnv = process.env): Terminal {
+    const terminal = stdout.isTTY === true;
+    const ci = env.CI !== undefined && env.CI !== "" && env.CI !== "false";
+    const columns = Math.max(LEAST_COLUMNS, (terminal ? stdout.columns : undefined) ?? DEFAULT_COLUMNS);
+    const colour = terminal && (env.NO_COLOR ?? "") === "" && env.TERM !== "dumb";
+    return { columns, colour, interactive: terminal && stdin.isTTY === true && !ci };
+}
+
+/** Colours a text, where colours are wanted. */
+export function paint(text: string, tone: Tone, { colour }: Pick<Terminal, "colour">): string {
+    return colour ? `\u001b[${CODES[tone]}m${text}\u001b[0m` : text;
+}
+
+/** A text cut to a width, with an ellipsis where something is missing. */
+export function fit(text: string, width: number): string {
+    return text.length <= width ? text : `${text.slice(0, Math.max(0, width - 1))}…`;
+}
+
+/** A cell of a table: its text, and its colour. */
+export type Cell = string | readonly [text: string, tone: Tone];
+
+/**
+ * Lines of a table, indented by two. Columns are as wide as their longest text. Where that is too much, the last column,
+ * which holds explanations, is cut first, then the widest.
+ */
+export function table(rows: readonly (readonly Cell[])[], terminal: Pick<Terminal, "columns" | "colour">): string[] {
+    const textOf = (cell: Cell | undefined) => (typeof cell === "object" ? cell[0] : (cell ?? ""));
+    const count = Math.max(0, ...rows.map((row) => row.length));
+    const widths = Array.from({ length: count }, (_, column) =>
+        Math.max(0, ...rows.map((row) => textOf(row[column]).length)),
+    );
+    const room = terminal.columns - GAP.length * count;
+    while (widths.reduce((sum, width) => sum + width, 0) > room && Math.max(...widths) > 1) {
+        const last = widths.length - 1;
+        const cut = (widths[last] ?? 0) > LEAST_LAST ? last : widths.lastIndexOf(Math.max(...widths));
+        widths[cut] = (widths[cut] ?? 1) - 1;
+    }
+    return rows.map((row) =>
+        row
+            .map((cell, column) => {
+                const text = fit(textOf(cell), widths[column] ?? 0);
+                const last = column === row.length - 1;
+                const padded = last ? text : text.padEnd(widths[column] ?? 0);
+                return GAP + (typeof cell === "object" ? paint(padded, cell[1], terminal) : padded);
+            })
+            .join("")
+            .trimEnd(),
+    );
+}
+
+/** A duration for people, in its largest unit: `12 s`, `5 min`, `3 h`, `2 d`. */
+export function ago(milliseconds: number): string {
+    const seconds = Math.max(0, Math.round(milliseconds / 1000));
+    if (seconds < 120) {
+        return `${seconds} s`;
+    }
+    const minutes = Math.round(seconds / 60);
+    if (minutes < 120) {
+        return `${minutes} min`;
+    }
+    const hours = Math.round(minutes / 60);
+    return hours < 48 ? `${hours} h` : `${Math.round(hours / 24)} d`;
+}

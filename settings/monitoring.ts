@@ -1,0 +1,91 @@
+import { z } from "zod";
+import { monitoringAlerts } from "./monitoringAlerts";
+import { monitoringChart } from "./monitoringChart";
+import { prometheus } from "./monitoringPrometheus";
+import * as p from "./primitives";
+import { containerResources } from "./spireServer";
+
+/** At least one IP range: an empty list in a NetworkPolicy would mean everywhere. */
+const cidrs = z.array(p.cidr).min(1, { error: "at least one IP range" });
+
+/** Everything about monitoring: Prometheus, its operator and exporters. */
+export const monitoringSchema = z.strictObject({
+    enabled: z.boolean().default(true).describe("Make monitoring: the chart, ServiceMonitors, rules and dashboards"),
+    chart: monitoringChart,
+    clusterFlavour: z
+        .enum(["kubeadm", "k3s", "kind", "minikube", "managed"])
+        .default("managed")
+        .describe(
+            "Kind of cluster: only kubeadm lets Prometheus reach scheduler, controller manager, etcd and kube-proxy",
+        ),
+    namespace: p.dnsLabel.default("monitoring").describe("Namespace of everything but node-exporter"),
+    nodeNamespace: p.dnsLabel
+        .default("monitoring-node")
+        .describe("Namespace of node-exporter, which needs the host (Pod Security privileged)"),
+    podSecurityVersion: p
+        .text(/^(latest|v1\.\d{1,3})$/, "latest or a Kubernetes minor version such as v1.36")
+        .default("latest")
+        .describe("Version of the Pod Security Standards in both namespaces"),
+    prometheus,
+    alerts: monitoringAlerts,
+    operator: z
+        .strictObject({
+            resources: containerResources({
+                requests: { cpu: "50m", memory: "96Mi" },
+                limits: { cpu: "200m", memory: "256Mi" },
+            }),
+            reloaderResources: containerResources({
+                requests: { cpu: "10m", memory: "32Mi" },
+                limits: { cpu: "200m", memory: "64Mi" },
+            }),
+            webhook: z
+                .strictObject({
+                    failurePolicy: z
+                        .enum(["Ignore", "IgnoreOnInstallOnly"])
+                        .default("Ignore")
+                        .describe(
+                            "What happens to rules while nobody checks them; the second refuses them after the install",
+                        ),
+                    replicas: z
+                        .int({ error: "a whole number of at least 0" })
+                        .min(0)
+                        .max(10)
+                        .default(0)
+                        .describe("Pods that only check rules; 0: the operator itself does"),
+                    resources: containerResources({
+                        requests: { cpu: "10m", memory: "32Mi" },
+                        limits: { cpu: "100m", memory: "96Mi" },
+                    }),
+                })
+                .prefault({}),
+        })
+        .prefault({}),
+    kubeStateMetrics: z
+        .strictObject({
+            resources: containerResources({
+                requests: { cpu: "20m", memory: "64Mi" },
+                limits: { cpu: "200m", memory: "192Mi" },
+            }),
+        })
+        .prefault({}),
+    nodeExporter: z
+        .strictObject({
+            enabled: z.boolean().default(true).describe("Run node-exporter on every node"),
+            resources: containerResources({
+                requests: { cpu: "20m", memory: "32Mi" },
+                limits: { cpu: "200m", memory: "64Mi" },
+            }),
+        })
+        .prefault({}),
+    networkPolicy: z
+        .strictObject({
+            enabled: z.boolean().default(true).describe("Create the NetworkPolicies of both namespaces"),
+            apiServerCidrs: cidrs.default(["0.0.0.0/0"]).describe("Where the API server is"),
+            nodeCidrs: cidrs
+                .default(["0.0.0.0/0"])
+                .describe("Where the nodes are: kubelets (10250), node-exporter (9100) and the control plane"),
+            dnsNamespace: p.dnsLabel.default("kube-system").describe("Namespace of cluster DNS"),
+            dnsCidrs: z.array(p.cidr).default([]).describe("Further DNS servers, e.g. of NodeLocal DNSCache"),
+        })
+        .prefault({}),
+});

@@ -1,0 +1,135 @@
+import { type Fault, setCommand, shown } from "./faults";
+import { parseQuantity } from "./quantity";
+import type { MeshSettings, MonitoringSettings, SpireSettings } from "./schema";
+
+/** Everything that a rule may know. */
+interface Sections {
+    readonly monitoring: MonitoringSettings;
+    readonly mesh: MeshSettings;
+    readonly spire: SpireSettings;
+}
+
+type Rule = (stack: string, sections: Sections) => Fault[];
+
+/** Share of the storage that samples may fill: compaction needs room for a second copy of what it merges. */
+const STORAGE_SHARE = 0.9;
+
+/** Bytes in each unit of `retentionSize`: Prometheus counts in powers of 1024 whatever the unit's name. */
+const SIZE_UNITS: Readonly<Record<string, number>> = { MB: 2 ** 20, GB: 2 ** 30, TB: 2 ** 40 };
+
+/** Rules over more than one setting of monitoring; each returns the faults that it finds. */
+const RULES: readonly Rule[] = [
+    retentionFits,
+    retentionCoversObjectives,
+    criticalIsWorse,
+    limitsCoverRequests,
+    namespacesDiffer,
+];
+
+/** Hours in each unit of `retention`. */
+const TIME_UNITS: Readonly<Record<string, number>> = { h: 1, d: 24, w: 168, y: 8_760 };
+
+/** Longest window of the objectives' alerts (h): 3 days. */
+const LONGEST_WINDOW = 72;
+
+/** Faults of monitoring's settings that are each valid but do not fit together. */
+export function monitoringFaults(stack: string, sections: Sections): Fault[] {
+    return sections.monitoring.enabled ? RULES.flatMap((rule) => rule(stack, sections)) : [];
+}
+
+function fault(stack: string, key: string, given: unknown, allowed: string, value: string): Fault {
+    return { key, given: shown(given, false), allowed, fix: setCommand(stack, key, value) };
+}
+
+function retentionFits(stack: string, { monitoring: { prometheus } }: Sections): Fault[] {
+    const { retentionSize, storage } = prometheus;
+    const [key, size] = storage.type === "volume" ? ["size", storage.size] : ["sizeLimit", storage.sizeLimit];
+    const limit = (parseQuantity(size) ?? 0) * STORAGE_SHARE;
+    const megabytes = Math.floor(limit / 2 ** 20);
+    return sizeInBytes(retentionSize) > limit
+        ? [
+              fault(
+                  stack,
+                  "monitoring.prometheus.retentionSize",
+                  retentionSize,
+                  `at most ${STORAGE_SHARE * 100} % of monitoring.prometheus.storage.${key} (${size}), or the disk runs full`,
+                  `${megabytes}MB`,
+              ),
+          ]
+        : [];
+}
+
+function retentionCoversObjectives(stack: string, { monitoring }: Sections): Fault[] {
+    const { retention } = monitoring.prometheus;
+    const hours = Number.parseInt(retention, 10) * (TIME_UNITS[retention.slice(-1)] ?? 0);
+    return hours < LONGEST_WINDOW
+        ? [
+              fault(
+                  stack,
+                  "monitoring.prometheus.retention",
+                  retention,
+                  "at least 3d: the alerts of the objectives look back so far",
+                  "3d",
+              ),
+          ]
+        : [];
+}
+
+function criticalIsWorse(stack: string, { monitoring: { alerts } }: Sections): Fault[] {
+    const { recoverySeconds, recoveryCriticalSeconds } = alerts;
+    return recoveryCriticalSeconds < recoverySeconds
+        ? [
+              fault(
+                  stack,
+                  "monitoring.alerts.recoveryCriticalSeconds",
+                  recoveryCriticalSeconds,
+                  `at least monitoring.alerts.recoverySeconds (${recoverySeconds})`,
+                  String(recoverySeconds),
+              ),
+          ]
+        : [];
+}
+
+function sizeInBytes(size: string): number {
+    return Number.parseInt(size, 10) * (SIZE_UNITS[size.slice(-2)] ?? 0);
+}
+
+function limitsCoverRequests(stack: string, { monitoring }: Sections): Fault[] {
+    const { prometheus, operator, kubeStateMetrics, nodeExporter } = monitoring;
+    const containers = {
+        "monitoring.prometheus.resources": prometheus.resources,
+        "monitoring.operator.resources": operator.resources,
+        "monitoring.operator.reloaderResources": operator.reloaderResources,
+        "monitoring.operator.webhook.resources": operator.webhook.resources,
+        "monitoring.kubeStateMetrics.resources": kubeStateMetrics.resources,
+        "monitoring.nodeExporter.resources": nodeExporter.resources,
+    };
+    return Object.entries(containers).flatMap(([key, { requests, limits }]) =>
+        (["cpu", "memory"] as const)
+            .filter((name) => (parseQuantity(limits[name]) ?? 0) < (parseQuantity(requests[name]) ?? 0))
+            .map((name) =>
+                fault(
+                    stack,
+                    `${key}.limits.${name}`,
+                    limits[name],
+                    `at least ${key}.requests.${name} (${requests[name]})`,
+                    requests[name],
+                ),
+            ),
+    );
+}
+
+function namespacesDiffer(stack: string, { monitoring, mesh, spire }: Sections): Fault[] {
+    const taken = new Map([
+        ["mesh.namespace", mesh.namespace],
+        ["spire.serverNamespace", spire.serverNamespace],
+        ["spire.systemNamespace", spire.systemNamespace],
+    ]);
+    return (["namespace", "nodeNamespace"] as const).flatMap((name) => {
+        const given = monitoring[name];
+        const [clash] = [...taken].find(([, other]) => other === given) ?? [];
+        taken.set(`monitoring.${name}`, given);
+        const allowed = `another namespace than ${clash ?? ""}: each has a Pod Security level of its own`;
+        return clash === undefined ? [] : [fault(stack, `monitoring.${name}`, given, allowed, "<namespace>")];
+    });
+}
