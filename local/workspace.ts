@@ -61,7 +61,7 @@ async function forgetStacks(paths: LocalPaths): Promise<void> {
 }
 
 /** Compiles the policy pack, so that what judges is what the sources say. */
-async function buildPolicyPack(paths: LocalPaths): Promise<void> {
+export async function buildPolicyPack(paths: LocalPaths): Promise<void> {
     await run(process.execPath, [require.resolve("tsx/cli"), "build.ts"], {
         cwd: join(paths.checkout, "policy"),
         logFile: join(paths.logs, "policy-build.log"),

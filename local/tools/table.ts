@@ -2,7 +2,7 @@ import type { ToolName } from "./types";
 import type { VersionRange } from "./versions";
 
 /** Tools that come from one Go module and are built together; also the name of the folder under `go/`. */
-export type Family = "pulumi" | "etcd" | "kwok" | "kubernetes" | "helm" | "prometheus";
+export type Family = "pulumi" | "etcd" | "kwok" | "kubernetes" | "helm" | "prometheus" | "alertmanager" | "actionlint";
 
 /** A file of an official release. */
 export interface Release {
@@ -58,6 +58,12 @@ const helm = "3.22.0";
 
 /** Release of Prometheus, the one that the monitoring chart runs; the Go module counts 3.14.0 as 0.314.0. */
 const prometheus = { release: "3.14.0", module: "0.314.0" } as const;
+
+/** Release of Alertmanager, the one that the monitoring chart runs. */
+const alertmanager = "0.34.0";
+
+/** Release of actionlint, which checks the workflows in `.github/workflows`. */
+const actionlint = "1.7.12";
 
 /** A Kubernetes binary. The project publishes server binaries for Linux only. */
 function kubernetesTool(
@@ -165,6 +171,36 @@ export const tools: Readonly<Record<ToolName, ToolSpec>> = {
             };
         },
     },
+    amtool: {
+        family: "alertmanager",
+        version: alertmanager,
+        goPackage: "github.com/prometheus/alertmanager/cmd/amtool",
+        versionArgs: ["--version"],
+        // The first release that reads every kind of credential that is used from a file.
+        accepts: { minimum: [0, 28, 0], below: [1, 0, 0] },
+        release: ({ os, arch }) => {
+            const base = `https://github.com/prometheus/alertmanager/releases/download/v${alertmanager}`;
+            const folder = `alertmanager-${alertmanager}.${os}-${arch}`;
+            return {
+                url: `${base}/${folder}.tar.gz`,
+                sha256Url: `${base}/sha256sums.txt`,
+                member: `${folder}/amtool`,
+            };
+        },
+    },
+    actionlint: {
+        family: "actionlint",
+        version: actionlint,
+        goPackage: "github.com/rhysd/actionlint/cmd/actionlint",
+        versionArgs: ["-version"],
+        accepts: { minimum: [1, 7, 12], below: [2, 0, 0] },
+        release: ({ os, arch }) => {
+            const base = `https://github.com/rhysd/actionlint/releases/download/v${actionlint}/actionlint_${actionlint}`;
+            return os === "linux" || os === "darwin"
+                ? { url: `${base}_${os}_${arch}.tar.gz`, sha256Url: `${base}_checksums.txt`, member: "actionlint" }
+                : undefined;
+        },
+    },
 };
 
 /**
@@ -182,8 +218,10 @@ export const linkerFlags: Readonly<Record<Family, string>> = {
         `-X k8s.io/component-base/version.gitMinor=${kubernetes.split(".")[1] ?? ""}`,
         "-X k8s.io/component-base/version.gitTreeState=clean",
     ].join(" "),
+    actionlint: `-s -w -X github.com/rhysd/actionlint.version=${actionlint}`,
     helm: `-s -w -X helm.sh/helm/v3/internal/version.version=v${helm}`,
     prometheus: `-s -w -X github.com/prometheus/common/version.Version=${prometheus.release}`,
+    alertmanager: `-s -w -X github.com/prometheus/common/version.Version=${alertmanager}`,
 };
 
 /** This machine in Go's words. */

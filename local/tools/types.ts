@@ -9,7 +9,9 @@ export type ToolName =
     | "kube-scheduler"
     | "kubectl"
     | "helm"
-    | "promtool";
+    | "promtool"
+    | "amtool"
+    | "actionlint";
 
 /** Where a tool came from in this run. */
 export type ToolSource = "PATH" | "cache" | "download" | "go modules";

@@ -33,6 +33,7 @@ const stateMetrics: readonly Metric[] = [
             ["namespace", "horizontalpodautoscaler", "metric_name", "metric_target_type"],
             "Value that the autoscaler measures",
         ],
+        ["kube_networkpolicy_created", ["namespace", "networkpolicy"], "Time at which each NetworkPolicy was made (s)"],
         ["kube_node_info", ["node", "kubelet_version"], "1 for each node"],
         ["kube_node_status_condition", ["node", "condition", "status"], "1 for the status that holds"],
         ["kube_persistentvolumeclaim_info", ["namespace", "persistentvolumeclaim", "storageclass"], "1 for each claim"],
@@ -58,7 +59,16 @@ const stateMetrics: readonly Metric[] = [
             ["namespace", "pod", "container", "reason"],
             "1 for the reason that the container waits",
         ],
-        ["kube_pod_info", ["namespace", "pod", "node", "host_ip", "pod_ip", "created_by_name"], "1 for each pod"],
+        [
+            "kube_pod_info",
+            ["namespace", "pod", "node", "host_ip", "pod_ip", "host_network", "created_by_name"],
+            "1 for each pod",
+        ],
+        [
+            "kube_pod_init_container_status_running",
+            ["namespace", "pod", "container"],
+            "1 while the init container runs",
+        ],
         [
             "kube_pod_init_container_status_ready",
             ["namespace", "pod", "container"],
@@ -81,6 +91,15 @@ const stateMetrics: readonly Metric[] = [
         ["kube_pod_container_status_restarts_total", ["namespace", "pod", "container"], "Restarts of a container"],
     ]),
 ];
+
+/** The API server. */
+const apiServer: readonly Metric[] = metricsOf("api-server", "counter", [
+    [
+        "pod_security_evaluations_total",
+        ["decision", "mode", "policy_level", "policy_version", "request_operation", "resource", "subresource"],
+        "Pods and workloads that Pod Security Admission judged",
+    ],
+]);
 
 /** The kubelet: volumes, and the probes that it sends to pods. */
 const kubelet: readonly Metric[] = [
@@ -146,6 +165,7 @@ const prometheus: readonly Metric[] = metricsOf("prometheus", "gauge", [
 /** What the cluster itself emits, as the monitoring chart scrapes it. */
 export const clusterMetrics: readonly Metric[] = [
     ...stateMetrics,
+    ...apiServer,
     ...kubelet,
     ...cadvisor,
     ...nodeExporter,

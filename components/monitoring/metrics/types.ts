@@ -6,6 +6,8 @@ export type MetricSource =
     | "spire-agent"
     | "spire-controller-manager"
     | "kube-state-metrics"
+    /** The API server; some managed clusters do not let it be scraped. */
+    | "api-server"
     /** The kubelet's own metrics and its `/metrics/probes`. */
     | "kubelet"
     /** The kubelet's `/metrics/cadvisor`. */

@@ -1,0 +1,37 @@
+import type { Builder } from "@grafana/grafana-foundation-sdk/cog";
+import { type DashboardLink, DashboardLinkBuilder, DashboardLinkType } from "@grafana/grafana-foundation-sdk/dashboard";
+
+/** Address of the runbook of an alert. */
+export type RunbookUrl = (alert: string) => string;
+
+/** Links at the top of a dashboard: to all others here, keeping time and choices. */
+export function dashboardLinks(tag: string): Builder<DashboardLink>[] {
+    return [
+        visible(
+            new DashboardLinkBuilder("More dashboards")
+                .type(DashboardLinkType.Dashboards)
+                .tags([tag])
+                .icon("external link")
+                .asDropdown(true)
+                .includeVars(true)
+                .keepTime(true),
+        ),
+    ];
+}
+
+/** Links of a panel to the runbooks of alerts. */
+export function runbookLinks(alerts: readonly string[], runbookUrl: RunbookUrl): Builder<DashboardLink>[] {
+    return alerts.map((alert) =>
+        visible(
+            new DashboardLinkBuilder(`Runbook: ${alert}`)
+                .type(DashboardLinkType.Link)
+                .url(runbookUrl(alert))
+                .targetBlank(true),
+        ),
+    );
+}
+
+/** The same link where people see it: the SDK's default puts it into a menu. */
+function visible(link: DashboardLinkBuilder): Builder<DashboardLink> {
+    return { build: () => ({ ...link.build(), placement: undefined }) };
+}

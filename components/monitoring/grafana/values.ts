@@ -1,0 +1,108 @@
+import type { GrafanaSettings } from "../../../settings/monitoringGrafana";
+import {
+    CONFIG_MAP_READER,
+    FOLDER_ANNOTATION,
+    PASSWORD_KEY,
+    passwordSecret,
+    ROTATION_ANNOTATION,
+    USER_KEY,
+} from "./names";
+
+/** Ports of the sidecars' health pages; both would take the same one by default, and one of them would have none. */
+const HEALTH_PORTS = { dashboards: "8084", datasources: "8082" } as const;
+
+/** Asks a sidecar's own health page; the probes of the chart are shared by all sidecars, so the port is a variable. */
+const askHealth = {
+    exec: {
+        command: [
+            "python",
+            "-c",
+            "import os,urllib.request as u;" +
+                "u.urlopen('http://127.0.0.1:'+os.environ['HEALTH_PORT']+'/healthz',timeout=4)",
+        ],
+    },
+    // A Python of its own for each probe takes seconds where the CPU is throttled.
+    timeoutSeconds: 8,
+    // The page says no for the 60 s that one watch of the API server may last; three failures are 90 s.
+    periodSeconds: 30,
+    failureThreshold: 3,
+} as const;
+
+const seccompProfile = { type: "RuntimeDefault" } as const;
+
+const containerSecurity = {
+    allowPrivilegeEscalation: false,
+    readOnlyRootFilesystem: true,
+    capabilities: { drop: ["ALL"] },
+    seccompProfile,
+} as const;
+
+/** The chart's values under `grafana`. The password is in none of them: only the name of its Secret. */
+export function grafanaValues(settings: GrafanaSettings, namespace: string) {
+    const { password, persistence, externalUrl } = settings;
+    return {
+        admin: { existingSecret: passwordSecret(settings), userKey: USER_KEY, passwordKey: PASSWORD_KEY },
+        // Grafana reads the password at its start only.
+        podAnnotations: { [ROTATION_ANNOTATION]: password.rotation },
+        defaultDashboardsEditable: false,
+        // Reads one namespace, by a role of the component's own: the chart's would read its Secrets, too.
+        rbac: { namespaced: true, useExistingRole: CONFIG_MAP_READER },
+        resources: settings.resources,
+        securityContext: { runAsNonRoot: true, runAsUser: 472, runAsGroup: 472, fsGroup: 472, seccompProfile },
+        containerSecurityContext: containerSecurity,
+        // The fsGroup is enough on a new volume; this container would run as root.
+        initChownData: { enabled: false },
+        testFramework: { enabled: false },
+        ...(persistence.enabled
+            ? {
+                  persistence: {
+                      enabled: true,
+                      size: persistence.size,
+                      ...(persistence.storageClass === undefined ? {} : { storageClassName: persistence.storageClass }),
+                  },
+                  // Two pods on different nodes cannot have one ReadWriteOnce volume.
+                  deploymentStrategy: { type: "Recreate" },
+              }
+            : {}),
+        extraVolumes: [
+            { name: "tmp", emptyDir: {} },
+            { name: "sidecar-tmp", emptyDir: {} },
+        ],
+        extraVolumeMounts: [{ name: "tmp", mountPath: "/tmp" }],
+        sidecar: sidecars(settings, namespace),
+        "grafana.ini": {
+            analytics: { check_for_updates: false, check_for_plugin_updates: false, reporting_enabled: false },
+            news: { news_feed_enabled: false },
+            // They are downloaded at the start, to a file system that is read-only.
+            plugins: { preinstall_disabled: true },
+            users: { allow_sign_up: false },
+            security: { disable_gravatar: true },
+            snapshots: { external_enabled: false },
+            ...(externalUrl === undefined ? {} : { server: { root_url: externalUrl } }),
+        },
+    };
+}
+
+/** The two sidecars that load dashboards and datasources from ConfigMaps. */
+function sidecars({ sidecarResources }: GrafanaSettings, namespace: string) {
+    const each = (name: keyof typeof HEALTH_PORTS) => ({
+        enabled: true,
+        searchNamespace: [namespace],
+        resource: "configmap",
+        env: { HEALTH_PORT: HEALTH_PORTS[name] },
+        // Python needs a directory for temporary files; /tmp holds the volume with the dashboards.
+        extraMounts: [{ name: "sidecar-tmp", mountPath: "/var/tmp" }],
+    });
+    return {
+        resources: sidecarResources,
+        securityContext: containerSecurity,
+        livenessProbe: { ...askHealth, initialDelaySeconds: 30 },
+        readinessProbe: askHealth,
+        dashboards: {
+            ...each("dashboards"),
+            folderAnnotation: FOLDER_ANNOTATION,
+            provider: { foldersFromFilesStructure: true, allowUiUpdates: false },
+        },
+        datasources: each("datasources"),
+    };
+}

@@ -1,0 +1,137 @@
+import { CustomResource } from "@pulumi/kubernetes/apiextensions";
+import type * as pulumi from "@pulumi/pulumi";
+import type { MeshSettings } from "../../settings/schema";
+import type { Environment } from "../../settings/environments";
+import { labels, type Labels, selectorLabels } from "../labels";
+import { APP, meshNames } from "../mesh/names";
+import { SCRAPE_LABEL } from "../mesh/services";
+import { AGENT, SERVER } from "../spire/names";
+import { JOBS } from "./jobs";
+
+/** Time between two scrapes: the windows of the rules (5 m and more) hold at least ten samples. */
+const INTERVAL = "30s";
+
+/** Shorter than the interval, longer than a starved pod needs; also Prometheus's default. */
+const TIMEOUT = "10s";
+
+/** What the monitors depend on. */
+export interface MonitorArgs {
+    /** What the stack's name decides. */
+    readonly environment: Environment;
+    /** Labels by which Prometheus selects monitors, e.g. `release: prometheus`. */
+    readonly selectedBy: Labels;
+    /** The mesh's metrics settings, and the namespace that the mesh has made. */
+    readonly mesh: { readonly metrics: MeshSettings["metrics"]; readonly namespace: pulumi.Input<string> };
+    /** SPIRE's namespaces; `undefined` where SPIRE is not this stack's. */
+    readonly spire?: {
+        readonly serverNamespace: pulumi.Input<string>;
+        readonly systemNamespace: pulumi.Input<string>;
+    };
+}
+
+/** A ServiceMonitor or PodMonitor. */
+export interface Monitor {
+    readonly kind: "ServiceMonitor" | "PodMonitor";
+    readonly name: string;
+    readonly namespace: pulumi.Input<string>;
+    readonly spec: object;
+}
+
+/** Puts the node's name on every sample of a pod. */
+const nodeLabel = { sourceLabels: ["__meta_kubernetes_pod_node_name"], targetLabel: "node" };
+
+/**
+ * Everything that this program lets Prometheus scrape. Each monitor is in its target's namespace: it needs no
+ * namespace selector, so it can never reach further, and it goes with its target.
+ */
+export function monitors({ environment, mesh, spire }: MonitorArgs): Monitor[] {
+    return [
+        ...(mesh.metrics.enabled
+            ? [
+                  {
+                      kind: "ServiceMonitor" as const,
+                      name: meshNames(environment).app,
+                      namespace: mesh.namespace,
+                      spec: meshMonitor(mesh.metrics.path, environment),
+                  },
+              ]
+            : []),
+        ...(spire === undefined
+            ? []
+            : [
+                  {
+                      kind: "PodMonitor" as const,
+                      name: SERVER,
+                      namespace: spire.serverNamespace,
+                      spec: podMonitor(SERVER, environment, [
+                          endpoint("metrics"),
+                          // The same pods, but another program: it gets a job of its own.
+                          endpoint("manager-metrics", { targetLabel: "job", replacement: JOBS.spireManager }),
+                      ]),
+                  },
+                  {
+                      kind: "PodMonitor" as const,
+                      name: AGENT,
+                      namespace: spire.systemNamespace,
+                      spec: podMonitor(AGENT, environment, [endpoint("metrics")]),
+                  },
+              ]),
+    ];
+}
+
+/** The one Service with the scrape label, so that each pod is scraped once. */
+function meshMonitor(path: string, environment: Environment) {
+    return {
+        jobLabel: "app.kubernetes.io/name",
+        selector: { matchLabels: { ...selectorLabels(APP, environment), ...SCRAPE_LABEL } },
+        endpoints: [
+            {
+                ...endpoint("metrics", {
+                    // The operator's label for the port's name; the app has a label of that name for its routes,
+                    // which would become `exported_endpoint`.
+                    action: "labeldrop",
+                    regex: "endpoint",
+                }),
+                path,
+                scheme: "http",
+            },
+        ],
+    };
+}
+
+/** SPIRE's pods themselves: their Services, where they have any, do not lead to the metrics. */
+function podMonitor(app: string, environment: Environment, podMetricsEndpoints: object[]) {
+    return {
+        jobLabel: "app.kubernetes.io/name",
+        selector: { matchLabels: selectorLabels(app, environment) },
+        podMetricsEndpoints,
+    };
+}
+
+function endpoint(port: string, ...relabelings: object[]) {
+    return { port, interval: INTERVAL, scrapeTimeout: TIMEOUT, relabelings: [nodeLabel, ...relabelings] };
+}
+
+/**
+ * Creates the monitors. Their kinds must be known by then.
+ * @param name Logical name that the resources start with.
+ */
+export function deployMonitors(name: string, args: MonitorArgs, opts: pulumi.CustomResourceOptions): CustomResource[] {
+    return monitors(args).map(
+        ({ kind, name: objectName, namespace, spec }) =>
+            new CustomResource(
+                `${name}-${kind.toLowerCase()}-${objectName.replace(args.environment.prefix, "")}`,
+                {
+                    apiVersion: "monitoring.coreos.com/v1",
+                    kind,
+                    metadata: {
+                        name: objectName,
+                        namespace,
+                        labels: { ...labels(APP, "monitoring", args.environment), ...args.selectedBy },
+                    },
+                    spec,
+                },
+                opts,
+            ),
+    );
+}
