@@ -1,7 +1,9 @@
+import { join } from "node:path";
 import { createProgress } from "../../local/progress";
+import { policyFlags } from "../pipeline/engine";
 import { type Command, type Context, EXIT, main, oneOf, parse } from "../stack/command";
 import { confirmed } from "../stack/confirm";
-import { engine, engineFailure, engineOnTerminal, policyFlags } from "../stack/engine";
+import { engine, engineFailure, engineOnTerminal } from "../stack/engine";
 import { readHistory } from "../stack/history";
 import { findPlace, type Place } from "../stack/place";
 import { environment, openCluster } from "../stack/target";
@@ -84,7 +86,7 @@ async function goOn(place: Place, then: "up" | "destroy" | "nothing", context: C
         console.log("\nThe state is whole again. See what is left to do: npm run diff");
         return EXIT.done;
     }
-    const policies = then === "up" ? policyFlags(place, context.paths) : [];
+    const policies = then === "up" ? policyFlags(join(context.paths.checkout, "policy"), place.stack) : [];
     if (context.terminal.interactive) {
         return (await engineOnTerminal(place, context.paths, [then, ...policies])) === 0 ? EXIT.done : EXIT.wrong;
     }

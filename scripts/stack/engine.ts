@@ -1,5 +1,4 @@
 import { spawn } from "node:child_process";
-import { join } from "node:path";
 import type { LocalPaths } from "../../local/paths";
 import { run, type RunResult } from "../../local/process";
 import { CannotRun } from "../../test/smoke/cannotRun";
@@ -8,12 +7,6 @@ import { type Place, stackFlags } from "./place";
 
 /** Time that an update may take (ms), the waits for rollouts included. */
 const UPDATE_TIMEOUT_MS = 60 * 60_000;
-
-/** Flags that add the policy pack as it is configured for the stack. */
-export function policyFlags({ stack }: Pick<Place, "stack">, { checkout }: LocalPaths): string[] {
-    const pack = join(checkout, "policy");
-    return ["--policy-pack", pack, "--policy-pack-config", join(pack, "config", `${stack}.json`)];
-}
 
 /** Runs an engine command on the stack, without prompts; the output is given line by line as it comes. */
 export function engine(
