@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { MonitoringArgs, Place } from "./args";
 import { deployDashboards } from "./dashboards";
+import { deployRules } from "./deployRules";
 import { deployHome } from "./home";
 import { RELEASE } from "./names";
 import { deployRelease } from "./release";
@@ -17,6 +18,7 @@ export class Monitoring extends pulumi.ComponentResource {
         super("x0tta6bl4:monitoring:Monitoring", name, args, opts);
         const place = this.deployOperator(name, args);
         deployMonitors(args, place);
+        deployRules(args, place);
         deployDashboards(args, place);
 
         this.namespace = place.namespace;
