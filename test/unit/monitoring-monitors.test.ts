@@ -18,7 +18,7 @@ const namespaceOf = (object: unknown) => at(object, "metadata", "namespace");
 /** Pod templates of all workloads, with their namespaces. */
 function templates(run: ProgramRun): { namespace: unknown; template: unknown }[] {
     return objects(run)
-        .filter(({ inputs }) => ["Deployment", "StatefulSet", "DaemonSet"].includes(text(inputs.kind)))
+        .filter(({ inputs }) => ["Deployment", "StatefulSet", "DaemonSet"].some((kind) => kind === inputs.kind))
         .map(({ inputs }) => ({ namespace: namespaceOf(inputs), template: at(inputs, "spec", "template") }));
 }
 
