@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { MonitoringArgs, Place } from "./args";
 import { deployDashboards } from "./dashboards";
 import { deployRules } from "./deployRules";
-import { deployHome } from "./home";
+import { deployEmptyHome, deployHome } from "./home";
 import { RELEASE } from "./names";
 import { deployRelease } from "./release";
 import { deployMonitors } from "./serviceMonitors";
@@ -29,7 +29,8 @@ export class Monitoring extends pulumi.ComponentResource {
     private deployOperator(name: string, args: MonitoringArgs): Place {
         const { chart, namespace } = args.settings;
         if (chart.type === "existing") {
-            return { name, namespace, selectedBy: chart.labels, opts: { parent: this } };
+            const dependsOn = chart.createNamespace ? deployEmptyHome(args, name, this) : [];
+            return { name, namespace, selectedBy: chart.labels, opts: { parent: this, dependsOn } };
         }
         const home = deployHome(args, name, this);
         const release = deployRelease(args, chart, name, { parent: this, dependsOn: home });

@@ -40,7 +40,7 @@ export const RECORDS = {
     },
     /** 95th percentile (s) of requests, or of probes while there are too few requests. */
     latency: "namespace:x0tta6bl4_latency_seconds:p95_rate5m",
-    /** 1 while no pod of the mesh is available, else 0. */
+    /** 1 while no pod of the mesh is available, else 0; no series until one was. */
     down: "namespace:x0tta6bl4_down:bool",
     /** Share of requests that ended with 5xx; no series while there are too few requests. */
     requestErrors: (window: Window) => `namespace:x0tta6bl4_request_errors:ratio_rate${window}`,

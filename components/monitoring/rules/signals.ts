@@ -95,12 +95,14 @@ export function requestRecordings(context: RuleContext): Recording[] {
 /** What users feel, by requests or else by probes: the base of alerts and objectives. */
 export function signalRecordings(context: RuleContext): Recording[] {
     const { namespace, name } = context.mesh;
-    const available = objects("kube_deployment_status_replicas_available", { namespace, deployment: name });
+    const pods = objects("kube_deployment_status_replicas_available", { namespace, deployment: name });
+    // A new stack whose pods have yet to start has no users.
+    const down = `sum by (namespace) (${pods}) == bool 0 and sum by (namespace) (max_over_time(${pods}[1d])) > 0`;
     const requests = sumOfRates(app(context, "x0tta6bl4_request_duration_seconds_count"), "5m", "namespace");
     const ofRequests = quantile(0.95, app(context, "x0tta6bl4_request_duration_seconds_bucket"), "namespace");
     const ofProbes = quantile(0.95, probes(context, "prober_probe_duration_seconds_bucket"), "namespace");
     return [
-        { record: RECORDS.down, expr: `sum by (namespace) (${available}) == bool 0` },
+        { record: RECORDS.down, expr: down },
         { record: RECORDS.latency, expr: `(${enough(context, ofRequests, requests)}) or ${ofProbes}` },
         ...WINDOWS.flatMap((window) => [
             ...errors(context, window),
