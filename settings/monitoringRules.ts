@@ -1,5 +1,6 @@
 import { type Fault, setCommand, shown } from "./faults";
 import { parseQuantity } from "./quantity";
+import { alertmanagerFaults } from "./monitoringReceiverRules";
 import type { MeshSettings, MonitoringSettings, SpireSettings } from "./schema";
 
 /** Everything that a rule may know. */
@@ -18,7 +19,7 @@ const STORAGE_SHARE = 0.9;
 const SIZE_UNITS: Readonly<Record<string, number>> = { MB: 2 ** 20, GB: 2 ** 30, TB: 2 ** 40 };
 
 /** Rules over more than one setting of monitoring; each returns the faults that it finds. */
-const RULES: readonly Rule[] = [retentionFits, limitsCoverRequests, namespacesDiffer];
+const RULES: readonly Rule[] = [retentionFits, limitsCoverRequests, namespacesDiffer, receiversFit];
 
 /** Faults of monitoring's settings that are each valid but do not fit together. */
 export function monitoringFaults(stack: string, sections: Sections): Fault[] {
@@ -47,12 +48,16 @@ function retentionFits(stack: string, { monitoring: { prometheus } }: Sections):
         : [];
 }
 
+function receiversFit(stack: string, { monitoring: { alertmanager } }: Sections): Fault[] {
+    return alertmanagerFaults(stack, alertmanager);
+}
+
 function sizeInBytes(size: string): number {
     return Number.parseInt(size, 10) * (SIZE_UNITS[size.slice(-2)] ?? 0);
 }
 
 function limitsCoverRequests(stack: string, { monitoring }: Sections): Fault[] {
-    const { prometheus, operator, kubeStateMetrics, nodeExporter } = monitoring;
+    const { prometheus, operator, kubeStateMetrics, nodeExporter, alertmanager, grafana } = monitoring;
     const containers = {
         "monitoring.prometheus.resources": prometheus.resources,
         "monitoring.operator.resources": operator.resources,
@@ -60,6 +65,9 @@ function limitsCoverRequests(stack: string, { monitoring }: Sections): Fault[] {
         "monitoring.operator.webhook.resources": operator.webhook.resources,
         "monitoring.kubeStateMetrics.resources": kubeStateMetrics.resources,
         "monitoring.nodeExporter.resources": nodeExporter.resources,
+        "monitoring.alertmanager.resources": alertmanager.resources,
+        "monitoring.grafana.resources": grafana.resources,
+        "monitoring.grafana.sidecarResources": grafana.sidecarResources,
     };
     return Object.entries(containers).flatMap(([key, { requests, limits }]) =>
         (["cpu", "memory"] as const)

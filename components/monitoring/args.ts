@@ -3,7 +3,7 @@ import type { ResolvedMeshSettings, ResolvedSpireSettings } from "../../settings
 import type { Environment } from "../../settings/environments";
 import type { MonitoringSettings } from "../../settings/schema";
 
-/** Arguments of {@link Monitoring}: plain values, since they decide which objects exist. */
+/** Arguments of {@link Monitoring}: plain values but for the password, since they decide which objects exist. */
 export interface MonitoringArgs {
     /** What the stack's name decides. */
     readonly environment: Environment;
@@ -13,6 +13,8 @@ export interface MonitoringArgs {
     readonly mesh: ResolvedMeshSettings;
     /** Settings of SPIRE, which is watched where this stack makes it. */
     readonly spire: ResolvedSpireSettings;
+    /** Grafana's password where `grafana.password.type` is `config`. */
+    readonly grafanaPassword?: pulumi.Output<string>;
 }
 
 /** Where and after what the objects that use the operator's kinds are made. */
