@@ -54,3 +54,20 @@ export function localPaths(checkout: string = thisCheckout, env: NodeJS.ProcessE
         tools: join(cache, "tools"),
     };
 }
+
+/** Paths of a run beside the checkout's own, in a folder of its name: neither touches what the other has running. */
+export function separatePaths(paths: LocalPaths, name: string): LocalPaths {
+    const root = join(paths.root, name);
+    const moved = (path: string) => path.replace(paths.root, root);
+    return {
+        ...paths,
+        root,
+        kubeconfig: moved(paths.kubeconfig),
+        state: moved(paths.state),
+        pulumiHome: moved(paths.pulumiHome),
+        logs: moved(paths.logs),
+        kwok: moved(paths.kwok),
+        bin: moved(paths.bin),
+        stacks: moved(paths.stacks),
+    };
+}

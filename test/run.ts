@@ -20,11 +20,11 @@ function succeeds(command: string, args: readonly string[], env: NodeJS.ProcessE
     return spawnSync(command, args, { stdio: "inherit", env }).status === 0;
 }
 
-/** Gets what some unit tests skip without: helm, amtool, and the modules of Kubernetes' own Pod Security checks. */
+/** Gets what some unit tests skip without: helm, actionlint, amtool, and the modules of Kubernetes' own Pod Security checks. */
 async function prepare(): Promise<NodeJS.ProcessEnv> {
     succeeds("go", ["-C", "test/policy/psa", "mod", "download"]);
-    const { helm, amtool } = await ensureTools(["helm", "amtool"], createProgress());
-    return { X0TTA6BL4_HELM: helm.path, X0TTA6BL4_AMTOOL: amtool.path };
+    const { helm, actionlint, amtool } = await ensureTools(["helm", "actionlint", "amtool"], createProgress());
+    return { X0TTA6BL4_HELM: helm.path, X0TTA6BL4_ACTIONLINT: actionlint.path, X0TTA6BL4_AMTOOL: amtool.path };
 }
 
 /** A mocha run: its own counts, and one failure more when it ended without or against them. */

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { MonitoringArgs, Place } from "./args";
 import { grafanaAccess } from "./grafana/access";
-import { deployHome } from "./home";
+import { deployEmptyHome, deployHome } from "./home";
 import { partLabels } from "./labels";
 import { RELEASE } from "./names";
 import { deployRelease } from "./release";
@@ -34,7 +34,8 @@ export class Monitoring extends pulumi.ComponentResource {
     private deployOperator(name: string, args: MonitoringArgs): Deployed {
         const { chart, namespace } = args.settings;
         if (chart.type === "existing") {
-            return { place: { name, namespace, selectedBy: chart.labels, opts: { parent: this } } };
+            const dependsOn = chart.createNamespace ? deployEmptyHome(args, name, this) : [];
+            return { place: { name, namespace, selectedBy: chart.labels, opts: { parent: this, dependsOn } } };
         }
         const home = deployHome(args, name, this);
         const grafana = grafanaAccess(

@@ -2,7 +2,7 @@ import type { ToolName } from "./types";
 import type { VersionRange } from "./versions";
 
 /** Tools that come from one Go module and are built together; also the name of the folder under `go/`. */
-export type Family = "pulumi" | "etcd" | "kwok" | "kubernetes" | "helm" | "prometheus" | "alertmanager";
+export type Family = "pulumi" | "etcd" | "kwok" | "kubernetes" | "helm" | "prometheus" | "alertmanager" | "actionlint";
 
 /** A file of an official release. */
 export interface Release {
@@ -61,6 +61,9 @@ const prometheus = { release: "3.14.0", module: "0.314.0" } as const;
 
 /** Release of Alertmanager, the one that the monitoring chart runs. */
 const alertmanager = "0.34.0";
+
+/** Release of actionlint, which checks the workflows in `.github/workflows`. */
+const actionlint = "1.7.12";
 
 /** A Kubernetes binary. The project publishes server binaries for Linux only. */
 function kubernetesTool(
@@ -185,6 +188,19 @@ export const tools: Readonly<Record<ToolName, ToolSpec>> = {
             };
         },
     },
+    actionlint: {
+        family: "actionlint",
+        version: actionlint,
+        goPackage: "github.com/rhysd/actionlint/cmd/actionlint",
+        versionArgs: ["-version"],
+        accepts: { minimum: [1, 7, 12], below: [2, 0, 0] },
+        release: ({ os, arch }) => {
+            const base = `https://github.com/rhysd/actionlint/releases/download/v${actionlint}/actionlint_${actionlint}`;
+            return os === "linux" || os === "darwin"
+                ? { url: `${base}_${os}_${arch}.tar.gz`, sha256Url: `${base}_checksums.txt`, member: "actionlint" }
+                : undefined;
+        },
+    },
 };
 
 /**
@@ -202,6 +218,7 @@ export const linkerFlags: Readonly<Record<Family, string>> = {
         `-X k8s.io/component-base/version.gitMinor=${kubernetes.split(".")[1] ?? ""}`,
         "-X k8s.io/component-base/version.gitTreeState=clean",
     ].join(" "),
+    actionlint: `-s -w -X github.com/rhysd/actionlint.version=${actionlint}`,
     helm: `-s -w -X helm.sh/helm/v3/internal/version.version=v${helm}`,
     prometheus: `-s -w -X github.com/prometheus/common/version.Version=${prometheus.release}`,
     alertmanager: `-s -w -X github.com/prometheus/common/version.Version=${alertmanager}`,

@@ -10,7 +10,8 @@ export type ToolName =
     | "kubectl"
     | "helm"
     | "promtool"
-    | "amtool";
+    | "amtool"
+    | "actionlint";
 
 /** Where a tool came from in this run. */
 export type ToolSource = "PATH" | "cache" | "download" | "go modules";

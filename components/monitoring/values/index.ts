@@ -1,7 +1,7 @@
 import { alertmanagerValues } from "../alertmanager/values";
 import type { MonitoringArgs } from "../args";
+import type { OwnChart } from "../chart";
 import { grafanaValues } from "../grafana/values";
-import type { OwnChart } from "../release";
 import { clusterValues } from "./cluster";
 import { exporterValues } from "./exporters";
 import { operatorValues } from "./operator";

@@ -1,0 +1,136 @@
+import { parseArgs } from "node:util";
+import { STACKS } from "../../settings/environments";
+
+/** What the command line asks for. */
+export type Arguments =
+    | { readonly command: "help" }
+    | { readonly command: "tools"; readonly names: readonly string[] }
+    | { readonly command: "preview"; readonly stack: string; readonly base?: string; readonly output?: string }
+    | { readonly command: "render"; readonly stack: string; readonly output: string }
+    | { readonly command: "plan"; readonly stack: string; readonly plan: string; readonly configFile?: string }
+    | { readonly command: "drift"; readonly stack: string; readonly output?: string; readonly configFile?: string }
+    | { readonly command: "comment" | "issue"; readonly reports: string; readonly dryRun: boolean };
+
+/** Text of `npm run pipeline -- --help`. */
+export const USAGE = `Usage: npm run pipeline -- COMMAND [options]
+
+What the workflows in .github/workflows run. Each command runs on your machine, too.
+
+  preview --stack S [--base REF] [--output FILE]
+      what this checkout would change, and what the policies say; needs no cluster, no state and no secret.
+      With --base: compared with that commit. Exit code 1: the program fails, or a policy would stop it
+  render --stack S --output FOLDER
+      the Kubernetes objects of a stack as YAML files, without secrets, for npm run policy:check
+  plan --stack S --plan FILE [--config-file FILE]
+      previews the stack itself and saves the plan for: pulumi up --plan FILE
+  drift --stack S [--output FILE] [--config-file FILE]
+      compares the live objects with the program; changes nothing. Exit code 3: they differ
+  comment --reports FOLDER [--dry-run]
+      writes the comment on the pull request whose preview left its reports in FOLDER
+  issue --reports FOLDER [--dry-run]
+      opens, updates or closes the issue about drift from the reports in FOLDER
+  tools NAME...
+      gets tools at their pinned versions and puts them on the PATH of a GitHub job
+
+  --stack    ${STACKS.join(" or ")}
+  --dry-run  prints the text instead
+  --help     this text`;
+
+/** An argument that the command does not know; the message is for the user. */
+export class UsageError extends Error {
+    constructor(problem: string) {
+        super(`${problem}\n\n${USAGE}`);
+        this.name = "UsageError";
+    }
+}
+
+const OPTIONS = {
+    stack: { type: "string" },
+    base: { type: "string" },
+    output: { type: "string" },
+    plan: { type: "string" },
+    "config-file": { type: "string" },
+    reports: { type: "string" },
+    "dry-run": { type: "boolean" },
+    help: { type: "boolean", short: "h" },
+} as const;
+
+type Option = keyof typeof OPTIONS;
+
+/** Options of each command. */
+const TAKES: Readonly<Record<Exclude<Arguments["command"], "help">, readonly Option[]>> = {
+    tools: [],
+    preview: ["stack", "base", "output"],
+    render: ["stack", "output"],
+    plan: ["stack", "plan", "config-file"],
+    drift: ["stack", "output", "config-file"],
+    comment: ["reports", "dry-run"],
+    issue: ["reports", "dry-run"],
+};
+
+/**
+ * Reads the command line.
+ * @throws {@link UsageError} that names the wrong part and what is allowed.
+ */
+export function parseArguments(argv: readonly string[]): Arguments {
+    const { values, positionals } = parse(argv);
+    const [command = "", ...names] = positionals;
+    if (values.help === true) {
+        return { command: "help" };
+    }
+    if (!isCommand(command)) {
+        throw new UsageError(`"${command}" is not a command: use ${Object.keys(TAKES).join(", ")}.`);
+    }
+    for (const name of Object.keys(values)) {
+        if (!TAKES[command].some((known) => known === name)) {
+            throw new UsageError(`${command} takes no --${name}.`);
+        }
+    }
+    if (names.length > 0 !== (command === "tools")) {
+        throw new UsageError(
+            command === "tools" ? "tools takes names of tools." : `${command} takes no ${names.join(" ")}.`,
+        );
+    }
+    const need = (name: "stack" | "output" | "plan" | "reports"): string => {
+        const value = values[name];
+        if (value === undefined || value === "") {
+            throw new UsageError(`${command} needs --${name}.`);
+        }
+        return value;
+    };
+    const stack = (): string => {
+        const name = need("stack");
+        if (!STACKS.includes(name)) {
+            throw new UsageError(`"${name}" is not a stack: use ${STACKS.join(" or ")}.`);
+        }
+        return name;
+    };
+    const { base, output, "config-file": configFile, "dry-run": dryRun = false } = values;
+    switch (command) {
+        case "tools":
+            return { command, names };
+        case "preview":
+            return { command, stack: stack(), base, output };
+        case "render":
+            return { command, stack: stack(), output: need("output") };
+        case "plan":
+            return { command, stack: stack(), plan: need("plan"), configFile };
+        case "drift":
+            return { command, stack: stack(), output, configFile };
+        case "comment":
+        case "issue":
+            return { command, reports: need("reports"), dryRun };
+    }
+}
+
+function isCommand(text: string): text is keyof typeof TAKES {
+    return Object.hasOwn(TAKES, text);
+}
+
+function parse(argv: readonly string[]) {
+    try {
+        return parseArgs({ args: [...argv], allowPositionals: true, options: OPTIONS });
+    } catch (error) {
+        throw new UsageError(error instanceof Error ? error.message : String(error));
+    }
+}

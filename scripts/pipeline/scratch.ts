@@ -1,0 +1,70 @@
+import { copyFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { parse, stringify } from "yaml";
+import { z } from "zod";
+import { pulumiEnvironment } from "../../local/environment";
+import { localPaths, type LocalPaths, separatePaths } from "../../local/paths";
+import { run } from "../../local/process";
+import type { Progress } from "../../local/progress";
+import { serveStandIns } from "../../local/standIns";
+import { ensureTools, officialPlugins } from "../../local/tools";
+import { buildPolicyPack } from "../../local/workspace";
+import type { Engine } from "./engine";
+
+/** A stack file, as far as it is changed here. */
+const stackFileSchema = z.looseObject({ config: z.looseObject({}).default({}) });
+
+/** The target of a preview that asks no cluster: no kubeconfig has this context. */
+const NO_CLUSTER = { context: "preview", checkReachable: false };
+
+/** A place for previews of an empty stack: own state and passphrase, nothing of the user's, no cluster. */
+export interface Scratch {
+    /** Its files. */
+    readonly paths: LocalPaths;
+    /** The engine for a folder that holds a version of the program. */
+    engine(program: string): Promise<Engine>;
+    /** Removes it. */
+    remove(): Promise<void>;
+}
+
+/** Gets the tools and makes the place, in `.local/preview-STACK` of this checkout. */
+export async function makeScratch(
+    stack: string,
+    progress: Progress,
+    checkout: LocalPaths = localPaths(),
+): Promise<Scratch> {
+    const paths = separatePaths(checkout, `preview-${stack}`);
+    await rm(paths.root, { recursive: true, force: true });
+    await mkdir(paths.logs, { recursive: true });
+    const { pulumi } = await progress.step("Tools", () => ensureTools(["pulumi"], progress, paths));
+    const plugins = await officialPlugins(pulumi, progress, paths);
+    await serveStandIns(paths, plugins.standIns);
+    progress.note(plugins.reason);
+    await progress.step("Policy pack", () => buildPolicyPack(paths));
+    const env = await pulumiEnvironment(paths, pulumi, plugins);
+    return {
+        paths,
+        engine: async (program) => {
+            const configFile = await copyStackFile(paths, program, stack);
+            const options = { cwd: paths.stacks, env, allowExit: true } as const;
+            await run(pulumi.path, ["stack", "init", stack, "--non-interactive"], options);
+            return { pulumi: pulumi.path, env, program, stack, configFile };
+        },
+        remove: () => rm(paths.root, { recursive: true, force: true }),
+    };
+}
+
+/** Copies project and stack file, with no cluster as the target. @returns path of the stack file. */
+async function copyStackFile(paths: LocalPaths, program: string, stack: string): Promise<string> {
+    const name = `Pulumi.${stack}.yaml`;
+    await rm(paths.stacks, { recursive: true, force: true });
+    await rm(paths.state, { recursive: true, force: true });
+    await mkdir(paths.stacks, { recursive: true });
+    await mkdir(paths.state, { recursive: true });
+    await copyFile(join(program, "Pulumi.yaml"), join(paths.stacks, "Pulumi.yaml"));
+    const { config } = stackFileSchema.parse(parse(await readFile(join(program, name), "utf8")) ?? {});
+    // Salt and key of the real stack stay out: this one has a passphrase of its own.
+    const copy = { config: { ...config, "x0tta6bl4:cluster": NO_CLUSTER } };
+    await writeFile(join(paths.stacks, name), stringify(copy));
+    return join(paths.stacks, name);
+}

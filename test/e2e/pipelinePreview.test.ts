@@ -1,0 +1,134 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { localPaths } from "../../local/paths";
+import { previewComment } from "../../scripts/pipeline/markdown";
+import { previewReport } from "../../scripts/pipeline/preview";
+import { render } from "../../scripts/pipeline/render";
+import { isBroken, type Report } from "../../scripts/pipeline/report";
+import { run as policyCheck } from "../../policy/cli/run";
+import { progress } from "./support/embedded";
+
+const { checkout } = localPaths();
+
+/** Runs git, and fails when it fails. */
+function git(folder: string, ...args: string[]): string {
+    const identity = ["-c", "user.name=test", "-c", "user.email=test@localhost"];
+    const { status, stdout, stderr } = spawnSync("git", [...identity, ...args], { cwd: folder, encoding: "utf8" });
+    assert.equal(status, 0, stderr);
+    return stdout;
+}
+
+/** A repository with what is in this checkout as its one commit, so that tests can add commits of their own. */
+function copyProject(folder: string): void {
+    const listed = git(checkout, "ls-files", "--cached", "--others", "--exclude-standard", "--deduplicate");
+    for (const file of listed.trim().split("\n")) {
+        mkdirSync(dirname(join(folder, file)), { recursive: true });
+        cpSync(join(checkout, file), join(folder, file));
+    }
+    symlinkSync(join(checkout, "node_modules"), join(folder, "node_modules"));
+    git(folder, "init", "--quiet");
+    writeFileSync(join(folder, ".git", "info", "exclude"), "node_modules\n");
+    git(folder, "add", "--all");
+    git(folder, "commit", "--quiet", "--message", "base");
+}
+
+describe("Preview of a pull request, without a cluster", () => {
+    const folder = mkdtempSync(join(tmpdir(), "x0tta6bl4-pull-request-"));
+
+    before(() => {
+        copyProject(folder);
+    });
+
+    afterEach(() => {
+        git(folder, "reset", "--quiet", "--hard");
+    });
+
+    after(() => {
+        rmSync(folder, { recursive: true });
+    });
+
+    /** What a pull request says that replaces a text of a file. */
+    async function pullRequest(file: string, from: string, to: string): Promise<Report> {
+        const text = readFileSync(join(folder, file), "utf8");
+        assert.ok(text.includes(from), `${file} has no ${from}`);
+        writeFileSync(join(folder, file), text.replace(from, to));
+        return previewReport("staging", "HEAD", progress, folder);
+    }
+
+    it("shows a changed setting as what it changes in the cluster, and nothing else", async () => {
+        const report = await pullRequest("Pulumi.staging.yaml", "logLevel: DEBUG", "logLevel: ERROR");
+        assert.equal(isBroken(report), false, previewComment([report], "", ""));
+        assert.deepEqual(
+            report.changes.map(({ op, object, details }) => [op, object, details.map(({ path }) => path)]),
+            [
+                ["update", "ConfigMap x0tta6bl4-staging/staging-x0tta6bl4-config", ["data.LOG_LEVEL"]],
+                [
+                    "update",
+                    "Deployment x0tta6bl4-staging/staging-x0tta6bl4",
+                    ['spec.template.metadata.annotations["checksum/config"]'],
+                ],
+            ],
+        );
+        assert.match(previewComment([report], "", ""), /- {3}data\.LOG_LEVEL: DEBUG\n\+ {3}data\.LOG_LEVEL: ERROR/);
+    });
+
+    it("shows a policy violation with its object and its fix, beside the change", async () => {
+        const report = await pullRequest(
+            "components/podSecurity.ts",
+            "allowPrivilegeEscalation: false",
+            "allowPrivilegeEscalation: true",
+        );
+        assert.equal(isBroken(report), true);
+        const messages = report.findings
+            .filter(({ rule, level }) => rule === "privilege-escalation" && level === "mandatory")
+            .map(({ message }) => message);
+        const expected =
+            /Deployment x0tta6bl4-staging\/staging-x0tta6bl4: container "x0tta6bl4" .* is true\. Set it to false/;
+        assert.ok(
+            messages.some((message) => expected.test(message)),
+            messages.join("\n"),
+        );
+        assert.deepEqual(report.errors, []);
+        assert.ok(report.changes.some(({ object }) => object.startsWith("Deployment x0tta6bl4-staging/")));
+    });
+
+    it("shows why a program fails, without a stack trace, and claims no changes", async () => {
+        const report = await pullRequest("Pulumi.staging.yaml", "replicas: 1", "replicas: 0");
+        assert.equal(isBroken(report), true);
+        assert.match(report.errors.join("\n"), /spire\.server\.replicas = 0/);
+        assert.doesNotMatch(report.errors.join("\n"), /^ +at /m);
+        assert.deepEqual(report.changes, []);
+    });
+
+    it("leaves no worktree and no state behind", () => {
+        assert.equal(git(folder, "worktree", "list").trim().split("\n").length, 1);
+        assert.deepEqual(readdirSync(join(folder, ".local")), []);
+    });
+});
+
+describe("Objects of a stack as files", () => {
+    for (const stack of ["staging", "prod"]) {
+        it(`are all of ${stack}, without secrets, and pass the policies`, async () => {
+            const folder = mkdtempSync(join(tmpdir(), "x0tta6bl4-rendered-"));
+            try {
+                const count = await render(stack, folder, progress);
+                const files = readdirSync(folder);
+                assert.equal(files.length, count);
+                assert.ok(files.some((name) => name.startsWith("Deployment_x0tta6bl4-")));
+                const secrets = files.filter((name) => name.startsWith("Secret_"));
+                assert.ok(secrets.length > 0);
+                for (const name of secrets) {
+                    assert.doesNotMatch(readFileSync(join(folder, name), "utf8"), /^(data|stringData):/m);
+                }
+                const config = join(checkout, "policy", "config", `${stack}.json`);
+                const checked = policyCheck(["--stack-rules", "--config", config, folder]);
+                assert.equal(checked.status, 0, checked.output + checked.error);
+            } finally {
+                rmSync(folder, { recursive: true });
+            }
+        });
+    }
+});
