@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { alertmanager } from "./monitoringAlertmanager";
+import { monitoringAlerts } from "./monitoringAlerts";
 import { monitoringChart } from "./monitoringChart";
 import { grafana } from "./monitoringGrafana";
 import { prometheus } from "./monitoringPrometheus";
@@ -30,6 +31,7 @@ export const monitoringSchema = z.strictObject({
     prometheus,
     alertmanager,
     grafana,
+    alerts: monitoringAlerts,
     operator: z
         .strictObject({
             resources: containerResources({
