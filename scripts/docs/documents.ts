@@ -1,11 +1,14 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { format, resolveConfig } from "prettier";
+import { type Group, ruleContext, ruleGroups } from "../../components/monitoring/rules";
+import { STACKS } from "../../settings/environments";
+import { alertsPage, runbooksPage } from "./alerts";
 import { replaceBetween } from "./markdown";
 import { outputsPage } from "./outputs";
 import { settingRows } from "./rows";
 import { mostUsedTable, settingsPage } from "./settings";
-import { readStackFiles } from "./stacks";
+import { readStackFiles, stackSettings } from "./stacks";
 
 /** A file that is generated, or has a generated part. */
 export interface Document {
@@ -20,8 +23,11 @@ export async function documents(root: string): Promise<Document[]> {
     const read = (path: string) => readFileSync(join(root, path), "utf8");
     const rows = settingRows();
     const stacks = readStackFiles(root);
+    const rules = new Map(STACKS.map((stack) => [stack, rulesOf(root, stack)]));
     const texts = {
         "docs/settings.md": settingsPage(rows, stacks),
+        "docs/alerts.md": alertsPage(rules),
+        "docs/runbooks/README.md": runbooksPage(rules),
         "docs/outputs.md": outputsPage(read("outputs.ts")),
         "README.md": replaceBetween(read("README.md"), "settings", mostUsedTable(rows, stacks)),
     };
@@ -31,4 +37,10 @@ export async function documents(root: string): Promise<Document[]> {
             return { path, text: await format(text, { ...(await resolveConfig(file)), filepath: file }) };
         }),
     );
+}
+
+/** The rules of a stack, as its file has them. */
+function rulesOf(root: string, stack: string): Group[] {
+    const { environment, monitoring, mesh, spire } = stackSettings(root, stack);
+    return ruleGroups(ruleContext({ environment, settings: monitoring, mesh, spire }));
 }

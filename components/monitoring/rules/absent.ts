@@ -67,7 +67,7 @@ function metricsMissing({ alert, team, labels, blind }: Job): Alert {
         labels,
         summary: "Prometheus gets no metrics of a job.",
         description: `No target of ${where} answers: alerts about ${blind} cannot fire.`,
-        condition: `no target of ${where} answers`,
+        condition: `no target of ${[labels.job, labels.metrics_path].join(" ").trim()} answers`,
         settings: [],
     };
 }
