@@ -132,10 +132,10 @@ function typesIn(urn: string): string {
 async function partOf(name: PartName, own: readonly Resource[], read: Read): Promise<Part> {
     const objects = own.flatMap((resource) => objectNameOf(resource) ?? []);
     const wanted = objects.filter(({ kind }) => kind in WORKLOADS);
-    const inNamespaces = objects.flatMap(({ kind, namespace, name: own }) =>
-        kind === "Namespace" ? own : (namespace ?? []),
-    );
-    const namespaces = [...new Set(inNamespaces)].sort();
+    // A part may also have objects in another part's namespace, e.g. monitors; the pods there are not its own.
+    const made = objects.flatMap(({ kind, name: own }) => (kind === "Namespace" ? own : []));
+    const worked = wanted.flatMap(({ namespace }) => namespace ?? []);
+    const namespaces = [...new Set([...made, ...worked])].sort();
     // What a chart made is in no state: everything in the namespace counts.
     const byChart = own.some(({ type }) => type === RELEASE_TYPE);
     const list = async (path: string) => {
