@@ -110,7 +110,7 @@ describe("The daily commands on the embedded cluster", () => {
                 body: { metadata: { name: BUDGET.name, labels: metadata?.labels }, spec },
             });
             const refused = await daily("recover", ...STACK, "--confirm", "staging");
-            shows(refused, 1, /Pulumi did not create it \(field managers: kubectl-create/, /--adopt "PodDisr/);
+            shows(refused, 1, /Pulumi did not create it \(field managers: .*kubectl-create/, /--adopt "PodDisr/);
             const left = await budgets.readNamespacedPodDisruptionBudget(BUDGET);
             assert.equal(left.metadata?.uid, theirs.metadata?.uid);
             await budgets.deleteNamespacedPodDisruptionBudget(BUDGET);
@@ -236,7 +236,11 @@ describe("The daily commands on the embedded cluster", () => {
                 space.cluster.kubeconfig,
                 () => limited,
                 async () => {
-                    shows(await daily("status", ...STACK), 0, /your user may not see: .*deployments/);
+                    shows(
+                        await daily("status", ...STACK),
+                        0,
+                        /your user may not list: .*deployments.*\(namespaces .*x0tta6bl4-staging/,
+                    );
                     shows(await daily("logs", ...STACK), 2, /forbidden/i, /lacks that permission/);
                 },
             );

@@ -82,11 +82,15 @@ export async function survey(place: Place, cluster: OpenCluster, now: Date): Pro
             now,
         ),
     ]);
-    const notes = [
-        ...cluster.notes,
-        ...(blind.size === 0 ? [] : [`your user may not see: ${[...blind].sort().join(", ")}`]),
-    ];
+    const notes = [...cluster.notes, ...(blind.size === 0 ? [] : [blindNote([...blind])])];
     return { stack, parts, alerts, warnings, notes, healthy: isHealthy(stack, parts, alerts) && notes.length === 0 };
+}
+
+/** What could not be seen, kinds and namespaces apart. */
+function blindNote(paths: readonly string[]): string {
+    const part = (pattern: RegExp) =>
+        [...new Set(paths.map((path) => pattern.exec(path)?.[1] ?? path))].sort().join(", ");
+    return `your user may not list: ${part(/\/([^/]+)$/)} (namespaces ${part(/\/namespaces\/([^/]+)/)})`;
 }
 
 async function stackFacts(place: Place, target: Target): Promise<StackFacts> {
