@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { MonitoringArgs, Place } from "./args";
+import { deployRules } from "./deployRules";
 import { deployEmptyHome, deployHome } from "./home";
 import { RELEASE } from "./names";
 import { deployRelease } from "./release";
@@ -14,6 +15,7 @@ export class Monitoring extends pulumi.ComponentResource {
     constructor(name: string, args: MonitoringArgs, opts?: pulumi.ComponentResourceOptions) {
         super("x0tta6bl4:monitoring:Monitoring", name, args, opts);
         const place = this.deployOperator(name, args);
+        deployRules(args, place);
 
         this.namespace = place.namespace;
         this.registerOutputs({ namespace: this.namespace });
