@@ -1,5 +1,6 @@
 import type { MonitoringArgs } from "../args";
 import { PRIORITY_CLASS } from "../names";
+import { PATIENT_LIVENESS } from "./pods";
 import { restrictedContainer, unprivilegedPod } from "./security";
 import type { Values } from "./types";
 
@@ -16,6 +17,7 @@ export function exporterValues({ settings }: MonitoringArgs): Values {
             namespaceOverride: settings.nodeNamespace,
             resources: nodeExporter.resources,
             priorityClassName: PRIORITY_CLASS,
+            livenessProbe: PATIENT_LIVENESS,
             securityContext: unprivilegedPod(NOBODY),
             containerSecurityContext: restrictedContainer,
         },
