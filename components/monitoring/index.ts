@@ -1,9 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { MonitoringArgs, Place } from "./args";
+import { deployDashboards } from "./dashboards";
 import { deployRules } from "./deployRules";
 import { deployEmptyHome, deployHome } from "./home";
 import { RELEASE } from "./names";
 import { deployRelease } from "./release";
+import { deployMonitors } from "./serviceMonitors";
 
 export type { MonitoringArgs } from "./args";
 
@@ -15,7 +17,9 @@ export class Monitoring extends pulumi.ComponentResource {
     constructor(name: string, args: MonitoringArgs, opts?: pulumi.ComponentResourceOptions) {
         super("x0tta6bl4:monitoring:Monitoring", name, args, opts);
         const place = this.deployOperator(name, args);
+        deployMonitors(args, place);
         deployRules(args, place);
+        deployDashboards(args, place);
 
         this.namespace = place.namespace;
         this.registerOutputs({ namespace: this.namespace });
