@@ -43,7 +43,7 @@ export function networkPolicySpecs(args: MonitoringArgs): Record<string, Spec> {
             nodes,
             [PORTS.kubelet, PORTS.nodeExporter, ...controlPlane].map(tcp),
         ),
-        "prometheus-workloads": egress(PODS.prometheus, [peer({})], ownMetricsPorts.map(tcp)),
+        "prometheus-workloads": egress(PODS.prometheus, [EVERY_OWN_POD], ownMetricsPorts.map(tcp)),
         "prometheus-mesh": egress(
             PODS.prometheus,
             [namespacePeer(args.mesh.namespace)],
@@ -101,6 +101,9 @@ const ownMetricsPorts = [
 ];
 
 const gossip = [tcp(PORTS.gossip), udp(PORTS.gossip)];
+
+/** Every pod of the policy's own namespace. */
+const EVERY_OWN_POD: Peer = { podSelector: {} };
 
 /** Pods of the policy's own namespace. */
 function peer(podLabels: Labels): Peer {
