@@ -95,12 +95,16 @@ describe("Report of npm run cluster", () => {
     });
 
     it("is JSON with the cluster, the groups and the counts", () => {
-        const { cluster, groups, counts }: Record<string, unknown> = JSON.parse(reportJson(report(fine, broken)));
-        assert.deepEqual(cluster, { context: "kind-x", kubeconfig: "/k", identifier: "u" });
-        assert.deepEqual(groups, [
-            { title: "Nodes", checks: [fine, broken] },
-            { title: "Empty", checks: [] },
-        ]);
-        assert.deepEqual(counts, { ok: 1, warn: 0, fail: 1, skip: 0 });
+        assert.deepEqual(JSON.parse(reportJson(report(fine, broken))), {
+            command: "kind",
+            stack: "staging",
+            cluster: { context: "kind-x", kubeconfig: "/k", identifier: "u" },
+            changed: false,
+            groups: [
+                { title: "Nodes", checks: [fine, broken] },
+                { title: "Empty", checks: [] },
+            ],
+            counts: { ok: 1, warn: 0, fail: 1, skip: 0 },
+        });
     });
 });
