@@ -73,7 +73,12 @@ function alertRows(stacks: StackRules): string[][] {
 }
 
 function cells({ alert, severity, for: time, settings }: Alert): string[] {
-    return [link(alert), severity, time === "0m" ? "at once" : time, settings.map(code).join(", ")];
+    return [
+        link(alert),
+        severity,
+        time === "0m" ? "at once" : time,
+        settings.map((setting) => code(`monitoring.alerts.${setting}`)).join(", "),
+    ];
 }
 
 /** Labels without the namespace, which differs by stack. */
