@@ -1,5 +1,6 @@
 import { type Fault, setCommand, shown } from "./faults";
 import { parseQuantity } from "./quantity";
+import { alertmanagerFaults } from "./monitoringReceiverRules";
 import type { MeshSettings, MonitoringSettings, SpireSettings } from "./schema";
 
 /** Everything that a rule may know. */
@@ -18,7 +19,20 @@ const STORAGE_SHARE = 0.9;
 const SIZE_UNITS: Readonly<Record<string, number>> = { MB: 2 ** 20, GB: 2 ** 30, TB: 2 ** 40 };
 
 /** Rules over more than one setting of monitoring; each returns the faults that it finds. */
-const RULES: readonly Rule[] = [retentionFits, limitsCoverRequests, namespacesDiffer];
+const RULES: readonly Rule[] = [
+    retentionFits,
+    retentionCoversObjectives,
+    criticalIsWorse,
+    limitsCoverRequests,
+    namespacesDiffer,
+    receiversFit,
+];
+
+/** Hours in each unit of `retention`. */
+const TIME_UNITS: Readonly<Record<string, number>> = { h: 1, d: 24, w: 168, y: 8_760 };
+
+/** Longest window of the objectives' alerts (h): 3 days. */
+const LONGEST_WINDOW = 72;
 
 /** Faults of monitoring's settings that are each valid but do not fit together. */
 export function monitoringFaults(stack: string, sections: Sections): Fault[] {
@@ -47,12 +61,47 @@ function retentionFits(stack: string, { monitoring: { prometheus } }: Sections):
         : [];
 }
 
+function receiversFit(stack: string, { monitoring: { alertmanager } }: Sections): Fault[] {
+    return alertmanagerFaults(stack, alertmanager);
+}
+
+function retentionCoversObjectives(stack: string, { monitoring }: Sections): Fault[] {
+    const { retention } = monitoring.prometheus;
+    const hours = Number.parseInt(retention, 10) * (TIME_UNITS[retention.slice(-1)] ?? 0);
+    return hours < LONGEST_WINDOW
+        ? [
+              fault(
+                  stack,
+                  "monitoring.prometheus.retention",
+                  retention,
+                  "at least 3d: the alerts of the objectives look back so far",
+                  "3d",
+              ),
+          ]
+        : [];
+}
+
+function criticalIsWorse(stack: string, { monitoring: { alerts } }: Sections): Fault[] {
+    const { recoverySeconds, recoveryCriticalSeconds } = alerts;
+    return recoveryCriticalSeconds < recoverySeconds
+        ? [
+              fault(
+                  stack,
+                  "monitoring.alerts.recoveryCriticalSeconds",
+                  recoveryCriticalSeconds,
+                  `at least monitoring.alerts.recoverySeconds (${recoverySeconds})`,
+                  String(recoverySeconds),
+              ),
+          ]
+        : [];
+}
+
 function sizeInBytes(size: string): number {
     return Number.parseInt(size, 10) * (SIZE_UNITS[size.slice(-2)] ?? 0);
 }
 
 function limitsCoverRequests(stack: string, { monitoring }: Sections): Fault[] {
-    const { prometheus, operator, kubeStateMetrics, nodeExporter } = monitoring;
+    const { prometheus, operator, kubeStateMetrics, nodeExporter, alertmanager, grafana } = monitoring;
     const containers = {
         "monitoring.prometheus.resources": prometheus.resources,
         "monitoring.operator.resources": operator.resources,
@@ -60,6 +109,9 @@ function limitsCoverRequests(stack: string, { monitoring }: Sections): Fault[] {
         "monitoring.operator.webhook.resources": operator.webhook.resources,
         "monitoring.kubeStateMetrics.resources": kubeStateMetrics.resources,
         "monitoring.nodeExporter.resources": nodeExporter.resources,
+        "monitoring.alertmanager.resources": alertmanager.resources,
+        "monitoring.grafana.resources": grafana.resources,
+        "monitoring.grafana.sidecarResources": grafana.sidecarResources,
     };
     return Object.entries(containers).flatMap(([key, { requests, limits }]) =>
         (["cpu", "memory"] as const)

@@ -93,6 +93,21 @@ const serviceMonitor = object(
     ["selector", "endpoints"],
 );
 
+const podMonitor = object(
+    {
+        jobLabel: text("Label of the pod that names the job"),
+        podTargetLabels: texts("Labels of the pod that samples get"),
+        attachMetadata: object({ node: flag("Attach the node's labels") }),
+        selector: labelSelector,
+        namespaceSelector: object({ any: flag("All namespaces"), matchNames: texts("Namespaces of the pods") }),
+        sampleLimit: integer("Most samples of one scrape"),
+        targetLimit: integer("Most targets"),
+        labelLimit: integer("Most labels of a sample"),
+        podMetricsEndpoints: list("Ports to scrape", endpoint),
+    },
+    ["selector", "podMetricsEndpoints"],
+);
+
 const rule = object(
     {
         record: text("Name of the series that the rule records"),
@@ -127,6 +142,7 @@ const prometheusRule = object({
 /** CRDs of the operator's kinds that this program makes objects of, as far as it uses them. */
 export const localCrds = [
     crd("ServiceMonitor", "servicemonitor", serviceMonitor),
+    crd("PodMonitor", "podmonitor", podMonitor),
     crd("PrometheusRule", "prometheusrule", prometheusRule),
 ];
 
