@@ -4,6 +4,8 @@ import { format, resolveConfig } from "prettier";
 import { type Group, ruleContext, ruleGroups } from "../../components/monitoring/rules";
 import { STACKS } from "../../settings/environments";
 import { alertsPage, runbooksPage } from "./alerts";
+import { policiesPage } from "../policy/document";
+import { presetFiles } from "../policy/presets";
 import { replaceBetween } from "./markdown";
 import { outputsPage } from "./outputs";
 import { settingRows } from "./rows";
@@ -29,6 +31,8 @@ export async function documents(root: string): Promise<Document[]> {
         "docs/alerts.md": alertsPage(rules),
         "docs/runbooks/README.md": runbooksPage(rules),
         "docs/outputs.md": outputsPage(read("outputs.ts")),
+        "docs/policies.md": policiesPage(),
+        ...presetFiles(),
         "README.md": replaceBetween(read("README.md"), "settings", mostUsedTable(rows, stacks)),
     };
     return Promise.all(
