@@ -10,7 +10,7 @@ const CA_CHANGE_SHARE = 1 / 6;
 const MAX_CA_CHANGE_SECONDS = 604_800;
 
 /** What the rules depend on, from the settings of a stack. */
-export function ruleContext({ environment, settings, mesh, spire }: MonitoringArgs): RuleContext {
+export function ruleContext({ environment, settings, mesh, spire }: Omit<MonitoringArgs, "targets">): RuleContext {
     const { serverNamespace, systemNamespace, server } = spire;
     const caSeconds = parseDuration(server.caTtl) ?? 0;
     return {
