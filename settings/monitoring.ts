@@ -28,6 +28,12 @@ export const monitoringSchema = z.strictObject({
         .describe("Version of the Pod Security Standards in both namespaces"),
     prometheus,
     alerts: monitoringAlerts,
+    dashboards: z
+        .boolean()
+        .default(true)
+        .describe(
+            "Make the dashboards; false where another stack made them for the same Grafana: they show all stacks",
+        ),
     operator: z
         .strictObject({
             resources: containerResources({

@@ -19,7 +19,9 @@ export class Monitoring extends pulumi.ComponentResource {
         const place = this.deployOperator(name, args);
         deployMonitors(args, place);
         deployRules(args, place);
-        deployDashboards(args, place);
+        if (args.settings.dashboards) {
+            deployDashboards(args, place);
+        }
 
         this.namespace = place.namespace;
         this.registerOutputs({ namespace: this.namespace });
