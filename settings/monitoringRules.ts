@@ -25,11 +25,8 @@ const RULES: readonly Rule[] = [
     criticalIsWorse,
     limitsCoverRequests,
     namespacesDiffer,
-<<<<<<< HEAD
     prometheusMayScrape,
-=======
     receiversFit,
->>>>>>> main
 ];
 
 /** Hours in each unit of `retention`. */
