@@ -4,6 +4,8 @@ import { format, resolveConfig } from "prettier";
 import { dashboards } from "../../components/monitoring/dashboards";
 import { ruleContext } from "../../components/monitoring/rules";
 import { dashboardSections } from "./dashboards";
+import { policiesPage } from "../policy/document";
+import { presetFiles } from "../policy/presets";
 import { replaceBetween } from "./markdown";
 import { outputsPage } from "./outputs";
 import { settingRows } from "./rows";
@@ -29,6 +31,8 @@ export async function documents(root: string): Promise<Document[]> {
         "docs/settings.md": settingsPage(rows, stacks),
         "docs/outputs.md": outputsPage(read("outputs.ts")),
         "docs/dashboards.md": replaceBetween(read("docs/dashboards.md"), "dashboards", sections),
+        "docs/policies.md": policiesPage(),
+        ...presetFiles(),
         "README.md": replaceBetween(read("README.md"), "settings", mostUsedTable(rows, stacks)),
     };
     return Promise.all(
