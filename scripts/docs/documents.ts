@@ -4,6 +4,8 @@ import { format, resolveConfig } from "prettier";
 import { type Group, ruleContext, ruleGroups } from "../../components/monitoring/rules";
 import { STACKS } from "../../settings/environments";
 import { alertsPage, runbooksPage } from "./alerts";
+import { dashboards } from "../../components/monitoring/dashboards";
+import { dashboardSections } from "./dashboards";
 import { policiesPage } from "../policy/document";
 import { presetFiles } from "../policy/presets";
 import { replaceBetween } from "./markdown";
@@ -26,11 +28,14 @@ export async function documents(root: string): Promise<Document[]> {
     const rows = settingRows();
     const stacks = readStackFiles(root);
     const rules = new Map(STACKS.map((stack) => [stack, rulesOf(root, stack)]));
+    const { monitoring, ...staging } = stackSettings(root, "staging");
+    const sections = dashboardSections(dashboards(ruleContext({ ...staging, settings: monitoring })));
     const texts = {
         "docs/settings.md": settingsPage(rows, stacks),
         "docs/alerts.md": alertsPage(rules),
         "docs/runbooks/README.md": runbooksPage(rules),
         "docs/outputs.md": outputsPage(read("outputs.ts")),
+        "docs/dashboards.md": replaceBetween(read("docs/dashboards.md"), "dashboards", sections),
         "docs/policies.md": policiesPage(),
         ...presetFiles(),
         "README.md": replaceBetween(read("README.md"), "settings", mostUsedTable(rows, stacks)),
