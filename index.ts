@@ -1,4 +1,5 @@
 import { adoptingProvider, checkCluster, clusterProvider } from "./cluster";
+import { checkMonitoring } from "./cluster/monitoring";
 import { checkMonitoringSecrets } from "./cluster/monitoringSecrets";
 import { checkSpire } from "./cluster/spire";
 import { selectorLabels } from "./components/labels";
@@ -14,6 +15,7 @@ export = async () => {
     const settings = loadSettings();
     await checkCluster(settings.cluster);
     const { kubeletApi } = await checkSpire(settings);
+    await checkMonitoring(settings);
     await checkMonitoringSecrets(settings);
     const providers = [clusterProvider(settings.cluster)];
 
