@@ -4,14 +4,8 @@ import { readFileSync } from "node:fs";
 import * as path from "node:path";
 import { exceptions } from "../../policy/exceptions";
 import { buildPack, PACK, startPack, type PackConfig, type RunningPack } from "../support/policyPack";
+import { goldenResources } from "./golden";
 import { analyzeRequest, stackRequest, type Diagnostic, type Props } from "./analyzer";
-
-/** A resource of a golden file. */
-interface Resource {
-    readonly type: string;
-    readonly name: string;
-    readonly inputs: Props;
-}
 
 /** A shipped configuration, as the CLI hands it to the pack: levels apart from options. */
 function configOf(stack: string): PackConfig {
@@ -27,17 +21,6 @@ function configOf(stack: string): PackConfig {
     );
 }
 
-/** A packed chart kube-prometheus-stack, in place of the source that the stack names: tests fetch nothing. */
-const CHART = process.env.X0TTA6BL4_CHART;
-
-/** The release with its chart from the file; a stack without it where there is no file. */
-function withChart({ type, name, inputs }: Resource): Resource[] {
-    if (!type.endsWith(":Release")) return [{ type, name, inputs }];
-    return CHART === undefined
-        ? []
-        : [{ type, name, inputs: { ...inputs, chart: CHART, version: "", repositoryOpts: {} } }];
-}
-
 describe("the program's own stacks, by their own configurations", function () {
     this.timeout(60_000);
     let pack: RunningPack;
@@ -51,8 +34,7 @@ describe("the program's own stacks, by their own configurations", function () {
 
     for (const stack of ["staging", "prod"]) {
         it(`${stack} passes the whole pack with only the listed exceptions`, async () => {
-            const file = path.join(__dirname, "..", "golden", `${stack}.json`);
-            const resources = (JSON.parse(readFileSync(file, "utf8")) as Resource[]).flatMap(withChart);
+            const resources = goldenResources(stack);
             await pack.configure(configOf(stack));
             const found: Diagnostic[] = [];
             for (const { type, name, inputs } of resources)

@@ -1,4 +1,5 @@
 import {
+    ApiextensionsV1Api,
     AppsV1Api,
     CoreV1Api,
     KubeConfig,
@@ -16,6 +17,7 @@ export function clients(cluster: Cluster) {
     return {
         config,
         core: config.makeApiClient(CoreV1Api),
+        extensions: config.makeApiClient(ApiextensionsV1Api),
         apps: config.makeApiClient(AppsV1Api),
         rbac: config.makeApiClient(RbacAuthorizationV1Api),
         networking: config.makeApiClient(NetworkingV1Api),
