@@ -1,65 +1,84 @@
-import { z } from "zod";
+import * as pulumi from "@pulumi/pulumi";
+import { silence } from "../components/monitoring/alertmanager/summary";
+import { PASSWORD_KEY, USER_KEY } from "../components/monitoring/grafana/names";
 import { UserError } from "../errors";
-import type { OwnChart } from "../components/monitoring/chart";
-import { CHART, FULL_NAME } from "../components/monitoring/names";
 import type { Settings } from "../settings";
-import { chartRefusals, chartVersion } from "./chart";
-import { type LiveMonitoring, refusals } from "./monitoringRules";
+import { ownsOperator } from "../settings/monitoring";
+import { kubectl } from "./kubectl";
 import { clusterReader, type Read } from "./read";
+import { stuckRelease } from "./monitoringRelease";
+import { listSecrets, liveSecrets, type NeededSecret, secretRefusals } from "./secrets";
 
-/** The smallest of the operator's CRDs; all carry the same version. */
-const CRD = "prometheusrules.monitoring.coreos.com";
-
-/** Annotation of the operator's CRDs with its version. */
-const CRD_VERSION = "operator.prometheus.io/version";
-
-const objectSchema = z.object({
-    metadata: z.object({
-        labels: z.record(z.string(), z.string()).default({}),
-        annotations: z.record(z.string(), z.string()).default({}),
-    }),
-});
+/** Secrets that Alertmanager and Grafana read, each once, with all keys that the settings name. */
+export function monitoringSecrets({ alertmanager, grafana }: Settings["monitoring"]): NeededSecret[] {
+    const receivers = alertmanager.checkSecrets ? alertmanager.receivers : [];
+    const needed = new Map<string, NeededSecret>();
+    receivers.forEach(({ secret: { name, key } }, index) => {
+        const { setting = `monitoring.alertmanager.receivers[${index}].secret.name`, keys = [] } =
+            needed.get(name) ?? {};
+        needed.set(name, { setting, name, keys: [...new Set([...keys, key])] });
+    });
+    const { password } = grafana;
+    return [
+        ...needed.values(),
+        ...(password.type === "existing"
+            ? [
+                  {
+                      setting: "monitoring.grafana.password.secretName",
+                      name: password.secretName,
+                      keys: [USER_KEY, PASSWORD_KEY],
+                  },
+              ]
+            : []),
+    ];
+}
 
 /**
- * Makes sure that the chart can be had, is the one that was meant and may follow what runs, before anything is created.
- * Without a reachable cluster only the chart is looked at.
+ * Looks before monitoring is changed at the chart's release and at the Secrets of receivers and Grafana, and says where
+ * nobody would be told of alerts. Without a reachable cluster nothing is looked at.
  * @throws UserError with every reason at once.
  */
-export async function checkMonitoring({ cluster, environment, monitoring }: Settings): Promise<void> {
-    const { enabled, chart } = monitoring;
-    if (!enabled || chart.type === "existing") {
+export async function checkMonitoring({ cluster, monitoring }: Settings): Promise<void> {
+    if (!ownsOperator(monitoring)) {
         return;
     }
-    const [unfit, live] = await Promise.all([
-        chartRefusals(chart),
-        cluster.checkReachable ? clusterReader(cluster).then((read) => liveMonitoring(read, monitoring.namespace)) : {},
-    ]);
-    const version = unfit.length === 0 ? chartVersion(chart) : undefined;
-    const reasons =
-        version === undefined ? unfit : refusals(wanted(monitoring, chart, version, environment.name), live);
+    const nobody = silence(monitoring.alertmanager);
+    if (nobody !== undefined) {
+        void pulumi.log.warn(nobody);
+    }
+    if (!cluster.checkReachable) {
+        return;
+    }
+    const read = await clusterReader(cluster);
+    const { namespace } = monitoring;
+    const reasons = [
+        ...(await stuckRelease(read, namespace, kubectl(cluster))),
+        ...(await missingSecrets(read, monitoringSecrets(monitoring), namespace, kubectl(cluster))),
+    ];
     if (reasons.length > 0) {
         throw new UserError(`Monitoring cannot be updated:\n\n${reasons.map((text) => `  ${text}`).join("\n\n")}\n`);
     }
 }
 
-function wanted(settings: Settings["monitoring"], chart: OwnChart, version: string, environment: string) {
-    return { settings, version, upgradeCrds: chart.upgradeCrds, environment };
-}
-
-/** What runs, as the API server tells it. */
-export async function liveMonitoring(read: Read, namespace: string): Promise<LiveMonitoring> {
-    const metadata = async (path: string) => {
-        const answer = await read(path);
-        return answer.seen ? objectSchema.safeParse(answer.object).data?.metadata : undefined;
-    };
-    const [home, operator, crd] = await Promise.all([
-        metadata(`/api/v1/namespaces/${namespace}`),
-        metadata(`/apis/apps/v1/namespaces/${namespace}/deployments/${FULL_NAME}-operator`),
-        metadata(`/apis/apiextensions.k8s.io/v1/customresourcedefinitions/${CRD}`),
-    ]);
-    return {
-        environment: home?.labels.environment,
-        chartVersion: operator?.labels.chart?.replace(`${CHART}-`, ""),
-        crdVersion: crd?.annotations[CRD_VERSION],
-    };
+/**
+ * Why pods could not start, each reason with the command that mends it; none before the first update, which makes the
+ * namespace: then it is announced that they will wait.
+ */
+export async function missingSecrets(
+    read: Read,
+    needed: readonly NeededSecret[],
+    namespace: string,
+    command: string,
+): Promise<string[]> {
+    if (needed.length === 0) {
+        return [];
+    }
+    const found = await read(`/api/v1/namespaces/${namespace}`);
+    if (found.seen && found.object === undefined) {
+        void pulumi.log.warn(
+            `Alertmanager and Grafana will wait for Secrets that you make in namespace ${namespace}: ${listSecrets(needed)}`,
+        );
+        return [];
+    }
+    return secretRefusals(await liveSecrets(read, namespace, needed), { namespace, needed, command });
 }

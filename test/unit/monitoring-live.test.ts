@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { liveMonitoring } from "../../cluster/monitoring";
+import { liveMonitoring } from "../../cluster/monitoringChart";
 import { type LiveMonitoring, refusals, type WantedMonitoring } from "../../cluster/monitoringRules";
 import type { Answer } from "../../cluster/read";
 
