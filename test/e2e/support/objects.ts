@@ -1,6 +1,7 @@
 import {
     AppsV1Api,
     CoreV1Api,
+    DiscoveryV1Api,
     KubeConfig,
     KubernetesObjectApi,
     NetworkingV1Api,
@@ -18,6 +19,7 @@ export function clients(cluster: Cluster) {
         core: config.makeApiClient(CoreV1Api),
         apps: config.makeApiClient(AppsV1Api),
         rbac: config.makeApiClient(RbacAuthorizationV1Api),
+        discovery: config.makeApiClient(DiscoveryV1Api),
         networking: config.makeApiClient(NetworkingV1Api),
         objects: KubernetesObjectApi.makeApiClient(config),
     };
