@@ -27,6 +27,12 @@ export = async () => {
               { providers, crdProvider: adoptingProvider(settings.cluster) },
           )
         : undefined;
+    const mesh = new MeshApp(
+        "mesh",
+        { environment: settings.environment, settings: settings.mesh, spire: settings.spire },
+        // The mesh comes last and goes first: its pods mount a volume of the CSI driver.
+        { providers, dependsOn: spire === undefined ? [] : [spire] },
+    );
     if (settings.monitoring.enabled) {
         new Monitoring(
             "monitoring",
@@ -35,16 +41,17 @@ export = async () => {
                 settings: settings.monitoring,
                 mesh: settings.mesh,
                 spire: settings.spire,
+                targets: {
+                    meshNamespace: mesh.namespace,
+                    spire: spire && {
+                        serverNamespace: spire.serverNamespace,
+                        systemNamespace: spire.systemNamespace,
+                    },
+                },
             },
             { providers },
         );
     }
-    const mesh = new MeshApp(
-        "mesh",
-        { environment: settings.environment, settings: settings.mesh, spire: settings.spire },
-        // The mesh comes last and goes first: its pods mount a volume of the CSI driver.
-        { providers, dependsOn: spire === undefined ? [] : [spire] },
-    );
 
     return stackOutputs(settings, mesh);
 };

@@ -1,13 +1,16 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import { UserError } from "../errors";
 import type { ClusterSettings } from "../settings/schema";
+import { checkIdentity } from "./identity";
 import { findContext, kubeconfigFiles } from "./kubeconfig";
 import { kubectl } from "./kubectl";
 import { answers } from "./reachable";
+import { clusterReader } from "./read";
 
 /**
- * Makes sure that the stack's own context exists and its API server answers, before anything is touched.
- * @throws UserError that names context and server, within 15 s.
+ * Makes sure that the stack's own context exists, its API server answers, is that of the stack's own cluster and is new
+ * enough, before anything is touched.
+ * @throws UserError that names context and server, within 20 s.
  */
 export async function checkCluster(settings: ClusterSettings): Promise<void> {
     const { context, checkReachable } = settings;
@@ -24,6 +27,9 @@ export async function checkCluster(settings: ClusterSettings): Promise<void> {
                         "  Preview only:  pulumi config set --path cluster.checkReachable false",
                 );
             });
+        }
+        if (!proxied || settings.identifier !== undefined) {
+            await checkIdentity(settings, await clusterReader(settings));
         }
     } catch (error) {
         throw new UserError(`Cluster: ${reason(error)}`);

@@ -8,5 +8,5 @@ export function kubectl({ context, kubeconfig }: Pick<ClusterSettings, "context"
 
 /** A text as one word of a POSIX shell. */
 function shellWord(text: string): string {
-    return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+    return /^[\w@%+=:,./~-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }

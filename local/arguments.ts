@@ -7,16 +7,19 @@ export interface LocalArguments {
     readonly command: "up" | "status" | "down" | "help";
     /** Stack to bring up; default `staging`. */
     readonly stack: string;
+    /** Packed chart that monitoring is installed from; default: what the stack's settings say. */
+    readonly chart?: string;
 }
 
 /** Text of `npm run local -- --help`. */
-export const USAGE = `Usage: npm run local [-- [up|status|down] [--stack ${STACKS.join("|")}]]
+export const USAGE = `Usage: npm run local [-- [up|status|down] [--stack ${STACKS.join("|")}] [--chart FILE]]
 
   up       bring the stack up on a cluster on this machine (default), then check it
   status   say what runs
   down     remove the cluster, its state and its logs
 
   --stack  stack to bring up (default: staging)
+  --chart  packed chart (.tgz) to install monitoring from; default: the stack's source, or none where it does not answer
   --help   this text`;
 
 /** An argument that the command does not know; the message is for the user. */
@@ -47,7 +50,7 @@ export function parseArguments(argv: readonly string[]): LocalArguments {
     if (!STACKS.includes(stack)) {
         throw new UsageError(`"${stack}" is not a stack: use ${STACKS.join(" or ")}.`);
     }
-    return { command, stack };
+    return { command, stack, chart: values.chart };
 }
 
 function parse(argv: readonly string[]) {
@@ -55,7 +58,7 @@ function parse(argv: readonly string[]) {
         return parseArgs({
             args: [...argv],
             allowPositionals: true,
-            options: { stack: { type: "string" }, help: { type: "boolean", short: "h" } },
+            options: { stack: { type: "string" }, chart: { type: "string" }, help: { type: "boolean", short: "h" } },
         });
     } catch (error) {
         throw new UsageError(error instanceof Error ? error.message : String(error));

@@ -1,4 +1,4 @@
-import { parseArguments, USAGE, UsageError } from "./arguments";
+import { type LocalArguments, parseArguments, USAGE, UsageError } from "./arguments";
 import { down } from "./down";
 import { failureText, runSmoke } from "../test/smoke";
 import { createProgress, type Progress } from "./progress";
@@ -9,7 +9,7 @@ import { up } from "./up";
 /** `npm run local`: exit code 0 done, 1 failed or a smoke check failed, 2 wrong arguments. */
 async function main(argv: readonly string[]): Promise<number> {
     const started = performance.now();
-    const { command, stack } = parseArguments(argv);
+    const { command, stack, chart } = parseArguments(argv);
     const progress = createProgress();
     switch (command) {
         case "help":
@@ -22,12 +22,16 @@ async function main(argv: readonly string[]): Promise<number> {
             await down(progress);
             return 0;
         case "up":
-            return upAndCheck(stack, progress, started);
+            return upAndCheck({ stack, chart }, progress, started);
     }
 }
 
-async function upAndCheck(stack: string, progress: Progress, started: number): Promise<number> {
-    const running = await up(stack, progress);
+async function upAndCheck(
+    { stack, chart }: Pick<LocalArguments, "stack" | "chart">,
+    progress: Progress,
+    started: number,
+): Promise<number> {
+    const running = await up(stack, progress, undefined, chart);
     const report = await progress.step("Smoke tests", (step) =>
         runSmoke({
             ...running,

@@ -4,6 +4,9 @@ import { join } from "node:path";
 import { parse, stringify } from "yaml";
 import { z } from "zod";
 import type { Cluster } from "./cluster";
+import { openApi } from "./cluster/api";
+import { clusterIdentity } from "./cluster/identity";
+import { type LocalMonitoring, localMonitoring } from "./monitoring";
 import type { LocalPaths } from "./paths";
 import { ownsSpire } from "./spireOwner";
 
@@ -15,12 +18,25 @@ const stackFileSchema = z.looseObject({
         .default({}),
 });
 
+/** The copy of a stack file. */
+export interface StackFile {
+    /** Its path. */
+    readonly path: string;
+    /** What became of monitoring. */
+    readonly monitoring: LocalMonitoring;
+}
+
 /**
  * Copies the project file and a stack's file to `.local/stacks`, with the embedded cluster as the stack's target.
  * The CLI writes its encryption salt into the stack file that it is given, and must find it there again.
- * @returns the copy's path.
+ * @param chartFile A packed chart that monitoring is installed from, whatever the stack file says.
  */
-export async function copyStackFile(paths: LocalPaths, stack: string, cluster: Cluster): Promise<string> {
+export async function copyStackFile(
+    paths: LocalPaths,
+    stack: string,
+    cluster: Cluster,
+    chartFile?: string,
+): Promise<StackFile> {
     const name = `Pulumi.${stack}.yaml`;
     const copy = join(paths.stacks, name);
     await mkdir(paths.stacks, { recursive: true });
@@ -33,15 +49,16 @@ export async function copyStackFile(paths: LocalPaths, stack: string, cluster: C
     // Both stacks may be on the one cluster, but only one SPIRE.
     const shared =
         spire === undefined || (await ownsSpire(cluster, stack, spire.serverNamespace)) ? {} : { enabled: false };
+    const api = () => openApi(cluster.server, clusterIdentity(paths).pki);
+    const monitoring = await localMonitoring(api, stack, file.config["x0tta6bl4:monitoring"], chartFile);
     const config = {
         ...file.config,
         "x0tta6bl4:cluster": target,
-        // Nobody answers for the chart's source here; its operator would not run on simulated nodes anyway.
-        "x0tta6bl4:monitoring": { chart: { type: "existing" } },
+        "x0tta6bl4:monitoring": monitoring.section,
         ...(spire === undefined ? {} : { "x0tta6bl4:spire": { ...spire, checkSecrets: false, ...shared } }),
     };
     await writeFile(copy, stringify({ ...file, ...(salt === undefined ? {} : { encryptionsalt: salt }), config }));
-    return copy;
+    return { path: copy, monitoring };
 }
 
 async function readStackFile(file: string) {

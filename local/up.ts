@@ -21,15 +21,23 @@ export interface RunningStack {
     readonly changed: boolean;
 }
 
-/** Brings a stack up on this checkout's embedded cluster. */
-export async function up(stack: string, progress: Progress, paths: LocalPaths = localPaths()): Promise<RunningStack> {
+/**
+ * Brings a stack up on this checkout's embedded cluster.
+ * @param chartFile A packed chart that monitoring is installed from, whatever the stack file says.
+ */
+export async function up(
+    stack: string,
+    progress: Progress,
+    paths: LocalPaths = localPaths(),
+    chartFile?: string,
+): Promise<RunningStack> {
     await mkdir(paths.root, { recursive: true });
     const waiting = (pid: number) => {
         progress.note(`Waiting for process ${pid}, which is working on ${paths.root}`);
     };
     return withLock(join(paths.root, "run.lock"), waiting, async () => {
         await killStrays(paths);
-        const workspace = await openWorkspace(stack, progress, paths);
+        const workspace = await openWorkspace(stack, progress, paths, chartFile);
         const { cluster, kubectl } = workspace;
         const changed = await progress.step(`Stack ${stack}`, (step) => workspace.stack.up(step));
         const outputsFile = join(paths.root, `outputs.${stack}.json`);

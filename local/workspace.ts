@@ -2,6 +2,7 @@ import { mkdir, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { type Cluster, clusterTools, startCluster } from "./cluster";
 import { pulumiEnvironment } from "./environment";
+import { replaceCrds } from "./monitoring/helm";
 import type { LocalPaths } from "./paths";
 import { run } from "./process";
 import type { Progress } from "./progress";
@@ -26,8 +27,16 @@ export interface Workspace {
     readonly stack: LocalStack;
 }
 
-/** Gets tools, plugins and policies ready, brings the cluster up and points a stack at it. */
-export async function openWorkspace(stack: string, progress: Progress, paths: LocalPaths): Promise<Workspace> {
+/**
+ * Gets tools, plugins and policies ready, brings the cluster up and points a stack at it.
+ * @param chartFile A packed chart that monitoring is installed from, whatever the stack file says.
+ */
+export async function openWorkspace(
+    stack: string,
+    progress: Progress,
+    paths: LocalPaths,
+    chartFile?: string,
+): Promise<Workspace> {
     await mkdir(paths.root, { recursive: true });
     const tools = await progress.step("Tools", () =>
         ensureTools(["pulumi", "kubectl", ...clusterTools], progress, paths),
@@ -43,8 +52,20 @@ export async function openWorkspace(stack: string, progress: Progress, paths: Lo
     if (cluster.outcome === "created") {
         await forgetStacks(paths);
     }
-    const configFile = await copyStackFile(paths, stack, cluster);
-    const env = await pulumiEnvironment(paths, tools.pulumi, plugins);
+    const { path: configFile, monitoring } = await copyStackFile(paths, stack, cluster, chartFile);
+    if (monitoring.note !== undefined) {
+        progress.note(monitoring.note);
+    }
+    const { installs } = monitoring;
+    const helm = installs && (await progress.step("Helm", () => ensureTools(["helm"], progress, paths))).helm;
+    if (installs && helm && monitoring.replacesCrds) {
+        const commands = { helm: helm.path, kubectl: tools.kubectl.path };
+        await progress.step("CRDs of the chart", () => replaceCrds(installs, cluster, commands, paths));
+    }
+    const env = {
+        ...(await pulumiEnvironment(paths, tools.pulumi, plugins)),
+        ...(helm === undefined ? {} : { X0TTA6BL4_HELM: helm.path }),
+    };
     const pulumi = tools.pulumi.path;
     const kubectl = tools.kubectl.source === "PATH" ? "kubectl" : tools.kubectl.path;
     return { cluster, pulumi, kubectl, env, configFile, stack: new LocalStack(paths, pulumi, env, stack, configFile) };

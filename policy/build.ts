@@ -25,27 +25,41 @@ const leanSdk: Plugin = {
     },
 };
 
-/** Added to the SDK's module that reads the properties of a resource. */
-const READ_ONCE = `
-const readAnew = exports.deserializeProperties;
-const lastRead = new WeakMap();
-exports.deserializeProperties = (properties, keepSecrets) => {
-    if (keepSecrets) return readAnew(properties, keepSecrets);
-    if (!lastRead.has(properties)) lastRead.set(properties, readAnew(properties, keepSecrets));
-    return lastRead.get(properties);
+/** What the SDK does anew for every policy, though it is the same for all: by module, the functions. */
+const ONCE: Readonly<Record<string, readonly string[]>> = {
+    deserialize: ["exports.deserializeProperties"],
+    proxy: ["exports.unknownCheckingProxy"],
+    server: ["getResourceOptions", "getProviderResource", "getPropertyDependencies"],
+};
+
+/** Added to such a module: each function remembers what it made of an object. */
+const REMEMBER = `
+const once = (make) => {
+    const made = new WeakMap();
+    return (from, ...more) => {
+        // More arguments: remediation asks for secrets, and changes what it gets.
+        if (more.some(Boolean)) return make(from, ...more);
+        if (!made.has(from)) made.set(from, make(from, ...more));
+        return made.get(from);
+    };
 };
 `;
 
 /**
- * Lets the SDK read the properties of a resource once in place of once for each policy, which is most of what a policy
- * costs. None of ours changes them; remediation, which would, has its own copy.
+ * Lets the SDK read a resource once in place of once for each policy, which is most of what a policy costs. None of ours
+ * changes what it is shown.
  */
 const readOnce: Plugin = {
     name: "read-once",
     setup(build) {
-        build.onLoad({ filter: /@pulumi[\\/]policy[\\/]deserialize\.js$/ }, async ({ path: file }) => ({
-            contents: (await readFile(file, "utf8")) + READ_ONCE,
-        }));
+        build.onLoad({ filter: /@pulumi[\\/]policy[\\/](?:deserialize|proxy|server)\.js$/ }, async ({ path: file }) => {
+            const text = await readFile(file, "utf8");
+            const wrapped = (ONCE[path.basename(file, ".js")] ?? []).map((name) => {
+                if (!text.includes(`function ${name.replace("exports.", "")}(`)) throw new Error(`${file}: no ${name}`);
+                return `${name} = once(${name});`;
+            });
+            return { contents: [text, REMEMBER, ...wrapped].join("\n") };
+        });
     },
 };
 

@@ -1,12 +1,14 @@
 import type { Policies, PolicyPackArgs } from "@pulumi/policy";
 import { RunError } from "@pulumi/pulumi/errors";
 import { chartsPolicy } from "./crossguard/charts-policy";
-import { exceptionsPolicy, tracker } from "./crossguard/exceptions-policy";
+import { exceptionsPolicy } from "./crossguard/exceptions-policy";
+import { packInputs } from "./crossguard/inputs";
 import { resourcePolicy } from "./crossguard/resource-policy";
 import { stackPolicy } from "./crossguard/stack-policy";
 import { exceptionFaults, type Exception } from "./engine/exception";
 import type { Rule } from "./engine/rule";
 import type { StackRule } from "./engine/stack-rule";
+import { exceptionUsage } from "./engine/usage";
 
 /** Name of the pack, as shown by the CLI. */
 export const PACK_NAME = "x0tta6bl4";
@@ -23,9 +25,9 @@ export function policyPack(
     const ids = new Set([...rules, ...stackRules].map((rule) => rule.id));
     const faults = exceptionFaults(exceptions, [...ids]);
     if (faults.length > 0) throw new RunError(faults.join("\n"));
-    const usage = tracker();
-    const ofResource = new Map(rules.map((rule) => [rule.id, resourcePolicy(rule, exceptions, usage)]));
-    const ofStack = new Map(stackRules.map((rule) => [rule.id, stackPolicy(rule, exceptions, usage)]));
+    const shared = { exceptions, usage: exceptionUsage(), inputs: packInputs() };
+    const ofResource = new Map(rules.map((rule) => [rule.id, resourcePolicy(rule, shared)]));
+    const ofStack = new Map(stackRules.map((rule) => [rule.id, stackPolicy(rule, shared)]));
     // A rule that judges single objects and the stack as a whole is one policy: one level, one configuration.
     const policies = [...ids].flatMap((id): Policies => {
         const [single, whole] = [ofResource.get(id), ofStack.get(id)];
@@ -36,6 +38,6 @@ export function policyPack(
         displayName: "x0tta6bl4 Kubernetes policies",
         description: "Security and reliability of Kubernetes workloads",
         enforcementLevel: "mandatory",
-        policies: [...policies, chartsPolicy, exceptionsPolicy(exceptions, usage)],
+        policies: [...policies, chartsPolicy, exceptionsPolicy(ids, shared.usage, shared.inputs)],
     };
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { monitoringAlerts } from "./monitoringAlerts";
 import { monitoringChart } from "./monitoringChart";
 import { prometheus } from "./monitoringPrometheus";
 import * as p from "./primitives";
@@ -26,6 +27,7 @@ export const monitoringSchema = z.strictObject({
         .default("latest")
         .describe("Version of the Pod Security Standards in both namespaces"),
     prometheus,
+    alerts: monitoringAlerts,
     operator: z
         .strictObject({
             resources: containerResources({

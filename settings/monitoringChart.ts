@@ -19,6 +19,11 @@ const upgradeCrds = z
         "Let a job of the chart upgrade the operator's CRDs, which Helm itself never does; needed for a new major",
     );
 
+const checkReachable = z
+    .boolean()
+    .default(true)
+    .describe("Stop when the chart's source does not answer; false leaves it to helm");
+
 /** Where the chart kube-prometheus-stack comes from. */
 export const monitoringChart = z
     .discriminatedUnion(
@@ -32,6 +37,7 @@ export const monitoringChart = z
                     .describe("Address of the repository"),
                 version,
                 upgradeCrds,
+                checkReachable,
             }),
             z.strictObject({
                 type: z.literal("oci").describe("An OCI registry, by digest"),
@@ -47,6 +53,7 @@ export const monitoringChart = z
                     .describe("Digest of the chart's manifest; it decides what is installed"),
                 version,
                 upgradeCrds,
+                checkReachable,
             }),
             z.strictObject({
                 type: z.literal("file").describe("A packed chart on this machine, for closed networks"),
@@ -62,6 +69,10 @@ export const monitoringChart = z
                     .describe(
                         "The cluster's Prometheus operator is somebody else's: only ServiceMonitors, rules and dashboards are made",
                     ),
+                createNamespace: z
+                    .boolean()
+                    .default(false)
+                    .describe("Make monitoring.namespace for rules and dashboards; false: it is there already"),
                 labels: p.stringMap
                     .default({ release: "prometheus" })
                     .describe("Labels by which that Prometheus selects ServiceMonitors and rules"),

@@ -18,7 +18,19 @@ const STORAGE_SHARE = 0.9;
 const SIZE_UNITS: Readonly<Record<string, number>> = { MB: 2 ** 20, GB: 2 ** 30, TB: 2 ** 40 };
 
 /** Rules over more than one setting of monitoring; each returns the faults that it finds. */
-const RULES: readonly Rule[] = [retentionFits, limitsCoverRequests, namespacesDiffer];
+const RULES: readonly Rule[] = [
+    retentionFits,
+    retentionCoversObjectives,
+    criticalIsWorse,
+    limitsCoverRequests,
+    namespacesDiffer,
+];
+
+/** Hours in each unit of `retention`. */
+const TIME_UNITS: Readonly<Record<string, number>> = { h: 1, d: 24, w: 168, y: 8_760 };
+
+/** Longest window of the objectives' alerts (h): 3 days. */
+const LONGEST_WINDOW = 72;
 
 /** Faults of monitoring's settings that are each valid but do not fit together. */
 export function monitoringFaults(stack: string, sections: Sections): Fault[] {
@@ -42,6 +54,37 @@ function retentionFits(stack: string, { monitoring: { prometheus } }: Sections):
                   retentionSize,
                   `at most ${STORAGE_SHARE * 100} % of monitoring.prometheus.storage.${key} (${size}), or the disk runs full`,
                   `${megabytes}MB`,
+              ),
+          ]
+        : [];
+}
+
+function retentionCoversObjectives(stack: string, { monitoring }: Sections): Fault[] {
+    const { retention } = monitoring.prometheus;
+    const hours = Number.parseInt(retention, 10) * (TIME_UNITS[retention.slice(-1)] ?? 0);
+    return hours < LONGEST_WINDOW
+        ? [
+              fault(
+                  stack,
+                  "monitoring.prometheus.retention",
+                  retention,
+                  "at least 3d: the alerts of the objectives look back so far",
+                  "3d",
+              ),
+          ]
+        : [];
+}
+
+function criticalIsWorse(stack: string, { monitoring: { alerts } }: Sections): Fault[] {
+    const { recoverySeconds, recoveryCriticalSeconds } = alerts;
+    return recoveryCriticalSeconds < recoverySeconds
+        ? [
+              fault(
+                  stack,
+                  "monitoring.alerts.recoveryCriticalSeconds",
+                  recoveryCriticalSeconds,
+                  `at least monitoring.alerts.recoverySeconds (${recoverySeconds})`,
+                  String(recoverySeconds),
               ),
           ]
         : [];

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { meshSchema } from "./mesh";
 import { monitoringSchema } from "./monitoring";
+import * as p from "./primitives";
 import { spireSchema } from "./spire";
 
 /** The cluster that a stack belongs to. */
@@ -14,11 +15,12 @@ export const clusterSchema = z.strictObject({
         .min(1)
         .optional()
         .describe("Path of the kubeconfig file; unset: $KUBECONFIG or ~/.kube/config"),
-    identifier: z
-        .string()
-        .min(1)
+    identifier: p
+        .text(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, "a UID; npm run cluster writes the right one")
         .optional()
-        .describe("Identity of the cluster, e.g. the UID of kube-system: only its change replaces all objects"),
+        .describe(
+            "UID of the cluster's namespace kube-system: an update stops at any other cluster, and only a change of it replaces all objects",
+        ),
     checkReachable: z
         .boolean()
         .default(true)

@@ -3,7 +3,7 @@ import type { ResolvedMeshSettings, ResolvedSpireSettings } from "../../settings
 import type { Environment } from "../../settings/environments";
 import type { MonitoringSettings } from "../../settings/schema";
 
-/** Arguments of {@link Monitoring}: plain values, since they decide which objects exist. */
+/** Arguments of {@link Monitoring}: plain values but for the targets, since they decide which objects exist. */
 export interface MonitoringArgs {
     /** What the stack's name decides. */
     readonly environment: Environment;
@@ -13,13 +13,23 @@ export interface MonitoringArgs {
     readonly mesh: ResolvedMeshSettings;
     /** Settings of SPIRE, which is watched where this stack makes it. */
     readonly spire: ResolvedSpireSettings;
+    /** Namespaces with something to scrape, known once they are there. */
+    readonly targets: Targets;
+}
+
+/** Namespaces that monitors are put into, each beside what it lets Prometheus scrape. */
+export interface Targets {
+    /** Namespace of the mesh. */
+    readonly meshNamespace: pulumi.Input<string>;
+    /** Namespaces of SPIRE; `undefined` where SPIRE is not this stack's. */
+    readonly spire?: { readonly serverNamespace: pulumi.Input<string>; readonly systemNamespace: pulumi.Input<string> };
 }
 
 /** Where and after what the objects that use the operator's kinds are made. */
 export interface Place {
     /** Logical name that all resources start with. */
     readonly name: string;
-    /** Namespace of rules, dashboards and ServiceMonitors; known without any resource. */
+    /** Namespace of rules and dashboards; known without any resource. */
     readonly namespace: string;
     /** Labels by which Prometheus selects ServiceMonitors and rules. */
     readonly selectedBy: Readonly<Record<string, string>>;

@@ -1,12 +1,13 @@
 import { Namespace } from "@pulumi/kubernetes/core/v1";
 import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1";
 import { PriorityClass } from "@pulumi/kubernetes/scheduling/v1";
+import type { types } from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { type PodSecurityLevel, podSecurityLabels } from "../podSecurity";
 import type { MonitoringArgs } from "./args";
 import { partLabels } from "./labels";
 import { PRIORITY_CLASS } from "./names";
-import { networkPolicySpecs, nodeNetworkPolicySpecs } from "./networkPolicies";
+import { DEFAULT_DENY, networkPolicySpecs } from "./networkPolicies";
 
 /** Above every workload that names no class (0), below what the cluster itself lives on (2,000,000,000). */
 const PRIORITY = 1_000_000;
@@ -16,7 +17,6 @@ const PRIORITY = 1_000_000;
  * @returns everything that must be there before the chart.
  */
 export function deployHome(args: MonitoringArgs, name: string, parent: pulumi.Resource): pulumi.Resource[] {
-    const { settings } = args;
     const priority = new PriorityClass(
         `${name}-priority`,
         {
@@ -26,42 +26,51 @@ export function deployHome(args: MonitoringArgs, name: string, parent: pulumi.Re
         },
         { parent },
     );
-    const namespace = (logicalName: string, namespaceName: string, level: PodSecurityLevel) =>
-        new Namespace(
-            `${name}-${logicalName}`,
-            {
-                metadata: {
-                    name: namespaceName,
-                    labels: {
-                        ...partLabels(args, namespaceName),
-                        ...podSecurityLabels(level, settings.podSecurityVersion),
-                    },
-                },
-            },
-            { parent },
-        );
-    const main = namespace("namespace", settings.namespace, "restricted");
-    const nodes = namespace("node-namespace", settings.nodeNamespace, "privileged");
-    const policies = settings.networkPolicy.enabled
-        ? [
-              ...closed(args, `${name}-policy`, main, networkPolicySpecs(args), parent),
-              ...closed(args, `${name}-node-policy`, nodes, nodeNetworkPolicySpecs(), parent),
-          ]
-        : [];
-    return [priority, main, nodes, ...policies];
+    const { namespace, nodeNamespace } = args.settings;
+    return [
+        priority,
+        ...closedNamespace(args, { name, of: namespace, level: "restricted", rules: networkPolicySpecs(args), parent }),
+        ...closedNamespace(args, {
+            name: `${name}-node`,
+            of: nodeNamespace,
+            level: "privileged",
+            rules: { "default-deny": DEFAULT_DENY },
+            parent,
+        }),
+    ];
 }
 
-function closed(
-    args: MonitoringArgs,
-    name: string,
-    namespace: Namespace,
-    specs: ReturnType<typeof networkPolicySpecs>,
-    parent: pulumi.Resource,
-): NetworkPolicy[] {
-    return Object.entries(specs).map(
+/** The namespace of rules and dashboards where no chart lives in it: nothing runs there. */
+export function deployEmptyHome(args: MonitoringArgs, name: string, parent: pulumi.Resource): pulumi.Resource[] {
+    const rules = { "default-deny": DEFAULT_DENY };
+    return closedNamespace(args, { name, of: args.settings.namespace, level: "restricted", rules, parent });
+}
+
+/** A namespace to make: its name, its Pod Security level and its NetworkPolicies. */
+interface Closed {
+    readonly name: string;
+    readonly of: string;
+    readonly level: PodSecurityLevel;
+    readonly rules: Record<string, types.input.networking.v1.NetworkPolicySpec>;
+    readonly parent: pulumi.Resource;
+}
+
+function closedNamespace(args: MonitoringArgs, { name, of, level, rules, parent }: Closed): pulumi.Resource[] {
+    const { podSecurityVersion, networkPolicy } = args.settings;
+    const namespace = new Namespace(
+        `${name}-namespace`,
+        {
+            metadata: {
+                name: of,
+                labels: { ...partLabels(args, of), ...podSecurityLabels(level, podSecurityVersion) },
+            },
+        },
+        { parent },
+    );
+    const policies = Object.entries(networkPolicy.enabled ? rules : {}).map(
         ([policy, spec]) =>
             new NetworkPolicy(
-                `${name}-${policy}`,
+                `${name}-policy-${policy}`,
                 {
                     metadata: {
                         name: policy,
@@ -73,4 +82,5 @@ function closed(
                 { parent },
             ),
     );
+    return [namespace, ...policies];
 }

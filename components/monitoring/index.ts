@@ -1,8 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { MonitoringArgs, Place } from "./args";
-import { deployHome } from "./home";
+import { deployDashboards } from "./dashboards";
+import { deployRules } from "./deployRules";
+import { deployEmptyHome, deployHome } from "./home";
 import { RELEASE } from "./names";
 import { deployRelease } from "./release";
+import { deployMonitors } from "./serviceMonitors";
 
 export type { MonitoringArgs } from "./args";
 
@@ -14,6 +17,9 @@ export class Monitoring extends pulumi.ComponentResource {
     constructor(name: string, args: MonitoringArgs, opts?: pulumi.ComponentResourceOptions) {
         super("x0tta6bl4:monitoring:Monitoring", name, args, opts);
         const place = this.deployOperator(name, args);
+        deployMonitors(args, place);
+        deployRules(args, place);
+        deployDashboards(args, place);
 
         this.namespace = place.namespace;
         this.registerOutputs({ namespace: this.namespace });
@@ -23,7 +29,8 @@ export class Monitoring extends pulumi.ComponentResource {
     private deployOperator(name: string, args: MonitoringArgs): Place {
         const { chart, namespace } = args.settings;
         if (chart.type === "existing") {
-            return { name, namespace, selectedBy: chart.labels, opts: { parent: this } };
+            const dependsOn = chart.createNamespace ? deployEmptyHome(args, name, this) : [];
+            return { name, namespace, selectedBy: chart.labels, opts: { parent: this, dependsOn } };
         }
         const home = deployHome(args, name, this);
         const release = deployRelease(args, chart, name, { parent: this, dependsOn: home });

@@ -10,7 +10,7 @@ type Peer = types.input.networking.v1.NetworkPolicyPeer;
 type Port = types.input.networking.v1.NetworkPolicyPort;
 
 /** Nothing in, nothing out, for every pod of a namespace: also for whoever comes later. */
-const DEFAULT_DENY: Spec = { podSelector: {}, policyTypes: ["Ingress", "Egress"] };
+export const DEFAULT_DENY: Spec = { podSelector: {}, policyTypes: ["Ingress", "Egress"] };
 
 /** Labels that select the pods of each part; the chart and the operator set them. */
 export const PODS = {
@@ -86,11 +86,6 @@ export function networkPolicySpecs(args: MonitoringArgs): Record<string, Spec> {
         "operator-api-server": egress(PODS.operator, apiServer, apiServerPorts),
         "kube-state-metrics-api-server": egress(PODS.kubeStateMetrics, apiServer, apiServerPorts),
     };
-}
-
-/** Policies of node-exporter's namespace: its pods use the node's network, which no policy binds. */
-export function nodeNetworkPolicySpecs(): Record<string, Spec> {
-    return { "default-deny": DEFAULT_DENY };
 }
 
 /** Ports of this namespace's own pods that Prometheus scrapes or sends alerts to. */

@@ -1,12 +1,13 @@
 import { CustomResource } from "@pulumi/kubernetes/apiextensions";
 import type * as pulumi from "@pulumi/pulumi";
-import type { MeshSettings } from "../../settings/schema";
 import type { Environment } from "../../settings/environments";
-import { labels, type Labels, selectorLabels } from "../labels";
+import { selectorLabels } from "../labels";
 import { APP, meshNames } from "../mesh/names";
 import { SCRAPE_LABEL } from "../mesh/services";
 import { AGENT, SERVER } from "../spire/names";
+import type { MonitoringArgs, Place } from "./args";
 import { JOBS } from "./jobs";
+import { partLabels } from "./labels";
 
 /** Time between two scrapes: the windows of the rules (5 m and more) hold at least ten samples. */
 const INTERVAL = "30s";
@@ -14,24 +15,11 @@ const INTERVAL = "30s";
 /** Shorter than the interval, longer than a starved pod needs; also Prometheus's default. */
 const TIMEOUT = "10s";
 
-/** What the monitors depend on. */
-export interface MonitorArgs {
-    /** What the stack's name decides. */
-    readonly environment: Environment;
-    /** Labels by which Prometheus selects monitors, e.g. `release: prometheus`. */
-    readonly selectedBy: Labels;
-    /** The mesh's metrics settings, and the namespace that the mesh has made. */
-    readonly mesh: { readonly metrics: MeshSettings["metrics"]; readonly namespace: pulumi.Input<string> };
-    /** SPIRE's namespaces; `undefined` where SPIRE is not this stack's. */
-    readonly spire?: {
-        readonly serverNamespace: pulumi.Input<string>;
-        readonly systemNamespace: pulumi.Input<string>;
-    };
-}
-
 /** A ServiceMonitor or PodMonitor. */
 export interface Monitor {
     readonly kind: "ServiceMonitor" | "PodMonitor";
+    /** What it scrapes; end of the logical name. */
+    readonly part: string;
     readonly name: string;
     readonly namespace: pulumi.Input<string>;
     readonly spec: object;
@@ -44,14 +32,15 @@ const nodeLabel = { sourceLabels: ["__meta_kubernetes_pod_node_name"], targetLab
  * Everything that this program lets Prometheus scrape. Each monitor is in its target's namespace: it needs no
  * namespace selector, so it can never reach further, and it goes with its target.
  */
-export function monitors({ environment, mesh, spire }: MonitorArgs): Monitor[] {
+export function monitors({ environment, mesh, targets: { meshNamespace, spire } }: MonitoringArgs): Monitor[] {
     return [
         ...(mesh.metrics.enabled
             ? [
                   {
                       kind: "ServiceMonitor" as const,
+                      part: "mesh",
                       name: meshNames(environment).app,
-                      namespace: mesh.namespace,
+                      namespace: meshNamespace,
                       spec: meshMonitor(mesh.metrics.path, environment),
                   },
               ]
@@ -61,6 +50,7 @@ export function monitors({ environment, mesh, spire }: MonitorArgs): Monitor[] {
             : [
                   {
                       kind: "PodMonitor" as const,
+                      part: SERVER,
                       name: SERVER,
                       namespace: spire.serverNamespace,
                       spec: podMonitor(SERVER, environment, [
@@ -71,6 +61,7 @@ export function monitors({ environment, mesh, spire }: MonitorArgs): Monitor[] {
                   },
                   {
                       kind: "PodMonitor" as const,
+                      part: AGENT,
                       name: AGENT,
                       namespace: spire.systemNamespace,
                       spec: podMonitor(AGENT, environment, [endpoint("metrics")]),
@@ -112,22 +103,19 @@ function endpoint(port: string, ...relabelings: object[]) {
     return { port, interval: INTERVAL, scrapeTimeout: TIMEOUT, relabelings: [nodeLabel, ...relabelings] };
 }
 
-/**
- * Creates the monitors. Their kinds must be known by then.
- * @param name Logical name that the resources start with.
- */
-export function deployMonitors(name: string, args: MonitorArgs, opts: pulumi.CustomResourceOptions): CustomResource[] {
+/** Creates the monitors. */
+export function deployMonitors(args: MonitoringArgs, { name, selectedBy, opts }: Place): CustomResource[] {
     return monitors(args).map(
-        ({ kind, name: objectName, namespace, spec }) =>
+        ({ kind, part, name: objectName, namespace, spec }) =>
             new CustomResource(
-                `${name}-${kind.toLowerCase()}-${objectName.replace(args.environment.prefix, "")}`,
+                `${name}-monitor-${part}`,
                 {
                     apiVersion: "monitoring.coreos.com/v1",
                     kind,
                     metadata: {
                         name: objectName,
                         namespace,
-                        labels: { ...labels(APP, "monitoring", args.environment), ...args.selectedBy },
+                        labels: { ...partLabels(args, objectName), ...selectedBy },
                     },
                     spec,
                 },

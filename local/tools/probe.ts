@@ -16,7 +16,7 @@ const quietEnvironment = { PULUMI_SKIP_UPDATE_CHECK: "true" };
  * The version that an executable reports, without a leading `v`.
  * @throws CommandError when it does not run; Error when it prints none.
  */
-export async function askVersion(path: string, spec: ToolSpec): Promise<string> {
+export async function askVersion(path: string, spec: Pick<ToolSpec, "versionArgs">): Promise<string> {
     const { stdout, stderr } = await run(path, spec.versionArgs, {
         env: { ...process.env, ...quietEnvironment },
         timeoutMs: versionTimeoutMs,

@@ -1,15 +1,18 @@
 import * as yaml from "yaml";
-import { evaluator } from "../engine/evaluate";
-import { stackEvaluator } from "../engine/evaluate-stack";
+import { evaluator, todayInUtc } from "../engine/evaluate";
+import { stackEvaluator, stackOfSources } from "../engine/evaluate-stack";
 import type { Exception } from "../engine/exception";
+import { usageFaults } from "../engine/exceptions-check";
 import type { Outcome } from "../engine/outcome";
 import type { Rule } from "../engine/rule";
 import type { StackRule } from "../engine/stack-rule";
+import { exceptionUsage } from "../engine/usage";
 import { groupKindOf } from "../kubernetes/kinds";
 import type { Source } from "../kubernetes/subject";
 import { readDocuments, type Manifest } from "../manifests/documents";
 import { findFiles, readText, reasonOf, type Failure } from "../manifests/inputs";
 import { keysOf } from "../engine/path";
+import { EXCEPTIONS } from "../rules/pack";
 import type { Selection } from "./selection";
 
 /** A violation in a manifest. */
@@ -24,12 +27,12 @@ export interface Violation {
     readonly level: "mandatory" | "advisory";
     /** Kind of the object. */
     readonly kind: string;
-    /** Namespace of the object, where it has one. */
-    readonly namespace?: string;
-    /** Name of the object, where it has one. */
-    readonly name?: string;
-    /** Container, where one is concerned. */
-    readonly container?: string;
+    /** Namespace of the object, `null` where it has none. */
+    readonly namespace: string | null;
+    /** Name of the object, `null` where it has none. */
+    readonly name: string | null;
+    /** Container, `null` where none is concerned. */
+    readonly container: string | null;
     /** Path from the root of the object. */
     readonly path: string;
     /** All of it for people. */
@@ -56,8 +59,10 @@ export interface Report {
 export interface CheckSettings {
     /** Every rule over single objects. */
     readonly rules: readonly Rule[];
-    /** Every rule over stacks; none where all objects are not to be judged together. */
+    /** Every rule over stacks. */
     readonly stackRules: readonly StackRule[];
+    /** Whether all of those run, not only those that judge single objects by others. */
+    readonly wholeStack: boolean;
     /** Which of them run. */
     readonly selection: Selection;
     /** Exceptions in code. */
@@ -76,35 +81,55 @@ interface Place {
  */
 export function check(inputs: readonly string[], settings: CheckSettings): Report {
     const { levels, config } = settings.selection;
-    const { exceptions } = settings;
     const chosen = <T extends { id: string }>(all: readonly T[]): T[] => all.filter(({ id }) => levels.has(id));
-    const evaluate = evaluator({ rules: chosen(settings.rules), config, exceptions });
-    const evaluateStack = stackEvaluator({ rules: chosen(settings.stackRules), config, exceptions });
+    const usage = exceptionUsage();
+    const evaluation = { config, exceptions: settings.exceptions, usage };
+    const evaluate = evaluator({ rules: chosen(settings.rules), ...evaluation });
+    const overStack = settings.stackRules.filter(({ always }) => always || settings.wholeStack);
+    const evaluateStack = stackEvaluator({ rules: chosen(overStack), ...evaluation });
 
     const { files, failures } = findFiles(inputs);
     const errors = [...failures];
     const violations: Violation[] = [];
     const used: string[] = [];
-    const places: Place[] = [];
-    let checked = 0;
-    const keep = (place: Place, outcome: Outcome): void => {
-        if (outcome.type === "violation") violations.push(toViolation(place, outcome, levels.get(outcome.rule)));
-        else used.push(`${place.file}: ${outcome.message}`);
-    };
+    const places = new Map<unknown, Place>();
+    const sources: Source[] = [];
     for (const file of files) {
         const { manifests, faults } = readFile(file);
         for (const message of faults) errors.push({ file, message });
         for (const manifest of manifests) {
-            checked++;
-            const place = { file, manifest };
-            for (const outcome of evaluate(sourceOf(manifest))) keep(place, outcome);
-            if (settings.stackRules.length > 0) places.push(place);
+            const source = sourceOf(manifest);
+            sources.push(source);
+            places.set(source.body, { file, manifest });
         }
     }
-    const sources = places.map(({ manifest }) => sourceOf(manifest));
-    const byBody = new Map<unknown, Place>(places.map((place) => [place.manifest.body, place]));
-    for (const outcome of evaluateStack(sources)) keep(placeOf(outcome, byBody), outcome);
-    return { checked, violations, exceptions: used, errors, files };
+    const keep = (body: unknown, outcome: Outcome): void => {
+        const place = places.get(body);
+        if (place === undefined) throw new Error("an outcome about no document");
+        if (outcome.type === "exception") used.push(`${place.file}: ${outcome.message}`);
+        // Nothing gets known later in a manifest: what can't be judged is a fault.
+        else violations.push(toViolation(place, outcome, levels.get(outcome.rule)));
+    };
+    for (const source of sources) for (const outcome of evaluate(source)) keep(source.body, outcome);
+    for (const outcome of evaluateStack(sources)) keep(outcome.source, outcome);
+    if (levels.has(EXCEPTIONS.id)) {
+        const { subjects } = stackOfSources(sources);
+        const ids = new Set([...settings.rules, ...settings.stackRules].map(({ id }) => id));
+        // A rule of which only one half has run may need its exceptions in the other.
+        const halves = new Set(settings.stackRules.filter((rule) => !overStack.includes(rule)).map(({ id }) => id));
+        for (const { rule, message, object, source } of usageFaults(subjects, ids, usage, todayInUtc())) {
+            if (halves.has(rule)) continue;
+            keep(source, { type: "violation", rule: EXCEPTIONS.id, ...object, path: "", message, advisory: false });
+        }
+    }
+    return { checked: sources.length, violations: inOrder(violations, files), exceptions: used, errors, files };
+}
+
+/** Violations in the order of files and documents; those of one document as they were found. */
+function inOrder(violations: readonly Violation[], files: readonly string[]): Violation[] {
+    const rank = new Map(files.map((file, index) => [file, index]));
+    const rankOf = ({ file }: Violation): number => rank.get(file) ?? 0;
+    return violations.toSorted((a, b) => rankOf(a) - rankOf(b) || a.document - b.document);
 }
 
 function readFile(file: string): ReturnType<typeof readDocuments> {
@@ -121,13 +146,6 @@ function sourceOf({ body }: Manifest): Source {
     return { ...groupKindOf(String(body.apiVersion), String(body.kind)), body };
 }
 
-/** The document that an outcome about a stack belongs to: the source that it names. */
-function placeOf(outcome: Outcome, places: ReadonlyMap<unknown, Place>): Place {
-    const found = places.get(outcome.source) ?? places.values().next().value;
-    if (found === undefined) throw new Error("an outcome about no document");
-    return found;
-}
-
 function toViolation(
     { file, manifest }: Place,
     { rule, kind, namespace, name, container, path, message, advisory }: Outcome,
@@ -141,9 +159,9 @@ function toViolation(
         rule,
         level: advisory ? "advisory" : level,
         kind,
-        namespace,
-        name,
-        container,
+        namespace: namespace ?? null,
+        name: name ?? null,
+        container: container ?? null,
         path,
         message,
         line,

@@ -1,6 +1,8 @@
 import { OptionError } from "../engine/options";
 import { exceptions } from "../exceptions";
+import type { PolicyHead } from "../engine/rule";
 import { rules } from "../rules";
+import { packPolicies } from "../rules/pack";
 import { stackRules } from "../rules/stack";
 import { HELP, readArguments } from "./arguments";
 import { check, type Report } from "./check";
@@ -24,9 +26,13 @@ export function run(args: readonly string[]): Result {
         const { format, preset, rules: only, config: file, stackRules: wholeStack, inputs, help } = readArguments(args);
         if (help) return { status: 0, output: HELP, error: "" };
         // A rule that judges single objects and the stack is one rule.
-        const known = [...new Map([...rules, ...stackRules].map((rule) => [rule.id, rule])).values()];
+        const known = [
+            ...new Map(
+                [...rules, ...stackRules, ...packPolicies].map((rule): [string, PolicyHead] => [rule.id, rule]),
+            ).values(),
+        ];
         const selection = select(known, { only, preset, file });
-        const report = check(inputs, { rules, stackRules: wholeStack ? stackRules : [], selection, exceptions });
+        const report = check(inputs, { rules, stackRules, wholeStack, selection, exceptions });
         const ran = known.filter(({ id }) => selection.levels.has(id));
         return { status: statusOf(report), output: WRITERS[format](report, ran), error: "" };
     } catch (error) {

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { isObject } from "../engine/field";
 import type { RuleConfig } from "../engine/options";
-import type { Level, RuleInfo } from "../engine/rule";
+import type { Level, PolicyHead } from "../engine/rule";
 import { PRESETS } from "../presets";
 import { UsageError } from "./usage";
 
@@ -29,7 +29,7 @@ interface Configuration {
  * @throws {UsageError} when a rule does not exist or the file can't be used.
  */
 export function select(
-    known: readonly RuleInfo[],
+    known: readonly PolicyHead[],
     { only, preset, file }: { only?: readonly string[]; preset?: string; file?: string },
 ): Selection {
     const ids = known.map((rule) => rule.id);

@@ -1,27 +1,30 @@
 import { Secret, type ResourceRemediation } from "@pulumi/policy";
-import type { Evaluate } from "../engine/evaluate";
+import { evaluator } from "../engine/evaluate";
+import type { Exception } from "../engine/exception";
 import { isObject } from "../engine/field";
-import type { RuleConfig } from "../engine/options";
+import type { Rule } from "../engine/rule";
 import { templateKeys } from "../kubernetes/kinds";
-import { changesFor, type Change } from "./remedies";
+import { ConfigFault, configured } from "./configured";
+import { changesFor, type Change, type Remedy } from "./remedies";
 import { parseTypeToken, stackOfUrn } from "./type-token";
 
 /** Mends what a rule finds. Runs only where the level of the rule is configured as `remediate`. */
-export function remediation(
-    rule: string,
-    evaluateWith: (config: RuleConfig) => Evaluate | string,
-): ResourceRemediation {
+export function remediation(rule: Rule, remedy: Remedy, exceptions: readonly Exception[]): ResourceRemediation {
+    const { id } = rule;
+    const evaluateWith = configured(id, (config) =>
+        evaluator({ rules: [remedy.judge ?? rule], config: { [id]: config }, exceptions }),
+    );
     return (args) => {
         const type = parseTypeToken(args.type);
         // Of custom resources only their operator knows what may be filled in.
         if (type === undefined || templateKeys(type) === undefined) return undefined;
         const evaluate = evaluateWith(args.getConfig());
         // The policy itself reports what is wrong with its configuration.
-        if (typeof evaluate === "string") return undefined;
+        if (evaluate instanceof ConfigFault) return undefined;
         const raw = unwrap(args.props);
         const body = withoutSecrets(raw);
         const outcomes = evaluate({ ...type, body, fallbackName: args.name, stack: stackOfUrn(args.urn) });
-        const changes = changesFor(rule, body, outcomes);
+        const changes = changesFor(remedy, body, outcomes);
         if (changes.length === 0) return undefined;
         const changed = changes.reduce<unknown>((value, change) => apply(value, change), raw);
         return isObject(changed) ? { ...changed } : undefined;

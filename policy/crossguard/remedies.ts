@@ -1,6 +1,8 @@
 import { isObject } from "../engine/field";
 import type { Outcome } from "../engine/outcome";
 import { keysOf } from "../engine/path";
+import type { Rule } from "../engine/rule";
+import { serviceAccountUnset } from "../rules/pods/service-account-automount";
 
 /** A value to set, and where. */
 export interface Change {
@@ -10,33 +12,42 @@ export interface Change {
     readonly value: unknown;
 }
 
-/** How to mend what a violation found, given its path and that of the pod. */
-type Remedy = (path: string, pod: string) => { readonly path: string; readonly value: unknown } | undefined;
+/** How a rule is mended. */
+export interface Remedy {
+    /** What to set for a violation, given its path and that of the pod; `undefined` when it can't be mended. */
+    readonly change: (path: string, pod: string) => { readonly path: string; readonly value: unknown } | undefined;
+    /** Finds what to mend. Default: the rule itself. */
+    readonly judge?: Rule;
+}
 
 /**
  * The rules that can mend what they find. They fill in what is unset: what somebody has set otherwise was meant so, and
  * stays a violation.
  */
 export const REMEDIES: Readonly<Record<string, Remedy>> = {
-    "privilege-escalation": (path) => ({ path, value: false }),
-    "capabilities-restricted": (path) => (path.endsWith(".drop") ? { path, value: ["ALL"] } : undefined),
-    "seccomp-restricted": (path, pod) =>
-        path.endsWith(".seccompProfile")
-            ? { path: `${pod}.securityContext.seccompProfile`, value: { type: "RuntimeDefault" } }
-            : undefined,
-    "run-as-non-root": (path, pod) =>
-        path.endsWith(".runAsNonRoot") ? { path: `${pod}.securityContext.runAsNonRoot`, value: true } : undefined,
-    "service-account-automount": (path) => ({ path, value: false }),
+    "privilege-escalation": { change: (path) => ({ path, value: false }) },
+    "capabilities-restricted": {
+        change: (path) => (path.endsWith(".drop") ? { path, value: ["ALL"] } : undefined),
+    },
+    "seccomp-restricted": {
+        change: (path, pod) =>
+            path.endsWith(".seccompProfile")
+                ? { path: `${pod}.securityContext.seccompProfile`, value: { type: "RuntimeDefault" } }
+                : undefined,
+    },
+    "run-as-non-root": {
+        change: (path, pod) =>
+            path.endsWith(".runAsNonRoot") ? { path: `${pod}.securityContext.runAsNonRoot`, value: true } : undefined,
+    },
+    "service-account-automount": { change: (path) => ({ path, value: false }), judge: serviceAccountUnset },
 };
 
-/** What has to be set in an object so that a rule finds nothing more; empty when it can't help. */
-export function changesFor(rule: string, object: unknown, outcomes: readonly Outcome[]): Change[] {
-    const remedy = REMEDIES[rule];
-    if (remedy === undefined) return [];
+/** What has to be set in an object so that a rule finds nothing more; empty when a remedy can't help. */
+export function changesFor({ change: mend }: Remedy, object: unknown, outcomes: readonly Outcome[]): Change[] {
     const changes = new Map<string, Change>();
     for (const { type, path } of outcomes) {
         if (type !== "violation") continue;
-        const change = remedy(path, path.replace(/\.(?:containers|initContainers|ephemeralContainers)\[.*$/, ""));
+        const change = mend(path, path.replace(/\.(?:containers|initContainers|ephemeralContainers)\[.*$/, ""));
         if (change === undefined) continue;
         const keys = keysOf(change.path);
         if (isUnset(object, keysOf(path)) && isUnset(object, keys)) {

@@ -1,13 +1,13 @@
 import type { ReportViolation, ResourceValidationPolicy } from "@pulumi/policy";
 import type { OptionDefinitions } from "../engine/options";
 import type { Outcome } from "../engine/outcome";
-import type { RuleInfo } from "../engine/rule";
+import type { PolicyHead } from "../engine/rule";
 
 /** What CrossGuard is told about every kind of rule. */
 export function policyInfo(
-    rule: RuleInfo & { readonly options: OptionDefinitions },
+    rule: PolicyHead & { readonly options?: OptionDefinitions },
 ): Omit<ResourceValidationPolicy, "validateResource"> {
-    const { id, title, description, severity, level, remediation, url, options } = rule;
+    const { id, title, description, severity, level, remediation, url, options = {} } = rule;
     const properties = Object.fromEntries(Object.entries(options).map(([name, { schema }]) => [name, { ...schema }]));
     return {
         name: id,
@@ -41,6 +41,7 @@ function advise(reportViolation: ReportViolation, message: string, urn?: string)
  * Properties without the SDK's proxy, which throws at the first unknown value and so would hide all that is known beside
  * it. Unknown values are then told by their sentinels.
  */
-export function plainProps(props: object): unknown {
-    return Reflect.get(props, "__getSpecialProxyTarget") ?? props;
+export function plainProps(props: object): object {
+    const target: unknown = Reflect.get(props, "__getSpecialProxyTarget");
+    return typeof target === "object" && target !== null ? target : props;
 }

@@ -1,6 +1,6 @@
-import { stackOf } from "../kubernetes/stack";
+import { stackOf, type Stack } from "../kubernetes/stack";
 import { subjectsOf, type Source, type Subject } from "../kubernetes/subject";
-import { outcomesOf, todayInUtc, type Settings } from "./evaluate";
+import { contextOf, outcomesOf, type Settings } from "./evaluate";
 import type { Finding } from "./finding";
 import type { Outcome } from "./outcome";
 import type { StackRule } from "./stack-rule";
@@ -18,25 +18,32 @@ export type EvaluateStack = (sources: readonly Source[]) => Outcome[];
  * Prepares rules for evaluating stacks. Knows nothing of Pulumi: plain manifests will do.
  * @throws {OptionError} when a rule's configuration can't be used.
  */
-export function stackEvaluator({ rules, config = {}, exceptions = [], today, onUse }: StackSettings): EvaluateStack {
-    const judges = rules.map((rule) => ({ id: rule.id, judge: rule.configure(config[rule.id] ?? {}) }));
+export function stackEvaluator(settings: StackSettings): EvaluateStack {
+    const judges = settings.rules.map(({ id, configure }) => {
+        const judge = configure(settings.config?.[id] ?? {});
+        return { judge, context: contextOf(id, judge, settings) };
+    });
     return (sources) => {
-        const context = { exceptions, today: today ?? todayInUtc(), onUse };
-        // What can't be read as an object is reported by the rules over single objects.
-        const stack = stackOf(sources.flatMap((source) => subjectsOf(source).subjects));
-        return judges.flatMap(({ id, judge: { allowAnnotations, check } }) => {
-            const bySubject = new Map<Subject, Finding[]>();
-            for (const { subject, finding } of check(stack)) {
-                const findings = bySubject.get(subject) ?? [];
-                findings.push(finding);
-                bySubject.set(subject, findings);
-            }
+        const stack = stackOfSources(sources);
+        return judges.flatMap(({ judge, context }) => {
+            // Also objects without a finding: their exceptions cover nothing.
+            const bySubject = new Map(stack.subjects.map((subject): [Subject, Finding[]] => [subject, []]));
+            for (const { subject, finding } of judge.check(stack)) bySubject.get(subject)?.push(finding);
             return [...bySubject].flatMap(([subject, findings]) =>
-                outcomesOf(id, subject, findings, allowAnnotations, context).map((outcome) => ({
-                    ...outcome,
-                    source: subject.source,
-                })),
+                outcomesOf(subject, findings, context).map((outcome) => ({ ...outcome, source: subject.source })),
             );
         });
     };
 }
+
+/** The stack of a list of sources; every rule asks for that of the same list. */
+export function stackOfSources(sources: readonly Source[]): Stack {
+    const before = stacks.get(sources);
+    if (before !== undefined) return before;
+    // What can't be read as an object is reported by the rules over single objects.
+    const stack = stackOf(sources.flatMap((source) => subjectsOf(source).subjects));
+    stacks.set(sources, stack);
+    return stack;
+}
+
+const stacks = new WeakMap<readonly Source[], Stack>();

@@ -1,12 +1,23 @@
 import { declaredExceptions } from "../kubernetes/annotations";
 import { subjectsOf, type Source, type Subject, type Subjects } from "../kubernetes/subject";
-import { grantsInCode, hasExpired, type Exception, type Grant } from "./exception";
+import {
+    covers,
+    FILE,
+    grantOf,
+    hasExpired,
+    listed,
+    namesObject,
+    type Exception,
+    type Grant,
+    type Listed,
+} from "./exception";
 import { Field } from "./field";
 import { judge, violation, type Finding } from "./finding";
 import { identify, type Identity } from "./identity";
 import type { RuleConfig } from "./options";
 import { exceptionOutcome, undeterminedOutcome, violationOutcome, type Outcome } from "./outcome";
-import type { Judge, Rule } from "./rule";
+import type { Judge, Rule, Terms } from "./rule";
+import type { Usage } from "./usage";
 
 /** How to evaluate objects. */
 export interface Settings {
@@ -14,12 +25,12 @@ export interface Settings {
     readonly rules: readonly Rule[];
     /** Options by rule. Default: every rule's own defaults. */
     readonly config?: Readonly<Record<string, RuleConfig>>;
-    /** Exceptions beside those that objects declare by annotation. Default: none. */
+    /** Exceptions beside those of the configuration and of annotations. Default: none. */
     readonly exceptions?: readonly Exception[];
     /** Today as `YYYY-MM-DD` in UTC, which expiry is measured against. Default: the clock's. */
     readonly today?: string;
-    /** Told of every exception in code that covers something, also when it has expired. Default: nobody is. */
-    readonly onUse?: (exception: Exception) => void;
+    /** Told which exceptions are used. Default: nobody is. */
+    readonly usage?: Usage;
 }
 
 /** Evaluates one object: an object from the engine, or a manifest. */
@@ -29,12 +40,14 @@ export type Evaluate = (source: Source) => Outcome[];
  * Prepares rules for evaluating many objects. Knows nothing of Pulumi: plain manifests will do.
  * @throws {OptionError} when a rule's configuration can't be used.
  */
-export function evaluator({ rules, config = {}, exceptions = [], today, onUse }: Settings): Evaluate {
-    const judges = rules.map((rule) => ({ id: rule.id, judge: rule.configure(config[rule.id] ?? {}) }));
+export function evaluator(settings: Settings): Evaluate {
+    const judges = settings.rules.map(({ id, configure }) => {
+        const judge = configure(settings.config?.[id] ?? {});
+        return { judge, context: contextOf(id, judge, settings) };
+    });
     return (source) => {
-        const context = { exceptions, today: today ?? todayInUtc(), onUse };
         const found = subjectsOf(source);
-        return judges.flatMap(({ id, judge }) => evaluateRule(id, judge, source, found, context));
+        return judges.flatMap(({ judge, context }) => evaluateRule(judge, source, found, context));
     };
 }
 
@@ -43,59 +56,73 @@ export function todayInUtc(): string {
     return new Date().toISOString().slice(0, 10);
 }
 
-/** What exceptions are judged against. */
+/** What the findings of a rule are judged against. */
 export interface Context {
-    /** Exceptions in code. */
-    readonly exceptions: readonly Exception[];
+    /** The rule. */
+    readonly rule: string;
+    /** Exceptions from it, in code and in its configuration. */
+    readonly exceptions: readonly Listed[];
+    /** Whether exceptions by annotation count. */
+    readonly allowAnnotations: boolean;
     /** Today as `YYYY-MM-DD`. */
-    readonly today: string;
-    /** Told of every exception in code that covers something. */
-    readonly onUse?: (exception: Exception) => void;
+    readonly today: () => string;
+    /** Told which exceptions are used. */
+    readonly usage?: Usage;
 }
 
-function evaluateRule(
+/** What the findings of a configured rule are judged against. */
+export function contextOf(
     rule: string,
-    judge: Judge,
-    source: Source,
-    { subjects, unreadable }: Subjects,
-    context: Context,
-): Outcome[] {
-    const outcomes = subjects.flatMap((subject) => evaluateSubject(rule, judge, subject, context));
-    if (unreadable.length === 0) return outcomes;
-    const whole = identify(source.kind, new Field(source.body, ""), source.fallbackName, source.origin);
-    return [...outcomes, ...report(rule, whole, unreadable)];
+    { allowAnnotations, exceptions }: Terms,
+    settings: Omit<Settings, "rules">,
+): Context {
+    const inCode = listed(settings.exceptions ?? [], FILE).filter((exception) => exception.rule === rule);
+    const configured = exceptions.map((exception) => ({ ...exception, rule }));
+    return {
+        rule,
+        exceptions: [...inCode, ...listed(configured, `configuration of rule ${rule}`)],
+        allowAnnotations,
+        today: () => settings.today ?? todayInUtc(),
+        usage: settings.usage,
+    };
 }
 
-function evaluateSubject(rule: string, judge: Judge, subject: Subject, context: Context): Outcome[] {
-    return outcomesOf(rule, subject, safely(rule, subject, judge), judge.allowAnnotations, context);
+function evaluateRule(judge: Judge, source: Source, { subjects, unreadable }: Subjects, context: Context): Outcome[] {
+    const outcomes = subjects.flatMap((subject) => outcomesOf(subject, safely(subject, judge, context), context));
+    if (unreadable.length === 0) return outcomes;
+    const whole = identify(source.kind, new Field(source.body), source.fallbackName, source.origin);
+    return [...outcomes, ...report(context.rule, whole, unreadable)];
 }
 
 /** What the findings of a rule about an object come to, exceptions considered. */
-export function outcomesOf(
-    rule: string,
-    subject: Subject,
-    findings: readonly Finding[],
-    allowAnnotations: boolean,
-    context: Context,
-): Outcome[] {
-    const declared = declaredExceptions(subject, rule, allowAnnotations);
-    if (findings.length === 0 && declared.faults.length === 0) return [];
+export function outcomesOf(subject: Subject, findings: readonly Finding[], context: Context): Outcome[] {
+    const { rule, usage } = context;
+    const declared = declaredExceptions(subject, rule, context.allowAnnotations);
+    if (findings.length === 0 && declared.grants.size + declared.faults.length + context.exceptions.length === 0)
+        return [];
     const object = identify(subject.kind, subject.object, subject.fallbackName, subject.origin);
+    const named = context.exceptions.filter((exception) => namesObject(exception, object, subject.stack));
+    const own = new Map([...declared.grants].map(([container, grant]) => [container, labelled(grant, object)]));
+    // A patch need not hold what its exceptions are for.
+    if (!subject.partial)
+        for (const grant of [...named.map(grantOf), ...own.values()])
+            usage?.onSeen(rule, grant, object, subject.source);
     const kept: Finding[] = [...declared.faults];
     const expired = new Map<Finding, Grant>();
     const used = new Map<string, { grant: Grant; findings: Finding[] }>();
+    const today = context.today();
 
     for (const finding of findings) {
         const grants = [
-            ...grantsInCode(context.exceptions, rule, object, finding, subject.stack),
-            ...[finding.container, undefined].flatMap((container) => declared.grants.get(container) ?? []),
+            ...named.filter((exception) => covers(exception, finding)).map(grantOf),
+            ...new Set([finding.container, undefined].flatMap((container) => own.get(container) ?? [])),
         ];
-        for (const { exception } of grants) if (exception !== undefined) context.onUse?.(exception);
-        const grant = grants.find((candidate) => !hasExpired(candidate, context.today));
+        for (const grant of grants) usage?.onUsed(grant);
+        const grant = grants.find((candidate) => !hasExpired(candidate, today));
         if (grant !== undefined) {
-            const entry = used.get(grant.origin + grant.reason) ?? { grant, findings: [] };
+            const entry = used.get(grant.label) ?? { grant, findings: [] };
             entry.findings.push(finding);
-            used.set(grant.origin + grant.reason, entry);
+            used.set(grant.label, entry);
         } else if (declared.unknown !== undefined) {
             // An exception may be among the annotations that nobody knows yet.
             kept.push(declared.unknown);
@@ -108,6 +135,11 @@ export function outcomesOf(
         exceptionOutcome(rule, object, grant, findings),
     );
     return [...report(rule, object, kept, expired), ...exceptions];
+}
+
+/** An exception by annotation, told from all others. */
+function labelled(grant: Omit<Grant, "label">, object: Identity): Grant {
+    return { ...grant, label: `${object.display}: ${grant.origin}` };
 }
 
 /** One outcome for each violation, and one for all that is undetermined. */
@@ -129,7 +161,7 @@ function report(
 }
 
 /** Runs a check to its end. A fault in the rule itself is a violation: it must neither pass nor abort the update. */
-function safely(rule: string, subject: Subject, { check }: Judge): Finding[] {
+function safely(subject: Subject, { check }: Judge, { rule }: Context): Finding[] {
     const findings: Finding[] = [];
     try {
         for (const finding of judge(() => check(subject))) findings.push(finding);

@@ -24,50 +24,57 @@ export interface Exception {
     readonly expires?: string;
 }
 
+/** An exception in a list, and the list. */
+export interface Listed extends Exception {
+    /** The list: a file, or the configuration of a rule. */
+    readonly origin: string;
+    /** Number in the list, from 0. */
+    readonly index: number;
+}
+
 /** An exception that covers a finding, wherever it was written. */
 export interface Grant {
     /** Why it is right here. */
     readonly reason: string;
-    /** Where it is written: a file, or the path of an annotation. */
+    /** Where it is written: a list, or the path of an annotation. */
     readonly origin: string;
+    /** What tells it from all others, in words. */
+    readonly label: string;
     /** Last day on which it holds, as `YYYY-MM-DD`. */
     readonly expires?: string;
-    /** The exception in code, where it is one. */
-    readonly exception?: Exception;
 }
 
 /** The file that holds the exceptions in code, as named in messages. */
 export const FILE = "policy/exceptions.ts";
 
+/** The exceptions of one list, each with its place in it. */
+export function listed(exceptions: readonly Exception[], origin: string): Listed[] {
+    return exceptions.map((exception, index) => ({ ...exception, origin, index }));
+}
+
+/** What an exception in a list says, as a grant. */
+export function grantOf({ reason, expires, origin, index, rule, kind, name }: Listed): Grant {
+    return { reason, expires, origin, label: `${origin}: exception ${index} (${rule} for ${kind} ${name})` };
+}
+
+/** Whether an exception names an object. */
+export function namesObject(exception: Exception, object: Identity, stack?: string): boolean {
+    return (
+        exception.kind === object.kind &&
+        globMatches(exception.name, object.name) &&
+        globMatches(exception.namespace ?? "*", object.namespace) &&
+        globMatches(exception.stack ?? "*", stack)
+    );
+}
+
+/** Whether an exception covers a finding about an object that it names. */
+export function covers({ container = "*", path = "*" }: Exception, finding: Finding): boolean {
+    return globMatches(container, finding.container) && globMatches(path, pathInObject(finding.path));
+}
+
 /** A path from the root of its object; the item of a list is an object of its own. */
-function pathInObject(path: string | undefined): string | undefined {
-    return path?.replace(/^items\[\d+\]\./, "");
-}
-
-/** The exceptions in code that cover a finding, expired ones too. */
-export function grantsInCode(
-    exceptions: readonly Exception[],
-    rule: string,
-    object: Identity,
-    finding: Finding,
-    stack?: string,
-): Grant[] {
-    return exceptions
-        .filter(
-            (exception) =>
-                exception.rule === rule &&
-                exception.kind === object.kind &&
-                globMatches(exception.name, object.name) &&
-                globMatches(exception.namespace ?? "*", object.namespace) &&
-                globMatches(exception.container ?? "*", finding.container) &&
-                globMatches(exception.path ?? "*", pathInObject(finding.path)) &&
-                globMatches(exception.stack ?? "*", stack),
-        )
-        .map((exception) => ({ ...exceptionTerms(exception), origin: FILE, exception }));
-}
-
-function exceptionTerms({ reason, expires }: Exception): Pick<Grant, "reason" | "expires"> {
-    return { reason, expires };
+function pathInObject(path: string): string {
+    return path.replace(/^(?:items\[\d+\]\.)+/, "");
 }
 
 /** Whether the last day of an exception is over. */
@@ -90,7 +97,8 @@ export function exceptionFaults(exceptions: readonly Exception[], ruleIds: reado
     });
 }
 
-function isDay(text: string): boolean {
+/** Whether a text is a day like `2027-06-30`. */
+export function isDay(text: string): boolean {
     const date = new Date(`${text}T00:00:00Z`);
     return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(`${text}T`);
 }

@@ -37,16 +37,22 @@ export class MalformedField extends FieldError {
 export class Field {
     /**
      * @param raw The value; `null` and `undefined` mean unset, as they do in Kubernetes.
-     * @param path Path from the root of the object, e.g. `spec.containers[0].image`; empty for the root.
+     * @param place Where it is in the field above; none for the root.
      * @param container Name of the container that holds the place, where there is one.
      * @param fault Why nothing below can be read, inherited from above.
      */
     constructor(
         private readonly raw: unknown,
-        readonly path: string,
+        private readonly place?: { readonly above: Field; readonly key: string | number },
         readonly container?: string,
         private readonly fault?: FieldError,
     ) {}
+
+    /** Path from the root of the object, e.g. `spec.containers[0].image`; empty for the root. */
+    get path(): string {
+        // Put together only when asked for: most places that a rule looks at are well.
+        return this.place === undefined ? "" : join(this.place.above.path, this.place.key);
+    }
 
     /** The place reached by these keys. */
     at(...keys: readonly string[]): Field {
@@ -55,7 +61,7 @@ export class Field {
 
     /** The same place, belonging to a container. */
     inContainer(container: string | undefined): Field {
-        return new Field(this.raw, this.path, container, this.fault);
+        return new Field(this.raw, this.place, container, this.fault);
     }
 
     /** Whether there is a value. */
@@ -106,7 +112,7 @@ export class Field {
     items(): Field[] {
         const value = this.read() ?? [];
         if (!Array.isArray(value)) throw this.malformed("a list", value);
-        return value.map((item: unknown, index) => new Field(item, `${this.path}[${index}]`, this.container));
+        return value.map((item: unknown, key) => new Field(item, { above: this, key }, this.container));
     }
 
     /** The entries of a map, none when unset. */
@@ -136,9 +142,8 @@ export class Field {
     }
 
     private child(key: string): Field {
-        const path = join(this.path, key);
         const { value, fault } = this.property(key);
-        return new Field(value, path, this.container, fault);
+        return new Field(value, { above: this, key }, this.container, fault);
     }
 
     private property(key: string): { value?: unknown; fault?: FieldError } {
@@ -165,8 +170,9 @@ export function isObject(value: unknown): value is Readonly<Record<string, unkno
     return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** Joins a path and a key; a key that isn't a plain word is quoted in brackets. */
-function join(path: string, key: string): string {
+/** Joins a path and a key; an index, or a key that isn't a plain word, is in brackets. */
+function join(path: string, key: string | number): string {
+    if (typeof key === "number") return `${path}[${key}]`;
     if (!/^[A-Za-z_][A-Za-z0-9_-]*$/.test(key)) return `${path}[${JSON.stringify(key)}]`;
     return path === "" ? key : `${path}.${key}`;
 }

@@ -1,3 +1,4 @@
+import { isDay, type Exception } from "./exception";
 import { isObject } from "./field";
 
 /** JSON schema of an option: the part that options need. */
@@ -15,7 +16,7 @@ export interface OptionSchema {
     /** Pattern that a string must match. */
     readonly pattern?: string;
     /** Elements of a list. */
-    readonly items?: { readonly type: "string"; readonly enum?: string[] };
+    readonly items?: { readonly type: "string" | "object"; readonly enum?: string[] };
     /** Values of a map. */
     readonly additionalProperties?: { readonly type: "string" };
 }
@@ -131,6 +132,33 @@ export function textMap(
         accepts: (value): value is Readonly<Record<string, string>> =>
             isObject(value) && Object.values(value).every((item) => typeof item === "string" && accepts(item)),
     };
+}
+
+/** An exception in the configuration of a rule, which says which rule it is. */
+export type ConfiguredException = Omit<Exception, "rule">;
+
+/** What an exception in a configuration may say; what it must is first. */
+const EXCEPTION_KEYS = ["kind", "name", "reason", "namespace", "container", "path", "stack", "expires"];
+
+/** A list of exceptions. */
+export function exceptionList(description: string): Option<readonly ConfiguredException[]> {
+    return {
+        schema: { type: "array", description, default: [], items: { type: "object" } },
+        default: [],
+        allowed:
+            `a list of objects with ${EXCEPTION_KEYS.slice(0, 3).join(", ")} and, if need be, ` +
+            `${EXCEPTION_KEYS.slice(3).join(", ")} (a day like 2027-06-30), all of them texts`,
+        accepts: (value): value is readonly ConfiguredException[] => Array.isArray(value) && value.every(isException),
+    };
+}
+
+function isException(value: unknown): boolean {
+    if (!isObject(value) || Object.keys(value).some((key) => !EXCEPTION_KEYS.includes(key))) return false;
+    const present = Object.values(value).filter((text) => typeof text === "string");
+    if (present.length < Object.keys(value).length) return false;
+    const { kind, name, reason, expires } = value;
+    const isText = (text: unknown): boolean => typeof text === "string" && text.trim() !== "";
+    return [kind, name, reason].every(isText) && (typeof expires !== "string" || isDay(expires));
 }
 
 /** A configuration that a rule can't use. The message lists every fault. */

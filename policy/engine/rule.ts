@@ -2,7 +2,15 @@ import { kindName, templateKeys, isCustom, type GroupKind } from "../kubernetes/
 import type { Subject } from "../kubernetes/subject";
 import type { Workload } from "../kubernetes/workload";
 import { each, type Findings } from "./finding";
-import { flag, readOptions, type OptionDefinitions, type OptionValues, type RuleConfig } from "./options";
+import {
+    exceptionList,
+    flag,
+    readOptions,
+    type ConfiguredException,
+    type OptionDefinitions,
+    type OptionValues,
+    type RuleConfig,
+} from "./options";
 
 /** What a violation does: stop the update, warn, or nothing (the rule does not run). */
 export type Level = "mandatory" | "advisory" | "disabled";
@@ -20,8 +28,8 @@ export interface Example {
     readonly options?: RuleConfig;
 }
 
-/** What is said about a rule; shown by the CLI and used for documentation. */
-export interface RuleInfo {
+/** What the CLI is told about a policy. */
+export interface PolicyHead {
     /** Identifier in configuration, exceptions and annotations, e.g. `run-as-non-root`. Never changes. */
     readonly id: string;
     /** Name for people, a few words. */
@@ -36,6 +44,10 @@ export interface RuleInfo {
     readonly remediation: readonly string[];
     /** Page that explains the subject. */
     readonly url: string;
+}
+
+/** What is said about a rule; shown by the CLI and used for documentation. */
+export interface RuleInfo extends PolicyHead {
     /** What breaks the rule, and what meets it. */
     readonly example: Example;
 }
@@ -48,7 +60,16 @@ export function infoOf({ id, title, description, severity, level, remediation, u
 /** Options that every rule has. */
 export const COMMON_OPTIONS = {
     allowAnnotations: flag(true, "Accept exceptions that objects declare about themselves by annotation."),
+    exceptions: exceptionList("Objects, containers or paths that may break the rule, each with its reason."),
 };
+
+/** What every configured rule knows beside its own options. */
+export interface Terms {
+    /** Whether exceptions by annotation count. */
+    readonly allowAnnotations: boolean;
+    /** Exceptions in the configuration. */
+    readonly exceptions: readonly ConfiguredException[];
+}
 
 /** A rule over pods, as its file writes it, with options of its own type. */
 export interface RuleDefinition<O extends OptionDefinitions> extends RuleInfo {
@@ -69,9 +90,7 @@ export interface ObjectRuleDefinition<O extends OptionDefinitions> extends RuleI
 }
 
 /** A configured rule. */
-export interface Judge {
-    /** Whether exceptions by annotation count. */
-    readonly allowAnnotations: boolean;
+export interface Judge extends Terms {
     /** Judges an object. */
     readonly check: (subject: Subject) => Findings;
 }
@@ -97,9 +116,9 @@ export function defineRule<O extends OptionDefinitions>(definition: RuleDefiniti
         options: { ...options, ...COMMON_OPTIONS },
         applies: (type) => templateKeys(type) !== undefined || isCustom(type.group),
         configure: (config) => {
-            const { allowAnnotations, own } = splitOptions(options, config);
+            const { terms, own } = splitOptions(options, config);
             return {
-                allowAnnotations,
+                ...terms,
                 *check(subject) {
                     yield* subject.unreadable;
                     yield* each(subject.workloads, (workload) => check(workload, own));
@@ -118,8 +137,8 @@ export function defineObjectRule<O extends OptionDefinitions>(definition: Object
         options: { ...options, ...COMMON_OPTIONS },
         applies,
         configure: (config) => {
-            const { allowAnnotations, own } = splitOptions(options, config);
-            return { allowAnnotations, check: (subject) => (applies(subject) ? check(subject, own) : []) };
+            const { terms, own } = splitOptions(options, config);
+            return { ...terms, check: (subject) => (applies(subject) ? check(subject, own) : []) };
         },
     };
 }
@@ -128,7 +147,7 @@ export function defineObjectRule<O extends OptionDefinitions>(definition: Object
 export function splitOptions<O extends OptionDefinitions>(
     options: O,
     config: RuleConfig,
-): { readonly allowAnnotations: boolean; readonly own: OptionValues<O> } {
-    const { allowAnnotations = true, ...own } = config;
-    return { ...readOptions(COMMON_OPTIONS, { allowAnnotations }), own: readOptions(options, own) };
+): { readonly terms: Terms; readonly own: OptionValues<O> } {
+    const { allowAnnotations = true, exceptions = [], ...own } = config;
+    return { terms: readOptions(COMMON_OPTIONS, { allowAnnotations, exceptions }), own: readOptions(options, own) };
 }

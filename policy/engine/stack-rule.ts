@@ -1,8 +1,8 @@
-import type { Stack } from "../kubernetes/stack";
+import type { Stack, StackWorkload } from "../kubernetes/stack";
 import type { Subject } from "../kubernetes/subject";
 import { judge, type Finding, type Findings } from "./finding";
 import type { OptionDefinitions, OptionValues, RuleConfig } from "./options";
-import { COMMON_OPTIONS, splitOptions, type RuleInfo } from "./rule";
+import { COMMON_OPTIONS, splitOptions, type RuleInfo, type Terms } from "./rule";
 
 /** What a rule over a stack says about one of its objects. */
 export interface StackFinding {
@@ -16,20 +16,22 @@ export interface StackFinding {
 export interface StackRuleDefinition<O extends OptionDefinitions> extends RuleInfo {
     /** Options by name. */
     readonly options: O;
+    /** See {@link StackRule.always}. Default: `false`. */
+    readonly always?: boolean;
     /** Judges a stack. Pure: no input but the arguments. */
     readonly check: (stack: Stack, options: OptionValues<O>) => Iterable<StackFinding>;
 }
 
 /** A configured rule over a stack. */
-export interface StackJudge {
-    /** Whether exceptions by annotation count. */
-    readonly allowAnnotations: boolean;
+export interface StackJudge extends Terms {
     /** Judges a stack. */
     readonly check: (stack: Stack) => Iterable<StackFinding>;
 }
 
 /** A rule over all objects of a stack at once. */
 export interface StackRule extends RuleInfo {
+    /** Whether it judges single objects, by what others say about them, so that it runs wherever they are judged. */
+    readonly always: boolean;
     /** Options by name. */
     readonly options: OptionDefinitions;
     /**
@@ -41,18 +43,31 @@ export interface StackRule extends RuleInfo {
 
 /** Makes a rule over a stack. */
 export function defineStackRule<O extends OptionDefinitions>(definition: StackRuleDefinition<O>): StackRule {
-    const { check, options, ...info } = definition;
+    const { check, options, always = false, ...info } = definition;
     return {
         ...info,
+        always,
         options: { ...options, ...COMMON_OPTIONS },
         configure: (config) => {
-            const { allowAnnotations, own } = splitOptions(options, config);
-            return { allowAnnotations, check: (stack) => check(stack, own) };
+            const { terms, own } = splitOptions(options, config);
+            return { ...terms, check: (stack) => check(stack, own) };
         },
     };
 }
 
-/** Runs one judgement about an object; what can't be read is a finding about it. */
-export function* about(subject: Subject, check: () => Findings): Generator<StackFinding> {
-    for (const finding of judge(check)) yield { subject, finding };
+/** Judges each object by itself; what can't be read is a finding about it. */
+export function* eachObject(
+    subjects: Iterable<Subject>,
+    check: (subject: Subject) => Findings,
+): Generator<StackFinding> {
+    for (const subject of subjects) for (const finding of judge(() => check(subject))) yield { subject, finding };
+}
+
+/** Judges each workload by itself; what can't be read is a finding about the object that holds it. */
+export function* eachStackWorkload(
+    workloads: Iterable<StackWorkload>,
+    check: (workload: StackWorkload) => Findings,
+): Generator<StackFinding> {
+    for (const item of workloads)
+        for (const finding of judge(() => check(item))) yield { subject: item.subject, finding };
 }

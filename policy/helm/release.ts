@@ -69,7 +69,7 @@ function findUnknown(value: unknown, path: string): string | undefined {
 
 /** Reads the inputs of a release; a text says what is wrong with them. */
 export function readRelease(body: unknown, fallbackName: string): ReleaseInputs | string {
-    const root = new Field(body, "");
+    const root = new Field(body);
     try {
         const chart = root.at("chart").string() ?? "";
         if (chart === "") return "chart is unset.";

@@ -10,8 +10,19 @@ export function isRelease(type: GroupKind): boolean {
     return kindName(type) === kindName(RELEASE);
 }
 
+/** What is in a release already looked into: every rule asks. */
+const known = new WeakMap<Source, Promise<readonly Source[]>>();
+
 /** A release itself, which says whether its chart could be rendered, and every object in its chart. */
-export async function releaseSources(release: Source): Promise<Source[]> {
+export function releaseSources(release: Source): Promise<readonly Source[]> {
+    const before = known.get(release);
+    if (before !== undefined) return before;
+    const sources = lookInto(release);
+    known.set(release, sources);
+    return sources;
+}
+
+async function lookInto(release: Source): Promise<Source[]> {
     const fallback = release.fallbackName ?? "release";
     const properties = isObject(release.body) ? release.body : {};
     const { name = fallback, namespace } = properties;

@@ -1,18 +1,21 @@
-import type { Grant } from "../engine/exception";
+import { isDay, type Grant } from "../engine/exception";
 import { UnknownField, type Field } from "../engine/field";
 import { each, violation, type Finding } from "../engine/finding";
 import type { Subject } from "./subject";
 
-/** Prefix of every annotation of the pack. */
-const PREFIX = "policy.x0tta6bl4.mesh/";
+/** Prefix of the annotations that hold exceptions. */
+const PREFIX = "policy.x0tta6bl4.mesh/skip.";
 
 /** Shown for a reason that only the update will know. */
 const UNKNOWN_REASON = "(reason known only during the update)";
 
+/** An exception that an object declares about itself. */
+type Declared = Omit<Grant, "label">;
+
 /** The exceptions from one rule that a workload declares about itself. */
 export interface DeclaredExceptions {
     /** Exceptions by container name; the key `undefined` covers the whole workload. */
-    readonly grants: ReadonlyMap<string | undefined, Grant>;
+    readonly grants: ReadonlyMap<string | undefined, Declared>;
     /** What is wrong with the annotations themselves. */
     readonly faults: readonly Finding[];
     /** Annotations of which not even the keys are known: any exception might be in there. */
@@ -21,11 +24,21 @@ export interface DeclaredExceptions {
 
 /** Name of the annotation that excepts a workload, or one of its containers, from a rule. Its value is the reason. */
 export function skipAnnotation(rule: string, container?: string): string {
-    return `${PREFIX}skip.${rule}${container === undefined ? "" : `.${container}`}`;
+    return `${PREFIX}${rule}${container === undefined ? "" : `.${container}`}`;
 }
 
 /** The exceptions of an object that declares none. */
 const NONE: DeclaredExceptions = { grants: new Map(), faults: [] };
+
+/** The annotations of an object that hold exceptions, by rule and container. */
+interface SkipAnnotations {
+    readonly entries: readonly (readonly [rule: string, container: string | undefined, value: Field])[];
+    /** Maps of annotations that can't be read. */
+    readonly unreadable: readonly Finding[];
+}
+
+/** What was read already: every rule asks. */
+const known = new WeakMap<Subject, SkipAnnotations>();
 
 /**
  * Reads the exceptions from a rule in the annotations of an object and its pod templates; none where annotations are not
@@ -33,8 +46,23 @@ const NONE: DeclaredExceptions = { grants: new Map(), faults: [] };
  */
 export function declaredExceptions(subject: Subject, rule: string, allowed: boolean): DeclaredExceptions {
     if (!allowed) return NONE;
-    const grants = new Map<string | undefined, Grant>();
-    const findings = [...each(annotationMaps(subject), (annotations) => readGrants(annotations, rule, grants))];
+    const { entries, unreadable } = skipAnnotations(subject);
+    const own = entries.filter(([id]) => id === rule);
+    if (own.length === 0 && unreadable.length === 0) return NONE;
+    const grants = new Map<string | undefined, Declared>();
+    const findings = [
+        ...unreadable,
+        ...each(own, function* ([, container, value]) {
+            const { expires, reason } = readReason(value);
+            if (expires !== undefined && !isDay(expires)) {
+                yield violation(value, "has no valid last day", "Write it like: until 2027-06-30: the reason.");
+            } else if (reason === "") {
+                yield violation(value, "has no reason", "Write as its value why the rule does not apply here.");
+            } else {
+                grants.set(container, { reason, expires, origin: value.path });
+            }
+        }),
+    ];
     return {
         grants,
         faults: findings.filter((finding) => finding.type === "violation"),
@@ -42,29 +70,39 @@ export function declaredExceptions(subject: Subject, rule: string, allowed: bool
     };
 }
 
-function annotationMaps({ object, workloads }: Subject): Field[] {
-    const holders = new Set([object, ...workloads.map(({ template }) => template)]);
-    return [...holders].map((holder) => holder.at("metadata", "annotations"));
+/** The annotations of an object that name no rule, e.g. by a slip of the pen. */
+export function strayAnnotations(subject: Subject, rules: ReadonlySet<string>): Field[] {
+    return skipAnnotations(subject).entries.flatMap(([rule, , value]) => (rules.has(rule) ? [] : [value]));
 }
 
-function* readGrants(annotations: Field, rule: string, grants: Map<string | undefined, Grant>): Generator<Finding> {
-    const all = skipAnnotation(rule);
-    const relevant = annotations.entries().filter(([key]) => key === all || key.startsWith(`${all}.`));
-    yield* each(relevant, function* ([key, value]) {
-        const reason = readReason(value);
-        if (reason === "") {
-            yield violation(value, "has no reason", "Write as its value why the rule does not apply here.");
-        } else {
-            grants.set(key === all ? undefined : key.slice(all.length + 1), { reason, origin: value.path });
-        }
-    });
+function skipAnnotations(subject: Subject): SkipAnnotations {
+    const before = known.get(subject);
+    if (before !== undefined) return before;
+    const holders = new Set([subject.object, ...subject.workloads.map(({ template }) => template)]);
+    const entries: SkipAnnotations["entries"][number][] = [];
+    const unreadable = [
+        ...each(holders, (holder) => {
+            for (const [key, value] of holder.at("metadata", "annotations").entries()) {
+                if (!key.startsWith(PREFIX)) continue;
+                const [rule = "", ...container] = key.slice(PREFIX.length).split(".");
+                entries.push([rule, container.length === 0 ? undefined : container.join("."), value]);
+            }
+            return [];
+        }),
+    ];
+    const found = { entries, unreadable };
+    known.set(subject, found);
+    return found;
 }
 
-function readReason(value: Field): string {
+/** The reason that an annotation gives, and the last day where it starts with one: `until 2027-06-30: the reason`. */
+function readReason(value: Field): { readonly expires?: string; readonly reason: string } {
     try {
-        return (value.string() ?? "").trim();
+        const text = (value.string() ?? "").trim();
+        const [, expires, reason = text] = /^until (\S*):\s*(.*)$/s.exec(text) ?? [];
+        return { expires, reason };
     } catch (error) {
-        if (error instanceof UnknownField) return UNKNOWN_REASON;
+        if (error instanceof UnknownField) return { reason: UNKNOWN_REASON };
         throw error;
     }
 }

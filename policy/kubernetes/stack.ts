@@ -1,6 +1,7 @@
 import { FieldError } from "../engine/field";
 import { kindName } from "./kinds";
-import { readLabels, type Labels } from "./selector";
+import { readLabels, type Labels, type Selector } from "./selector";
+import { labelIndex } from "./selector-index";
 import type { Subject } from "./subject";
 import type { Workload } from "./workload";
 
@@ -12,58 +13,91 @@ export interface StackWorkload {
     readonly workload: Workload;
     /** Namespace, `undefined` when it is not known. */
     readonly namespace?: string;
-    /** Labels of the pods, `undefined` when they can't be read. */
+    /** Labels of the pods, `undefined` when they can't be read or only an operator knows them. */
     readonly labels?: Labels;
 }
 
-/** All objects of a stack. */
+/** All objects of a stack. Every lookup has an index: stacks may have thousands of objects. */
 export interface Stack {
+    /** All of them. */
+    readonly subjects: readonly Subject[];
     /** The objects of one of these kinds, e.g. `Service` or `Deployment.apps`. */
     readonly ofKind: (...kinds: readonly string[]) => readonly Subject[];
-    /** Those of them in a namespace. */
+    /** Those of a kind in a namespace; for `undefined`, those whose namespace is not known. */
     readonly inNamespace: (kind: string, namespace: string | undefined) => readonly Subject[];
-    /** The objects of a kind, whatever its group, with a name. */
-    readonly named: (kind: string, name: string) => readonly Subject[];
+    /** The object of a kind, whatever its group, with a namespace and name. */
+    readonly find: (kind: string, namespace: string | undefined, name: string) => Subject | undefined;
+    /** The namespaces that have an object of a kind, whatever its group, with a name; one not known is `undefined`. */
+    readonly namespacesOf: (kind: string, name: string) => readonly (string | undefined)[];
     /** Everything that makes pods. */
     readonly workloads: readonly StackWorkload[];
     /** Those in a namespace; for `undefined`, those whose namespace is not known. */
     readonly workloadsIn: (namespace: string | undefined) => readonly StackWorkload[];
+    /** Those in a namespace whose pods a selector selects. */
+    readonly selectedBy: (namespace: string | undefined, selector: Selector) => readonly StackWorkload[];
 }
 
 /** The stack of these objects. Patches are left out: what they patch is not known here. */
 export function stackOf(all: readonly Subject[]): Stack {
     const subjects = all.filter(({ partial }) => !partial);
-    // Every lookup has an index: stacks may have thousands of objects.
     const byKind = groupBy(subjects, kindName);
-    const byNamespace = groupBy(subjects, (subject) => `${kindName(subject)} ${namespaceOf(subject) ?? ""}`);
-    const byName = groupBy(subjects, (subject) => `${subject.kind} ${nameOf(subject) ?? ""}`);
+    const byNamespace = groupBy(subjects, (subject) => key(kindName(subject), namespaceOf(subject)));
+    const byFullName = groupBy(subjects, (subject) => key(subject.kind, namespaceOf(subject), nameOf(subject)));
+    const byName = groupBy(subjects, (subject) => key(subject.kind, nameOf(subject)));
     const workloads = subjects.flatMap((subject) =>
         subject.workloads.map((workload) => ({
             subject,
             workload,
             namespace: namespaceOf(subject),
-            labels: readable(() => readLabels(workload.template.at("metadata", "labels"))),
+            labels: labelsOf(workload),
         })),
     );
     const workloadsByNamespace = groupBy(workloads, ({ namespace }) => namespace);
+    const indexOf = memoized((namespace: string | undefined) => labelIndex(workloadsByNamespace.get(namespace) ?? []));
+    const namespacesOf = memoized((name: string) => [...new Set((byName.get(name) ?? []).map(namespaceOf))]);
     return {
+        subjects,
         ofKind: (...kinds) => kinds.flatMap((kind) => byKind.get(kind) ?? []),
-        inNamespace: (kind, namespace) => byNamespace.get(`${kind} ${namespace ?? ""}`) ?? [],
-        named: (kind, name) => byName.get(`${kind} ${name}`) ?? [],
+        inNamespace: (kind, namespace) => byNamespace.get(key(kind, namespace)) ?? [],
+        find: (kind, namespace, name) => byFullName.get(key(kind, namespace, name))?.[0],
+        namespacesOf: (kind, name) => namespacesOf(key(kind, name)),
         workloads,
         workloadsIn: (namespace) => workloadsByNamespace.get(namespace) ?? [],
+        selectedBy: (namespace, selector) => indexOf(namespace).selectedBy(selector),
     };
+}
+
+/** One key for several; no name of Kubernetes holds a space. */
+function key(...parts: readonly (string | undefined)[]): string {
+    return parts.map((part) => part ?? " ").join(" ");
 }
 
 function groupBy<T, K>(items: readonly T[], keyOf: (item: T) => K): ReadonlyMap<K, readonly T[]> {
     const groups = new Map<K, T[]>();
     for (const item of items) {
-        const key = keyOf(item);
-        const group = groups.get(key);
-        if (group === undefined) groups.set(key, [item]);
+        const wanted = keyOf(item);
+        const group = groups.get(wanted);
+        if (group === undefined) groups.set(wanted, [item]);
         else group.push(item);
     }
     return groups;
+}
+
+/** A function that is asked for each value once. */
+export function memoized<K, V>(make: (key: K) => V): (key: K) => V {
+    const made = new Map<K, V>();
+    return (wanted) => {
+        const before = made.get(wanted);
+        if (before !== undefined) return before;
+        const value = make(wanted);
+        made.set(wanted, value);
+        return value;
+    };
+}
+
+/** Labels of the pods. Where an operator fills in what is left out, it also labels them. */
+function labelsOf({ template, partial }: Workload): Labels | undefined {
+    return partial ? undefined : readable(() => readLabels(template.at("metadata", "labels")));
 }
 
 /** Namespace of an object: `default` when it has none, `undefined` when it is not known. */
@@ -98,13 +132,16 @@ export const SCALED_KINDS: readonly string[] = [
 /** Kind of the autoscalers. */
 export const AUTOSCALER = "HorizontalPodAutoscaler.autoscaling";
 
+/** Kind of the disruption budgets. */
+export const BUDGET = "PodDisruptionBudget.policy";
+
 /** The object that an autoscaler scales, where it is in the stack. */
 export function targetOf(stack: Stack, autoscaler: Subject): Subject | undefined {
     const target = autoscaler.object.at("spec", "scaleTargetRef");
     const [kind, name] = [readable(() => target.at("kind").string()), readable(() => target.at("name").string())];
     const namespace = namespaceOf(autoscaler);
     if (kind === undefined || name === undefined || namespace === undefined) return undefined;
-    return stack.named(kind, name).find((subject) => namespaceOf(subject) === namespace);
+    return stack.find(kind, namespace, name);
 }
 
 /** The autoscaler of each object that has one in the stack. */

@@ -51,11 +51,18 @@ export interface Subjects {
     readonly unreadable: readonly Finding[];
 }
 
+/** What was found in a source already: every rule asks. */
+const known = new WeakMap<Source, Subjects>();
+
 /** The objects in a source of any kind. Elements of lists keep their path from the list's root. */
 export function subjectsOf(source: Source): Subjects {
+    const before = known.get(source);
+    if (before !== undefined) return before;
     const subjects: Subject[] = [];
-    const unreadable = [...judge(() => collect(source, new Field(source.body, ""), subjects))];
-    return { subjects, unreadable };
+    const unreadable = [...judge(() => collect(source, new Field(source.body), subjects))];
+    const found = { subjects, unreadable };
+    known.set(source, found);
+    return found;
 }
 
 function* collect(source: Source, root: Field, into: Subject[]): Generator<Finding> {

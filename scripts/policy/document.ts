@@ -1,7 +1,8 @@
 import { format, resolveConfig } from "prettier";
 import type { OptionDefinitions, OptionSchema } from "../../policy/engine/options";
-import type { RuleInfo } from "../../policy/engine/rule";
+import { COMMON_OPTIONS, type RuleInfo } from "../../policy/engine/rule";
 import { PRESETS } from "../../policy/presets";
+import { packPolicies } from "../../policy/rules/pack";
 import { rules } from "../../policy/rules";
 import { stackRules } from "../../policy/rules/stack";
 import { ANCHORS } from "./anchors";
@@ -25,11 +26,16 @@ export async function policiesDocument(file: string): Promise<string> {
         "This file is generated from the rules in `policy/rules` by `tsx scripts/policy/docs.ts`. " +
             "How to use and write them is in [policy-guide.md](policy-guide.md).",
         `${all.length} rules. _Mandatory_ violations stop an update, _advisory_ ones are shown, _disabled_ rules do not run ` +
-            "unless a configuration says so. Every rule has the option `allowAnnotations` (default `true`) beside those below: " +
-            "whether objects may declare exceptions for themselves.",
+            "unless a configuration says so. Every rule has two options beside those below: `allowAnnotations` (default `true`), " +
+            "whether objects may declare exceptions for themselves, and `exceptions` (default none), a list of exceptions.",
         "| rule | level | severity | demands |\n| --- | --- | --- | --- |\n" + all.map(overview).join("\n"),
         "## Presets",
         ...Object.entries(PRESETS).map(([name, ids]) => `- \`${name}\`: ${ids.map(link).join(", ")}`),
+        "## Policies about the pack's own work",
+        ...packPolicies.map(
+            ({ id, level, description, remediation }) =>
+                `- \`${id}\` (${level}): ${description} ${remediation.join(" ")}`,
+        ),
         ...all.map(section),
     ].join("\n\n");
     const config = await resolveConfig(file);
@@ -68,7 +74,7 @@ function fenced(text: string): string {
 }
 
 function optionTable(options: OptionDefinitions): string {
-    const own = Object.entries(options).filter(([name]) => name !== "allowAnnotations");
+    const own = Object.entries(options).filter(([name]) => !Object.hasOwn(COMMON_OPTIONS, name));
     if (own.length === 0) return "";
     const rows = own.map(
         ([name, { schema }]) => `| \`${name}\` | ${escape(schema.description)} | ${byDefault(schema)} |`,

@@ -135,12 +135,3 @@ function noStack(stack: string | undefined, hasCli: boolean): CannotRun {
             : `run \`npm run local -- --stack ${name}\`, or install the CLI: https://www.pulumi.com/docs/install/`,
     );
 }
-
-/** Reads the state again, e.g. after an update. @throws CannotRun when it cannot be read any more. */
-export async function reread(place: Place): Promise<Place> {
-    const state = await exportState(place.engine, place.stack);
-    if (state === undefined) {
-        throw noStack(place.stack, true);
-    }
-    return { ...place, state };
-}

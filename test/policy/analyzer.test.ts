@@ -5,7 +5,7 @@ import { analyze, analyzeRequest, secret, type Props } from "./analyzer";
 import { container, set, setKeys, UNKNOWN, workload, coreRules as rules } from "./fixtures";
 
 const POD = "spec.template.spec";
-const policies: ResourceValidationPolicy[] = rules.map((rule) => resourcePolicy(rule, []));
+const policies: ResourceValidationPolicy[] = rules.map((rule) => resourcePolicy(rule));
 
 /** Analyzes a Deployment by every rule. */
 const judge = (object: object) => analyze(policies, request(object));

@@ -86,9 +86,9 @@ export function urnOf(type: string, name: string): string {
     return `urn:pulumi:staging::x0tta6bl4::${type}::${name}`;
 }
 
-/** Analyzes a stack by the SDK's own handler, through a serialized request as from the engine. */
-export async function analyzeStack(policies: Policies, resources: readonly StackResource[]): Promise<Diagnostic[]> {
-    const request = new AnalyzeStackRequest().setResourcesList(
+/** The engine's request to analyze a stack. */
+export function stackRequest(resources: readonly StackResource[]): AnalyzeStackRequest {
+    return new AnalyzeStackRequest().setResourcesList(
         resources.map(({ type, name, props, parent = "" }) =>
             new AnalyzerResource()
                 .setType(type)
@@ -99,6 +99,11 @@ export async function analyzeStack(policies: Policies, resources: readonly Stack
                 .setOptions(new AnalyzerResourceOptions()),
         ),
     );
+}
+
+/** Analyzes a stack by the SDK's own handler, through a serialized request as from the engine. */
+export async function analyzeStack(policies: Policies, resources: readonly StackResource[]): Promise<Diagnostic[]> {
+    const request = stackRequest(resources);
     const call = { request: AnalyzeStackRequest.deserializeBinary(request.serializeBinary()) };
     return invoke("makeAnalyzeStackRpcFun", policies, call);
 }

@@ -123,7 +123,7 @@ describe("properties of remediation", function () {
     for (const id of Object.keys(REMEDIES)) {
         it(`of ${id}: passes, once, with no change too many`, async () => {
             const rule = rules.find((candidate) => candidate.id === id)!;
-            const judge = evaluator({ rules: [rule], today: TODAY });
+            const judge = evaluator({ rules: [REMEDIES[id]?.judge ?? rule], today: TODAY });
             const policies: Policies = policyPack([rule], [])
                 .policies.filter(({ name }) => name === id)
                 .map((policy) => ({ ...policy, enforcementLevel: "remediate" }));

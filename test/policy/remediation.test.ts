@@ -23,7 +23,7 @@ const mend = async (object: unknown, id?: string, type = TYPE): Promise<Json | u
 describe("remediation", () => {
     for (const id of Object.keys(REMEDIES)) {
         it(`of ${id} makes an object pass, once`, async () => {
-            const rule = rules.find((candidate) => candidate.id === id)!;
+            const rule = REMEDIES[id]?.judge ?? rules.find((candidate) => candidate.id === id)!;
             const object = set(workload(), `${POD}.securityContext`, undefined);
             assert.notDeepEqual(violations(evaluate(rule, object)), []);
             const mended = await mend(object, id);

@@ -1,15 +1,16 @@
 import type { Panel } from "@grafana/grafana-foundation-sdk/dashboard";
 import { dashboards } from "../../components/monitoring/dashboards";
 import { build, type GrafanaDashboard } from "../../components/monitoring/dashboards/build";
-import type { DashboardContext } from "../../components/monitoring/dashboards/context";
 import type { DashboardSpec } from "../../components/monitoring/dashboards/model";
+import type { RuleContext } from "../../components/monitoring/rules";
+import { monitoringAlerts } from "../../settings/monitoringAlerts";
 
-/** Settings as a stack with SPIRE may have them. */
-export const CONTEXT: DashboardContext = {
-    ownSpire: true,
-    highLatencySeconds: 1,
-    highErrorRatio: 0.05,
-    caHandOverSeconds: 14_400,
+/** A stack with SPIRE and the defaults of all thresholds. */
+export const CONTEXT: RuleContext = {
+    settings: monitoringAlerts.parse({}),
+    mesh: { namespace: "x0tta6bl4-staging", name: "staging-x0tta6bl4", scraped: true },
+    spire: { serverNamespace: "spire", systemNamespace: "spire-system", caChangeSeconds: 14_400, selfSigned: true },
+    monitoringNamespace: "monitoring",
 };
 
 /** Address of a runbook. */

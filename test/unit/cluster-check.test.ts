@@ -6,6 +6,7 @@ import { mock } from "node:test";
 import { inspect } from "node:util";
 import { RunError } from "@pulumi/pulumi";
 import { checkCluster } from "../../cluster";
+import { FAKE_UID } from "../support/apiServer";
 import { closedPort, http, type LocalServer, tcp } from "../support/localServer";
 
 /** Longest that an unreachable cluster may hold a command up (ms). */
@@ -120,6 +121,26 @@ describe("checkCluster", () => {
         const server = `https://127.0.0.1:${await closedPort()}`;
         const path = kubeconfig(server, { "proxy-url": "http://127.0.0.1:1" });
         await checkCluster({ context: "here", kubeconfig: path, checkReachable: true });
+    });
+
+    it("stops at an API server of another cluster than the stack's", async () => {
+        const port = await started(
+            http(({ url }, response) => {
+                const object =
+                    url === "/version"
+                        ? { major: "1", minor: "33", gitVersion: "v1.33.1" }
+                        : { metadata: { uid: FAKE_UID } };
+                response.end(JSON.stringify(object));
+            }),
+        );
+        const settings = { context: "here", kubeconfig: kubeconfig(`http://127.0.0.1:${port}`), checkReachable: true };
+        await checkCluster({ ...settings, identifier: FAKE_UID });
+        const other = "99999999-2222-3333-4444-555555555555";
+        await assert.rejects(checkCluster({ ...settings, identifier: other }), (error: unknown) => {
+            assert.ok(error instanceof RunError);
+            assert.match(error.message, /^Cluster: context here leads to another cluster/);
+            return true;
+        });
     });
 
     it("looks at nothing when the check is turned off", async () => {

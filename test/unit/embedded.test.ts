@@ -19,11 +19,14 @@ const cluster: Cluster = {
     server: "https://127.0.0.1:1",
 };
 
+/** A stack file without what the copy asks a real cluster about. */
+const CONFIG = "config:\n  x0tta6bl4:mesh:\n    logLevel: DEBUG\n  x0tta6bl4:monitoring:\n    enabled: false\n";
+
 /** Paths of an empty checkout with a stack file. */
 function checkout() {
     const folder = mkdtempSync(join(tmpdir(), "checkout-"));
     writeFileSync(join(folder, "Pulumi.yaml"), "name: x0tta6bl4\n");
-    writeFileSync(join(folder, "Pulumi.staging.yaml"), "config:\n  x0tta6bl4:mesh:\n    logLevel: DEBUG\n");
+    writeFileSync(join(folder, "Pulumi.staging.yaml"), CONFIG);
     const paths = localPaths(folder);
     mkdirSync(paths.root);
     return paths;
@@ -31,12 +34,12 @@ function checkout() {
 
 describe("npm run local: arguments", () => {
     it("bring staging up by default", () => {
-        assert.deepEqual(parseArguments([]), { command: "up", stack: "staging" });
+        assert.deepEqual(parseArguments([]), { command: "up", stack: "staging", chart: undefined });
     });
 
     it("choose command and stack", () => {
-        assert.deepEqual(parseArguments(["--stack", "prod"]), { command: "up", stack: "prod" });
-        assert.deepEqual(parseArguments(["down"]), { command: "down", stack: "staging" });
+        assert.deepEqual(parseArguments(["--stack", "prod"]), { command: "up", stack: "prod", chart: undefined });
+        assert.deepEqual(parseArguments(["down"]), { command: "down", stack: "staging", chart: undefined });
         assert.equal(parseArguments(["status", "--help"]).command, "help");
     });
 
@@ -58,12 +61,12 @@ describe("npm run local: stack file", () => {
     it("is a copy that points at the embedded cluster; the checkout's own stays as it is", async () => {
         const paths = checkout();
         const original = readFileSync(join(paths.checkout, "Pulumi.staging.yaml"), "utf8");
-        const copy = await copyStackFile(paths, "staging", cluster);
+        const { path: copy } = await copyStackFile(paths, "staging", cluster);
         assert.deepEqual(parseDocument(readFileSync(copy, "utf8")).toJS(), {
             config: {
                 "x0tta6bl4:cluster": { context: "kwok-c", kubeconfig: "/somewhere/kubeconfig" },
                 "x0tta6bl4:mesh": { logLevel: "DEBUG" },
-                "x0tta6bl4:monitoring": { chart: { type: "existing" } },
+                "x0tta6bl4:monitoring": { enabled: false },
             },
         });
         assert.equal(readFileSync(join(paths.checkout, "Pulumi.staging.yaml"), "utf8"), original);
@@ -71,9 +74,9 @@ describe("npm run local: stack file", () => {
 
     it("keeps the encryption salt that the CLI wrote, and takes the checkout's new settings", async () => {
         const paths = checkout();
-        const copy = await copyStackFile(paths, "staging", cluster);
+        const { path: copy } = await copyStackFile(paths, "staging", cluster);
         writeFileSync(copy, `encryptionsalt: v1:abc\n${readFileSync(copy, "utf8")}`);
-        writeFileSync(join(paths.checkout, "Pulumi.staging.yaml"), "config:\n  x0tta6bl4:mesh:\n    replicas: 3\n");
+        writeFileSync(join(paths.checkout, "Pulumi.staging.yaml"), CONFIG.replace("logLevel: DEBUG", "replicas: 3"));
         await copyStackFile(paths, "staging", cluster);
         const file = parseDocument(readFileSync(copy, "utf8"));
         assert.equal(file.get("encryptionsalt"), "v1:abc");

@@ -5,8 +5,10 @@ import type { Panel, RowPanel } from "@grafana/grafana-foundation-sdk/dashboard"
 import { dashboardJson, dashboards } from "../../components/monitoring/dashboards";
 import { build } from "../../components/monitoring/dashboards/build";
 import { COLUMNS } from "../../components/monitoring/dashboards/grid";
+import { runbooksIn } from "../../components/monitoring/dashboards/links";
 import { NOT_RECORDED, NOT_RECORDED_NOTE } from "../../components/monitoring/dashboards/notes";
 import { NOTHING_YET } from "../../components/monitoring/dashboards/panels";
+import { recordedNames, ruleGroups } from "../../components/monitoring/rules";
 import { metrics, seriesNames, seriesOf } from "../../components/monitoring/metrics";
 import { localPaths } from "../../local/paths";
 import { findTool } from "../../local/tools/find";
@@ -15,16 +17,27 @@ import { seriesIn } from "../support/promql";
 
 /** Uids are in bookmarks and links: a change breaks them. */
 const UIDS = {
-    "x0tta6bl4-security": "Zero-trust security",
-    "x0tta6bl4-topology": "Mesh topology",
-    "x0tta6bl4-performance": "Performance and latency",
+    "x0tta6bl4-slo": "SLO overview",
     "x0tta6bl4-errors": "Errors and health",
+    "x0tta6bl4-performance": "Performance and latency",
+    "x0tta6bl4-topology": "Mesh topology",
     "x0tta6bl4-pods": "Pod resources",
+    "x0tta6bl4-security": "Zero-trust security",
     "x0tta6bl4-spire": "SPIRE",
 };
 
-/** Names of the app's metrics that no code path sets. */
-const NEVER_SET = new Set(metrics.filter(({ recorded }) => !recorded).flatMap(seriesOf));
+const GROUPS = ruleGroups(CONTEXT);
+
+/** Names of the series that stay empty since no code path of the app sets them, those recorded from them included. */
+const NEVER_SET = new Set([
+    ...metrics.filter(({ recorded }) => !recorded).flatMap(seriesOf),
+    ...GROUPS.filter(({ name }) => name === "requests").flatMap(({ recordings = [] }) =>
+        recordings.map(({ record }) => record),
+    ),
+]);
+
+/** Alerts that this stack has. */
+const ALERTS = new Set(GROUPS.flatMap(({ alerts }) => alerts.map(({ alert }) => alert)));
 
 function overlap(a: Panel | RowPanel, b: Panel | RowPanel): boolean {
     const [p, q] = [a.gridPos, b.gridPos];
@@ -38,7 +51,7 @@ describe("Dashboards", () => {
     });
 
     it("leave SPIRE's out where SPIRE is somebody else's", () => {
-        const uids = dashboards({ ...CONTEXT, ownSpire: false }).map(({ uid }) => uid);
+        const uids = dashboards({ ...CONTEXT, spire: undefined }).map(({ uid }) => uid);
         assert.deepEqual(
             uids,
             Object.keys(UIDS).filter((uid) => uid !== "x0tta6bl4-spire"),
@@ -165,7 +178,7 @@ describe("Dashboards", () => {
             it("uses only metrics that something emits", () => {
                 const choices = spec.variables.map(({ query }) => query.replace(/^label_values\((.*), \w+\)$/, "$1"));
                 for (const expr of [...queriesOf(spec), ...choices]) {
-                    const unknown = seriesIn(expr).filter((name) => !seriesNames.has(name));
+                    const unknown = seriesIn(expr).filter((name) => !seriesNames.has(name) && !recordedNames.has(name));
                     assert.deepEqual(unknown, [], expr);
                 }
             });
@@ -189,11 +202,44 @@ describe("Dashboards", () => {
                 const runbooks = charts.flatMap(({ links }) => links ?? []);
                 assert.ok(runbooks.length > 0);
                 for (const { url, title } of runbooks) {
-                    assert.equal(url, runbookUrl(title.replace("Runbook: ", "")));
+                    const alert = title.replace("Runbook: ", "");
+                    assert.ok(ALERTS.has(alert), alert);
+                    assert.equal(url, runbookUrl(alert));
                 }
             });
         });
     }
+});
+
+describe("Runbooks of the dashboards", () => {
+    it("are linked to by their URL, and named where they have a mere path", () => {
+        for (const spec of dashboards(CONTEXT)) {
+            const withPath = panelsOf(build(spec, runbooksIn("docs/runbooks/")));
+            assert.deepEqual(
+                withPath.flatMap(({ links }) => links ?? []),
+                [],
+            );
+            spec.rows
+                .flatMap((row) => row.panels)
+                .forEach(({ alerts = [] }, index) => {
+                    for (const alert of alerts) {
+                        assert.match(withPath[index]?.description ?? "", new RegExp(`docs/runbooks/${alert}[.]md`));
+                    }
+                });
+        }
+    });
+
+    it("cover every alert that this stack has", () => {
+        const linked = new Set(
+            dashboards(CONTEXT).flatMap(({ rows }) =>
+                rows.flatMap(({ panels }) => panels.flatMap(({ alerts = [] }) => alerts)),
+            ),
+        );
+        assert.deepEqual(
+            [...ALERTS].filter((alert) => !linked.has(alert)),
+            [],
+        );
+    });
 });
 
 describe("Queries of the dashboards", () => {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { at, only, type ProgramRun, stackConfig } from "../support/program";
 import { objects, run, STACKS } from "../support/mesh";
 import { VARIANTS } from "../support/meshVariants";
+import { FAKE_UID } from "../support/apiServer";
 
 /** The stack's provider as it is sent to the engine. */
 async function provider(cluster: Record<string, unknown>) {
@@ -59,7 +60,7 @@ describe("Kubernetes provider", () => {
     });
 
     it("carries the identity of the cluster, so that a new address replaces nothing", async () => {
-        assert.equal((await provider({ context: "test", identifier: "uid-1" })).clusterIdentifier, "uid-1");
+        assert.equal((await provider({ context: "test", identifier: FAKE_UID })).clusterIdentifier, FAKE_UID);
         assert.equal((await provider({ context: "test" })).clusterIdentifier, undefined);
     });
 

@@ -1,7 +1,8 @@
 import * as units from "@grafana/grafana-foundation-sdk/units";
+import type { RuleContext } from "../rules";
+import { RECORDS } from "../rules/records";
 import { JOBS } from "../jobs";
 import { glance, lines, row, stat, table } from "./kinds";
-import type { DashboardContext } from "./context";
 import type { DashboardSpec } from "./model";
 import { NEVER_HAPPENED, NOT_RECORDED, NOT_RECORDED_NOTE } from "./notes";
 import { grown, IN_NAMESPACE, OF_APP, OF_PODS, rate, sumBy, WINDOW } from "./promql";
@@ -12,8 +13,8 @@ const ERRORS = `${OF_APP}, status=~"5.."`;
 const REQUESTS = "x0tta6bl4_requests_total";
 
 /** What is broken, since when, and what the mesh does about it. */
-export function errors({ highErrorRatio }: DashboardContext): DashboardSpec {
-    const errorLimits = tooHigh(highErrorRatio / 5, highErrorRatio);
+export function errors({ settings }: RuleContext): DashboardSpec {
+    const errorLimits = tooHigh(settings.errorPercent / 500, settings.errorPercent / 100);
     return {
         uid: "x0tta6bl4-errors",
         title: "Errors and health",
@@ -40,15 +41,15 @@ export function errors({ highErrorRatio }: DashboardContext): DashboardSpec {
                     min: 0,
                     max: 1,
                     noValue: "no target",
-                    alerts: ["X0tta6bl4MeshDown"],
+                    alerts: ["X0tta6bl4MeshDown", "X0tta6bl4MetricsMissing"],
                 }),
                 stat({
                     title: "Failed requests",
-                    description: `Share of the requests that end with 5xx; red where the alert fires. ${NOT_RECORDED_NOTE} Until then look at the failed health checks.`,
+                    description:
+                        "Share of the requests that end with 5xx, or of failed health checks and outages while the app records too few requests. It is what the alert judges, over five minutes.",
                     unit: units.PercentUnit,
-                    queries: [{ expr: `${rate(REQUESTS, ERRORS)} / ${rate(REQUESTS, OF_APP)}`, legend: "5xx" }],
+                    queries: [{ expr: `${RECORDS.errors("5m")}{${IN_NAMESPACE}}`, legend: "failed" }],
                     thresholds: errorLimits,
-                    noValue: NOT_RECORDED,
                     alerts: ["X0tta6bl4HighErrorRate"],
                 }),
                 stat({
@@ -233,6 +234,35 @@ export function errors({ highErrorRatio }: DashboardContext): DashboardSpec {
                     ],
                     noValue: NEVER_HAPPENED,
                     alerts: ["X0tta6bl4SelfHealingSlow"],
+                }),
+            ),
+            row(
+                "What the alerts see",
+                lines({
+                    title: "Targets that answer",
+                    description:
+                        "Share of each job's targets that answer Prometheus. Below 1, or without a line, the alerts that need them are blind.",
+                    unit: units.PercentUnit,
+                    queries: [
+                        {
+                            expr: `avg by (job) (up{job="${JOBS.mesh}", ${IN_NAMESPACE}}) or avg by (job) (up{job=~"kube-state-metrics|kubelet"})`,
+                            legend: "{{job}}",
+                        },
+                    ],
+                    thresholds: below(1),
+                    min: 0,
+                    max: 1,
+                    alerts: ["X0tta6bl4MetricsMissing", "ClusterMetricsMissing"],
+                }),
+                lines({
+                    title: "Samples of a scrape",
+                    description:
+                        "By pod. A climb means that some label has ever more values, and Prometheus ever less memory.",
+                    unit: units.Short,
+                    queries: [{ expr: `max by (pod) (scrape_samples_scraped{${OF_APP}})`, legend: "{{pod}}" }],
+                    thresholds: tooHigh(settings.seriesPerTarget / 2, settings.seriesPerTarget),
+                    min: 0,
+                    alerts: ["X0tta6bl4TooManySeries"],
                 }),
             ),
         ],

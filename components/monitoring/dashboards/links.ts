@@ -19,16 +19,33 @@ export function dashboardLinks(tag: string): Builder<DashboardLink>[] {
     ];
 }
 
-/** Links of a panel to the runbooks of alerts. */
+/** Addresses of runbooks in a folder. */
+export function runbooksIn(baseUrl: string): RunbookUrl {
+    return (alert) => `${baseUrl.replace(/\/+$/, "")}/${alert}.md`;
+}
+
+/** Links of a panel to the runbooks of alerts; none where they are at a mere path, which would lead into Grafana. */
 export function runbookLinks(alerts: readonly string[], runbookUrl: RunbookUrl): Builder<DashboardLink>[] {
-    return alerts.map((alert) =>
-        visible(
-            new DashboardLinkBuilder(`Runbook: ${alert}`)
-                .type(DashboardLinkType.Link)
-                .url(runbookUrl(alert))
-                .targetBlank(true),
-        ),
-    );
+    return alerts
+        .filter((alert) => isUrl(runbookUrl(alert)))
+        .map((alert) =>
+            visible(
+                new DashboardLinkBuilder(`Runbook: ${alert}`)
+                    .type(DashboardLinkType.Link)
+                    .url(runbookUrl(alert))
+                    .targetBlank(true),
+            ),
+        );
+}
+
+/** What a panel's description says of runbooks that it cannot link to. */
+export function runbookNote(alerts: readonly string[], runbookUrl: RunbookUrl): string {
+    const paths = alerts.map(runbookUrl).filter((address) => !isUrl(address));
+    return paths.length === 0 ? "" : ` Runbook: ${paths.join(", ")}.`;
+}
+
+function isUrl(address: string): boolean {
+    return /^https?:\/\//.test(address);
 }
 
 /** The same link where people see it: the SDK's default puts it into a menu. */

@@ -28,7 +28,7 @@ import { PanelBuilder as StatBuilder } from "@grafana/grafana-foundation-sdk/sta
 import { PanelBuilder as TableBuilder } from "@grafana/grafana-foundation-sdk/table";
 import { PanelBuilder as TimeSeriesBuilder } from "@grafana/grafana-foundation-sdk/timeseries";
 import type { GridPos } from "./grid";
-import { type RunbookUrl, runbookLinks } from "./links";
+import { type RunbookUrl, runbookLinks, runbookNote } from "./links";
 import type { PanelSpec, StatPanel, TablePanel, Thresholds, TimeSeriesPanel } from "./model";
 import { datasourceRef, instantQuery, rangeQuery, refId } from "./query";
 import { neutral } from "./thresholds";
@@ -38,13 +38,14 @@ export const NOTHING_YET = "nothing measured yet";
 
 /** Grafana's model of a panel. */
 export function panel(spec: PanelSpec, id: number, gridPos: GridPos, runbookUrl: RunbookUrl): Builder<Panel> {
+    const alerts = spec.alerts ?? [];
     const builder = body(spec)
         .id(id)
         .gridPos(gridPos)
         .title(spec.title)
-        .description(spec.description)
+        .description(`${spec.description}${runbookNote(alerts, runbookUrl)}`)
         .datasource(datasourceRef)
-        .links(runbookLinks(spec.alerts ?? [], runbookUrl))
+        .links(runbookLinks(alerts, runbookUrl))
         .unit(spec.unit)
         .thresholds(thresholds(spec.thresholds ?? neutral))
         .noValue(spec.noValue ?? NOTHING_YET);

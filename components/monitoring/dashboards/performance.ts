@@ -1,9 +1,10 @@
 import * as units from "@grafana/grafana-foundation-sdk/units";
+import type { RuleContext } from "../rules";
+import { RECORDS } from "../rules/records";
 import { glance, lines, row, stat } from "./kinds";
-import type { DashboardContext } from "./context";
 import type { DashboardSpec, Query } from "./model";
 import { NEVER_HAPPENED, NOT_RECORDED, NOT_RECORDED_NOTE } from "./notes";
-import { OF_APP, OF_CONTAINERS, OF_PODS, quantile, rate, sumBy, WINDOW } from "./promql";
+import { IN_NAMESPACE, OF_APP, OF_CONTAINERS, OF_PODS, quantile, rate, sumBy, WINDOW } from "./promql";
 import { tooHigh } from "./thresholds";
 import { meshVariables } from "./variables";
 
@@ -22,8 +23,9 @@ function quantiles(metric: string, labels: string): Query[] {
 }
 
 /** How fast the app answers, and what it waits for. */
-export function performance({ highLatencySeconds }: DashboardContext): DashboardSpec {
-    const latencyLimits = tooHigh(highLatencySeconds / 2, highLatencySeconds);
+export function performance({ settings }: RuleContext): DashboardSpec {
+    const latencyLimits = tooHigh(settings.latencySeconds / 2, settings.latencySeconds);
+    const phaseLimits = tooHigh(settings.mapekPhaseSeconds / 2, settings.mapekPhaseSeconds);
     return {
         uid: "x0tta6bl4-performance",
         title: "Performance and latency",
@@ -40,11 +42,11 @@ export function performance({ highLatencySeconds }: DashboardContext): Dashboard
                 }),
                 stat({
                     title: "Latency, p95",
-                    description: `Time that 95 % of the requests stay below; red where the alert fires. ${NOT_RECORDED_NOTE} Until then look at the health check beside it.`,
+                    description:
+                        "Time that 95 % of the requests stay below, or of the health checks while the app records too few requests. It is what the alert judges, over five minutes.",
                     unit: units.Seconds,
-                    queries: [{ expr: quantile(0.95, LATENCY, OF_APP), legend: "p95" }],
+                    queries: [{ expr: `${RECORDS.latency}{${IN_NAMESPACE}}`, legend: "p95" }],
                     thresholds: latencyLimits,
-                    noValue: NOT_RECORDED,
                     alerts: ["X0tta6bl4HighLatency"],
                 }),
                 stat({
@@ -62,7 +64,7 @@ export function performance({ highLatencySeconds }: DashboardContext): Dashboard
                         "Time of one phase of the control loop; it should fit well into its interval of 5 s. Source: the app, while the loop runs.",
                     unit: units.Seconds,
                     queries: [{ expr: quantile(0.95, CYCLE, OF_APP), legend: "p95" }],
-                    thresholds: tooHigh(0.5, 1),
+                    thresholds: phaseLimits,
                     noValue: "the loop does not run",
                     alerts: ["X0tta6bl4MapekSlow"],
                 }),
@@ -75,7 +77,7 @@ export function performance({ highLatencySeconds }: DashboardContext): Dashboard
                     thresholds: tooHigh(0.1, 0.25),
                     min: 0,
                     max: 1,
-                    alerts: ["X0tta6bl4CpuThrottled"],
+                    alerts: ["X0tta6bl4CpuPressure"],
                 }),
                 stat({
                     title: "CPU of the limit",
@@ -87,7 +89,7 @@ export function performance({ highLatencySeconds }: DashboardContext): Dashboard
                             legend: "of the limit",
                         },
                     ],
-                    thresholds: tooHigh(0.7, 0.9),
+                    thresholds: tooHigh((settings.cpuPercent - 20) / 100, settings.cpuPercent / 100),
                     min: 0,
                     max: 1,
                 }),
@@ -100,7 +102,7 @@ export function performance({ highLatencySeconds }: DashboardContext): Dashboard
                     unit: units.RequestsPerSecond,
                     queries: [
                         {
-                            expr: `topk(10, ${rate("x0tta6bl4_requests_total", OF_APP, "endpoint")})`,
+                            expr: `topk(10, ${RECORDS.endpointRequests}{${IN_NAMESPACE}})`,
                             legend: "{{endpoint}}",
                         },
                     ],
@@ -122,7 +124,7 @@ export function performance({ highLatencySeconds }: DashboardContext): Dashboard
                     description: `The ten slowest. ${NOT_RECORDED_NOTE}`,
                     unit: units.Seconds,
                     queries: [
-                        { expr: `topk(10, ${quantile(0.95, LATENCY, OF_APP, "endpoint")})`, legend: "{{endpoint}}" },
+                        { expr: `topk(10, ${RECORDS.endpointDuration.p95}{${IN_NAMESPACE}})`, legend: "{{endpoint}}" },
                     ],
                     thresholds: latencyLimits,
                     min: 0,
@@ -165,7 +167,7 @@ export function performance({ highLatencySeconds }: DashboardContext): Dashboard
                     description: "Monitor, analyze, plan, execute and knowledge. Source: the app, while the loop runs.",
                     unit: units.Seconds,
                     queries: [{ expr: quantile(0.95, CYCLE, OF_APP, "phase"), legend: "{{phase}}" }],
-                    thresholds: tooHigh(0.5, 1),
+                    thresholds: phaseLimits,
                     min: 0,
                     noValue: "the loop does not run",
                     alerts: ["X0tta6bl4MapekSlow"],
@@ -175,6 +177,7 @@ export function performance({ highLatencySeconds }: DashboardContext): Dashboard
                     description: "How often each phase runs; all lines lie on each other while the loop is whole.",
                     unit: units.OpsPerSecond,
                     queries: [{ expr: rate(`${CYCLE}_count`, OF_APP, "phase"), legend: "{{phase}}" }],
+                    alerts: ["X0tta6bl4MapekStalled"],
                     noValue: "the loop does not run",
                 }),
             ),

@@ -1,4 +1,5 @@
 import * as units from "@grafana/grafana-foundation-sdk/units";
+import type { RuleContext } from "../rules";
 import { glance, lines, row, stat, table } from "./kinds";
 import type { DashboardSpec } from "./model";
 import { IN_NAMESPACE, OF_CONTAINERS, sumBy, WINDOW } from "./promql";
@@ -15,10 +16,11 @@ const byPod = (expr: string) => `${sumBy("pod")} (${expr})`;
 const share = (used: string, of: string) => `max (${byPod(used)} / ${byPod(of)})`;
 const ofVolume = (metric: string) => `${metric}{${IN_NAMESPACE}}`;
 
-const memoryLimits = tooHigh(0.8, 0.9);
-
 /** What the pods use of what they may use. */
-export function pods(): DashboardSpec {
+export function pods({ settings }: RuleContext): DashboardSpec {
+    const cpuLimits = tooHigh((settings.cpuPercent - 20) / 100, settings.cpuPercent / 100);
+    const memoryLimits = tooHigh((settings.memoryPercent - 10) / 100, settings.memoryPercent / 100);
+    const volumeLimits = tooHigh(1 - (2 * settings.volumeFreePercent) / 100, 1 - settings.volumeFreePercent / 100);
     return {
         uid: "x0tta6bl4-pods",
         title: "Pod resources",
@@ -32,10 +34,10 @@ export function pods(): DashboardSpec {
                         "At the limit a pod is slowed down, never ended. Source: cAdvisor, kube-state-metrics.",
                     unit: units.PercentUnit,
                     queries: [{ expr: share(CPU, limit("cpu")), legend: "of the limit" }],
-                    thresholds: tooHigh(0.8, 0.95),
+                    thresholds: cpuLimits,
                     min: 0,
                     max: 1,
-                    alerts: ["X0tta6bl4HighCpu"],
+                    alerts: ["X0tta6bl4CpuPressure"],
                 }),
                 stat({
                     title: "Memory of the limit, fullest pod",
@@ -45,7 +47,7 @@ export function pods(): DashboardSpec {
                     thresholds: memoryLimits,
                     min: 0,
                     max: 1,
-                    alerts: ["X0tta6bl4HighMemory"],
+                    alerts: ["X0tta6bl4MemoryPressure"],
                 }),
                 stat({
                     title: "CPU of the requests",
@@ -76,7 +78,7 @@ export function pods(): DashboardSpec {
                         },
                     ],
                     thresholds: anyIsBad,
-                    alerts: ["X0tta6bl4HighMemory"],
+                    alerts: ["X0tta6bl4OutOfMemory"],
                 }),
                 stat({
                     title: "Fullest volume",
@@ -88,7 +90,7 @@ export function pods(): DashboardSpec {
                             legend: "used",
                         },
                     ],
-                    thresholds: tooHigh(0.8, 0.9),
+                    thresholds: volumeLimits,
                     min: 0,
                     max: 1,
                     noValue: "no volume reports",
@@ -138,7 +140,7 @@ export function pods(): DashboardSpec {
                     thresholds: tooHigh(0.1, 0.25),
                     min: 0,
                     max: 1,
-                    alerts: ["X0tta6bl4CpuThrottled"],
+                    alerts: ["X0tta6bl4CpuPressure"],
                 }),
             ),
             row(
@@ -162,7 +164,7 @@ export function pods(): DashboardSpec {
                     thresholds: memoryLimits,
                     min: 0,
                     max: 1,
-                    alerts: ["X0tta6bl4HighMemory"],
+                    alerts: ["X0tta6bl4MemoryPressure"],
                 }),
             ),
             row(
@@ -178,7 +180,7 @@ export function pods(): DashboardSpec {
                             legend: "{{persistentvolumeclaim}}",
                         },
                     ],
-                    thresholds: tooHigh(0.8, 0.9),
+                    thresholds: volumeLimits,
                     min: 0,
                     max: 1,
                     noValue: "no volume reports",

@@ -1,12 +1,14 @@
 import * as units from "@grafana/grafana-foundation-sdk/units";
+import type { RuleContext } from "../rules";
+import { parseDuration } from "../../../settings/duration";
 import { IDENTITY_WAIT } from "../../mesh/identity";
 import { JOBS } from "../jobs";
 import { glance, lines, row, stat } from "./kinds";
-import type { DashboardContext } from "./context";
 import type { DashboardSpec } from "./model";
 import { NEVER_HAPPENED, NOT_RECORDED, NOT_RECORDED_NOTE } from "./notes";
 import { grown, IN_NAMESPACE, OF_APP, OF_PODS, rate } from "./promql";
 import { anyIsBad, below, tooLow } from "./thresholds";
+import { caLimits } from "./spireQueries";
 import { meshVariables } from "./variables";
 
 const AGENTS = `job="${JOBS.spireAgent}"`;
@@ -15,8 +17,8 @@ const CA_EXPIRY = `min (spire_server_manager_x509_ca_rotate_expiration{${SERVERS
 const REFUSED = 'decision="deny", mode="enforce"';
 
 /** Who has an identity, who is refused, and what guards the namespace. */
-export function security({ caHandOverSeconds }: DashboardContext): DashboardSpec {
-    const caLimits = tooLow(caHandOverSeconds / 2, caHandOverSeconds * 0.9);
+export function security(context: RuleContext): DashboardSpec {
+    const certificateSeconds = parseDuration(context.settings.certificateRemaining) ?? 0;
     return {
         uid: "x0tta6bl4-security",
         title: "Zero-trust security",
@@ -43,7 +45,7 @@ export function security({ caHandOverSeconds }: DashboardContext): DashboardSpec
                         "Time until the first of the servers' CAs ends. SPIRE makes the next one at half of its life, so this never falls far. Source: SPIRE servers.",
                     unit: units.Seconds,
                     queries: [{ expr: CA_EXPIRY, legend: "left" }],
-                    thresholds: caLimits,
+                    thresholds: caLimits(context),
                     alerts: ["SpireCaExpiring"],
                 }),
                 stat({
@@ -71,6 +73,7 @@ export function security({ caHandOverSeconds }: DashboardContext): DashboardSpec
                         { expr: grown("x0tta6bl4_mtls_validation_failures_total", OF_APP, "1h"), legend: "failures" },
                     ],
                     thresholds: anyIsBad,
+                    alerts: ["X0tta6bl4MtlsValidationFailures"],
                 }),
                 stat({
                     title: "App certificate ends in",
@@ -80,8 +83,9 @@ export function security({ caHandOverSeconds }: DashboardContext): DashboardSpec
                     queries: [
                         { expr: `min (x0tta6bl4_mtls_certificate_expiry_seconds{${OF_APP}} > 0)`, legend: "left" },
                     ],
-                    thresholds: tooLow(600, 1_800),
+                    thresholds: tooLow(certificateSeconds, 2 * certificateSeconds),
                     noValue: "the app rotates none",
+                    alerts: ["X0tta6bl4CertificateExpiring"],
                 }),
                 stat({
                     title: "Pods refused by Pod Security, 1 h",
@@ -133,7 +137,7 @@ export function security({ caHandOverSeconds }: DashboardContext): DashboardSpec
                             legend: "{{pod}}",
                         },
                     ],
-                    thresholds: caLimits,
+                    thresholds: caLimits(context),
                     min: 0,
                     alerts: ["SpireCaExpiring"],
                 }),

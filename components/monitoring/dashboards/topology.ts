@@ -45,6 +45,7 @@ export function topology(): DashboardSpec {
                         },
                     ],
                     thresholds: anyIsBad,
+                    alerts: ["X0tta6bl4ReplicasMissing"],
                 }),
                 stat({
                     title: "Nodes in use",
@@ -93,6 +94,7 @@ export function topology(): DashboardSpec {
                     ],
                     thresholds: tooHigh(0.8, 1),
                     noValue: "no autoscaler",
+                    alerts: ["X0tta6bl4AutoscalerAtMaximum"],
                     min: 0,
                     max: 1,
                 }),
@@ -154,6 +156,7 @@ export function topology(): DashboardSpec {
                         { expr: `sum (up{job="${JOBS.mesh}", ${IN_NAMESPACE}})`, legend: "scraped" },
                     ],
                     min: 0,
+                    alerts: ["X0tta6bl4MetricsMissing"],
                 }),
             ),
             row(
@@ -243,6 +246,7 @@ export function topology(): DashboardSpec {
                             legend: "{{recovery_type}}",
                         },
                     ],
+                    alerts: ["X0tta6bl4SelfHealingSlow"],
                     noValue: "has not happened",
                 }),
             ),

@@ -1,5 +1,5 @@
 import type { MonitoringArgs } from "../args";
-import type { OwnChart } from "../release";
+import type { OwnChart } from "../chart";
 import type { Values } from "./types";
 
 /** What depends on the cluster and not on a part: the operator's kinds, control-plane targets, the chart's own rules. */

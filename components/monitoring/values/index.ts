@@ -1,5 +1,5 @@
 import type { MonitoringArgs } from "../args";
-import type { OwnChart } from "../release";
+import type { OwnChart } from "../chart";
 import { alertmanagerValues } from "./alertmanager";
 import { clusterValues } from "./cluster";
 import { exporterValues } from "./exporters";

@@ -1,4 +1,4 @@
-import type { RuleInfo } from "../../engine/rule";
+import type { PolicyHead } from "../../engine/rule";
 import type { Format } from "../arguments";
 import type { Report } from "../check";
 import { toJson } from "./json";
@@ -7,7 +7,7 @@ import { toSarif } from "./sarif";
 import { toText } from "./text";
 
 /** Writes a report in one of the forms. `rules` are those that ran. */
-export const WRITERS: Readonly<Record<Format, (report: Report, rules: readonly RuleInfo[]) => string>> = {
+export const WRITERS: Readonly<Record<Format, (report: Report, rules: readonly PolicyHead[]) => string>> = {
     text: toText,
     json: toJson,
     sarif: toSarif,

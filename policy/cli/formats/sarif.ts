@@ -1,12 +1,12 @@
 import * as path from "node:path";
-import type { RuleInfo, Severity } from "../../engine/rule";
+import type { PolicyHead, Severity } from "../../engine/rule";
 import type { Report } from "../check";
 
 /** Scores by which code hosts sort findings, from 0 to 10. */
 const SCORES: Readonly<Record<Severity, string>> = { low: "3.0", medium: "5.5", high: "8.0", critical: "9.5" };
 
 /** SARIF 2.1.0, which code hosts show in the files of a pull request. */
-export function toSarif({ violations, errors }: Report, rules: readonly RuleInfo[]): string {
+export function toSarif({ violations, errors }: Report, rules: readonly PolicyHead[]): string {
     const results = violations.map(({ file, line, level, rule, message, path: place }) => ({
         ruleId: rule,
         ruleIndex: rules.findIndex(({ id }) => id === rule),
@@ -38,7 +38,7 @@ export function toSarif({ violations, errors }: Report, rules: readonly RuleInfo
     return `${JSON.stringify(log, undefined, 2)}\n`;
 }
 
-function toDescriptor({ id, title, description, severity, level, remediation, url }: RuleInfo) {
+function toDescriptor({ id, title, description, severity, level, remediation, url }: PolicyHead) {
     return {
         id,
         name: id,
@@ -47,7 +47,8 @@ function toDescriptor({ id, title, description, severity, level, remediation, ur
         help: { text: remediation.join("\n") },
         helpUri: url,
         defaultConfiguration: { level: level === "mandatory" ? "error" : "warning" },
-        properties: { "security-severity": SCORES[severity] },
+        // Code hosts sort by the score only where the tag is.
+        properties: { tags: ["security"], "security-severity": SCORES[severity] },
     };
 }
 

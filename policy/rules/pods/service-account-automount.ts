@@ -1,7 +1,16 @@
+import type { Field } from "../../engine/field";
 import { violation } from "../../engine/finding";
 import { globMatches } from "../../engine/glob";
 import { texts } from "../../engine/options";
-import { defineRule } from "../../engine/rule";
+import { defineRule, infoOf } from "../../engine/rule";
+
+/** Options of the rule over one pod and of that over its stack. */
+export const automountOptions = {
+    allowServiceAccounts: texts(
+        [],
+        "Names of service accounts whose pods call the API server; * stands for any characters.",
+    ),
+};
 
 /** A token in every pod lets whoever breaks into one talk to the API server. */
 export const serviceAccountAutomount = defineRule({
@@ -11,12 +20,13 @@ export const serviceAccountAutomount = defineRule({
     severity: "medium",
     level: "advisory",
     remediation: [
-        "Set automountServiceAccountToken: false on the pod.",
+        "Set automountServiceAccountToken: false on the pod, or on its ServiceAccount.",
         "Where the pod calls the API server, list its service account in the option allowServiceAccounts.",
     ],
     url: "https://kubernetes.io/docs/tasks/configure-pod-container/configure-service-account/#opt-out-of-api-credential-automounting",
     example: {
         bad: `
+automountServiceAccountToken: true
 containers:
   - name: app
     image: app:1.0.0`,
@@ -26,18 +36,32 @@ containers:
   - name: app
     image: app:1.0.0`,
     },
-    options: {
-        allowServiceAccounts: texts(
-            [],
-            "Names of service accounts whose pods call the API server; * stands for any characters.",
-        ),
-    },
-    *check(workload, { allowServiceAccounts }) {
-        const field = workload.pod.at("automountServiceAccountToken");
-        const mounted = field.boolean();
-        if (mounted === false || (mounted === undefined && workload.partial)) return;
-        const account = workload.pod.at("serviceAccountName").string() ?? "default";
-        if (allowServiceAccounts.some((pattern) => globMatches(pattern, account))) return;
-        yield violation(field, mounted === true ? "is true" : "is unset, which means true", "Set it to false.");
+    options: automountOptions,
+    *check({ pod }, { allowServiceAccounts }) {
+        const field = pod.at("automountServiceAccountToken");
+        // What a pod does not say its service account says: only the stack knows that.
+        if (field.boolean() !== true || isAllowed(accountOf(pod), allowServiceAccounts)) return;
+        yield violation(field, "is true", "Set it to false.");
     },
 });
+
+/** As {@link serviceAccountAutomount}, and finds what is unset too: that is what remediation fills in. */
+export const serviceAccountUnset = defineRule({
+    ...infoOf(serviceAccountAutomount),
+    options: automountOptions,
+    *check({ pod, partial }, { allowServiceAccounts }) {
+        const field = pod.at("automountServiceAccountToken");
+        if (partial || field.boolean() !== undefined || isAllowed(accountOf(pod), allowServiceAccounts)) return;
+        yield violation(field, "is unset", "Set it to false.");
+    },
+});
+
+/** The service account of a pod. */
+export function accountOf(pod: Field): string {
+    return pod.at("serviceAccountName").string() ?? pod.at("serviceAccount").string() ?? "default";
+}
+
+/** Whether the pods of a service account may have its token. */
+export function isAllowed(account: string, patterns: readonly string[]): boolean {
+    return patterns.some((pattern) => globMatches(pattern, account));
+}

@@ -1,5 +1,12 @@
+import { flag } from "../../engine/options";
 import { defineRule } from "../../engine/rule";
 import { probeOptions, requireProbe } from "../../kubernetes/probes";
+
+/** Options of the rule over one pod and of that over its stack. */
+export const readinessOptions = {
+    ...probeOptions,
+    onlyIfService: flag(false, "Demand the probe only of pods that a Service of the stack selects."),
+};
 
 /** Every container that runs for long says when it can take work, so that no request meets one that can't. */
 export const readinessProbe = defineRule({
@@ -22,6 +29,7 @@ containers:
     image: app:1.0.0
     readinessProbe: { httpGet: { path: /ready, port: 8080 } }`,
     },
-    options: probeOptions,
-    check: (workload, options) => requireProbe(workload, "readinessProbe", options),
+    options: readinessOptions,
+    // Which Service selects the pods only the stack knows.
+    check: (workload, options) => (options.onlyIfService ? [] : requireProbe(workload, "readinessProbe", options)),
 });

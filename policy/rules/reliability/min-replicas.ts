@@ -3,6 +3,20 @@ import { amount, choice, texts } from "../../engine/options";
 import { defineObjectRule } from "../../engine/rule";
 import { allowedBy, OBJECT_PATTERNS } from "../../kubernetes/allow";
 
+/** Kinds that should have several replicas. */
+export const REPLICATED_KINDS: readonly string[] = ["Deployment.apps", "StatefulSet.apps", "Deployment.extensions"];
+
+/** Options of the rule over one object and of that over its stack. */
+export const replicaOptions = {
+    min: amount(2, "Least number of replicas."),
+    unset: choice(
+        "autoscaled",
+        "Without spec.replicas: accept it where an autoscaler of the stack sets it, accept it anyhow, or report it.",
+        ["autoscaled", "accept", "report"],
+    ),
+    allow: texts([], `Objects that may have fewer, ${OBJECT_PATTERNS}.`),
+};
+
 /** One replica is none while its node is drained. */
 export const minReplicas = defineObjectRule({
     id: "min-replicas",
@@ -38,16 +52,12 @@ spec:
         - name: app
           image: app:1.0.0`,
     },
-    kinds: ["Deployment.apps", "StatefulSet.apps", "Deployment.extensions"],
-    options: {
-        min: amount(2, "Least number of replicas."),
-        unset: choice("accept", "What to do without spec.replicas, which an autoscaler may own.", ["accept", "report"]),
-        allow: texts([], `Objects that may have fewer, ${OBJECT_PATTERNS}.`),
-    },
+    kinds: REPLICATED_KINDS,
+    options: replicaOptions,
     *check({ object, partial }, { min, unset, allow }) {
         const field = object.at("spec", "replicas");
         const replicas = field.number();
-        if (replicas === undefined && (partial || unset === "accept")) return;
+        if (replicas === undefined && (partial || unset !== "report")) return;
         // Nothing runs on purpose.
         if (replicas === 0 || (replicas ?? 1) >= min || allowedBy(allow, object)) return;
         yield violation(

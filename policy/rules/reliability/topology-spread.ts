@@ -1,8 +1,15 @@
 import type { Field } from "../../engine/field";
-import { each, violation } from "../../engine/finding";
-import { flag, texts } from "../../engine/options";
+import { each, violation, type Finding } from "../../engine/finding";
+import { flag, texts, type OptionValues } from "../../engine/options";
 import { defineObjectRule } from "../../engine/rule";
 import { selects, readSelector, readLabels } from "../../kubernetes/selector";
+import type { Subject } from "../../kubernetes/subject";
+
+/** Options of the rule over one object and of that over its stack. */
+export const spreadOptions = {
+    keys: texts([], "Topology keys that must be among those used, e.g. topology.kubernetes.io/zone."),
+    acceptAntiAffinity: flag(true, "Accept a podAntiAffinity in place of topologySpreadConstraints."),
+};
 
 /** Replicas on one node or in one zone fail together. */
 export const topologySpread = defineObjectRule({
@@ -48,34 +55,38 @@ spec:
           image: app:1.0.0`,
     },
     kinds: ["Deployment.apps", "StatefulSet.apps", "ReplicaSet.apps", "Deployment.extensions"],
-    options: {
-        keys: texts([], "Topology keys that must be among those used, e.g. topology.kubernetes.io/zone."),
-        acceptAntiAffinity: flag(true, "Accept a podAntiAffinity in place of topologySpreadConstraints."),
-    },
-    *check({ object, partial, workloads }, { keys, acceptAntiAffinity }) {
-        const replicas = object.at("spec", "replicas").number();
+    options: spreadOptions,
+    *check(subject, options) {
+        const replicas = subject.object.at("spec", "replicas").number();
         // Without a number there is one replica, or an autoscaler decides.
-        if (partial || replicas === undefined || replicas < 2) return;
-        yield* each(workloads, function* ({ pod, template }) {
-            const labels = readLabels(template.at("metadata", "labels"));
-            const field = pod.at("topologySpreadConstraints");
-            const spread = field.items();
-            const terms = [...spread, ...(acceptAntiAffinity ? antiAffinityTerms(pod) : [])];
-            const own = terms.filter((term) => {
-                const selector = term.at("labelSelector");
-                return selector.isSet() && selects(readSelector(selector), labels);
-            });
-            const used = own.map((term) => term.at("topologyKey").string() ?? "");
-            const missing = keys.filter((key) => !used.includes(key));
-            if (own.length === 0) {
-                const problem = terms.length === 0 ? "is empty" : "selects none of the pod's own labels";
-                yield violation(field, problem, "Add a constraint whose labelSelector matches the pod's own labels.");
-            } else if (missing.length > 0) {
-                yield violation(field, `lacks ${missing.join(", ")}`, "Add a constraint for each (option keys).");
-            }
-        });
+        if (!subject.partial && replicas !== undefined && replicas > 1) yield* checkSpread(subject, options);
     },
 });
+
+/** Judges the pods of an object that has several. */
+export function checkSpread(
+    { workloads }: Subject,
+    { keys, acceptAntiAffinity }: OptionValues<typeof spreadOptions>,
+): Generator<Finding> {
+    return each(workloads, function* ({ pod, template }) {
+        const labels = readLabels(template.at("metadata", "labels"));
+        const field = pod.at("topologySpreadConstraints");
+        const spread = field.items();
+        const terms = [...spread, ...(acceptAntiAffinity ? antiAffinityTerms(pod) : [])];
+        const own = terms.filter((term) => {
+            const selector = term.at("labelSelector");
+            return selector.isSet() && selects(readSelector(selector), labels);
+        });
+        const used = own.map((term) => term.at("topologyKey").string() ?? "");
+        const missing = keys.filter((key) => !used.includes(key));
+        if (own.length === 0) {
+            const problem = terms.length === 0 ? "is empty" : "selects none of the pod's own labels";
+            yield violation(field, problem, "Add a constraint whose labelSelector matches the pod's own labels.");
+        } else if (missing.length > 0) {
+            yield violation(field, `lacks ${missing.join(", ")}`, "Add a constraint for each (option keys).");
+        }
+    });
+}
 
 /** The terms of a pod's anti-affinity, demanded or preferred. */
 function antiAffinityTerms(pod: Field): Field[] {

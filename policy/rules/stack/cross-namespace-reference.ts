@@ -1,7 +1,6 @@
 import type { Field } from "../../engine/field";
 import { each, violation } from "../../engine/finding";
-import { about, defineStackRule } from "../../engine/stack-rule";
-import { namespaceOf } from "../../kubernetes/stack";
+import { defineStackRule, eachStackWorkload } from "../../engine/stack-rule";
 import type { Workload } from "../../kubernetes/workload";
 
 /** Pods see only what is in their own namespace: a reference elsewhere keeps them from starting. */
@@ -46,25 +45,26 @@ metadata: { namespace: shop, name: settings }
 data: { a: b }`,
     },
     options: {},
-    *check(stack) {
-        for (const { subject, workload } of stack.workloads) {
-            const namespace = namespaceOf(subject);
-            if (namespace === undefined) continue;
-            yield* about(subject, () =>
-                each(references(workload), function* ({ kind, field }) {
-                    const name = field.string() ?? "";
-                    const places = stack.named(kind, name).map(namespaceOf);
-                    if (places.length === 0 || places.includes(namespace) || places.includes(undefined)) return;
-                    yield violation(
-                        field,
-                        `names a ${kind} that this stack has in namespace ${places.join(", ")} only`,
-                        `Move it to ${namespace}, or refer to another one.`,
-                    );
-                }),
-            );
-        }
-    },
+    check: (stack) =>
+        eachStackWorkload(stack.workloads, ({ workload, namespace }) =>
+            each(references(workload), function* ({ kind, field }) {
+                const name = field.string() ?? "";
+                if (namespace === undefined || stack.find(kind, namespace, name) !== undefined) return;
+                const places = stack.namespacesOf(kind, name);
+                if (places.length === 0 || places.includes(undefined)) return;
+                const more = places.length > PLACES_SHOWN ? ` and ${places.length - PLACES_SHOWN} others` : "";
+                yield violation(
+                    field,
+                    `names a ${kind} that this stack has in namespace ` +
+                        `${places.slice(0, PLACES_SHOWN).join(", ")}${more} only`,
+                    `Move it to ${namespace}, or refer to another one.`,
+                );
+            }),
+        ),
 });
+
+/** Namespaces named in one message; more are counted only. */
+const PLACES_SHOWN = 3;
 
 /** A reference by name to an object in the same namespace. */
 interface Reference {

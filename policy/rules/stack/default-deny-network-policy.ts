@@ -1,10 +1,11 @@
-import type { Subject } from "../../kubernetes/subject";
-import { violation } from "../../engine/finding";
+import { FieldError, type Field } from "../../engine/field";
+import { violation, type Finding } from "../../engine/finding";
 import { globMatches } from "../../engine/glob";
 import { flag, texts } from "../../engine/options";
-import { about, defineStackRule } from "../../engine/stack-rule";
-import { namespaceOf } from "../../kubernetes/stack";
-import { POLICY, isolates } from "../../kubernetes/network-policy";
+import { defineStackRule, eachObject } from "../../engine/stack-rule";
+import { POLICY, stanceOf } from "../../kubernetes/network-policy";
+import { nameOf } from "../../kubernetes/stack";
+import type { Subject } from "../../kubernetes/subject";
 
 /** Without it every pod of the cluster can talk to every other. */
 export const defaultDenyNetworkPolicy = defineStackRule({
@@ -49,22 +50,45 @@ spec: { podSelector: {}, policyTypes: [Ingress, Egress] }`,
     },
     *check(stack, { directions, exemptNamespaces, assumeExisting }) {
         const namespaces = new Map<string | undefined, Subject>();
-        for (const { subject } of [...stack.workloads].reverse()) namespaces.set(namespaceOf(subject), subject);
-        for (const [namespace, subject] of namespaces) {
-            if (namespace === undefined || exemptNamespaces.some((pattern) => globMatches(pattern, namespace)))
-                continue;
-            const policies = stack.inNamespace(POLICY, namespace);
-            for (const direction of directions) {
-                yield* about(subject, function* () {
-                    if (policies.some((policy) => isolates(policy, direction))) return;
-                    if (assumeExisting && policies.length === 0) return;
-                    yield violation(
-                        subject.object.at("metadata", "namespace"),
-                        `is a namespace for which no NetworkPolicy of this stack denies ${direction} by default`,
-                        `Add one with podSelector: {} and policyTypes: [${direction}].`,
-                    );
-                });
-            }
+        for (const { subject, namespace } of stack.workloads)
+            if (!namespaces.has(namespace)) namespaces.set(namespace, subject);
+        for (const direction of directions) {
+            yield* eachObject(namespaces.values(), function* ({ object }) {
+                const field = object.at("metadata", "namespace");
+                const namespace = field.string() ?? "default";
+                if (exemptNamespaces.some((pattern) => globMatches(pattern, namespace))) return;
+                const policies = stack.inNamespace(POLICY, namespace);
+                if (assumeExisting && policies.length === 0) return;
+                yield* checkNamespace(field, policies, direction);
+            });
         }
     },
 });
+
+function* checkNamespace(field: Field, policies: readonly Subject[], direction: string): Generator<Finding> {
+    let [denied, unread]: [boolean, FieldError | undefined] = [false, undefined];
+    for (const policy of policies) {
+        try {
+            const stance = stanceOf(policy, direction);
+            if (stance === "opens") {
+                yield violation(
+                    field,
+                    `is a namespace in which NetworkPolicy ${nameOf(policy) ?? ""} allows all ${direction} to every pod`,
+                    "Narrow its rules: what one policy allows no other denies.",
+                );
+                return;
+            }
+            denied ||= stance === "denies";
+        } catch (error) {
+            if (!(error instanceof FieldError)) throw error;
+            unread ??= error;
+        }
+    }
+    if (denied) return;
+    if (unread !== undefined) throw unread;
+    yield violation(
+        field,
+        `is a namespace for which no NetworkPolicy of this stack denies ${direction} by default`,
+        `Add one with podSelector: {} and policyTypes: [${direction}].`,
+    );
+}

@@ -1,5 +1,5 @@
 import { violation } from "../../engine/finding";
-import { about, defineStackRule } from "../../engine/stack-rule";
+import { defineStackRule, eachObject } from "../../engine/stack-rule";
 import { AUTOSCALER, targetOf } from "../../kubernetes/stack";
 
 /** Every update would set the number of replicas back that the autoscaler has chosen. */
@@ -51,15 +51,13 @@ spec:
   maxReplicas: 5`,
     },
     options: {},
-    *check(stack) {
-        for (const autoscaler of stack.ofKind(AUTOSCALER)) {
-            const target = targetOf(stack, autoscaler);
-            if (target === undefined) continue;
-            yield* about(target, function* () {
-                const field = target.object.at("spec", "replicas");
-                if (!field.isSet()) return;
-                yield violation(field, "is set, though an autoscaler of this stack sets it too", "Remove it.");
-            });
-        }
-    },
+    check: (stack) =>
+        eachObject(
+            new Set(stack.ofKind(AUTOSCALER).flatMap((autoscaler) => targetOf(stack, autoscaler) ?? [])),
+            function* ({ object }) {
+                const field = object.at("spec", "replicas");
+                if (field.isSet())
+                    yield violation(field, "is set, though an autoscaler of this stack sets it too", "Remove it.");
+            },
+        ),
 });

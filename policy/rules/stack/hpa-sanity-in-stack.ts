@@ -1,7 +1,7 @@
 import type { Field } from "../../engine/field";
 import { each, violation, type Finding } from "../../engine/finding";
 import { infoOf } from "../../engine/rule";
-import { about, defineStackRule } from "../../engine/stack-rule";
+import { defineStackRule, eachObject } from "../../engine/stack-rule";
 import { AUTOSCALER, targetOf } from "../../kubernetes/stack";
 import { hpaOptions, hpaSanity } from "../reliability/hpa-sanity";
 import type { Subject } from "../../kubernetes/subject";
@@ -10,37 +10,38 @@ import type { Subject } from "../../kubernetes/subject";
 export const hpaSanityInStack = defineStackRule({
     ...infoOf(hpaSanity),
     options: hpaOptions,
-    *check(stack, { assumeExisting }) {
-        for (const autoscaler of stack.ofKind(AUTOSCALER)) {
-            yield* about(autoscaler, function* () {
-                const reference = autoscaler.object.at("spec", "scaleTargetRef");
-                const wanted = [reference.at("kind").string(), reference.at("name").string()];
-                const target = targetOf(stack, autoscaler);
-                if (target !== undefined) yield* checkMetrics(autoscaler, target);
-                else if (!assumeExisting && wanted.every((part) => part !== undefined)) {
-                    yield violation(reference, "names an object that is not in this stack", "Correct kind and name.");
-                }
-            });
-        }
-    },
+    check: (stack, { assumeExisting }) =>
+        eachObject(stack.ofKind(AUTOSCALER), function* (autoscaler) {
+            const reference = autoscaler.object.at("spec", "scaleTargetRef");
+            const wanted = [reference.at("kind").string(), reference.at("name").string()];
+            const target = targetOf(stack, autoscaler);
+            if (target !== undefined) yield* checkMetrics(autoscaler, target);
+            else if (!assumeExisting && wanted.every((part) => part !== undefined)) {
+                yield violation(reference, "names an object that is not in this stack", "Correct kind and name.");
+            }
+        }),
 });
 
 function* checkMetrics(autoscaler: Subject, target: Subject): Generator<Finding> {
     const spec = autoscaler.object.at("spec");
     yield* each(spec.at("metrics").items(), function* (metric) {
-        const resource = metric.at("resource");
-        if (metric.at("type").string() !== "Resource" || resource.at("target", "type").string() !== "Utilization")
-            return;
-        yield* checkRequests(target, resource.at("name").string() ?? "", metric);
+        const ofOne = metric.at("type").string() === "ContainerResource";
+        const resource = metric.at(ofOne ? "containerResource" : "resource");
+        if (resource.at("target", "type").string() !== "Utilization") return;
+        const container = ofOne ? resource.at("container").string() : undefined;
+        yield* checkRequests(target, resource.at("name").string() ?? "", metric, container);
     });
     const average = spec.at("targetCPUUtilizationPercentage");
     if (average.isSet()) yield* checkRequests(target, "cpu", average);
 }
 
-function* checkRequests(target: Subject, resource: string, metric: Field): Generator<Finding> {
+function* checkRequests(target: Subject, resource: string, metric: Field, only?: string): Generator<Finding> {
     for (const { pod } of target.workloads) {
         if (pod.at("resources", "requests", resource).isSet()) continue;
-        const containers = pod.at("containers").items();
+        const containers = pod
+            .at("containers")
+            .items()
+            .filter((container) => only === undefined || container.at("name").string() === only);
         // A limit stands in for the request.
         if (containers.every((container) => isSized(container, resource))) continue;
         yield violation(

@@ -1,8 +1,6 @@
-import { violation } from "../../engine/finding";
 import { flag } from "../../engine/options";
-import { about, defineStackRule } from "../../engine/stack-rule";
-import { readLabels, readSelector, selects } from "../../kubernetes/selector";
-import { namespaceOf } from "../../kubernetes/stack";
+import { defineStackRule, eachStackWorkload } from "../../engine/stack-rule";
+import { coverageBy } from "../../kubernetes/coverage";
 import { POLICY } from "../../kubernetes/network-policy";
 
 /** A pod that no policy selects talks to whom it likes. */
@@ -50,17 +48,12 @@ spec: { podSelector: { matchLabels: { app: web } }, policyTypes: [Ingress] }`,
         assumeExisting: flag(false, "Accept that the object is not in this stack: the cluster may have it."),
     },
     *check(stack, { assumeExisting }) {
-        for (const { subject, workload } of stack.workloads) {
-            const namespace = namespaceOf(subject);
-            const policies = stack.inNamespace(POLICY, namespace);
-            if (assumeExisting || namespace === undefined) continue;
-            yield* about(subject, function* () {
-                const field = workload.template.at("metadata", "labels");
-                const labels = readLabels(field);
-                if (policies.some(({ object }) => selects(readSelector(object.at("spec", "podSelector")), labels)))
-                    return;
-                yield violation(field, "are selected by no NetworkPolicy of this stack", "Add one that selects them.");
-            });
-        }
+        if (assumeExisting) return;
+        const policies = coverageBy(stack, POLICY, "spec", "podSelector");
+        // The labels of pods that an operator makes are not in the stack.
+        const own = stack.workloads.filter(({ workload }) => !workload.partial);
+        yield* eachStackWorkload(own, ({ subject, workload }) =>
+            policies.demand(workload.template.at("metadata", "labels"), subject),
+        );
     },
 });

@@ -1,8 +1,8 @@
-import { violation } from "../../engine/finding";
+import { each } from "../../engine/finding";
 import { amount, flag } from "../../engine/options";
-import { about, defineStackRule } from "../../engine/stack-rule";
-import { readLabels, readSelector, selects } from "../../kubernetes/selector";
-import { autoscalersByTarget, namespaceOf, SCALED_KINDS } from "../../kubernetes/stack";
+import { defineStackRule, eachObject } from "../../engine/stack-rule";
+import { coverageBy } from "../../kubernetes/coverage";
+import { autoscalersByTarget, BUDGET, SCALED_KINDS } from "../../kubernetes/stack";
 
 /** Without a budget an upgrade of the nodes may take all replicas at once. */
 export const pdbCoverage = defineStackRule({
@@ -49,23 +49,13 @@ spec: { maxUnavailable: 1, selector: { matchLabels: { app: web } } }`,
     *check(stack, { minReplicas, assumeExisting }) {
         if (assumeExisting) return;
         const autoscaled = autoscalersByTarget(stack);
-        for (const subject of stack.ofKind(...SCALED_KINDS)) {
-            yield* about(subject, function* () {
-                const replicas = subject.object.at("spec", "replicas").number() ?? 1;
-                if (replicas < minReplicas && !autoscaled.has(subject)) return;
-                const budgets = stack.inNamespace("PodDisruptionBudget.policy", namespaceOf(subject));
-                for (const { template } of subject.workloads) {
-                    const field = template.at("metadata", "labels");
-                    const labels = readLabels(field);
-                    if (budgets.some(({ object }) => selects(readSelector(object.at("spec", "selector")), labels)))
-                        return;
-                    yield violation(
-                        field,
-                        "are selected by no PodDisruptionBudget of this stack",
-                        "Add one that selects them.",
-                    );
-                }
-            });
-        }
+        const budgets = coverageBy(stack, BUDGET, "spec", "selector");
+        yield* eachObject(stack.ofKind(...SCALED_KINDS), function* (subject) {
+            const replicas = subject.object.at("spec", "replicas").number() ?? 1;
+            if (replicas < minReplicas && !autoscaled.has(subject)) return;
+            yield* each(subject.workloads, ({ template }) =>
+                budgets.demand(template.at("metadata", "labels"), subject),
+            );
+        });
     },
 });

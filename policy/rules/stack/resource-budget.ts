@@ -1,6 +1,6 @@
 import { violation } from "../../engine/finding";
 import { amount, textMap } from "../../engine/options";
-import { about, defineStackRule } from "../../engine/stack-rule";
+import { defineStackRule, eachStackWorkload } from "../../engine/stack-rule";
 import {
     addQuantities,
     compareQuantities,
@@ -10,7 +10,7 @@ import {
     ZERO,
     type Quantity,
 } from "../../kubernetes/quantity";
-import { autoscalersByTarget, namespaceOf } from "../../kubernetes/stack";
+import { autoscalersByTarget } from "../../kubernetes/stack";
 import { podSum, replicasOf } from "../../kubernetes/pod-sum";
 import type { Subject } from "../../kubernetes/subject";
 
@@ -69,17 +69,15 @@ spec:
         if (budgets.every((budget) => Object.keys(budget).length === 0)) return;
         const autoscalers = autoscalersByTarget(stack);
         const sums = new Map<string, Sum>();
-        for (const { subject, workload } of stack.workloads) {
-            yield* about(subject, () => {
-                const replicas = replicasOf(subject, autoscalers.get(subject), options.nodes);
-                for (const [resource, quantity] of podSum(workload)) {
-                    for (const place of new Set(["", namespaceOf(subject) ?? ""])) {
-                        add(sums, `${place}/${resource}`, scaleQuantity(quantity, replicas), subject);
-                    }
+        yield* eachStackWorkload(stack.workloads, ({ subject, workload, namespace }) => {
+            const replicas = replicasOf(subject, autoscalers.get(subject), options.nodes);
+            for (const [resource, quantity] of podSum(workload)) {
+                for (const place of new Set(["", namespace ?? ""])) {
+                    add(sums, `${place}/${resource}`, scaleQuantity(quantity, replicas), subject);
                 }
-                return [];
-            });
-        }
+            }
+            return [];
+        });
         for (const [key, { total, subject }] of sums) {
             const slash = key.indexOf("/");
             const [place, resource] = [key.slice(0, slash), key.slice(slash + 1)];

@@ -1,7 +1,7 @@
 import { violation } from "../../engine/finding";
 import { infoOf } from "../../engine/rule";
-import { about, defineStackRule } from "../../engine/stack-rule";
-import { readSelector, selects, selectsAll } from "../../kubernetes/selector";
+import { defineStackRule, eachObject } from "../../engine/stack-rule";
+import { readSelector, selectsAll } from "../../kubernetes/selector";
 import { nameOf, namespaceOf } from "../../kubernetes/stack";
 import { selectorMatchesTemplate } from "../reliability/selector-matches-template";
 
@@ -9,29 +9,24 @@ import { selectorMatchesTemplate } from "../reliability/selector-matches-templat
 export const selectorMatchesTemplateInStack = defineStackRule({
     ...infoOf(selectorMatchesTemplate),
     options: {},
-    *check(stack) {
-        for (const subject of stack.ofKind(
-            "Deployment.apps",
-            "StatefulSet.apps",
-            "DaemonSet.apps",
-            "ReplicaSet.apps",
-        )) {
-            const field = subject.object.at("spec", "selector");
-            const namespace = namespaceOf(subject);
-            yield* about(subject, function* () {
+    check: (stack) =>
+        eachObject(
+            stack.ofKind("Deployment.apps", "StatefulSet.apps", "DaemonSet.apps", "ReplicaSet.apps"),
+            function* (subject) {
+                const field = subject.object.at("spec", "selector");
+                const namespace = namespaceOf(subject);
                 if (!field.isSet() || namespace === undefined) return;
                 const selector = readSelector(field);
                 if (selectsAll(selector)) return;
-                for (const other of stack.workloadsIn(namespace)) {
-                    if (other.subject === subject) continue;
-                    if (other.labels === undefined || !selects(selector, other.labels)) continue;
-                    yield violation(
-                        field,
-                        `also selects the pods of ${other.subject.kind} ${nameOf(other.subject) ?? ""}`,
-                        "Add a label that only its own pods have.",
-                    );
-                }
-            });
-        }
-    },
+                const others = stack.selectedBy(namespace, selector).filter((other) => other.subject !== subject);
+                const [first] = others;
+                if (first === undefined) return;
+                const more = others.length === 1 ? "" : `, and of ${others.length - 1} more`;
+                yield violation(
+                    field,
+                    `also selects the pods of ${first.subject.kind} ${nameOf(first.subject) ?? ""}${more}`,
+                    "Add a label that only its own pods have.",
+                );
+            },
+        ),
 });

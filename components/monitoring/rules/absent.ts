@@ -1,0 +1,96 @@
+import { JOBS } from "../jobs";
+import { KUBELET_JOB, series } from "./promql";
+import type { Alert, Group, RuleContext } from "./types";
+
+/** A job that must be there for the other rules to see anything. */
+interface Job {
+    readonly alert: string;
+    readonly team: Alert["team"];
+    /** Labels of its targets. */
+    readonly labels: Readonly<Record<string, string>>;
+    /** What is blind without it. */
+    readonly blind: string;
+}
+
+/** Metrics that are missing, or too many. */
+export function metricsGroup(context: RuleContext): Group {
+    return { name: "metrics", alerts: [...jobs(context).map(metricsMissing), tooManySeries(context)] };
+}
+
+function jobs({ mesh, spire }: RuleContext): Job[] {
+    const ofSpire = (job: string, namespace: string, blind: string): Job => ({
+        alert: "SpireMetricsMissing",
+        team: "platform",
+        labels: { job, namespace },
+        blind,
+    });
+    const ofCluster = (labels: Job["labels"], blind: string): Job => ({
+        alert: "ClusterMetricsMissing",
+        team: "platform",
+        labels,
+        blind,
+    });
+    return [
+        ...(mesh.scraped
+            ? [
+                  {
+                      alert: "X0tta6bl4MetricsMissing",
+                      team: "mesh" as const,
+                      labels: { job: JOBS.mesh, namespace: mesh.namespace },
+                      blind: "circuit breaker, certificates, MAPE-K and requests",
+                  },
+              ]
+            : []),
+        ...(spire === undefined
+            ? []
+            : [
+                  ofSpire(JOBS.spireServer, spire.serverNamespace, "CA, attestation and renewal at the server"),
+                  ofSpire(JOBS.spireManager, spire.serverNamespace, "registration of pods"),
+                  ofSpire(JOBS.spireAgent, spire.systemNamespace, "agents and workloads"),
+              ]),
+        ofCluster({ job: "kube-state-metrics" }, "outages, crash loops, missing pods and agents"),
+        ofCluster({ job: KUBELET_JOB, metrics_path: "/metrics" }, "volumes"),
+        ofCluster({ job: KUBELET_JOB, metrics_path: "/metrics/cadvisor" }, "memory and CPU"),
+        ofCluster({ job: KUBELET_JOB, metrics_path: "/metrics/probes" }, "probes, and so errors and latency"),
+    ];
+}
+
+function metricsMissing({ alert, team, labels, blind }: Job): Alert {
+    const where = Object.values(labels).join(" ");
+    return {
+        alert,
+        // Neither a target that answers, nor any target at all.
+        expr: `absent(${series("up", labels)} == 1)`,
+        for: "15m",
+        severity: "warning",
+        team,
+        labels,
+        summary: "Prometheus gets no metrics of a job.",
+        description: `No target of ${where} answers: alerts about ${blind} cannot fire.`,
+        condition: `no target of ${where} answers`,
+        settings: [],
+    };
+}
+
+function tooManySeries({ settings: { seriesPerTarget }, mesh, spire }: RuleContext): Alert {
+    const namespaces = [mesh.namespace, ...(spire === undefined ? [] : [spire.serverNamespace, spire.systemNamespace])];
+    const own = [JOBS.mesh, ...(spire === undefined ? [] : [JOBS.spireServer, JOBS.spireManager, JOBS.spireAgent])];
+    const samples = series(
+        "scrape_samples_scraped",
+        {},
+        `job=~"${own.join("|")}"`,
+        `namespace=~"${namespaces.join("|")}"`,
+    );
+    return {
+        alert: "X0tta6bl4TooManySeries",
+        expr: `max by (namespace, job, pod) (${samples}) > ${seriesPerTarget}`,
+        for: "30m",
+        severity: "info",
+        team: "platform",
+        summary: "A target has too many series.",
+        description:
+            "Pod {{ $labels.pod }} ({{ $labels.job }}) gives {{ $value }} samples a scrape: a label has too many values.",
+        condition: `more than ${seriesPerTarget} samples in one scrape of the mesh or SPIRE`,
+        settings: ["seriesPerTarget"],
+    };
+}

@@ -1,0 +1,62 @@
+import { gone, objects, series } from "./promql";
+import { RECORDS } from "./records";
+import { requestRecordings, signalRecordings } from "./signals";
+import type { Alert, Group, RuleContext } from "./types";
+
+/** What users of the mesh feel: errors, latency, an outage. */
+export function userGroups(context: RuleContext): Group[] {
+    return [
+        { name: "requests", recordings: requestRecordings(context), alerts: [] },
+        {
+            name: "users",
+            recordings: signalRecordings(context),
+            alerts: [highErrorRate(context), meshDown(context), highLatency(context)],
+        },
+    ];
+}
+
+function highErrorRate({ settings, mesh }: RuleContext): Alert {
+    return {
+        alert: "X0tta6bl4HighErrorRate",
+        expr: `${series(RECORDS.errors("5m"), { namespace: mesh.namespace })} > ${settings.errorPercent / 100}`,
+        for: "5m",
+        severity: "warning",
+        team: "mesh",
+        summary: "Too many requests to the mesh fail.",
+        description:
+            "{{ $value | humanizePercentage }} of the requests to {{ $labels.namespace }} fail (probes, where the app records no requests).",
+        condition: `more than ${settings.errorPercent} % of requests end with 5xx; while fewer than ${settings.minimumRequestRate} requests/s are recorded: of probes fail, or of the time no pod is available`,
+        settings: ["errorPercent", "minimumRequestRate"],
+    };
+}
+
+function meshDown({ mesh: { namespace, name } }: RuleContext): Alert {
+    const available = objects("kube_deployment_status_replicas_available", { namespace, deployment: name });
+    const by = "namespace, deployment";
+    return {
+        alert: "X0tta6bl4MeshDown",
+        expr: `sum by (${by}) (${available}) == 0 or ${gone(available, by)}`,
+        for: "2m",
+        severity: "critical",
+        team: "mesh",
+        summary: "No pod of the mesh is available.",
+        description: "Deployment {{ $labels.deployment }} in {{ $labels.namespace }} has no available pod, or is gone.",
+        condition: "no pod of the Deployment is available, or the Deployment is gone",
+        settings: [],
+    };
+}
+
+function highLatency({ settings, mesh }: RuleContext): Alert {
+    return {
+        alert: "X0tta6bl4HighLatency",
+        expr: `${series(RECORDS.latency, { namespace: mesh.namespace })} > ${settings.latencySeconds}`,
+        for: "5m",
+        severity: "warning",
+        team: "mesh",
+        summary: "The mesh answers slowly.",
+        description:
+            "One in twenty requests to {{ $labels.namespace }} takes longer than {{ $value | humanizeDuration }} (probes, where the app records no requests).",
+        condition: `95th percentile of requests above ${settings.latencySeconds} s; while fewer than ${settings.minimumRequestRate} requests/s are recorded: of answers to probes`,
+        settings: ["latencySeconds", "minimumRequestRate"],
+    };
+}

@@ -1,0 +1,60 @@
+import type { Labels } from "../../labels";
+
+/** Label `job` of kube-state-metrics, as the monitoring chart scrapes it. */
+const STATE_METRICS_JOB = "kube-state-metrics";
+
+/** Label `job` of the kubelet; `metrics_path` tells its four pages apart. */
+export const KUBELET_JOB = "kubelet";
+
+/**
+ * A selector, e.g. `up{job="a",status=~"5.."}`.
+ * @param labels Labels with the values that they must have.
+ * @param more Further matchers, as PromQL writes them.
+ */
+export function series(name: string, labels: Labels, ...more: string[]): string {
+    const matchers = Object.entries(labels).map(([label, value]) => `${label}="${value}"`);
+    return `${name}{${[...matchers, ...more].join(",")}}`;
+}
+
+/** A series of kube-state-metrics. */
+export function objects(name: string, labels: Labels, ...more: string[]): string {
+    return series(name, { job: STATE_METRICS_JOB, ...labels }, ...more);
+}
+
+/** A series of the kubelet. */
+export function kubelet(
+    path: "/metrics" | "/metrics/cadvisor" | "/metrics/probes",
+    name: string,
+    labels: Labels,
+    ...more: string[]
+): string {
+    return series(name, { job: KUBELET_JOB, metrics_path: path, ...labels }, ...more);
+}
+
+/** Sum of the rates (per second) of counters by some labels. */
+export function sumOfRates(counters: string, window: string, by: string): string {
+    return `sum by (${by}) (rate(${counters}[${window}]))`;
+}
+
+/** Sum of the increases of counters by some labels. */
+export function sumOfIncreases(counters: string, window: string, by: string): string {
+    return `sum by (${by}) (increase(${counters}[${window}]))`;
+}
+
+/** The greater of two vectors with the same labels; where one has no series, the other. */
+export function maximum(a: string, b: string): string {
+    return `(${a} >= ${b}) or ${b} or ${a}`;
+}
+
+/**
+ * True when an object is gone that should be there. While kube-state-metrics does not answer, nothing is known of any
+ * object, and this says nothing.
+ */
+export function gone(selector: string, by: string): string {
+    return `sum by (${by}) (absent(${selector})) and on () (max(${objects("up", {})}) == 1)`;
+}
+
+/** A matcher of a bucket's bound: Go writes 1, Python 1.0, and Prometheus 3 stores either as 1.0. */
+export function upTo(bound: number): string {
+    return Number.isInteger(bound) ? `le=~"${bound}([.]0)?"` : `le="${bound}"`;
+}

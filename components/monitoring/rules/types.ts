@@ -1,0 +1,80 @@
+import type { AlertSettings } from "../../../settings/monitoringAlerts";
+
+/** How soon somebody has to look: now, in working hours, or when there is time. Alertmanager routes by it. */
+export type Severity = "critical" | "warning" | "info";
+
+/** Who looks. Alertmanager can route by it. */
+export type Team = "mesh" | "platform";
+
+/** A path of a setting of alerts. */
+export type ThresholdSetting =
+    | Exclude<keyof AlertSettings, "slo" | "spire" | "runbookBaseUrl">
+    | `slo.${keyof AlertSettings["slo"]}`
+    | `spire.${keyof AlertSettings["spire"]}`;
+
+/** A series that Prometheus computes and stores. */
+export interface Recording {
+    /** Name as `level:metric:operation`. */
+    readonly record: string;
+    /** PromQL. */
+    readonly expr: string;
+}
+
+/** Something that somebody has to know. */
+export interface Alert {
+    /** Name; also the runbook's file name. Several rules may have one name, e.g. with two severities. */
+    readonly alert: string;
+    /** PromQL: each series of the result is one alert. */
+    readonly expr: string;
+    /** How long it has to hold before the alert fires, as Prometheus writes it. */
+    readonly for: string;
+    /** How soon somebody has to look. */
+    readonly severity: Severity;
+    /** Who looks. */
+    readonly team: Team;
+    /** Further labels. */
+    readonly labels?: Readonly<Record<string, string>>;
+    /** What is wrong, in one line. */
+    readonly summary: string;
+    /** What is wrong where, with the alert's labels and value as Go templates. */
+    readonly description: string;
+    /** The expression in words, for the documentation. */
+    readonly condition: string;
+    /** Settings that it depends on. */
+    readonly settings: readonly ThresholdSetting[];
+}
+
+/** Rules that are evaluated together, one after another. */
+export interface Group {
+    /** Name; unique in a stack. */
+    readonly name: string;
+    /** Series to compute first. */
+    readonly recordings?: readonly Recording[];
+    /** Alerts. */
+    readonly alerts: readonly Alert[];
+}
+
+/** What rules depend on. */
+export interface RuleContext {
+    /** Thresholds. */
+    readonly settings: AlertSettings;
+    /** The mesh. */
+    readonly mesh: {
+        readonly namespace: string;
+        /** Deployment and autoscaler. */
+        readonly name: string;
+        /** Whether its metrics are scraped. */
+        readonly scraped: boolean;
+    };
+    /** SPIRE; `undefined` where it is not this stack's. */
+    readonly spire?: {
+        readonly serverNamespace: string;
+        readonly systemNamespace: string;
+        /** Time left of a CA at which SPIRE changes to the next one (s). */
+        readonly caChangeSeconds: number;
+        /** Whether each new CA changes the trust bundle: not where the root is an upstream authority's. */
+        readonly selfSigned: boolean;
+    };
+    /** Namespace of Prometheus. */
+    readonly monitoringNamespace: string;
+}

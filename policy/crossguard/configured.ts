@@ -1,0 +1,38 @@
+import type { ReportViolation } from "@pulumi/policy";
+import { OptionError, type RuleConfig } from "../engine/options";
+
+/** Makes something from the configuration of a rule, or says what is wrong with it. Makes it anew only when that changes. */
+export function configured<T>(rule: string, make: (config: RuleConfig) => T): (config: RuleConfig) => T | ConfigFault {
+    let last: { readonly config: RuleConfig; readonly made: T | ConfigFault } | undefined;
+    return (config) => {
+        if (last === undefined || !sameConfig(config, last.config))
+            last = { config, made: attempt(rule, make, config) };
+        return last.made;
+    };
+}
+
+/** What is wrong with the configuration of a rule. */
+export class ConfigFault {
+    /** @param message The fault and how to mend it. */
+    constructor(private readonly message: string) {}
+
+    /** Makes it a violation. Thrown, it would end the update with a stack trace. */
+    report(reportViolation: ReportViolation): void {
+        reportViolation(this.message);
+    }
+}
+
+function attempt<T>(rule: string, make: (config: RuleConfig) => T, config: RuleConfig): T | ConfigFault {
+    try {
+        return make(config);
+    } catch (error) {
+        if (error instanceof OptionError) return new ConfigFault(`Configuration of rule ${rule}: ${error.message}`);
+        throw error;
+    }
+}
+
+/** Whether two configurations hold the same values. The SDK copies the outermost level only. */
+function sameConfig(a: RuleConfig, b: RuleConfig): boolean {
+    const keys = Object.keys(a);
+    return keys.length === Object.keys(b).length && keys.every((key) => Object.hasOwn(b, key) && a[key] === b[key]);
+}

@@ -1,0 +1,72 @@
+import { type ClusterFacts, simulated } from "../facts";
+import type { Finding } from "../report";
+
+/** Skew between a SPIRE server and its agents that attestation survives (ms): tokens and SVIDs are backdated by 10 s. */
+const MOST_MS = 10_000;
+
+/** Skew that is worth a word (ms): above the whole seconds that HTTP dates have, and a slow answer. */
+const NOTABLE_MS = 3_000;
+
+/** How often a kubelet renews its lease (ms): a quarter of the default leaseDurationSeconds of 40. */
+const RENEWAL_MS = 10_000;
+
+/** Do the clocks of this machine, the API server and the nodes agree? */
+export function clockFindings(facts: ClusterFacts, now: number): Finding[] {
+    return [serverFinding(facts.clockAheadMs), nodesFinding(facts, now)];
+}
+
+function serverFinding(aheadMs: number | undefined): Finding {
+    const name = "Clock of the API server";
+    if (aheadMs === undefined) {
+        return { status: "skip", name, detail: "it sends no Date" };
+    }
+    if (Math.abs(aheadMs) <= NOTABLE_MS) {
+        return { status: "ok", name, detail: `within ${NOTABLE_MS / 1000} s of this machine's` };
+    }
+    const detail = `${seconds(Math.abs(aheadMs))} ${aheadMs > 0 ? "ahead of" : "behind"} this machine's`;
+    return {
+        status: Math.abs(aheadMs) > MOST_MS ? "fail" : "warn",
+        name,
+        detail,
+        fix: "set both clocks by NTP, e.g.: sudo timedatectl set-ntp true",
+    };
+}
+
+/** A node's lease tells its clock only up to the time between two renewals. */
+function nodesFinding(facts: ClusterFacts, now: number): Finding {
+    const name = "Clocks of the nodes";
+    if (simulated(facts)) {
+        return { status: "skip", name, detail: "the nodes are simulated and have none" };
+    }
+    const nodes = facts.nodes ?? [];
+    const serverNow = now + (facts.clockAheadMs ?? 0);
+    const skews = nodes.flatMap(({ metadata }) => {
+        const renewed = facts.renewals.get(metadata.name);
+        return renewed === undefined ? [] : [{ node: metadata.name, skew: skewOf(serverNow - renewed.getTime()) }];
+    });
+    if (skews.length === 0) {
+        return { status: "skip", name, detail: "these credentials may not list the nodes' leases" };
+    }
+    const off = skews.filter(({ skew }) => Math.abs(skew) > NOTABLE_MS);
+    const worst = off.sort((a, b) => Math.abs(b.skew) - Math.abs(a.skew))[0];
+    if (worst === undefined) {
+        const range = `at most ${NOTABLE_MS / 1000} s ahead of the API server's, and not seen to be behind`;
+        return { status: "ok", name, detail: `${range} (${skews.length} of ${nodes.length} nodes)` };
+    }
+    const direction = worst.skew > 0 ? "ahead of" : "behind";
+    return {
+        status: Math.abs(worst.skew) > MOST_MS ? "fail" : "warn",
+        name,
+        detail: `${worst.node} is at least ${seconds(Math.abs(worst.skew))} ${direction} the API server, or does not renew its lease; SPIRE bears ${MOST_MS / 1000} s`,
+        fix: `on ${worst.node}: sudo timedatectl set-ntp true`,
+    };
+}
+
+/** How far a clock is surely ahead (positive) or behind (negative), from the age of what it stamped at each renewal. */
+function skewOf(ageMs: number): number {
+    return ageMs < 0 ? -ageMs : -Math.max(0, ageMs - RENEWAL_MS);
+}
+
+function seconds(milliseconds: number): string {
+    return `${Math.round(milliseconds / 1000)} s`;
+}

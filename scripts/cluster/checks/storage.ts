@@ -1,0 +1,58 @@
+import type { ClusterFacts } from "../facts";
+import type { Plan } from "../plan";
+import type { Finding } from "../report";
+
+/** Annotation of the StorageClass that claims without one get. */
+const DEFAULT = "storageclass.kubernetes.io/is-default-class";
+
+/** What to set when a class does not serve. */
+const SETTINGS = "mesh.data.storageClass and spire.server.storage.storageClass";
+
+/** Do the volumes that the stack claims have a StorageClass? */
+export function storageFindings({ storageClasses }: ClusterFacts, claims: Plan["claims"] | undefined): Finding[] {
+    const name = "StorageClass";
+    if (storageClasses === undefined) {
+        return [{ status: "skip", name, detail: "these credentials may not list storage classes" }];
+    }
+    const names = storageClasses.map(({ metadata }) => metadata.name);
+    const list = names.join(", ") || "none";
+    const asked = new Set(claims ?? [undefined]);
+    const missing = [...asked].flatMap((wanted): Finding[] =>
+        wanted === undefined || names.includes(wanted)
+            ? []
+            : [
+                  {
+                      status: "fail",
+                      name,
+                      detail: `the settings name ${wanted}, which the cluster does not have (there: ${list})`,
+                      fix: `set ${SETTINGS} to one that is there`,
+                  },
+              ],
+    );
+    return [...missing, defaultFinding(storageClasses, asked.has(undefined), names[0])];
+}
+
+function defaultFinding(
+    storageClasses: NonNullable<ClusterFacts["storageClasses"]>,
+    needed: boolean,
+    candidate = "<name>",
+): Finding {
+    const name = "Default StorageClass";
+    const defaults = storageClasses.filter(({ metadata }) => metadata.annotations[DEFAULT] === "true");
+    const list = defaults.map(({ metadata, provisioner }) => `${metadata.name} (${provisioner})`).join(", ");
+    if (defaults.length > 0) {
+        return defaults.length === 1
+            ? { status: "ok", name, detail: list }
+            : { status: "warn", name, detail: `there are several, of which Kubernetes takes the newest: ${list}` };
+    }
+    if (!needed) {
+        return { status: "ok", name, detail: "there is none, and no volume of the stack needs it" };
+    }
+    const patch = JSON.stringify({ metadata: { annotations: { [DEFAULT]: "true" } } });
+    return {
+        status: "fail",
+        name,
+        detail: "there is none, so volumes of the stack would stay unbound",
+        fix: `kubectl patch storageclass ${candidate} --type merge --patch '${patch}'\nor set ${SETTINGS}`,
+    };
+}

@@ -1,0 +1,42 @@
+import { isSupported, OLDEST_MINOR } from "../../../cluster/identity";
+import type { ClusterFacts } from "../facts";
+import { flavourOf } from "../flavour";
+import type { Finding } from "../report";
+
+/** First minor version where agents can be granted the pods of their kubelet alone. */
+const FINE_GRAINED_MINOR = 33;
+
+/** Is Kubernetes new enough, and what was the cluster made with? */
+export function versionFindings(facts: ClusterFacts): Finding[] {
+    const { version } = facts;
+    const name = "Kubernetes version";
+    if (version === undefined) {
+        return [{ status: "skip", name, detail: "the API server does not tell it to these credentials" }];
+    }
+    if (!isSupported(version)) {
+        return [
+            {
+                status: "fail",
+                name,
+                detail: `${version.text} is too old: 1.${OLDEST_MINOR} is the oldest that serves`,
+                fix: "upgrade the cluster, or make a new one: npm run cluster -- kind --name NAME",
+            },
+        ];
+    }
+    const wide = version.major === 1 && version.minor < FINE_GRAINED_MINOR;
+    const flavour = flavourOf(facts);
+    return [
+        wide
+            ? {
+                  status: "warn",
+                  name,
+                  detail: `${version.text} serves; below 1.${FINE_GRAINED_MINOR} SPIRE agents need nodes/proxy, which also lets them execute in any container of their node`,
+              }
+            : { status: "ok", name, detail: version.text },
+        {
+            status: "ok",
+            name: "Flavour",
+            detail: flavour === "unknown" ? "none that is known by its nodes" : flavour,
+        },
+    ];
+}

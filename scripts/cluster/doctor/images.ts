@@ -1,0 +1,51 @@
+import { type ClusterFacts, simulated } from "../facts";
+import { type Flavour, flavourOf } from "../flavour";
+import type { Plan } from "../plan";
+import type { Finding } from "../report";
+
+/** How an image of this machine gets onto the nodes. */
+const LOAD: Partial<Record<Flavour, (image: string) => string>> = {
+    k3s: (image) => `on each node: docker save ${image} | sudo k3s ctr images import -`,
+    k3d: (image) => `k3d image import ${image} --cluster NAME`,
+    kind: (image) => `kind load docker-image ${image} --name NAME`,
+    minikube: (image) => `minikube image load ${image} --profile NAME`,
+};
+
+/** Can the nodes get the images? One without a registry must be on them already. */
+export function imageFindings(facts: ClusterFacts, plan: Plan): Finding[] {
+    const name = "Images";
+    if (simulated(facts)) {
+        return [{ status: "skip", name, detail: "the nodes are simulated: none is pulled" }];
+    }
+    const images = [...new Set(plan.images)];
+    const local = images.filter((image) => !hasRegistry(image));
+    const known = new Set(
+        facts.nodes?.flatMap(({ status }) => status.images?.flatMap(({ names }) => names ?? []) ?? []),
+    );
+    const registries = new Set(images.filter(hasRegistry).map((image) => image.split("/", 1)[0] ?? ""));
+    return [
+        { status: "ok", name, detail: `pulled by the nodes from ${[...registries].sort().join(", ") || "nowhere"}` },
+        ...local.map((image) => localFinding(image, known, flavourOf(facts))),
+    ];
+}
+
+function localFinding(image: string, known: ReadonlySet<string>, flavour: Flavour): Finding {
+    const name = `Image ${image}`;
+    const names = [image, `docker.io/library/${image}`, `docker.io/${image}`, `localhost/${image}`];
+    return names.some((candidate) => known.has(candidate))
+        ? { status: "ok", name, detail: "on the nodes" }
+        : {
+              status: "warn",
+              name,
+              detail: "names no registry and is on no node, as far as nodes tell (they list 50 images)",
+              fix:
+                  LOAD[flavour]?.(image) ??
+                  "push it to a registry, then: pulumi config set --path mesh.image.repository <registry>/<name>",
+          };
+}
+
+/** Whether an image's name begins with a registry: a host has a dot or a port, or is localhost. */
+function hasRegistry(image: string): boolean {
+    const [first = "", ...rest] = image.split("/");
+    return rest.length > 0 && (/[.:]/.test(first) || first === "localhost");
+}

@@ -1,0 +1,107 @@
+import { kubectl as kubectlCommand } from "../../../cluster/kubectl";
+import { reader } from "../../../cluster/read";
+import { STACKS } from "../../../settings/environments";
+import type { Arguments } from "../arguments";
+import { examine, type Examined } from "../checks";
+import { CannotContinue, type Surroundings } from "../providers";
+import { existingTarget } from "../providers/existing";
+import { claim } from "../claim";
+import { helm, kubectl, prerequisites, pulumi } from "../prerequisites";
+import type { Finding, Report } from "../report";
+import { type Read, readSettings } from "../settings";
+import { StackFile } from "../stackFile";
+import type { Target } from "../target";
+import { datastoreFindings } from "./datastore";
+import { imageFindings } from "./images";
+import { pulumiFindings } from "./pulumi";
+import { secretFindings } from "./secrets";
+import { spireFindings } from "./spire";
+
+/** Tells what would fail in `pulumi up`, and why. Changes nothing. */
+export async function diagnose(args: Arguments, surroundings: Surroundings): Promise<Report> {
+    const { stack } = args;
+    const { checkout } = surroundings.paths;
+    const file = StackFile.open(checkout, stack, args.configFile);
+    const read = await readSettings(stack, file);
+    const programs = await prerequisites([{ ...pulumi, required: true }, kubectl, helm], surroundings.env);
+    const backend = await pulumiFindings(stack, file, surroundings);
+    const target = targetOf(stack, file, surroundings.env);
+    const examined = "finding" in target ? undefined : await examine(target, read);
+    const identity = "finding" in target ? target.finding : identityFinding(stack, file, target, examined, checkout);
+    return {
+        command: "doctor",
+        stack,
+        target: "finding" in target ? undefined : target,
+        changed: false,
+        groups: [
+            { title: `Stack ${stack}`, findings: [...read.findings, identity] },
+            { title: "Programs", findings: programs },
+            { title: "Pulumi", findings: backend },
+            ...(examined?.groups ?? []),
+            { title: "What the settings name", findings: await namedThings(read, examined) },
+        ],
+    };
+}
+
+/** The stack's cluster, or why there is none. */
+function targetOf(stack: string, { cluster }: StackFile, env: NodeJS.ProcessEnv): Target | { finding: Finding } {
+    const { context, kubeconfig } = cluster;
+    if (context === undefined) {
+        const detail = `${stack} has no cluster yet: cluster.context is not set`;
+        const fix = `npm run cluster -- kind --stack ${stack}\nor a cluster of yours: npm run cluster -- existing --stack ${stack} --context <name>`;
+        return { finding: { status: "fail", name: "Cluster of the stack", detail, fix } };
+    }
+    try {
+        return existingTarget({ context, kubeconfig }, env);
+    } catch (error) {
+        if (!(error instanceof CannotContinue)) {
+            throw error;
+        }
+        return { finding: error.finding };
+    }
+}
+
+/** Is the cluster that the context leads to the stack's own? */
+function identityFinding(
+    stack: string,
+    file: StackFile,
+    target: Target,
+    examined: Examined | undefined,
+    checkout: string,
+): Finding {
+    const name = "Cluster of the stack";
+    const facts = examined?.answering?.facts;
+    if (facts === undefined) {
+        return { status: "skip", name, detail: `context ${target.context} does not answer` };
+    }
+    if (file.cluster.identifier === undefined) {
+        const command = `npm run cluster -- existing --stack ${stack} --context ${target.context}`;
+        return {
+            status: "warn",
+            name,
+            detail: "cluster.identifier is not set, so an update cannot tell when the context leads elsewhere",
+            fix: command + (target.kubeconfig === undefined ? "" : ` --kubeconfig ${target.kubeconfig}`),
+        };
+    }
+    const others = STACKS.filter((other) => other !== stack).map((other) => ({
+        stack: other,
+        cluster: StackFile.open(checkout, other).cluster,
+    }));
+    const live = { ...file.cluster, context: target.context, identifier: facts.identifier };
+    const { findings } = claim({ stack, cluster: file.cluster }, others, live, { repoint: false, share: false });
+    return findings[0] ?? { status: "skip", name, detail: kubectlCommand(target) };
+}
+
+async function namedThings({ settings, plan }: Read, examined: Examined | undefined): Promise<Finding[]> {
+    if (examined?.answering === undefined || settings === undefined || plan === undefined) {
+        return [];
+    }
+    const { facts, send } = examined.answering;
+    const read = reader(send);
+    const findings = await Promise.all([
+        spireFindings(read, settings),
+        secretFindings(read, settings),
+        datastoreFindings(read, settings),
+    ]);
+    return [...findings.flat(), ...imageFindings(facts, plan)];
+}

@@ -1,0 +1,69 @@
+import { STACKS } from "../../settings/environments";
+import type { Arguments, Kind } from "./arguments";
+import { examine } from "./checks";
+import { claim } from "./claim";
+import { kubectl, prerequisites, pulumi } from "./prerequisites";
+import { CannotContinue, type Ensured, providers, type Surroundings } from "./providers";
+import { counts, type Finding, type Group, type Report } from "./report";
+import { readSettings } from "./settings";
+import { StackFile } from "./stackFile";
+
+/** Finds or makes a cluster, looks at it, and gives it to the stack. */
+export async function prepare(args: Arguments, kind: Kind, surroundings: Surroundings): Promise<Report> {
+    const { stack } = args;
+    const { checkout } = surroundings.paths;
+    const report = (groups: readonly Group[]) => ({ command: kind, stack, changed: false, groups });
+    const file = StackFile.open(checkout, stack, args.configFile);
+    const provider = providers[kind];
+    const programs: Group = {
+        title: "Programs",
+        findings: await prerequisites([...provider.needs, kubectl, pulumi], surroundings.env),
+    };
+    if (counts({ groups: [programs] }).fail > 0) {
+        return report([programs]);
+    }
+    let ensured: Ensured;
+    try {
+        ensured = await provider.ensure(args, surroundings);
+    } catch (error) {
+        if (!(error instanceof CannotContinue)) {
+            throw error;
+        }
+        return report([programs, { title: "Cluster", findings: [error.finding] }]);
+    }
+    const read = await readSettings(stack, file);
+    const { groups, answering } = await examine(ensured.target, read);
+    const target = { ...ensured.target, identifier: answering?.facts.identifier };
+    const others = STACKS.filter((other) => other !== stack).map((other) => ({
+        stack: other,
+        cluster: StackFile.open(checkout, other).cluster,
+    }));
+    const decision =
+        answering === undefined
+            ? { write: false, findings: [notWritten(stack)] }
+            : claim({ stack, cluster: file.cluster }, others, target, args);
+    if (decision.write) {
+        file.writeCluster(target);
+    }
+    return {
+        ...report([
+            programs,
+            { title: "Cluster", findings: [outcome(kind, ensured)] },
+            ...groups,
+            { title: `Stack ${stack}`, findings: [...read.findings, ...decision.findings] },
+        ]),
+        target,
+        changed: ensured.outcome !== "found" || decision.write,
+    };
+}
+
+function outcome(kind: Kind, { outcome: done, target }: Ensured): Finding {
+    const { context, kubeconfig } = target;
+    const where = kubeconfig === undefined ? "" : ` in ${kubeconfig}`;
+    return { status: "ok", name: kind, detail: `${done}: context ${context}${where}` };
+}
+
+function notWritten(stack: string): Finding {
+    const detail = `the settings of ${stack} were not touched, since the cluster does not answer`;
+    return { status: "skip", name: "Cluster of the stack", detail };
+}

@@ -1,0 +1,33 @@
+import { parseSettings, type Settings } from "../../settings";
+import { SettingsError } from "../../settings/faults";
+import { type Plan, planOf } from "./plan";
+import type { Finding } from "./report";
+import type { StackFile } from "./stackFile";
+
+/** A stack's settings and what an update would make of them; both `undefined` while a setting is wrong. */
+export interface Read {
+    readonly settings?: Settings;
+    readonly plan?: Plan;
+    readonly findings: readonly Finding[];
+}
+
+/** Reads the settings as the program does, and runs it without a cluster to see what it would make. */
+export async function readSettings(stack: string, file: StackFile): Promise<Read> {
+    // The program must not look for the cluster: that is what the checks are for.
+    const cluster = JSON.stringify({ context: "none", checkReachable: false });
+    const values = { ...file.values, cluster };
+    try {
+        const settings = parseSettings({ stack, values, secretKeys: file.secretKeys });
+        const plan = await planOf(stack, values);
+        const detail = `${file.path} is valid: ${plan.objects.length} objects${plan.helm ? " and a Helm chart" : ""}`;
+        return { settings, plan, findings: [{ status: "ok", name: "Settings", detail }] };
+    } catch (error) {
+        if (!(error instanceof SettingsError)) {
+            throw error;
+        }
+        const [detail = "", ...rest] = error.message.trim().split("\n");
+        return {
+            findings: [{ status: "fail", name: "Settings", detail, fix: rest.join("\n").trim() }],
+        };
+    }
+}

@@ -1,0 +1,113 @@
+import { rm } from "node:fs/promises";
+import { relative } from "node:path";
+import { createProgress } from "../../local/progress";
+import { CannotRun } from "../../test/smoke/cannotRun";
+import { type Command, type Context, EXIT, main, parse } from "../stack/command";
+import { confirmed } from "../stack/confirm";
+import { guardProd, PROD_FLAG } from "../stack/danger";
+import { Kubectl } from "../stack/kubectl";
+import { meshNamespace } from "../stack/mesh";
+import { findPlace } from "../stack/place";
+import { environment, openCluster, type OpenCluster } from "../stack/target";
+import { paint, type Terminal } from "../stack/terminal";
+import { type Leftovers, leftovers } from "./clean/leftovers";
+import { inventory } from "./destroy/inventory";
+
+/** Time that the removal of one object may take. */
+const TIMEOUT = "50s";
+
+const USAGE = `npm run clean -- [flags]
+
+Removes what a destroy leaves: CRDs that nothing uses any
+more, namespaces of this stack, and its files in .local of
+this checkout. Asks for the stack's name first.
+
+  --stack NAME     staging or prod
+  --confirm NAME   the stack's name, instead of the question;
+                   needed without a terminal
+  --${PROD_FLAG}     needed for prod
+  --dry-run        show what goes and end
+  --help           print this
+
+The stack itself stays in Pulumi's backend, with its
+history: pulumi stack rm. The embedded cluster as a whole:
+npm run local -- down
+
+Exit code: 0 removed, or nothing to remove; 1 not
+confirmed; 2 it could not begin`;
+
+/** What goes and what stays, for people. */
+export function leftoversText(
+    { namespaces, crds, files }: Leftovers,
+    from: string,
+    terminal: Pick<Terminal, "colour">,
+): string {
+    const going = [
+        ...namespaces.map((name) => `Namespace ${name}, with all that is in it`),
+        ...crds.filter(({ needed }) => needed === undefined).map(({ name }) => `CustomResourceDefinition ${name}`),
+        ...files.map((file) => relative(from, file)),
+    ];
+    const staying = crds.flatMap(({ name, needed }) =>
+        needed === undefined ? [] : [`CustomResourceDefinition ${name}: ${needed}`],
+    );
+    return [
+        ...going.map((text) => `  ${paint("goes", "bad", terminal)}   ${text}`),
+        ...staying.map((text) => `  ${paint("stays", "good", terminal)}  ${text}`),
+    ].join("\n");
+}
+
+async function remove(found: Leftovers, cluster: OpenCluster, namespace: string, context: Context): Promise<void> {
+    const progress = createProgress();
+    const kubectl = await Kubectl.find(cluster.target, namespace, context);
+    const objects = [
+        ...found.namespaces.map((name) => ["namespace", name] as const),
+        ...found.crds.flatMap(({ name, needed }) => (needed === undefined ? [["crd", name] as const] : [])),
+    ];
+    for (const [kind, name] of objects) {
+        const args = ["delete", kind, name, "--ignore-not-found", "--wait", "--timeout", TIMEOUT];
+        await progress.step(`Removing ${kind} ${name}`, () => kubectl.call(args));
+    }
+    for (const file of found.files) {
+        await rm(file, { recursive: true, force: true });
+    }
+}
+
+/** `npm run clean`. */
+export const clean: Command = {
+    name: "clean",
+    usage: USAGE,
+    run: async (argv, context) => {
+        const { values, stack } = parse("clean", argv, {
+            confirm: { type: "string" },
+            "dry-run": { type: "boolean" },
+            [PROD_FLAG]: { type: "boolean" },
+        });
+        const place = await findPlace(stack, context);
+        guardProd(place.stack, values[PROD_FLAG], "clean");
+        if (place.state.pending.length > 0 || inventory(place.state.resources).kinds.size > 0) {
+            throw new CannotRun(`stack ${place.stack} still has objects`, "npm run destroy first");
+        }
+        const cluster = await openCluster(place, true);
+        const found = await leftovers(place, environment(place.stack), cluster.read, context.paths);
+        console.log(`Stack ${place.stack}, context ${cluster.target.context}`);
+        const unused = found.crds.filter(({ needed }) => needed === undefined);
+        if (found.namespaces.length + unused.length + found.files.length === 0) {
+            console.log(leftoversText(found, context.paths.checkout, context.terminal) || "  nothing is left");
+            return EXIT.done;
+        }
+        console.log(leftoversText(found, context.paths.checkout, context.terminal));
+        if (values["dry-run"] === true) {
+            return EXIT.done;
+        }
+        if (!(await confirmed(place.stack, values.confirm, context.terminal))) {
+            console.log("Nothing was changed.");
+            return EXIT.wrong;
+        }
+        await remove(found, cluster, meshNamespace(place), context);
+        return EXIT.done;
+    },
+};
+
+if (require.main === module) {
+    void main(clean);
+}

@@ -1,0 +1,93 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseState } from "../../scripts/stack/state";
+import { recover } from "../../scripts/daily/recover";
+import { run, type RunResult } from "../../local/process";
+import type { LocalPaths } from "../../local/paths";
+import type { Workspace } from "../../local/workspace";
+import { runCommand } from "../support/daily";
+import { type Cut, runAndCut } from "./cut";
+
+/** What recover did after a cut. */
+export interface Recovery {
+    /** Whether the update was killed at all; `false` when it had ended before. */
+    readonly cut: boolean;
+    /** Objects that it took into the state. */
+    readonly adopted: readonly string[];
+    /** What it printed. */
+    readonly text: string;
+}
+
+/** A staging stack that updates of are cut. */
+export class Victim {
+    private level = 0;
+
+    constructor(
+        private readonly space: Workspace,
+        private readonly paths: LocalPaths,
+    ) {}
+
+    /** Brings the stack up as the program says. */
+    public async up(): Promise<void> {
+        this.done(await this.pulumi(["up", "--yes", "--skip-preview", "--stack", "staging"]));
+    }
+
+    /** Removes every object. */
+    public async destroy(): Promise<void> {
+        this.done(await this.pulumi(["destroy", "--yes", "--skip-preview", "--stack", "staging"]));
+    }
+
+    /** Cuts an update and recovers. @throws AssertionError when the stack is not as the program says afterwards. */
+    public async cutAndRecover(cut: Cut): Promise<Recovery> {
+        await this.prepare(cut);
+        const verb = cut.operation === "destroy" ? "destroy" : "up";
+        const killed = await runAndCut(this.space, [verb, "--yes", "--skip-preview", "--stack", "staging"], cut);
+        const { code, text } = await runCommand(recover, ["--stack", "staging", "--confirm", "staging"], this.paths);
+        assert.equal(code, 0, text);
+        if (!killed) {
+            await this.up();
+        }
+        await this.assertWhole(text);
+        const adopted = Array.from(text.matchAll(/^ {2}adopt +creating +(\w+ \S+)/gm), ([, object = ""]) => object);
+        return { cut: killed, adopted, text };
+    }
+
+    /** Asserts that cluster, state and program agree, and that nothing is pending or locked. */
+    public async assertWhole(text: string): Promise<void> {
+        const preview = await this.pulumi(["preview", "--refresh", "--expect-no-changes", "--stack", "staging"]);
+        assert.equal(preview.code, 0, `${text}\n${preview.stdout}\n${preview.stderr}`);
+        const file = join(this.paths.state, ".pulumi", "stacks", "x0tta6bl4", "staging.json");
+        const { checkpoint } = JSON.parse(readFileSync(file, "utf8")) as { checkpoint: { latest: unknown } };
+        assert.deepEqual(parseState(JSON.stringify({ deployment: checkpoint.latest })).pending, []);
+    }
+
+    private async prepare({ operation }: Cut): Promise<void> {
+        if (operation === "first") {
+            await this.destroy();
+        }
+        if (operation === "change") {
+            this.level++;
+            const set = ["config", "set", "--stack", "staging", "--path", "mesh.env.CUT", String(this.level)];
+            this.done(await this.pulumi(set));
+        }
+    }
+
+    private pulumi(args: readonly string[]): Promise<RunResult> {
+        return run(
+            this.space.pulumi,
+            [...args, "--config-file", this.space.configFile, "--non-interactive", "--color", "never"],
+            {
+                cwd: this.paths.checkout,
+                env: this.space.env,
+                logFile: join(this.paths.logs, "faults.log"),
+                timeoutMs: 600_000,
+                allowExit: true,
+            },
+        );
+    }
+
+    private done({ code, stdout, stderr }: RunResult): void {
+        assert.equal(code, 0, `${stdout}\n${stderr}`);
+    }
+}

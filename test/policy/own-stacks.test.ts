@@ -1,0 +1,71 @@
+import { EnforcementLevel } from "@pulumi/pulumi/proto/analyzer_pb";
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import * as path from "node:path";
+import { exceptions } from "../../policy/exceptions";
+import { buildPack, PACK, startPack, type PackConfig, type RunningPack } from "../support/policyPack";
+import { analyzeRequest, stackRequest, type Diagnostic, type Props } from "./analyzer";
+
+/** A resource of a golden file. */
+interface Resource {
+    readonly type: string;
+    readonly name: string;
+    readonly inputs: Props;
+}
+
+/** A shipped configuration, as the CLI hands it to the pack: levels apart from options. */
+function configOf(stack: string): PackConfig {
+    const text = readFileSync(path.join(PACK, "config", `${stack}.json`), "utf8");
+    const entries = Object.entries(JSON.parse(text) as Record<string, string | Props>);
+    return Object.fromEntries(
+        entries.map(([rule, entry]) => {
+            const { enforcementLevel, ...options } = typeof entry === "string" ? { enforcementLevel: entry } : entry;
+            const name = typeof enforcementLevel === "string" ? enforcementLevel.toUpperCase() : "";
+            const level = EnforcementLevel[name as keyof typeof EnforcementLevel];
+            return [rule, { level, options }];
+        }),
+    );
+}
+
+describe("the program's own stacks, by their own configurations", function () {
+    this.timeout(60_000);
+    let pack: RunningPack;
+    before(async () => {
+        buildPack();
+        pack = await startPack();
+    });
+    after(() => {
+        pack.stop();
+    });
+
+    for (const stack of ["staging", "prod"]) {
+        it(`${stack} passes the whole pack with only the listed exceptions`, async () => {
+            const file = path.join(__dirname, "..", "golden", `${stack}.json`);
+            const resources = JSON.parse(readFileSync(file, "utf8")) as Resource[];
+            await pack.configure(configOf(stack));
+            const found: Diagnostic[] = [];
+            for (const { type, name, inputs } of resources)
+                found.push(...(await pack.analyze(analyzeRequest(type, name, inputs))));
+            const all = resources.map(({ type, name, inputs }) => ({ type, name, props: inputs }));
+            found.push(...(await pack.analyzeStack(stackRequest(all))));
+
+            assert.deepEqual(
+                found.filter(({ level }) => level === "mandatory").map(({ message }) => message),
+                [],
+            );
+            const excepted = found.filter(({ message }) => message.includes("(policy/exceptions.ts)"));
+            assert.ok(excepted.length > 0);
+            for (const { policy, message } of excepted)
+                assert.ok(
+                    exceptions.some(({ rule, reason }) => rule === policy && message.includes(reason)),
+                    message,
+                );
+            // Advice that holds: the app reads its keys from the environment, and digests are each user's to choose.
+            const others = found.filter((one) => !excepted.includes(one)).map(({ policy }) => policy);
+            assert.deepEqual(
+                others.filter((policy) => !["secret-in-env", "image-digest"].includes(policy)),
+                [],
+            );
+        });
+    }
+});

@@ -1,0 +1,34 @@
+import { existsSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import type { Command, Context } from "../../scripts/stack/command";
+import type { LocalPaths } from "../../local/paths";
+
+/** What a command printed, and its exit code. */
+export interface Printed {
+    readonly code: number;
+    readonly text: string;
+}
+
+/** An environment without the user's Pulumi: a test of the embedded stack must never find a real one of the same name. */
+export function withoutPulumi(env: NodeJS.ProcessEnv = process.env): NodeJS.ProcessEnv {
+    const folders = (env.PATH ?? "").split(delimiter).filter((folder) => !existsSync(join(folder, "pulumi")));
+    return { ...env, PATH: folders.join(delimiter) };
+}
+
+/** Runs a daily command in this process, with nobody to ask, on an embedded run's stack. */
+export async function runCommand(command: Command, argv: readonly string[], paths: LocalPaths): Promise<Printed> {
+    const lines: string[] = [];
+    const { log, error } = console;
+    const terminal = { columns: 100, colour: false, interactive: false };
+    const context: Context = { paths, terminal, env: withoutPulumi() };
+    const keep = (...parts: unknown[]) => {
+        lines.push(parts.join(" "));
+    };
+    Object.assign(console, { log: keep, error: keep });
+    try {
+        const code = await command.run(argv, context);
+        return { code, text: lines.join("\n") };
+    } finally {
+        Object.assign(console, { log, error });
+    }
+}

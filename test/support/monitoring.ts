@@ -1,0 +1,24 @@
+import { programRun, record, text } from "./mesh";
+import { at, type Overrides, type ProgramRun, type Registered } from "./program";
+
+/** What the program sends with settings of monitoring laid over the stack's file. */
+export function monitoringRun(monitoring: Overrides = {}, stack = "staging"): Promise<ProgramRun> {
+    return programRun(stack, { monitoring });
+}
+
+/** ServiceMonitors and PodMonitors, by namespace and name. */
+export function monitorsOf({ resources }: ProgramRun): Record<string, Registered> {
+    return Object.fromEntries(
+        resources
+            .filter(({ inputs }) => inputs.kind === "ServiceMonitor" || inputs.kind === "PodMonitor")
+            .map((monitor) => [
+                `${text(monitor.inputs.kind)} ${text(at(monitor.inputs, "metadata", "namespace"))}/${text(at(monitor.inputs, "metadata", "name"))}`,
+                monitor,
+            ]),
+    );
+}
+
+/** Whether labels fit a selector by labels alone; an empty selector fits everything. */
+export function fits(selector: unknown, labels: unknown): boolean {
+    return Object.entries(record(at(selector, "matchLabels") ?? {})).every(([key, value]) => at(labels, key) === value);
+}
