@@ -1,4 +1,5 @@
 import { adoptingProvider, checkCluster, clusterProvider } from "./cluster";
+import { checkMonitoringSecrets } from "./cluster/monitoringSecrets";
 import { checkSpire } from "./cluster/spire";
 import { selectorLabels } from "./components/labels";
 import { MeshApp } from "./components/mesh";
@@ -6,13 +7,14 @@ import { APP } from "./components/mesh/names";
 import { Monitoring } from "./components/monitoring";
 import { Spire } from "./components/spire";
 import { stackOutputs } from "./outputs";
-import { loadSettings } from "./settings";
+import { grafanaPassword, loadSettings } from "./settings";
 
 /** One stack of the platform: settings, the cluster, the components, the outputs. */
 export = async () => {
     const settings = loadSettings();
     await checkCluster(settings.cluster);
     const { kubeletApi } = await checkSpire(settings);
+    await checkMonitoringSecrets(settings);
     const providers = [clusterProvider(settings.cluster)];
 
     const spire = settings.spire.enabled
@@ -33,25 +35,26 @@ export = async () => {
         // The mesh comes last and goes first: its pods mount a volume of the CSI driver.
         { providers, dependsOn: spire === undefined ? [] : [spire] },
     );
-    if (settings.monitoring.enabled) {
-        new Monitoring(
-            "monitoring",
-            {
-                environment: settings.environment,
-                settings: settings.monitoring,
-                mesh: settings.mesh,
-                spire: settings.spire,
-                targets: {
-                    meshNamespace: mesh.namespace,
-                    spire: spire && {
-                        serverNamespace: spire.serverNamespace,
-                        systemNamespace: spire.systemNamespace,
-                    },
-                },
-            },
-            { providers },
-        );
-    }
+    const monitoring = settings.monitoring.enabled
+        ? new Monitoring(
+              "monitoring",
+              {
+                  environment: settings.environment,
+                  settings: settings.monitoring,
+                  mesh: settings.mesh,
+                  spire: settings.spire,
+                  targets: {
+                      meshNamespace: mesh.namespace,
+                      spire: spire && {
+                          serverNamespace: spire.serverNamespace,
+                          systemNamespace: spire.systemNamespace,
+                      },
+                  },
+                  grafanaPassword: grafanaPassword(settings),
+              },
+              { providers },
+          )
+        : undefined;
 
-    return stackOutputs(settings, mesh);
+    return stackOutputs(settings, mesh, monitoring);
 };

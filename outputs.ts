@@ -3,7 +3,11 @@ import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import type { MeshApp } from "./components/mesh";
 import { meshNames } from "./components/mesh/names";
+import { alertingSummary } from "./components/monitoring/alertmanager/summary";
+import type { Monitoring } from "./components/monitoring";
+import { SERVICES } from "./components/monitoring/names";
 import type { Settings } from "./settings";
+import { ownsOperator } from "./settings/monitoring";
 import { kubectl } from "./cluster/kubectl";
 
 /** What `pulumi stack output` shows: the contract with scripts and smoke tests. */
@@ -24,7 +28,19 @@ export interface StackOutputs {
         readonly mesh: pulumi.Output<string>;
     };
     /** Commands that open the services on this machine; each carries `--context`. */
-    readonly portForward: { readonly http: pulumi.Output<string>; readonly metrics: pulumi.Output<string> };
+    readonly portForward: {
+        readonly http: pulumi.Output<string>;
+        readonly metrics: pulumi.Output<string>;
+        readonly grafana?: string;
+        readonly prometheus?: string;
+        readonly alertmanager?: string;
+    };
+    /** Namespace of Prometheus's rules and of the dashboards; left out without monitoring. */
+    readonly monitoringNamespace?: string;
+    /** Password of Grafana's user `admin`, a secret; left out where it is in a Secret of yours. */
+    readonly grafanaPassword?: pulumi.Output<string>;
+    /** Who is told of which alerts, or that nobody is; left out where Alertmanager is not this stack's. */
+    readonly alerting?: string;
     /** SPIFFE trust domain. */
     readonly trustDomain: string;
     /** Secret that the app reads its keys from. */
@@ -40,13 +56,14 @@ export interface StackOutputs {
         readonly environment: string;
         readonly mesh: Settings["mesh"];
         readonly spire: Settings["spire"];
+        readonly monitoring: Settings["monitoring"];
     };
     /** `Pulumi.README.md`, which Pulumi Cloud renders as the stack's page. */
     readonly readme: string;
 }
 
 /** The outputs of a stack. */
-export function stackOutputs(settings: Settings, mesh: MeshApp): StackOutputs {
+export function stackOutputs(settings: Settings, mesh: MeshApp, monitoring?: Monitoring): StackOutputs {
     const { cluster, environment, spire } = settings;
     const { ports, metrics } = settings.mesh;
     const names = meshNames(environment);
@@ -65,13 +82,30 @@ export function stackOutputs(settings: Settings, mesh: MeshApp): StackOutputs {
         portForward: {
             http: forward(mesh.service, ports.http),
             metrics: forward(mesh.metricsService, ports.metrics),
+            ...monitoringForwards(settings),
         },
+        monitoringNamespace: monitoring?.namespace,
+        grafanaPassword: monitoring?.grafanaPassword,
+        alerting: ownsOperator(settings.monitoring) ? alertingSummary(settings.monitoring.alertmanager) : undefined,
         trustDomain: spire.trustDomain,
         secretName: settings.mesh.secret.existingName ?? names.secret,
         configMapName: names.configMap,
         serviceAccountName: names.app,
         clusterRoleName: names.clusterRole,
-        expected: { environment: environment.name, mesh: settings.mesh, spire },
+        expected: { environment: environment.name, mesh: settings.mesh, spire, monitoring: settings.monitoring },
         readme: readFileSync(join(__dirname, "Pulumi.README.md"), "utf8"),
+    };
+}
+
+function monitoringForwards(settings: Settings) {
+    if (!ownsOperator(settings.monitoring)) {
+        return {};
+    }
+    const forward = ({ name, port, local }: (typeof SERVICES)[keyof typeof SERVICES]) =>
+        `${kubectl(settings.cluster)} --namespace ${settings.monitoring.namespace} port-forward service/${name} ${local}:${port}`;
+    return {
+        grafana: forward(SERVICES.grafana),
+        prometheus: forward(SERVICES.prometheus),
+        alertmanager: forward(SERVICES.alertmanager),
     };
 }

@@ -1,7 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { z } from "zod";
 import { type Environment, environmentOf, STACKS } from "./settings/environments";
+import { GRAFANA_PASSWORD, passwordFaults } from "./settings/grafanaPassword";
 import { type Fault, faultsOf, nearestKey, setCommand, SettingsError, shown } from "./settings/faults";
+import { ownsOperator } from "./settings/monitoring";
 import { monitoringFaults } from "./settings/monitoringRules";
 import { crossFieldFaults, neededPodSecurity } from "./settings/rules";
 import {
@@ -68,6 +70,13 @@ export function loadSettings(): Settings {
     });
 }
 
+/** Grafana's password where the stack's configuration has it, encrypted or not; a secret from here on. */
+export function grafanaPassword({ monitoring }: Settings): pulumi.Output<string> | undefined {
+    return ownsOperator(monitoring) && monitoring.grafana.password.type === "config"
+        ? new pulumi.Config().requireSecret(GRAFANA_PASSWORD)
+        : undefined;
+}
+
 /** Whether the CLI marked a configuration key as secret; the SDK has no public function for it. */
 function isSecret(key: string): boolean {
     const secretKeys: unknown = JSON.parse(process.env.PULUMI_CONFIG_SECRET_KEYS ?? "[]");
@@ -101,6 +110,7 @@ export function parseSettings(raw: RawSettings): Settings {
     }
     if (mesh !== undefined && spire !== undefined && monitoring !== undefined) {
         faults.push(...monitoringFaults(raw.stack, { monitoring, mesh, spire }));
+        faults.push(...passwordFaults(raw.stack, monitoring, raw.values[GRAFANA_PASSWORD]));
     }
     if (faults.length > 0 || !environment || !cluster || !mesh || !spire || !monitoring) {
         throw new SettingsError(raw.stack, faults);
@@ -123,7 +133,7 @@ function resolveMesh(mesh: MeshSettings, environment: Environment): ResolvedMesh
 }
 
 function unknownSections(raw: RawSettings): Fault[] {
-    const known = Object.keys(schemas);
+    const known = [...Object.keys(schemas), GRAFANA_PASSWORD];
     return Object.keys(raw.values)
         .filter((key) => !known.includes(key))
         .map((key) => ({

@@ -5,6 +5,7 @@ import type { KubeletApi } from "../components/spire";
 import { AGENT, SERVER, TRUST_DOMAIN_ANNOTATION, VERSION_LABEL } from "../components/spire/names";
 import type { Settings } from "../settings";
 import { clusterReader, type Read } from "./read";
+import { listSecrets, liveSecrets } from "./secrets";
 import { type LiveSpire, neededSecrets, refusals } from "./spireRules";
 
 /** First Kubernetes minor version where `nodes/pods` can be granted by itself (KubeletFineGrainedAuthz, beta). */
@@ -16,8 +17,6 @@ const objectSchema = z.object({
         annotations: z.record(z.string(), z.string()).default({}),
     }),
 });
-
-const secretSchema = z.object({ data: z.record(z.string(), z.unknown()).nullish() });
 
 const versionSchema = z.object({ minor: z.string() });
 
@@ -64,30 +63,18 @@ export async function liveSpire(read: Read, spire: Settings["spire"]): Promise<L
         trustDomain: serverObject?.annotations[TRUST_DOMAIN_ANNOTATION],
         kubernetesMinor: Number.isNaN(minor) ? undefined : minor,
         secrets:
-            namespace === undefined || !spire.checkSecrets ? announceSecrets(spire) : await liveSecrets(read, spire),
+            namespace === undefined || !spire.checkSecrets
+                ? announceSecrets(spire)
+                : await liveSecrets(read, serverNamespace, neededSecrets(spire)),
     };
-}
-
-/** Keys of each Secret that may be seen; the others are left to the server's own start. */
-async function liveSecrets(read: Read, spire: Settings["spire"]): Promise<LiveSpire["secrets"]> {
-    const secrets = new Map<string, string[] | undefined>();
-    for (const { name } of neededSecrets(spire)) {
-        const answer = await read(`/api/v1/namespaces/${spire.serverNamespace}/secrets/${name}`);
-        if (answer.seen) {
-            const secret = secretSchema.safeParse(answer.object).data;
-            secrets.set(name, secret && Object.keys(secret.data ?? {}));
-        }
-    }
-    return secrets;
 }
 
 /** Before the first update there is no namespace that a Secret could be in: the server waits for it. */
 function announceSecrets(spire: Settings["spire"]): LiveSpire["secrets"] {
     const needed = spire.checkSecrets ? neededSecrets(spire) : [];
     if (needed.length > 0) {
-        const list = needed.map(({ name, keys }) => `${name} (${keys.join(", ")})`).join("; ");
         void pulumi.log.warn(
-            `The SPIRE server will wait for Secrets that you make in namespace ${spire.serverNamespace}: ${list}`,
+            `The SPIRE server will wait for Secrets that you make in namespace ${spire.serverNamespace}: ${listSecrets(needed)}`,
         );
     }
     return new Map();

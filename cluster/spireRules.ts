@@ -1,4 +1,5 @@
 import type { ResolvedSpireSettings } from "../settings";
+import { type LiveSecrets, type NeededSecret, secretRefusals } from "./secrets";
 
 /** What runs in the cluster, as far as it bears on an update of SPIRE; parts are `undefined` when they are not there. */
 export interface LiveSpire {
@@ -12,18 +13,8 @@ export interface LiveSpire {
     readonly trustDomain?: string;
     /** Minor version of Kubernetes, e.g. 33. */
     readonly kubernetesMinor?: number;
-    /** Keys of each Secret in the server's namespace, by name; `undefined` for one that is not there. */
-    readonly secrets: ReadonlyMap<string, readonly string[] | undefined>;
-}
-
-/** A Secret that the server needs, and the keys that it must have. */
-export interface NeededSecret {
-    /** Setting that names it. */
-    readonly setting: string;
-    /** Its name. */
-    readonly name: string;
-    /** Keys that are read. */
-    readonly keys: readonly string[];
+    /** Secrets in the server's namespace. */
+    readonly secrets: LiveSecrets;
 }
 
 /** Secrets that the settings name. */
@@ -85,7 +76,13 @@ export function refusals(settings: ResolvedSpireSettings, live: LiveSpire, envir
         ...trustDomainRefusal(settings, live),
         ...versionRefusal("servers", settings.version, live.serverVersion),
         ...versionRefusal("agents", settings.version, live.agentVersion),
-        ...(settings.checkSecrets ? secretRefusals(settings, live) : []),
+        ...(settings.checkSecrets
+            ? secretRefusals(live.secrets, {
+                  namespace: settings.serverNamespace,
+                  needed: neededSecrets(settings),
+                  command: "kubectl",
+              })
+            : []),
     ];
 }
 
@@ -133,30 +130,4 @@ function versionRefusal(who: "servers" | "agents", wanted: string, live: string 
 function parse(version: string): { major: number; minor: number } | undefined {
     const [, major, minor] = /^(\d+)\.(\d+)\./.exec(version) ?? [];
     return major === undefined || minor === undefined ? undefined : { major: Number(major), minor: Number(minor) };
-}
-
-function secretRefusals(settings: ResolvedSpireSettings, { secrets }: LiveSpire): string[] {
-    const namespace = settings.serverNamespace;
-    return neededSecrets(settings).flatMap(({ setting, name, keys }) => {
-        if (!secrets.has(name)) {
-            return [];
-        }
-        const found = secrets.get(name);
-        const missing = keys.filter((key) => found?.includes(key) !== true);
-        const literals = missing.map((key) => `--from-file=${key}=<file>`).join(" ");
-        if (found === undefined) {
-            return [
-                `${setting} is ${name}, but there is no Secret ${namespace}/${name}.\n` +
-                    `    Make it:       kubectl --namespace ${namespace} create secret generic ${name} ${literals}`,
-            ];
-        }
-        return missing.length === 0
-            ? []
-            : [
-                  `${setting} is ${name}, but Secret ${namespace}/${name} lacks ${missing.join(" and ")} ` +
-                      `(keys there: ${found.join(", ") || "none"}).\n` +
-                      `    Add:           kubectl --namespace ${namespace} create secret generic ${name} ${literals} ` +
-                      "--dry-run=client --output yaml | kubectl apply --server-side --filename -",
-              ];
-    });
 }

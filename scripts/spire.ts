@@ -1,49 +1,42 @@
-import { spawnSync } from "node:child_process";
-import { findOutputs, realSurroundings } from "../test/smoke/findOutputs";
-import { parseArguments, UsageError } from "./spire/arguments";
+import { CannotRun } from "../test/smoke/cannotRun";
+import { parseArguments, USAGE } from "./spire/arguments";
 import { factsOf } from "./spire/facts";
-import { answer, type Kubectl } from "./spire/questions";
+import { answer } from "./spire/questions";
+import { type Command, EXIT, main } from "./stack/command";
+import { Kubectl } from "./stack/kubectl";
+import { findPlace } from "./stack/place";
+import { openCluster } from "./stack/target";
 
-/** Time that one kubectl call may take (ms). */
-const TIMEOUT_MS = 60_000;
+/** Annotation of kwok on nodes that it plays. */
+const SIMULATED = "jsonpath={.items[*].metadata.annotations.kwok\\.x-k8s\\.io/node}";
 
-/** kubectl on one cluster. */
-function boundKubectl(cluster: readonly string[]): Kubectl {
-    return (args) => {
-        const { error, status, stdout, stderr } = spawnSync("kubectl", [...cluster, ...args], {
-            encoding: "utf8",
-            timeout: TIMEOUT_MS,
-        });
-        if (error !== undefined) {
-            throw new Error(`kubectl cannot be run: ${error.message}`);
+/** `npm run spire`. */
+export const spire: Command = {
+    name: "spire",
+    usage: USAGE,
+    run: async (argv, context) => {
+        const request = parseArguments(argv);
+        const place = await findPlace(request.stack, context);
+        const root = place.state.resources.find(({ type }) => type === "pulumi:pulumi:Stack");
+        const facts = factsOf(root?.outputs, place.stack);
+        const { target, notes } = await openCluster(place);
+        for (const note of notes) {
+            console.error(`Warning: ${note}`);
         }
-        if (status !== 0) {
-            throw new Error(stderr.trim() || `kubectl ${args.join(" ")} ended with exit code ${status ?? "none"}`);
+        const kubectl = await Kubectl.find(target, facts.mesh, context);
+        const call = (args: readonly string[]) => kubectl.call(args);
+        if ((await call(["get", "nodes", "--output", SIMULATED])).includes("fake")) {
+            throw new CannotRun(
+                "the nodes of this cluster are simulated: no SPIRE server or agent runs in it, so none can be asked",
+                "npm run status shows what stands for them",
+            );
         }
-        return stdout;
-    };
-}
+        const { text, good } = await answer(request, facts, call);
+        console.log(text);
+        return good ? EXIT.done : EXIT.wrong;
+    },
+};
 
-/** `npm run spire -- <question>`: exit code 0 answered, 1 no answer, 2 wrong arguments. */
-function main(argv: readonly string[]): number {
-    const request = parseArguments(argv);
-    const { text } = findOutputs(request.stack, realSurroundings());
-    const facts = factsOf(text);
-    const kubectl = boundKubectl(facts.cluster);
-    const path = "jsonpath={.items[*].metadata.annotations.kwok\\.x-k8s\\.io/node}";
-    if (kubectl(["get", "nodes", "--output", path]).includes("fake")) {
-        console.error(
-            "The nodes of this cluster are simulated: no SPIRE server or agent runs in it, so none can be asked.",
-        );
-        return 1;
-    }
-    console.log(answer(request, facts, kubectl));
-    return 0;
-}
-
-try {
-    process.exitCode = main(process.argv.slice(2));
-} catch (error) {
-    console.error(error instanceof Error ? error.message : String(error));
-    process.exitCode = error instanceof UsageError ? 2 : 1;
+if (require.main === module) {
+    void main(spire);
 }

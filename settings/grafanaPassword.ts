@@ -1,5 +1,6 @@
 import { type Fault, setCommand, shown } from "./faults";
-import type { GrafanaSettings } from "./monitoringGrafana";
+import { ownsOperator } from "./monitoring";
+import type { MonitoringSettings } from "./schema";
 
 /** Top-level key of the stack's configuration that holds Grafana's password, encrypted or not. */
 export const GRAFANA_PASSWORD = "grafanaPassword";
@@ -11,8 +12,11 @@ const MIN_LENGTH = 8;
  * Faults of Grafana's password. It is never shown.
  * @param password As configured; `undefined` when it is not.
  */
-export function passwordFaults(stack: string, grafana: GrafanaSettings, password: string | undefined): Fault[] {
-    const { type } = grafana.password;
+export function passwordFaults(stack: string, monitoring: MonitoringSettings, password: string | undefined): Fault[] {
+    if (!ownsOperator(monitoring)) {
+        return [];
+    }
+    const { type } = monitoring.grafana.password;
     const given = password === undefined ? undefined : shown(password, true);
     const fix = `pulumi config set --stack ${stack} --secret ${GRAFANA_PASSWORD}`;
     if (type !== "config") {

@@ -1,6 +1,8 @@
 import { z } from "zod";
+import { alertmanager } from "./monitoringAlertmanager";
 import { monitoringAlerts } from "./monitoringAlerts";
 import { monitoringChart } from "./monitoringChart";
+import { grafana } from "./monitoringGrafana";
 import { prometheus } from "./monitoringPrometheus";
 import * as p from "./primitives";
 import { containerResources } from "./spireServer";
@@ -8,7 +10,7 @@ import { containerResources } from "./spireServer";
 /** At least one IP range: an empty list in a NetworkPolicy would mean everywhere. */
 const cidrs = z.array(p.cidr).min(1, { error: "at least one IP range" });
 
-/** Everything about monitoring: Prometheus, its operator and exporters. */
+/** Everything about monitoring: Prometheus, its operator and exporters, Alertmanager, Grafana. */
 export const monitoringSchema = z.strictObject({
     enabled: z.boolean().default(true).describe("Make monitoring: the chart, ServiceMonitors, rules and dashboards"),
     chart: monitoringChart,
@@ -27,6 +29,8 @@ export const monitoringSchema = z.strictObject({
         .default("latest")
         .describe("Version of the Pod Security Standards in both namespaces"),
     prometheus,
+    alertmanager,
+    grafana,
     alerts: monitoringAlerts,
     operator: z
         .strictObject({
@@ -89,3 +93,11 @@ export const monitoringSchema = z.strictObject({
         })
         .prefault({}),
 });
+
+/** Whether operator, Prometheus, Alertmanager and Grafana are this stack's own. */
+export function ownsOperator({
+    enabled,
+    chart,
+}: Pick<z.output<typeof monitoringSchema>, "enabled" | "chart">): boolean {
+    return enabled && chart.type !== "existing";
+}

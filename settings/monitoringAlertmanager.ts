@@ -127,6 +127,10 @@ export const alertmanager = z
             .prefault({ type: "volume" }),
         receivers: z.array(receiver).default([]).describe("Who can be told"),
         routing,
+        egress: z
+            .array(z.strictObject({ cidr: p.cidr.describe("IP range"), port: p.remotePort.describe("Port") }))
+            .default([])
+            .describe("Further destinations of receivers; https and the mail servers' ports are open anyway"),
         checkSecrets: z
             .boolean()
             .default(true)

@@ -1,5 +1,6 @@
 import { type Fault, setCommand, shown } from "./faults";
 import { parseQuantity } from "./quantity";
+import { alertmanagerFaults } from "./monitoringReceiverRules";
 import type { MeshSettings, MonitoringSettings, SpireSettings } from "./schema";
 
 /** Everything that a rule may know. */
@@ -24,6 +25,7 @@ const RULES: readonly Rule[] = [
     criticalIsWorse,
     limitsCoverRequests,
     namespacesDiffer,
+    receiversFit,
 ];
 
 /** Hours in each unit of `retention`. */
@@ -57,6 +59,10 @@ function retentionFits(stack: string, { monitoring: { prometheus } }: Sections):
               ),
           ]
         : [];
+}
+
+function receiversFit(stack: string, { monitoring: { alertmanager } }: Sections): Fault[] {
+    return alertmanagerFaults(stack, alertmanager);
 }
 
 function retentionCoversObjectives(stack: string, { monitoring }: Sections): Fault[] {
@@ -95,7 +101,7 @@ function sizeInBytes(size: string): number {
 }
 
 function limitsCoverRequests(stack: string, { monitoring }: Sections): Fault[] {
-    const { prometheus, operator, kubeStateMetrics, nodeExporter } = monitoring;
+    const { prometheus, operator, kubeStateMetrics, nodeExporter, alertmanager, grafana } = monitoring;
     const containers = {
         "monitoring.prometheus.resources": prometheus.resources,
         "monitoring.operator.resources": operator.resources,
@@ -103,6 +109,9 @@ function limitsCoverRequests(stack: string, { monitoring }: Sections): Fault[] {
         "monitoring.operator.webhook.resources": operator.webhook.resources,
         "monitoring.kubeStateMetrics.resources": kubeStateMetrics.resources,
         "monitoring.nodeExporter.resources": nodeExporter.resources,
+        "monitoring.alertmanager.resources": alertmanager.resources,
+        "monitoring.grafana.resources": grafana.resources,
+        "monitoring.grafana.sidecarResources": grafana.sidecarResources,
     };
     return Object.entries(containers).flatMap(([key, { requests, limits }]) =>
         (["cpu", "memory"] as const)

@@ -3,7 +3,7 @@ import type { ResolvedMeshSettings, ResolvedSpireSettings } from "../../settings
 import type { Environment } from "../../settings/environments";
 import type { MonitoringSettings } from "../../settings/schema";
 
-/** Arguments of {@link Monitoring}: plain values but for the targets, since they decide which objects exist. */
+/** Arguments of {@link Monitoring}: plain values but for targets and password, since they decide which objects exist. */
 export interface MonitoringArgs {
     /** What the stack's name decides. */
     readonly environment: Environment;
@@ -13,6 +13,8 @@ export interface MonitoringArgs {
     readonly mesh: ResolvedMeshSettings;
     /** Settings of SPIRE, which is watched where this stack makes it. */
     readonly spire: ResolvedSpireSettings;
+    /** Grafana's password where `grafana.password.type` is `config`. */
+    readonly grafanaPassword?: pulumi.Output<string>;
     /** Namespaces with something to scrape, known once they are there. */
     readonly targets: Targets;
 }

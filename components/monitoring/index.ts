@@ -2,39 +2,67 @@ import * as pulumi from "@pulumi/pulumi";
 import type { MonitoringArgs, Place } from "./args";
 import { deployDashboards } from "./dashboards";
 import { deployRules } from "./deployRules";
+import { grafanaAccess } from "./grafana/access";
 import { deployEmptyHome, deployHome } from "./home";
+import { partLabels } from "./labels";
 import { RELEASE } from "./names";
 import { deployRelease } from "./release";
 import { deployMonitors } from "./serviceMonitors";
 
 export type { MonitoringArgs } from "./args";
 
+/** What the operator's part gives to the others. */
+interface Deployed {
+    readonly place: Place;
+    readonly grafanaPassword?: pulumi.Output<string>;
+}
+
 /** Monitoring: Prometheus, Alertmanager and Grafana that watch the mesh, SPIRE and the cluster. */
 export class Monitoring extends pulumi.ComponentResource {
     /** Namespace of Prometheus, its rules and dashboards. */
     public readonly namespace: string;
+    /** Password of Grafana's user `admin`, secret; `undefined` where this program does not know it. */
+    public readonly grafanaPassword: pulumi.Output<string> | undefined;
 
     constructor(name: string, args: MonitoringArgs, opts?: pulumi.ComponentResourceOptions) {
         super("x0tta6bl4:monitoring:Monitoring", name, args, opts);
-        const place = this.deployOperator(name, args);
+        const { place, grafanaPassword } = this.deployOperator(name, args);
         deployMonitors(args, place);
         deployRules(args, place);
         deployDashboards(args, place);
 
         this.namespace = place.namespace;
-        this.registerOutputs({ namespace: this.namespace });
+        this.grafanaPassword = grafanaPassword;
+        this.registerOutputs({ namespace: this.namespace, grafanaPassword });
     }
 
     /** The chart with what it lives in; nothing where the cluster's operator is somebody else's. */
-    private deployOperator(name: string, args: MonitoringArgs): Place {
+    private deployOperator(name: string, args: MonitoringArgs): Deployed {
         const { chart, namespace } = args.settings;
         if (chart.type === "existing") {
             const dependsOn = chart.createNamespace ? deployEmptyHome(args, name, this) : [];
-            return { name, namespace, selectedBy: chart.labels, opts: { parent: this, dependsOn } };
+            return { place: { name, namespace, selectedBy: chart.labels, opts: { parent: this, dependsOn } } };
         }
         const home = deployHome(args, name, this);
-        const release = deployRelease(args, chart, name, { parent: this, dependsOn: home });
+        const grafana = grafanaAccess(
+            {
+                name,
+                namespace,
+                labels: partLabels(args, "grafana"),
+                settings: args.settings.grafana,
+                configuredPassword: args.grafanaPassword,
+            },
+            { parent: this, dependsOn: home },
+        );
+        const release = deployRelease(args, chart, name, {
+            parent: this,
+            dependsOn: [...home, ...grafana.resources],
+        });
         // The API server knows the operator's kinds only once the chart's CRDs are there.
-        return { name, namespace, selectedBy: { release: RELEASE }, opts: { parent: this, dependsOn: release } };
+        const opts = { parent: this, dependsOn: release };
+        return {
+            place: { name, namespace, selectedBy: { release: RELEASE }, opts },
+            grafanaPassword: grafana.password,
+        };
     }
 }

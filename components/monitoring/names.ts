@@ -10,11 +10,11 @@ export const FULL_NAME = "prometheus-kube-prometheus";
 /** PriorityClass of the pods that must see trouble while it lasts. */
 export const PRIORITY_CLASS = "x0tta6bl4-monitoring";
 
-/** Services of the chart, by what they lead to, with the port to call. */
+/** Services of the chart, by what they lead to, with the port to call and the one on a machine that forwards it. */
 export const SERVICES = {
-    grafana: { name: `${RELEASE}-grafana`, port: 80 },
-    prometheus: { name: `${FULL_NAME}-prometheus`, port: 9090 },
-    alertmanager: { name: `${FULL_NAME}-alertmanager`, port: 9093 },
+    grafana: { name: `${RELEASE}-grafana`, port: 80, local: 3000 },
+    prometheus: { name: `${FULL_NAME}-prometheus`, port: 9090, local: 9091 },
+    alertmanager: { name: `${FULL_NAME}-alertmanager`, port: 9093, local: 9093 },
 } as const;
 
 /** Ports inside the pods: the chart's own. */

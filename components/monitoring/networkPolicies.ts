@@ -27,7 +27,7 @@ const CONTROL_PLANE_PORTS = [10_259, 10_257, 2_381, 10_249];
 
 /** Policies of the main namespace by name: everything is closed, then each policy opens one thing. */
 export function networkPolicySpecs(args: MonitoringArgs): Record<string, Spec> {
-    const { networkPolicy, clusterFlavour, prometheus } = args.settings;
+    const { networkPolicy, clusterFlavour, prometheus, alertmanager } = args.settings;
     const apiServer = networkPolicy.apiServerCidrs.map((cidr) => cidrPeer(cidr));
     const nodes = networkPolicy.nodeCidrs.map((cidr) => cidrPeer(cidr));
     const apiServerPorts = [tcp(443), tcp(6443)];
@@ -74,6 +74,7 @@ export function networkPolicySpecs(args: MonitoringArgs): Record<string, Spec> {
             ingress: [{ from: [peer(PODS.alertmanager)], ports: gossip }],
             egress: [{ to: [peer(PODS.alertmanager)], ports: gossip }],
         },
+        ...(alertmanager.receivers.length === 0 ? {} : { "alertmanager-receivers": receiversEgress(alertmanager) }),
         "grafana-data": egress(
             PODS.grafana,
             [peer(PODS.prometheus), peer(PODS.alertmanager)],
@@ -101,6 +102,21 @@ const ownMetricsPorts = [
 ];
 
 const gossip = [tcp(PORTS.gossip), udp(PORTS.gossip)];
+
+/** Where receivers are: https everywhere, the mail servers' ports, and what the settings add. */
+function receiversEgress({ receivers, egress: more }: MonitoringArgs["settings"]["alertmanager"]): Spec {
+    const mailPorts = receivers.flatMap((receiver) =>
+        receiver.type === "email" ? [Number(receiver.smarthost.replace(/^.*:/, ""))] : [],
+    );
+    return {
+        podSelector: podSelector(PODS.alertmanager),
+        policyTypes: ["Egress"],
+        egress: [
+            { to: [cidrPeer("0.0.0.0/0")], ports: [...new Set([443, ...mailPorts])].map(tcp) },
+            ...more.map(({ cidr, port }) => ({ to: [cidrPeer(cidr)], ports: [tcp(port)] })),
+        ],
+    };
+}
 
 /** Pods of the policy's own namespace. */
 function peer(podLabels: Labels): Peer {

@@ -62,6 +62,7 @@ export function serverSpec(args: SpireArgs): types.input.apps.v1.StatefulSetSpec
                 // TokenReviews, the bundle's ConfigMap and the entries all need the API server.
                 automountServiceAccountToken: true,
                 enableServiceLinks: false,
+                ...(server.auditLog ? sharedProcesses : {}),
                 securityContext: serverPodSecurity,
                 terminationGracePeriodSeconds: server.terminationGracePeriodSeconds,
                 imagePullSecrets: imagePullSecrets(args),
@@ -72,6 +73,12 @@ export function serverSpec(args: SpireArgs): types.input.apps.v1.StatefulSetSpec
         },
     };
 }
+
+/**
+ * With its audit log on, a server refuses callers of its socket whose process it cannot look up (SPIRE's peertracker), and
+ * the controller manager is one from another container. Both have the same user, so they see nothing new of each other.
+ */
+const sharedProcesses = { shareProcessNamespace: true };
 
 /** Pod security of everything in the server's namespace. */
 export const serverPodSecurity = {

@@ -12,6 +12,7 @@ const sectionSchema = z.looseObject({
     namespace: monitoringSchema.shape.namespace,
     chart: monitoringSchema.shape.chart,
     operator: z.looseObject({ webhook: z.looseObject({}).default({}) }).default({ webhook: {} }),
+    alertmanager: z.looseObject({}).default({}),
 });
 
 /** What becomes of monitoring on the embedded cluster. */
@@ -63,9 +64,11 @@ async function fit(
     if (owner && chart.type !== "existing" && reason === undefined) {
         // No pod runs here that could check rules, and after the first install nothing would be let through.
         const webhook = { ...section.operator.webhook, failurePolicy: "Ignore" };
+        // Neither does one that sends alerts, so nobody reads the Secrets of prod's receivers.
+        const alertmanager = { ...section.alertmanager, checkSecrets: false };
         const replacesCrds = await hasLocalCrds(api);
         return {
-            section: { ...section, chart, operator: { ...section.operator, webhook } },
+            section: { ...section, chart, operator: { ...section.operator, webhook }, alertmanager },
             installs: chart,
             replacesCrds,
         };

@@ -14,7 +14,7 @@ const INTRODUCTION = `# Outputs
 <!-- Written by \`npm run docs\` from outputs.ts. Do not edit. -->
 
 What \`pulumi stack output --stack staging\` shows. \`pulumi stack output services\` shows one of them; add \`--json\` for
-scripts. No output is a secret.
+scripts. Only \`grafanaPassword\` is a secret: it is shown with \`--show-secrets\`.
 `;
 
 /** The page of outputs. */

@@ -1,3 +1,6 @@
+import { CannotRun } from "../../test/smoke/cannotRun";
+import { parse } from "../stack/command";
+
 /** What an operator can ask. */
 export const QUESTIONS = ["entries", "agents", "bundle", "svid", "health"] as const;
 
@@ -15,42 +18,38 @@ export interface Arguments {
 }
 
 /** How to use the command. */
-export const USAGE = `Usage: npm run spire -- <question> [--stack staging|prod]
+export const USAGE = `npm run spire -- QUESTION [flags]
+
+Asks SPIRE's own containers in the stack's cluster.
+
   entries      registration entries of the server
   agents       agents that the server knows
-  bundle       trust bundle: what the server has, and whether agents get the same
-  svid <pod>   identity of a mesh pod: its entries, and what it fetched at its start
-  health       every server and agent, asked over its own socket`;
+  bundle       trust bundle: what the server has, and
+               whether agents get the same
+  svid POD     identity of a mesh pod: its entries, and
+               what it fetched at its start
+  health       every server and agent, asked over its own
+               socket
 
-/** Wrong arguments; the message ends with the usage. */
-export class UsageError extends Error {}
+  --stack NAME staging or prod
+  --help       print this
 
-/** @throws UsageError that names what is wrong. */
+Exit code: 0 answered; 1 a server or agent is not healthy;
+2 could not ask`;
+
+const HELP = "npm run spire -- --help";
+
+/** Reads the command line. @throws CannotRun that names what is wrong. */
 export function parseArguments(argv: readonly string[]): Arguments {
-    const words: string[] = [];
-    let stack: string | undefined;
-    for (let index = 0; index < argv.length; index++) {
-        const word = argv[index] ?? "";
-        if (word === "--stack") {
-            stack = argv[++index];
-            if (stack === undefined) {
-                throw new UsageError(`--stack needs a name.\n${USAGE}`);
-            }
-        } else if (word.startsWith("-")) {
-            throw new UsageError(`unknown option ${word}.\n${USAGE}`);
-        } else {
-            words.push(word);
-        }
-    }
-    const [asked = "", pod, ...rest] = words;
+    const { positionals, stack } = parse("spire", argv, {}, 2);
+    const [asked, pod] = positionals;
     const question = QUESTIONS.find((known) => known === asked);
     if (question === undefined) {
-        throw new UsageError(asked === "" ? USAGE : `unknown question ${asked}.\n${USAGE}`);
+        const what = asked === undefined ? "what is asked is missing" : `unknown question ${asked}`;
+        throw new CannotRun(`${what}: must be one of ${QUESTIONS.join(", ")}`, HELP);
     }
-    if ((question === "svid") !== (pod !== undefined) || rest.length > 0) {
-        throw new UsageError(
-            `${question === "svid" ? "svid takes one pod" : `${question} takes no argument`}.\n${USAGE}`,
-        );
+    if ((question === "svid") !== (pod !== undefined)) {
+        throw new CannotRun(question === "svid" ? "svid takes one pod" : `${question} takes no argument`, HELP);
     }
     return { question, pod, stack };
 }

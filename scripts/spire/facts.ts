@@ -1,15 +1,15 @@
 import { z } from "zod";
+import { CannotRun } from "../../test/smoke/cannotRun";
 
-const factsSchema = z.object({
-    cluster: z.object({ context: z.string().min(1), kubeconfig: z.string().min(1).nullish() }),
+const outputsSchema = z.object({
     namespace: z.string().min(1),
-    expected: z.object({ spire: z.object({ serverNamespace: z.string(), systemNamespace: z.string() }) }),
+    expected: z.object({
+        spire: z.object({ enabled: z.boolean(), serverNamespace: z.string(), systemNamespace: z.string() }),
+    }),
 });
 
 /** Where a stack's SPIRE is. */
 export interface Facts {
-    /** Arguments of kubectl that bind it to the stack's own cluster. */
-    readonly cluster: readonly string[];
     /** Namespace of the mesh. */
     readonly mesh: string;
     /** Namespace of the server. */
@@ -18,18 +18,24 @@ export interface Facts {
     readonly system: string;
 }
 
-/** Reads the outputs of a stack. @throws Error when they are not this program's. */
-export function factsOf(outputs: string): Facts {
-    const { cluster, namespace, expected } = factsSchema.parse(JSON.parse(outputs));
-    const { kubeconfig } = cluster;
-    return {
-        cluster: [
-            ...(kubeconfig === undefined || kubeconfig === null ? [] : ["--kubeconfig", kubeconfig]),
-            "--context",
-            cluster.context,
-        ],
-        mesh: namespace,
-        server: expected.spire.serverNamespace,
-        system: expected.spire.systemNamespace,
-    };
+/**
+ * Reads the outputs of a stack.
+ * @throws CannotRun when they are not those of a finished update, or when the stack has no SPIRE of its own.
+ */
+export function factsOf(outputs: unknown, stack: string): Facts {
+    const { data } = outputsSchema.safeParse(outputs);
+    if (data === undefined) {
+        throw new CannotRun(
+            `stack ${stack} has no outputs of a finished update`,
+            `bring it up: pulumi up --stack ${stack}, or npm run local -- --stack ${stack}`,
+        );
+    }
+    const { spire } = data.expected;
+    if (!spire.enabled) {
+        throw new CannotRun(
+            `SPIRE of this cluster is not stack ${stack}'s (spire.enabled is false)`,
+            "ask the stack that installed it, with --stack",
+        );
+    }
+    return { mesh: data.namespace, server: spire.serverNamespace, system: spire.systemNamespace };
 }

@@ -2,43 +2,62 @@ import { BUNDLE_CONFIG_MAP, BUNDLE_KEY, AGENT, SERVER } from "../../components/s
 import { AGENT_SOCKET } from "../../components/spire/agentConfig";
 import { SERVER_SOCKET } from "../../components/spire/paths";
 import { IDENTITY_WAIT } from "../../components/mesh/identity";
+import { messageOf } from "../../test/smoke/cannotRun";
 import type { Arguments } from "./arguments";
 import type { Facts } from "./facts";
 
 /** Runs kubectl on the stack's own cluster and gives what it printed. */
-export type Kubectl = (args: readonly string[]) => string;
+export type Kubectl = (args: readonly string[]) => Promise<string>;
+
+/** What a question gave. */
+export interface Answer {
+    /** For people. */
+    readonly text: string;
+    /** False when something that was asked for its health is not well. */
+    readonly good: boolean;
+}
 
 /** Executables in the images, which have no shell and no PATH. */
 const BINARIES = { server: "/opt/spire/bin/spire-server", agent: "/opt/spire/bin/spire-agent" } as const;
 
-/** Answers a question, as text for people. @throws Error with kubectl's reason. */
-export function answer({ question, pod = "" }: Arguments, facts: Facts, kubectl: Kubectl): string {
+/** Answers a question. @throws Error with kubectl's reason. */
+export async function answer({ question, pod = "" }: Arguments, facts: Facts, kubectl: Kubectl): Promise<Answer> {
     const server = (...args: string[]) => onServer(kubectl, facts, `statefulset/${SERVER}`, args);
+    const told = (text: string): Answer => ({ text: text.trimEnd(), good: true });
     switch (question) {
         case "entries":
-            return server("entry", "show");
+            return told(await server("entry", "show"));
         case "agents":
-            return server("agent", "list");
+            return told(await server("agent", "list"));
         case "bundle":
-            return bundle(server("bundle", "show"), facts, kubectl);
+            return told(await bundle(await server("bundle", "show"), facts, kubectl));
         case "svid":
-            return svid(pod, facts, kubectl, server);
+            return told(await svid(pod, facts, kubectl, server));
         case "health":
             return health(facts, kubectl);
     }
 }
 
-function onServer(kubectl: Kubectl, facts: Facts, target: string, args: readonly string[]): string {
+function onServer(kubectl: Kubectl, facts: Facts, target: string, args: readonly string[]): Promise<string> {
     return kubectl([
         ...["--namespace", facts.server, "exec", target, "--container", SERVER, "--"],
         ...[BINARIES.server, ...args, "-socketPath", SERVER_SOCKET],
     ]);
 }
 
+function onAgent(kubectl: Kubectl, facts: Facts, pod: string, args: readonly string[]): Promise<string> {
+    return kubectl([
+        ...["--namespace", facts.system, "exec", pod, "--container", AGENT, "--"],
+        ...[BINARIES.agent, ...args, "-socketPath", AGENT_SOCKET],
+    ]);
+}
+
 /** The server's bundle, and whether the agents' ConfigMap holds the same certificates. */
-function bundle(served: string, facts: Facts, kubectl: Kubectl): string {
+async function bundle(served: string, facts: Facts, kubectl: Kubectl): Promise<string> {
     const path = `jsonpath={.data.${BUNDLE_KEY.replaceAll(".", "\\.")}}`;
-    const published = kubectl(["--namespace", facts.system, "get", "configmap", BUNDLE_CONFIG_MAP, "--output", path]);
+    const published = await kubectl([
+        ...["--namespace", facts.system, "get", "configmap", BUNDLE_CONFIG_MAP, "--output", path],
+    ]);
     const certificates = (pem: string) =>
         (pem.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? []).map(compact);
     const known = certificates(published);
@@ -55,45 +74,48 @@ function compact(pem: string): string {
 }
 
 /** What a pod is, and may be: its entries by its UID, and what it fetched at its start. */
-function svid(pod: string, facts: Facts, kubectl: Kubectl, server: (...args: string[]) => string): string {
+async function svid(
+    pod: string,
+    facts: Facts,
+    kubectl: Kubectl,
+    server: (...args: string[]) => Promise<string>,
+): Promise<string> {
     const inMesh = ["--namespace", facts.mesh];
-    const uid = kubectl([...inMesh, "get", "pod", pod, "--output", "jsonpath={.metadata.uid}"]).trim();
+    const uid = (await kubectl([...inMesh, "get", "pod", pod, "--output", "jsonpath={.metadata.uid}"])).trim();
     return [
         `Entries for pod ${facts.mesh}/${pod} (k8s:pod-uid:${uid}):`,
-        server("entry", "show", "-selector", `k8s:pod-uid:${uid}`).trimEnd(),
+        (await server("entry", "show", "-selector", `k8s:pod-uid:${uid}`)).trimEnd(),
         "",
         "Fetched at its start:",
-        kubectl([...inMesh, "logs", pod, "--container", IDENTITY_WAIT]).trimEnd(),
+        await kubectl([...inMesh, "logs", pod, "--container", IDENTITY_WAIT]),
     ].join("\n");
 }
 
-/** One line for each server and agent. */
-function health(facts: Facts, kubectl: Kubectl): string {
-    const pods = (namespace: string, app: string) =>
-        kubectl([
-            ...["--namespace", namespace, "get", "pods", "--selector", `app.kubernetes.io/name=${app}`],
-            ...["--output", "jsonpath={.items[*].metadata.name}"],
-        ])
+/** One line for each server and agent. One that does not answer is told of, and the others are asked all the same. */
+async function health(facts: Facts, kubectl: Kubectl): Promise<Answer> {
+    const pods = async (namespace: string, app: string) =>
+        (
+            await kubectl([
+                ...["--namespace", namespace, "get", "pods", "--selector", `app.kubernetes.io/name=${app}`],
+                ...["--output", "jsonpath={.items[*].metadata.name}"],
+            ])
+        )
             .split(" ")
             .filter(Boolean);
-    const asked = (pod: string, ask: () => string) => {
+    const asked = async (pod: string, ask: Promise<string>) => {
         try {
-            return `${pod}: ${ask().trim()}`;
+            return { line: `${pod}: ${(await ask).trim()}`, good: true };
         } catch (error) {
-            return `${pod}: ${error instanceof Error ? error.message : String(error)}`;
+            return { line: `${pod}: ${messageOf(error)}`, good: false };
         }
     };
-    return [
-        ...pods(facts.server, SERVER).map((pod) =>
-            asked(pod, () => onServer(kubectl, facts, `pod/${pod}`, ["healthcheck"])),
-        ),
-        ...pods(facts.system, AGENT).map((pod) =>
-            asked(pod, () =>
-                kubectl([
-                    ...["--namespace", facts.system, "exec", pod, "--container", AGENT, "--"],
-                    ...[BINARIES.agent, "healthcheck", "-socketPath", AGENT_SOCKET],
-                ]),
-            ),
-        ),
-    ].join("\n");
+    const [servers, agents] = await Promise.all([pods(facts.server, SERVER), pods(facts.system, AGENT)]);
+    const lines = await Promise.all([
+        ...servers.map((pod) => asked(pod, onServer(kubectl, facts, `pod/${pod}`, ["healthcheck"]))),
+        ...agents.map((pod) => asked(pod, onAgent(kubectl, facts, pod, ["healthcheck"]))),
+    ]);
+    return {
+        text: lines.map(({ line }) => line).join("\n"),
+        good: servers.length > 0 && agents.length > 0 && lines.every(({ good }) => good),
+    };
 }

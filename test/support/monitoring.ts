@@ -1,5 +1,5 @@
 import { programRun, record, text } from "./mesh";
-import { at, type Overrides, type ProgramRun, type Registered } from "./program";
+import { at, only, type Overrides, type ProgramRun, type Registered } from "./program";
 
 /** What the program sends with settings of monitoring laid over the stack's file. */
 export function monitoringRun(monitoring: Overrides = {}, stack = "staging"): Promise<ProgramRun> {
@@ -21,4 +21,9 @@ export function monitorsOf({ resources }: ProgramRun): Record<string, Registered
 /** Whether labels fit a selector by labels alone; an empty selector fits everything. */
 export function fits(selector: unknown, labels: unknown): boolean {
     return Object.entries(record(at(selector, "matchLabels") ?? {})).every(([key, value]) => at(labels, key) === value);
+}
+
+/** Values of the chart in a run of the program. */
+export function chartValuesOf(run: ProgramRun): unknown {
+    return at(only(run, "Release", "monitoring-chart").inputs, "values");
 }

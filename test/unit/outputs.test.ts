@@ -56,20 +56,27 @@ describe("Stack outputs", () => {
 
         it(`give port-forward commands that are bound to the context of ${stack}`, async () => {
             const command = `kubectl --context test --namespace ${namespace} port-forward`;
+            const monitoring = "kubectl --context test --namespace monitoring port-forward";
             assert.deepEqual(at(await outputsOf(await run(stack)), "portForward"), {
                 http: `${command} service/${app} 8000:8000`,
                 metrics: `${command} service/${app}-metrics 9090:9090`,
+                grafana: `${monitoring} service/prometheus-grafana 3000:80`,
+                prometheus: `${monitoring} service/prometheus-kube-prometheus-prometheus 9091:9090`,
+                alertmanager: `${monitoring} service/prometheus-kube-prometheus-alertmanager 9093:9093`,
             });
         });
     }
 
     it("are the promised ones and no others", async () => {
         assert.deepEqual(Object.keys((await run("staging")).outputs).sort(), [
+            "alerting",
             "cluster",
             "clusterRoleName",
             "configMapName",
             "deployment",
             "expected",
+            "grafanaPassword",
+            "monitoringNamespace",
             "namespace",
             "portForward",
             "readme",

@@ -99,7 +99,7 @@ describe("Settings: faults", () => {
         assert.match(mesh({ data: { type: "emptyDir", siez: "1Gi" } }), /mesh\.data\.size/);
         assert.match(
             messageOf({ mehs: {} }),
-            /mehs = \{\}\n +must be: one of cluster, mesh, spire, monitoring; the nearest is mesh/,
+            /mehs = \{\}\n +must be: one of cluster, mesh, spire, monitoring, grafanaPassword; the nearest is mesh/,
         );
         assert.match(mesh({ quux: 1 }), /mesh\.quux = 1\n +must be: removed: there is no such setting/);
     });

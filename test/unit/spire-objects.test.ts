@@ -133,6 +133,14 @@ describe("SPIRE pods", () => {
         ]);
     });
 
+    it("share process ids in their pod while the server audits, or it would refuse the controller manager", async () => {
+        for (const auditLog of [true, false]) {
+            const run = await spireRun({ server: { auditLog } }, "prod");
+            const shared = at(podSpecOf(run, "StatefulSet", "spire-server"), "shareProcessNamespace");
+            assert.equal(shared, auditLog ? true : undefined);
+        }
+    });
+
     it("of prod are spread and survive drains; staging is one small server", async () => {
         const prod = await spireRun({}, "prod");
         const spec = at(only(prod, "StatefulSet", "spire-server").inputs, "spec");

@@ -1,12 +1,11 @@
 import { NOBODY, type ReceiverSettings } from "../../../settings/monitoringAlertmanager";
+import type { Values } from "../values/types";
 import { PAGER_SEVERITY, RUNBOOK, SLACK_TEXT, SUMMARY, TELEGRAM_TEXT, TITLE } from "./messages";
 
-/** A receiver as Alertmanager's configuration has it: its name, and one `<type>_configs`. */
-export interface Receiver {
+/** A receiver as Alertmanager's configuration has it: its name, and one list such as `slack_configs`. */
+export interface Receiver extends Values {
     /** Name that routes refer to. */
     readonly name: string;
-    /** Settings by kind, e.g. `slack_configs`. */
-    readonly [kind: `${string}_configs`]: readonly Readonly<Record<string, unknown>>[];
 }
 
 /** Where the operator mounts a Secret that `alertmanagerSpec.secrets` names. */

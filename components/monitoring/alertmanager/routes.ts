@@ -1,7 +1,8 @@
+import type { Values } from "../values/types";
 import { NOBODY, type RoutingSettings } from "../../../settings/monitoringAlertmanager";
 
 /** A node of Alertmanager's routing tree; what it leaves out it has from its parent. */
-export interface Route {
+export interface Route extends Values {
     readonly receiver: string;
     readonly matchers?: readonly string[];
     readonly group_by?: readonly string[];
@@ -22,7 +23,7 @@ const HEARTBEAT = "5m";
  * nothing, such as an alert without a severity, goes where warnings go.
  */
 export function routeTree(routing: RoutingSettings): Route {
-    const everybody = resolve(routing);
+    const everybody = receiversBySeverity(routing);
     const teams = routing.teams.map(({ team, ...own }) => ({
         matchers: [`team = "${team}"`],
         ...severities(resolve(own, everybody), routing),
@@ -42,6 +43,11 @@ export function routeTree(routing: RoutingSettings): Route {
             ...routes,
         ],
     };
+}
+
+/** Who is told of alerts that no team has routes for. */
+export function receiversBySeverity(routing: RoutingSettings): BySeverity {
+    return resolve(routing);
 }
 
 /** Fills in who gets alerts of a severity that has no receiver of its own. */

@@ -1,9 +1,12 @@
 import type { AlertmanagerSettings } from "../../../settings/monitoringAlertmanager";
+import type { MonitoringArgs } from "../args";
+import { PRIORITY_CLASS } from "../names";
+import type { Values } from "../values/types";
 import { credentialSecrets, receiverConfigs } from "./receivers";
 import { inhibitRules, routeTree } from "./routes";
 
 /** Alertmanager's own configuration file: no credential is in it, only the names of files. */
-export function alertmanagerConfig({ receivers, routing }: AlertmanagerSettings) {
+export function alertmanagerConfig({ receivers, routing }: Pick<AlertmanagerSettings, "receivers" | "routing">) {
     return {
         global: { resolve_timeout: "5m" },
         route: routeTree(routing),
@@ -13,36 +16,40 @@ export function alertmanagerConfig({ receivers, routing }: AlertmanagerSettings)
     };
 }
 
-/** The chart's values under `alertmanager`. */
-export function alertmanagerValues(settings: AlertmanagerSettings, namespace: string) {
-    const { replicas, storage } = settings;
-    const several = replicas > 1;
+/** The chart's values for Alertmanager. */
+export function alertmanagerValues({ settings: { alertmanager, namespace } }: MonitoringArgs): Values {
+    const { replicas, storage } = alertmanager;
+    const replicated = replicas > 1;
     return {
-        config: alertmanagerConfig(settings),
-        serviceAccount: { automountServiceAccountToken: false },
-        ...(several ? { podDisruptionBudget: { enabled: true, minAvailable: replicas - 1 } } : {}),
-        alertmanagerSpec: {
-            replicas,
-            ...(several ? { podAntiAffinity: "hard" } : {}),
-            automountServiceAccountToken: false,
-            retention: settings.retention,
-            secrets: credentialSecrets(settings.receivers),
-            // Routes from AlertmanagerConfig objects: of this namespace only, and matched as they are written.
-            alertmanagerConfigNamespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": namespace } },
-            alertmanagerConfigMatcherStrategy: { type: "None" },
-            ...(settings.externalUrl === undefined ? {} : { externalUrl: settings.externalUrl }),
-            ...(storage.type === "emptyDir" ? {} : { storage: volume(storage) }),
-            resources: settings.resources,
+        alertmanager: {
+            config: alertmanagerConfig(alertmanager),
+            // It never calls the API server.
+            serviceAccount: { automountServiceAccountToken: false },
+            podDisruptionBudget: { enabled: replicated, minAvailable: Math.max(1, replicas - 1) },
+            alertmanagerSpec: {
+                replicas,
+                podAntiAffinity: replicated ? "hard" : "soft",
+                automountServiceAccountToken: false,
+                retention: alertmanager.retention,
+                secrets: credentialSecrets(alertmanager.receivers),
+                // Routes from AlertmanagerConfig objects: of this namespace only, and matched as they are written.
+                alertmanagerConfigNamespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": namespace } },
+                alertmanagerConfigMatcherStrategy: { type: "None" },
+                externalUrl: alertmanager.externalUrl,
+                storage: storage.type === "emptyDir" ? {} : volume(storage),
+                resources: alertmanager.resources,
+                priorityClassName: PRIORITY_CLASS,
+            },
         },
     };
 }
 
-function volume({ size, storageClass }: { readonly size: string; readonly storageClass?: string }) {
+function volume({ size, storageClass }: { readonly size: string; readonly storageClass?: string }): Values {
     return {
         volumeClaimTemplate: {
             spec: {
                 accessModes: ["ReadWriteOnce"],
-                ...(storageClass === undefined ? {} : { storageClassName: storageClass }),
+                storageClassName: storageClass,
                 resources: { requests: { storage: size } },
             },
         },

@@ -1,3 +1,6 @@
+import type { MonitoringArgs } from "../args";
+import { restrictedContainer, unprivilegedPod } from "../values/security";
+import type { Values } from "../values/types";
 import type { GrafanaSettings } from "../../../settings/monitoringGrafana";
 import {
     CONFIG_MAP_READER,
@@ -7,6 +10,9 @@ import {
     ROTATION_ANNOTATION,
     USER_KEY,
 } from "./names";
+
+/** Volume for temporary files of the sidecars. */
+const SIDECAR_TMP = "sidecar-tmp";
 
 /** Ports of the sidecars' health pages; both would take the same one by default, and one of them would have none. */
 const HEALTH_PORTS = { dashboards: "8084", datasources: "8082" } as const;
@@ -28,74 +34,65 @@ const askHealth = {
     failureThreshold: 3,
 } as const;
 
-const seccompProfile = { type: "RuntimeDefault" } as const;
+/** User of Grafana's image. */
+const GRAFANA = 472;
 
-const containerSecurity = {
-    allowPrivilegeEscalation: false,
-    readOnlyRootFilesystem: true,
-    capabilities: { drop: ["ALL"] },
-    seccompProfile,
-} as const;
-
-/** The chart's values under `grafana`. The password is in none of them: only the name of its Secret. */
-export function grafanaValues(settings: GrafanaSettings, namespace: string) {
-    const { password, persistence, externalUrl } = settings;
+/** The chart's values for Grafana. The password is in none of them: only the name of its Secret. */
+export function grafanaValues({ settings: { grafana, namespace } }: MonitoringArgs): Values {
     return {
-        admin: { existingSecret: passwordSecret(settings), userKey: USER_KEY, passwordKey: PASSWORD_KEY },
-        // Grafana reads the password at its start only.
-        podAnnotations: { [ROTATION_ANNOTATION]: password.rotation },
-        defaultDashboardsEditable: false,
-        // Reads one namespace, by a role of the component's own: the chart's would read its Secrets, too.
-        rbac: { namespaced: true, useExistingRole: CONFIG_MAP_READER },
-        resources: settings.resources,
-        securityContext: { runAsNonRoot: true, runAsUser: 472, runAsGroup: 472, fsGroup: 472, seccompProfile },
-        containerSecurityContext: containerSecurity,
-        // The fsGroup is enough on a new volume; this container would run as root.
-        initChownData: { enabled: false },
-        testFramework: { enabled: false },
-        ...(persistence.enabled
-            ? {
-                  persistence: {
-                      enabled: true,
-                      size: persistence.size,
-                      ...(persistence.storageClass === undefined ? {} : { storageClassName: persistence.storageClass }),
-                  },
-                  // Two pods on different nodes cannot have one ReadWriteOnce volume.
-                  deploymentStrategy: { type: "Recreate" },
-              }
-            : {}),
-        extraVolumes: [
-            { name: "tmp", emptyDir: {} },
-            { name: "sidecar-tmp", emptyDir: {} },
-        ],
-        extraVolumeMounts: [{ name: "tmp", mountPath: "/tmp" }],
-        sidecar: sidecars(settings, namespace),
-        "grafana.ini": {
-            analytics: { check_for_updates: false, check_for_plugin_updates: false, reporting_enabled: false },
-            news: { news_feed_enabled: false },
-            // They are downloaded at the start, to a file system that is read-only.
-            plugins: { preinstall_disabled: true },
-            users: { allow_sign_up: false },
-            security: { disable_gravatar: true },
-            snapshots: { external_enabled: false },
-            ...(externalUrl === undefined ? {} : { server: { root_url: externalUrl } }),
+        grafana: {
+            admin: { existingSecret: passwordSecret(grafana), userKey: USER_KEY, passwordKey: PASSWORD_KEY },
+            // Grafana reads the password at its start only.
+            podAnnotations: { [ROTATION_ANNOTATION]: grafana.password.rotation },
+            defaultDashboardsEditable: false,
+            // Reads one namespace, by a role of the component's own: the chart's would read its Secrets, too.
+            rbac: { namespaced: true, useExistingRole: CONFIG_MAP_READER },
+            resources: grafana.resources,
+            securityContext: unprivilegedPod(GRAFANA),
+            containerSecurityContext: { ...restrictedContainer, privileged: false },
+            // The fsGroup is enough on a new volume; this container would run as root.
+            initChownData: { enabled: false },
+            testFramework: { enabled: false },
+            persistence: { enabled: grafana.persistence.enabled, ...volume(grafana.persistence) },
+            // Two pods on different nodes cannot have one ReadWriteOnce volume.
+            deploymentStrategy: { type: grafana.persistence.enabled ? "Recreate" : "RollingUpdate" },
+            extraVolumes: [
+                { name: "tmp", emptyDir: { sizeLimit: "64Mi" } },
+                { name: SIDECAR_TMP, emptyDir: { sizeLimit: "16Mi" } },
+            ],
+            extraVolumeMounts: [{ name: "tmp", mountPath: "/tmp" }],
+            sidecar: sidecars(grafana, namespace),
+            "grafana.ini": {
+                analytics: { check_for_updates: false, check_for_plugin_updates: false, reporting_enabled: false },
+                news: { news_feed_enabled: false },
+                // They are downloaded at the start, to a file system that is read-only.
+                plugins: { preinstall_disabled: true },
+                users: { allow_sign_up: false },
+                security: { disable_gravatar: true },
+                snapshots: { external_enabled: false },
+                ...(grafana.externalUrl === undefined ? {} : { server: { root_url: grafana.externalUrl } }),
+            },
         },
     };
 }
 
+function volume({ size, storageClass }: GrafanaSettings["persistence"]): Values {
+    return { size, storageClassName: storageClass };
+}
+
 /** The two sidecars that load dashboards and datasources from ConfigMaps. */
-function sidecars({ sidecarResources }: GrafanaSettings, namespace: string) {
+function sidecars({ sidecarResources }: GrafanaSettings, namespace: string): Values {
     const each = (name: keyof typeof HEALTH_PORTS) => ({
         enabled: true,
         searchNamespace: [namespace],
         resource: "configmap",
         env: { HEALTH_PORT: HEALTH_PORTS[name] },
         // Python needs a directory for temporary files; /tmp holds the volume with the dashboards.
-        extraMounts: [{ name: "sidecar-tmp", mountPath: "/var/tmp" }],
+        extraMounts: [{ name: SIDECAR_TMP, mountPath: "/var/tmp" }],
     });
     return {
         resources: sidecarResources,
-        securityContext: containerSecurity,
+        securityContext: restrictedContainer,
         livenessProbe: { ...askHealth, initialDelaySeconds: 30 },
         readinessProbe: askHealth,
         dashboards: {

@@ -1,9 +1,9 @@
+import { alertmanagerValues } from "../alertmanager/values";
 import type { MonitoringArgs } from "../args";
 import type { OwnChart } from "../chart";
-import { alertmanagerValues } from "./alertmanager";
+import { grafanaValues } from "../grafana/values";
 import { clusterValues } from "./cluster";
 import { exporterValues } from "./exporters";
-import { grafanaValues } from "./grafana";
 import { operatorValues } from "./operator";
 import { prometheusValues } from "./prometheus";
 import type { Values } from "./types";
@@ -15,7 +15,7 @@ export function chartValues(args: MonitoringArgs, chart: OwnChart): Values {
         ...operatorValues(args),
         ...prometheusValues(args),
         ...exporterValues(args),
-        ...alertmanagerValues(),
+        ...alertmanagerValues(args),
         ...grafanaValues(args),
     };
 }

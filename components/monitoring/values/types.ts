@@ -3,5 +3,5 @@ export interface Values {
     readonly [key: string]: Value;
 }
 
-/** One value of a chart. */
-export type Value = string | number | boolean | null | Values | readonly Value[];
+/** One value of a chart; `undefined` leaves it to the chart. */
+export type Value = string | number | boolean | null | undefined | Values | readonly Value[];

@@ -1,14 +1,17 @@
 import { z } from "zod";
 import type { Read } from "../../../cluster/read";
-import { type NeededSecret, neededSecrets } from "../../../cluster/spireRules";
+import { monitoringSecrets } from "../../../cluster/monitoringSecrets";
+import type { NeededSecret } from "../../../cluster/secrets";
+import { neededSecrets } from "../../../cluster/spireRules";
 import type { Settings } from "../../../settings";
+import { ownsOperator } from "../../../settings/monitoring";
 import type { Finding } from "../report";
 
 const secretSchema = z.object({ data: z.record(z.string(), z.unknown()).nullish() });
 
 /** Are the Secrets there that the settings name, with the keys that are read? */
 export async function secretFindings(read: Read, settings: Settings): Promise<Finding[]> {
-    const { mesh, spire } = settings;
+    const { mesh, spire, monitoring } = settings;
     const ofMesh: NeededSecret[] = [
         ...(mesh.secret.existingName === undefined
             ? []
@@ -20,9 +23,11 @@ export async function secretFindings(read: Read, settings: Settings): Promise<Fi
         })),
     ];
     const ofSpire = spire.enabled ? neededSecrets(spire) : [];
+    const ofMonitoring = ownsOperator(monitoring) ? monitoringSecrets(monitoring) : [];
     return Promise.all([
         ...ofMesh.map((secret) => secretFinding(read, mesh.namespace, secret)),
         ...ofSpire.map((secret) => secretFinding(read, spire.serverNamespace, secret)),
+        ...ofMonitoring.map((secret) => secretFinding(read, monitoring.namespace, secret)),
     ]);
 }
 

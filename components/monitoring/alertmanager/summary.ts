@@ -1,0 +1,20 @@
+import { type AlertmanagerSettings, NOBODY } from "../../../settings/monitoringAlertmanager";
+import { receiversBySeverity } from "./routes";
+
+/** Says that a fresh install tells nobody; `undefined` where somebody hears of critical alerts. */
+export function silence({ routing }: AlertmanagerSettings): string | undefined {
+    return receiversBySeverity(routing).critical === NOBODY
+        ? "Nobody is told of any critical alert: set monitoring.alertmanager.receivers and routing (docs/monitoring.md)"
+        : undefined;
+}
+
+/** Who is told of what, in one line, e.g. `critical: pager, warning: chat, info: nobody, dead man's switch: none`. */
+export function alertingSummary(settings: AlertmanagerSettings): string {
+    const { routing } = settings;
+    const told = Object.entries(receiversBySeverity(routing)).map(
+        ([severity, receiver]) => `${severity}: ${receiver === NOBODY ? "nobody" : receiver}`,
+    );
+    const teams =
+        routing.teams.length === 0 ? [] : [`teams of their own: ${routing.teams.map(({ team }) => team).join(" ")}`];
+    return silence(settings) ?? [...told, ...teams, `dead man's switch: ${routing.deadMan ?? "none"}`].join(", ");
+}
