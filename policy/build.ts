@@ -1,5 +1,5 @@
-import { build as bundle, type Plugin } from "esbuild";
-import { readFile } from "node:fs/promises";
+import { build as bundle, type BuildOptions, type Plugin } from "esbuild";
+import { chmod, readFile } from "node:fs/promises";
 import * as path from "node:path";
 
 /** The part of the Pulumi SDK that @pulumi/policy uses. */
@@ -63,12 +63,35 @@ const readOnce: Plugin = {
     },
 };
 
-void bundle({
-    entryPoints: [path.join(__dirname, "index.ts")],
-    outfile: path.join(__dirname, "bin", "index.js"),
+/** What both programs have in common. */
+const common: BuildOptions = {
     bundle: true,
     platform: "node",
     target: "node20",
-    plugins: [leanSdk, readOnce],
     logLevel: "warning",
-});
+};
+
+/** The pack, which the Pulumi CLI starts. */
+const pack: BuildOptions = {
+    ...common,
+    entryPoints: [path.join(__dirname, "index.ts")],
+    outfile: path.join(__dirname, "bin", "index.js"),
+    plugins: [leanSdk, readOnce],
+};
+
+/** The command that checks manifests. */
+const command: BuildOptions = {
+    ...common,
+    entryPoints: [path.join(__dirname, "cli", "main.ts")],
+    outfile: path.join(__dirname, "bin", "check.js"),
+    banner: { js: "#!/usr/bin/env node" },
+};
+
+async function main(): Promise<void> {
+    const results = await Promise.allSettled([bundle(pack), bundle(command)]);
+    // esbuild has said why.
+    if (results.some(({ status }) => status === "rejected")) process.exitCode = 1;
+    else await chmod(path.join(__dirname, "bin", "check.js"), 0o755);
+}
+
+void main();

@@ -20,10 +20,13 @@ function succeeds(command: string, args: readonly string[], env: NodeJS.ProcessE
     return spawnSync(command, args, { stdio: "inherit", env }).status === 0;
 }
 
-/** Gets what some unit tests skip without: helm, actionlint, amtool, and the modules of Kubernetes' own Pod Security checks. */
+/** Gets what some unit tests skip without: helm, actionlint, amtool, promtool, and the modules of Kubernetes' own Pod Security checks. */
 async function prepare(): Promise<NodeJS.ProcessEnv> {
     succeeds("go", ["-C", "test/policy/psa", "mod", "download"]);
-    const { helm, actionlint, amtool } = await ensureTools(["helm", "actionlint", "amtool"], createProgress());
+    const { helm, actionlint, amtool } = await ensureTools(
+        ["helm", "actionlint", "amtool", "promtool"],
+        createProgress(),
+    );
     return { X0TTA6BL4_HELM: helm.path, X0TTA6BL4_ACTIONLINT: actionlint.path, X0TTA6BL4_AMTOOL: amtool.path };
 }
 
@@ -56,6 +59,7 @@ async function main(): Promise<number> {
     const suites: [string, () => Counts][] = [
         ["Format, lint, types", () => npm("check")],
         ["Unit tests", () => mocha("test/unit.mocharc.json", folder, env)],
+        ["Rules of monitoring by promtool", () => mocha("test/rules.mocharc.json", folder, env)],
         ["End to end on the embedded cluster", () => mocha("test/e2e.mocharc.json", folder, env)],
     ];
     try {

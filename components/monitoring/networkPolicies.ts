@@ -43,7 +43,7 @@ export function networkPolicySpecs(args: MonitoringArgs): Record<string, Spec> {
             nodes,
             [PORTS.kubelet, PORTS.nodeExporter, ...controlPlane].map(tcp),
         ),
-        "prometheus-workloads": egress(PODS.prometheus, [peer({})], ownMetricsPorts.map(tcp)),
+        "prometheus-workloads": egress(PODS.prometheus, [EVERY_OWN_POD], ownMetricsPorts.map(tcp)),
         "prometheus-mesh": egress(
             PODS.prometheus,
             [namespacePeer(args.mesh.namespace)],
@@ -102,6 +102,9 @@ const ownMetricsPorts = [
 ];
 
 const gossip = [tcp(PORTS.gossip), udp(PORTS.gossip)];
+
+/** Every pod of the policy's own namespace. */
+const EVERY_OWN_POD: Peer = { podSelector: {} };
 
 /** Where receivers are: https everywhere, the mail servers' ports, and what the settings add. */
 function receiversEgress({ receivers, egress: more }: MonitoringArgs["settings"]["alertmanager"]): Spec {

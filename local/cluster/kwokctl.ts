@@ -5,7 +5,7 @@ import { run } from "../process";
 import type { Tool, ToolName } from "../tools";
 import type { ClusterIdentity } from "./identity";
 import type { ClusterPorts } from "./ports";
-import { storageStages } from "./stages";
+import { stages } from "./stages";
 
 /** The tools that a cluster runs on. */
 export const clusterTools = [
@@ -120,7 +120,7 @@ export async function kwokctlCreate(
     const stagesFile = join(paths.kwok, "stages.yaml");
     const configFile = join(paths.kwok, "kwokctl.yaml");
     await mkdir(paths.kwok, { recursive: true });
-    await writeFile(stagesFile, storageStages);
+    await writeFile(stagesFile, stages);
     await writeFile(configFile, kwokctlConfig(tools, ports, stagesFile));
     // Without leases, since a restarted kwok would not touch a node before its old lease ends, 200 s later. A flag, as
     // kwokctl takes 0 in its configuration for the default.

@@ -62,3 +62,32 @@ spec:
   steps:
     - delete: true
 `;
+
+/**
+ * What a kubelet does when a pod is deleted, and kwok's own stages leave out: the containers end, so the pod's phase does.
+ * Without it a pod that the garbage collector deletes in the foreground waits for its claim, and the claim's protection
+ * for the end of the pod, for ever. The weight makes kwok choose it before its own stage, which has none.
+ */
+export const podStages = `\
+apiVersion: kwok.x-k8s.io/v1alpha1
+kind: Stage
+metadata:
+  name: pod-end
+spec:
+  resourceRef: { apiGroup: v1, kind: Pod }
+  weight: 1
+  selector:
+    matchExpressions:
+      - cel: { expression: "has(self.metadata.deletionTimestamp)" }
+      - cel: { expression: "has(self.metadata.finalizers)" }
+      - cel: { expression: "self.status.phase == 'Running' || self.status.phase == 'Pending'" }
+  steps:
+    - patch:
+        subresource: status
+        root: status
+        template: |
+          phase: Failed
+`;
+
+/** All stages of this program. */
+export const stages = `${storageStages}---\n${podStages}`;

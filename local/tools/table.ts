@@ -219,7 +219,13 @@ export const linkerFlags: Readonly<Record<Family, string>> = {
         "-X k8s.io/component-base/version.gitTreeState=clean",
     ].join(" "),
     actionlint: `-s -w -X github.com/rhysd/actionlint.version=${actionlint}`,
-    helm: `-s -w -X helm.sh/helm/v3/internal/version.version=v${helm}`,
+    // Without them helm takes every cluster that it does not ask for Kubernetes 1.20, which newer charts refuse.
+    helm: [
+        `-s -w -X helm.sh/helm/v3/internal/version.version=v${helm}`,
+        ...["k8sVersionMajor", "k8sVersionMinor"].map(
+            (name, part) => `-X helm.sh/helm/v3/pkg/chartutil.${name}=${kubernetes.split(".")[part] ?? ""}`,
+        ),
+    ].join(" "),
     prometheus: `-s -w -X github.com/prometheus/common/version.Version=${prometheus.release}`,
     alertmanager: `-s -w -X github.com/prometheus/common/version.Version=${alertmanager}`,
 };

@@ -27,7 +27,8 @@ export interface Arguments {
 }
 
 /** What the command can do. */
-export const HELP = `Usage: npm run policy:check -- [options] FILES|FOLDERS|-
+export const HELP = `Usage: x0tta6bl4-policy [options] FILES|FOLDERS|-
+       npm run policy:check -- [options] FILES|FOLDERS|-
 
 Judges Kubernetes manifests (YAML or JSON) by the rules of the policy pack.
 

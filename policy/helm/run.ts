@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import { projectFolder } from "./folder";
 
 /** Longest time that helm may take, in milliseconds: a chart has to be fetched first. */
 const TIMEOUT = 120_000;
@@ -26,7 +27,7 @@ export function runHelm(args: readonly string[], input: string): Promise<HelmRes
         const child = execFile(
             program(),
             [...args],
-            { timeout: TIMEOUT, maxBuffer: MAX_OUTPUT, encoding: "utf8" },
+            { cwd: projectFolder(), timeout: TIMEOUT, maxBuffer: MAX_OUTPUT, encoding: "utf8" },
             (error, stdout, stderr) => {
                 if (error === null) resolve({ output: stdout, error: "" });
                 else resolve({ error: explain(error, stderr) });

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
+import program from "../../index";
 
 /** A Kubernetes object that an update of the stack makes. */
 export interface PlannedObject {
@@ -17,8 +18,8 @@ export interface PlannedObject {
 export interface Plan {
     /** Objects. */
     readonly objects: readonly PlannedObject[];
-    /** Whether a Helm chart makes further objects. */
-    readonly helm: boolean;
+    /** Namespaces of Helm charts, which make further objects. */
+    readonly charts: readonly string[];
     /** StorageClass of each volume claim; `undefined` for the cluster's default. */
     readonly claims: readonly (string | undefined)[];
     /** CSI drivers whose volumes are mounted. */
@@ -34,6 +35,8 @@ const objectSchema = z.object({
     kind: z.string(),
     metadata: z.object({ name: z.string().optional(), namespace: z.string().optional() }).default({}),
 });
+
+const releaseSchema = z.object({ namespace: z.string() });
 
 const claimSchema = z.object({
     accessModes: z.array(z.string()),
@@ -74,7 +77,6 @@ export async function planOf(stack: string, config: Readonly<Record<string, stri
     pulumi.runtime.setAllConfig(
         Object.fromEntries(Object.entries(config).map(([key, text]) => [`x0tta6bl4:${key}`, text])),
     );
-    const { default: program } = await import("../../index.js");
     const outputs = await program();
     await new Promise((resolve) => {
         pulumi.output(outputs).apply(resolve);
@@ -95,7 +97,9 @@ function collect(resources: readonly { type: string; inputs: unknown }[]): Plan 
                 ? []
                 : [{ group, kind: object.kind, name: object.metadata.name, namespace: object.metadata.namespace }];
         }),
-        helm: resources.some(({ type }) => type === RELEASE),
+        charts: resources.flatMap(({ type, inputs }) =>
+            type === RELEASE ? (releaseSchema.safeParse(inputs).data?.namespace ?? []) : [],
+        ),
         claims: found(claimSchema).map(({ storageClassName }) => storageClassName),
         csiDrivers: found(csiSchema).map(({ csi }) => csi.driver),
         images: found(containerSchema).map(({ image }) => image),

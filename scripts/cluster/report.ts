@@ -61,6 +61,12 @@ export function counts({ groups }: Pick<Report, "groups">): Record<Status, numbe
     return { ok: count("ok"), warn: count("warn"), fail: count("fail"), skip: count("skip") };
 }
 
+/** A failed check from what an update would say: the first line tells why, the others what to do. */
+export function fromRefusal(name: string, refusal: string): Finding {
+    const [detail = "", ...fix] = refusal.split("\n").map((line) => line.trim());
+    return { status: "fail", name, detail, fix: fix.length === 0 ? undefined : fix.join("\n") };
+}
+
 /** Exit code of a run: 0 when no check failed, else 1. */
 export function exitCode(report: Report): number {
     return counts(report).fail === 0 ? 0 : 1;

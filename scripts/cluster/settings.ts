@@ -1,7 +1,7 @@
 import { parseSettings, type Settings } from "../../settings";
 import { SettingsError } from "../../settings/faults";
 import { type Plan, planOf } from "./plan";
-import type { Finding } from "./report";
+import { type Finding, fromRefusal } from "./report";
 import type { StackFile } from "./stackFile";
 
 /** A stack's settings and what an update would make of them; both `undefined` while a setting is wrong. */
@@ -19,15 +19,12 @@ export async function readSettings(stack: string, file: StackFile): Promise<Read
     try {
         const settings = parseSettings({ stack, values, secretKeys: file.secretKeys });
         const plan = await planOf(stack, values);
-        const detail = `${file.path} is valid: ${plan.objects.length} objects${plan.helm ? " and a Helm chart" : ""}`;
+        const detail = `${file.path} is valid: ${plan.objects.length} objects${plan.charts.length > 0 ? " and a Helm chart" : ""}`;
         return { settings, plan, findings: [{ status: "ok", name: "Settings", detail }] };
     } catch (error) {
         if (!(error instanceof SettingsError)) {
             throw error;
         }
-        const [detail = "", ...rest] = error.message.trim().split("\n");
-        return {
-            findings: [{ status: "fail", name: "Settings", detail, fix: rest.join("\n").trim() }],
-        };
+        return { findings: [fromRefusal("Settings", error.message.trim().replace(/\n{2,}/g, "\n"))] };
     }
 }

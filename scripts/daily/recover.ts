@@ -9,7 +9,7 @@ import { findPlace, type Place } from "../stack/place";
 import { environment, openCluster } from "../stack/target";
 import { paint, table, type Terminal, type Tone } from "../stack/terminal";
 import { type Decision, decide } from "./recover/plan";
-import { lookAtLock, refresh, unlockReleases, waitGone, writeState } from "./recover/steps";
+import { lookAtLock, refresh, settle, unlockReleases, waitGone, writeState } from "./recover/steps";
 
 /** How many past updates are looked through for the last that succeeded. */
 const HISTORY = 50;
@@ -117,10 +117,16 @@ export const recover: Command = {
 
         const place = await findPlace(stack, context);
         const cluster = await openCluster(place, true);
-        const lock = await lookAtLock(place, paths, values.force === true);
+        const lock = await lookAtLock(place, values.force === true);
         if (lock.text === undefined && place.state.pending.length === 0) {
             console.log(`Stack ${place.stack}: nothing to recover, no lock and no pending operation.`);
             return EXIT.done;
+        }
+        const dryRun = values["dry-run"] === true;
+        if (!dryRun) {
+            await progress.step("Letting the killed update's plugins end", (step) =>
+                settle(place, paths, step.update.bind(step)),
+            );
         }
         const decisions = await decide({
             state: place.state,
@@ -136,7 +142,7 @@ export const recover: Command = {
             console.error(refusalText(decisions));
             return EXIT.wrong;
         }
-        if (values["dry-run"] === true) {
+        if (dryRun) {
             return EXIT.done;
         }
         if (!(await confirmed(place.stack, values.confirm, terminal))) {

@@ -1,6 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { format, resolveConfig } from "prettier";
+import { policiesPage } from "../policy/document";
+import { presetFiles } from "../policy/presets";
 import { replaceBetween } from "./markdown";
 import { outputsPage } from "./outputs";
 import { settingRows } from "./rows";
@@ -23,6 +25,8 @@ export async function documents(root: string): Promise<Document[]> {
     const texts = {
         "docs/settings.md": settingsPage(rows, stacks),
         "docs/outputs.md": outputsPage(read("outputs.ts")),
+        "docs/policies.md": policiesPage(),
+        ...presetFiles(),
         "README.md": replaceBetween(read("README.md"), "settings", mostUsedTable(rows, stacks)),
     };
     return Promise.all(

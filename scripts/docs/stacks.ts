@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
+import { parseSettings, type Settings } from "../../settings";
 import { STACKS } from "../../settings/environments";
 
 /** What the stack files set, by stack name. */
@@ -15,6 +16,17 @@ export function readStackFiles(root: string): StackFiles {
             return [stack, Object.fromEntries(config.map(([key, value]) => [key.replace(/^x0tta6bl4:/, ""), value]))];
         }),
     );
+}
+
+/**
+ * The settings of a stack as its file has them; the cluster, which no file names, is an invented one.
+ * @throws SettingsError when the file is not valid.
+ */
+export function stackSettings(root: string, stack: string): Settings {
+    const own = Object.entries(readStackFiles(root).get(stack) ?? {}).filter(([key]) => !key.startsWith("pulumi:"));
+    const values = Object.fromEntries(own.map(([key, value]) => [key, JSON.stringify(value)]));
+    const cluster = JSON.stringify({ context: "none" });
+    return parseSettings({ stack, values: { ...values, cluster }, secretKeys: new Set() });
 }
 
 /** The value at a dotted path of a stack file; `undefined` where it sets none. */

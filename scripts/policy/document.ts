@@ -1,4 +1,3 @@
-import { format, resolveConfig } from "prettier";
 import type { OptionDefinitions, OptionSchema } from "../../policy/engine/options";
 import { COMMON_OPTIONS, type RuleInfo } from "../../policy/engine/rule";
 import { PRESETS } from "../../policy/presets";
@@ -18,12 +17,12 @@ export function documentedRules(): Documented[] {
     return [...new Map([...rules, ...stackRules].map((rule): [string, Documented] => [rule.id, rule])).values()];
 }
 
-/** The reference of all rules, as Markdown that prettier leaves alone. `file` is where it goes. */
-export async function policiesDocument(file: string): Promise<string> {
+/** The reference of all rules, `docs/policies.md`. */
+export function policiesPage(): string {
     const all = documentedRules();
-    const text = [
+    return [
         "# Policies",
-        "This file is generated from the rules in `policy/rules` by `tsx scripts/policy/docs.ts`. " +
+        "This file is generated from the rules in `policy/rules` by `npm run docs`. " +
             "How to use and write them is in [policy-guide.md](policy-guide.md).",
         `${all.length} rules. _Mandatory_ violations stop an update, _advisory_ ones are shown, _disabled_ rules do not run ` +
             "unless a configuration says so. Every rule has two options beside those below: `allowAnnotations` (default `true`), " +
@@ -38,8 +37,6 @@ export async function policiesDocument(file: string): Promise<string> {
         ),
         ...all.map(section),
     ].join("\n\n");
-    const config = await resolveConfig(file);
-    return format(text, { ...config, parser: "markdown" });
 }
 
 function overview({ id, level, severity, description }: Documented): string {

@@ -1,21 +1,13 @@
 import assert from "node:assert/strict";
-import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { pulumiEnvironment } from "../../local/environment";
 import { localPaths } from "../../local/paths";
-import { run, type RunResult } from "../../local/process";
-import { serveStandIns } from "../../local/standIns";
-import { ensureTools, officialPlugins } from "../../local/tools";
+import type { RunResult } from "../../local/process";
 import { exceptions } from "../../policy/exceptions";
+import { goldenResources, type GoldenResource } from "../policy/golden";
 import { separatePaths } from "../support/paths";
-import { output, progress } from "./support/embedded";
-
-/** A resource of the golden file. */
-interface Resource {
-    readonly type: string;
-    readonly name: string;
-    readonly inputs: Record<string, unknown>;
-}
+import { output } from "./support/embedded";
+import { offlinePulumi, type OfflinePulumi } from "./support/offline";
 
 /** What the CLI says about a finding. */
 interface PolicyEvent {
@@ -35,7 +27,7 @@ function eventsOf({ stdout }: RunResult): PolicyEvent[] {
 const PREFIX = "urn:pulumi:staging::x0tta6bl4::";
 
 /** The state that an export of the stack would hold. */
-function stateOf(resources: readonly Resource[]): object {
+function stateOf(resources: readonly GoldenResource[]): object {
     const packages = ["kubernetes", "random"];
     const providerOf = (name: string) => `${PREFIX}pulumi:providers:${name}::default`;
     const stack = `${PREFIX}pulumi:pulumi:Stack::x0tta6bl4-staging`;
@@ -66,23 +58,12 @@ function stateOf(resources: readonly Resource[]): object {
 describe("pulumi policy analyze", () => {
     const paths = separatePaths(localPaths(), "analyze");
     const policy = join(paths.checkout, "policy");
-    let pulumi: string;
-    let env: NodeJS.ProcessEnv;
-    let resources: Resource[];
+    let cli: OfflinePulumi;
+    let resources: GoldenResource[];
 
     before(async () => {
-        await mkdir(paths.logs, { recursive: true });
-        const tools = await ensureTools(["pulumi"], progress, paths);
-        const route = await officialPlugins(tools.pulumi, progress, paths);
-        await serveStandIns(paths, route.standIns);
-        await run(process.execPath, [require.resolve("tsx/cli"), "build.ts"], {
-            cwd: policy,
-            logFile: join(paths.logs, "policy-build.log"),
-        });
-        pulumi = tools.pulumi.path;
-        env = await pulumiEnvironment(paths, tools.pulumi, route);
-        const golden = await readFile(join(paths.checkout, "test", "golden", "staging.json"), "utf8");
-        resources = JSON.parse(golden) as Resource[];
+        cli = await offlinePulumi(paths);
+        resources = goldenResources("staging");
     });
 
     after(() => rm(paths.root, { recursive: true, force: true }));
@@ -93,13 +74,7 @@ describe("pulumi policy analyze", () => {
         await writeFile(file, JSON.stringify(state));
         const config = join(policy, "config", "staging.json");
         const flags = ["--file", file, "--policy-pack", policy, "--policy-pack-config", config, "--json"];
-        return run(pulumi, ["policy", "analyze", ...flags, "--non-interactive", "--color", "never"], {
-            cwd: paths.root,
-            env,
-            logFile: join(paths.logs, "analyze.log"),
-            allowExit: true,
-            timeoutMs: 120_000,
-        });
+        return cli.pulumi(paths.root, ["policy", "analyze", ...flags]);
     };
 
     it("passes the exported stack, with the listed exceptions", async () => {

@@ -50,11 +50,28 @@ export function cutOf(seed: number): Cut {
 /** Lines by which the CLI says that it has begun with an object. */
 const BEGINS = /\b(creating|updating|deleting)\b/;
 
+/** When to kill: resolves at the moment. @param begun Resolves when the engine has begun with so many objects. */
+export type Moment = (begun: (count: number) => Promise<void>) => Promise<void>;
+
+/** The moment of a seeded cut. */
+export function momentOf({ begun: count, delayMs }: Cut): Moment {
+    return async (begun) => {
+        await begun(count);
+        await sleep(delayMs);
+    };
+}
+
 /**
  * Runs the CLI with arguments and kills it without a chance to clean up.
+ * @param group Kill the plugins and the program, too.
  * @returns whether it was killed; `false` when it had come to its end before.
  */
-export async function runAndCut(space: Workspace, args: readonly string[], cut: Cut): Promise<boolean> {
+export async function runAndCut(
+    space: Workspace,
+    args: readonly string[],
+    group: boolean,
+    moment: Moment,
+): Promise<boolean> {
     const child = spawn(
         space.pulumi,
         [...args, "--config-file", space.configFile, "--non-interactive", "--color", "never"],
@@ -65,21 +82,23 @@ export async function runAndCut(space: Workspace, args: readonly string[], cut: 
             resolve(signal === "SIGKILL");
         });
     });
-    let begun = 0;
-    const moment = new Promise<void>((resolve) => {
-        const check = () => {
-            if (begun >= cut.begun) {
+    let count = 0;
+    const waiting: { readonly count: number; readonly resolve: () => void }[] = [];
+    createInterface({ input: child.stdout }).on("line", (line) => {
+        count += BEGINS.test(line) ? 1 : 0;
+        waiting
+            .filter((each) => count >= each.count)
+            .forEach(({ resolve }) => {
                 resolve();
-            }
-        };
-        createInterface({ input: child.stdout }).on("line", (line) => {
-            begun += BEGINS.test(line) ? 1 : 0;
-            check();
-        });
+            });
     });
-    await Promise.race([ended, moment.then(() => sleep(cut.delayMs))]);
+    const begun = (wanted: number) =>
+        new Promise<void>((resolve) => {
+            waiting.push({ count: Math.max(1, wanted), resolve });
+        });
+    await Promise.race([ended, moment(begun)]);
     if (child.pid !== undefined && child.exitCode === null) {
-        process.kill(cut.group ? -child.pid : child.pid, "SIGKILL");
+        process.kill(group ? -child.pid : child.pid, "SIGKILL");
     }
     return ended;
 }

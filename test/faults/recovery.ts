@@ -7,7 +7,7 @@ import { run, type RunResult } from "../../local/process";
 import type { LocalPaths } from "../../local/paths";
 import type { Workspace } from "../../local/workspace";
 import { runCommand } from "../support/daily";
-import { type Cut, runAndCut } from "./cut";
+import { type Cut, momentOf, runAndCut } from "./cut";
 
 /** What recover did after a cut. */
 export interface Recovery {
@@ -42,7 +42,8 @@ export class Victim {
     public async cutAndRecover(cut: Cut): Promise<Recovery> {
         await this.prepare(cut);
         const verb = cut.operation === "destroy" ? "destroy" : "up";
-        const killed = await runAndCut(this.space, [verb, "--yes", "--skip-preview", "--stack", "staging"], cut);
+        const args = [verb, "--yes", "--skip-preview", "--stack", "staging"];
+        const killed = await runAndCut(this.space, args, cut.group, momentOf(cut));
         const { code, text } = await runCommand(recover, ["--stack", "staging", "--confirm", "staging"], this.paths);
         assert.equal(code, 0, text);
         if (!killed) {

@@ -4,14 +4,8 @@ import { readFileSync } from "node:fs";
 import * as path from "node:path";
 import { exceptions } from "../../policy/exceptions";
 import { buildPack, PACK, startPack, type PackConfig, type RunningPack } from "../support/policyPack";
+import { goldenResources } from "./golden";
 import { analyzeRequest, stackRequest, type Diagnostic, type Props } from "./analyzer";
-
-/** A resource of a golden file. */
-interface Resource {
-    readonly type: string;
-    readonly name: string;
-    readonly inputs: Props;
-}
 
 /** A shipped configuration, as the CLI hands it to the pack: levels apart from options. */
 function configOf(stack: string): PackConfig {
@@ -40,8 +34,7 @@ describe("the program's own stacks, by their own configurations", function () {
 
     for (const stack of ["staging", "prod"]) {
         it(`${stack} passes the whole pack with only the listed exceptions`, async () => {
-            const file = path.join(__dirname, "..", "golden", `${stack}.json`);
-            const resources = JSON.parse(readFileSync(file, "utf8")) as Resource[];
+            const resources = goldenResources(stack);
             await pack.configure(configOf(stack));
             const found: Diagnostic[] = [];
             for (const { type, name, inputs } of resources)

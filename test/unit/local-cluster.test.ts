@@ -13,7 +13,7 @@ import { clusterTools, kwokctlConfig } from "../../local/cluster/kwokctl";
 import { clusterObjects } from "../../local/cluster/objects";
 import { choosePorts, moveBusyPorts, recordedPorts, replacePorts } from "../../local/cluster/ports";
 import { clusterProcesses, killProcesses } from "../../local/cluster/processes";
-import { storageStages } from "../../local/cluster/stages";
+import { stages } from "../../local/cluster/stages";
 import { localPaths } from "../../local/paths";
 import type { ToolName } from "../../local/tools";
 import { withFolder } from "../support/local-temp";
@@ -92,10 +92,10 @@ describe("embedded cluster", () => {
         assert.equal(objects.filter(({ object }) => object.kind === "StorageClass").length, 1);
     });
 
-    it("plays the provisioner of its StorageClass by well-formed stages", () => {
-        const stages = parseAllDocuments(storageStages);
-        assert.equal(stages.length, 2);
-        stages.forEach((stage) => {
+    it("plays the provisioner of its StorageClass, and the end of pods, by well-formed stages", () => {
+        const all = parseAllDocuments(stages);
+        assert.equal(all.length, 3);
+        all.forEach((stage) => {
             assert.deepEqual(stage.errors, []);
             assert.equal(stage.get("kind"), "Stage");
         });

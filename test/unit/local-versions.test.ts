@@ -64,5 +64,8 @@ describe("versions of tools", () => {
         assert.ok(linkerFlags.kubernetes.includes(`gitVersion=v${tools["kube-apiserver"].version}`));
         assert.ok(linkerFlags.pulumi.includes(`Version=v${tools.pulumi.version}`));
         assert.ok(linkerFlags.helm.includes(`version=v${tools.helm.version}`));
+        const [major, minor] = tools["kube-apiserver"].version.split(".");
+        assert.ok(linkerFlags.helm.includes(`k8sVersionMajor=${major} `));
+        assert.ok(linkerFlags.helm.endsWith(`k8sVersionMinor=${minor}`));
     });
 });

@@ -9,8 +9,11 @@ const CA_CHANGE_SHARE = 1 / 6;
 /** Most time before its end at which SPIRE changes a CA (s): 7 days. */
 const MAX_CA_CHANGE_SECONDS = 604_800;
 
+/** What of a stack the rules depend on. */
+type RuleArgs = Pick<MonitoringArgs, "environment" | "settings" | "mesh" | "spire">;
+
 /** What the rules depend on, from the settings of a stack. */
-export function ruleContext({ environment, settings, mesh, spire }: MonitoringArgs): RuleContext {
+export function ruleContext({ environment, settings, mesh, spire }: RuleArgs): RuleContext {
     const { serverNamespace, systemNamespace, server } = spire;
     const caSeconds = parseDuration(server.caTtl) ?? 0;
     return {

@@ -1,21 +1,59 @@
 import type { MonitoringArgs } from "../args";
 import { PRIORITY_CLASS } from "../names";
+import { PATIENT_LIVENESS } from "./pods";
 import { restrictedContainer, unprivilegedPod } from "./security";
 import type { Values } from "./types";
 
 /** User of node-exporter's image: nobody. */
 const NOBODY = 65_534;
 
+/** What kube-state-metrics tells about: all that the chart has, but Secrets. */
+const COLLECTORS = [
+    "certificatesigningrequests",
+    "configmaps",
+    "cronjobs",
+    "daemonsets",
+    "deployments",
+    "endpointslices",
+    "horizontalpodautoscalers",
+    "ingresses",
+    "jobs",
+    "leases",
+    "limitranges",
+    "mutatingwebhookconfigurations",
+    "namespaces",
+    "networkpolicies",
+    "nodes",
+    "persistentvolumeclaims",
+    "persistentvolumes",
+    "poddisruptionbudgets",
+    "pods",
+    "replicasets",
+    "replicationcontrollers",
+    "resourcequotas",
+    "services",
+    "statefulsets",
+    "storageclasses",
+    "validatingwebhookconfigurations",
+    "volumeattachments",
+];
+
 /** kube-state-metrics, and node-exporter in a namespace of its own, since it needs the host. */
 export function exporterValues({ settings }: MonitoringArgs): Values {
     const { kubeStateMetrics, nodeExporter } = settings;
     return {
-        "kube-state-metrics": { resources: kubeStateMetrics.resources, priorityClassName: PRIORITY_CLASS },
+        "kube-state-metrics": {
+            resources: kubeStateMetrics.resources,
+            priorityClassName: PRIORITY_CLASS,
+            // Nothing asks for its figures about Secrets, and so it need not read them.
+            collectors: COLLECTORS,
+        },
         nodeExporter: { enabled: nodeExporter.enabled },
         "prometheus-node-exporter": {
             namespaceOverride: settings.nodeNamespace,
             resources: nodeExporter.resources,
             priorityClassName: PRIORITY_CLASS,
+            livenessProbe: PATIENT_LIVENESS,
             securityContext: unprivilegedPod(NOBODY),
             containerSecurityContext: restrictedContainer,
         },

@@ -1,6 +1,10 @@
 import type { MonitoringArgs } from "../args";
-import { PRIORITY_CLASS } from "../names";
+import { CHART, PRIORITY_CLASS, RELEASE } from "../names";
+import { apart, PATIENT_LIVENESS } from "./pods";
 import type { Values } from "./types";
+
+/** Pods that only check rules; the chart sets these labels. */
+const WEBHOOK_PODS = { app: `${CHART}-operator-webhook`, release: RELEASE };
 
 /** The operator, its reloaders and the webhook that checks rules. */
 export function operatorValues({ settings }: MonitoringArgs): Values {
@@ -9,6 +13,7 @@ export function operatorValues({ settings }: MonitoringArgs): Values {
         prometheusOperator: {
             resources,
             priorityClassName: PRIORITY_CLASS,
+            livenessProbe: PATIENT_LIVENESS,
             // Endpoints are deprecated since Kubernetes 1.33: these two and serviceDiscoveryRole belong together.
             kubeletEndpointsEnabled: false,
             kubeletEndpointSliceEnabled: true,
@@ -20,6 +25,9 @@ export function operatorValues({ settings }: MonitoringArgs): Values {
                     enabled: webhook.replicas > 0,
                     replicas: webhook.replicas,
                     resources: webhook.resources,
+                    // It only reads what the API server sends it.
+                    automountServiceAccountToken: false,
+                    affinity: apart(WEBHOOK_PODS),
                     podDisruptionBudget: { enabled: webhook.replicas > 1, minAvailable: 1 },
                 },
             },

@@ -8,7 +8,7 @@ import { DECLARED_ROLES, eachContainer } from "../../kubernetes/workload";
 
 const options = {
     limits: texts(["cpu", "memory"], "Resources that must be limited."),
-    advisory: texts([], "Resources among them whose missing limit is advice only, e.g. cpu."),
+    advisory: texts(["cpu"], "Resources among them whose missing limit is advice only."),
     maxRatio: amount(0, "Greatest limit as a multiple of the request; 0 for no bound."),
     max: textMap(
         "Greatest limit by resource, e.g. memory: 8Gi.",

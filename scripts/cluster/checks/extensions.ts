@@ -46,7 +46,7 @@ function crdFindings(crds: readonly Named[] | undefined, plan: Plan): Finding[] 
     const missing = [...new Set(plan.objects.filter(isCustom).map(crdName))].filter(
         (crd) => !there.has(crd) && !made.has(crd),
     );
-    if (missing.length > 0 && !plan.helm) {
+    if (missing.length > 0 && plan.charts.length === 0) {
         return [
             {
                 status: "fail",

@@ -6,6 +6,7 @@ import type { Target } from "../target";
 import { clockFindings } from "./clock";
 import { connectionFinding } from "./connection";
 import { extensionFindings } from "./extensions";
+import { flavourFindings } from "./flavour";
 import { kubeletFindings } from "./kubelet";
 import { networkFindings } from "./network";
 import { nodeFindings } from "./nodes";
@@ -38,7 +39,10 @@ export async function examine(target: Target, { settings, plan }: Pick<Read, "se
     return {
         answering: { facts, send },
         groups: [
-            { title: "Connection", findings: [connection, ...versionFindings(facts), ...permissions] },
+            {
+                title: "Connection",
+                findings: [connection, ...versionFindings(facts), ...flavourFindings(facts, settings), ...permissions],
+            },
             {
                 title: "What pods need",
                 findings: [

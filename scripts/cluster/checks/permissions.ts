@@ -27,6 +27,21 @@ const WAITED_FOR = [
     { group: "discovery.k8s.io", resource: "endpointslices" },
 ];
 
+/** What the chart of monitoring makes in its namespace. */
+const CHART_KINDS = [
+    ["", "configmaps", "secrets", "serviceaccounts", "services"],
+    ["apps", "daemonsets", "deployments"],
+    ["rbac.authorization.k8s.io", "rolebindings", "roles"],
+    ["monitoring.coreos.com", "alertmanagers", "prometheuses", "prometheusrules", "servicemonitors"],
+] as const;
+
+/** What the chart of monitoring makes in no namespace. */
+const CHART_CLUSTER_KINDS = [
+    ["admissionregistration.k8s.io", "mutatingwebhookconfigurations", "validatingwebhookconfigurations"],
+    ["apiextensions.k8s.io", "customresourcedefinitions"],
+    ["rbac.authorization.k8s.io", "clusterrolebindings", "clusterroles"],
+] as const;
+
 /** How many questions are under way at a time. */
 const AT_A_TIME = 16;
 
@@ -36,16 +51,24 @@ const MOST_SHOWN = 8;
 const reviewSchema = z.object({ status: z.object({ allowed: z.boolean() }) });
 
 /** Everything that an update of a stack does at the API server. */
-export function neededPermissions({ objects }: Plan): Permission[] {
-    const made = objects.flatMap(({ group, kind, namespace }) =>
-        VERBS.map((verb) => ({ verb, group, resource: resourceOf(kind), namespace })),
-    );
+export function neededPermissions({ objects, charts }: Plan): Permission[] {
+    const own = objects.map(({ group, kind, namespace }) => ({ group, resource: resourceOf(kind), namespace }));
+    const ofCharts = charts.flatMap((namespace) => [
+        ...resources(CHART_KINDS).map((target) => ({ ...target, namespace })),
+        ...resources(CHART_CLUSTER_KINDS).map((target) => ({ ...target, namespace: undefined })),
+    ]);
+    const made = [...own, ...ofCharts].flatMap((target) => VERBS.map((verb) => ({ verb, ...target })));
     const namespaces = new Set(objects.flatMap(({ namespace }) => namespace ?? []));
     const read = [...namespaces].flatMap((namespace) =>
         WAITED_FOR.flatMap((target) => ["get", "list", "watch"].map((verb) => ({ verb, ...target, namespace }))),
     );
     const all = [...made, ...read].map((permission) => [JSON.stringify(permission), permission] as const);
     return [...new Map(all).values()];
+}
+
+/** Each resource with its group, from lists of a group and its resources. */
+function resources(lists: readonly (readonly [string, ...string[]])[]) {
+    return lists.flatMap(([group, ...names]) => names.map((resource) => ({ group, resource })));
 }
 
 /** May these credentials do all that an update does? Asks the API server for each, and changes nothing. */

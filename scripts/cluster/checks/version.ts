@@ -1,14 +1,12 @@
 import { isSupported, OLDEST_MINOR } from "../../../cluster/identity";
 import type { ClusterFacts } from "../facts";
-import { flavourOf } from "../flavour";
 import type { Finding } from "../report";
 
 /** First minor version where agents can be granted the pods of their kubelet alone. */
 const FINE_GRAINED_MINOR = 33;
 
-/** Is Kubernetes new enough, and what was the cluster made with? */
-export function versionFindings(facts: ClusterFacts): Finding[] {
-    const { version } = facts;
+/** Is Kubernetes new enough? */
+export function versionFindings({ version }: ClusterFacts): Finding[] {
     const name = "Kubernetes version";
     if (version === undefined) {
         return [{ status: "skip", name, detail: "the API server does not tell it to these credentials" }];
@@ -24,7 +22,6 @@ export function versionFindings(facts: ClusterFacts): Finding[] {
         ];
     }
     const wide = version.major === 1 && version.minor < FINE_GRAINED_MINOR;
-    const flavour = flavourOf(facts);
     return [
         wide
             ? {
@@ -33,10 +30,5 @@ export function versionFindings(facts: ClusterFacts): Finding[] {
                   detail: `${version.text} serves; below 1.${FINE_GRAINED_MINOR} SPIRE agents need nodes/proxy, which also lets them execute in any container of their node`,
               }
             : { status: "ok", name, detail: version.text },
-        {
-            status: "ok",
-            name: "Flavour",
-            detail: flavour === "unknown" ? "none that is known by its nodes" : flavour,
-        },
     ];
 }

@@ -11,6 +11,7 @@ import type { Finding, Report } from "../report";
 import { type Read, readSettings } from "../settings";
 import { StackFile } from "../stackFile";
 import type { Target } from "../target";
+import { chartFindings } from "./chart";
 import { datastoreFindings } from "./datastore";
 import { imageFindings } from "./images";
 import { pulumiFindings } from "./pulumi";
@@ -23,10 +24,12 @@ export async function diagnose(args: Arguments, surroundings: Surroundings): Pro
     const { checkout } = surroundings.paths;
     const file = StackFile.open(checkout, stack, args.configFile);
     const read = await readSettings(stack, file);
-    const programs = await prerequisites([{ ...pulumi, required: true }, kubectl, helm], surroundings.env);
-    const backend = await pulumiFindings(stack, file, surroundings);
     const target = targetOf(stack, file, surroundings.env);
-    const examined = "finding" in target ? undefined : await examine(target, read);
+    const [programs, backend, examined] = await Promise.all([
+        prerequisites([{ ...pulumi, required: true }, kubectl, helm], surroundings.env),
+        pulumiFindings(stack, file, surroundings),
+        "finding" in target ? undefined : examine(target, read),
+    ]);
     const identity = "finding" in target ? target.finding : identityFinding(stack, file, target, examined, checkout);
     return {
         command: "doctor",
@@ -93,8 +96,12 @@ function identityFinding(
 }
 
 async function namedThings({ settings, plan }: Read, examined: Examined | undefined): Promise<Finding[]> {
-    if (examined?.answering === undefined || settings === undefined || plan === undefined) {
+    if (settings === undefined || plan === undefined) {
         return [];
+    }
+    const chart = await chartFindings(settings);
+    if (examined?.answering === undefined) {
+        return chart;
     }
     const { facts, send } = examined.answering;
     const read = reader(send);
@@ -103,5 +110,5 @@ async function namedThings({ settings, plan }: Read, examined: Examined | undefi
         secretFindings(read, settings),
         datastoreFindings(read, settings),
     ]);
-    return [...findings.flat(), ...imageFindings(facts, plan)];
+    return [...findings.flat(), ...chart, ...imageFindings(facts, plan)];
 }

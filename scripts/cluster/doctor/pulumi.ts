@@ -36,12 +36,12 @@ export async function pulumiFindings(stack: string, file: StackFile, surrounding
             return [{ status: "fail", name: "Backend", detail, fix: "pulumi login, or: pulumi login --local" }];
         }
         const { user, url } = whoamiSchema.parse(JSON.parse(whoami.stdout));
-        return [
-            { status: "ok", name: "Backend", detail: `${url} as ${user}` },
-            await stackFinding(pulumi, stack),
-            passphraseFinding(file, env, url),
-            await pluginsFinding(pulumi, paths.checkout, env),
-        ];
+        const [there, plugins] = await Promise.all([
+            stackFinding(pulumi, stack),
+            pluginsFinding(pulumi, paths.checkout, env),
+        ]);
+        const backend: Finding = { status: "ok", name: "Backend", detail: `${url} as ${user}` };
+        return [backend, there, passphraseFinding(file, env, url), plugins];
     } catch (error) {
         if (error instanceof CommandError) {
             return [{ status: "skip", name: "Backend", detail: `the CLI does not answer: ${error.reason}` }];

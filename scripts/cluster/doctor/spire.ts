@@ -2,7 +2,7 @@ import type { Read } from "../../../cluster/read";
 import { liveSpire } from "../../../cluster/spire";
 import { refusals } from "../../../cluster/spireRules";
 import type { Settings } from "../../../settings";
-import type { Finding } from "../report";
+import { type Finding, fromRefusal } from "../report";
 
 /** Would an update of SPIRE be refused? */
 export async function spireFindings(read: Read, { spire, environment }: Settings): Promise<Finding[]> {
@@ -16,8 +16,5 @@ export async function spireFindings(read: Read, { spire, environment }: Settings
     const running = live.serverVersion === undefined ? "none runs" : `${live.serverVersion} runs`;
     return reasons.length === 0
         ? [{ status: "ok", name: "SPIRE", detail: `${running}, ${spire.version} may follow` }]
-        : reasons.map((reason) => {
-              const [detail = "", ...fix] = reason.split("\n");
-              return { status: "fail", name: "SPIRE", detail, fix: fix.map((line) => line.trim()).join("\n") };
-          });
+        : reasons.map((reason) => fromRefusal("SPIRE", reason));
 }

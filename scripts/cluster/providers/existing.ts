@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { findContext, kubeconfigFiles } from "../../../cluster/kubeconfig";
+import { fromRefusal } from "../report";
 import type { Target } from "../target";
 import { CannotContinue, type Provider } from "./provider";
 
@@ -21,7 +22,6 @@ export function existingTarget(target: Target, env: NodeJS.ProcessEnv): Target {
         findContext(kubeconfigFiles(target.kubeconfig, env), target.context);
         return target;
     } catch (error) {
-        const [detail = "", ...fix] = (error instanceof Error ? error.message : String(error)).split("\n");
-        throw new CannotContinue({ status: "fail", name: "Context", detail, fix: fix.join("\n").trim() });
+        throw new CannotContinue(fromRefusal("Context", error instanceof Error ? error.message : String(error)));
     }
 }

@@ -16,6 +16,9 @@ import type { OpenCluster } from "../../stack/target";
 import { adopted } from "./adopt";
 import type { Decision } from "./plan";
 
+/** How long a create may be on its way after the state was written (ms): the provider tries for 31 s, with pauses of 1 to 16 s. */
+const ON_ITS_WAY_MS = 40_000;
+
 /** Longest wait for an object that is being deleted (ms): a namespace goes after everything in it. */
 const GONE_MS = 5 * 60_000;
 
@@ -35,7 +38,7 @@ export interface LockFinding {
  * @param force Free it also where its holder cannot be looked at: another machine, or a backend that shows no locks.
  * @throws CannotRun when the holder runs, or cannot be looked at and `force` is not set.
  */
-export async function lookAtLock(place: Place, paths: LocalPaths, force: boolean): Promise<LockFinding> {
+export async function lookAtLock(place: Place, force: boolean): Promise<LockFinding> {
     const found = readLocks(await backendUrl(place), place.stack);
     const cancel = async () => {
         const result = await call(place.engine, ["cancel", "--yes", "--stack", place.stack]);
@@ -69,14 +72,24 @@ export async function lookAtLock(place: Place, paths: LocalPaths, force: boolean
     }
     return {
         text: `lock: its holder is gone (${describeLock(lock)})`,
-        free: async () => {
-            // The killed CLI's plugins live on for a while, and would make more objects behind our back.
-            if (place.embedded) {
-                await killStrays(paths);
-            }
-            await cancel();
-        },
+        free: cancel,
     };
+}
+
+/**
+ * Makes sure that nothing of the killed update is on its way any more: the CLI's plugins live on without it, and end what they
+ * are at. On the embedded cluster they are known, and killed; elsewhere their longest way is waited for.
+ */
+export async function settle(place: Place, paths: LocalPaths, update: (text: string) => void): Promise<void> {
+    if (place.embedded) {
+        await killStrays(paths);
+        return;
+    }
+    const end = (place.state.writtenAt?.getTime() ?? 0) + ON_ITS_WAY_MS;
+    for (let left = end - Date.now(); left > 0; left = end - Date.now()) {
+        update(`another ${Math.ceil(left / 1000)} s`);
+        await sleep(Math.min(left, 1_000));
+    }
 }
 
 /** Waits until objects that are being deleted are gone. @throws CannotRun that says what they wait for. */

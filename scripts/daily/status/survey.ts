@@ -82,11 +82,15 @@ export async function survey(place: Place, cluster: OpenCluster, now: Date): Pro
             now,
         ),
     ]);
-    const notes = [
-        ...cluster.notes,
-        ...(blind.size === 0 ? [] : [`your user may not see: ${[...blind].sort().join(", ")}`]),
-    ];
+    const notes = [...cluster.notes, ...(blind.size === 0 ? [] : [blindNote([...blind])])];
     return { stack, parts, alerts, warnings, notes, healthy: isHealthy(stack, parts, alerts) && notes.length === 0 };
+}
+
+/** What could not be seen, kinds and namespaces apart. */
+function blindNote(paths: readonly string[]): string {
+    const part = (pattern: RegExp) =>
+        [...new Set(paths.map((path) => pattern.exec(path)?.[1] ?? path))].sort().join(", ");
+    return `your user may not list: ${part(/\/([^/]+)$/)} (namespaces ${part(/\/namespaces\/([^/]+)/)})`;
 }
 
 async function stackFacts(place: Place, target: Target): Promise<StackFacts> {
@@ -132,10 +136,10 @@ function typesIn(urn: string): string {
 async function partOf(name: PartName, own: readonly Resource[], read: Read): Promise<Part> {
     const objects = own.flatMap((resource) => objectNameOf(resource) ?? []);
     const wanted = objects.filter(({ kind }) => kind in WORKLOADS);
-    const inNamespaces = objects.flatMap(({ kind, namespace, name: own }) =>
-        kind === "Namespace" ? own : (namespace ?? []),
-    );
-    const namespaces = [...new Set(inNamespaces)].sort();
+    // A part may also have objects in another part's namespace, e.g. monitors; the pods there are not its own.
+    const made = objects.flatMap(({ kind, name: own }) => (kind === "Namespace" ? own : []));
+    const worked = wanted.flatMap(({ namespace }) => namespace ?? []);
+    const namespaces = [...new Set([...made, ...worked])].sort();
     // What a chart made is in no state: everything in the namespace counts.
     const byChart = own.some(({ type }) => type === RELEASE_TYPE);
     const list = async (path: string) => {

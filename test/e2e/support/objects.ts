@@ -1,4 +1,5 @@
 import {
+    ApiextensionsV1Api,
     AppsV1Api,
     CoreV1Api,
     DiscoveryV1Api,
@@ -17,6 +18,7 @@ export function clients(cluster: Cluster) {
     return {
         config,
         core: config.makeApiClient(CoreV1Api),
+        extensions: config.makeApiClient(ApiextensionsV1Api),
         apps: config.makeApiClient(AppsV1Api),
         rbac: config.makeApiClient(RbacAuthorizationV1Api),
         discovery: config.makeApiClient(DiscoveryV1Api),

@@ -1,0 +1,40 @@
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { pulumiEnvironment } from "../../../local/environment";
+import type { LocalPaths } from "../../../local/paths";
+import { run, type RunResult } from "../../../local/process";
+import { serveStandIns } from "../../../local/standIns";
+import { ensureTools, officialPlugins } from "../../../local/tools";
+import { progress } from "./embedded";
+
+/** The Pulumi CLI with a backend of its own, and no cluster. */
+export interface OfflinePulumi {
+    /** Runs it in a folder; never throws for an exit code. */
+    readonly pulumi: (cwd: string, args: readonly string[]) => Promise<RunResult>;
+    /** Path of helm. */
+    readonly helm: string;
+}
+
+/** Prepares the CLI under these paths, and builds the policy pack. */
+export async function offlinePulumi(paths: LocalPaths): Promise<OfflinePulumi> {
+    await mkdir(paths.logs, { recursive: true });
+    const tools = await ensureTools(["pulumi", "helm"], progress, paths);
+    const route = await officialPlugins(tools.pulumi, progress, paths);
+    await serveStandIns(paths, route.standIns);
+    await run(process.execPath, [require.resolve("tsx/cli"), "build.ts"], {
+        cwd: join(paths.checkout, "policy"),
+        logFile: join(paths.logs, "policy-build.log"),
+    });
+    const env = { ...(await pulumiEnvironment(paths, tools.pulumi, route)), X0TTA6BL4_HELM: tools.helm.path };
+    return {
+        pulumi: (cwd, args) =>
+            run(tools.pulumi.path, [...args, "--non-interactive", "--color", "never"], {
+                cwd,
+                env,
+                logFile: join(paths.logs, "pulumi.log"),
+                allowExit: true,
+                timeoutMs: 120_000,
+            }),
+        helm: tools.helm.path,
+    };
+}
