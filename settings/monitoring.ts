@@ -32,6 +32,12 @@ export const monitoringSchema = z.strictObject({
     alertmanager,
     grafana,
     alerts: monitoringAlerts,
+    dashboards: z
+        .boolean()
+        .default(true)
+        .describe(
+            "Make the dashboards; false where another stack made them for the same Grafana: they show all stacks",
+        ),
     operator: z
         .strictObject({
             resources: containerResources({

@@ -23,7 +23,7 @@ more, namespaces of this stack, and its files in .local of
 this checkout. Asks for the stack's name first.
 
   --stack NAME     staging or prod
-  --confirm NAME   the stack's name, instead of the question;
+  --confirm NAME   the stack's name instead of a question;
                    needed without a terminal
   --${PROD_FLAG}     needed for prod
   --dry-run        show what goes and end

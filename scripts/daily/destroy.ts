@@ -23,7 +23,7 @@ what goes first, and asks for the stack's name. CRDs stay,
 with the objects of their kinds: npm run clean.
 
   --stack NAME     staging or prod
-  --confirm NAME   the stack's name, instead of the question;
+  --confirm NAME   the stack's name instead of a question;
                    needed without a terminal
   --${PROD_FLAG}     needed for prod
   --dry-run        show what goes and end
