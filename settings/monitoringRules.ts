@@ -25,6 +25,7 @@ const RULES: readonly Rule[] = [
     criticalIsWorse,
     limitsCoverRequests,
     namespacesDiffer,
+    prometheusMayScrape,
     receiversFit,
 ];
 
@@ -141,4 +142,26 @@ function namespacesDiffer(stack: string, { monitoring, mesh, spire }: Sections):
         const allowed = `another namespace than ${clash ?? ""}: each has a Pod Security level of its own`;
         return clash === undefined ? [] : [fault(stack, `monitoring.${name}`, given, allowed, "<namespace>")];
     });
+}
+
+/** The targets' NetworkPolicies must let in the namespace that Prometheus is in. */
+function prometheusMayScrape(stack: string, { monitoring, mesh, spire }: Sections): Fault[] {
+    if (monitoring.chart.type === "existing") {
+        return [];
+    }
+    const closed = [
+        ...(mesh.metrics.enabled && mesh.networkPolicy.enabled ? [["mesh", mesh] as const] : []),
+        ...(spire.enabled && spire.networkPolicy.enabled ? [["spire", spire] as const] : []),
+    ];
+    return closed
+        .filter(([, { networkPolicy }]) => networkPolicy.metricsFromNamespace !== monitoring.namespace)
+        .map(([section, { networkPolicy }]) =>
+            fault(
+                stack,
+                `${section}.networkPolicy.metricsFromNamespace`,
+                networkPolicy.metricsFromNamespace,
+                `monitoring.namespace (${monitoring.namespace}), or Prometheus gets no metrics`,
+                monitoring.namespace,
+            ),
+        );
 }

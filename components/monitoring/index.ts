@@ -29,7 +29,9 @@ export class Monitoring extends pulumi.ComponentResource {
         const { place, grafanaPassword } = this.deployOperator(name, args);
         deployMonitors(args, place);
         deployRules(args, place);
-        deployDashboards(args, place);
+        if (args.settings.dashboards) {
+            deployDashboards(args, place);
+        }
 
         this.namespace = place.namespace;
         this.grafanaPassword = grafanaPassword;

@@ -75,7 +75,12 @@ async function fit(
     }
     await makeCrds(api);
     return {
-        section: { ...section, chart: { type: "existing", createNamespace: owner } },
+        section: {
+            ...section,
+            chart: { type: "existing", createNamespace: owner },
+            // One Grafana shows each dashboard once, for all stacks.
+            ...(owner ? {} : { dashboards: false }),
+        },
         replacesCrds: false,
         note: owner
             ? withoutChart(reason)

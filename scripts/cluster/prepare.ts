@@ -1,7 +1,9 @@
+import { isSupported } from "../../cluster/identity";
 import { STACKS } from "../../settings/environments";
 import type { Arguments, Kind } from "./arguments";
 import { examine } from "./checks";
 import { claim } from "./claim";
+import type { ClusterFacts } from "./facts";
 import { kubectl, prerequisites, pulumi } from "./prerequisites";
 import { CannotContinue, type Ensured, providers, type Surroundings } from "./providers";
 import { counts, type Finding, type Group, type Report } from "./report";
@@ -39,7 +41,7 @@ export async function prepare(args: Arguments, kind: Kind, surroundings: Surroun
         cluster: StackFile.open(checkout, other).cluster,
     }));
     const decision =
-        answering === undefined
+        answering === undefined || tooOld(answering.facts)
             ? { write: false, findings: [notWritten(stack)] }
             : claim({ stack, cluster: file.cluster }, others, target, args);
     if (decision.write) {
@@ -63,7 +65,11 @@ function outcome(kind: Kind, { outcome: done, target }: Ensured): Finding {
     return { status: "ok", name: kind, detail: `${done}: context ${context}${where}` };
 }
 
+function tooOld({ version }: ClusterFacts): boolean {
+    return version !== undefined && !isSupported(version);
+}
+
 function notWritten(stack: string): Finding {
-    const detail = `the settings of ${stack} were not touched, since the cluster does not answer`;
+    const detail = `the settings of ${stack} were not touched, since it cannot run on this cluster`;
     return { status: "skip", name: "Cluster of the stack", detail };
 }

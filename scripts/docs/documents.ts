@@ -1,13 +1,16 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { format, resolveConfig } from "prettier";
+import { dashboards } from "../../components/monitoring/dashboards";
+import { ruleContext } from "../../components/monitoring/rules";
+import { dashboardSections } from "./dashboards";
 import { policiesPage } from "../policy/document";
 import { presetFiles } from "../policy/presets";
 import { replaceBetween } from "./markdown";
 import { outputsPage } from "./outputs";
 import { settingRows } from "./rows";
 import { mostUsedTable, settingsPage } from "./settings";
-import { readStackFiles } from "./stacks";
+import { readStackFiles, stackSettings } from "./stacks";
 
 /** A file that is generated, or has a generated part. */
 export interface Document {
@@ -22,9 +25,12 @@ export async function documents(root: string): Promise<Document[]> {
     const read = (path: string) => readFileSync(join(root, path), "utf8");
     const rows = settingRows();
     const stacks = readStackFiles(root);
+    const { monitoring, ...staging } = stackSettings(root, "staging");
+    const sections = dashboardSections(dashboards(ruleContext({ ...staging, settings: monitoring })));
     const texts = {
         "docs/settings.md": settingsPage(rows, stacks),
         "docs/outputs.md": outputsPage(read("outputs.ts")),
+        "docs/dashboards.md": replaceBetween(read("docs/dashboards.md"), "dashboards", sections),
         "docs/policies.md": policiesPage(),
         ...presetFiles(),
         "README.md": replaceBetween(read("README.md"), "settings", mostUsedTable(rows, stacks)),

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { Answer } from "../../cluster/read";
-import { missingSecrets, monitoringSecrets } from "../../cluster/monitoringSecrets";
+import { missingSecrets, monitoringSecrets } from "../../cluster/monitoring";
+import { stuckRelease } from "../../cluster/monitoringRelease";
 import { silence } from "../../components/monitoring/alertmanager/summary";
 import { grafana } from "../../settings/monitoringGrafana";
 import { monitoringSchema } from "../../settings/monitoring";
@@ -133,5 +134,38 @@ describe("Secrets of monitoring, before an update", () => {
         assert.deepEqual(await missingSecrets(blind, needed, "monitoring", "kubectl"), []);
         const alertmanager = { ...settings.alertmanager, checkSecrets: false };
         assert.deepEqual(monitoringSecrets({ ...monitoringSchema.parse({}), alertmanager }), []);
+    });
+});
+
+describe("The chart's release, before an update", () => {
+    const record = (status: string) => ({
+        metadata: {
+            name: "sh.helm.release.v1.prometheus.v7",
+            creationTimestamp: "2026-11-24T20:00:00Z",
+            labels: { status, version: "7" },
+        },
+    });
+
+    it("is refused while a cut run holds it, with the command that frees it", async () => {
+        const asked: string[] = [];
+        const read = (path: string): Promise<Answer> => {
+            asked.push(decodeURIComponent(path));
+            return Promise.resolve({ seen: true, object: { items: [record("pending-upgrade")] } });
+        };
+        const [only = "", ...others] = await stuckRelease(read, "monitoring", "kubectl --context test");
+        assert.match(only, /Helm release monitoring\/prometheus is held by revision 7 \(pending-upgrade\)/);
+        assert.match(
+            only,
+            /kubectl --context test --namespace monitoring delete secret sh\.helm\.release\.v1\.prometheus\.v7\n/,
+        );
+        assert.deepEqual(others, []);
+        assert.match(asked.join(), /owner=helm,name=prometheus,status in \(pending-install,pending-upgrade,/);
+    });
+
+    it("is let through otherwise, also where it may not be seen", async () => {
+        const none = (): Promise<Answer> => Promise.resolve({ seen: true, object: { items: [] } });
+        const blind = (): Promise<Answer> => Promise.resolve({ seen: false });
+        assert.deepEqual(await stuckRelease(none, "monitoring", "kubectl"), []);
+        assert.deepEqual(await stuckRelease(blind, "monitoring", "kubectl"), []);
     });
 });

@@ -197,6 +197,23 @@ describe("Monitors", () => {
         );
     });
 
+    it("refuse a Prometheus that the NetworkPolicies of its targets keep out", async () => {
+        await assert.rejects(monitoringRun({ namespace: "watch" }), (error: Error) => {
+            for (const section of ["mesh", "spire"]) {
+                assert.ok(
+                    error.message.includes(
+                        `pulumi config set --stack staging --path '${section}.networkPolicy.metricsFromNamespace' watch`,
+                    ),
+                    error.message,
+                );
+            }
+            return true;
+        });
+        const fitting = { networkPolicy: { metricsFromNamespace: "watch" } };
+        const run = await programRun("staging", { monitoring: { namespace: "watch" }, mesh: fitting, spire: fitting });
+        assert.equal(Object.keys(monitorsOf(run)).length, 3);
+    });
+
     it("leave the mesh alone when its metrics are off", async () => {
         const run = await programRun("staging", { mesh: { metrics: { enabled: false } } });
         assert.deepEqual(Object.keys(monitorsOf(run)).sort(), [AGENT, SERVER].sort());

@@ -170,6 +170,27 @@ export function security(context: RuleContext): DashboardSpec {
                         },
                     ],
                 }),
+                lines({
+                    title: "Age and rest of the app's certificates",
+                    description:
+                        "By pod. A rest that meets the line was not renewed in time. Pods whose controller never ran show 0 and are left out. Source: the app.",
+                    unit: units.Seconds,
+                    queries: [
+                        {
+                            expr: `max by (pod) (x0tta6bl4_mtls_certificate_expiry_seconds{${OF_APP}} > 0)`,
+                            legend: "{{pod}} rest",
+                        },
+                        {
+                            expr: `max by (pod) (x0tta6bl4_mtls_certificate_age_seconds{${OF_APP}} > 0)`,
+                            legend: "{{pod}} age",
+                        },
+                    ],
+                    thresholds: below(certificateSeconds),
+                    min: 0,
+                    noValue: "the app rotates none",
+                    width: 24,
+                    alerts: ["X0tta6bl4CertificateExpiring"],
+                }),
             ),
             row(
                 "What guards the namespace",

@@ -1,6 +1,6 @@
 import * as units from "@grafana/grafana-foundation-sdk/units";
 import type { RuleContext } from "../rules";
-import { RECORDS, type Window } from "../rules/records";
+import { RECORDS, type Window, WINDOWS } from "../rules/records";
 import { BURNS, burnThreshold } from "../rules/slo";
 import { glance, lines, row, stat, table } from "./kinds";
 import type { DashboardSpec, PanelSpec, RowSpec } from "./model";
@@ -144,7 +144,7 @@ function numbers({ name, good, percent, bad, alert }: Objective): PanelSpec[] {
     return [
         stat({
             title: `${name}, 3 d`,
-            description: `Share that ${good} over three days; the objective is ${percent} %. ${SOURCE} Where Prometheus keeps less than three days, of what it has.`,
+            description: `Requests of three days that ${good}, of all; the objective is ${percent} %. ${SOURCE} Where Prometheus keeps less than three days, of what it has.`,
             unit: units.PercentUnit,
             queries: [{ expr: `1 - ${bad(LONG)}{${IN_NAMESPACE}}`, legend: "kept" }],
             thresholds: below(percent / 100),
@@ -173,7 +173,6 @@ function numbers({ name, good, percent, bad, alert }: Objective): PanelSpec[] {
 
 /** The objective over time. */
 function details({ name, good, missed, percent, bad, alert }: Objective): RowSpec {
-    const windows = [...new Set(BURNS.flatMap(({ short, long }) => [short, long]))];
     return row(
         `${name}: ${percent} % ${good}`,
         lines({
@@ -188,7 +187,7 @@ function details({ name, good, missed, percent, bad, alert }: Objective): RowSpe
             title: `${name}: burn rates`,
             description: `The budget's rate of use over each window. Alerts at ${BURNS.map(({ factor, long, short }) => `${factor} over ${long} and ${short}`).join(", ")}.`,
             unit: units.Number,
-            queries: windows.map((window) => ({ expr: burn(bad(window), percent), legend: window })),
+            queries: WINDOWS.map((window) => ({ expr: burn(bad(window), percent), legend: window })),
             thresholds: tooHigh(1, BURNS[0]?.factor ?? 1),
             min: 0,
             alerts: [alert],

@@ -8,8 +8,8 @@ export function tooHigh(warn: number, bad: number): Thresholds {
     return {
         base: "green",
         steps: [
-            { from: warn, color: "yellow" },
-            { from: bad, color: "red" },
+            { from: rounded(warn), color: "yellow" },
+            { from: rounded(bad), color: "red" },
         ],
     };
 }
@@ -25,13 +25,18 @@ export function tooLow(bad: number, good: number): Thresholds {
     return {
         base: "red",
         steps: [
-            { from: bad, color: "yellow" },
-            { from: good, color: "green" },
+            { from: rounded(bad), color: "yellow" },
+            { from: rounded(good), color: "green" },
         ],
     };
 }
 
 /** Bad below a value, with no warning before. */
 export function below(good: number): Thresholds {
-    return { base: "red", steps: [{ from: good, color: "green" }] };
+    return { base: "red", steps: [{ from: rounded(good), color: "green" }] };
+}
+
+/** Without the noise of binary fractions, which would show: 99.9 / 100 is 0.9990000000000001. */
+function rounded(value: number): number {
+    return Number(value.toPrecision(12));
 }

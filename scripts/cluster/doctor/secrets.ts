@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Read } from "../../../cluster/read";
-import { monitoringSecrets } from "../../../cluster/monitoringSecrets";
+import { monitoringSecrets } from "../../../cluster/monitoring";
 import type { NeededSecret } from "../../../cluster/secrets";
 import { neededSecrets } from "../../../cluster/spireRules";
 import type { Settings } from "../../../settings";

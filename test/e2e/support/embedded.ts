@@ -13,9 +13,12 @@ export const paths = separatePaths(localPaths(), "e2e");
 /** Progress on the terminal: the first run on a machine builds the tools. */
 export const progress: Progress = createProgress();
 
-/** The tests' cluster with a stack on it. */
-export function workspace(stack: string): Promise<Workspace> {
-    return openWorkspace(stack, progress, paths);
+/**
+ * The tests' cluster with a stack on it.
+ * @param chartFile A packed chart that monitoring is installed from.
+ */
+export function workspace(stack: string, chartFile?: string): Promise<Workspace> {
+    return openWorkspace(stack, progress, paths, chartFile);
 }
 
 /** Options of {@link pulumi}. */

@@ -6,6 +6,7 @@ import type { Settings } from "../settings";
 import { ownsOperator } from "../settings/monitoring";
 import { kubectl } from "./kubectl";
 import { clusterReader, type Read } from "./read";
+import { stuckRelease } from "./monitoringRelease";
 import { listSecrets, liveSecrets, type NeededSecret, secretRefusals } from "./secrets";
 
 /** Secrets that Alertmanager and Grafana read, each once, with all keys that the settings name. */
@@ -33,11 +34,11 @@ export function monitoringSecrets({ alertmanager, grafana }: Settings["monitorin
 }
 
 /**
- * Looks at the Secrets of receivers and Grafana before monitoring is changed, and says where nobody would be told of
- * alerts. Without a reachable cluster no Secret is looked at.
- * @throws UserError with every Secret that is missing or lacks a key.
+ * Looks before monitoring is changed at the chart's release and at the Secrets of receivers and Grafana, and says where
+ * nobody would be told of alerts. Without a reachable cluster nothing is looked at.
+ * @throws UserError with every reason at once.
  */
-export async function checkMonitoringSecrets({ cluster, monitoring }: Settings): Promise<void> {
+export async function checkMonitoring({ cluster, monitoring }: Settings): Promise<void> {
     if (!ownsOperator(monitoring)) {
         return;
     }
@@ -45,11 +46,15 @@ export async function checkMonitoringSecrets({ cluster, monitoring }: Settings):
     if (nobody !== undefined) {
         void pulumi.log.warn(nobody);
     }
-    const needed = monitoringSecrets(monitoring);
-    if (!cluster.checkReachable || needed.length === 0) {
+    if (!cluster.checkReachable) {
         return;
     }
-    const reasons = await missingSecrets(await clusterReader(cluster), needed, monitoring.namespace, kubectl(cluster));
+    const read = await clusterReader(cluster);
+    const { namespace } = monitoring;
+    const reasons = [
+        ...(await stuckRelease(read, namespace, kubectl(cluster))),
+        ...(await missingSecrets(read, monitoringSecrets(monitoring), namespace, kubectl(cluster))),
+    ];
     if (reasons.length > 0) {
         throw new UserError(`Monitoring cannot be updated:\n\n${reasons.map((text) => `  ${text}`).join("\n\n")}\n`);
     }
@@ -65,6 +70,9 @@ export async function missingSecrets(
     namespace: string,
     command: string,
 ): Promise<string[]> {
+    if (needed.length === 0) {
+        return [];
+    }
     const found = await read(`/api/v1/namespaces/${namespace}`);
     if (found.seen && found.object === undefined) {
         void pulumi.log.warn(
