@@ -103,11 +103,11 @@ const RUNBOOKS = `# Runbooks
 
 One page an alert: what it means for users, where to look first, how to mend it, when to silence it.
 
-The commands name staging's objects. On prod: namespace \`x0tta6bl4-production\`, prefix \`prod-\`, \`--stack prod\`. \`POD\`, \`NODE\` and \`CLAIM\` are in
-the alert's labels. Point kubectl at the stack's cluster first, so that nothing hits another one:
+The commands name staging's objects. On prod: namespace \`x0tta6bl4-production\`, prefix \`prod-\`, \`--stack prod\`. \`POD\`,
+\`NODE\` and \`CLAIM\` are in the alert's labels. \`NAME\` is the stack's own context, so that nothing hits another cluster:
 
 \`\`\`sh
-kubectl config use-context "$(pulumi config get --stack staging --path cluster.context)"
+pulumi config get --stack staging --path cluster.context
 \`\`\`
 
 Queries are for Prometheus: \`npm run monitoring -- prometheus --stack staging\` opens it.
