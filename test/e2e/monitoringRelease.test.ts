@@ -10,9 +10,6 @@ import { run } from "../../local/process";
 import { ensureTools } from "../../local/tools";
 import { up } from "../../local/up";
 import type { Workspace } from "../../local/workspace";
-import { monitoringCommand } from "../../scripts/daily/monitoring";
-import { terminalOf } from "../../scripts/stack/terminal";
-import { CannotRun } from "../smoke/cannotRun";
 import { at } from "../support/program";
 import { onStack, output, paths, policies, progress, pulumi, removeAll, workspace } from "./support/embedded";
 import { type Clients, clients } from "./support/objects";
@@ -107,14 +104,6 @@ describe("The chart's release on the embedded cluster", () => {
     it("has nothing to change in a second preview", async () => {
         const result = await onStack(space, "staging", ["preview", "--expect-no-changes", ...policies]);
         assert.equal(result.code, 0, output(result));
-    });
-
-    it("is opened by npm run monitoring as far as simulated nodes go: kubectl's reason is shown", async () => {
-        const context = { paths, terminal: terminalOf(), env: process.env };
-        await assert.rejects(
-            monitoringCommand.run(["grafana", "--stack", "staging", "--port", "39300"], context),
-            (error: unknown) => error instanceof CannotRun && /^grafana: .*(error|fail)/is.test(error.message),
-        );
     });
 
     it("refuses a receiver whose Secret is missing, names the command, and takes it once it is there", async () => {
