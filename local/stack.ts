@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { LocalPaths } from "./paths";
 import { CommandError, run, type RunResult } from "./process";
 import type { Step } from "./progress";
+import { mendState } from "./stateFile";
 
 /** Time that one CLI call may take (ms); a first update on a slow machine stays far below. */
 const CALL_TIMEOUT_MS = 15 * 60_000;
@@ -90,6 +91,7 @@ export class LocalStack {
      * stack's: nobody else uses the cluster. The plain update that follows takes the permission out of the state again.
      */
     private async recover(step: Step): Promise<void> {
+        await mendState(this.paths.state, this.stack, 0);
         await this.call(["cancel", "--yes", "--stack", this.stack], { cwd: this.paths.stacks, allowExit: true });
         const refresh = ["refresh", "--yes", "--skip-preview", "--clear-pending-creates", ...this.stackFlags()];
         await this.call(refresh, { step, allowExit: true });

@@ -3,6 +3,7 @@ import { alertmanager } from "./monitoringAlertmanager";
 import { monitoringAlerts } from "./monitoringAlerts";
 import { monitoringChart } from "./monitoringChart";
 import { grafana } from "./monitoringGrafana";
+import { monitoringImages } from "./monitoringImages";
 import { prometheus } from "./monitoringPrometheus";
 import * as p from "./primitives";
 import { containerResources } from "./spireServer";
@@ -28,6 +29,7 @@ export const monitoringSchema = z.strictObject({
         .text(/^(latest|v1\.\d{1,3})$/, "latest or a Kubernetes minor version such as v1.36")
         .default("latest")
         .describe("Version of the Pod Security Standards in both namespaces"),
+    images: monitoringImages,
     prometheus,
     alertmanager,
     grafana,

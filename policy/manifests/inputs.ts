@@ -48,8 +48,13 @@ function search(folder: string): string[] {
     return entries.flatMap((entry) => {
         const full = path.join(folder, entry.name);
         if (entry.isDirectory()) return entry.name === "node_modules" || entry.name === ".git" ? [] : search(full);
-        return MANIFEST.test(entry.name) ? [full] : [];
+        return MANIFEST.test(entry.name) && mayBeRead(full) ? [full] : [];
     });
+}
+
+/** Whether a name leads to a file: a pipe or device would keep its reader waiting. One that leads nowhere is reported later. */
+function mayBeRead(file: string): boolean {
+    return statSync(file, { throwIfNoEntry: false })?.isFile() ?? true;
 }
 
 /**

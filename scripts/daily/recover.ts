@@ -5,7 +5,7 @@ import { type Command, type Context, EXIT, main, oneOf, parse } from "../stack/c
 import { confirmed } from "../stack/confirm";
 import { engine, engineFailure, engineOnTerminal } from "../stack/engine";
 import { readHistory } from "../stack/history";
-import { findPlace, type Place } from "../stack/place";
+import { findPlace, mendStates, type Place } from "../stack/place";
 import { environment, openCluster } from "../stack/target";
 import { paint, table, type Terminal, type Tone } from "../stack/terminal";
 import { type Decision, decide } from "./recover/plan";
@@ -115,6 +115,9 @@ export const recover: Command = {
         const { paths, terminal } = context;
         const progress = createProgress();
 
+        if (await mendStates(stack, context)) {
+            console.log("The state was half-written, and is mended.");
+        }
         const place = await findPlace(stack, context);
         const cluster = await openCluster(place, true);
         const lock = await lookAtLock(place, values.force === true);

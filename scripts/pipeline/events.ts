@@ -44,8 +44,8 @@ export interface EngineEvents {
 /** How the pack tells that an exception covers a finding. */
 const EXCEPTION = ": exception for ";
 
-/** What the CLI says after the policies stopped it; the findings say more. */
-const POLICY_STOP = /^(preview|update) failed$|policy/i;
+/** What the CLI says once more after the cause; that says more. */
+const CONSEQUENCE = /^(preview|update) failed$|^failed to run policy: context canceled$/;
 
 /** Reads the output of `pulumi preview --json` with PULUMI_ENABLE_STREAMING_JSON_PREVIEW: one event a line. */
 export function readEvents(stdout: string): EngineEvents {
@@ -74,6 +74,5 @@ export function readEvents(stdout: string): EngineEvents {
     }
     // The engine judges resources in parallel, in another order each time.
     findings.sort((a, b) => (`${a.rule} ${a.message}` < `${b.rule} ${b.message}` ? -1 : 1));
-    const stopped = findings.some(({ level }) => level === "mandatory");
-    return { steps, findings, exceptions, errors: errors.filter((text) => !(stopped && POLICY_STOP.test(text))) };
+    return { steps, findings, exceptions, errors: errors.filter((text) => !CONSEQUENCE.test(text)) };
 }

@@ -55,7 +55,8 @@ export function driftIssue(reports: readonly Report[], marker: string, footer: s
     ]);
     const intro =
         "Somebody or something changed live objects that the program owns. " +
-        "Keep such a change: put it into the program. Undo it: `pulumi up --refresh --stack STACK`.";
+        "Keep such a change: put it into the program. Undo it: " +
+        "`PULUMI_K8S_ENABLE_PATCH_FORCE=true pulumi up --refresh --stack STACK`, then `pulumi up --stack STACK`.";
     return fit(
         [
             `${marker}\n${intro}\n\n${table(["Stack", "Drift", "In the program, not deployed yet"], rows)}`,

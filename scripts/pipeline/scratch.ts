@@ -2,6 +2,7 @@ import { copyFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
 import { z } from "zod";
+import { chartRefusals } from "../../cluster/chart";
 import { pulumiEnvironment } from "../../local/environment";
 import { localPaths, type LocalPaths, separatePaths } from "../../local/paths";
 import { run } from "../../local/process";
@@ -9,10 +10,19 @@ import type { Progress } from "../../local/progress";
 import { serveStandIns } from "../../local/standIns";
 import { ensureTools, officialPlugins } from "../../local/tools";
 import { buildPolicyPack } from "../../local/workspace";
+import { monitoringSchema as settings } from "../../settings/monitoring";
 import type { Engine } from "./engine";
 
+/** Key of monitoring in a stack file. */
+const MONITORING = "x0tta6bl4:monitoring";
+
+/** Monitoring in a stack file, as far as it is changed here. */
+const monitoringSchema = z.looseObject({ enabled: z.boolean().default(true), chart: settings.shape.chart });
+
 /** A stack file, as far as it is changed here. */
-const stackFileSchema = z.looseObject({ config: z.looseObject({}).default({}) });
+const stackFileSchema = z.looseObject({
+    config: z.looseObject({ [MONITORING]: monitoringSchema.optional() }).default({}),
+});
 
 /** The target of a preview that asks no cluster: no kubeconfig has this context. */
 const NO_CLUSTER = { context: "preview", checkReachable: false };
@@ -45,7 +55,7 @@ export async function makeScratch(
     return {
         paths,
         engine: async (program) => {
-            const configFile = await copyStackFile(paths, program, stack);
+            const configFile = await copyStackFile(paths, program, stack, progress);
             const options = { cwd: paths.stacks, env, allowExit: true } as const;
             await run(pulumi.path, ["stack", "init", stack, "--non-interactive"], options);
             return { pulumi: pulumi.path, env, program, stack, configFile };
@@ -54,8 +64,19 @@ export async function makeScratch(
     };
 }
 
+/** Where the chart cannot be had, the preview shows everything but the release, and says so. */
+async function withReachableChart(section: z.output<typeof monitoringSchema>, progress: Progress): Promise<object> {
+    const { enabled, chart } = section;
+    const [reason] = enabled && chart.type !== "existing" ? await chartRefusals(chart) : [];
+    if (reason === undefined) {
+        return section;
+    }
+    progress.note(`Preview without the monitoring chart. ${reason}`);
+    return { ...section, chart: { type: "existing", createNamespace: true } };
+}
+
 /** Copies project and stack file, with no cluster as the target. @returns path of the stack file. */
-async function copyStackFile(paths: LocalPaths, program: string, stack: string): Promise<string> {
+async function copyStackFile(paths: LocalPaths, program: string, stack: string, progress: Progress): Promise<string> {
     const name = `Pulumi.${stack}.yaml`;
     await rm(paths.stacks, { recursive: true, force: true });
     await rm(paths.state, { recursive: true, force: true });
@@ -63,8 +84,10 @@ async function copyStackFile(paths: LocalPaths, program: string, stack: string):
     await mkdir(paths.state, { recursive: true });
     await copyFile(join(program, "Pulumi.yaml"), join(paths.stacks, "Pulumi.yaml"));
     const { config } = stackFileSchema.parse(parse(await readFile(join(program, name), "utf8")) ?? {});
+    const { [MONITORING]: monitoring, ...others } = config;
+    const fitted = monitoring === undefined ? {} : { [MONITORING]: await withReachableChart(monitoring, progress) };
     // Salt and key of the real stack stay out: this one has a passphrase of its own.
-    const copy = { config: { ...config, "x0tta6bl4:cluster": NO_CLUSTER } };
+    const copy = { config: { ...others, ...fitted, "x0tta6bl4:cluster": NO_CLUSTER } };
     await writeFile(join(paths.stacks, name), stringify(copy));
     return join(paths.stacks, name);
 }

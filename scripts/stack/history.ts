@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { call, type Place } from "./place";
+import { call } from "./backend";
+import type { Place } from "./place";
 
 const updateSchema = z
     .object({

@@ -1,10 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import { run } from "../../local/process";
-import { call, type Place } from "./place";
+import { backendFolder } from "./backend";
 
 /** Who holds the lock of a stack, as the file backend writes it down. */
 export interface Lock {
@@ -25,23 +24,15 @@ const lockSchema = z
 /** Locks of a stack, or that this backend does not show them. */
 export type Locks = { readonly shown: true; readonly locks: readonly Lock[] } | { readonly shown: false };
 
-const whoamiSchema = z.object({ url: z.string() });
-
-/** Address of the backend, e.g. `file:///home/ann/state`; without anything secret in it. */
-export async function backendUrl(place: Place): Promise<string> {
-    const { code, stdout } = await call(place.engine, ["whoami", "--json"]);
-    return code === 0 ? whoamiSchema.parse(JSON.parse(stdout)).url : "";
-}
-
 /** The locks of a stack. Only a file backend shows them: `.pulumi/locks/<project>/<stack>/<id>.json`. */
 export function readLocks(backend: string, stack: string): Locks {
-    if (!backend.startsWith("file://")) {
+    const root = backendFolder(backend);
+    if (root === undefined) {
         return { shown: false };
     }
-    const root = backend.startsWith("file:///") ? fileURLToPath(backend) : backend.slice("file://".length);
     // Backends with and without a level for the project.
     const folders = ["x0tta6bl4", "organization/x0tta6bl4", ""].map((project) =>
-        join(root.replace(/^~(?=\/|$)/, process.env.HOME ?? "~"), ".pulumi", "locks", project, stack),
+        join(root, ".pulumi", "locks", project, stack),
     );
     const files = folders.filter(existsSync).flatMap((folder) =>
         readdirSync(folder)

@@ -2,31 +2,19 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { pulumiEnvironment } from "../../local/environment";
 import type { LocalPaths } from "../../local/paths";
-import { run, type RunResult } from "../../local/process";
+import { mendState } from "../../local/stateFile";
 import { servedRoute } from "../../local/standIns";
 import { findTool } from "../../local/tools/find";
 import { executablesOnPath } from "../../local/tools/probe";
 import { STACKS } from "../../settings/environments";
 import { CannotRun } from "../../test/smoke/cannotRun";
 import { NO_STACK } from "../../test/smoke/findOutputs";
+import { backendFolder, backendUrl, call, type Engine } from "./backend";
 import type { Context } from "./command";
 import { parseState, type StackState } from "./state";
 
-/** Time that a CLI call which changes nothing may take (ms). */
-const CALL_TIMEOUT_MS = 60_000;
-
 /** Project of the stacks, as Pulumi.yaml names it. */
 const PROJECT = "x0tta6bl4";
-
-/** A Pulumi CLI with a backend. */
-export interface Engine {
-    /** The executable. */
-    readonly pulumi: string;
-    /** Its environment: backend, passphrase, plugins. */
-    readonly env: NodeJS.ProcessEnv;
-    /** Folder with the project and stack files. */
-    readonly cwd: string;
-}
 
 /** A stack that exists, and how to reach it. */
 export interface Place {
@@ -40,16 +28,6 @@ export interface Place {
     readonly configFile: string;
     /** State at the time of the look. */
     readonly state: StackState;
-}
-
-/** Calls the CLI without prompts and colours; never throws for an exit code. */
-export function call(engine: Engine, args: readonly string[], timeoutMs = CALL_TIMEOUT_MS): Promise<RunResult> {
-    return run(engine.pulumi, [...args, "--non-interactive", "--color", "never"], {
-        cwd: engine.cwd,
-        env: engine.env,
-        timeoutMs,
-        allowExit: true,
-    });
 }
 
 /** Flags that name the stack and its file, for commands that take both. */
@@ -96,7 +74,9 @@ async function exportState(engine: Engine, stack: string): Promise<StackState | 
     const reason = stderr.split("\n").find((line) => line.trim() !== "") ?? "no message";
     throw new CannotRun(
         `Pulumi cannot give the state of stack ${stack}: ${reason.trim()}`,
-        `see: pulumi stack export --stack ${stack}`,
+        reason.includes("failed to load checkpoint")
+            ? `an update was killed while it wrote: npm run recover -- --stack ${stack}`
+            : `see: pulumi stack export --stack ${stack}`,
     );
 }
 
@@ -134,4 +114,18 @@ function noStack(stack: string | undefined, hasCli: boolean): CannotRun {
             ? `run \`npm run local -- --stack ${name}\`, or \`pulumi stack init ${name}\`, or name one: --stack`
             : `run \`npm run local -- --stack ${name}\`, or install the CLI: https://www.pulumi.com/docs/install/`,
     );
+}
+
+/**
+ * Mends what a killed writer left of a stack's state, in the file backend of the CLI on PATH and in that of the embedded run.
+ * @param stack Every stack of this program when unset.
+ * @returns whether something was mended.
+ */
+export async function mendStates(stack: string | undefined, { paths, env }: Context): Promise<boolean> {
+    const [onPath] = await executablesOnPath("pulumi", env.PATH);
+    const url = onPath === undefined ? "" : await backendUrl({ pulumi: onPath, env, cwd: paths.checkout });
+    const roots = [...new Set([paths.state, backendFolder(url)])].filter((root) => root !== undefined);
+    const names = stack === undefined ? STACKS : [stack];
+    const mended = await Promise.all(roots.flatMap((root) => names.map((name) => mendState(root, name))));
+    return mended.includes(true);
 }

@@ -6,6 +6,7 @@ import { up } from "../../local/up";
 import { runSmoke } from "../smoke";
 import { separatePaths } from "../support/paths";
 import { policyStart } from "./policy";
+import { policyPreview } from "./policyPreview";
 import { policyCheck, policyPerObject, policyStacks } from "./policyCost";
 
 /** A step of a run and how long it took (ms). */
@@ -60,6 +61,7 @@ async function main(): Promise<void> {
     await down(timingProgress([]), paths);
     const first = await measure("From nothing, tools cached");
     const second = await measure("Again, nothing changed");
+    await policyPreview(timingProgress([]), paths);
     await policyStart();
     await policyPerObject();
     await policyStacks();

@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { localPaths } from "../../local/paths";
 import { previewComment } from "../../scripts/pipeline/markdown";
 import { previewReport } from "../../scripts/pipeline/preview";
@@ -10,30 +9,9 @@ import { render } from "../../scripts/pipeline/render";
 import { isBroken, type Report } from "../../scripts/pipeline/report";
 import { run as policyCheck } from "../../policy/cli/run";
 import { progress } from "./support/embedded";
+import { copyProject, git } from "./support/project";
 
 const { checkout } = localPaths();
-
-/** Runs git, and fails when it fails. */
-function git(folder: string, ...args: string[]): string {
-    const identity = ["-c", "user.name=test", "-c", "user.email=test@localhost"];
-    const { status, stdout, stderr } = spawnSync("git", [...identity, ...args], { cwd: folder, encoding: "utf8" });
-    assert.equal(status, 0, stderr);
-    return stdout;
-}
-
-/** A repository with what is in this checkout as its one commit, so that tests can add commits of their own. */
-function copyProject(folder: string): void {
-    const listed = git(checkout, "ls-files", "--cached", "--others", "--exclude-standard", "--deduplicate");
-    for (const file of listed.trim().split("\n")) {
-        mkdirSync(dirname(join(folder, file)), { recursive: true });
-        cpSync(join(checkout, file), join(folder, file));
-    }
-    symlinkSync(join(checkout, "node_modules"), join(folder, "node_modules"));
-    git(folder, "init", "--quiet");
-    writeFileSync(join(folder, ".git", "info", "exclude"), "node_modules\n");
-    git(folder, "add", "--all");
-    git(folder, "commit", "--quiet", "--message", "base");
-}
 
 describe("Preview of a pull request, without a cluster", () => {
     const folder = mkdtempSync(join(tmpdir(), "x0tta6bl4-pull-request-"));

@@ -120,6 +120,17 @@ describe("stand-in Kubernetes plugin: values as the API server writes them", () 
         };
         assert.deepEqual(liveInputs(live), { kind: "Deployment", metadata: { name: "a" } });
     });
+    it("takes for an imported object what kubectl was given, without what the server filled in", () => {
+        const given = { apiVersion: "v1", kind: "Service", metadata: { name: "a" }, spec: { ports: [] } };
+        const annotations = { "kubectl.kubernetes.io/last-applied-configuration": JSON.stringify(given) };
+        const live = { ...given, metadata: { name: "a", annotations }, spec: { ports: [], clusterIP: "10.0.0.1" } };
+        assert.deepEqual(liveInputs(live), given);
+    });
+    it("takes the object itself when the annotation holds no object", () => {
+        const annotations = { "kubectl.kubernetes.io/last-applied-configuration": "{" };
+        const live = { kind: "Service", metadata: { name: "a", annotations } };
+        assert.deepEqual(liveInputs(live), { kind: "Service", metadata: { name: "a" } });
+    });
 });
 
 describe("stand-in Kubernetes plugin: state", () => {

@@ -87,6 +87,58 @@ describe("the command that checks manifests", () => {
         );
     });
 
+    it("says null for what a violation does not have", () => {
+        const [found] = json(
+            "--rules",
+            "host-namespaces",
+            file("a.yaml", "apiVersion: v1\nkind: Pod\nspec: { hostPID: true, containers: [{ name: a, image: b }] }\n"),
+        ).violations;
+        assert.deepEqual([found?.namespace, found?.name, found?.container], [null, null, null]);
+    });
+
+    it("takes nothing in a manifest for unknown, whatever it says", () => {
+        for (const value of ["[secret]", "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7"]) {
+            const { status, violations, exceptions } = json(
+                "--rules",
+                "privileged",
+                file("a.yaml", BAD.replace("true", JSON.stringify(value))),
+            );
+            assert.deepEqual([status, violations.length, exceptions], [1, 1, []]);
+        }
+    });
+
+    it("does not wait for a pipe in a folder, and reports a link that leads nowhere", () => {
+        spawnSync("mkfifo", [path.join(folder, "pipe.yaml")]);
+        symlinkSync(path.join(folder, "gone"), path.join(folder, "link.yaml"));
+        file("b.yaml", BAD);
+        const { status, checked, errors } = json("--rules", "privileged", folder);
+        assert.deepEqual([status, checked, errors.map((error) => path.basename(error.file))], [2, 1, ["link.yaml"]]);
+    });
+
+    it("finds annotations that cover nothing or name no rule, and takes the policy about them in a configuration", () => {
+        const declaring = (key: string) =>
+            BAD.replace("name: web", `name: web\n  annotations: { "policy.x0tta6bl4.mesh/skip.${key}": why }`);
+        const found = (key: string, ...args: string[]) =>
+            json(...args, file("a.yaml", declaring(key))).violations.flatMap(({ rule, line }) =>
+                rule === "exceptions" ? [line] : [],
+            );
+        assert.deepEqual(found("privileged"), []);
+        assert.equal(found("host-path").length, 1);
+        assert.equal(found("privilege").length, 1);
+        const config = file("c.json", JSON.stringify({ exceptions: "disabled", "chart-children": "advisory" }));
+        assert.deepEqual(found("privilege", "--config", config), []);
+    });
+
+    it("lets a service account speak for its pods, also without --stack-rules", () => {
+        const pod =
+            "apiVersion: v1\nkind: Pod\nmetadata: { name: a }\nspec: { serviceAccountName: web, containers: [{ name: a, image: b }] }\n";
+        const account =
+            "---\napiVersion: v1\nkind: ServiceAccount\nmetadata: { name: web }\nautomountServiceAccountToken: false\n";
+        const count = (text: string) =>
+            json("--rules", "service-account-automount", file("a.yaml", text)).violations.length;
+        assert.deepEqual([count(pod), count(pod + account)], [1, 0]);
+    });
+
     it("judges the elements of a list", () => {
         const pod = JSON.parse(
             JSON.stringify(set(hardened("Pod"), "spec.containers[0].securityContext", { privileged: true })),

@@ -3,6 +3,7 @@ import { exceptions as shipped } from "../../policy/exceptions";
 import { exceptionFaults, type Exception } from "../../policy/engine/exception";
 import { globMatches } from "../../policy/engine/glob";
 import { rules } from "../../policy/rules";
+import { stackRules } from "../../policy/rules/stack";
 import { livenessProbe } from "../../policy/rules/probes/liveness-probe";
 import { runAsNonRoot } from "../../policy/rules/pss/run-as-non-root";
 import { evaluate, set, setKeys, UNKNOWN, violations, workload, type Json } from "./fixtures";
@@ -10,7 +11,7 @@ import { evaluate, set, setKeys, UNKNOWN, violations, workload, type Json } from
 const POD = "spec.template.spec";
 const KEY = "securityContext.runAsNonRoot";
 const BAD = `${POD}.containers[1].${KEY}`;
-const ids = rules.map(({ id }) => id);
+const ids = [...rules, ...stackRules].map(({ id }) => id);
 
 /** A Deployment whose container "proxy" runs as root. */
 const bad = (): Json => set(workload(), BAD, false);

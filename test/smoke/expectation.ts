@@ -34,6 +34,15 @@ export interface Expectation {
         readonly systemNamespace: string;
         readonly servers: number;
     };
+    /** What monitoring should have made. */
+    readonly monitoring: {
+        /** Whether there is monitoring at all. */
+        readonly enabled: boolean;
+        /** Namespace of the dashboards. */
+        readonly namespace: string;
+        /** Names of the dashboards' ConfigMaps; none where another stack makes them. */
+        readonly dashboards: readonly string[];
+    };
     /** Settings of the mesh, complete. */
     readonly mesh: ResolvedMeshSettings;
 }

@@ -62,6 +62,11 @@ export async function fixture(stack: string, overrides: Overrides = {}): Promise
             bundle: found(loadYaml<k8s.V1ConfigMap>(JSON.stringify({ data: { "bundle.crt": "BEGIN CERTIFICATE" } }))),
             identity: found({ podsSelected: replicas, entriesToSet: replicas, failures: 0 }),
         },
+        monitors: {
+            mesh: found({ matchLabels: { "x0tta6bl4.mesh/scrape": "true" } }),
+            spire: [found({ matchLabels: {} }), found({ matchLabels: {} })],
+            dashboards: found([...expected.monitoring.dashboards]),
+        },
         admission: found({ warnings: [] }),
         http: pods.flatMap(({ metadata }) =>
             [

@@ -1,4 +1,4 @@
-import { missing } from "./cluster/lookup";
+import { found, missing } from "./cluster/lookup";
 import { objectOf, type Fixture } from "./fixture";
 
 /** One thing that is wrong in the cluster. */
@@ -76,6 +76,18 @@ export const MUTATIONS: readonly Mutation[] = [
     }),
     mutation("SPIRE mesh pods fetched an SVID", (fixture) => {
         podOf(fixture).status!.initContainerStatuses![0]!.state!.terminated!.exitCode = 1;
+    }),
+    mutation("Monitoring ServiceMonitor finds the metrics Service alone", ({ snapshot }) => {
+        put(objectOf(snapshot.monitors.mesh), "matchLabels", {});
+    }),
+    mutation("Monitoring ServiceMonitor finds the metrics Service alone", ({ snapshot }) => {
+        put(snapshot.monitors, "mesh", missing("ServiceMonitor x not found"));
+    }),
+    mutation("Monitoring PodMonitors of SPIRE", ({ snapshot }) => {
+        put(snapshot.monitors, "spire", [missing("PodMonitor spire/spire-server not found")]);
+    }),
+    mutation("Monitoring dashboards", ({ snapshot }) => {
+        put(snapshot.monitors, "dashboards", found(["dashboard-x0tta6bl4-slo"]));
     }),
     mutation("Deployment exists", ({ snapshot }) => {
         put(snapshot, "deployment", missing("Deployment x not found"));

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { schemas } from "../../settings/schema";
+import { dashboardNames } from "../../components/monitoring/dashboards/names";
 import { CannotRun } from "./cannotRun";
 import type { Target } from "./cluster/connection";
 import type { Expectation } from "./expectation";
@@ -18,7 +19,12 @@ const outputsSchema = z.object({
     configMapName: z.string().min(1),
     serviceAccountName: z.string().min(1),
     clusterRoleName: z.string().min(1),
-    expected: z.object({ environment: z.string().min(1), mesh: z.unknown(), spire: schemas.spire }),
+    expected: z.object({
+        environment: z.string().min(1),
+        mesh: z.unknown(),
+        spire: schemas.spire,
+        monitoring: schemas.monitoring,
+    }),
 });
 
 /** The parts of the mesh settings that the program fills in by itself. */
@@ -48,7 +54,7 @@ export function parseOutputs(text: string, source: string): StackFacts {
         throw new CannotRun(`${source}: not JSON`, "write them with: pulumi stack output --json > FILE");
     }
     const outputs = parseWith(outputsSchema, json, source);
-    const { environment, mesh, spire } = outputs.expected;
+    const { environment, mesh, spire, monitoring } = outputs.expected;
     const settings = parseWith(schemas.mesh, mesh, source, ["expected", "mesh"]);
     const resolved = parseWith(resolvedSchema, mesh, source, ["expected", "mesh"]);
     const { namespace, deployment, services, cluster } = outputs;
@@ -76,6 +82,11 @@ export function parseOutputs(text: string, source: string): StackFacts {
                 serverNamespace: spire.serverNamespace,
                 systemNamespace: spire.systemNamespace,
                 servers: spire.server.replicas,
+            },
+            monitoring: {
+                enabled: monitoring.enabled,
+                namespace: monitoring.namespace,
+                dashboards: monitoring.dashboards ? dashboardNames(spire.enabled) : [],
             },
             mesh: { ...settings, ...resolved },
         },

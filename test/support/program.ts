@@ -80,7 +80,11 @@ export async function runProgram(stack: string, overrides: Overrides = {}): Prom
         false,
     );
     pulumi.runtime.setAllConfig(
-        stackConfig(stack, { cluster: { context: "test", checkReachable: false }, ...overrides }),
+        stackConfig(stack, {
+            cluster: { context: "test", checkReachable: false },
+            ...overrides,
+            monitoring: { chart: { type: "repository", checkReachable: false }, ...record(overrides.monitoring) },
+        }),
     );
     const outputs = await program();
     await settled(outputs);

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { mendState } from "../../local/stateFile";
 import { parse } from "../../scripts/stack/command";
 import { holderOf, type Lock, readLocks } from "../../scripts/stack/lock";
 import { choosePods, meshNamespace } from "../../scripts/stack/mesh";
@@ -135,6 +136,44 @@ describe("The state of a stack", () => {
             assert.equal(targets().moved, undefined);
         } finally {
             rmSync(folder, { recursive: true });
+        }
+    });
+});
+
+describe("A state whose writer was killed", () => {
+    it("loses its half-written attributes, and nothing that is whole", async () => {
+        const root = mkdtempSync(join(tmpdir(), "daily-"));
+        const folder = join(root, ".pulumi", "stacks", "x0tta6bl4");
+        mkdirSync(folder, { recursive: true });
+        const attributes = join(folder, "staging.json.attrs");
+        try {
+            assert.equal(await mendState(root, "staging", 0), false);
+            writeFileSync(attributes, '{"user.cache_control":""}');
+            assert.equal(await mendState(root, "staging", 0), false);
+            assert.ok(existsSync(attributes));
+            writeFileSync(attributes, "");
+            writeFileSync(join(folder, "staging.json"), "{}");
+            assert.equal(await mendState(root, "staging", 0), true);
+            assert.deepEqual(readdirSync(folder), ["staging.json"]);
+        } finally {
+            rmSync(root, { recursive: true });
+        }
+    });
+
+    it("is not touched while its writer may still be at it", async () => {
+        const root = mkdtempSync(join(tmpdir(), "daily-"));
+        const folder = join(root, ".pulumi", "stacks", "x0tta6bl4");
+        mkdirSync(folder, { recursive: true });
+        const attributes = join(folder, "staging.json.attrs");
+        try {
+            writeFileSync(attributes, "");
+            setTimeout(() => {
+                writeFileSync(attributes, "{}");
+            }, 20);
+            assert.equal(await mendState(root, "staging", 300), false);
+            assert.ok(existsSync(attributes));
+        } finally {
+            rmSync(root, { recursive: true });
         }
     });
 });

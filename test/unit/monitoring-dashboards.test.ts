@@ -6,6 +6,7 @@ import { dashboardJson, dashboards } from "../../components/monitoring/dashboard
 import { build } from "../../components/monitoring/dashboards/build";
 import { COLUMNS } from "../../components/monitoring/dashboards/grid";
 import { runbooksIn } from "../../components/monitoring/dashboards/links";
+import { dashboardNames } from "../../components/monitoring/dashboards/names";
 import { NOT_RECORDED, NOT_RECORDED_NOTE } from "../../components/monitoring/dashboards/notes";
 import { NOTHING_YET } from "../../components/monitoring/dashboards/panels";
 import { recordedNames, ruleGroups } from "../../components/monitoring/rules";
@@ -228,6 +229,7 @@ describe("ConfigMaps of the dashboards", () => {
                 .map((uid) => `dashboard-${uid}`)
                 .sort(),
         );
+        assert.deepEqual(dashboardNames(true).sort(), found.map(({ inputs }) => at(inputs, "metadata", "name")).sort());
         for (const { inputs } of found) {
             assert.equal(at(inputs, "metadata", "namespace"), "monitoring");
             assert.deepEqual(at(inputs, "metadata", "annotations"), { grafana_folder: "x0tta6bl4" });

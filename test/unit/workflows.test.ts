@@ -4,12 +4,11 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
+import { localPaths } from "../../local/paths";
+import { findInCache } from "../../local/tools/find";
 import { ROOT } from "../support/docsCommands";
 
 const FOLDER = join(ROOT, ".github", "workflows");
-
-/** Path of actionlint; `npm test` and the workflows get it. */
-const ACTIONLINT = process.env.X0TTA6BL4_ACTIONLINT ?? "actionlint";
 
 const permissionsSchema = z.record(z.string(), z.enum(["read", "write", "none"]));
 
@@ -63,8 +62,10 @@ describe("Workflows", () => {
         ]);
     });
 
-    it("pass actionlint", function () {
-        const found = spawnSync(ACTIONLINT, ["-no-color", "-shellcheck=", "-pyflakes="], {
+    it("pass actionlint", async function () {
+        const { X0TTA6BL4_ACTIONLINT: given } = process.env;
+        const actionlint = given ?? (await findInCache("actionlint", localPaths()))?.path ?? "actionlint";
+        const found = spawnSync(actionlint, ["-no-color", "-shellcheck=", "-pyflakes="], {
             cwd: ROOT,
             encoding: "utf8",
         });

@@ -5,6 +5,7 @@ import { type RuleContext, ruleContext } from "../rules";
 import { build } from "./build";
 import { errors } from "./errors";
 import { type RunbookUrl, runbooksIn } from "./links";
+import { configMapName } from "./names";
 import type { DashboardSpec } from "./model";
 import { performance } from "./performance";
 import { pods } from "./pods";
@@ -54,7 +55,7 @@ export function deployDashboards(args: MonitoringArgs, { name, namespace, opts }
     const context = ruleContext(args);
     const runbookUrl = runbooksIn(context.settings.runbookBaseUrl);
     return dashboards(context).map((spec) => {
-        const objectName = `dashboard-${spec.uid}`;
+        const objectName = configMapName(spec.uid);
         return new ConfigMap(
             `${name}-${objectName}`,
             {

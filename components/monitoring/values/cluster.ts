@@ -4,6 +4,7 @@ import type { Values } from "./types";
 
 /** What depends on the cluster and not on a part: the operator's kinds, control-plane targets, the chart's own rules. */
 export function clusterValues({ settings }: MonitoringArgs, { upgradeCrds }: OwnChart): Values {
+    const { images } = settings;
     // Elsewhere nobody may call them, and alerts that they are down would fire for ever.
     const reachable = settings.clusterFlavour === "kubeadm";
     return {
@@ -15,7 +16,13 @@ export function clusterValues({ settings }: MonitoringArgs, { upgradeCrds }: Own
                 resources: { requests: { cpu: "50m", memory: "64Mi" }, limits: { cpu: "500m", memory: "256Mi" } },
             },
         },
-        global: { rbac: { create: true, createAggregateClusterRoles: false } },
+        global: {
+            rbac: { create: true, createAggregateClusterRoles: false },
+            ...(images.registry === undefined ? {} : { imageRegistry: images.registry }),
+            ...(images.pullSecrets.length === 0
+                ? {}
+                : { imagePullSecrets: images.pullSecrets.map((name) => ({ name })) }),
+        },
         windowsMonitoring: { enabled: false },
         kubeControllerManager: { enabled: reachable },
         kubeScheduler: { enabled: reachable },

@@ -41,8 +41,10 @@ const COLLECTORS = [
 /** kube-state-metrics, and node-exporter in a namespace of its own, since it needs the host. */
 export function exporterValues({ settings }: MonitoringArgs): Values {
     const { kubeStateMetrics, nodeExporter } = settings;
+    const { digests } = settings.images;
     return {
         "kube-state-metrics": {
+            ...(digests.kubeStateMetrics === undefined ? {} : { image: { sha: digests.kubeStateMetrics } }),
             resources: kubeStateMetrics.resources,
             priorityClassName: PRIORITY_CLASS,
             // Nothing asks for its figures about Secrets, and so it need not read them.
@@ -50,6 +52,7 @@ export function exporterValues({ settings }: MonitoringArgs): Values {
         },
         nodeExporter: { enabled: nodeExporter.enabled },
         "prometheus-node-exporter": {
+            ...(digests.nodeExporter === undefined ? {} : { image: { digest: digests.nodeExporter } }),
             namespaceOverride: settings.nodeNamespace,
             resources: nodeExporter.resources,
             priorityClassName: PRIORITY_CLASS,

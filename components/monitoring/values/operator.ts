@@ -1,5 +1,6 @@
 import type { MonitoringArgs } from "../args";
 import { CHART, PRIORITY_CLASS, RELEASE } from "../names";
+import { sha } from "./images";
 import { apart, PATIENT_LIVENESS } from "./pods";
 import type { Values } from "./types";
 
@@ -9,19 +10,26 @@ const WEBHOOK_PODS = { app: `${CHART}-operator-webhook`, release: RELEASE };
 /** The operator, its reloaders and the webhook that checks rules. */
 export function operatorValues({ settings }: MonitoringArgs): Values {
     const { resources, reloaderResources, webhook } = settings.operator;
+    const { digests } = settings.images;
     return {
         prometheusOperator: {
+            ...sha(digests.operator),
             resources,
             priorityClassName: PRIORITY_CLASS,
             livenessProbe: PATIENT_LIVENESS,
             // Endpoints are deprecated since Kubernetes 1.33: these two and serviceDiscoveryRole belong together.
             kubeletEndpointsEnabled: false,
             kubeletEndpointSliceEnabled: true,
-            prometheusConfigReloader: { enableProbe: true, resources: reloaderResources },
+            prometheusConfigReloader: {
+                ...sha(digests.configReloader),
+                enableProbe: true,
+                resources: reloaderResources,
+            },
             admissionWebhooks: {
                 failurePolicy: webhook.failurePolicy,
-                patch: { resources: webhook.resources, priorityClassName: PRIORITY_CLASS },
+                patch: { ...sha(digests.certgen), resources: webhook.resources, priorityClassName: PRIORITY_CLASS },
                 deployment: {
+                    ...sha(digests.webhook),
                     enabled: webhook.replicas > 0,
                     replicas: webhook.replicas,
                     resources: webhook.resources,

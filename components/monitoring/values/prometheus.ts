@@ -1,15 +1,17 @@
 import type { MonitoringArgs } from "../args";
 import { PRIORITY_CLASS } from "../names";
+import { sha } from "./images";
 import type { Values } from "./types";
 
 /** Prometheus's own server. */
-export function prometheusValues({ settings, environment }: MonitoringArgs): Values {
+export function prometheusValues({ settings, environment }: Pick<MonitoringArgs, "settings" | "environment">): Values {
     const { prometheus } = settings;
     const replicated = prometheus.replicas > 1;
     return {
         prometheus: {
             podDisruptionBudget: { enabled: replicated, minAvailable: 1 },
             prometheusSpec: {
+                ...sha(settings.images.digests.prometheus),
                 replicas: prometheus.replicas,
                 podAntiAffinity: replicated ? "hard" : "soft",
                 retention: prometheus.retention,

@@ -1,14 +1,32 @@
-import { at } from "../protocol/values";
-import type { PropertyMap } from "../protocol/values";
+import { at, isMap, text } from "../protocol/values";
+import type { PropertyMap, Value } from "../protocol/values";
 import { without } from "./object";
 
+/** Annotation in which `kubectl apply` keeps what it was given. */
+const lastApplied = "kubectl.kubernetes.io/last-applied-configuration";
 /** Annotations that controllers and kubectl write. */
-const foreignAnnotations = ["deployment.kubernetes.io/revision", "kubectl.kubernetes.io/last-applied-configuration"];
+const foreignAnnotations = ["deployment.kubernetes.io/revision", lastApplied];
 /** Fields of metadata that only the API server sets. */
 const foreignMetadata = ["creationTimestamp", "generation", "managedFields", "resourceVersion", "uid"];
 
-/** The inputs that an object in the cluster would come from, for an import: all but its status and the server's fields. */
+/**
+ * The inputs that an object in the cluster would come from, for an import: what `kubectl apply` was given, as the official
+ * plugin takes it, else all but its status and the server's fields.
+ */
 export function liveInputs(live: PropertyMap): PropertyMap {
+    return appliedInputs(live) ?? ownInputs(live);
+}
+
+function appliedInputs(live: PropertyMap): PropertyMap | undefined {
+    try {
+        const applied = JSON.parse(text(live, "metadata", "annotations", lastApplied)) as Value;
+        return isMap(applied) && text(applied, "kind") !== "" ? applied : undefined;
+    } catch {
+        return undefined;
+    }
+}
+
+function ownInputs(live: PropertyMap): PropertyMap {
     const cut = [
         ...foreignMetadata.map((name) => ["metadata", name] as const),
         ...foreignAnnotations.map((name) => ["metadata", "annotations", name] as const),

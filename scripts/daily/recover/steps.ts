@@ -9,8 +9,9 @@ import type { Context } from "../../stack/command";
 import { engine, engineFailure } from "../../stack/engine";
 import { Kubectl } from "../../stack/kubectl";
 import { Objects, whyStill } from "../../stack/live";
-import { backendUrl, describeLock, holderOf, readLocks } from "../../stack/lock";
-import { call, type Place } from "../../stack/place";
+import { describeLock, holderOf, readLocks } from "../../stack/lock";
+import { backendUrl, call } from "../../stack/backend";
+import type { Place } from "../../stack/place";
 import { describeObject, objectNameOf } from "../../stack/state";
 import type { OpenCluster } from "../../stack/target";
 import { adopted } from "./adopt";
@@ -39,7 +40,7 @@ export interface LockFinding {
  * @throws CannotRun when the holder runs, or cannot be looked at and `force` is not set.
  */
 export async function lookAtLock(place: Place, force: boolean): Promise<LockFinding> {
-    const found = readLocks(await backendUrl(place), place.stack);
+    const found = readLocks(await backendUrl(place.engine), place.stack);
     const cancel = async () => {
         const result = await call(place.engine, ["cancel", "--yes", "--stack", place.stack]);
         if (result.code !== 0 && found.shown) {

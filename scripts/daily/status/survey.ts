@@ -1,6 +1,7 @@
 import type { Read } from "../../../cluster/read";
 import { readHistory, type Update } from "../../stack/history";
-import { backendUrl, type Holder, holderOf, type Lock, readLocks } from "../../stack/lock";
+import { backendUrl } from "../../stack/backend";
+import { type Holder, holderOf, type Lock, readLocks } from "../../stack/lock";
 import { messageOf } from "../../../test/smoke/cannotRun";
 import type { Place } from "../../stack/place";
 import { describeResource, objectNameOf, RELEASE_TYPE, type Resource } from "../../stack/state";
@@ -95,7 +96,7 @@ function blindNote(paths: readonly string[]): string {
 
 async function stackFacts(place: Place, target: Target): Promise<StackFacts> {
     const { stack, embedded, state } = place;
-    const [url, [last]] = await Promise.all([backendUrl(place), readHistory(place, 1)]);
+    const [url, [last]] = await Promise.all([backendUrl(place.engine), readHistory(place, 1)]);
     const found = readLocks(url, stack);
     return {
         name: stack,

@@ -2,6 +2,7 @@ import {
     ApiextensionsV1Api,
     AppsV1Api,
     CoreV1Api,
+    DiscoveryV1Api,
     KubeConfig,
     KubernetesObjectApi,
     NetworkingV1Api,
@@ -20,6 +21,7 @@ export function clients(cluster: Cluster) {
         extensions: config.makeApiClient(ApiextensionsV1Api),
         apps: config.makeApiClient(AppsV1Api),
         rbac: config.makeApiClient(RbacAuthorizationV1Api),
+        discovery: config.makeApiClient(DiscoveryV1Api),
         networking: config.makeApiClient(NetworkingV1Api),
         objects: KubernetesObjectApi.makeApiClient(config),
     };

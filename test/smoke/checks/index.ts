@@ -6,6 +6,7 @@ import { containerChecks } from "./container";
 import { deploymentChecks } from "./deployment";
 import { environmentChecks } from "./environment";
 import { httpChecks } from "./http";
+import { monitorChecks } from "./monitors";
 import { namespaceChecks } from "./namespace";
 import { networkPolicyChecks } from "./networkPolicies";
 import { podChecks } from "./pods";
@@ -31,5 +32,6 @@ export const CHECKS: readonly Check[] = [
     ...availabilityChecks,
     ...networkPolicyChecks,
     ...spireChecks,
+    ...monitorChecks,
     ...httpChecks,
 ];

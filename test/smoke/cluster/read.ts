@@ -18,6 +18,7 @@ import { clientOf } from "./client";
 import { lookup, type Lookup } from "./lookup";
 import { askPods, dryRunPod } from "./probe";
 import { isSimulated, type SecretKeys, type Snapshot } from "./snapshot";
+import { readMonitors } from "./monitors";
 import { readSpire } from "./spire";
 
 /** The two objects that tell how far a rollout is. */
@@ -93,6 +94,7 @@ export async function readSnapshot(kubeConfig: KubeConfig, expected: Expectation
         ),
         nodes: lookup("nodes", items(core.listNode())),
         spire: readSpire(kubeConfig, expected),
+        monitors: readMonitors(kubeConfig, expected),
     };
     const [rollout, access] = await Promise.all([readRollout(kubeConfig, expected), reviewAccess(client, expected)]);
 
@@ -123,6 +125,7 @@ export async function readSnapshot(kubeConfig: KubeConfig, expected: Expectation
         networkPolicies: await pending.networkPolicies,
         nodes,
         spire: await pending.spire,
+        monitors: await pending.monitors,
         access,
         admission,
         http,

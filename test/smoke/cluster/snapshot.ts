@@ -16,6 +16,7 @@ import type {
 } from "@kubernetes/client-node";
 import type { Permission } from "../permissions";
 import type { Lookup } from "./lookup";
+import type { MonitorsSnapshot } from "./monitors";
 import type { SpireSnapshot } from "./spire";
 
 /** What is kept of a Secret: never its values. */
@@ -88,6 +89,8 @@ export interface Snapshot {
     readonly nodes: Lookup<V1Node[]>;
     /** What there is of SPIRE. */
     readonly spire: SpireSnapshot;
+    /** Monitors and dashboards. */
+    readonly monitors: MonitorsSnapshot;
     /** Dry run of the pod template. */
     readonly admission: Lookup<Admission>;
     /** Answers of pods on real nodes; empty when all run on simulated ones. */

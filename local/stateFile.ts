@@ -1,0 +1,45 @@
+import { existsSync, readFileSync, rmSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+
+/** How old a half-written file must be, so that nobody is still writing it (ms); a write takes milliseconds. */
+const SETTLED_MS = 10_000;
+
+/** File with the attributes of a stack's state, which a file backend keeps beside it. */
+function attributesFile(root: string, stack: string): string {
+    return join(root, ".pulumi", "stacks", "x0tta6bl4", `${stack}.json.attrs`);
+}
+
+function isHalfWritten(file: string): boolean {
+    if (!existsSync(file)) {
+        return false;
+    }
+    try {
+        JSON.parse(readFileSync(file, "utf8"));
+        return false;
+    } catch {
+        return true;
+    }
+}
+
+/**
+ * Mends the state of a stack in a file backend whose writer was killed at the wrong moment. The state itself is replaced as
+ * a whole, but its attributes are written in place just before: left half-written, they make every command end with "failed
+ * to load checkpoint: EOF". Without them the backend goes on. What they belonged to was not in force yet, and the engine does
+ * nothing before its state is: no object is lost.
+ * @param root Folder of the backend, with `.pulumi` in it.
+ * @param waitMs How old the file must be; a younger one is waited for.
+ * @returns whether it was mended.
+ */
+export async function mendState(root: string, stack: string, waitMs = SETTLED_MS): Promise<boolean> {
+    const file = attributesFile(root, stack);
+    if (!isHalfWritten(file)) {
+        return false;
+    }
+    await sleep(Math.max(0, statSync(file).mtimeMs + waitMs - Date.now()));
+    if (!isHalfWritten(file)) {
+        return false;
+    }
+    rmSync(file, { force: true });
+    return true;
+}

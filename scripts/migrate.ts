@@ -1,0 +1,81 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { STACKS } from "../settings/environments";
+import { adoptionOf } from "./migrate/adoption";
+import { importFileSchema, onlyExisting } from "./migrate/importFile";
+import { liveObjects, targetOf } from "./migrate/live";
+import { migrationText } from "./migrate/text";
+import { planned } from "./pipeline/changes";
+import { type Engine, preview } from "./pipeline/engine";
+import { liveEngine } from "./pipeline/live";
+
+const USAGE = `Usage: npm run migrate -- --stack ${STACKS.join("|")} [--output FILE] [--config-file FILE]
+
+Looks which objects of a new stack exist already, and writes the file that imports them. Changes nothing.
+
+  --output       the file (import.json)
+  --config-file  stack file other than Pulumi.STACK.yaml`;
+
+/** Finds what a stack can take over. @returns what to do next, for people. @throws Error with the program's own message. */
+export async function migrate(engine: Engine, output: string): Promise<string> {
+    const folder = mkdtempSync(join(tmpdir(), "x0tta6bl4-import-"));
+    try {
+        const all = join(folder, "import.json");
+        const { steps, errors } = await preview(engine, ["--import-file", all]);
+        if (errors.length > 0) {
+            throw new Error(errors.join("\n"));
+        }
+        const target = targetOf(steps);
+        const created = planned(steps.filter(({ op }) => op === "create"));
+        const live = await liveObjects(target, created);
+        const adoptions = created.flatMap((resource) => {
+            const object = live.get(resource.urn);
+            return object === undefined ? [] : [adoptionOf(resource, object)];
+        });
+        const importable = adoptions.filter(({ blocked }) => blocked === undefined);
+        if (importable.length > 0) {
+            const file = importFileSchema.parse(JSON.parse(readFileSync(all, "utf8")));
+            writeFileSync(output, `${JSON.stringify(onlyExisting(file, importable), undefined, 2)}\n`);
+        }
+        return migrationText(adoptions, target, engine.stack, output);
+    } finally {
+        rmSync(folder, { recursive: true });
+    }
+}
+
+/** `npm run migrate`: exit code 0 done, 1 failed, 2 wrong arguments. */
+async function main(argv: readonly string[]): Promise<number> {
+    let values;
+    try {
+        const text = { type: "string" } as const;
+        const options = { stack: text, output: text, "config-file": text, help: { type: "boolean" } } as const;
+        ({ values } = parseArgs({ args: [...argv], options }));
+    } catch (error) {
+        console.error(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`);
+        return 2;
+    }
+    if (values.help === true) {
+        console.log(USAGE);
+        return 0;
+    }
+    if (values.stack === undefined || !STACKS.includes(values.stack)) {
+        console.error(`--stack must be ${STACKS.join(" or ")}.\n\n${USAGE}`);
+        return 2;
+    }
+    console.log(await migrate(liveEngine(values.stack, values["config-file"]), values.output ?? "import.json"));
+    return 0;
+}
+
+if (require.main === module) {
+    main(process.argv.slice(2)).then(
+        (code) => {
+            process.exitCode = code;
+        },
+        (error: unknown) => {
+            console.error(error instanceof Error ? error.message : String(error));
+            process.exitCode = 1;
+        },
+    );
+}
