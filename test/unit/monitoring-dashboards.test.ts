@@ -233,7 +233,7 @@ describe("ConfigMaps of the dashboards", () => {
         for (const { inputs } of found) {
             assert.equal(at(inputs, "metadata", "namespace"), "monitoring");
             assert.deepEqual(at(inputs, "metadata", "annotations"), { grafana_folder: "x0tta6bl4" });
-            const [[file = "", json] = []] = Object.entries(record(inputs.data));
+            const [[file, json] = ["", ""]] = Object.entries(record(inputs.data));
             assert.equal(`${text(at(JSON.parse(text(json)), "uid"))}.json`, file);
         }
     });
