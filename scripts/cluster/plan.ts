@@ -54,8 +54,18 @@ const RELEASE = "kubernetes:helm.sh/v3:Release";
 /** Time for the last registrations (ms). */
 const SETTLE_MS = 50;
 
+const monitoringSchema = z.looseObject({ chart: z.looseObject({ type: z.string() }).default({ type: "repository" }) });
+
+/** Settings of monitoring under which the program does not ask for its chart: whether it can be had is a check's question. */
+function withoutAsking(monitoring = "{}"): string {
+    const settings = monitoringSchema.parse(JSON.parse(monitoring));
+    const { chart } = settings;
+    const asks = chart.type === "repository" || chart.type === "oci";
+    return JSON.stringify(asks ? { ...settings, chart: { ...chart, checkReachable: false } } : settings);
+}
+
 /**
- * Runs the program without an engine and without a cluster, and collects what it would make.
+ * Runs the program without an engine, a cluster and a chart, and collects what it would make.
  * @param config The stack's settings: top-level key to JSON text.
  * @throws SettingsError when the settings are wrong.
  */
@@ -74,8 +84,9 @@ export async function planOf(stack: string, config: Readonly<Record<string, stri
         stack,
         false,
     );
+    const unasked = { ...config, monitoring: withoutAsking(config.monitoring) };
     pulumi.runtime.setAllConfig(
-        Object.fromEntries(Object.entries(config).map(([key, text]) => [`x0tta6bl4:${key}`, text])),
+        Object.fromEntries(Object.entries(unasked).map(([key, text]) => [`x0tta6bl4:${key}`, text])),
     );
     const outputs = await program();
     await new Promise((resolve) => {

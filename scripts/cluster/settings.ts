@@ -1,5 +1,5 @@
 import { parseSettings, type Settings } from "../../settings";
-import { SettingsError } from "../../settings/faults";
+import { UserError } from "../../errors";
 import { type Plan, planOf } from "./plan";
 import { type Finding, fromRefusal } from "./report";
 import type { StackFile } from "./stackFile";
@@ -22,7 +22,8 @@ export async function readSettings(stack: string, file: StackFile): Promise<Read
         const detail = `${file.path} is valid: ${plan.objects.length} objects${plan.charts.length > 0 ? " and a Helm chart" : ""}`;
         return { settings, plan, findings: [{ status: "ok", name: "Settings", detail }] };
     } catch (error) {
-        if (!(error instanceof SettingsError)) {
+        // Wrong settings, or a packed chart that is not the one they name.
+        if (!(error instanceof UserError)) {
             throw error;
         }
         return { findings: [fromRefusal("Settings", error.message.trim().replace(/\n{2,}/g, "\n"))] };
