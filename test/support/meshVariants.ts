@@ -107,7 +107,13 @@ export const EVERYTHING_ON: Overrides = {
         mapeK: MAPE_K,
         ...FEATURES,
     },
-    spire: { trustDomain: "example.org", serverNamespace: "spire-server-ns", serverPort: 8443 },
+    spire: {
+        trustDomain: "example.org",
+        serverNamespace: "spire-server-ns",
+        serverPort: 8443,
+        networkPolicy: { metricsFromNamespace: "observability" },
+    },
+    monitoring: { namespace: "observability" },
 };
 
 /** Every optional part of the mesh turned off. */
