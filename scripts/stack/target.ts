@@ -85,7 +85,7 @@ const namespaceSchema = z.object({ metadata: z.object({ name: z.string(), uid: z
 
 /**
  * Opens the cluster of a stack and makes sure that it is the one which holds the stack's objects: a context may lead to
- * another cluster than yesterday. The UID of a namespace that the stack made tells.
+ * another cluster than yesterday. The UIDs of the namespaces that the stack made tell.
  * @param strict Stop where the cluster is another one, or the settings name another context; else a note says so.
  */
 export async function openCluster(place: Place, strict = false): Promise<OpenCluster> {
@@ -127,19 +127,18 @@ async function reach({ context, kubeconfig }: Target): Promise<Read> {
 async function identityNotes({ state }: Place, target: Target, read: Read): Promise<string[]> {
     const known = state.resources
         .filter(({ type, delete: going }) => type === "kubernetes:core/v1:Namespace" && going !== true)
-        .map(({ outputs }) => namespaceSchema.safeParse(outputs).data?.metadata)
-        .find((metadata) => metadata !== undefined);
-    if (known === undefined) {
-        return [];
-    }
-    const answer = await read(`/api/v1/namespaces/${known.name}`);
-    const live = answer.seen ? namespaceSchema.safeParse(answer.object).data?.metadata : undefined;
-    return live === undefined || live.uid === known.uid
-        ? []
-        : [
-              `namespace ${known.name} in context ${target.context} is not the one that this stack made ` +
-                  "(another UID): the context leads to another cluster, or somebody made the namespace anew",
-          ];
+        .flatMap(({ outputs }) => namespaceSchema.safeParse(outputs).data?.metadata ?? []);
+    const notes = await Promise.all(
+        known.map(async ({ name, uid }) => {
+            const answer = await read(`/api/v1/namespaces/${name}`);
+            const live = answer.seen ? namespaceSchema.safeParse(answer.object).data?.metadata : undefined;
+            return live === undefined || live.uid === uid
+                ? []
+                : `namespace ${name} in context ${target.context} is not the one that this stack made ` +
+                      "(another UID): the context leads to another cluster, or somebody made the namespace anew";
+        }),
+    );
+    return notes.flat();
 }
 
 /** The environment of a stack; the name is checked when arguments are read. */
