@@ -8,6 +8,7 @@ const texts = z.record(z.string(), z.string()).default({});
 const metadata = z.object({
     name: z.string(),
     namespace: z.string().optional(),
+    creationTimestamp: z.string().optional(),
     labels: texts,
     annotations: texts,
 });

@@ -13,7 +13,8 @@ import { StackFile } from "./stackFile";
 /** Finds or makes a cluster, looks at it, and gives it to the stack. */
 export async function prepare(args: Arguments, kind: Kind, surroundings: Surroundings): Promise<Report> {
     const { stack } = args;
-    const { checkout } = surroundings.paths;
+    const { progress, paths } = surroundings;
+    const { checkout } = paths;
     const report = (groups: readonly Group[]) => ({ command: kind, stack, changed: false, groups });
     const file = StackFile.open(checkout, stack, args.configFile);
     const provider = providers[kind];
@@ -34,8 +35,9 @@ export async function prepare(args: Arguments, kind: Kind, surroundings: Surroun
         return report([programs, { title: "Cluster", findings: [error.finding] }]);
     }
     const read = await readSettings(stack, file);
-    const { groups, answering } = await examine(ensured.target, read);
-    const target = { ...ensured.target, identifier: answering?.facts.identifier };
+    const { target: found } = ensured;
+    const { groups, answering } = await progress.step("Looking at the cluster", (step) => examine(found, read, step));
+    const target = { ...found, identifier: answering?.facts.identifier };
     const others = STACKS.filter((other) => other !== stack).map((other) => ({
         stack: other,
         cluster: StackFile.open(checkout, other).cluster,

@@ -210,6 +210,17 @@ describe("Check of nodes", () => {
         );
     });
 
+    it("fails when no node takes pods, and says which are down", async () => {
+        const nodes = [node("a", { ready: false }), node("b", { ready: false })];
+        const [finding] = nodeFindings(facts({ nodes }), await settingsOf("staging"));
+        assert.deepEqual(finding, {
+            status: "fail",
+            name: "Nodes",
+            detail: "0 of 2 take pods, but 1 is needed; not Ready: a, b",
+            fix: "kubectl describe node a",
+        });
+    });
+
     it("warns without zones where pods are spread by them, with the command that sets one", async () => {
         const nodes = ["a", "b", "c"].map((name) => node(name, { labels: { "kubernetes.io/hostname": name } }));
         const findings = nodeFindings(facts({ nodes }), await settingsOf("prod"));

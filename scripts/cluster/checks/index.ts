@@ -1,5 +1,7 @@
 import { clusterRequests, type Send } from "../../../cluster/request";
-import { type ClusterFacts, readFacts } from "../facts";
+import type { Step } from "../../../local/progress";
+import type { ClusterFacts } from "../facts";
+import { settledFacts } from "../freshNodes";
 import type { Group } from "../report";
 import type { Read } from "../settings";
 import type { Target } from "../target";
@@ -23,14 +25,21 @@ export interface Examined {
     readonly answering?: { readonly facts: ClusterFacts; readonly send: Send };
 }
 
-/** Looks at a cluster, with what a stack needs of it. Changes nothing. */
-export async function examine(target: Target, { settings, plan }: Pick<Read, "settings" | "plan">): Promise<Examined> {
+/**
+ * Looks at a cluster, with what a stack needs of it. Changes nothing.
+ * @param step Told what takes long.
+ */
+export async function examine(
+    target: Target,
+    { settings, plan }: Pick<Read, "settings" | "plan">,
+    step: Step,
+): Promise<Examined> {
     const send = await clusterRequests(target);
     const connection = await connectionFinding(target, send);
     if (connection.status !== "ok") {
         return { groups: [{ title: "Connection", findings: [connection] }] };
     }
-    const facts = await readFacts(send);
+    const facts = await settledFacts(send, step);
     const [permissions, podSecurity, kubelets] = await Promise.all([
         plan === undefined ? [] : permissionFindings(send, plan),
         podSecurityFindings(send),

@@ -1,5 +1,6 @@
 import type { Settings } from "../../../settings";
 import type { ClusterFacts, Node } from "../facts";
+import { isReady } from "../freshNodes";
 import type { Finding } from "../report";
 
 /** Label with the node's own name; SPIRE's servers and the mesh's pods are kept apart by it. */
@@ -24,20 +25,24 @@ function readyFinding(nodes: readonly Node[], settings: Settings | undefined): F
     const ready = nodes.filter(isReady);
     const free = ready.filter(({ spec }) => !spec.taints.some(({ effect }) => effect === "NoSchedule"));
     const needed = nodesNeeded(settings);
-    if (free.length < needed) {
-        return {
-            status: "fail",
-            name,
-            detail: `${free.length} of ${nodes.length} take pods, but ${needed} are needed: each SPIRE server must have its own`,
-            fix: "add nodes, or: pulumi config set --path spire.server.scheduling.antiAffinity preferred",
-        };
-    }
     const down = nodes.filter((node) => !isReady(node)).map(({ metadata }) => metadata.name);
+    const notReady = down.length > 0 ? `; not Ready: ${down.join(", ")}` : "";
+    if (free.length < needed) {
+        const [why, fix] =
+            needed === 1
+                ? ["is needed", `kubectl describe node ${nodes[0]?.metadata.name ?? ""}`]
+                : [
+                      "are needed: each SPIRE server must have its own",
+                      "add nodes, or: pulumi config set --path spire.server.scheduling.antiAffinity preferred",
+                  ];
+        const detail = `${free.length} of ${nodes.length} take pods, but ${needed} ${why}${notReady}`;
+        return { status: "fail", name, detail, fix };
+    }
     return down.length > 0
         ? {
               status: "warn",
               name,
-              detail: `${ready.length} of ${nodes.length} are Ready; not Ready: ${down.join(", ")}`,
+              detail: `${ready.length} of ${nodes.length} are Ready${notReady}`,
               fix: `kubectl describe node ${down[0] ?? ""}`,
           }
         : { status: "ok", name, detail: `${ready.length}, all Ready` };
@@ -47,10 +52,6 @@ function readyFinding(nodes: readonly Node[], settings: Settings | undefined): F
 function nodesNeeded(settings: Settings | undefined): number {
     const server = settings?.spire.enabled === true ? settings.spire.server : undefined;
     return server?.scheduling.antiAffinity === "required" ? server.replicas : 1;
-}
-
-function isReady({ status }: Node): boolean {
-    return status.conditions.some((condition) => condition.type === "Ready" && condition.status === "True");
 }
 
 function hostnameFinding(nodes: readonly Node[]): Finding {

@@ -21,14 +21,17 @@ import { spireFindings } from "./spire";
 /** Tells what would fail in `pulumi up`, and why. Changes nothing. */
 export async function diagnose(args: Arguments, surroundings: Surroundings): Promise<Report> {
     const { stack } = args;
-    const { checkout } = surroundings.paths;
+    const { progress, paths } = surroundings;
+    const { checkout } = paths;
     const file = StackFile.open(checkout, stack, args.configFile);
     const read = await readSettings(stack, file);
     const target = targetOf(stack, file, surroundings.env);
     const [programs, backend, examined] = await Promise.all([
         prerequisites([{ ...pulumi, required: true }, kubectl, helm], surroundings.env),
         pulumiFindings(stack, file, surroundings),
-        "finding" in target ? undefined : examine(target, read),
+        "finding" in target
+            ? undefined
+            : progress.step("Looking at the cluster", (step) => examine(target, read, step)),
     ]);
     const identity = "finding" in target ? target.finding : identityFinding(stack, file, target, examined, checkout);
     return {
