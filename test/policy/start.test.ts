@@ -84,7 +84,7 @@ describe("the built pack", function () {
         assert.equal(found.length, 1);
         assert.match(
             found[0]?.message ?? "",
-            /\nConfiguration of rule liveness-probe: option skip does not exist \(options of this rule: kinds, skipContainers, acceptStartup\)/,
+            /\nConfiguration of rule liveness-probe: option skip does not exist \(options of this rule: kinds, skipContainers, acceptStartup, allowAnnotations, exceptions\)/,
         );
         await pack.configure({});
     });
