@@ -1,6 +1,6 @@
 import { missing } from "./cluster/lookup";
 import { objectOf, type Fixture } from "./fixture";
-import { MONITORING_MUTATIONS } from "./monitoringMutations";
+import { MONITORING_MUTATIONS } from "./monitoringMutations.test";
 import { mutation, put, type Mutation } from "./mutation";
 
 const deploymentOf = ({ snapshot }: Fixture) => objectOf(snapshot.deployment);
