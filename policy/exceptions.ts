@@ -232,7 +232,7 @@ function each(groups: readonly Group[]): Exception[] {
 /** Exceptions for SPIRE. Each is needed: test/unit/spire-policy.test.ts takes them away one by one. */
 export const spireExceptions: readonly Exception[] = [...each(spire), spireNamespace];
 
-/** Exceptions for monitoring: with them test/policy/own-stacks.test.ts finds nothing in the chart as rendered. */
+/** Exceptions for monitoring. Each is needed: test/policy/monitoring-exceptions.test.ts takes them away one by one. */
 export const monitoringExceptions: readonly Exception[] = [...each(monitoring), nodeExporterNamespace];
 
 /** Places that may break a rule, and why. Checked when the pack starts; see README.md for the fields. */

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import * as path from "node:path";
+import { CHART } from "../support/chart";
 import type { Props } from "./analyzer";
 
 /** A resource of a golden file. */
@@ -11,9 +12,6 @@ export interface GoldenResource {
     /** Inputs. */
     readonly inputs: Props;
 }
-
-/** A packed chart kube-prometheus-stack, in place of the source that the stack names: tests fetch nothing. */
-const CHART = process.env.X0TTA6BL4_CHART;
 
 /** What a stack sends to the engine; the Helm release only where its chart is at hand. */
 export function goldenResources(stack: string): GoldenResource[] {
