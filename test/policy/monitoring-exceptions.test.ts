@@ -43,7 +43,7 @@ async function judgedOf(stack: string): Promise<Judged> {
         resources.map(async ({ type, name, inputs }) => {
             if (!type.endsWith(":Release")) return [sourceOf(inputs)];
             const release = readRelease(inputs, name);
-            assert.ok(typeof release === "object", String(release));
+            assert.ok(typeof release === "object", name);
             const rendering = await render(release);
             assert.ok(rendering.type === "rendered", JSON.stringify(rendering));
             return rendering.objects.map(({ body }) => sourceOf(body));
