@@ -166,6 +166,13 @@ const monitoring: readonly Group[] = [
         places: [["service-account-automount", "automountServiceAccountToken"]] as const,
         reason: "writes the webhook's certificate into a Secret and the webhook, and is deleted when it is done",
     })),
+    {
+        kind: "Job",
+        namespace: "monitoring",
+        name: "prometheus-crds-upgrade",
+        places: [["service-account-automount", "automountServiceAccountToken"]],
+        reason: "brings the operator's CRDs up to date where monitoring.chart.upgradeCrds says so, and is then deleted",
+    },
     ...["prometheus-grafana", "prometheus-kube-state-metrics", "prometheus-kube-prometheus-operator"].map((name) => ({
         kind: "Deployment",
         namespace: "monitoring",

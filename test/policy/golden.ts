@@ -16,12 +16,14 @@ export interface GoldenResource {
 /** What a stack sends to the engine; the Helm release only where its chart is at hand. */
 export function goldenResources(stack: string): GoldenResource[] {
     const file = path.join(__dirname, "..", "golden", `${stack}.json`);
-    return (JSON.parse(readFileSync(file, "utf8")) as GoldenResource[]).flatMap(withChart);
+    return withChart(JSON.parse(readFileSync(file, "utf8")) as GoldenResource[]);
 }
 
 /** The release with its chart from the file; a stack without it where there is no file. */
-function withChart({ type, name, inputs }: GoldenResource): GoldenResource[] {
-    if (!type.endsWith(":Release")) return [{ type, name, inputs }];
-    if (CHART === undefined) return [];
-    return [{ type, name, inputs: { ...inputs, chart: CHART, version: "", repositoryOpts: {} } }];
+export function withChart<T extends { readonly type: string; readonly inputs: object }>(resources: readonly T[]): T[] {
+    return resources.flatMap((resource) => {
+        if (!resource.type.endsWith(":Release")) return [resource];
+        if (CHART === undefined) return [];
+        return [{ ...resource, inputs: { ...resource.inputs, chart: CHART, version: "", repositoryOpts: {} } }];
+    });
 }

@@ -13,10 +13,16 @@ import type { Source } from "../../policy/kubernetes/subject";
 import { rules } from "../../policy/rules";
 import { stackRules } from "../../policy/rules/stack";
 import { CHART, withoutChart } from "../support/chart";
+import { programRun } from "../support/mesh";
 import { PACK } from "../support/policyPack";
-import { goldenResources } from "./golden";
+import { withChart } from "./golden";
 
-const STACKS = ["staging", "prod"] as const;
+/** The stacks as they are, and one whose chart upgrades its CRDs. */
+const VARIANTS = [
+    { stack: "staging", upgradeCrds: false },
+    { stack: "prod", upgradeCrds: false },
+    { stack: "prod", upgradeCrds: true },
+] as const;
 
 /** A rule's level in a shipped configuration: alone, or with options. */
 const configSchema = z.record(
@@ -37,8 +43,10 @@ function sourceOf(body: Readonly<Record<string, unknown>>): Source {
 }
 
 /** Everything of a stack that is judged: the program's own objects, and what its chart renders to. */
-async function judgedOf(stack: string): Promise<Judged> {
-    const resources = goldenResources(stack).filter(({ type }) => type.startsWith("kubernetes:"));
+async function judgedOf({ stack, upgradeCrds }: (typeof VARIANTS)[number]): Promise<Judged> {
+    const chart = { type: "repository", checkReachable: false, upgradeCrds };
+    const run = await programRun(stack, upgradeCrds ? { monitoring: { chart } } : {});
+    const resources = withChart(run.resources.filter(({ type }) => type.startsWith("kubernetes:")));
     const sources = await Promise.all(
         resources.map(async ({ type, name, inputs }) => {
             if (!type.endsWith(":Release")) return [sourceOf(inputs)];
@@ -71,7 +79,7 @@ describe(`Policy exceptions of monitoring${withoutChart("skipped, but for the na
     const judged: Judged[] = [];
 
     before(async () => {
-        judged.push(...(await Promise.all(STACKS.map(judgedOf))));
+        judged.push(...(await Promise.all(VARIANTS.map(judgedOf))));
     });
 
     it("are all that the stacks need, beside SPIRE's", () => {
