@@ -32,6 +32,19 @@ export function identityOf(object: unknown): string | undefined {
     return namespaceSchema.safeParse(object).data?.metadata.uid;
 }
 
+/**
+ * The identity of the cluster that answers, when it is another than the expected one.
+ * @returns `undefined` also where nothing is expected, or these credentials may not see it.
+ */
+export async function otherIdentity(expected: string | undefined, read: Read): Promise<string | undefined> {
+    if (expected === undefined) {
+        return undefined;
+    }
+    const answer = await read(IDENTITY_PATH);
+    const live = answer.seen ? identityOf(answer.object) : undefined;
+    return live === expected ? undefined : live;
+}
+
 /** The version from the object at {@link VERSION_PATH}; `undefined` when it is none. */
 export function versionOf(object: unknown): ServerVersion | undefined {
     const { data } = versionSchema.safeParse(object);
@@ -52,16 +65,12 @@ export function isSupported({ major, minor }: ServerVersion): boolean {
  * @throws Error that says what is wrong and what to do.
  */
 export async function checkIdentity(settings: ClusterSettings, read: Read): Promise<void> {
-    const [version, identity] = await Promise.all([
-        read(VERSION_PATH),
-        settings.identifier === undefined ? undefined : read(IDENTITY_PATH),
-    ]);
-    const live = identity?.seen === true ? identityOf(identity.object) : undefined;
-    if (live !== undefined && live !== settings.identifier) {
+    const [version, other] = await Promise.all([read(VERSION_PATH), otherIdentity(settings.identifier, read)]);
+    if (other !== undefined) {
         throw new Error(
             `context ${settings.context} leads to another cluster than the one that this stack belongs to.\n` +
                 `  cluster.identifier:  ${settings.identifier ?? ""}\n` +
-                `  kube-system's UID:   ${live}\n` +
+                `  kube-system's UID:   ${other}\n` +
                 `  Look at it:    ${kubectl(settings)} cluster-info\n` +
                 "  Set the right context:  pulumi config set --path cluster.context <name>\n" +
                 "  Move the stack there:   npm run cluster -- existing --stack <stack> --context <name> --repoint",

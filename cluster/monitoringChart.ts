@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { UserError } from "../errors";
 import type { OwnChart } from "../components/monitoring/chart";
-import { CHART, FULL_NAME } from "../components/monitoring/names";
+import { CHART, WORKLOADS } from "../components/monitoring/names";
 import type { Settings } from "../settings";
 import { chartRefusals, chartVersion } from "./chart";
 import { type LiveMonitoring, refusals } from "./monitoringRules";
@@ -54,7 +54,7 @@ export async function liveMonitoring(read: Read, namespace: string): Promise<Liv
     };
     const [home, operator, crd] = await Promise.all([
         metadata(`/api/v1/namespaces/${namespace}`),
-        metadata(`/apis/apps/v1/namespaces/${namespace}/deployments/${FULL_NAME}-operator`),
+        metadata(`/apis/apps/v1/namespaces/${namespace}/deployments/${WORKLOADS.operator}`),
         metadata(`/apis/apiextensions.k8s.io/v1/customresourcedefinitions/${CRD}`),
     ]);
     return {

@@ -4,6 +4,7 @@ import { UserError } from "../errors";
 import type { KubeletApi } from "../components/spire";
 import { AGENT, SERVER, TRUST_DOMAIN_ANNOTATION, VERSION_LABEL } from "../components/spire/names";
 import type { Settings } from "../settings";
+import { kubectl } from "./kubectl";
 import { clusterReader, type Read } from "./read";
 import { listSecrets, liveSecrets } from "./secrets";
 import { type LiveSpire, neededSecrets, refusals } from "./spireRules";
@@ -34,7 +35,8 @@ export interface SpireFacts {
 export async function checkSpire({ cluster, environment, spire }: Settings): Promise<SpireFacts> {
     const live =
         cluster.checkReachable && spire.enabled ? await liveSpire(await clusterReader(cluster), spire) : undefined;
-    const reasons = live === undefined ? [] : refusals(spire, live, environment.name);
+    const reasons =
+        live === undefined ? [] : refusals(spire, live, { environment: environment.name, command: kubectl(cluster) });
     if (reasons.length > 0) {
         throw new UserError(`SPIRE cannot be updated:\n\n${reasons.map((text) => `  ${text}`).join("\n\n")}\n`);
     }

@@ -60,11 +60,20 @@ export function neededSecrets({ server, federation, oidcProvider }: ResolvedSpir
     ];
 }
 
-/**
- * Why an update must not be made, each with what to do; empty when it may.
- * @param environment Environment of this stack.
- */
-export function refusals(settings: ResolvedSpireSettings, live: LiveSpire, environment: string): string[] {
+/** The stack that an update is of. */
+export interface UpdatedStack {
+    /** Its environment, e.g. `production`. */
+    readonly environment: string;
+    /** How commands call kubectl on its cluster. */
+    readonly command: string;
+}
+
+/** Why an update must not be made, each with what to do; empty when it may. */
+export function refusals(
+    settings: ResolvedSpireSettings,
+    live: LiveSpire,
+    { environment, command }: UpdatedStack,
+): string[] {
     if (live.environment !== undefined && live.environment !== environment) {
         return [
             `SPIRE in this cluster belongs to the stack of ${live.environment}: a cluster holds one.\n` +
@@ -73,20 +82,24 @@ export function refusals(settings: ResolvedSpireSettings, live: LiveSpire, envir
         ];
     }
     return [
-        ...trustDomainRefusal(settings, live),
+        ...trustDomainRefusal(settings, live, command),
         ...versionRefusal("servers", settings.version, live.serverVersion),
         ...versionRefusal("agents", settings.version, live.agentVersion),
         ...(settings.checkSecrets
             ? secretRefusals(live.secrets, {
                   namespace: settings.serverNamespace,
                   needed: neededSecrets(settings),
-                  command: "kubectl",
+                  command,
               })
             : []),
     ];
 }
 
-function trustDomainRefusal({ trustDomain, serverNamespace }: ResolvedSpireSettings, live: LiveSpire): string[] {
+function trustDomainRefusal(
+    { trustDomain, serverNamespace }: ResolvedSpireSettings,
+    live: LiveSpire,
+    command: string,
+): string[] {
     return live.trustDomain === undefined || live.trustDomain === trustDomain
         ? []
         : [
@@ -95,7 +108,7 @@ function trustDomainRefusal({ trustDomain, serverNamespace }: ResolvedSpireSetti
                   "    the trust of every federated domain; no pod could prove itself until all have started anew.\n" +
                   `    Keep it:       pulumi config set --path spire.trustDomain ${live.trustDomain}\n` +
                   "    Or start anew: pulumi destroy, empty the datastore, then pulumi up\n" +
-                  `                   (kubectl --namespace ${serverNamespace} get pvc shows volumes that are left)`,
+                  `                   (${command} --namespace ${serverNamespace} get pvc shows volumes that are left)`,
           ];
 }
 

@@ -7,7 +7,7 @@ export interface LocalArguments {
     readonly command: "up" | "status" | "down" | "help";
     /** Stack to bring up; default `staging`. */
     readonly stack: string;
-    /** Packed chart that monitoring is installed from; default: what the stack's settings say. */
+    /** Packed chart that monitoring is installed from, or `default` for the stack's own source; unset: as last time. */
     readonly chart?: string;
 }
 
@@ -19,7 +19,8 @@ export const USAGE = `Usage: npm run local [-- [up|status|down] [--stack ${STACK
   down     remove the cluster, its state and its logs
 
   --stack  stack to bring up (default: staging)
-  --chart  packed chart (.tgz) to install monitoring from; default: the stack's source, or none where it does not answer
+  --chart  packed chart (.tgz) to install monitoring from, in later runs too; \`default\`: the stack's own source again,
+           or no chart where that does not answer
   --help   this text`;
 
 /** An argument that the command does not know; the message is for the user. */

@@ -48,9 +48,7 @@ export const monitoringChart = z
                     )
                     .default("oci://ghcr.io/prometheus-community/charts/kube-prometheus-stack")
                     .describe("Chart in the registry, without tag"),
-                digest: p
-                    .text(/^sha256:[a-f0-9]{64}$/, "sha256: and 64 lower-case hex digits")
-                    .describe("Digest of the chart's manifest; it decides what is installed"),
+                digest: p.digest.describe("Digest of the chart's manifest; it decides what is installed"),
                 version,
                 upgradeCrds,
                 checkReachable,

@@ -2,20 +2,12 @@ import { z } from "zod";
 import * as p from "./primitives";
 
 /** Digest of one image; the chart decides its tag. */
-const digest = (of: string) =>
-    p
-        .text(/^sha256:[a-f0-9]{64}$/, "sha256: and 64 lower-case hex digits")
-        .optional()
-        .describe(`Digest of ${of}, of the tag that the chart names`);
+const digest = (of: string) => p.digest.optional().describe(`Digest of ${of}, of the tag that the chart names`);
 
 /** Images of the chart. */
 export const monitoringImages = z
     .strictObject({
-        registry: p
-            .text(
-                /^[a-z0-9.-]+(:\d+)?(\/[a-z0-9]+([._/-]+[a-z0-9]+)*)?$/,
-                "a registry, e.g. registry.example.com/mirror",
-            )
+        registry: p.registry
             .optional()
             .describe("Registry (and path) of mirrored images for closed networks, in place of each image's own"),
         pullSecrets: z

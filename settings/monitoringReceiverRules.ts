@@ -1,6 +1,7 @@
 import { parseDuration } from "./duration";
 import { type Fault, setCommand, shown } from "./faults";
 import { type AlertmanagerSettings, NOBODY } from "./monitoringAlertmanager";
+import * as shared from "./sharedRules";
 
 type Rule = (stack: string, alertmanager: AlertmanagerSettings) => Fault[];
 
@@ -22,12 +23,7 @@ export function alertmanagerFaults(stack: string, alertmanager: AlertmanagerSett
 }
 
 function fault(stack: string, key: string, given: unknown, allowed: string, value: string): Fault {
-    return {
-        key: `${KEY}.${key}`,
-        given: shown(given, false),
-        allowed,
-        fix: setCommand(stack, `${KEY}.${key}`, value),
-    };
+    return shared.fault(stack, `${KEY}.${key}`, given, allowed, value);
 }
 
 function receiversDiffer(stack: string, { receivers }: AlertmanagerSettings): Fault[] {

@@ -1,7 +1,8 @@
-import { type Fault, setCommand, shown } from "./faults";
+import type { Fault } from "./faults";
 import { parseQuantity } from "./quantity";
 import { alertmanagerFaults } from "./monitoringReceiverRules";
 import type { MeshSettings, MonitoringSettings, SpireSettings } from "./schema";
+import { fault, limitsCoverRequests, namespacesDiffer } from "./sharedRules";
 
 /** Everything that a rule may know. */
 interface Sections {
@@ -23,8 +24,8 @@ const RULES: readonly Rule[] = [
     retentionFits,
     retentionCoversObjectives,
     criticalIsWorse,
-    limitsCoverRequests,
-    namespacesDiffer,
+    containerLimits,
+    ownNamespaces,
     prometheusMayScrape,
     receiversFit,
 ];
@@ -38,10 +39,6 @@ const LONGEST_WINDOW = 72;
 /** Faults of monitoring's settings that are each valid but do not fit together. */
 export function monitoringFaults(stack: string, sections: Sections): Fault[] {
     return sections.monitoring.enabled ? RULES.flatMap((rule) => rule(stack, sections)) : [];
-}
-
-function fault(stack: string, key: string, given: unknown, allowed: string, value: string): Fault {
-    return { key, given: shown(given, false), allowed, fix: setCommand(stack, key, value) };
 }
 
 function retentionFits(stack: string, { monitoring: { prometheus } }: Sections): Fault[] {
@@ -101,9 +98,9 @@ function sizeInBytes(size: string): number {
     return Number.parseInt(size, 10) * (SIZE_UNITS[size.slice(-2)] ?? 0);
 }
 
-function limitsCoverRequests(stack: string, { monitoring }: Sections): Fault[] {
+function containerLimits(stack: string, { monitoring }: Sections): Fault[] {
     const { prometheus, operator, kubeStateMetrics, nodeExporter, alertmanager, grafana } = monitoring;
-    const containers = {
+    return limitsCoverRequests(stack, {
         "monitoring.prometheus.resources": prometheus.resources,
         "monitoring.operator.resources": operator.resources,
         "monitoring.operator.reloaderResources": operator.reloaderResources,
@@ -113,35 +110,19 @@ function limitsCoverRequests(stack: string, { monitoring }: Sections): Fault[] {
         "monitoring.alertmanager.resources": alertmanager.resources,
         "monitoring.grafana.resources": grafana.resources,
         "monitoring.grafana.sidecarResources": grafana.sidecarResources,
-    };
-    return Object.entries(containers).flatMap(([key, { requests, limits }]) =>
-        (["cpu", "memory"] as const)
-            .filter((name) => (parseQuantity(limits[name]) ?? 0) < (parseQuantity(requests[name]) ?? 0))
-            .map((name) =>
-                fault(
-                    stack,
-                    `${key}.limits.${name}`,
-                    limits[name],
-                    `at least ${key}.requests.${name} (${requests[name]})`,
-                    requests[name],
-                ),
-            ),
-    );
+    });
 }
 
-function namespacesDiffer(stack: string, { monitoring, mesh, spire }: Sections): Fault[] {
-    const taken = new Map([
-        ["mesh.namespace", mesh.namespace],
-        ["spire.serverNamespace", spire.serverNamespace],
-        ["spire.systemNamespace", spire.systemNamespace],
-    ]);
-    return (["namespace", "nodeNamespace"] as const).flatMap((name) => {
-        const given = monitoring[name];
-        const [clash] = [...taken].find(([, other]) => other === given) ?? [];
-        taken.set(`monitoring.${name}`, given);
-        const allowed = `another namespace than ${clash ?? ""}: each has a Pod Security level of its own`;
-        return clash === undefined ? [] : [fault(stack, `monitoring.${name}`, given, allowed, "<namespace>")];
-    });
+function ownNamespaces(stack: string, { monitoring, mesh, spire }: Sections): Fault[] {
+    return namespacesDiffer(
+        stack,
+        {
+            "mesh.namespace": mesh.namespace,
+            "spire.serverNamespace": spire.serverNamespace,
+            "spire.systemNamespace": spire.systemNamespace,
+        },
+        { "monitoring.namespace": monitoring.namespace, "monitoring.nodeNamespace": monitoring.nodeNamespace },
+    );
 }
 
 /** The targets' NetworkPolicies must let in the namespace that Prometheus is in. */

@@ -54,6 +54,15 @@ export const positiveSeconds = z.int({ error: "a whole number of seconds" }).min
 /** A count of at least one. */
 export const count = z.int({ error: "a whole number of at least 1" }).min(1).max(10_000);
 
+/** A SHA-256 digest, as images and charts are pinned by. */
+export const digest = text(/^sha256:[a-f0-9]{64}$/, "sha256: and 64 lower-case hex digits");
+
+/** A registry of images with an optional path, without scheme. */
+export const registry = text(
+    /^[a-z0-9.-]+(:\d+)?(\/[a-z0-9]+([._/-]+[a-z0-9]+)*)?$/,
+    "a registry, e.g. registry.example.com/mirror",
+);
+
 /** A key of a Secret or ConfigMap. */
 export const secretKey = text(/^[-._a-zA-Z0-9]{1,253}$/, "a key of a Secret: letters, digits, '-', '_' and '.'");
 

@@ -1,7 +1,7 @@
 import type { MeshSettings } from "./schema";
-import { type Fault, setCommand, shown } from "./faults";
+import { type Fault, shown } from "./faults";
 import { OWN_ENV } from "./ownEnv";
-import { parseQuantity } from "./quantity";
+import { fault, limitsCoverRequests } from "./sharedRules";
 
 /** The most that a settings rule may know. */
 interface RuleInput {
@@ -13,7 +13,7 @@ type Rule = (input: RuleInput) => Fault[];
 
 /** Rules over more than one setting of the mesh; each returns the faults that it finds. */
 const RULES: readonly Rule[] = [
-    limitsCoverRequests,
+    containerLimits,
     autoscalingBounds,
     budgetBelowReplicas,
     portsDiffer,
@@ -40,23 +40,8 @@ function maximumReplicas(mesh: MeshSettings): number {
     return mesh.autoscaling.enabled ? mesh.autoscaling.maxReplicas : mesh.replicas;
 }
 
-function fault(stack: string, key: string, given: unknown, allowed: string, value: string | number | boolean): Fault {
-    return { key, given: shown(given, false), allowed, fix: setCommand(stack, key, String(value)) };
-}
-
-function limitsCoverRequests({ stack, mesh }: RuleInput): Fault[] {
-    const { requests, limits } = mesh.resources;
-    return (["cpu", "memory"] as const)
-        .filter((name) => (parseQuantity(limits[name]) ?? 0) < (parseQuantity(requests[name]) ?? 0))
-        .map((name) =>
-            fault(
-                stack,
-                `mesh.resources.limits.${name}`,
-                limits[name],
-                `at least mesh.resources.requests.${name} (${requests[name]})`,
-                requests[name],
-            ),
-        );
+function containerLimits({ stack, mesh }: RuleInput): Fault[] {
+    return limitsCoverRequests(stack, { "mesh.resources": mesh.resources });
 }
 
 function autoscalingBounds({ stack, mesh: { autoscaling } }: RuleInput): Fault[] {

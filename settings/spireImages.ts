@@ -3,10 +3,7 @@ import * as p from "./primitives";
 
 const tag = p.text(/^\w[\w.-]{0,127}$/, "an image tag, e.g. 0.2.12 (as text: quote it in YAML)");
 
-const digest = p
-    .text(/^sha256:[a-f0-9]{64}$/, "sha256: and 64 lower-case hex digits")
-    .optional()
-    .describe("Image digest; when set it decides which image runs");
+const digest = p.digest.optional().describe("Image digest; when set it decides which image runs");
 
 /** An image of a SPIRE release: its tag is `spire.version`. */
 const released = z.strictObject({ digest }).prefault({});
@@ -18,11 +15,7 @@ const own = (version: string) =>
 /** Images of SPIRE and its helpers. */
 export const spireImages = z
     .strictObject({
-        registry: p
-            .text(
-                /^[a-z0-9.-]+(:\d+)?(\/[a-z0-9]+([._/-]+[a-z0-9]+)*)?$/,
-                "a registry, e.g. registry.example.com/mirror",
-            )
+        registry: p.registry
             .optional()
             .describe(
                 "Registry (and path) of mirrored images for closed networks, in place of ghcr.io and registry.k8s.io",

@@ -1,7 +1,7 @@
 import { formatDuration, parseDuration } from "./duration";
-import { type Fault, setCommand, shown } from "./faults";
-import { parseQuantity } from "./quantity";
+import { type Fault, setCommand } from "./faults";
 import type { MeshSettings, SpireSettings } from "./schema";
+import { fault, limitsCoverRequests, namespacesDiffer } from "./sharedRules";
 
 /** The most that a rule may know. */
 interface RuleInput {
@@ -33,9 +33,9 @@ const RULES: readonly Rule[] = [
     memoryKeysNeedAuthority,
     oneUpstreamAuthority,
     svidsOutlivedByCa,
-    limitsCoverRequests,
+    containerLimits,
     versionIsKnown,
-    namespacesDiffer,
+    ownNamespaces,
     hostPathIsTheAgents,
     identitiesDiffer,
     federationIsKnown,
@@ -45,10 +45,6 @@ const RULES: readonly Rule[] = [
 /** Faults of SPIRE's settings that are each valid but do not fit together. */
 export function spireFaults(stack: string, spire: SpireSettings, mesh: MeshSettings): Fault[] {
     return RULES.flatMap((rule) => rule({ stack, spire, mesh }));
-}
-
-function fault(stack: string, key: string, given: unknown, allowed: string, value: string | number | boolean): Fault {
-    return { key, given: shown(given, false), allowed, fix: setCommand(stack, key, String(value)) };
 }
 
 function oneServerOnSqlite({ stack, spire: { server } }: RuleInput): Fault[] {
@@ -129,27 +125,14 @@ function svidsOutlivedByCa({ stack, spire }: RuleInput): Fault[] {
         );
 }
 
-function limitsCoverRequests({ stack, spire: { server, agent, csi } }: RuleInput): Fault[] {
-    const containers = {
+function containerLimits({ stack, spire: { server, agent, csi } }: RuleInput): Fault[] {
+    return limitsCoverRequests(stack, {
         "spire.server.resources": server.resources,
         "spire.server.controllerManager.resources": server.controllerManager.resources,
         "spire.agent.resources": agent.resources,
         "spire.csi.resources": csi.resources,
         "spire.csi.registrarResources": csi.registrarResources,
-    };
-    return Object.entries(containers).flatMap(([key, { requests, limits }]) =>
-        (["cpu", "memory"] as const)
-            .filter((name) => (parseQuantity(limits[name]) ?? 0) < (parseQuantity(requests[name]) ?? 0))
-            .map((name) =>
-                fault(
-                    stack,
-                    `${key}.limits.${name}`,
-                    limits[name],
-                    `at least ${key}.requests.${name} (${requests[name]})`,
-                    requests[name],
-                ),
-            ),
-    );
+    });
 }
 
 function versionIsKnown({ stack, spire: { version } }: RuleInput): Fault[] {
@@ -158,15 +141,12 @@ function versionIsKnown({ stack, spire: { version } }: RuleInput): Fault[] {
     return older ? [fault(stack, "spire.version", version, allowed, OLDEST_VERSION)] : [];
 }
 
-function namespacesDiffer({ stack, spire, mesh }: RuleInput): Fault[] {
-    const taken = new Map([["mesh.namespace", mesh.namespace]]);
-    return (["serverNamespace", "systemNamespace"] as const).flatMap((name) => {
-        const given = spire[name];
-        const [clash] = [...taken].find(([, other]) => other === given) ?? [];
-        taken.set(`spire.${name}`, given);
-        const allowed = `another namespace than ${clash ?? ""}: each has a Pod Security level of its own`;
-        return clash === undefined ? [] : [fault(stack, `spire.${name}`, given, allowed, "<namespace>")];
-    });
+function ownNamespaces({ stack, spire, mesh }: RuleInput): Fault[] {
+    return namespacesDiffer(
+        stack,
+        { "mesh.namespace": mesh.namespace },
+        { "spire.serverNamespace": spire.serverNamespace, "spire.systemNamespace": spire.systemNamespace },
+    );
 }
 
 function hostPathIsTheAgents({ stack, mesh: { spireSocket } }: RuleInput): Fault[] {

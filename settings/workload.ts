@@ -15,8 +15,7 @@ export const image = z
             .text(/^\w[\w.-]{0,127}$/, "an image tag, e.g. 3.4.0 (as text: quote it in YAML)")
             .default("3.4.0")
             .describe("Image tag; name a version, since `latest` runs another image each day"),
-        digest: p
-            .text(/^sha256:[a-f0-9]{64}$/, "sha256: and 64 lower-case hex digits")
+        digest: p.digest
             .optional()
             .describe("Image digest; when set it decides which image runs. Recommended for prod"),
         pullPolicy: z.enum(["IfNotPresent", "Always", "Never"]).default("IfNotPresent").describe("imagePullPolicy"),

@@ -1,6 +1,6 @@
 import type { Arguments } from "./arguments";
 import type { Finding } from "./report";
-import type { Target } from "./target";
+import type { Target } from "../stack/target";
 
 /** A stack and the cluster that it belongs to, as far as it is set. */
 export interface Owner {

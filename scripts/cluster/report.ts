@@ -1,5 +1,6 @@
 import { kubectl } from "../../cluster/kubectl";
-import type { Target } from "./target";
+import type { Target } from "../stack/target";
+import { paint, type Terminal, type Tone, wrap } from "../stack/terminal";
 
 /** How a check ended: `warn` does not stop an update but will be felt; `skip` could not be looked at. */
 export type Status = "ok" | "warn" | "fail" | "skip";
@@ -12,7 +13,7 @@ export interface Finding {
     readonly name: string;
     /** What was seen, in one sentence. */
     readonly detail: string;
-    /** Command or step that mends it; never wrapped. */
+    /** Command or step that mends it; never wrapped. The report adds the cluster to kubectl commands that name none. */
     readonly fix?: string;
 }
 
@@ -35,24 +36,19 @@ export interface Report {
     readonly groups: readonly Group[];
 }
 
-/** How a report is written. */
-export interface TextOptions {
-    /** Columns of the terminal; sentences are wrapped there, commands never. */
-    readonly columns: number;
-    /** Whether to use colours. */
-    readonly colour: boolean;
-}
+/** Where a report goes: sentences are wrapped at its columns, commands never. */
+type Place = Pick<Terminal, "columns" | "colour">;
 
-/** Sign and ANSI colour (SGR) of each status: green, yellow, red, grey. */
+/** Sign and colour of each status. */
 const SIGNS = {
-    ok: ["✔", 32],
-    warn: ["!", 33],
-    fail: ["✘", 31],
-    skip: ["-", 90],
-} as const satisfies Record<Status, readonly [string, number]>;
+    ok: ["✔", "good"],
+    warn: ["!", "warn"],
+    fail: ["✘", "bad"],
+    skip: ["-", "dim"],
+} as const satisfies Record<Status, readonly [string, Tone]>;
 
-/** Columns that text is never wrapped below. */
-const LEAST_COLUMNS = 40;
+/** A call of kubectl that names no cluster; one in words, "kubectl is missing", is none. */
+const UNBOUND = /(?<=^|\n|[|:(] +)kubectl (?!--context|--kubeconfig|config )/g;
 
 /** How many checks ended in each way. */
 export function counts({ groups }: Pick<Report, "groups">): Record<Status, number> {
@@ -72,25 +68,37 @@ export function exitCode(report: Report): number {
     return counts(report).fail === 0 ? 0 : 1;
 }
 
+/** The groups, with each command of kubectl bound to the cluster: pasted, it must not reach another. */
+function boundGroups({ groups, target }: Report): readonly Group[] {
+    if (target === undefined) {
+        return groups;
+    }
+    const bound = `${kubectl(target)} `;
+    return groups.map(({ title, findings }) => ({
+        title,
+        findings: findings.map((finding) => ({ ...finding, fix: finding.fix?.replaceAll(UNBOUND, () => bound) })),
+    }));
+}
+
 /** The report for people: a line a check, and the fix under each that needs one. */
-export function reportText(report: Report, options: TextOptions): string {
-    const groups = report.groups.filter(({ findings }) => findings.length > 0);
+export function reportText(report: Report, place: Place): string {
+    const groups = boundGroups(report).filter(({ findings }) => findings.length > 0);
     const blocks = groups.map(({ title, findings }) =>
-        [title, ...findings.flatMap((finding) => findingLines(finding, options))].join("\n"),
+        [title, ...findings.flatMap((finding) => findingLines(finding, place))].join("\n"),
     );
-    return [...blocks, lastLines(report, options)].join("\n\n");
+    return [...blocks, lastLines(report, place)].join("\n\n");
 }
 
 /** The report for programs. */
 export function reportJson(report: Report): string {
-    const { command, stack, target, changed, groups } = report;
+    const { command, stack, target, changed } = report;
     return JSON.stringify(
         {
             command,
             stack,
             cluster: target ?? null,
             changed,
-            groups: groups.map(({ title, findings }) => ({ title, checks: findings })),
+            groups: boundGroups(report).map(({ title, findings }) => ({ title, checks: findings })),
             counts: counts(report),
         },
         undefined,
@@ -98,34 +106,17 @@ export function reportJson(report: Report): string {
     );
 }
 
-function lastLines(report: Report, options: TextOptions): string {
+function lastLines(report: Report, place: Place): string {
     const { ok, warn, fail, skip } = counts(report);
     const changed = report.changed ? "" : " Nothing was changed.";
-    const total = wrap(
-        `${ok} ok, ${warn} to look at, ${fail} failed, ${skip} not looked at.${changed}`,
-        options.columns,
-    );
+    const total = wrap(`${ok} ok, ${warn} to look at, ${fail} failed, ${skip} not looked at.${changed}`, place.columns);
     const { target } = report;
     return [...total, ...(target === undefined ? [] : [`The cluster:  ${kubectl(target)} get nodes`])].join("\n");
 }
 
-function findingLines({ status, name, detail, fix }: Finding, { columns, colour }: TextOptions): string[] {
-    const [sign, tint] = SIGNS[status];
-    const [first = "", ...rest] = wrap(`${name}: ${detail}`, columns - 4);
-    const head = [
-        `  ${colour ? `\u001b[${tint}m${sign}\u001b[39m` : sign} ${first}`,
-        ...rest.map((line) => `      ${line}`),
-    ];
+function findingLines({ status, name, detail, fix }: Finding, place: Place): string[] {
+    const [first = "", ...rest] = wrap(`${name}: ${detail}`, place.columns - 4);
+    const [sign, tone] = SIGNS[status];
+    const head = [`  ${paint(sign, tone, place)} ${first}`, ...rest.map((line) => `      ${line}`)];
     return fix === undefined ? head : [...head, ...fix.split("\n").map((line) => `      ${line}`)];
-}
-
-/** Breaks a text at spaces; a word longer than a line stays whole. Continued lines leave room for an indent of 2. */
-function wrap(text: string, columns: number): string[] {
-    const width = Math.max(columns, LEAST_COLUMNS) - 2;
-    return text.split(" ").reduce<string[]>((lines, word) => {
-        const last = lines.at(-1);
-        return last !== undefined && last.length + 1 + word.length <= width
-            ? [...lines.slice(0, -1), `${last} ${word}`]
-            : [...lines, word];
-    }, []);
 }

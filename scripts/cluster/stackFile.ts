@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { type Document, parseDocument } from "yaml";
 import { z } from "zod";
 import { UserError } from "../../errors";
-import type { Target } from "./target";
+import type { Target } from "../stack/target";
 
 /** Prefix of the project's own keys. */
 const PREFIX = "x0tta6bl4:";

@@ -2,12 +2,10 @@ import { rm } from "node:fs/promises";
 import { relative } from "node:path";
 import { createProgress } from "../../local/progress";
 import { CannotRun } from "../../test/smoke/cannotRun";
-import { type Command, type Context, EXIT, main, parse } from "../stack/command";
-import { confirmed } from "../stack/confirm";
-import { guardProd, PROD_FLAG } from "../stack/danger";
+import { type Command, type Context, EXIT, main } from "../stack/command";
 import { Kubectl } from "../stack/kubectl";
 import { meshNamespace } from "../stack/mesh";
-import { findPlace } from "../stack/place";
+import { openRemoval, REMOVAL_FLAGS } from "../stack/removal";
 import { environment, openCluster, type OpenCluster } from "../stack/target";
 import { paint, type Terminal } from "../stack/terminal";
 import { type Leftovers, leftovers } from "./clean/leftovers";
@@ -22,12 +20,7 @@ Removes what a destroy leaves: CRDs that nothing uses any
 more, namespaces of this stack, and its files in .local of
 this checkout. Asks for the stack's name first.
 
-  --stack NAME     staging or prod
-  --confirm NAME   the stack's name instead of a question;
-                   needed without a terminal
-  --${PROD_FLAG}     needed for prod
-  --dry-run        show what goes and end
-  --help           print this
+${REMOVAL_FLAGS}
 
 The stack itself stays in Pulumi's backend, with its
 history: pulumi stack rm. The embedded cluster as a whole:
@@ -77,15 +70,13 @@ export const clean: Command = {
     name: "clean",
     usage: USAGE,
     run: async (argv, context) => {
-        const { values, stack } = parse("clean", argv, {
-            confirm: { type: "string" },
-            "dry-run": { type: "boolean" },
-            [PROD_FLAG]: { type: "boolean" },
-        });
-        const place = await findPlace(stack, context);
-        guardProd(place.stack, values[PROD_FLAG], "clean");
+        const removal = await openRemoval("clean", argv, context);
+        const { place } = removal;
         if (place.state.pending.length > 0 || inventory(place.state.resources).kinds.size > 0) {
-            throw new CannotRun(`stack ${place.stack} still has objects`, "npm run destroy first");
+            throw new CannotRun(
+                `stack ${place.stack} still has objects`,
+                `first: npm run destroy -- --stack ${place.stack}`,
+            );
         }
         const cluster = await openCluster(place, true);
         const found = await leftovers(place, environment(place.stack), cluster.read, context.paths);
@@ -96,12 +87,9 @@ export const clean: Command = {
             return EXIT.done;
         }
         console.log(leftoversText(found, context.paths.checkout, context.terminal));
-        if (values["dry-run"] === true) {
-            return EXIT.done;
-        }
-        if (!(await confirmed(place.stack, values.confirm, context.terminal))) {
-            console.log("Nothing was changed.");
-            return EXIT.wrong;
+        const code = await removal.stopped();
+        if (code !== undefined) {
+            return code;
         }
         await remove(found, cluster, meshNamespace(place), context);
         return EXIT.done;

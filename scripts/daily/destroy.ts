@@ -2,12 +2,11 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { createProgress, type Progress, type Step } from "../../local/progress";
 import { showResource } from "../../local/stack";
 import { CannotRun } from "../../test/smoke/cannotRun";
-import { type Command, type Context, EXIT, main, parse } from "../stack/command";
-import { confirmed } from "../stack/confirm";
-import { guardProd, PROD_FLAG } from "../stack/danger";
+import { type Command, type Context, EXIT, main } from "../stack/command";
 import { engine, engineFailure } from "../stack/engine";
 import { Objects, whyStill } from "../stack/live";
-import { findPlace, type Place } from "../stack/place";
+import type { Place } from "../stack/place";
+import { openRemoval, REMOVAL_FLAGS } from "../stack/removal";
 import { describeResource } from "../stack/state";
 import { openCluster, type OpenCluster } from "../stack/target";
 import { paint, type Terminal } from "../stack/terminal";
@@ -22,12 +21,7 @@ Removes every object of the stack from its cluster. Shows
 what goes first, and asks for the stack's name. CRDs stay,
 with the objects of their kinds: npm run clean.
 
-  --stack NAME     staging or prod
-  --confirm NAME   the stack's name instead of a question;
-                   needed without a terminal
-  --${PROD_FLAG}     needed for prod
-  --dry-run        show what goes and end
-  --help           print this
+${REMOVAL_FLAGS}
 
 Exit code: 0 removed, 1 not confirmed, or some object could
 not be removed; 2 it could not begin`;
@@ -93,7 +87,7 @@ function refuse(place: Place, what: Inventory): void {
     if (state.pending.length > 0) {
         throw new CannotRun(
             `an update of stack ${stack} was cut: its state may not know every object`,
-            "npm run recover -- --then destroy",
+            `npm run recover -- --stack ${stack} --then destroy`,
         );
     }
     if (what.protected.length > 0) {
@@ -109,34 +103,30 @@ export const destroy: Command = {
     name: "destroy",
     usage: USAGE,
     run: async (argv, context) => {
-        const { values, stack } = parse("destroy", argv, {
-            confirm: { type: "string" },
-            "dry-run": { type: "boolean" },
-            [PROD_FLAG]: { type: "boolean" },
-        });
-        const place = await findPlace(stack, context);
-        guardProd(place.stack, values[PROD_FLAG], "destroy");
+        const removal = await openRemoval("destroy", argv, context);
+        const { place } = removal;
         const what = inventory(place.state.resources);
         if (what.kinds.size === 0) {
-            console.log(`Stack ${place.stack} has no objects. What an earlier destroy left: npm run clean`);
+            console.log(
+                `Stack ${place.stack} has no objects. What an earlier destroy left: npm run clean -- --stack ${place.stack}`,
+            );
             return EXIT.done;
         }
         refuse(place, what);
         const cluster = await openCluster(place, true);
         console.log(`Stack ${place.stack}, context ${cluster.target.context}`);
         console.log(inventoryText(what, context.terminal));
-        if (values["dry-run"] === true) {
-            return EXIT.done;
+        const code = await removal.stopped();
+        if (code !== undefined) {
+            return code;
         }
-        if (!(await confirmed(place.stack, values.confirm, context.terminal))) {
-            console.log("Nothing was changed.");
-            return EXIT.wrong;
+        const ended = await removeAll(place, cluster, what, context);
+        if (ended === EXIT.done && what.kept.length > 0) {
+            console.log(
+                `The CRDs above stay, with the objects of their kinds. To remove them: npm run clean -- --stack ${place.stack}`,
+            );
         }
-        const code = await removeAll(place, cluster, what, context);
-        if (code === EXIT.done && what.kept.length > 0) {
-            console.log("The CRDs above stay, with the objects of their kinds. To remove them: npm run clean");
-        }
-        return code;
+        return ended;
     },
 };
 

@@ -64,14 +64,14 @@ export function decisionsText(decisions: readonly Decision[], terminal: Pick<Ter
 }
 
 /** What to do about refused objects. */
-function refusalText(decisions: readonly Decision[]): string {
+function refusalText(decisions: readonly Decision[], stack: string): string {
     const refused = decisions.filter(({ action }) => action === "refuse");
     const flags = refused.map(({ object }) => `--adopt "${object}"`).join(" ");
     return [
         "",
         `${refused.length} of these cannot be proven to be this stack's own. Nothing was changed.`,
         "  Somebody else's:  rename or remove it there, then run this again",
-        `  This stack's:     npm run recover -- ${flags}`,
+        `  This stack's:     npm run recover -- --stack ${stack} ${flags}`,
     ].join("\n");
 }
 
@@ -83,7 +83,7 @@ async function lastSuccess(place: Place): Promise<Date | undefined> {
 /** Runs the update, or what was asked for, to its end. */
 async function goOn(place: Place, then: "up" | "destroy" | "nothing", context: Context): Promise<number> {
     if (then === "nothing") {
-        console.log("\nThe state is whole again. See what is left to do: npm run diff");
+        console.log(`\nThe state is whole again. See what is left to do: npm run diff -- --stack ${place.stack}`);
         return EXIT.done;
     }
     const policies = then === "up" ? policyFlags(join(context.paths.checkout, "policy"), place.stack) : [];
@@ -142,7 +142,7 @@ export const recover: Command = {
         console.log(`  ${lock.text ?? "lock: none"}`);
         console.log(decisions.length === 0 ? "  no pending operations" : decisionsText(decisions, terminal));
         if (decisions.some(({ action }) => action === "refuse")) {
-            console.error(refusalText(decisions));
+            console.error(refusalText(decisions, place.stack));
             return EXIT.wrong;
         }
         if (dryRun) {

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { parse } from "yaml";
 import { z } from "zod";
+import { otherIdentity } from "../../cluster/identity";
 import { findContext, kubeconfigFiles } from "../../cluster/kubeconfig";
 import { answers } from "../../cluster/reachable";
 import { clusterReader, type Read } from "../../cluster/read";
@@ -8,21 +9,29 @@ import { type Environment, environmentOf } from "../../settings/environments";
 import { CannotRun, messageOf } from "../../test/smoke/cannotRun";
 import type { Place } from "./place";
 
-/** Context and file that lead to a cluster. */
+/** A cluster that a stack can belong to. */
 export interface Target {
+    /** Context in the kubeconfig. */
     readonly context: string;
-    /** Unset: $KUBECONFIG, or ~/.kube/config. */
+    /** Kubeconfig file; `undefined`: $KUBECONFIG or ~/.kube/config. */
     readonly kubeconfig?: string;
+    /** UID of its namespace kube-system; `undefined` until it is read, or where it may not be seen. */
+    readonly identifier?: string;
 }
 
-const targetSchema = z.object({
-    context: z.string().min(1),
-    kubeconfig: z
-        .string()
-        .min(1)
-        .nullish()
-        .transform((file) => file ?? undefined),
-});
+const optional = z
+    .string()
+    .min(1)
+    .nullish()
+    .transform((text) => text ?? undefined);
+
+const targetSchema = z.object({ context: z.string().min(1), kubeconfig: optional, identifier: optional });
+
+/** Inputs of the stack's provider. */
+const providerSchema = targetSchema
+    .omit({ identifier: true })
+    .extend({ clusterIdentifier: optional })
+    .transform(({ clusterIdentifier: identifier, ...target }) => ({ ...target, identifier }));
 
 const stackFileSchema = z.object({
     config: z.object({ "x0tta6bl4:cluster": targetSchema.optional() }).nullish(),
@@ -48,7 +57,7 @@ export function targetsOf({ stack, state, configFile }: Pick<Place, "stack" | "s
     const provider = state.resources.find(
         ({ type, urn }) => type === "pulumi:providers:kubernetes" && urn.endsWith(`::${PROVIDER}`),
     );
-    const used = targetSchema.safeParse(provider?.inputs).data;
+    const used = providerSchema.safeParse(provider?.inputs).data;
     const wanted = settingsTarget(configFile);
     const own = used ?? wanted;
     if (own === undefined) {
@@ -85,7 +94,7 @@ const namespaceSchema = z.object({ metadata: z.object({ name: z.string(), uid: z
 
 /**
  * Opens the cluster of a stack and makes sure that it is the one which holds the stack's objects: a context may lead to
- * another cluster than yesterday. The UIDs of the namespaces that the stack made tell.
+ * another cluster than yesterday.
  * @param strict Stop where the cluster is another one, or the settings name another context; else a note says so.
  */
 export async function openCluster(place: Place, strict = false): Promise<OpenCluster> {
@@ -124,7 +133,18 @@ async function reach({ context, kubeconfig }: Target): Promise<Read> {
     }
 }
 
-async function identityNotes({ state }: Place, target: Target, read: Read): Promise<string[]> {
+/**
+ * What tells that a cluster is not the one with the stack's objects. Its own identity proves it, where the stack has one
+ * written down and these credentials may see it; else the namespaces do, as far as there are any.
+ */
+export async function identityNotes({ state }: Pick<Place, "state">, target: Target, read: Read): Promise<string[]> {
+    const other = await otherIdentity(target.identifier, read);
+    if (other !== undefined) {
+        return [
+            `context ${target.context} leads to another cluster than the stack's ` +
+                `(UID of kube-system: ${other}, not ${target.identifier ?? ""})`,
+        ];
+    }
     const known = state.resources
         .filter(({ type, delete: going }) => type === "kubernetes:core/v1:Namespace" && going !== true)
         .flatMap(({ outputs }) => namespaceSchema.safeParse(outputs).data?.metadata ?? []);

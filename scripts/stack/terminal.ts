@@ -6,7 +6,7 @@ const CODES: Readonly<Record<Tone, string>> = { good: "32", warn: "33", bad: "31
 /** Columns where no terminal says how many it has. */
 const DEFAULT_COLUMNS = 100;
 
-/** Narrowest width that tables are laid out for. */
+/** Narrowest width that tables and text are laid out for. */
 const LEAST_COLUMNS = 40;
 
 /** Width that the last column of a table keeps while others can be cut. */
@@ -51,6 +51,22 @@ export function paint(text: string, tone: Tone, { colour }: Pick<Terminal, "colo
 /** A text cut to a width, with an ellipsis where something is missing. */
 export function fit(text: string, width: number): string {
     return text.length <= width ? text : `${text.slice(0, Math.max(0, width - 1))}…`;
+}
+
+/** Breaks a text at spaces; a word longer than a line stays whole. Continued lines leave room for an indent of 2. */
+export function wrap(text: string, columns: number): string[] {
+    const width = Math.max(columns, LEAST_COLUMNS) - 2;
+    const lines: string[] = [];
+    // Two spaces are a gap inside a word.
+    for (const word of text.split(/ (?! )/)) {
+        const last = lines.at(-1);
+        if (last !== undefined && last.length + 1 + word.length <= width) {
+            lines[lines.length - 1] = `${last} ${word}`;
+        } else {
+            lines.push(word);
+        }
+    }
+    return lines;
 }
 
 /** A cell of a table: its text, and its colour. */

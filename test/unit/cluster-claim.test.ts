@@ -4,7 +4,7 @@ import { copyFile } from "node:fs/promises";
 import { join } from "node:path";
 import { claim } from "../../scripts/cluster/claim";
 import { StackFile } from "../../scripts/cluster/stackFile";
-import type { Target } from "../../scripts/cluster/target";
+import type { Target } from "../../scripts/stack/target";
 import { STACKS } from "../../settings/environments";
 import { FAKE_UID } from "../support/apiServer";
 import { withFolder } from "../support/local-temp";

@@ -51,7 +51,8 @@ describe("Arguments of npm run cluster", () => {
 
 describe("Report of npm run cluster", () => {
     const long = "one two three four five six seven eight nine ten eleven twelve thirteen";
-    const command = `kubectl patch storageclass standard --type merge --patch '{"metadata":{"annotations":{}}}'`;
+    const bound = "kubectl --kubeconfig /k --context kind-x";
+    const command = `${bound} patch storageclass standard --type merge --patch '{"metadata":{"annotations":{}}}'`;
     const report = (...findings: Finding[]): Report => ({
         command: "kind",
         stack: "staging",
@@ -74,6 +75,28 @@ describe("Report of npm run cluster", () => {
         );
         assert.ok(lines.includes(`      ${command}`));
         assert.ok(lines.filter((line) => /one|seven|thirteen/.test(line)).length > 1);
+    });
+
+    it("names the cluster in each command of kubectl, so that a pasted one cannot reach another", () => {
+        const fixes = [
+            ["kubectl label node n a=b", `${bound} label node n a=b`],
+            [
+                "kubectl create -f x | kubectl apply -f -\nor set y",
+                `${bound} create -f x | ${bound} apply -f -\nor set y`,
+            ],
+            ["Make it:   kubectl --namespace spire get pvc", `Make it:   ${bound} --namespace spire get pvc`],
+            [`${bound} version`, `${bound} version`],
+            ["kubectl config get-contexts", "kubectl config get-contexts"],
+            ["install kubectl first", "install kubectl first"],
+        ] as const;
+        const findings = fixes.map(([fix]) => ({ ...broken, fix }));
+        const { groups } = JSON.parse(reportJson(report(...findings))) as { groups: { checks: Finding[] }[] };
+        assert.deepEqual(
+            groups[0]?.checks.map(({ fix }) => fix),
+            fixes.map(([, expected]) => expected),
+        );
+        const text = reportText(report(...findings), { columns: 60, colour: false });
+        assert.ok(text.includes(`      ${bound} label node n a=b\n`));
     });
 
     it("has no heading without findings, counts at the end, and says that nothing was changed", () => {

@@ -9,7 +9,7 @@ import { inventoryText } from "../../scripts/daily/destroy";
 import { diffText } from "../../scripts/daily/diff";
 import type { Report } from "../../scripts/pipeline/report";
 import { confirmed } from "../../scripts/stack/confirm";
-import { guardProd } from "../../scripts/stack/danger";
+import { guardProd } from "../../scripts/stack/removal";
 import { engineFailure } from "../../scripts/stack/engine";
 import type { Resource } from "../../scripts/stack/state";
 import { environmentOf } from "../../settings/environments";

@@ -1,31 +1,11 @@
 import assert from "node:assert/strict";
 import type { Read } from "../../cluster/read";
-import { adopted } from "../../scripts/daily/recover/adopt";
-import { judgeRelease, type ReleaseRecord } from "../../scripts/daily/recover/helm";
 import { decide, type Evidence } from "../../scripts/daily/recover/plan";
 import { doubts, type Intent, type Window } from "../../scripts/daily/recover/proof";
 import { decisionsText } from "../../scripts/daily/recover";
 import type { LiveObject } from "../../scripts/stack/live";
-import { parseState, type StackState } from "../../scripts/stack/state";
-
-const at = (time: string) => new Date(`2026-11-24T${time}Z`);
-
-const LABELS = { "app.kubernetes.io/managed-by": "pulumi", environment: "staging" };
-
-/** An object as this stack makes it at 19:10:00. */
-function live(change: Partial<LiveObject["metadata"]> = {}): LiveObject {
-    const creationTimestamp = at("19:10:00");
-    const managedFields = [
-        { manager: "pulumi-kubernetes", operation: "Update", time: creationTimestamp, subresource: "" },
-        { manager: "kube-controller-manager", operation: "Update", time: at("19:10:05"), subresource: "status" },
-    ];
-    return {
-        metadata: {
-            ...{ uid: "u", creationTimestamp, managedFields, labels: LABELS, annotations: {}, finalizers: [] },
-            ...change,
-        },
-    };
-}
+import type { StackState } from "../../scripts/stack/state";
+import { at, configMap, LABELS, live, PROVIDER, stateOf } from "../support/cutUpdate";
 
 const intent: Intent = { labels: LABELS, annotations: {} };
 
@@ -105,40 +85,6 @@ describe("The proof that an object is the stack's own", () => {
         assert.equal(judge(stranger).length, 5);
     });
 });
-
-const STACK = "urn:pulumi:staging::x0tta6bl4::pulumi:pulumi:Stack::x0tta6bl4-staging";
-const PROVIDER = "urn:pulumi:staging::x0tta6bl4::pulumi:providers:kubernetes::cluster";
-
-/** A resource of the state for a ConfigMap. */
-function configMap(name: string, more: Record<string, unknown> = {}) {
-    return {
-        urn: `urn:pulumi:staging::x0tta6bl4::kubernetes:core/v1:ConfigMap::${name}`,
-        type: "kubernetes:core/v1:ConfigMap",
-        custom: true,
-        parent: STACK,
-        provider: `${PROVIDER}::id`,
-        inputs: { apiVersion: "v1", kind: "ConfigMap", metadata: { name, namespace: "ns", labels: LABELS } },
-        ...more,
-    };
-}
-
-function stateOf(pending: readonly object[], resources: readonly object[] = []): StackState {
-    const provider = {
-        ...{ urn: PROVIDER, type: "pulumi:providers:kubernetes", custom: true, id: "id" },
-        ...{ inputs: { context: "c" }, created: "2026-11-24T19:09:00Z" },
-    };
-    const stack = { urn: STACK, type: "pulumi:pulumi:Stack", custom: false };
-    return parseState(
-        JSON.stringify({
-            version: 3,
-            deployment: {
-                manifest: { time: "2026-11-24T19:10:02Z" },
-                resources: [stack, provider, ...resources],
-                pending_operations: pending,
-            },
-        }),
-    );
-}
 
 /** A cluster with ConfigMaps, by name. */
 function cluster(objects: Readonly<Record<string, unknown>>): Read {
@@ -239,68 +185,5 @@ describe("What recover decides", () => {
             text,
             /^ {2}refuse {2}creating {2}ConfigMap ns\/theirs\n {6}Pulumi did not create it \(field managers: none\)$/,
         );
-    });
-});
-
-describe("The state after a recovery", () => {
-    const decision = (name: string, more: Record<string, unknown> = {}) => {
-        const [pending] = stateOf([{ resource: configMap(name, more), type: "creating" }]).pending;
-        const about = { object: name, operation: "creating", why: "", resource: pending!.resource };
-        return { ...about, action: "adopt", id: `ns/${name}` } as const;
-    };
-    const resources = (state: StackState, decisions: Parameters<typeof adopted>[1]) =>
-        parseState(JSON.stringify(adopted(state, decisions, at("20:00:00"))));
-
-    it("holds the adopted object after everything that was there, and nothing pending", () => {
-        const pending = [{ resource: configMap("a"), type: "creating" }];
-        const { resources: all, pending: left, exported } = resources(stateOf(pending), [decision("a")]);
-        assert.deepEqual(left, []);
-        assert.equal(exported.version, 3);
-        assert.deepEqual(
-            all.map(({ id }) => id),
-            [undefined, "id", "ns/a"],
-        );
-        assert.equal(all[2]?.outputs?.__initialApiVersion, "v1");
-        assert.deepEqual(all[2].outputs.__inputs, configMap("a").inputs);
-    });
-
-    it("replaces what was deleted to be replaced, and marks what waits for its successor", () => {
-        const gone = configMap("a", { id: "ns/a", pendingReplacement: true });
-        const old = configMap("b", { id: "ns/old" });
-        const { resources: all } = resources(stateOf([], [gone, old]), [decision("a"), decision("b")]);
-        assert.deepEqual(
-            all.slice(2).map(({ id, delete: going, pendingReplacement }) => [id, going, pendingReplacement]),
-            [
-                ["ns/old", true, undefined],
-                ["ns/a", undefined, undefined],
-                ["ns/b", undefined, undefined],
-            ],
-        );
-    });
-});
-
-describe("A Helm release that an update was cut in", () => {
-    const record = (revision: number, status: string, time: string): ReleaseRecord => ({
-        ...{ secret: `sh.helm.release.v1.prometheus.v${revision}`, revision, status },
-        createdAt: at(time),
-    });
-    const since = { lastSuccess: at("19:00:00") };
-    const verdict = (records: ReleaseRecord[], inState: boolean) => judgeRelease(records, inState, since).verdict;
-
-    it("is adopted when it came to its end, and unlocked when a revision is pending", () => {
-        assert.equal(verdict([], false), "none");
-        assert.equal(verdict([record(1, "deployed", "19:10:00")], false), "adopt");
-        assert.equal(verdict([record(1, "pending-install", "19:10:00")], false), "unlock");
-        assert.equal(
-            verdict([record(2, "pending-upgrade", "19:10:00"), record(1, "deployed", "18:00:00")], true),
-            "unlock",
-        );
-        assert.equal(verdict([record(2, "deployed", "19:10:00"), record(1, "superseded", "18:00:00")], true), "none");
-    });
-
-    it("is refused when it is older than the update, or has lost its first revision", () => {
-        assert.equal(verdict([record(1, "deployed", "18:00:00")], false), "refuse");
-        assert.equal(verdict([record(7, "deployed", "19:10:00")], false), "refuse");
-        assert.equal(verdict([record(2, "pending-upgrade", "18:00:00")], true), "refuse");
     });
 });

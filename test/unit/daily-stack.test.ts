@@ -7,7 +7,6 @@ import { parse } from "../../scripts/stack/command";
 import { holderOf, type Lock, readLocks } from "../../scripts/stack/lock";
 import { choosePods, meshNamespace } from "../../scripts/stack/mesh";
 import { describeResource, parseState } from "../../scripts/stack/state";
-import { targetsOf } from "../../scripts/stack/target";
 import { ago, fit, paint, table, terminalOf } from "../../scripts/stack/terminal";
 import { CannotRun } from "../smoke/cannotRun";
 
@@ -119,24 +118,6 @@ describe("The state of a stack", () => {
     it("tells the mesh's namespace, and the default before there are outputs", () => {
         assert.equal(meshNamespace({ stack: "staging", state }), "other");
         assert.equal(meshNamespace({ stack: "prod", state: { ...state, resources: [] } }), "x0tta6bl4-production");
-    });
-
-    it("binds commands to the cluster that holds the objects, and tells when the settings moved on", () => {
-        const folder = mkdtempSync(join(tmpdir(), "daily-"));
-        const configFile = join(folder, "Pulumi.staging.yaml");
-        const targets = (resources = state.resources) =>
-            targetsOf({ stack: "staging", state: { ...state, resources }, configFile });
-        try {
-            assert.deepEqual(targets(), { own: { context: "was", kubeconfig: "/k" } });
-            stops(() => targets([]), /stack staging has no cluster.*cluster\.context is not set/);
-            writeFileSync(configFile, "config:\n  x0tta6bl4:cluster: { context: new }\n");
-            assert.deepEqual(targets().moved?.context, "new");
-            assert.equal(targets([]).own.context, "new");
-            writeFileSync(configFile, "config:\n  x0tta6bl4:cluster: { context: was }\n");
-            assert.equal(targets().moved, undefined);
-        } finally {
-            rmSync(folder, { recursive: true });
-        }
     });
 });
 

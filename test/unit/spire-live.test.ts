@@ -11,8 +11,11 @@ function settings(over: Record<string, unknown> = {}, server: Record<string, unk
     return parseSettings({ stack: "staging", values, secretKeys: new Set() }).spire;
 }
 
+const KUBECTL = "kubectl --context test";
+
 /** Refusals for the stack staging. */
-const refusals = (wanted: ReturnType<typeof settings>, found: LiveSpire) => refusalsOf(wanted, found, "staging");
+const refusals = (wanted: ReturnType<typeof settings>, found: LiveSpire) =>
+    refusalsOf(wanted, found, { environment: "staging", command: KUBECTL });
 
 const live = (over: Partial<LiveSpire> = {}): LiveSpire => ({
     serverVersion: "1.16.2",
@@ -72,6 +75,7 @@ describe("Before an update of SPIRE", () => {
         const [only] = refusals(settings({ trustDomain: "other.mesh", version: "1.16.2" }), live());
         assert.match(only ?? "", /destroys every identity: the CA, all SVIDs, all entries and agents/);
         assert.match(only ?? "", /pulumi config set --path spire\.trustDomain x0tta6bl4\.mesh/);
+        assert.match(only ?? "", /kubectl --context test --namespace spire get pvc/);
     });
 
     describe("Secrets", () => {
@@ -98,7 +102,7 @@ describe("Before an update of SPIRE", () => {
             const secrets = new Map([...complete, ["db", undefined] as const]);
             assert.deepEqual(refusals(wanted(), live({ secrets })), [
                 "spire.server.datastore.secret.name is db, but there is no Secret spire/db.\n" +
-                    "    Make it:       kubectl --namespace spire create secret generic db " +
+                    `    Make it:       ${KUBECTL} --namespace spire create secret generic db ` +
                     "--from-file=password=<file> --from-file=ca.crt=<file>",
             ]);
         });

@@ -4,7 +4,7 @@ import { findContext, kubeconfigFiles } from "../../../cluster/kubeconfig";
 import { kubectl } from "../../../cluster/kubectl";
 import type { Send } from "../../../cluster/request";
 import type { Finding } from "../report";
-import type { Target } from "../target";
+import type { Target } from "../../stack/target";
 
 const reviewSchema = z.object({ status: z.object({ userInfo: z.object({ username: z.string() }) }) });
 

@@ -4,7 +4,7 @@ import type { ClusterFacts } from "../facts";
 import { settledFacts } from "../freshNodes";
 import type { Group } from "../report";
 import type { Read } from "../settings";
-import type { Target } from "../target";
+import type { Target } from "../../stack/target";
 import { clockFindings } from "./clock";
 import { connectionFinding } from "./connection";
 import { extensionFindings } from "./extensions";

@@ -10,7 +10,7 @@ import { helm, kubectl, prerequisites, pulumi } from "../prerequisites";
 import type { Finding, Report } from "../report";
 import { type Read, readSettings } from "../settings";
 import { StackFile } from "../stackFile";
-import type { Target } from "../target";
+import type { Target } from "../../stack/target";
 import { chartFindings } from "./chart";
 import { datastoreFindings } from "./datastore";
 import { imageFindings } from "./images";

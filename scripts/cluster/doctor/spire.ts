@@ -12,7 +12,7 @@ export async function spireFindings(read: Read, { spire, environment }: Settings
     // Secrets are looked at with those of the other settings.
     const settings = { ...spire, checkSecrets: false };
     const live = await liveSpire(read, settings);
-    const reasons = refusals(settings, live, environment.name);
+    const reasons = refusals(settings, live, { environment: environment.name, command: "kubectl" });
     const running = live.serverVersion === undefined ? "none runs" : `${live.serverVersion} runs`;
     return reasons.length === 0
         ? [{ status: "ok", name: "SPIRE", detail: `${running}, ${spire.version} may follow` }]

@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { findContext, kubeconfigFiles } from "../../../cluster/kubeconfig";
 import { fromRefusal } from "../report";
-import type { Target } from "../target";
+import type { Target } from "../../stack/target";
 import { CannotContinue, type Provider } from "./provider";
 
 /** A cluster of the user's kubeconfig. */

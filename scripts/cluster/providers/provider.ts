@@ -3,7 +3,7 @@ import type { Progress } from "../../../local/progress";
 import type { Arguments } from "../arguments";
 import type { Need } from "../prerequisites";
 import type { Finding } from "../report";
-import type { Target } from "../target";
+import type { Target } from "../../stack/target";
 
 /** A cluster that is there now. */
 export interface Ensured {

@@ -1,0 +1,59 @@
+import type { LiveObject } from "../../scripts/stack/live";
+import { parseState, type StackState } from "../../scripts/stack/state";
+
+/** A moment of the day of the cut update. */
+export const at = (time: string) => new Date(`2026-11-24T${time}Z`);
+
+/** Labels of what the stack makes. */
+export const LABELS = { "app.kubernetes.io/managed-by": "pulumi", environment: "staging" };
+
+/** An object as this stack makes it at 19:10:00. */
+export function live(change: Partial<LiveObject["metadata"]> = {}): LiveObject {
+    const creationTimestamp = at("19:10:00");
+    const managedFields = [
+        { manager: "pulumi-kubernetes", operation: "Update", time: creationTimestamp, subresource: "" },
+        { manager: "kube-controller-manager", operation: "Update", time: at("19:10:05"), subresource: "status" },
+    ];
+    return {
+        metadata: {
+            ...{ uid: "u", creationTimestamp, managedFields, labels: LABELS, annotations: {}, finalizers: [] },
+            ...change,
+        },
+    };
+}
+
+const STACK = "urn:pulumi:staging::x0tta6bl4::pulumi:pulumi:Stack::x0tta6bl4-staging";
+/** URN of the provider. */
+export const PROVIDER = "urn:pulumi:staging::x0tta6bl4::pulumi:providers:kubernetes::cluster";
+
+/** A resource of the state for a ConfigMap. */
+export function configMap(name: string, more: Record<string, unknown> = {}) {
+    return {
+        urn: `urn:pulumi:staging::x0tta6bl4::kubernetes:core/v1:ConfigMap::${name}`,
+        type: "kubernetes:core/v1:ConfigMap",
+        custom: true,
+        parent: STACK,
+        provider: `${PROVIDER}::id`,
+        inputs: { apiVersion: "v1", kind: "ConfigMap", metadata: { name, namespace: "ns", labels: LABELS } },
+        ...more,
+    };
+}
+
+/** A state with the stack and its provider, last written at 19:10:02. */
+export function stateOf(pending: readonly object[], resources: readonly object[] = []): StackState {
+    const provider = {
+        ...{ urn: PROVIDER, type: "pulumi:providers:kubernetes", custom: true, id: "id" },
+        ...{ inputs: { context: "c" }, created: "2026-11-24T19:09:00Z" },
+    };
+    const stack = { urn: STACK, type: "pulumi:pulumi:Stack", custom: false };
+    return parseState(
+        JSON.stringify({
+            version: 3,
+            deployment: {
+                manifest: { time: "2026-11-24T19:10:02Z" },
+                resources: [stack, provider, ...resources],
+                pending_operations: pending,
+            },
+        }),
+    );
+}
