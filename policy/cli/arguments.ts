@@ -3,7 +3,7 @@ import { PRESETS } from "../presets";
 import { UsageError } from "./usage";
 
 /** Forms of output. */
-export const FORMATS = ["text", "json", "sarif", "junit"] as const;
+const FORMATS = ["text", "json", "sarif", "junit"] as const;
 
 /** A form of output. */
 export type Format = (typeof FORMATS)[number];
