@@ -92,7 +92,17 @@ function repeatedKey(document: Document, yaml: Yaml): Scalar | undefined {
 function toPlain(document: Document, text: string): unknown {
     const value = resolve(document);
     if (text.includes("*") && isCircular(value)) throw new InputError("Its anchors lead in a circle.");
+    flatten(value);
     return value;
+}
+
+/**
+ * Lets the engine keep each string in one piece, which looking at it does. The parser puts quoted ones together from their
+ * characters, and in that form they take more than ten times the memory: too much for files of many documents.
+ */
+function flatten(value: unknown): void {
+    if (typeof value === "string") value.charCodeAt(0);
+    else if (typeof value === "object" && value !== null) Object.values(value).forEach(flatten);
 }
 
 function resolve(document: Document): unknown {
