@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { delimiter, dirname, join } from "node:path";
 import type { PluginRoute, Tool } from "./tools";
+import { findTool } from "./tools/find";
 import type { LocalPaths } from "./paths";
 
 /**
@@ -17,6 +18,7 @@ export async function pulumiEnvironment(
     await mkdir(paths.state, { recursive: true });
     await mkdir(paths.pulumiHome, { recursive: true });
     const passphrase = await passphraseFile(paths);
+    const { tool: helm } = await findTool("helm", paths);
     const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith("PULUMI_"));
     // Holds only the stand-ins that serve: an official plugin is never hidden by one.
     const path = [
@@ -33,6 +35,8 @@ export async function pulumiEnvironment(
         PULUMI_BACKEND_URL: `file://${paths.state}`,
         PULUMI_CONFIG_PASSPHRASE_FILE: passphrase,
         PULUMI_SKIP_UPDATE_CHECK: "true",
+        // Releases and the policies about them call it; a helm of the user's own choice stays.
+        ...(helm === undefined ? {} : { X0TTA6BL4_HELM: process.env.X0TTA6BL4_HELM ?? helm.path }),
         // Nothing answers such a download where the stand-ins serve.
         ...(plugins.official ? {} : { PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true" }),
     };

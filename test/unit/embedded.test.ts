@@ -11,6 +11,7 @@ import { pulumiEnvironment } from "../../local/environment";
 import { localPaths } from "../../local/paths";
 import { copyStackFile } from "../../local/stackFile";
 import { killStrays } from "../../local/strays";
+import { writeScript } from "../support/local-temp";
 
 const cluster: Cluster = {
     name: "c",
@@ -107,6 +108,28 @@ describe("npm run local: environment of the CLI", () => {
             assert.match(readFileSync(passphrase, "utf8"), /^[0-9a-f]{64}$/);
         } finally {
             delete process.env.PULUMI_ACCESS_TOKEN;
+        }
+    });
+
+    it("leads to a helm: the user's choice, else one on PATH or of an earlier run", async () => {
+        const paths = checkout();
+        const chosen = process.env.X0TTA6BL4_HELM;
+        const route = { official: true, standIns: [], reason: "" };
+        const path = process.env.PATH;
+        try {
+            await writeScript(join(paths.root, "bin", "helm"), "echo v3.22.0");
+            process.env.PATH = `${join(paths.root, "bin")}:${path ?? ""}`;
+            delete process.env.X0TTA6BL4_HELM;
+            assert.equal(
+                (await pulumiEnvironment(paths, pulumi, route)).X0TTA6BL4_HELM,
+                join(paths.root, "bin", "helm"),
+            );
+            process.env.X0TTA6BL4_HELM = "/mine/helm";
+            assert.equal((await pulumiEnvironment(paths, pulumi, route)).X0TTA6BL4_HELM, "/mine/helm");
+        } finally {
+            process.env.PATH = path;
+            delete process.env.X0TTA6BL4_HELM;
+            Object.assign(process.env, chosen === undefined ? {} : { X0TTA6BL4_HELM: chosen });
         }
     });
 

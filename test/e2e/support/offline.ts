@@ -25,7 +25,7 @@ export async function offlinePulumi(paths: LocalPaths): Promise<OfflinePulumi> {
         cwd: join(paths.checkout, "policy"),
         logFile: join(paths.logs, "policy-build.log"),
     });
-    const env = { ...(await pulumiEnvironment(paths, tools.pulumi, route)), X0TTA6BL4_HELM: tools.helm.path };
+    const env = await pulumiEnvironment(paths, tools.pulumi, route);
     return {
         pulumi: (cwd, args) =>
             run(tools.pulumi.path, [...args, "--non-interactive", "--color", "never"], {
