@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import { STACKS } from "../settings/environments";
+import { argumentFault } from "./argumentFault";
 
 /** What `npm run local` was asked to do. */
 export interface LocalArguments {
@@ -12,15 +13,21 @@ export interface LocalArguments {
 }
 
 /** Text of `npm run local -- --help`. */
-export const USAGE = `Usage: npm run local [-- [up|status|down] [--stack ${STACKS.join("|")}] [--chart FILE]]
+export const USAGE = `npm run local -- [COMMAND] [flags]
 
-  up       bring the stack up on a cluster on this machine (default), then check it
-  status   say what runs
-  down     remove the cluster, its state and its logs
+  up            bring the stack up on a cluster on this
+                machine, then check it (default)
+  status        say what runs
+  down          remove the cluster, its state and its logs
 
-  --stack  stack to bring up (default: staging)
-  --chart  packed chart (.tgz) to install monitoring from; default: the stack's source, or none where it does not answer
-  --help   this text`;
+  --stack NAME  ${STACKS.join(" or ")} (default: staging)
+  --chart FILE  packed chart (.tgz) to install monitoring
+                from; default: the stack's source, or none
+                where that does not answer
+  --help        print this
+
+Exit code: 0 done; 1 it failed, or a smoke check did;
+2 wrong arguments`;
 
 /** An argument that the command does not know; the message is for the user. */
 export class UsageError extends Error {
@@ -61,6 +68,6 @@ function parse(argv: readonly string[]) {
             options: { stack: { type: "string" }, chart: { type: "string" }, help: { type: "boolean", short: "h" } },
         });
     } catch (error) {
-        throw new UsageError(error instanceof Error ? error.message : String(error));
+        throw new UsageError(`${argumentFault(error)}.`);
     }
 }

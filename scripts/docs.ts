@@ -5,13 +5,22 @@ import { documents } from "./docs/documents";
 /** Root of the project. */
 const ROOT = join(__dirname, "..");
 
+const USAGE = `npm run docs -- [--check]
+
+Writes the generated documents. With --check nothing is
+written, and the exit code is 1 when one is stale.`;
+
 /**
  * `npm run docs` writes the generated documents; `npm run docs -- --check` writes nothing and fails when one is stale.
  */
 async function main(args: readonly string[]): Promise<number> {
+    if (args.includes("--help")) {
+        console.log(USAGE);
+        return 0;
+    }
     const unknown = args.filter((arg) => arg !== "--check");
     if (unknown.length > 0) {
-        console.error(`Unknown: ${unknown.join(" ")}. Use: npm run docs, or npm run docs -- --check`);
+        console.error(`Unknown: ${unknown.join(" ")}.\n\n${USAGE}`);
         return 2;
     }
     const all = await documents(ROOT);

@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { argumentFault } from "../../local/argumentFault";
 import { STACKS } from "../../settings/environments";
 
 /** Kinds of clusters that the command knows. */
@@ -166,6 +167,6 @@ function parse(argv: readonly string[]) {
             },
         });
     } catch (error) {
-        throw new UsageError(error instanceof Error ? (error.message.split(". ", 1)[0] ?? "") + "." : String(error));
+        throw new UsageError(`${argumentFault(error)}.`);
     }
 }

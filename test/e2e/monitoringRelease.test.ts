@@ -1,33 +1,21 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parse, stringify } from "yaml";
-import { localCrds } from "../../local/monitoring/crds";
 import { run } from "../../local/process";
 import { ensureTools } from "../../local/tools";
 import { up } from "../../local/up";
 import type { Workspace } from "../../local/workspace";
 import { at } from "../support/program";
+import { packChart } from "./support/chart";
 import { onStack, output, paths, policies, progress, pulumi, removeAll, workspace } from "./support/embedded";
 import { type Clients, clients } from "./support/objects";
 
 const NAMESPACE = "monitoring";
 const ALERTMANAGER = "prometheus-kube-prometheus-alertmanager";
-
-/** Packs the tests' own chart, with the CRDs that the embedded cluster knows. @returns the file. */
-async function packChart(helm: string): Promise<string> {
-    const folder = join(paths.root, "chart");
-    cpSync(join(__dirname, "fixtures", "monitoring-chart"), folder, { recursive: true });
-    mkdirSync(join(folder, "crds"), { recursive: true });
-    localCrds.forEach((crd, index) => {
-        writeFileSync(join(folder, "crds", `${index}.yaml`), stringify(crd));
-    });
-    await run(helm, ["package", folder, "--destination", paths.root], {});
-    return join(paths.root, "kube-prometheus-stack-88.5.3.tgz");
-}
 
 describe("The chart's release on the embedded cluster", () => {
     let helm: string;

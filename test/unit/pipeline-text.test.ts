@@ -182,7 +182,9 @@ describe("Pipeline: command line", () => {
             assert.throws(
                 () => parseArguments(line.split(" ").filter((word) => word !== "")),
                 (error: unknown) =>
-                    error instanceof UsageError && expected.test(error.message) && error.message.includes("Usage:"),
+                    error instanceof UsageError &&
+                    expected.test(error.message) &&
+                    error.message.includes("npm run pipeline -- COMMAND"),
             );
         });
     }
