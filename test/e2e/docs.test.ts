@@ -109,6 +109,7 @@ describe("A reader who follows the documents on the embedded cluster", () => {
     it("looks at pull requests and findings as the workflows do", async () => {
         await follow(FOLLOWED.pullRequest);
         await follow(FOLLOWED.findings);
+        cpSync(join(__dirname, "fixtures", "shop", "charts", "agent"), join(project, "chart"), { recursive: true });
         for (const copy of ["manifests", join("charts", "rendered")]) {
             cpSync(join(folder, "rendered"), join(project, copy), { recursive: true });
         }
@@ -134,7 +135,8 @@ describe("A reader who follows the documents on the embedded cluster", () => {
                 }
                 throw error;
             });
-            return address === "" ? [`${line.text} opened nothing`, ...ended] : [];
+            const shut = line.run !== undefined && "endsWith" in line.run;
+            return address === "" && !shut ? [`${line.text} opened nothing`, ...ended] : ended;
         };
         assert.equal(await each(linesTo("open"), open), "");
     });
@@ -159,9 +161,14 @@ describe("A reader who follows the documents on the embedded cluster", () => {
         const made = await reader.type("pulumi stack init staging", checkout(), { env: shared });
         assert.equal(made.code, 0, output(made));
         mkdirSync(join(folder, "state"), { recursive: true });
-        const set = (line: DocumentedLine) => {
-            const own = line.text.startsWith("pulumi config") ? shared : backend(`scratch-state-${count}`);
-            return faultOf(line, { env: { ...own, PULUMI_CONFIG_PASSPHRASE: "scratch" } }, checkout());
+        const set = async (line: DocumentedLine) => {
+            const place = line.text.startsWith("pulumi config") ? shared : backend(`scratch-state-${count}`);
+            const typing = { env: { ...place, PULUMI_CONFIG_PASSPHRASE: "scratch" } };
+            const cwd = checkout();
+            if (line.text.startsWith("pulumi stack rm")) {
+                await reader.type("pulumi stack init staging", cwd, typing);
+            }
+            return faultOf(line, typing, cwd);
         };
         assert.equal(await each(linesTo("scratch"), set), "");
     });

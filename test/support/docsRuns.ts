@@ -6,8 +6,8 @@ export type Run =
     | { readonly how: "look"; readonly endsWith?: RegExp; readonly why?: string }
     /** The same, alone and in the order of the rules: it changes the stack or the cluster. */
     | { readonly how: "change"; readonly endsWith?: RegExp; readonly why?: string }
-    /** Runs it until it has printed an address. */
-    | { readonly how: "open" }
+    /** Runs it until it has printed an address, or ends with the message that it must end with. */
+    | { readonly how: "open"; readonly endsWith?: RegExp; readonly why?: string }
     /** Runs it with a backend and a stack file of its own. */
     | { readonly how: "scratch" }
     /** Runs it in a checkout of its own, in the order of the rules. */
@@ -51,13 +51,9 @@ const RULES: readonly (readonly [RegExp, Run])[] = [
     [/^(npm ci && )?npm test$|^npm ci$|^npm run (check|test:unit|test:e2e)$/, SUITE],
     [/--stack prod --plan /, { how: "elsewhere", where: "test/e2e/drift.test.ts, with staging" }],
     [/--chart FILE\.tgz/, { how: "elsewhere", where: "test/e2e/monitoringRelease.test.ts" }],
-    [/import\.json|npm run migrate|set selector |annotate |patch service|--cascade=orphan|stack rm --stack/, MIGRATION],
-    [
-        /managed-by=kustomize|owner=helm,name=x0tta6bl4|PATCH_FORCE=true pulumi (preview|up --stack staging --policy-pack)/,
-        MIGRATION,
-    ],
+    [/import\.json|set selector |annotate |patch service|--cascade=orphan|managed-by=kustomize/, MIGRATION],
+    [/PATCH_FORCE=true pulumi up --stack staging --policy-pack/, MIGRATION],
     [/policy-0\.1\.0\.tgz|npm pack|npx x0tta6bl4-policy|node_modules\/x0tta6bl4-policy/, PACKAGE],
-    [/^helm template web/, { how: "elsewhere", where: "test/policy/helm.test.ts" }],
 
     [/^npm ci && npm run local$/, { how: "local" }],
     [/^npm run local -- --stack prod$/, { how: "local" }],
@@ -65,9 +61,13 @@ const RULES: readonly (readonly [RegExp, Run])[] = [
     [/^npm run local -- status$/, { how: "local" }],
     [/^npm run local -- down$/, { how: "local" }],
 
+    [
+        /^npm run monitoring -- (alertmanager|prometheus)/,
+        { how: "open", endsWith: /no pod of it runs/, why: "the tests' chart has their Services only" },
+    ],
     [/^npm run (port-forward|monitoring -- \w+)( --stack staging)?$/, { how: "open" }],
 
-    [/^npm run (logs|shell) .*POD|^npm run logs -- (8n44v|--)|^npm run shell -- -- env/, { how: "look", ...SIMULATED }],
+    [/^npm run logs -- (POD|8n44v|--)|^npm run shell -- -- env/, { how: "look", ...SIMULATED }],
     [/^npm run shell /, { how: "look", endsWith: /a shell needs a terminal/, why: "tests have no terminal" }],
     [/^npm run spire -- /, { how: "look", ...SIMULATED }],
     [/^kubectl .* (logs|exec) /, { how: "look", endsWith: /no (logs|exec) found/, why: SIMULATED.why }],
@@ -84,17 +84,20 @@ const RULES: readonly (readonly [RegExp, Run])[] = [
         { how: "look", endsWith: /is the cluster of staging/, why: "there is one cluster" },
     ],
     [/^kubectl .*(get|describe|version|can-i|rollout (status|history)|config get-contexts)/, { how: "look" }],
+    [/^helm template web /, { how: "look", endsWith: /privileged/, why: "the tests' chart breaks a rule" }],
     [/^helm .* history /, { how: "look" }],
-    [/^npm run (status|diff|smoke|recover|policy:check|--silent policy:check)\b/, { how: "look" }],
-    [/^npm run (destroy|clean) .*--dry-run$/, { how: "look" }],
+    [/config\/prod\.json( FILES)?$/, { how: "look", endsWith: /violat/, why: "staging breaks rules of prod" }],
+    [/^npm run (status|diff|smoke|recover|migrate|policy:check|--silent policy:check)\b/, { how: "look" }],
+    [/^npm run clean /, { how: "look", endsWith: /still has objects/, why: "the stack is up" }],
+    [/^npm run destroy .*--dry-run$/, { how: "look" }],
     [/^npm run (cluster -- (doctor|--help)|port-forward -- --help|pipeline -- (tools|preview|drift))/, { how: "look" }],
-    [/^npm run build -w policy/, { how: "look" }],
-    [/^pulumi (preview|config get|stack (ls|output))/, { how: "look" }],
+    [/^npm run build -w policy/, { how: "change" }],
+    [/pulumi (preview|config get|stack (ls|output))/, { how: "look" }],
 
-    [/^pulumi (login|config|stack init)/, { how: "scratch" }],
+    [/^pulumi (login|config|stack (init|rm))/, { how: "scratch" }],
 
     [/ create secret /, { how: "change" }],
-    [/ (rollout restart|delete pod|drain) /, { how: "change" }],
+    [/ (rollout restart|delete pod|drain) |owner=helm,name=x0tta6bl4/, { how: "change" }],
     [/^helm .* rollback /, { how: "change", endsWith: /has no 0 version/, why: "the release has one revision" }],
     [/^pulumi cancel/, { how: "change" }],
     [/^pulumi refresh --stack/, { how: "change" }],

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
 import { parseArguments as localArguments, USAGE as LOCAL } from "../../local/arguments";
@@ -18,6 +19,7 @@ import { shell } from "../../scripts/daily/shell";
 import { status } from "../../scripts/daily/status";
 import { parseArguments as pipelineArguments, USAGE as PIPELINE } from "../../scripts/pipeline/arguments";
 import { spire } from "../../scripts/spire";
+import { CannotRun } from "../smoke/cannotRun";
 import { parseArguments as smokeArguments, USAGE as SMOKE } from "../smoke/arguments";
 import { ROOT } from "../support/docsCommands";
 
@@ -46,6 +48,46 @@ const OTHERS = ["migrate", "bench", "docs"];
 const { scripts } = z
     .object({ scripts: z.record(z.string(), z.string()) })
     .parse(JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")));
+
+/** What a command needs besides the stack before it looks for one. */
+const MORE: Readonly<Record<string, readonly string[]>> = {
+    monitoring: ["grafana"],
+    spire: ["health"],
+    shell: ["--", "ls"],
+};
+
+describe("Every daily command", () => {
+    const folder = mkdtempSync(join(tmpdir(), "x0tta6bl4-no-stack-"));
+    const context = { paths: localPaths(folder, { HOME: folder }), terminal, env: { PATH: "/nonexistent" } };
+
+    after(() => {
+        rmSync(folder, { recursive: true });
+    });
+
+    for (const command of DAILY) {
+        const { name } = command;
+        it(`${name} stops at a stack that does not exist, and says how to make it`, async () => {
+            for (const [argv, problem] of [
+                [["--stack", "prod"], "there is no stack prod: "],
+                [[], "no stack is selected: "],
+            ] as const) {
+                await assert.rejects(command.run([...argv, ...(MORE[name] ?? [])], context), (error) => {
+                    assert.ok(error instanceof CannotRun, String(error));
+                    assert.ok(error.message.startsWith(problem), error.message);
+                    assert.match(error.fix, /npm run local -- --stack (prod|staging)/);
+                    return true;
+                });
+            }
+        });
+
+        it(`${name} stops at a stack that is none of this program's`, async () => {
+            await assert.rejects(
+                command.run(["--stack", "dev", ...(MORE[name] ?? [])], context),
+                /--stack dev: must be staging or prod/,
+            );
+        });
+    }
+});
 
 describe("Every npm script that is a program", () => {
     it("is looked at here; the tests' own runner takes no arguments", () => {

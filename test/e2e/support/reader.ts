@@ -11,7 +11,7 @@ const PERSON = `
 set -euo pipefail
 pulumi() {
     case "$1 \${2:-}" in
-        up* | destroy* | import* | refresh* | cancel*) command pulumi "$@" --yes --non-interactive --color never ;;
+        up* | destroy* | import* | refresh* | cancel* | "stack rm") command pulumi "$@" --yes --non-interactive --color never ;;
         *) command pulumi "$@" --non-interactive --color never ;;
     esac
 }
@@ -66,16 +66,15 @@ export class Reader {
     }
 
     private filledIn(text: string, words: Typing["words"] = {}): string {
-        const places = {
-            ...words,
-            NAME: this.space.cluster.context,
-            "/(tmp|srv)/": `${this.folder}/`,
-            // The home of whoever runs the tests stays as it is.
-            "pulumi login --local": `pulumi login file://${join(this.folder, "home")}`,
-        };
-        return Object.entries(places).reduce(
-            (filled, [word, value]) => filled.replaceAll(new RegExp(`(?<![\\w-])${word}(?![\\w|])`, "g"), () => value),
+        const filled = Object.entries({ ...words, NAME: this.space.cluster.context }).reduce(
+            (known, [word, value]) => known.replaceAll(new RegExp(`(?<![\\w-])${word}(?![\\w|])`, "g"), () => value),
             text,
+        );
+        return (
+            filled
+                .replaceAll(/(?<![\w.])\/(tmp|srv)\//g, `${this.folder}/`)
+                // The home of whoever runs the tests stays as it is.
+                .replaceAll("pulumi login --local", `pulumi login file://${join(this.folder, "home")}`)
         );
     }
 
