@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import { STACKS } from "../settings/environments";
-import { argumentFault } from "./argumentFault";
+import { argumentFault, UsageError } from "./commandLine";
 
 /** What `npm run local` was asked to do. */
 export interface LocalArguments {
@@ -29,12 +29,9 @@ export const USAGE = `npm run local -- [COMMAND] [flags]
 Exit code: 0 done; 1 it failed, or a smoke check did;
 2 wrong arguments`;
 
-/** An argument that the command does not know; the message is for the user. */
-export class UsageError extends Error {
-    constructor(problem: string) {
-        super(`${problem}\n\n${USAGE}`);
-        this.name = "UsageError";
-    }
+/** Says what is wrong with the command line. */
+function usageError(problem: string): UsageError {
+    return new UsageError(problem, USAGE);
 }
 
 const COMMANDS = ["up", "status", "down", "help"] as const;
@@ -51,11 +48,11 @@ export function parseArguments(argv: readonly string[]): LocalArguments {
     const [given = "up", ...rest] = positionals;
     const command = COMMANDS.find((known) => known === given);
     if (command === undefined || rest.length > 0) {
-        throw new UsageError(`"${positionals.join(" ")}" is not a command: use up, status or down.`);
+        throw usageError(`"${positionals.join(" ")}" is not a command: use up, status or down.`);
     }
     const stack = values.stack ?? "staging";
     if (!STACKS.includes(stack)) {
-        throw new UsageError(`"${stack}" is not a stack: use ${STACKS.join(" or ")}.`);
+        throw usageError(`"${stack}" is not a stack: use ${STACKS.join(" or ")}.`);
     }
     return { command, stack, chart: values.chart };
 }
@@ -68,6 +65,6 @@ function parse(argv: readonly string[]) {
             options: { stack: { type: "string" }, chart: { type: "string" }, help: { type: "boolean", short: "h" } },
         });
     } catch (error) {
-        throw new UsageError(`${argumentFault(error)}.`);
+        throw usageError(`${argumentFault(error)}.`);
     }
 }

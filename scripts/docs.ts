@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { exitWith } from "../local/commandLine";
 import { documents } from "./docs/documents";
 
 /** Root of the project. */
@@ -41,6 +42,4 @@ async function main(args: readonly string[]): Promise<number> {
     return 0;
 }
 
-void main(process.argv.slice(2)).then((code) => {
-    process.exitCode = code;
-});
+exitWith(main(process.argv.slice(2)));

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { argumentFault } from "../local/argumentFault";
+import { argumentFault, exitWith, UsageError } from "../local/commandLine";
 import { STACKS } from "../settings/environments";
 import { adoptionOf } from "./migrate/adoption";
 import { importFileSchema, onlyExisting } from "./migrate/importFile";
@@ -59,29 +59,19 @@ async function main(argv: readonly string[]): Promise<number> {
         const options = { stack: text, output: text, "config-file": text, help: { type: "boolean" } } as const;
         ({ values } = parseArgs({ args: [...argv], options }));
     } catch (error) {
-        console.error(`${argumentFault(error)}.\n\n${USAGE}`);
-        return 2;
+        throw new UsageError(`${argumentFault(error)}.`, USAGE);
     }
     if (values.help === true) {
         console.log(USAGE);
         return 0;
     }
     if (values.stack === undefined || !STACKS.includes(values.stack)) {
-        console.error(`--stack must be ${STACKS.join(" or ")}.\n\n${USAGE}`);
-        return 2;
+        throw new UsageError(`--stack must be ${STACKS.join(" or ")}.`, USAGE);
     }
     console.log(await migrate(liveEngine(values.stack, values["config-file"]), values.output ?? "import.json"));
     return 0;
 }
 
 if (require.main === module) {
-    main(process.argv.slice(2)).then(
-        (code) => {
-            process.exitCode = code;
-        },
-        (error: unknown) => {
-            console.error(error instanceof Error ? error.message : String(error));
-            process.exitCode = 1;
-        },
-    );
+    exitWith(main(process.argv.slice(2)));
 }

@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { argumentFault } from "../../local/argumentFault";
+import { argumentFault, UsageError } from "../../local/commandLine";
 import { STACKS } from "../../settings/environments";
 
 /** What the command line asks for. */
@@ -48,12 +48,9 @@ runs on your machine, too.
 Exit code: 0 done; 1 it failed, or a policy would stop an
 update; 2 wrong arguments; 3 drift: something differs`;
 
-/** An argument that the command does not know; the message is for the user. */
-export class UsageError extends Error {
-    constructor(problem: string) {
-        super(`${problem}\n\n${USAGE}`);
-        this.name = "UsageError";
-    }
+/** Says what is wrong with the command line. */
+export function usageError(problem: string): UsageError {
+    return new UsageError(problem, USAGE);
 }
 
 const OPTIONS = {
@@ -91,29 +88,29 @@ export function parseArguments(argv: readonly string[]): Arguments {
         return { command: "help" };
     }
     if (!isCommand(command)) {
-        throw new UsageError(`"${command}" is not a command: use ${Object.keys(TAKES).join(", ")}.`);
+        throw usageError(`"${command}" is not a command: use ${Object.keys(TAKES).join(", ")}.`);
     }
     for (const name of Object.keys(values)) {
         if (!TAKES[command].some((known) => known === name)) {
-            throw new UsageError(`${command} takes no --${name}.`);
+            throw usageError(`${command} takes no --${name}.`);
         }
     }
     if (names.length > 0 !== (command === "tools")) {
-        throw new UsageError(
+        throw usageError(
             command === "tools" ? "tools takes names of tools." : `${command} takes no ${names.join(" ")}.`,
         );
     }
     const need = (name: "stack" | "output" | "plan" | "reports"): string => {
         const value = values[name];
         if (value === undefined || value === "") {
-            throw new UsageError(`${command} needs --${name}.`);
+            throw usageError(`${command} needs --${name}.`);
         }
         return value;
     };
     const stack = (): string => {
         const name = need("stack");
         if (!STACKS.includes(name)) {
-            throw new UsageError(`"${name}" is not a stack: use ${STACKS.join(" or ")}.`);
+            throw usageError(`"${name}" is not a stack: use ${STACKS.join(" or ")}.`);
         }
         return name;
     };
@@ -143,6 +140,6 @@ function parse(argv: readonly string[]) {
     try {
         return parseArgs({ args: [...argv], allowPositionals: true, options: OPTIONS });
     } catch (error) {
-        throw new UsageError(`${argumentFault(error)}.`);
+        throw usageError(`${argumentFault(error)}.`);
     }
 }

@@ -1,6 +1,6 @@
 import { parseArgs, type ParseArgsConfig } from "node:util";
 import { CannotRun, messageOf } from "../../test/smoke/cannotRun";
-import { argumentFault } from "../../local/argumentFault";
+import { argumentFault } from "../../local/commandLine";
 import { STACKS } from "../../settings/environments";
 import { localPaths, type LocalPaths } from "../../local/paths";
 import { terminalOf, type Terminal } from "./terminal";

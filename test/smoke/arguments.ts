@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { argumentFault } from "../../local/argumentFault";
+import { argumentFault } from "../../local/commandLine";
 import { STACKS } from "../../settings/environments";
 import { CannotRun } from "./cannotRun";
 

@@ -1,4 +1,4 @@
-import { blockAfter, commandsOf, type DocumentedCommand, pages } from "./docsCommands";
+import { blockAfter, commandsOf, type DocumentedCommand, pages, shellWords } from "./docsCommands";
 
 /** What the tests do with a line of the documents. */
 export type Run =
@@ -129,25 +129,29 @@ function isName({ block, text }: DocumentedCommand): boolean {
     return !block && NAME.test(text) && !/^npm run (spire|local) --/.test(text) && !/^kubectl (get|config)/.test(text);
 }
 
+/** Tells lines apart by what they do: neither comments nor the order of words matter. */
+function sameAs(line: string): string {
+    return shellWords(line).sort().join(" ");
+}
+
 /** Every line of the documents that somebody may type, each once; those of followed blocks are left out. */
 export function documentedLines(): DocumentedLine[] {
-    const followed = Object.values(FOLLOWED);
-    const found = new Map<string, DocumentedLine>();
-    for (const { path, text } of pages()) {
-        const inBlocks = new Set(
-            followed
-                .filter(([page]) => page === path)
-                .flatMap(([, after]) => commandsOf(path, `\`\`\`sh\n${blockAfter(text, after)}\`\`\`\n`))
-                .map((command) => command.text),
-        );
-        for (const command of commandsOf(path, text)) {
-            const line = command.text.replace(/\s+#.*$/, "");
-            if (!isName(command) && !inBlocks.has(command.text) && !found.has(line)) {
-                found.set(line, { page: path, text: line, run: RULES.find(([pattern]) => pattern.test(line))?.[1] });
-            }
+    const all = pages();
+    const textOf = (page: string) => all.find(({ path }) => path === page)?.text ?? "";
+    const known = new Set(
+        Object.values(FOLLOWED)
+            .flatMap(([page, after]) => commandsOf(page, `\`\`\`sh\n${blockAfter(textOf(page), after)}\`\`\`\n`))
+            .map(({ text }) => sameAs(text)),
+    );
+    const lines: DocumentedLine[] = [];
+    for (const command of all.flatMap(({ path, text }) => commandsOf(path, text))) {
+        const text = command.text.replace(/\s+#.*$/, "");
+        if (!isName(command) && !known.has(sameAs(text))) {
+            known.add(sameAs(text));
+            lines.push({ page: command.page, text, run: RULES.find(([pattern]) => pattern.test(text))?.[1] });
         }
     }
-    return [...found.values()];
+    return lines;
 }
 
 /** Rules that no line of the documents needs. */
