@@ -1,6 +1,5 @@
 import { adoptingProvider, checkCluster, clusterProvider } from "./cluster";
 import { checkMonitoring } from "./cluster/monitoring";
-import { checkMonitoringChart } from "./cluster/monitoringChart";
 import { checkSpire } from "./cluster/spire";
 import { selectorLabels } from "./components/labels";
 import { MeshApp } from "./components/mesh";
@@ -15,7 +14,6 @@ export = async () => {
     const settings = loadSettings();
     await checkCluster(settings.cluster);
     const { kubeletApi } = await checkSpire(settings);
-    await checkMonitoringChart(settings);
     await checkMonitoring(settings);
     const providers = [clusterProvider(settings.cluster)];
 

@@ -1,12 +1,14 @@
 import * as pulumi from "@pulumi/pulumi";
 import { silence } from "../components/monitoring/alertmanager/summary";
+import type { OwnChart } from "../components/monitoring/chart";
 import { PASSWORD_KEY, USER_KEY } from "../components/monitoring/grafana/names";
 import { UserError } from "../errors";
 import type { Settings } from "../settings";
-import { ownsOperator } from "../settings/monitoring";
 import { kubectl } from "./kubectl";
 import { clusterReader, type Read } from "./read";
+import { liveMonitoring, unfitChart } from "./monitoringChart";
 import { stuckRelease } from "./monitoringRelease";
+import { othersMonitoring } from "./monitoringRules";
 import { listSecrets, liveSecrets, type NeededSecret, secretRefusals } from "./secrets";
 
 /** Secrets that Alertmanager and Grafana read, each once, with all keys that the settings name. */
@@ -34,30 +36,44 @@ export function monitoringSecrets({ alertmanager, grafana }: Settings["monitorin
 }
 
 /**
- * Looks before monitoring is changed at the chart's release and at the Secrets of receivers and Grafana, and says where
- * nobody would be told of alerts. Without a reachable cluster nothing is looked at.
+ * Looks before monitoring is changed: whether its chart can be had and may follow what runs, whether the release is free,
+ * and whether the Secrets of receivers and Grafana are there; and says where nobody would be told of alerts. Without a
+ * reachable cluster only the chart is looked at.
  * @throws UserError with every reason at once.
  */
-export async function checkMonitoring({ cluster, monitoring }: Settings): Promise<void> {
-    if (!ownsOperator(monitoring)) {
+export async function checkMonitoring(settings: Settings): Promise<void> {
+    const { monitoring, cluster } = settings;
+    const { chart, alertmanager } = monitoring;
+    if (!monitoring.enabled || chart.type === "existing") {
         return;
     }
-    const nobody = silence(monitoring.alertmanager);
+    const nobody = silence(alertmanager);
     if (nobody !== undefined) {
         void pulumi.log.warn(nobody);
     }
-    if (!cluster.checkReachable) {
-        return;
-    }
-    const read = await clusterReader(cluster);
-    const { namespace } = monitoring;
-    const reasons = [
-        ...(await stuckRelease(read, namespace, kubectl(cluster))),
-        ...(await missingSecrets(read, monitoringSecrets(monitoring), namespace, kubectl(cluster))),
-    ];
+    const reasons = cluster.checkReachable
+        ? await liveReasons(settings, chart, await clusterReader(cluster))
+        : await unfitChart(chart, settings, {});
     if (reasons.length > 0) {
         throw new UserError(`Monitoring cannot be updated:\n\n${reasons.map((text) => `  ${text}`).join("\n\n")}\n`);
     }
+}
+
+/** Every reason; that monitoring is another stack's makes all others moot. */
+async function liveReasons(settings: Settings, chart: OwnChart, read: Read): Promise<string[]> {
+    const { monitoring, cluster, environment } = settings;
+    const { namespace } = monitoring;
+    const live = await liveMonitoring(read, namespace);
+    const foreign = othersMonitoring({ environment: environment.name, settings: monitoring }, live);
+    if (foreign.length > 0) {
+        return foreign;
+    }
+    const [unfit, stuck, missing] = await Promise.all([
+        unfitChart(chart, settings, live),
+        stuckRelease(read, namespace, kubectl(cluster)),
+        missingSecrets(read, monitoringSecrets(monitoring), namespace, kubectl(cluster)),
+    ]);
+    return [...unfit, ...stuck, ...missing];
 }
 
 /**

@@ -3,7 +3,7 @@ import { RELEASE } from "../components/monitoring/names";
 import type { Read } from "./read";
 
 /** States in which Helm holds a release while it works on it; only a run that was cut leaves one behind. */
-const PENDING = ["pending-install", "pending-upgrade", "pending-rollback"];
+export const PENDING = ["pending-install", "pending-upgrade", "pending-rollback"];
 
 const recordsSchema = z.object({
     items: z.array(

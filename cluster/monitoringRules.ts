@@ -27,15 +27,22 @@ export interface WantedMonitoring {
 
 /** Why an update must not be made, each with what to do; empty when it may. */
 export function refusals(wanted: WantedMonitoring, live: LiveMonitoring): string[] {
-    const { environment, settings } = wanted;
-    if (live.environment !== undefined && live.environment !== environment) {
-        return [
-            `Monitoring in namespace ${settings.namespace} belongs to the stack of ${live.environment}: a cluster holds one.\n` +
-                "    Use that one:  pulumi config set --path monitoring.chart.type existing\n" +
-                "    Or another:    pulumi config set --path cluster.context <name>",
-        ];
-    }
-    return [...crdStep(wanted, live), ...oneMajor(wanted, live)];
+    const foreign = othersMonitoring(wanted, live);
+    return foreign.length > 0 ? foreign : [...crdStep(wanted, live), ...oneMajor(wanted, live)];
+}
+
+/** Why this stack must leave alone what runs, with what to do instead: another stack has made it. */
+export function othersMonitoring(
+    { environment, settings }: Pick<WantedMonitoring, "environment" | "settings">,
+    live: LiveMonitoring,
+): string[] {
+    return live.environment === undefined || live.environment === environment
+        ? []
+        : [
+              `Monitoring in namespace ${settings.namespace} belongs to the stack of ${live.environment}: a cluster holds one.\n` +
+                  "    Use that one:  pulumi config set --path monitoring.chart.type existing\n" +
+                  "    Or another:    pulumi config set --path cluster.context <name>",
+          ];
 }
 
 /** Helm installs CRDs once and never upgrades them: what a newer operator needs must come another way. */

@@ -8,7 +8,7 @@ export interface LocalArguments {
     readonly command: "up" | "status" | "down" | "help";
     /** Stack to bring up; default `staging`. */
     readonly stack: string;
-    /** Packed chart that monitoring is installed from; default: what the stack's settings say. */
+    /** Packed chart that monitoring is installed from, or `default` for the stack's own source; unset: as last time. */
     readonly chart?: string;
 }
 
@@ -22,8 +22,9 @@ export const USAGE = `npm run local -- [COMMAND] [flags]
 
   --stack NAME  ${STACKS.join(" or ")} (default: staging)
   --chart FILE  packed chart (.tgz) to install monitoring
-                from; default: the stack's source, or none
-                where that does not answer
+                from, in later runs too; \`default\`: the
+                stack's own source again, or no chart where
+                that does not answer
   --help        print this
 
 Exit code: 0 done; 1 it failed, or a smoke check did;

@@ -7,6 +7,7 @@ import type { Cluster } from "./cluster";
 import { openApi } from "./cluster/api";
 import { clusterIdentity } from "./cluster/identity";
 import { type LocalMonitoring, localMonitoring } from "./monitoring";
+import { chosenChart, rememberChart } from "./monitoring/chosenChart";
 import type { LocalPaths } from "./paths";
 import { ownsSpire } from "./spireOwner";
 
@@ -29,13 +30,13 @@ export interface StackFile {
 /**
  * Copies the project file and a stack's file to `.local/stacks`, with the embedded cluster as the stack's target.
  * The CLI writes its encryption salt into the stack file that it is given, and must find it there again.
- * @param chartFile A packed chart that monitoring is installed from, whatever the stack file says.
+ * @param chart What `--chart` says: a packed chart that monitoring is installed from; unset: that of the last run.
  */
 export async function copyStackFile(
     paths: LocalPaths,
     stack: string,
     cluster: Cluster,
-    chartFile?: string,
+    chart?: string,
 ): Promise<StackFile> {
     const name = `Pulumi.${stack}.yaml`;
     const copy = join(paths.stacks, name);
@@ -50,7 +51,11 @@ export async function copyStackFile(
     const shared =
         spire === undefined || (await ownsSpire(cluster, stack, spire.serverNamespace)) ? {} : { enabled: false };
     const api = () => openApi(cluster.server, clusterIdentity(paths).pki);
-    const monitoring = await localMonitoring(api, stack, file.config["x0tta6bl4:monitoring"], chartFile);
+    const chosen = await chosenChart(paths, stack, chart);
+    const monitoring = await localMonitoring(api, stack, file.config["x0tta6bl4:monitoring"], chosen);
+    if (chosen !== undefined && monitoring.installs !== undefined) {
+        await rememberChart(paths, stack, chosen.file);
+    }
     const config = {
         ...file.config,
         "x0tta6bl4:cluster": target,

@@ -23,13 +23,13 @@ export interface RunningStack {
 
 /**
  * Brings a stack up on this checkout's embedded cluster.
- * @param chartFile A packed chart that monitoring is installed from, whatever the stack file says.
+ * @param chart What `--chart` says: a packed chart that monitoring is installed from; unset: that of the last run.
  */
 export async function up(
     stack: string,
     progress: Progress,
     paths: LocalPaths = localPaths(),
-    chartFile?: string,
+    chart?: string,
 ): Promise<RunningStack> {
     await mkdir(paths.root, { recursive: true });
     const waiting = (pid: number) => {
@@ -37,7 +37,7 @@ export async function up(
     };
     return withLock(join(paths.root, "run.lock"), waiting, async () => {
         await killStrays(paths);
-        const workspace = await openWorkspace(stack, progress, paths, chartFile);
+        const workspace = await openWorkspace(stack, progress, paths, chart);
         const { cluster, kubectl } = workspace;
         const changed = await progress.step(`Stack ${stack}`, (step) => workspace.stack.up(step));
         const outputsFile = join(paths.root, `outputs.${stack}.json`);

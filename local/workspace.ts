@@ -29,13 +29,13 @@ export interface Workspace {
 
 /**
  * Gets tools, plugins and policies ready, brings the cluster up and points a stack at it.
- * @param chartFile A packed chart that monitoring is installed from, whatever the stack file says.
+ * @param chart What `--chart` says: a packed chart that monitoring is installed from; unset: that of the last run.
  */
 export async function openWorkspace(
     stack: string,
     progress: Progress,
     paths: LocalPaths,
-    chartFile?: string,
+    chart?: string,
 ): Promise<Workspace> {
     await mkdir(paths.root, { recursive: true });
     const tools = await progress.step("Tools", () =>
@@ -52,7 +52,7 @@ export async function openWorkspace(
     if (cluster.outcome === "created") {
         await forgetStacks(paths);
     }
-    const { path: configFile, monitoring } = await copyStackFile(paths, stack, cluster, chartFile);
+    const { path: configFile, monitoring } = await copyStackFile(paths, stack, cluster, chart);
     if (monitoring.note !== undefined) {
         progress.note(monitoring.note);
     }

@@ -52,14 +52,13 @@ export interface FaultContext {
 export function faultsOf(error: z.ZodError, context: FaultContext): Fault[] {
     return error.issues.flatMap((issue) => {
         if (issue.code === "unrecognized_keys") {
-            return issue.keys.map((key) => unknownKey(keyPath(context.section, [...issue.path, key]), context));
+            return issue.keys.map((key) => unknownKey([...issue.path, key], context));
         }
         const key = keyPath(context.section, issue.path);
-        const given = valueAt(context.value, issue.path);
         return [
             {
                 key,
-                given: given === undefined ? undefined : shown(given, context.secret),
+                given: givenAt(issue.path, context),
                 allowed: allowedBy(issue),
                 fix: setCommand(context.stack, key, "<value>"),
             },
@@ -67,15 +66,55 @@ export function faultsOf(error: z.ZodError, context: FaultContext): Fault[] {
     });
 }
 
-function unknownKey(key: string, context: FaultContext): Fault {
-    const near = nearestKey(key, knownKeys(context.section, z.toJSONSchema(context.schema, { io: "input" })));
-    const given = valueAt(context.value, key.split(".").slice(1));
+function unknownKey(path: readonly PropertyKey[], context: FaultContext): Fault {
+    const key = keyPath(context.section, path);
+    const known = knownKeys(context.section, z.toJSONSchema(context.schema, { io: "input" }));
     return {
         key,
-        given: given === undefined ? undefined : shown(given, context.secret),
-        allowed: near === undefined ? "removed: there is no such setting" : `a known key; the nearest is ${near}`,
+        given: givenUnder(path, context),
+        allowed: known.includes(anyIndex(key))
+            ? "left out: the type that is set beside it has no such key"
+            : allowedInstead(key, known),
         fix: `pulumi config rm --stack ${context.stack} --path '${key}'`,
     };
+}
+
+/** The value of a known key. Where only the name of a Secret belongs, somebody may have put its content: it is not shown. */
+function givenAt(path: readonly PropertyKey[], { value, secret }: FaultContext): string | undefined {
+    const given = valueAt(value, path);
+    if (given === undefined) {
+        return undefined;
+    }
+    return path.includes("secret") ? "[not shown]" : shown(given, secret);
+}
+
+/** The value of an unknown key. In an entry of a list, e.g. of receivers, it may well be a credential: it is not shown. */
+function givenUnder(path: readonly PropertyKey[], { value, secret }: FaultContext): string | undefined {
+    const given = valueAt(value, path);
+    if (given === undefined) {
+        return undefined;
+    }
+    return path.some((part) => typeof part === "number") ? "[not shown]" : shown(given, secret);
+}
+
+function allowedInstead(key: string, known: readonly string[]): string {
+    const near = key.includes("[") ? nearestSibling(key, known) : nearestKey(key, known);
+    return near === undefined ? "removed: there is no such setting" : `a known key; the nearest is ${near}`;
+}
+
+/** The nearest key of the same entry of a list: keys elsewhere are for something else. */
+function nearestSibling(key: string, known: readonly string[]): string | undefined {
+    const folder = key.slice(0, key.lastIndexOf(".") + 1);
+    const siblings = known
+        .filter((candidate) => candidate.startsWith(anyIndex(folder)))
+        .map((candidate) => candidate.replace(anyIndex(folder), folder));
+    const near = nearestKey(key, siblings);
+    return near !== undefined && distance(key, near) <= 2 ? near : undefined;
+}
+
+/** A key with `[]` for every index of a list. */
+function anyIndex(key: string): string {
+    return key.replace(/\[\d+\]/g, "[]");
 }
 
 /**
@@ -91,7 +130,7 @@ export function nearestKey(key: string, known: readonly string[]): string | unde
     return spelledAlike(1) ?? known.find((candidate) => lastPart(candidate) === lastPart(key)) ?? spelledAlike(3);
 }
 
-/** Every key below `prefix` that a JSON schema names, as dotted paths. */
+/** Every key below `prefix` that a JSON schema names, as dotted paths with `[]` for the entries of a list. */
 function knownKeys(prefix: string, schema: z.core.JSONSchema.BaseSchema): string[] {
     const children = Object.entries(schema.properties ?? {});
     const variants = [...(schema.anyOf ?? []), ...(schema.oneOf ?? [])];
@@ -101,7 +140,12 @@ function knownKeys(prefix: string, schema: z.core.JSONSchema.BaseSchema): string
             ...(typeof child === "boolean" ? [] : knownKeys(`${prefix}.${name}`, child)),
         ]),
         ...variants.flatMap((variant) => knownKeys(prefix, variant)),
+        ...(isSchema(schema.items) ? knownKeys(`${prefix}[]`, schema.items) : []),
     ];
+}
+
+function isSchema(items: z.core.JSONSchema.BaseSchema["items"]): items is z.core.JSONSchema.BaseSchema {
+    return typeof items === "object" && !Array.isArray(items);
 }
 
 /** What an issue's setting must be, in words. */
@@ -146,11 +190,14 @@ function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
     );
 }
 
-/** A value for a message: JSON of at most 80 characters, or a hint where the section holds a secret. */
+/** A value for a message: JSON of at most 80 characters, without a URL's user; or a hint where the section holds a secret. */
 export function shown(value: unknown, secret: boolean): string {
     if (secret) {
         return "[not shown: this key holds a secret]";
     }
-    const json = typeof value === "undefined" ? "undefined" : JSON.stringify(value);
+    const json = (typeof value === "undefined" ? "undefined" : JSON.stringify(value)).replace(
+        /(:\/\/)[^/@\s"]+@/g,
+        "$1[not shown]@",
+    );
     return json.length > 80 ? `${json.slice(0, 77)}...` : json;
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { podStorage } from "./monitoringStorage";
 import * as p from "./primitives";
 import { containerResources } from "./spireServer";
 
@@ -109,22 +110,13 @@ export const alertmanager = z
             .optional()
             .describe("Address at which people reach it, for the links in messages; unset: its address in the cluster"),
         retention: p.duration.default("120h").describe("How long silences and what was sent are remembered"),
-        storage: z
-            .discriminatedUnion(
-                "type",
-                [
-                    z.strictObject({
-                        type: z.literal("volume").describe("A PersistentVolumeClaim for each Alertmanager"),
-                        size: p.quantity.default("2Gi").describe("Size of the volume; cannot be changed by an update"),
-                        storageClass: p.dnsName.optional().describe("StorageClass; unset: the cluster's default"),
-                    }),
-                    z.strictObject({
-                        type: z.literal("emptyDir").describe("Space on the node's disk: silences go with the pod"),
-                    }),
-                ],
-                { error: "an object with type volume or emptyDir" },
-            )
-            .prefault({ type: "volume" }),
+        storage: podStorage(
+            "Alertmanager",
+            "2Gi",
+            z.strictObject({
+                type: z.literal("emptyDir").describe("Space on the node's disk: silences go with the pod"),
+            }),
+        ).prefault({ type: "volume" }),
         receivers: z.array(receiver).default([]).describe("Who can be told"),
         routing,
         egress: z

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { podStorage } from "./monitoringStorage";
 import * as p from "./primitives";
 import { containerResources } from "./spireServer";
 
@@ -14,23 +15,14 @@ export const prometheus = z
             .text(/^[1-9]\d{0,5}(MB|GB|TB)$/, "a size in MB, GB or TB (powers of 1024), e.g. 45GB")
             .default("8GB")
             .describe("Size at which the oldest samples go, whatever their age; at most 90 % of the storage"),
-        storage: z
-            .discriminatedUnion(
-                "type",
-                [
-                    z.strictObject({
-                        type: z.literal("volume").describe("A PersistentVolumeClaim for each server"),
-                        size: p.quantity.default("10Gi").describe("Size of the volume; cannot be changed by an update"),
-                        storageClass: p.dnsName.optional().describe("StorageClass; unset: the cluster's default"),
-                    }),
-                    z.strictObject({
-                        type: z.literal("emptyDir").describe("Space on the node's disk: samples go with the pod"),
-                        sizeLimit: p.quantity.default("10Gi").describe("Most space that it may take"),
-                    }),
-                ],
-                { error: "an object with type volume or emptyDir" },
-            )
-            .prefault({ type: "volume" }),
+        storage: podStorage(
+            "server",
+            "10Gi",
+            z.strictObject({
+                type: z.literal("emptyDir").describe("Space on the node's disk: samples go with the pod"),
+                sizeLimit: p.quantity.default("10Gi").describe("Most space that it may take"),
+            }),
+        ).prefault({ type: "volume" }),
         scrapeInterval: p.duration.default("30s").describe("Time between two scrapes of a target"),
         externalLabels: p.stringMap
             .default({})

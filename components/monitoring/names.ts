@@ -17,6 +17,17 @@ export const SERVICES = {
     alertmanager: { name: `${FULL_NAME}-alertmanager`, port: 9093, local: 9093 },
 } as const;
 
+/** Workloads of the chart. Prometheus and Alertmanager are objects of the operator's, which runs them. */
+export const WORKLOADS = {
+    operator: `${FULL_NAME}-operator`,
+    webhook: `${FULL_NAME}-operator-webhook`,
+    grafana: SERVICES.grafana.name,
+    kubeStateMetrics: `${RELEASE}-kube-state-metrics`,
+    nodeExporter: `${RELEASE}-prometheus-node-exporter`,
+    prometheus: SERVICES.prometheus.name,
+    alertmanager: SERVICES.alertmanager.name,
+} as const;
+
 /** Ports inside the pods: the chart's own. */
 export const PORTS = {
     /** Prometheus's API and metrics. */

@@ -12,7 +12,7 @@ type Port = types.input.networking.v1.NetworkPolicyPort;
 /** Nothing in, nothing out, for every pod of a namespace: also for whoever comes later. */
 export const DEFAULT_DENY: Spec = { podSelector: {}, policyTypes: ["Ingress", "Egress"] };
 
-/** Labels that select the pods of each part; the chart and the operator set them. */
+/** Labels that select the pods of each part; the chart and the operator set them, where nothing else is said. */
 export const PODS = {
     prometheus: { "app.kubernetes.io/name": "prometheus" },
     alertmanager: { "app.kubernetes.io/name": "alertmanager" },
@@ -20,6 +20,8 @@ export const PODS = {
     kubeStateMetrics: { "app.kubernetes.io/name": "kube-state-metrics" },
     /** The operator, its webhook pods and the hooks that make the webhook's certificate. */
     operator: { "app.kubernetes.io/name": `${CHART}-prometheus-operator` },
+    /** The hook that brings the CRDs up to date; its values set this. */
+    crdUpgrade: { "app.kubernetes.io/name": "crds-prometheus-operator" },
 } as const satisfies Record<string, Labels>;
 
 /** Ports of scheduler, controller manager, etcd's metrics and kube-proxy on the nodes of a kubeadm cluster. */
@@ -27,7 +29,7 @@ const CONTROL_PLANE_PORTS = [10_259, 10_257, 2_381, 10_249];
 
 /** Policies of the main namespace by name: everything is closed, then each policy opens one thing. */
 export function networkPolicySpecs(args: MonitoringArgs): Record<string, Spec> {
-    const { networkPolicy, clusterFlavour, prometheus, alertmanager } = args.settings;
+    const { chart, networkPolicy, clusterFlavour, prometheus, alertmanager } = args.settings;
     const apiServer = networkPolicy.apiServerCidrs.map((cidr) => cidrPeer(cidr));
     const nodes = networkPolicy.nodeCidrs.map((cidr) => cidrPeer(cidr));
     const apiServerPorts = [tcp(443), tcp(6443)];
@@ -85,6 +87,9 @@ export function networkPolicySpecs(args: MonitoringArgs): Record<string, Spec> {
         // The API server calls from an address that no pod selector knows.
         "operator-webhook": ingress(PODS.operator, apiServer, [tcp(PORTS.operator)]),
         "operator-api-server": egress(PODS.operator, apiServer, apiServerPorts),
+        ...(chart.type !== "existing" && chart.upgradeCrds
+            ? { "crd-upgrade-api-server": egress(PODS.crdUpgrade, apiServer, apiServerPorts) }
+            : {}),
         "kube-state-metrics-api-server": egress(PODS.kubeStateMetrics, apiServer, apiServerPorts),
     };
 }

@@ -13,7 +13,7 @@ export interface ApiResponse {
 /** Sends requests to the API server of the embedded cluster as its administrator. */
 export interface Api {
     /** Sends one request; `body` is sent as JSON. Rejects when there is no answer within 5 s. */
-    send(method: "GET" | "POST", path: string, body?: unknown): Promise<ApiResponse>;
+    send(method: "GET" | "POST" | "DELETE", path: string, body?: unknown): Promise<ApiResponse>;
     /** Closes its connections. */
     close(): void;
 }

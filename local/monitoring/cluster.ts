@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { PENDING } from "../../cluster/monitoringRelease";
+import { RELEASE } from "../../components/monitoring/names";
 import { environmentOf } from "../../settings/environments";
 import type { Api, ApiResponse } from "../cluster/api";
 import { localCrds, MADE_LOCALLY } from "./crds";
@@ -6,6 +8,8 @@ import { localCrds, MADE_LOCALLY } from "./crds";
 const CRDS = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
 
 const namespaceSchema = z.object({ metadata: z.object({ labels: z.record(z.string(), z.string()).default({}) }) });
+
+const recordsSchema = z.object({ items: z.array(z.object({ metadata: z.object({ name: z.string() }) })) });
 
 const listSchema = z.object({ items: z.array(z.unknown()) });
 
@@ -21,6 +25,31 @@ export async function ownsMonitoring(api: Api, stack: string, namespace: string)
     }
     const { metadata } = namespaceSchema.parse(JSON.parse(expect(answer, 200).body));
     return metadata.labels.environment === environmentOf(stack)?.name;
+}
+
+/** Whether Helm has a record of the chart's release. */
+export async function hasRelease(api: Api, namespace: string): Promise<boolean> {
+    return (await records(api, namespace)).length > 0;
+}
+
+/**
+ * Frees the release of a run that was killed while Helm worked on it, by removing the record of the revision that it had
+ * begun. Nobody else uses the cluster, and no other run is under way.
+ */
+export async function freeRelease(api: Api, namespace: string): Promise<void> {
+    const held = await records(api, namespace, `,status in (${PENDING.join(",")})`);
+    await Promise.all(
+        held.map(async (name) => expect(await api.send("DELETE", `${secretsOf(namespace)}/${name}`), 200, 404)),
+    );
+}
+
+const secretsOf = (namespace: string) => `/api/v1/namespaces/${namespace}/secrets`;
+
+/** Names of Helm's records of the release. @param condition More of the label selector. */
+async function records(api: Api, namespace: string, condition = ""): Promise<string[]> {
+    const selector = encodeURIComponent(`owner=helm,name=${RELEASE}${condition}`);
+    const answer = await api.send("GET", `${secretsOf(namespace)}?labelSelector=${selector}`);
+    return recordsSchema.parse(JSON.parse(expect(answer, 200).body)).items.map(({ metadata }) => metadata.name);
 }
 
 /** Makes the CRDs of the operator's kinds that are not there, so that the stack's objects can be. */

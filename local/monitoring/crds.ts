@@ -77,36 +77,26 @@ const endpoint = object({
     metricRelabelings: list("Changes of the samples' labels", relabeling),
 });
 
+/** What ServiceMonitors and PodMonitors have in common. */
+const monitor = {
+    jobLabel: text("Label that names the job"),
+    podTargetLabels: texts("Labels of the pod that samples get"),
+    attachMetadata: object({ node: flag("Attach the node's labels") }),
+    selector: labelSelector,
+    namespaceSelector: object({ any: flag("All namespaces"), matchNames: texts("Namespaces of the targets") }),
+    sampleLimit: integer("Most samples of one scrape"),
+    targetLimit: integer("Most targets"),
+    labelLimit: integer("Most labels of a sample"),
+};
+
+const ports = list("Ports to scrape", endpoint);
+
 const serviceMonitor = object(
-    {
-        jobLabel: text("Label of the Service that names the job"),
-        targetLabels: texts("Labels of the Service that samples get"),
-        podTargetLabels: texts("Labels of the pod that samples get"),
-        attachMetadata: object({ node: flag("Attach the node's labels") }),
-        selector: labelSelector,
-        namespaceSelector: object({ any: flag("All namespaces"), matchNames: texts("Namespaces of the Services") }),
-        sampleLimit: integer("Most samples of one scrape"),
-        targetLimit: integer("Most targets"),
-        labelLimit: integer("Most labels of a sample"),
-        endpoints: list("Ports to scrape", endpoint),
-    },
+    { ...monitor, targetLabels: texts("Labels of the Service that samples get"), endpoints: ports },
     ["selector", "endpoints"],
 );
 
-const podMonitor = object(
-    {
-        jobLabel: text("Label of the pod that names the job"),
-        podTargetLabels: texts("Labels of the pod that samples get"),
-        attachMetadata: object({ node: flag("Attach the node's labels") }),
-        selector: labelSelector,
-        namespaceSelector: object({ any: flag("All namespaces"), matchNames: texts("Namespaces of the pods") }),
-        sampleLimit: integer("Most samples of one scrape"),
-        targetLimit: integer("Most targets"),
-        labelLimit: integer("Most labels of a sample"),
-        podMetricsEndpoints: list("Ports to scrape", endpoint),
-    },
-    ["selector", "podMetricsEndpoints"],
-);
+const podMonitor = object({ ...monitor, podMetricsEndpoints: ports }, ["selector", "podMetricsEndpoints"]);
 
 const rule = object(
     {
@@ -141,12 +131,13 @@ const prometheusRule = object({
 
 /** CRDs of the operator's kinds that this program makes objects of, as far as it uses them. */
 export const localCrds = [
-    crd("ServiceMonitor", "servicemonitor", serviceMonitor),
-    crd("PodMonitor", "podmonitor", podMonitor),
-    crd("PrometheusRule", "prometheusrule", prometheusRule),
+    crd("ServiceMonitor", serviceMonitor),
+    crd("PodMonitor", podMonitor),
+    crd("PrometheusRule", prometheusRule),
 ];
 
-function crd(kind: string, singular: string, spec: Schema) {
+function crd(kind: string, spec: Schema) {
+    const singular = kind.toLowerCase();
     const plural = `${singular}s`;
     return {
         apiVersion: "apiextensions.k8s.io/v1",

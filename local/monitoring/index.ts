@@ -1,10 +1,10 @@
-import { resolve } from "node:path";
 import { z } from "zod";
 import { chartRefusals, sha256Of } from "../../cluster/chart";
 import type { OwnChart } from "../../components/monitoring/chart";
 import { monitoringSchema } from "../../settings/monitoring";
 import type { Api } from "../cluster/api";
-import { hasLocalCrds, makeCrds, ownsMonitoring } from "./cluster";
+import { type ChosenChart, OWN_SOURCE } from "./chosenChart";
+import { freeRelease, hasLocalCrds, hasRelease, makeCrds, ownsMonitoring } from "./cluster";
 
 /** Monitoring of a stack file, as far as it matters here. */
 const sectionSchema = z.looseObject({
@@ -32,13 +32,14 @@ export interface LocalMonitoring {
  * else the operator's kinds are made by hand, so that all objects of the program's own can be.
  * @param open Opens the API of the embedded cluster.
  * @param given The section in the stack file.
- * @param chartFile A packed chart that is used instead of the stack's source.
+ * @param chosen A packed chart that is used instead of the stack's source.
+ * @throws Error where that one cannot be used: without it, an update would take monitoring away.
  */
 export async function localMonitoring(
     open: () => Promise<Api>,
     stack: string,
     given: unknown,
-    chartFile: string | undefined,
+    chosen: ChosenChart | undefined,
 ): Promise<LocalMonitoring> {
     const section = sectionSchema.parse(given ?? {});
     if (!section.enabled) {
@@ -46,7 +47,7 @@ export async function localMonitoring(
     }
     const api = await open();
     try {
-        return await fit(api, stack, section, chartFile);
+        return await fit(api, stack, section, chosen);
     } finally {
         api.close();
     }
@@ -56,21 +57,28 @@ async function fit(
     api: Api,
     stack: string,
     section: z.output<typeof sectionSchema>,
-    chartFile: string | undefined,
+    chosen: ChosenChart | undefined,
 ): Promise<LocalMonitoring> {
     const owner = await ownsMonitoring(api, stack, section.namespace);
-    const chart = chartFile === undefined ? section.chart : packedChart(chartFile);
+    const chart = chosen === undefined ? section.chart : packedChart(chosen);
     const reason = owner && chart.type !== "existing" ? (await chartRefusals(chart))[0] : undefined;
+    if (owner && chosen !== undefined && reason !== undefined) {
+        throw unusable(chosen, reason);
+    }
     if (owner && chart.type !== "existing" && reason === undefined) {
         // No pod runs here that could check rules, and after the first install nothing would be let through.
         const webhook = { ...section.operator.webhook, failurePolicy: "Ignore" };
         // Neither does one that sends alerts, so nobody reads the Secrets of prod's receivers.
         const alertmanager = { ...section.alertmanager, checkSecrets: false };
-        const replacesCrds = await hasLocalCrds(api);
+        await freeRelease(api, section.namespace);
         return {
             section: { ...section, chart, operator: { ...section.operator, webhook }, alertmanager },
             installs: chart,
-            replacesCrds,
+            replacesCrds: await hasLocalCrds(api),
+            note:
+                chosen?.remembered === true
+                    ? `Monitoring from ${chosen.file}, as in the last run (--chart ${OWN_SOURCE}: from the stack's own source)`
+                    : undefined,
         };
     }
     await makeCrds(api);
@@ -83,19 +91,39 @@ async function fit(
         },
         replacesCrds: false,
         note: owner
-            ? withoutChart(reason)
+            ? withoutChart(reason, await hasRelease(api, section.namespace))
             : "Monitoring on this cluster is the other stack's; this one adds its own rules",
     };
 }
 
-function packedChart(path: string) {
-    const file = resolve(path);
-    return { type: "file" as const, path: file, sha256: sha256Of(file), upgradeCrds: false };
+function packedChart(chosen: ChosenChart) {
+    const { file } = chosen;
+    try {
+        return { type: "file" as const, path: file, sha256: sha256Of(file), upgradeCrds: false };
+    } catch (error) {
+        const code = error instanceof Error && "code" in error ? String(error.code) : "unknown";
+        throw unusable(chosen, `${file} cannot be read (${code}).`);
+    }
 }
 
-function withoutChart(reason: string | undefined): string {
-    return reason === undefined
-        ? "Monitoring: only ServiceMonitors, rules and dashboards, as the stack's settings say"
-        : "Monitoring without its chart, whose source does not answer: only ServiceMonitors, rules and dashboards " +
-              "(npm run local -- --chart FILE.tgz installs a packed one)";
+function unusable({ file, remembered }: ChosenChart, reason: string): Error {
+    const what = remembered ? `The chart that the last run installed monitoring from, ${file},` : `--chart ${file}`;
+    return new Error(
+        `${what} cannot be used: ${reason}\n` +
+            "    Another file:              npm run local -- --chart FILE.tgz\n" +
+            `    The stack's own source:    npm run local -- --chart ${OWN_SOURCE}`,
+    );
+}
+
+function withoutChart(reason: string | undefined, installed: boolean): string {
+    if (reason === undefined) {
+        return "Monitoring: only ServiceMonitors, rules and dashboards, as the stack's settings say";
+    }
+    const consequence = installed
+        ? "what is installed of it goes, and ServiceMonitors, rules and dashboards stay"
+        : "only ServiceMonitors, rules and dashboards";
+    return (
+        `Monitoring without its chart, whose source does not answer: ${consequence} ` +
+        "(npm run local -- --chart FILE.tgz installs a packed one)"
+    );
 }

@@ -3,7 +3,7 @@ import { PRESETS } from "../presets";
 import { UsageError } from "./usage";
 
 /** Forms of output. */
-export const FORMATS = ["text", "json", "sarif", "junit"] as const;
+const FORMATS = ["text", "json", "sarif", "junit"] as const;
 
 /** A form of output. */
 export type Format = (typeof FORMATS)[number];
@@ -70,6 +70,8 @@ export function readArguments(args: readonly string[]): Arguments {
         ?.flatMap((list) => list.split(","))
         .map((rule) => rule.trim())
         .filter((rule) => rule !== "");
+    // An empty variable of a script: with no rule everything would pass.
+    if (rules?.length === 0) throw new UsageError("--rules names no rule: name some, or leave it out.");
     const { config, "stack-rules": stackRules = false } = values;
     return { format, preset, rules, config, stackRules, inputs: positionals, help };
 }

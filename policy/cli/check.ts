@@ -77,7 +77,7 @@ interface Place {
 
 /**
  * Checks all manifests in files and folders. What can't be used is reported, and the rest is judged.
- * @throws {OptionError} when an option of a rule can't be used.
+ * @throws {OptionError} when an option of a rule can't be used; a {@link Selection} from files has none such.
  */
 export function check(inputs: readonly string[], settings: CheckSettings): Report {
     const { levels, config } = settings.selection;

@@ -1,4 +1,3 @@
-import { OptionError } from "../engine/options";
 import { exceptions } from "../exceptions";
 import type { PolicyHead } from "../engine/rule";
 import { rules } from "../rules";
@@ -25,18 +24,15 @@ export function run(args: readonly string[]): Result {
     try {
         const { format, preset, rules: only, config: file, stackRules: wholeStack, inputs, help } = readArguments(args);
         if (help) return { status: 0, output: HELP, error: "" };
-        // A rule that judges single objects and the stack is one rule.
-        const known = [
-            ...new Map(
-                [...rules, ...stackRules, ...packPolicies].map((rule): [string, PolicyHead] => [rule.id, rule]),
-            ).values(),
-        ];
+        const known = [...rules, ...stackRules, ...packPolicies];
         const selection = select(known, { only, preset, file });
         const report = check(inputs, { rules, stackRules, wholeStack, selection, exceptions });
-        const ran = known.filter(({ id }) => selection.levels.has(id));
+        // A rule that judges single objects and the stack is one rule.
+        const byId = new Map(known.map((rule): [string, PolicyHead] => [rule.id, rule]));
+        const ran = [...byId.values()].filter(({ id }) => selection.levels.has(id));
         return { status: statusOf(report), output: WRITERS[format](report, ran), error: "" };
     } catch (error) {
-        if (!(error instanceof UsageError || error instanceof OptionError)) throw error;
+        if (!(error instanceof UsageError)) throw error;
         return { status: 2, output: "", error: `${error.message}\n` };
     }
 }

@@ -26,8 +26,10 @@ function attempt<T>(rule: string, make: (config: RuleConfig) => T, config: RuleC
     try {
         return make(config);
     } catch (error) {
-        if (error instanceof OptionError) return new ConfigFault(`Configuration of rule ${rule}: ${error.message}`);
-        throw error;
+        if (!(error instanceof OptionError)) throw error;
+        return new ConfigFault(
+            `Configuration of rule ${rule}: ${error.message} Correct the file given with --policy-pack-config.`,
+        );
     }
 }
 

@@ -1,9 +1,9 @@
 import { stackOf, type Stack } from "../kubernetes/stack";
 import { subjectsOf, type Source, type Subject } from "../kubernetes/subject";
-import { contextOf, outcomesOf, type Settings } from "./evaluate";
+import { contextOf, outcomesOf, ruleFault, type Context, type Settings } from "./evaluate";
 import type { Finding } from "./finding";
 import type { Outcome } from "./outcome";
-import type { StackRule } from "./stack-rule";
+import type { StackFinding, StackJudge, StackRule } from "./stack-rule";
 
 /** How to evaluate a stack. */
 export interface StackSettings extends Omit<Settings, "rules"> {
@@ -28,12 +28,24 @@ export function stackEvaluator(settings: StackSettings): EvaluateStack {
         return judges.flatMap(({ judge, context }) => {
             // Also objects without a finding: their exceptions cover nothing.
             const bySubject = new Map(stack.subjects.map((subject): [Subject, Finding[]] => [subject, []]));
-            for (const { subject, finding } of judge.check(stack)) bySubject.get(subject)?.push(finding);
+            for (const { subject, finding } of safely(stack, judge, context)) bySubject.get(subject)?.push(finding);
             return [...bySubject].flatMap(([subject, findings]) =>
                 outcomesOf(subject, findings, context).map((outcome) => ({ ...outcome, source: subject.source })),
             );
         });
     };
+}
+
+/** Runs a check to its end. A fault in the rule itself is a violation: it must neither pass nor abort the update. */
+function safely(stack: Stack, { check }: StackJudge, { rule }: Context): StackFinding[] {
+    const findings: StackFinding[] = [];
+    try {
+        for (const finding of check(stack)) findings.push(finding);
+    } catch (error) {
+        const [subject] = stack.subjects;
+        if (subject !== undefined) findings.push({ subject, finding: ruleFault(rule, subject, error) });
+    }
+    return findings;
 }
 
 /** The stack of a list of sources; every rule asks for that of the same list. */

@@ -166,11 +166,16 @@ function safely(subject: Subject, { check }: Judge, { rule }: Context): Finding[
     try {
         for (const finding of judge(() => check(subject))) findings.push(finding);
     } catch (error) {
-        // Not the error's message, which may quote a secret value.
-        const name = error instanceof Error ? error.name : typeof error;
-        const problem = `can't be judged, because rule ${rule} failed with ${name}`;
-        const place = subject.workloads[0]?.pod ?? subject.object;
-        findings.push(violation(place, problem, "Report it as a bug of the rule."));
+        findings.push(ruleFault(rule, subject, error));
     }
     return findings;
+}
+
+/** What is said about an object that a rule has failed at. */
+export function ruleFault(rule: string, subject: Subject, error: unknown): Finding {
+    // Not the error's message, which may quote a secret value.
+    const name = error instanceof Error ? error.name : typeof error;
+    const problem = `can't be judged, because rule ${rule} failed with ${name}`;
+    const place = subject.workloads[0]?.pod ?? subject.object;
+    return violation(place, problem, "Report it as a bug of the rule.");
 }

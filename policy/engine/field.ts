@@ -86,8 +86,11 @@ export class Field {
     /** The number, or `undefined` when unset. */
     number(): number | undefined {
         const value = this.read();
-        if (value === undefined || typeof value === "number") return value;
-        throw this.malformed("a number", value);
+        if (value === undefined) return undefined;
+        if (typeof value !== "number") throw this.malformed("a number", value);
+        // YAML has words for those that are none: .nan and .inf.
+        if (!Number.isFinite(value)) throw new MalformedField(this, "must be a number that is finite");
+        return value;
     }
 
     /** The list of strings, empty when unset. */

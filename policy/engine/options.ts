@@ -181,7 +181,7 @@ export function readOptions(definitions: OptionDefinitions, config: RuleConfig):
         }
     }
     if (faults.length > 0) {
-        throw new OptionError(`${faults.join("; ")}. Correct the file given with --policy-pack-config.`);
+        throw new OptionError(`${faults.join("; ")}.`);
     }
     return Object.fromEntries(
         Object.entries(definitions).map(([name, option]) => [name, config[name] ?? option.default]),

@@ -148,6 +148,8 @@ export function splitOptions<O extends OptionDefinitions>(
     options: O,
     config: RuleConfig,
 ): { readonly terms: Terms; readonly own: OptionValues<O> } {
+    // All together first, so that every fault is named at once.
+    readOptions({ ...options, ...COMMON_OPTIONS }, config);
     const { allowAnnotations = true, exceptions = [], ...own } = config;
     return { terms: readOptions(COMMON_OPTIONS, { allowAnnotations, exceptions }), own: readOptions(options, own) };
 }

@@ -1,10 +1,10 @@
 import type { Field } from "../engine/field";
 import { violation, type Findings } from "../engine/finding";
-import { identify } from "../engine/identity";
 import { readLabels } from "./selector";
 import { selectorIndex } from "./selector-index";
 import { memoized, namespaceOf, type Stack } from "./stack";
 import type { Subject } from "./subject";
+import { undeterminedBy } from "./undetermined";
 
 /** Whether the selector of some object selects the pods of a workload. */
 export interface Coverage {
@@ -42,13 +42,7 @@ export function coverageBy(stack: Stack, kind: string, ...selector: readonly str
             const unsure = near.flatMap(({ unreadable }) => unreadable ?? [])[0];
             if (elsewhere !== undefined) elsewhere.object.at("metadata", "namespace").string();
             if (unsure !== undefined) {
-                const { display } = identify(unsure.item.kind, unsure.item.object, unsure.item.fallbackName);
-                yield {
-                    type: "undetermined",
-                    path: `${unsure.error.field.path} of ${display}`,
-                    problem: "",
-                    fix: "",
-                };
+                yield undeterminedBy(unsure.item, unsure.error.field.path);
                 return;
             }
             yield violation(field, `are selected by no ${name} of this stack`, "Add one that selects them.");

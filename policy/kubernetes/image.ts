@@ -7,7 +7,7 @@ import { eachContainer, EVERY_ROLE, type Workload } from "./workload";
 export interface Image {
     /** Registry, with its port; `docker.io` where none is written. */
     readonly registry: string;
-    /** Path of the repository in its registry. */
+    /** Path of the repository in its registry; official images of Docker Hub are in `library`. */
     readonly repository: string;
     /** Tag, where there is one. */
     readonly tag?: string;
@@ -17,6 +17,12 @@ export interface Image {
 
 /** Digest that a registry accepts. */
 export const DIGEST = /^sha256:[0-9a-f]{64}$/;
+
+/** What can only be meant as a digest, though no registry may have it. */
+export const DIGEST_LIKE = /^[a-z0-9+._-]+:[0-9a-f]+$/i;
+
+/** Tags that a registry accepts. */
+export const TAG = /^\w[\w.-]{0,127}$/;
 
 /** Reads a reference to an image. Total: what is no reference has an empty repository. */
 export function parseImage(reference: string): Image {
@@ -30,9 +36,11 @@ export function parseImage(reference: string): Image {
     const tag = colon < 0 ? undefined : named.slice(colon + 1);
     const first = path.indexOf("/");
     const host = first < 0 ? "" : path.slice(0, first);
-    const registry = /[.:]/.test(host) || host === "localhost" ? host : "docker.io";
-    const repository = registry === host ? path.slice(first + 1) : path;
-    return { registry, repository, tag, digest };
+    const isRegistry = /[.:]/.test(host) || host === "localhost";
+    const registry = !isRegistry || host === "index.docker.io" ? "docker.io" : host;
+    const written = isRegistry ? path.slice(first + 1) : path;
+    const official = registry === "docker.io" && written !== "" && !written.includes("/");
+    return { registry, repository: official ? `library/${written}` : written, tag, digest };
 }
 
 /** Judges the image of each container, but for those that match one of the patterns. */

@@ -32,20 +32,21 @@ export function podSum({ pod }: Workload): ReadonlyMap<string, Quantity> {
  */
 export function replicasOf(subject: Subject, autoscaler: Subject | undefined, nodes: number): number {
     const spec = subject.object.at("spec");
-    if (autoscaler !== undefined) return autoscaler.object.at("spec", "maxReplicas").number() ?? 1;
+    const count = (field: Field): number => Math.max(field.number() ?? 1, 0);
+    if (autoscaler !== undefined) return count(autoscaler.object.at("spec", "maxReplicas"));
     switch (subject.kind) {
         case "DaemonSet":
             return nodes;
         case "Job":
-            return spec.at("parallelism").number() ?? 1;
+            return count(spec.at("parallelism"));
         case "CronJob":
-            return spec.at("jobTemplate", "spec", "parallelism").number() ?? 1;
+            return count(spec.at("jobTemplate", "spec", "parallelism"));
         case "Pod":
             return 1;
         case "PodTemplate":
             return 0;
         default:
-            return spec.at("replicas").number() ?? 1;
+            return count(spec.at("replicas"));
     }
 }
 

@@ -11,6 +11,9 @@ const HANDLERS = ["httpGet", "tcpSocket", "exec", "grpc"];
 /** The handlers as a choice in words. */
 const CHOICE = "httpGet, tcpSocket, exec or grpc";
 
+/** Kinds in which a probe can be demanded: the built-in ones, and Argo's Deployment. */
+const KINDS: readonly string[] = [...WORKLOAD_KIND_NAMES, "Rollout"];
+
 /** What the options of the probe rules say. */
 export interface ProbeOptions {
     /** Kinds in which the probe is demanded. */
@@ -22,9 +25,9 @@ export interface ProbeOptions {
 /** Options of the probe rules. Jobs end by themselves, so they need no probe. */
 export const probeOptions: { readonly [K in keyof ProbeOptions]: Option<readonly string[]> } = {
     kinds: texts(
-        WORKLOAD_KIND_NAMES.filter((kind) => !JOB_KINDS.includes(kind)),
+        KINDS.filter((kind) => !JOB_KINDS.includes(kind)),
         "Kinds of object in which the probe is demanded.",
-        WORKLOAD_KIND_NAMES,
+        KINDS,
     ),
     skipContainers: texts([], "Names of containers that need no such probe; * stands for any characters."),
 };

@@ -1,6 +1,6 @@
-/** Names of settings that hold secrets, as whole words of the name. */
+/** Names of settings that hold secrets: as whole words of the name, but for passwords (PGPASSWORD, dbPassword). */
 export const SECRET_KEY =
-    "(^|[_.-])(password|passwd|passphrase|secret|secret[_-]?key|private[_-]?key|api[_-]?key|access[_-]?key|auth[_-]?token|access[_-]?token|token|credentials?)$";
+    "(?:password|passwd|passphrase)$|(^|[_.-])(secret|secret[_-]?key|private[_-]?key|api[_-]?key|access[_-]?key|auth[_-]?token|access[_-]?token|token|credentials?)$";
 
 /** Endings of a name which say that the value only refers to a secret, or describes it. */
 const ABOUT_SECRETS = /(?:[_.-](?:name|file|path|dir|ref|url|uri|type|length|ttl|age|enabled|issuer|header|id))$/i;

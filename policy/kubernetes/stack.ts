@@ -27,6 +27,8 @@ export interface Stack {
     readonly inNamespace: (kind: string, namespace: string | undefined) => readonly Subject[];
     /** The object of a kind, whatever its group, with a namespace and name. */
     readonly find: (kind: string, namespace: string | undefined, name: string) => Subject | undefined;
+    /** One that may turn out to be that object: its namespace or its name is not known yet. */
+    readonly mayBe: (kind: string, namespace: string | undefined, name: string) => Subject | undefined;
     /** The namespaces that have an object of a kind, whatever its group, with a name; one not known is `undefined`. */
     readonly namespacesOf: (kind: string, name: string) => readonly (string | undefined)[];
     /** Everything that makes pods. */
@@ -60,6 +62,11 @@ export function stackOf(all: readonly Subject[]): Stack {
         ofKind: (...kinds) => kinds.flatMap((kind) => byKind.get(kind) ?? []),
         inNamespace: (kind, namespace) => byNamespace.get(key(kind, namespace)) ?? [],
         find: (kind, namespace, name) => byFullName.get(key(kind, namespace, name))?.[0],
+        mayBe: (kind, namespace, name) =>
+            [...(byName.get(key(kind, name)) ?? []), ...(byName.get(key(kind, undefined)) ?? [])].find(
+                (subject) =>
+                    isOpen(subject, "namespace") || (isOpen(subject, "name") && namespaceOf(subject) === namespace),
+            ),
         namespacesOf: (kind, name) => namespacesOf(key(kind, name)),
         workloads,
         workloadsIn: (namespace) => workloadsByNamespace.get(namespace) ?? [],
@@ -110,6 +117,11 @@ export function nameOf({ object }: Subject): string | undefined {
     return readable(() => object.at("metadata", "name").string());
 }
 
+/** Whether a part of an object's name is set, but not known yet or malformed. */
+function isOpen({ object }: Subject, part: "name" | "namespace"): boolean {
+    return readable(() => object.at("metadata", part).string() ?? "") === undefined;
+}
+
 /** What a reading gives, `undefined` when it is unknown or malformed. */
 export function readable<T>(read: () => T): T | undefined {
     try {
@@ -142,6 +154,15 @@ export function targetOf(stack: Stack, autoscaler: Subject): Subject | undefined
     const namespace = namespaceOf(autoscaler);
     if (kind === undefined || name === undefined || namespace === undefined) return undefined;
     return stack.find(kind, namespace, name);
+}
+
+/** An autoscaler of which it is not known yet what it scales: it may be anything. */
+export function openAutoscaler(stack: Stack): Subject | undefined {
+    return stack.ofKind(AUTOSCALER).find((autoscaler) => {
+        const target = autoscaler.object.at("spec", "scaleTargetRef");
+        const parts = [target.at("kind"), target.at("name"), autoscaler.object.at("metadata", "namespace")];
+        return parts.some((part) => readable(() => part.string() ?? "") === undefined);
+    });
 }
 
 /** The autoscaler of each object that has one in the stack. */

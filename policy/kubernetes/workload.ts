@@ -61,6 +61,18 @@ export function* eachVolume(workload: Workload, check: (volume: Field) => Findin
     yield* judge(() => each(workload.pod.at("volumes").items(), check));
 }
 
+/** The service account that a pod names, also by the old name of the field; empty when it names none. */
+export function namedAccount(pod: Field): string {
+    const name = pod.at("serviceAccountName").string() ?? "";
+    return name === "" ? (pod.at("serviceAccount").string() ?? "") : name;
+}
+
+/** The service account of a pod. */
+export function accountOf(pod: Field): string {
+    const name = namedAccount(pod);
+    return name === "" ? "default" : name;
+}
+
 /** Whether the pod is meant for Windows nodes, where Linux settings neither exist nor are allowed. */
 export function isWindows(workload: Workload): boolean {
     return workload.pod.at("os", "name").string() === "windows";

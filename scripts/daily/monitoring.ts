@@ -110,6 +110,39 @@ export async function login(
     return `user ${USER}, password: ${where}\n         or: npm run monitoring -- grafana --stack ${stack} --show-password`;
 }
 
+const slicesSchema = z.object({
+    items: z.array(
+        z.object({
+            endpoints: z
+                .array(z.object({ conditions: z.object({ ready: z.boolean().default(true) }).prefault({}) }))
+                .nullish(),
+        }),
+    ),
+});
+
+/**
+ * Makes sure that a pod stands behind the Service: kubectl would wait a minute for one and then say only that it did.
+ * Where the user may not look, kubectl has the word.
+ * @throws CannotRun where there is none that is ready.
+ */
+export async function someoneAnswers(
+    door: DoorName,
+    stack: string,
+    service: string,
+    kubectl: Pick<Kubectl, "try">,
+): Promise<void> {
+    const selector = `kubernetes.io/service-name=${service}`;
+    const { code, stdout } = await kubectl.try(["get", "endpointslices", "--selector", selector, "--output", "json"]);
+    const slices = code === 0 ? slicesSchema.safeParse(JSON.parse(stdout)).data?.items : undefined;
+    if (slices?.some(({ endpoints }) => endpoints?.some(({ conditions }) => conditions.ready)) === false) {
+        throw new CannotRun(
+            `${door} cannot be opened: no pod behind Service ${service} is ready` +
+                (door === "grafana" ? "" : " (the operator makes them; on simulated nodes none runs)"),
+            `npm run smoke -- --stack ${stack} --filter monitoring`,
+        );
+    }
+}
+
 async function open(request: Request, context: Context): Promise<number> {
     const place = await findPlace(request.stack, context);
     const root = place.state.resources.find(({ type }) => type === "pulumi:pulumi:Stack");
@@ -126,6 +159,7 @@ async function open(request: Request, context: Context): Promise<number> {
             `pulumi up --stack ${place.stack}`,
         );
     }
+    await someoneAnswers(request.door, place.stack, service, kubectl);
     const wanted = request.port ?? local;
     const free = await isFree(wanted);
     if (!free) {

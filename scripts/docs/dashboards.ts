@@ -33,7 +33,7 @@ function section({ title, uid, question, variables, rows }: DashboardSpec): stri
 
 function panel(spec: PanelSpec): string {
     const { title, description, queries, alerts = [], noValue = NOTHING_YET } = spec;
-    const runbooks = alerts.map(code);
+    const runbooks = alerts.map((alert) => `[${code(alert)}](runbooks/${alert}.md)`);
     const notes = [
         description,
         noValue === NOTHING_YET ? "" : `Empty: "${noValue}".`,

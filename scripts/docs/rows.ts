@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import { schemas } from "../../settings/schema";
 import { code, either } from "./markdown";
@@ -38,6 +39,9 @@ function rows(key: string, group: string, schema: z.core.$ZodType): SettingRow[]
         return variants(key, group, core, fallback);
     }
     const item = core instanceof z.ZodArray ? unwrap(core.element).core : core;
+    if (item instanceof z.ZodDiscriminatedUnion) {
+        return [own, ...variants(`${key}[]`, group, item, undefined)];
+    }
     if (item instanceof z.ZodObject) {
         const prefix = core instanceof z.ZodArray ? `${key}[]` : key;
         const children = fields(item).flatMap(([name, child]) => rows(`${prefix}.${name}`, group, child));
@@ -47,15 +51,23 @@ function rows(key: string, group: string, schema: z.core.$ZodType): SettingRow[]
     return [own];
 }
 
-/** Rows of a union of objects: the field that tells them apart, then the fields of each. */
+/** Rows of a union of objects: the field that tells them apart, then those of all objects, then those of each. */
 function variants(key: string, group: string, union: z.ZodDiscriminatedUnion, fallback: unknown): SettingRow[] {
     const selector = union.def.discriminator;
     const options = union.options.map((option) => {
         const all = fields(option);
         const literal = unwrap(all.find(([name]) => name === selector)?.[1] ?? z.never());
         const value = literal.core instanceof z.ZodLiteral ? String(literal.core.value) : "";
-        return { value, description: literal.description ?? "", rest: all.filter(([name]) => name !== selector) };
+        const rest = all
+            .filter(([name]) => name !== selector)
+            .flatMap(([name, child]) => rows(`${key}.${name}`, group, child));
+        return { value, description: literal.description ?? "", rest };
     });
+    const [first, ...others] = options;
+    const shared = (first?.rest ?? []).filter((row) =>
+        others.every(({ rest }) => rest.some((other) => isDeepStrictEqual(other, row))),
+    );
+    const isShared = (row: SettingRow) => shared.some((one) => one.key === row.key);
     return [
         {
             key: `${key}.${selector}`,
@@ -65,13 +77,11 @@ function variants(key: string, group: string, union: z.ZodDiscriminatedUnion, fa
             required: fallback === undefined,
             description: options.map(({ value, description }) => `${code(value)}: ${description}.`).join(" "),
         },
+        ...shared,
         ...options.flatMap(({ value, rest }) =>
-            rest.flatMap(([name, child]) =>
-                rows(`${key}.${name}`, group, child).map((row) => ({
-                    ...row,
-                    description: `With ${code(value)}: ${row.description}`,
-                })),
-            ),
+            rest
+                .filter((row) => !isShared(row))
+                .map((row) => ({ ...row, description: `With ${code(value)}: ${row.description}` })),
         ),
     ];
 }

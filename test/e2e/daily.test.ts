@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
@@ -10,8 +9,7 @@ import type { RunResult } from "../../local/process";
 import type { Workspace } from "../../local/workspace";
 import { cutOf, runAndCut } from "../faults/cut";
 import { Victim } from "../faults/recovery";
-import { withoutPulumi } from "../support/daily";
-import { daily, stateFile, withContents } from "./support/daily";
+import { daily, startDaily, stateFile, withContents } from "./support/daily";
 import { onStack, output, paths, pulumi, removeAll, workspace } from "./support/embedded";
 import { limitedKubeconfig } from "./support/limitedUser";
 import { type Clients, clients } from "./support/objects";
@@ -172,16 +170,7 @@ describe("The daily commands on the embedded cluster", () => {
         });
 
         it("print the address of an opened port", async () => {
-            const args = [
-                "--require",
-                "tsx/cjs",
-                join(__dirname, "support", "dailyProcess.ts"),
-                "port-forward",
-                ...STACK,
-            ];
-            const child = spawn(process.execPath, args, {
-                ...{ env: withoutPulumi(), detached: true, stdio: ["ignore", "pipe", "inherit"] },
-            });
+            const child = startDaily("port-forward", ...STACK);
             try {
                 const lines = createInterface({ input: child.stdout });
                 const seen: string[] = [];

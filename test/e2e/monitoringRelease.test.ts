@@ -1,30 +1,58 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+<<<<<<< HEAD
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+=======
+import { mkdirSync, readFileSync } from "node:fs";
+>>>>>>> main
 import { join } from "node:path";
+import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
+<<<<<<< HEAD
 import { parse, stringify } from "yaml";
+=======
+import { parse } from "yaml";
+>>>>>>> main
 import { run } from "../../local/process";
+import { killStrays } from "../../local/strays";
 import { ensureTools } from "../../local/tools";
-import { up } from "../../local/up";
+import { type RunningStack, up } from "../../local/up";
 import type { Workspace } from "../../local/workspace";
+import { runAndCut } from "../faults/cut";
+import { failureText, runSmoke } from "../smoke";
 import { at } from "../support/program";
+<<<<<<< HEAD
 import { packChart } from "./support/chart";
+=======
+import { daily, startDaily } from "./support/daily";
+>>>>>>> main
 import { onStack, output, paths, policies, progress, pulumi, removeAll, workspace } from "./support/embedded";
+import { packChart, setSection, useChart } from "./support/monitoringChart";
 import { type Clients, clients } from "./support/objects";
 
 const NAMESPACE = "monitoring";
+<<<<<<< HEAD
 const ALERTMANAGER = "prometheus-kube-prometheus-alertmanager";
+=======
+>>>>>>> main
 
 describe("The chart's release on the embedded cluster", () => {
     let helm: string;
     let chart: string;
+    let running: RunningStack;
     let space: Workspace;
     let cluster: Clients;
 
-    const configMap = async (name: string) =>
-        (await cluster.core.readNamespacedConfigMap({ namespace: NAMESPACE, name })).data;
+    const specOf = async (kind: "Prometheus" | "Alertmanager") =>
+        at(
+            await cluster.objects.read({
+                apiVersion: "monitoring.coreos.com/v1",
+                kind,
+                metadata: { namespace: NAMESPACE, name: `prometheus-kube-prometheus-${kind.toLowerCase()}` },
+            }),
+            "spec",
+        );
     const set = async (key: string, value: string) => {
         assert.equal((await onStack(space, "staging", ["config", "set", "--path", key, value])).code, 0);
     };
@@ -34,8 +62,8 @@ describe("The chart's release on the embedded cluster", () => {
         await removeAll();
         mkdirSync(paths.root, { recursive: true });
         helm = (await ensureTools(["helm"], progress)).helm.path;
-        chart = await packChart(helm);
-        await up("staging", progress, paths, chart);
+        chart = await packChart(helm, "whole");
+        running = await up("staging", progress, paths, chart);
         space = await workspace("staging", chart);
         cluster = clients(space.cluster);
     });
@@ -43,13 +71,27 @@ describe("The chart's release on the embedded cluster", () => {
     after(removeAll);
 
     it("gets the settings as values", async () => {
-        assert.deepEqual(await configMap("prometheus-kube-prometheus-prometheus"), {
-            replicas: "1",
-            retention: "3d",
-            retentionSize: "4GB",
-            cluster: "staging",
-        });
-        assert.equal((await configMap(ALERTMANAGER))?.secrets, "");
+        const spec = await specOf("Prometheus");
+        assert.deepEqual(
+            ["replicas", "retention", "retentionSize", "externalLabels"].map((field) => at(spec, field)),
+            [1, "3d", "4GB", { cluster: "staging" }],
+        );
+        assert.deepEqual(at(await specOf("Alertmanager"), "secrets"), []);
+    });
+
+    it("is seen by the smoke checks, as far as simulated nodes go", async () => {
+        const report = await runSmoke({ ...running, filter: "monitoring" });
+        assert.equal(report.failed, 0, failureText(report));
+        assert.deepEqual(
+            report.results.flatMap(({ name, finding }) =>
+                finding.status === "skipped" ? [`${name}: ${finding.detail}`] : [],
+            ),
+            [
+                "webhook ready: the operator checks rules itself (monitoring.operator.webhook.replicas)",
+                "Prometheus ready: 1 asked for; simulated nodes: no operator runs that makes its pods",
+                "Alertmanager ready: 1 asked for; simulated nodes: no operator runs that makes its pods",
+            ],
+        );
     });
 
     it("runs Grafana with the password of its Secret, which no value holds", async () => {
@@ -94,6 +136,32 @@ describe("The chart's release on the embedded cluster", () => {
         assert.equal(result.code, 0, output(result));
     });
 
+    it("is opened by npm run monitoring, which prints login and address", async () => {
+        const child = startDaily("monitoring", "grafana", "--stack", "staging");
+        try {
+            const lines = createInterface({ input: child.stdout });
+            const seen: string[] = [];
+            for await (const line of lines) {
+                seen.push(line);
+                if (line.startsWith("grafana ")) {
+                    break;
+                }
+            }
+            const [first = "", ...rest] = seen;
+            assert.match(first, /^login +user admin, password: pulumi stack output grafanaPassword --show-secrets/);
+            assert.match(rest.at(-1) ?? "", /^grafana +http:\/\/127\.0\.0\.1:\d+$/);
+        } finally {
+            process.kill(-child.pid!, "SIGTERM");
+        }
+    });
+
+    it("is not opened where no pod answers: npm run monitoring says so at once", async () => {
+        const result = await daily("monitoring", "prometheus", "--stack", "staging");
+        assert.equal(result.code, 2, output(result));
+        assert.match(output(result), /prometheus cannot be opened: no pod behind Service prometheus-kube-prometheus-/);
+        assert.match(output(result), /npm run smoke -- --stack staging --filter monitoring/);
+    });
+
     it("refuses a receiver whose Secret is missing, names the command, and takes it once it is there", async () => {
         const chat = { name: "chat", type: "slack", channel: "#x", secret: { name: "receivers", key: "slack-url" } };
         setSection(space.configFile, (section) => {
@@ -109,8 +177,8 @@ describe("The chart's release on the embedded cluster", () => {
         });
         const result = await update();
         assert.equal(result.code, 0, output(result));
-        assert.equal((await configMap(ALERTMANAGER))?.secrets, "receivers");
-        const name = `alertmanager-${ALERTMANAGER}`;
+        assert.deepEqual(at(await specOf("Alertmanager"), "secrets"), ["receivers"]);
+        const name = "alertmanager-prometheus-kube-prometheus-alertmanager";
         const { data } = await cluster.core.readNamespacedSecret({ namespace: NAMESPACE, name });
         const config: unknown = parse(Buffer.from(data?.["alertmanager.yaml"] ?? "", "base64").toString());
         assert.equal(at(config, "route", "receiver"), "chat");
@@ -137,7 +205,7 @@ describe("The chart's release on the embedded cluster", () => {
         await cluster.core.deleteNamespacedSecret({ namespace: NAMESPACE, name: secret });
         const result = await update();
         assert.equal(result.code, 0, output(result));
-        assert.equal((await configMap("prometheus-kube-prometheus-prometheus"))?.retention, "5d");
+        assert.equal(at(await specOf("Prometheus"), "retention"), "5d");
     });
 
     it("goes with the stack", async () => {
@@ -146,6 +214,59 @@ describe("The chart's release on the embedded cluster", () => {
         const namespaces = (await cluster.core.listNamespace()).items.map(({ metadata }) => metadata?.name);
         assert.ok(!namespaces.includes(NAMESPACE));
     });
+
+    it("that a killed first install left in the middle is named, freed and taken over", async () => {
+        useChart(space.configFile, await packChart(helm, "held", { hold: true }));
+        const args = ["up", "--yes", "--skip-preview", "--stack", "staging", ...policies];
+        await runAndCut(space, args, true, () => podAppears("hold"));
+        await killStrays(paths);
+        await pulumi(space, ["cancel", "--yes", "--stack", "staging"], { cwd: paths.stacks });
+
+        useChart(space.configFile, chart);
+        const refused = await update();
+        assert.notEqual(refused.code, 0);
+        assert.match(output(refused), /Helm release monitoring\/prometheus is held by revision 1 \(pending-install\)/);
+        assert.doesNotMatch(output(refused), /^ +at .*\(.*:\d+\)/m, "a stack trace was printed");
+        const recovered = await daily("recover", "--stack", "staging", "--confirm", "staging");
+        assert.equal(recovered.code, 0, output(recovered));
+        assert.match(output(recovered), /unlock .*monitoring\/prometheus/);
+        assert.deepEqual(await states(), ["1 deployed"]);
+    });
+
+    it("that fails, at a change or at the first install, is named with the reason, and mended by the next update", async () => {
+        const broken = await packChart(helm, "broken", { broken: true });
+        const failsAndRecovers = async (failed: readonly string[], mended: readonly string[]) => {
+            useChart(space.configFile, broken);
+            await set("monitoring.prometheus.retention", "6d");
+            const result = await update();
+            assert.notEqual(result.code, 0);
+            assert.match(output(result), /monitoring-chart/);
+            assert.match(
+                output(result),
+                /Helm release \W?monitoring\/prometheus\W? .*Service "broken" is invalid.*99999/s,
+            );
+            assert.deepEqual(await states(), failed);
+            useChart(space.configFile, chart);
+            await set("monitoring.prometheus.retention", "7d");
+            const next = await update();
+            assert.equal(next.code, 0, output(next));
+            assert.deepEqual(await states(), mended);
+            assert.equal(at(await specOf("Prometheus"), "retention"), "7d");
+        };
+        await failsAndRecovers(["1 deployed", "2 failed"], ["1 superseded", "2 failed", "3 deployed"]);
+        const gone = await onStack(space, "staging", ["destroy", "--yes", "--skip-preview"]);
+        assert.equal(gone.code, 0, output(gone));
+        await failsAndRecovers(["1 failed"], ["1 failed", "2 deployed"]);
+    });
+
+    /** Revisions that Helm recorded, oldest first. */
+    async function states(): Promise<string[]> {
+        const labelSelector = "owner=helm,name=prometheus";
+        const { items } = await cluster.core.listNamespacedSecret({ namespace: NAMESPACE, labelSelector });
+        return items
+            .map(({ metadata }) => `${metadata?.labels?.version ?? ""} ${metadata?.labels?.status ?? ""}`)
+            .sort();
+    }
 
     async function podAppears(name: string): Promise<void> {
         for (;;) {
@@ -157,10 +278,3 @@ describe("The chart's release on the embedded cluster", () => {
         }
     }
 });
-
-/** Changes the section `monitoring` of a stack file. */
-function setSection(file: string, change: (section: Record<string, unknown>) => void): void {
-    const content = parse(readFileSync(file, "utf8")) as { config: Record<string, Record<string, unknown>> };
-    change(content.config["x0tta6bl4:monitoring"] ?? {});
-    writeFileSync(file, stringify(content));
-}

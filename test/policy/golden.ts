@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import * as path from "node:path";
+import { CHART } from "../support/chart";
 import type { Props } from "./analyzer";
 
 /** A resource of a golden file. */
@@ -12,18 +13,17 @@ export interface GoldenResource {
     readonly inputs: Props;
 }
 
-/** A packed chart kube-prometheus-stack, in place of the source that the stack names: tests fetch nothing. */
-const CHART = process.env.X0TTA6BL4_CHART;
-
 /** What a stack sends to the engine; the Helm release only where its chart is at hand. */
 export function goldenResources(stack: string): GoldenResource[] {
     const file = path.join(__dirname, "..", "golden", `${stack}.json`);
-    return (JSON.parse(readFileSync(file, "utf8")) as GoldenResource[]).flatMap(withChart);
+    return withChart(JSON.parse(readFileSync(file, "utf8")) as GoldenResource[]);
 }
 
 /** The release with its chart from the file; a stack without it where there is no file. */
-function withChart({ type, name, inputs }: GoldenResource): GoldenResource[] {
-    if (!type.endsWith(":Release")) return [{ type, name, inputs }];
-    if (CHART === undefined) return [];
-    return [{ type, name, inputs: { ...inputs, chart: CHART, version: "", repositoryOpts: {} } }];
+export function withChart<T extends { readonly type: string; readonly inputs: object }>(resources: readonly T[]): T[] {
+    return resources.flatMap((resource) => {
+        if (!resource.type.endsWith(":Release")) return [resource];
+        if (CHART === undefined) return [];
+        return [{ ...resource, inputs: { ...resource.inputs, chart: CHART, version: "", repositoryOpts: {} } }];
+    });
 }

@@ -14,6 +14,7 @@ type Mutation = readonly [
 const C = "containers[0]";
 const SC = `${C}.securityContext`;
 const POD = "securityContext";
+const SIZE = "volumes[0].emptyDir.sizeLimit";
 const DEBUG = { name: "debug", image: "ghcr.io/example/debug:1.0.0" };
 const SAFE = { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] }, readOnlyRootFilesystem: true };
 const debug = (context: object) => ({ ephemeralContainers: [{ ...DEBUG, securityContext: { ...SAFE, ...context } }] });
@@ -176,6 +177,7 @@ const MUTATIONS: readonly Mutation[] = [
     ["service-account-automount", { automountServiceAccountToken: true }, [], { allowServiceAccounts: ["w*"] }],
     ["default-service-account", { serviceAccountName: "default" }, ["serviceAccountName"]],
     ["default-service-account", { serviceAccountName: undefined }, ["serviceAccountName"]],
+    ["default-service-account", { serviceAccountName: "", serviceAccount: "web" }, []],
     ["read-only-root-filesystem", { [`${SC}.readOnlyRootFilesystem`]: false }, [`${SC}.readOnlyRootFilesystem`]],
     ["read-only-root-filesystem", { [`${SC}.readOnlyRootFilesystem`]: false }, [], { exempt: ["api"] }],
     [
@@ -214,11 +216,12 @@ const MUTATIONS: readonly Mutation[] = [
     ],
     ["resource-limits", { [`${C}.resources.limits.cpu`]: undefined }, [`${C}.resources.limits.cpu`]],
     ["priority-class", { priorityClassName: "other" }, ["priorityClassName"], { classes: ["mine"] }],
-    [
-        "emptydir-size-limit",
-        { volumes: [{ name: "a", emptyDir: { sizeLimit: "x" } }] },
-        ["volumes[0].emptyDir.sizeLimit"],
-    ],
+    ["emptydir-size-limit", { volumes: [{ name: "a", emptyDir: { sizeLimit: "x" } }] }, [SIZE]],
+    ["emptydir-size-limit", { volumes: [{ name: "a", emptyDir: { sizeLimit: 0 } }] }, [SIZE]],
+    ["emptydir-size-limit", { volumes: [{ name: "a", emptyDir: { sizeLimit: "-1Mi" } }] }, [SIZE]],
+    ["emptydir-size-limit", { volumes: [{ name: "a" }] }, [SIZE]],
+    ["emptydir-size-limit", { volumes: [{ name: "a", emptyDir: null, secret: { secretName: "a" } }] }, []],
+    ["emptydir-size-limit", { volumes: [{ name: "a", emptyDir: { sizeLimit: "1Mi" } }] }, []],
 ];
 
 describe("one way to break a rule", () => {
@@ -242,35 +245,6 @@ describe("one way to break a rule", () => {
             }
         });
     }
-});
-
-describe("values that look like secrets", () => {
-    const rule = rules.find(({ id }) => id === "plaintext-secret")!;
-    const found = (value: string) =>
-        violations(
-            evaluate(rule, { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "a" }, data: { text: value } }),
-        );
-
-    for (const value of [
-        "-----BEGIN RSA PRIVATE KEY-----\nMII",
-        "key: AKIAABCDEFGHIJKLMNOP",
-        `ghp_${"a1".repeat(18)}`,
-        `github_pat_${"a".repeat(22)}`,
-        "xoxb-0123456789-abc",
-        "glpat-abcdefghij0123456789",
-        `eyJ${"a".repeat(20)}.eyJ${"b".repeat(20)}.${"c".repeat(20)}`,
-        "amqp://user:pass@host/x",
-    ]) {
-        it(`are found: ${value.slice(0, 12)}`, () => {
-            assert.deepEqual(found(value), ["data.text"]);
-        });
-    }
-
-    it("are looked for in large hostile texts without end", () => {
-        for (const part of ["a.", "-eyJ", "a://", "a:", "-----BEGIN ", "xoxb-"]) {
-            assert.deepEqual(found(part.repeat(1_000_000 / part.length)).length <= 1, true);
-        }
-    });
 });
 
 describe("the order of containers", () => {

@@ -49,8 +49,7 @@ describe("options of a rule", () => {
                     'option strict is "yes" but must be true or false; option ratio is -1 but must be a number of at least 0; ' +
                         'option kinds is ["Node"] but must be a list of Pod, Job; option names is "a" but must be a list of strings; ' +
                         'option keys is ["("] but must be a list of regular expressions; option max is {"cpu":"x"} but must be a map to digits; ' +
-                        "option stict does not exist (options of this rule: strict, ratio, kinds, names, keys, max). " +
-                        "Correct the file given with --policy-pack-config.",
+                        "option stict does not exist (options of this rule: strict, ratio, kinds, names, keys, max).",
                 );
                 return true;
             },

@@ -23,6 +23,18 @@ for (const [rule, probe] of [[livenessProbe, "livenessProbe"] as const, [readine
             assert.deepEqual(judge({ [`containers[1].${probe}`]: null }), [`containers[1].${probe}`]);
         });
 
+        it("reports a container of an Argo Rollout without one, and of no other custom resource", () => {
+            const custom = (apiVersion: string, kind: string) => ({
+                apiVersion,
+                kind,
+                metadata: { namespace: "shop", name: "web" },
+                spec: { template: { spec: { containers: [{ name: "api", image: "a:1" }] } } },
+            });
+            const found = (...type: Parameters<typeof custom>) => violations(evaluate(rule, custom(...type)));
+            assert.deepEqual(found("argoproj.io/v1alpha1", "Rollout"), [`spec.template.spec.${field}`]);
+            assert.deepEqual(found("example.com/v1", "Task"), []);
+        });
+
         it("reports a sidecar without one", () => {
             assert.deepEqual(judge({ [`initContainers[1].${probe}`]: undefined }), [`initContainers[1].${probe}`]);
         });

@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
+import { ephemeralStorage } from "../../policy/rules/resources/ephemeral-storage";
 import { resourceLimits } from "../../policy/rules/resources/resource-limits";
 import { resourceRequests } from "../../policy/rules/resources/resource-requests";
 import { evaluate, set, setKeys, violations, workload } from "./fixtures";
 
 const POD = "spec.template.spec";
+const RESOURCE = "ephemeral-storage";
 
 /** Evaluates the compliant Deployment after changes below its pod specification. */
 function judge(rule: typeof resourceLimits, changes: Record<string, unknown>, options = {}): string[] {
@@ -120,5 +122,24 @@ describe("resource-limits against requests", () => {
         assert.equal(judge(resourceLimits, {}, { maxRatio: 3.9 }).length, 8);
         assert.deepEqual(judge(resourceLimits, {}, { max: { memory: "256Mi" } }), []);
         assert.equal(judge(resourceLimits, {}, { max: { memory: "255Mi" } }).length, 4);
+    });
+});
+
+describe("ephemeral-storage", () => {
+    it("demands an amount above 0 as request and as limit of every container", () => {
+        const sized = (amount: unknown) => ({ requests: { [RESOURCE]: amount }, limits: { [RESOURCE]: amount } });
+        const all = (resources: unknown) =>
+            Object.fromEntries(
+                ["containers[0]", "containers[1]", "initContainers[0]", "initContainers[1]"].map((place) => [
+                    `${place}.resources`,
+                    resources,
+                ]),
+            );
+        assert.deepEqual(judge(ephemeralStorage, all(sized("1Gi"))), []);
+        for (const amount of [undefined, 0, "0Mi", "-1Gi", "much", true]) {
+            const found = judge(ephemeralStorage, { ...all(sized("1Gi")), "containers[0].resources": sized(amount) });
+            const paths = ["requests", "limits"].map((list) => `containers[0].resources.${list}.${RESOURCE}`);
+            assert.deepEqual(found, paths, String(amount));
+        }
     });
 });

@@ -137,6 +137,56 @@ describe("min-replicas and topology-spread over a stack", () => {
     });
 });
 
+describe("autoscalers of a stack", () => {
+    const types = (...args: Parameters<typeof judge>) => judge(...args).map(({ type }) => type);
+    const missing = ["spec.scaleTargetRef"];
+
+    it("are not said to miss a target that may turn out to be it", () => {
+        assert.deepEqual(found("hpa-sanity", [autoscaler()]), missing);
+        for (const part of ["name", "namespace"]) {
+            const target = set(hardened(), `metadata.${part}`, UNKNOWN);
+            assert.deepEqual(types("hpa-sanity", [autoscaler(), target]), ["undetermined"], part);
+            assert.deepEqual(found("hpa-sanity", [autoscaler(), set(target, "kind", "StatefulSet")]), missing, part);
+        }
+        const elsewhere = set(set(hardened(), "metadata.name", UNKNOWN), "metadata.namespace", "other");
+        assert.deepEqual(found("hpa-sanity", [autoscaler(), elsewhere]), missing);
+        const nowhere = set(autoscaler(), "metadata.namespace", UNKNOWN);
+        assert.deepEqual(types("hpa-sanity", [nowhere, hardened()]), ["undetermined"]);
+    });
+
+    it("may scale what sets no replicas, where their target is not known yet", () => {
+        const open = autoscaler({ scaleTargetRef: { kind: "Deployment", name: UNKNOWN } });
+        const [outcome, ...rest] = judge("min-replicas", [hardened(), open]);
+        assert.deepEqual([outcome?.type, rest], ["undetermined", []]);
+        assert.match(outcome?.message ?? "", /until the update knows spec\.scaleTargetRef of HorizontalPodAutoscaler/);
+    });
+});
+
+describe("numbers that are none", () => {
+    it("neither stop a rule over a stack nor make room in a budget", () => {
+        const budget = { stack: { "limits.memory": "1Ki" } };
+        const sized = (replicas: unknown) => set(hardened(), "spec.replicas", replicas);
+        assert.deepEqual(found("resource-budget", [sized(Number.NaN)], budget), ["spec.replicas"]);
+        const other = set(sized(-1000), "metadata.name", "other");
+        assert.deepEqual(found("resource-budget", [sized(1)], budget), ["spec"]);
+        assert.deepEqual(found("resource-budget", [sized(1), other], budget), ["spec"]);
+    });
+});
+
+describe("a rule over a stack that fails", () => {
+    it("is a violation, and stops nothing", () => {
+        const [rule] = stackRules;
+        assert.ok(rule);
+        const check = () => {
+            throw new RangeError("s3cret");
+        };
+        const failing = { ...rule, configure: () => ({ allowAnnotations: true, exceptions: [], check }) };
+        const outcomes = stackEvaluator({ rules: [failing], today: TODAY })([source(hardened())]);
+        assert.deepEqual(violations(outcomes), [POD]);
+        assert.match(outcomes[0]?.message ?? "", /failed with RangeError\. Report it as a bug of the rule\.$/);
+    });
+});
+
 describe("network policies over a stack", () => {
     const policy = (name: string, spec: Json) =>
         set(object("networking.k8s.io/v1", "NetworkPolicy", { spec }), "metadata.name", name);

@@ -67,6 +67,15 @@ describe("the built pack", function () {
         );
     });
 
+    it("has nothing to say about resources that are none of Kubernetes, whatever they hold", async () => {
+        const properties = JSON.parse(JSON.stringify(bad)) as Props;
+        assert.deepEqual(await pack.analyze(analyzeRequest("random:index:Deployment", "web", properties)), []);
+        const list = await pack.analyze(
+            analyzeRequest("kubernetes:apps/v1:DeploymentList", "web", { items: [properties] }),
+        );
+        assert.notEqual(list.length, 0);
+    });
+
     it("takes level and options of each rule from the configuration", async () => {
         await pack.configure({ "run-as-non-root": { level: EnforcementLevel.ADVISORY } });
         assert.deepEqual([...new Set((await analyze(bad)).map(({ level }) => level))], ["advisory"]);
@@ -84,7 +93,7 @@ describe("the built pack", function () {
         assert.equal(found.length, 1);
         assert.match(
             found[0]?.message ?? "",
-            /\nConfiguration of rule liveness-probe: option skip does not exist \(options of this rule: kinds, skipContainers, acceptStartup\)/,
+            /\nConfiguration of rule liveness-probe: option skip does not exist \(options of this rule: kinds, skipContainers, acceptStartup, allowAnnotations, exceptions\)/,
         );
         await pack.configure({});
     });

@@ -59,9 +59,10 @@ describe("Smoke checks", () => {
         );
     });
 
-    for (const [index, { check, breakIt }] of MUTATIONS.entries()) {
-        it(`find fault ${index + 1}: ${check}`, () => {
-            const broken = { ...staging, snapshot: structuredClone(staging.snapshot) };
+    for (const [index, { check, breakIt, stack }] of MUTATIONS.entries()) {
+        it(`find fault ${index + 1}: ${check}`, async () => {
+            const whole = stack === "staging" ? staging : await fixture(stack);
+            const broken = { ...whole, snapshot: structuredClone(whole.snapshot) };
             breakIt(broken);
             assert.ok(failures(resultsOf(broken)).includes(check));
         });
@@ -74,6 +75,27 @@ describe("Smoke checks", () => {
             results.find(({ name }) => name === "values")?.finding,
             failed("ConfigMap x cannot be read: HTTP 403: no"),
         );
+    });
+
+    it("skip what the chart makes, and say why, where it is another's", async () => {
+        const skipped = async (monitoring: object) =>
+            resultsOf(await fixture("staging", { monitoring })).flatMap(({ topic, finding }) =>
+                topic === "Monitoring" && finding.status === "skipped" ? [finding.detail] : [],
+            );
+        const existing = await skipped({ chart: { type: "existing" } });
+        assert.equal(existing.length, 10);
+        assert.equal(new Set(existing).size, 1);
+        assert.match(existing[0] ?? "", /this stack does not install the chart/);
+        assert.match((await skipped({ enabled: false }))[0] ?? "", /monitoring is off/);
+    });
+
+    it("tell what Prometheus was asked for, and why nothing more, where every node is simulated", () => {
+        const snapshot = structuredClone(staging.snapshot);
+        objectOf(snapshot.nodes)[0]!.metadata!.annotations = { "kwok.x-k8s.io/node": "fake" };
+        const find = () => resultsOf({ ...staging, snapshot }).find(({ name }) => name === "Prometheus ready")?.finding;
+        assert.match(`${find()?.status} ${find()?.detail}`, /^skipped 1 asked for; simulated nodes/);
+        Object.assign(objectOf(snapshot.monitoring.prometheus), { replicas: 2 });
+        assert.equal(find()?.status, "failed");
     });
 
     it("skip HTTP, and say why, where every node is simulated", () => {

@@ -1,4 +1,5 @@
 import type { ResolvedMeshSettings } from "../../settings";
+import type { MonitoringSettings } from "../../settings/schema";
 
 /** What the live objects are compared with. */
 export interface Expectation {
@@ -36,10 +37,8 @@ export interface Expectation {
     };
     /** What monitoring should have made. */
     readonly monitoring: {
-        /** Whether there is monitoring at all. */
-        readonly enabled: boolean;
-        /** Namespace of the dashboards. */
-        readonly namespace: string;
+        /** Its settings, complete. */
+        readonly settings: MonitoringSettings;
         /** Names of the dashboards' ConfigMaps; none where another stack makes them. */
         readonly dashboards: readonly string[];
     };

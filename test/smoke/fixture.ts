@@ -1,11 +1,12 @@
 import { loadYaml } from "@kubernetes/client-node";
 import type * as k8s from "@kubernetes/client-node";
 import * as pulumi from "@pulumi/pulumi";
-import { run as meshRun } from "../support/mesh";
+import { ofOthers, programRun } from "../support/mesh";
 import { at, only, type Overrides, type ProgramRun } from "../support/program";
 import { found, type Lookup } from "./cluster/lookup";
 import type { Snapshot } from "./cluster/snapshot";
 import type { Expectation } from "./expectation";
+import { monitoringSnapshot } from "./monitoringFixture";
 import { parseOutputs } from "./outputs";
 import { PERMISSIONS } from "./permissions";
 
@@ -21,7 +22,8 @@ export interface Fixture {
 
 /** Runs the real program under mocks and makes of its resources what an API server would return. */
 export async function fixture(stack: string, overrides: Overrides = {}): Promise<Fixture> {
-    const run = await meshRun(stack, overrides);
+    const whole = await programRun(stack, overrides);
+    const run = { ...whole, resources: whole.resources.filter(({ name }) => !ofOthers(name)) };
     const outputs = await outputsText(run);
     const { expected } = parseOutputs(outputs, "fixture");
     const { readiness } = expected.mesh.probes;
@@ -67,6 +69,7 @@ export async function fixture(stack: string, overrides: Overrides = {}): Promise
             spire: [found({ matchLabels: {} }), found({ matchLabels: {} })],
             dashboards: found([...expected.monitoring.dashboards]),
         },
+        monitoring: monitoringSnapshot(whole, expected),
         admission: found({ warnings: [] }),
         http: pods.flatMap(({ metadata }) =>
             [

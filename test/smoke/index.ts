@@ -4,6 +4,7 @@ import { CannotRun } from "./cannotRun";
 import { CHECKS } from "./checks";
 import { clientOf, connect } from "./cluster/client";
 import { kubeConfigOf, type Target } from "./cluster/connection";
+import { operatedWaitFor } from "./cluster/monitoring";
 import { readRollout, readSnapshot } from "./cluster/read";
 import { evaluate, filterChecks, type Report } from "./evaluate";
 import type { Expectation } from "./expectation";
@@ -58,7 +59,9 @@ export async function runSmoke(input: SmokeInput): Promise<Report> {
     }
     const kubeConfig = kubeConfigOf(target);
     await connect(clientOf(kubeConfig), target.context);
-    await waitForRollout(kubeConfig, expected, input);
+    const deadline = performance.now() + (input.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS) * 1000;
+    await waitForRollout(kubeConfig, expected, deadline, input.onProgress);
+    await waitForOperator(kubeConfig, expected, deadline, input.onProgress);
     return settledReport(async () => evaluate(checks, await readSnapshot(kubeConfig, expected), expected, target));
 }
 
@@ -74,20 +77,50 @@ async function settledReport(look: () => Promise<Report>): Promise<Report> {
     }
 }
 
+/** Gets a line about what is being waited for. */
+type OnProgress = SmokeInput["onProgress"];
+
 /** Waits until the rollout is complete, cannot complete any more, or time is up. */
-async function waitForRollout(kubeConfig: KubeConfig, expected: Expectation, input: SmokeInput): Promise<void> {
-    const seconds = input.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS;
-    const deadline = performance.now() + seconds * 1000;
+async function waitForRollout(
+    kubeConfig: KubeConfig,
+    expected: Expectation,
+    deadline: number,
+    onProgress: OnProgress,
+): Promise<void> {
+    const { autoscaling } = expected.mesh;
     for (;;) {
         const state = rolloutState(
             await readRollout(kubeConfig, expected),
-            expected.mesh.autoscaling.enabled ? expected.mesh.autoscaling.minReplicas : 1,
+            autoscaling.enabled ? autoscaling.minReplicas : 1,
         );
-        const left = deadline - performance.now();
-        if (state.complete || state.hopeless || left <= 0) {
+        if (state.complete || state.hopeless || !(await waited(state.detail, deadline, onProgress))) {
             return;
         }
-        input.onProgress?.(`Waiting up to ${Math.ceil(left / 1000)} s: ${state.detail}`);
-        await sleep(Math.min(POLL_MS, left));
     }
+}
+
+/** Waits until Prometheus and Alertmanager run, for which no update waits: the operator makes them, not the chart. */
+async function waitForOperator(
+    kubeConfig: KubeConfig,
+    expected: Expectation,
+    deadline: number,
+    onProgress: OnProgress,
+): Promise<void> {
+    for (;;) {
+        const missing = await operatedWaitFor(kubeConfig, expected);
+        if (missing === undefined || !(await waited(missing, deadline, onProgress))) {
+            return;
+        }
+    }
+}
+
+/** Waits for a moment, and says for what. @returns whether there is time left. */
+async function waited(detail: string, deadline: number, onProgress: OnProgress): Promise<boolean> {
+    const left = deadline - performance.now();
+    if (left <= 0) {
+        return false;
+    }
+    onProgress?.(`Waiting up to ${Math.ceil(left / 1000)} s: ${detail}`);
+    await sleep(Math.min(POLL_MS, left));
+    return true;
 }

@@ -1,18 +1,7 @@
-import { found, missing } from "./cluster/lookup";
+import { missing } from "./cluster/lookup";
 import { objectOf, type Fixture } from "./fixture";
-
-/** One thing that is wrong in the cluster. */
-export interface Mutation {
-    /** Topic and name of the check that must find it. */
-    readonly check: string;
-    /** Breaks the fixture. */
-    readonly breakIt: (fixture: Fixture) => void;
-}
-
-/** Replaces a member, also a read-only one, for the test's own copy of the snapshot. */
-function put(target: object, key: string | number, value: unknown): void {
-    Reflect.set(target, key, value);
-}
+import { MONITORING_MUTATIONS } from "./monitoringMutations.test";
+import { mutation, put, type Mutation } from "./mutation";
 
 const deploymentOf = ({ snapshot }: Fixture) => objectOf(snapshot.deployment);
 const podSpecOf = (fixture: Fixture) => deploymentOf(fixture).spec!.template.spec!;
@@ -36,11 +25,6 @@ const volumeOf = (fixture: Fixture, path: string) =>
     podSpecOf(fixture).volumes!.find(({ name }) => name === mountOf(fixture, path).name)!;
 const variableOf = (fixture: Fixture, name: string) =>
     containerOf(fixture).env!.find((variable) => variable.name === name)!;
-
-/** Shorthand for a {@link Mutation}. */
-function mutation(check: string, breakIt: (fixture: Fixture) => void): Mutation {
-    return { check, breakIt };
-}
 
 /** At least one fault for every check. */
 export const MUTATIONS: readonly Mutation[] = [
@@ -77,18 +61,7 @@ export const MUTATIONS: readonly Mutation[] = [
     mutation("SPIRE mesh pods fetched an SVID", (fixture) => {
         podOf(fixture).status!.initContainerStatuses![0]!.state!.terminated!.exitCode = 1;
     }),
-    mutation("Monitoring ServiceMonitor finds the metrics Service alone", ({ snapshot }) => {
-        put(objectOf(snapshot.monitors.mesh), "matchLabels", {});
-    }),
-    mutation("Monitoring ServiceMonitor finds the metrics Service alone", ({ snapshot }) => {
-        put(snapshot.monitors, "mesh", missing("ServiceMonitor x not found"));
-    }),
-    mutation("Monitoring PodMonitors of SPIRE", ({ snapshot }) => {
-        put(snapshot.monitors, "spire", [missing("PodMonitor spire/spire-server not found")]);
-    }),
-    mutation("Monitoring dashboards", ({ snapshot }) => {
-        put(snapshot.monitors, "dashboards", found(["dashboard-x0tta6bl4-slo"]));
-    }),
+    ...MONITORING_MUTATIONS,
     mutation("Deployment exists", ({ snapshot }) => {
         put(snapshot, "deployment", missing("Deployment x not found"));
     }),

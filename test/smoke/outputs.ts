@@ -84,8 +84,7 @@ export function parseOutputs(text: string, source: string): StackFacts {
                 servers: spire.server.replicas,
             },
             monitoring: {
-                enabled: monitoring.enabled,
-                namespace: monitoring.namespace,
+                settings: monitoring,
                 dashboards: monitoring.dashboards ? dashboardNames(spire.enabled) : [],
             },
             mesh: { ...settings, ...resolved },

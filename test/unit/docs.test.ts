@@ -113,6 +113,10 @@ describe("Documentation: settings reference", () => {
         assert.equal(rows.get("mesh.data.claimName")?.required, true);
         assert.equal(rows.get("mesh.writablePaths[].path")?.group, "mesh");
         assert.equal(rows.get("mesh.probes.startup")?.required, false);
+        const receivers = "monitoring.alertmanager.receivers[]";
+        assert.match(rows.get(`${receivers}.type`)?.allowed ?? "", /`slack`, `pagerduty`/);
+        assert.match(rows.get(`${receivers}.secret.key`)?.description ?? "", /^Key of the credential/);
+        assert.match(rows.get(`${receivers}.chatId`)?.description ?? "", /^With `telegram`: /);
         assert.equal(rows.get("mesh.networkPolicy.egress[].ports[].port")?.group, "mesh.networkPolicy");
     });
 

@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { login, monitoringOf, readRequest } from "../../scripts/daily/monitoring";
+import { login, monitoringOf, readRequest, someoneAnswers } from "../../scripts/daily/monitoring";
 import { isFree } from "../../scripts/stack/forward";
 import { CannotRun } from "../../test/smoke/cannotRun";
 
@@ -83,6 +83,25 @@ describe("npm run monitoring", () => {
             const request = readRequest(["prometheus"]);
             assert.match(await login(request, "prod", monitoringOf("prod", outputs({})), kubectl()), /no login/);
         });
+    });
+
+    it("stops where no pod is ready, and lets kubectl speak where it may not look", async () => {
+        const answers = (code: number, items: unknown) => ({
+            try: () => Promise.resolve({ code, stdout: JSON.stringify({ items }), stderr: "" }),
+        });
+        const fails = (door: "grafana" | "prometheus", items: unknown, reason: RegExp) =>
+            assert.rejects(
+                someoneAnswers(door, "prod", "s", answers(0, items)),
+                (error: unknown) =>
+                    error instanceof CannotRun &&
+                    reason.test(error.message) &&
+                    error.fix === "npm run smoke -- --stack prod --filter monitoring",
+            );
+        await fails("grafana", [], /^grafana cannot be opened: no pod behind Service s is ready$/);
+        await fails("prometheus", [{ endpoints: null }], /ready \(the operator makes them/);
+        await fails("grafana", [{ endpoints: [{ conditions: { ready: false } }] }], /no pod/);
+        await someoneAnswers("grafana", "prod", "s", answers(0, [{ endpoints: [{ conditions: { ready: true } }] }]));
+        await someoneAnswers("grafana", "prod", "s", answers(1, []));
     });
 
     it("prints its usage in 60 columns and ends well", () => {

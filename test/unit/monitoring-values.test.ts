@@ -224,6 +224,18 @@ describe("Network rules of monitoring", () => {
         ]);
     });
 
+    it("let the job that upgrades the CRDs call the API server, and are not there without it", async () => {
+        const name = "monitoring-policy-crd-upgrade-api-server";
+        const upgradeCrds = { chart: { type: "repository", checkReachable: false, upgradeCrds: true } };
+        const run = await monitoringRun(upgradeCrds);
+        const { inputs } = only(run, "NetworkPolicy", name);
+        const podLabels = at(only(run, "Release").inputs, "values", "crds", "upgradeJob", "podLabels");
+        assert.deepEqual(at(inputs, "spec", "podSelector", "matchLabels"), podLabels);
+        assert.equal(at(inputs, "spec", "egress", 0, "ports", 0, "port"), 443);
+        const without = await monitoringRun();
+        assert.ok(!without.resources.some((resource) => resource.name === name));
+    });
+
     it("can be left out", async () => {
         const run = await monitoringRun({ networkPolicy: { enabled: false } });
         assert.deepEqual(

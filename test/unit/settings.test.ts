@@ -92,6 +92,37 @@ describe("Settings: faults", () => {
         assert.match(message, /pulumi config set --stack staging --path 'cluster\.context'/);
     });
 
+    it("say of a key that belongs to another type to leave it out", () => {
+        const storage = { type: "emptyDir", storageClass: "fast" };
+        assert.match(
+            messageOf({ monitoring: { prometheus: { storage } } }),
+            /storage\.storageClass = "fast"\n +must be: left out: the type that is set beside it has no such key/,
+        );
+    });
+
+    it("never show what an unknown key of a list's entry holds, and name its neighbours only", () => {
+        const receiver = { name: "chat", type: "slack", channel: "#x", secret: { name: "a", key: "b" } };
+        const said = (more: object) =>
+            messageOf({ monitoring: { alertmanager: { receivers: [{ ...receiver, ...more }] } } });
+        const url = said({ url: "https://hooks.invalid/secret" });
+        assert.match(url, /receivers\[0\]\.url = \[not shown\]\n +must be: removed: there is no such setting/);
+        assert.doesNotMatch(url, /hooks\.invalid/);
+        assert.match(said({ chanel: "#y" }), /the nearest is monitoring\.alertmanager\.receivers\[0\]\.channel/);
+        assert.match(said({ chatId: 1 }), /receivers\[0\]\.chatId = \[not shown\]\n +must be: left out/);
+    });
+
+    it("never show what was put in the place of a Secret's name, nor the user of a URL", () => {
+        const receiver = { name: "chat", type: "slack", channel: "#x" };
+        for (const secret of ["https://hooks.invalid/x", { name: "https://hooks.invalid/x", key: "k" }]) {
+            const message = messageOf({ monitoring: { alertmanager: { receivers: [{ ...receiver, secret }] } } });
+            assert.match(message, /secret(\.name)? = \[not shown\]\n +must be: (an object|a DNS name)/);
+            assert.doesNotMatch(message, /hooks\.invalid/);
+        }
+        const remoteWrite = [{ url: "https://ann:pass@metrics.invalid/w" }];
+        const message = messageOf({ monitoring: { prometheus: { remoteWrite } } });
+        assert.match(message, /url = "https:\/\/\[not shown\]@metrics\.invalid\/w"/);
+    });
+
     it("name the nearest known key for an unknown one, at every depth", () => {
         assert.match(mesh({ replica: 2 }), /mesh\.replica = 2\n +must be: a known key; the nearest is mesh\.replicas/);
         assert.match(mesh({ image: { tga: "1" } }), /the nearest is mesh\.image\.tag/);

@@ -1,5 +1,6 @@
 import type { MonitoringArgs } from "../args";
 import type { OwnChart } from "../chart";
+import { PODS } from "../networkPolicies";
 import type { Values } from "./types";
 
 /** What depends on the cluster and not on a part: the operator's kinds, control-plane targets, the chart's own rules. */
@@ -12,6 +13,8 @@ export function clusterValues({ settings }: MonitoringArgs, { upgradeCrds }: Own
             enabled: true,
             upgradeJob: {
                 enabled: upgradeCrds,
+                // The chart gives its pod no label at all, so that no NetworkPolicy could let it out.
+                podLabels: PODS.crdUpgrade,
                 image: { busybox: { tag: "1.37.0" } },
                 resources: { requests: { cpu: "50m", memory: "64Mi" }, limits: { cpu: "500m", memory: "256Mi" } },
             },

@@ -1,7 +1,7 @@
 import { violation } from "../../engine/finding";
 import { texts } from "../../engine/options";
 import { defineRule } from "../../engine/rule";
-import { eachImage, DIGEST } from "../../kubernetes/image";
+import { DIGEST, eachImage } from "../../kubernetes/image";
 
 /** Only a digest names one image for ever. */
 export const imageDigest = defineRule({

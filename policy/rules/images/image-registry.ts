@@ -36,8 +36,8 @@ containers:
     check: (workload, { registries, exemptImages }) =>
         eachImage(workload, exemptImages, function* ({ registry, repository }, field) {
             const full = `${registry}/${repository}`;
-            if (registries.some((allowed) => globMatches(allowed, registry) || globMatches(`${allowed}/*`, full)))
-                return;
+            const allowed = registries.flatMap((pattern) => [pattern, `${pattern}/*`]);
+            if (allowed.some((pattern) => globMatches(pattern, registry) || globMatches(pattern, full))) return;
             yield violation(
                 field,
                 "comes from a registry that is not allowed",

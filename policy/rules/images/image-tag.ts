@@ -1,7 +1,7 @@
 import { violation } from "../../engine/finding";
 import { texts } from "../../engine/options";
 import { defineRule } from "../../engine/rule";
-import { eachImage } from "../../kubernetes/image";
+import { DIGEST_LIKE, eachImage, TAG } from "../../kubernetes/image";
 
 /** A tag that moves gives every node another program, and no way back to the one before. */
 export const imageTag = defineRule({
@@ -31,9 +31,12 @@ containers:
             if (repository === "") {
                 yield violation(field, "names no image", "Name repository and version.");
             } else if (digest !== undefined) {
-                return;
+                if (DIGEST_LIKE.test(digest)) return;
+                yield violation(field, "has a malformed digest", "Write the digest as the registry shows it.");
             } else if (tag === undefined || tag === "") {
                 yield violation(field, "has no tag, which means latest", "Add the tag of a version, or a digest.");
+            } else if (!TAG.test(tag)) {
+                yield violation(field, "has a malformed tag", "Name a version: letters, digits, _, . and -.");
             } else if (mutableTags.includes(tag)) {
                 yield violation(field, `has the tag ${tag}, which is moved`, "Use the tag of a version, or a digest.");
             }

@@ -1,5 +1,6 @@
 import { violation } from "../../engine/finding";
 import { defineRule } from "../../engine/rule";
+import { namedAccount } from "../../kubernetes/workload";
 
 /** All pods without an account of their own share one, and whatever is granted to it. */
 export const defaultServiceAccount = defineRule({
@@ -24,8 +25,7 @@ containers:
     options: {},
     *check(workload) {
         const field = workload.pod.at("serviceAccountName");
-        // The old name of the field counts as long as the API server reads it.
-        const name = field.string() ?? workload.pod.at("serviceAccount").string() ?? "";
+        const name = namedAccount(workload.pod);
         if ((name !== "" && name !== "default") || (name === "" && workload.partial)) return;
         yield violation(
             field,

@@ -1,8 +1,8 @@
-import type { Field } from "../../engine/field";
 import { violation } from "../../engine/finding";
 import { globMatches } from "../../engine/glob";
 import { texts } from "../../engine/options";
 import { defineRule, infoOf } from "../../engine/rule";
+import { accountOf } from "../../kubernetes/workload";
 
 /** Options of the rule over one pod and of that over its stack. */
 export const automountOptions = {
@@ -55,11 +55,6 @@ export const serviceAccountUnset = defineRule({
         yield violation(field, "is unset", "Set it to false.");
     },
 });
-
-/** The service account of a pod. */
-export function accountOf(pod: Field): string {
-    return pod.at("serviceAccountName").string() ?? pod.at("serviceAccount").string() ?? "default";
-}
 
 /** Whether the pods of a service account may have its token. */
 export function isAllowed(account: string, patterns: readonly string[]): boolean {

@@ -3,6 +3,7 @@ import { advice, each, violation, type Finding } from "../../engine/finding";
 import { texts } from "../../engine/options";
 import { defineObjectRule } from "../../engine/rule";
 import { allowedBy, OBJECT_PATTERNS } from "../../kubernetes/allow";
+import { isForGroup, isForResource, standsFor, type ApiResource } from "../../kubernetes/rbac";
 
 /** These rights lead to all others: by granting, by impersonating, by a shell in a pod, by a token. */
 export const rbacEscalation = defineObjectRule({
@@ -56,27 +57,51 @@ interface Chosen {
     readonly secretVerbs: readonly string[];
 }
 
+/** What the verbs act on that are no ordinary ones: a star among the verbs includes them there. */
+const ACTS_ON: Readonly<Record<string, readonly ApiResource[]>> = {
+    bind: [
+        { group: "rbac.authorization.k8s.io", resource: "roles" },
+        { group: "rbac.authorization.k8s.io", resource: "clusterroles" },
+    ],
+    escalate: [
+        { group: "rbac.authorization.k8s.io", resource: "roles" },
+        { group: "rbac.authorization.k8s.io", resource: "clusterroles" },
+    ],
+    impersonate: [
+        { group: "", resource: "users" },
+        { group: "", resource: "groups" },
+        { group: "", resource: "serviceaccounts" },
+    ],
+};
+
+/** Verbs that neither call nor change; a get opens the connection of nodes/proxy and pods/exec already. */
+const HARMLESS: readonly string[] = ["list", "watch", "delete", "deletecollection"];
+
 function* checkRule(rule: Field, { verbs, resources, secretVerbs }: Chosen): Generator<Finding> {
     yield* each(rule.at("verbs").items(), function* (verb) {
         const name = verb.string() ?? "";
         if (verbs.includes(name)) yield violation(verb, `is ${name}`, "Remove it (option allow).");
+        if (name !== "*") return;
+        const included = verbs.filter((wanted) => ACTS_ON[wanted]?.some((target) => isForResource(rule, target)));
+        if (included.length > 0) {
+            yield violation(verb, `is a star, which includes ${included.join(", ")}`, "Name the verbs (option allow).");
+        }
     });
     const granted = rule.at("verbs").strings();
-    const core = rule
-        .at("apiGroups")
-        .strings()
-        .some((group) => group === "" || group === "*");
-    if (!core) return;
-    yield* each(rule.at("resources").items(), function* (resource) {
-        const name = resource.string() ?? "";
-        // A get on nodes/proxy or pods/exec opens the connection already.
-        const calls = granted.some((verb) => !["list", "watch", "delete", "deletecollection"].includes(verb));
-        if (resources.includes(name) && calls) {
-            yield violation(resource, `is ${name}, with verbs that call it`, "Remove it (option allow).");
-        } else if (name === "secrets" && rule.at("resourceNames").items().length === 0) {
-            const read = granted.filter((verb) => secretVerbs.includes(verb) || verb === "*");
-            if (read.length === 0 || secretVerbs.length === 0) return;
-            yield advice(resource, `is secrets, with ${read.join(", ")} on all of them`, "Name them in resourceNames.");
+    const calls = granted.some((verb) => !HARMLESS.includes(verb));
+    const read = granted.filter((verb) => secretVerbs.includes(verb) || (verb === "*" && secretVerbs.length > 0));
+    if (!isForGroup(rule, "")) return;
+    const named = rule.at("resourceNames").items().length > 0;
+    yield* each(rule.at("resources").items(), function* (entry) {
+        const name = entry.string() ?? "";
+        const is = (included: readonly string[]): string =>
+            included.includes(name) ? `is ${name}` : `is ${name}, which includes ${included.join(", ")}`;
+        const called = calls ? resources.filter((resource) => standsFor(name, resource)) : [];
+        if (called.length > 0) {
+            yield violation(entry, `${is(called)}, with verbs that call it`, "Remove it (option allow).");
+        } else if (standsFor(name, "secrets") && !named && read.length > 0) {
+            const problem = `${is(["secrets"])}, with ${read.join(", ")} on all of them`;
+            yield advice(entry, problem, "Name them in resourceNames.");
         }
     });
 }

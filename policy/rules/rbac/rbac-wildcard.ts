@@ -2,6 +2,7 @@ import { each, violation } from "../../engine/finding";
 import { texts } from "../../engine/options";
 import { defineObjectRule } from "../../engine/rule";
 import { allowedBy, OBJECT_PATTERNS } from "../../kubernetes/allow";
+import { standsForEveryUrl } from "../../kubernetes/rbac";
 
 /** A star grants also what the next version of Kubernetes will invent. */
 export const rbacWildcard = defineObjectRule({
@@ -33,12 +34,24 @@ rules:
     *check({ object }, { allow }) {
         if (allowedBy(allow, object)) return;
         yield* each(object.at("rules").items(), (rule) =>
-            each(["verbs", "resources", "apiGroups", "nonResourceURLs"], (key) =>
+            each(Object.entries(STARS), ([key, starOf]) =>
                 each(rule.at(key).items(), function* (entry) {
-                    if (entry.string() === "*")
-                        yield violation(entry, "is a star", "List what is used (option allow).");
+                    const problem = starOf(entry.string() ?? "");
+                    if (problem !== undefined) yield violation(entry, problem, "List what is used (option allow).");
                 }),
             ),
         );
     },
 });
+
+/** What is wrong with an entry that is a star, by list; a star that Kubernetes does not read as one grants nothing. */
+const STARS: Readonly<Record<string, (entry: string) => string | undefined>> = {
+    verbs: plainStar,
+    resources: (entry) => (entry.startsWith("*/") ? "is a star before a subresource" : plainStar(entry)),
+    apiGroups: plainStar,
+    nonResourceURLs: (entry) => (standsForEveryUrl(entry) ? "is a star for every URL" : undefined),
+};
+
+function plainStar(entry: string): string | undefined {
+    return entry === "*" ? "is a star" : undefined;
+}

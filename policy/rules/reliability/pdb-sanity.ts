@@ -1,5 +1,6 @@
 import { judge, violation } from "../../engine/finding";
 import { defineObjectRule } from "../../engine/rule";
+import { readShare, type Share } from "../../kubernetes/share";
 
 /** A budget that allows no eviction blocks every upgrade of the nodes; one that says nothing guards nothing. */
 export const pdbSanity = defineObjectRule({
@@ -36,21 +37,21 @@ spec: { maxUnavailable: 1, selector: { matchLabels: { app: web } } }`,
             if (!partial) yield violation(spec, "sets neither minAvailable nor maxUnavailable", "Set one of the two.");
         }
         yield* judge(function* () {
-            if (isShare(most.text(), 0))
-                yield violation(most, "is 0, which blocks every eviction", "Set it to 1 or more.");
+            const share = readShare(most);
+            if (share?.number === 0) yield violation(most, "is 0, which blocks every eviction", "Set it to 1 or more.");
+            else if (isWhole(share)) yield violation(most, "is 100%, which allows every eviction", "Set it lower.");
         });
         yield* judge(function* () {
-            const text = least.text();
-            if (text?.endsWith("%") === true && isShare(text, 100)) {
-                yield violation(least, "is 100%, which blocks every eviction", "Set it lower.");
-            } else if (isShare(text, 0)) {
+            const share = readShare(least);
+            if (isWhole(share)) yield violation(least, "is 100%, which blocks every eviction", "Set it lower.");
+            else if (share?.number === 0) {
                 yield violation(least, "is 0, which allows every eviction", "Set it to 1 or more.");
             }
         });
     },
 });
 
-/** Whether a count or percentage is a certain number. */
-function isShare(text: string | undefined, value: number): boolean {
-    return text !== undefined && /^\d+%?$/.test(text) && Number.parseInt(text, 10) === value;
+/** Whether a share is all pods, however many there are. */
+function isWhole(share: Share | undefined): boolean {
+    return share?.percent === true && share.number >= 100;
 }

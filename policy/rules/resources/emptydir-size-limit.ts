@@ -1,6 +1,6 @@
 import { violation } from "../../engine/finding";
 import { defineRule } from "../../engine/rule";
-import { parseQuantity } from "../../kubernetes/quantity";
+import { quantityOf, requireQuantity } from "../../kubernetes/resources";
 import { eachVolume } from "../../kubernetes/workload";
 
 /** An emptyDir without limit fills the disk, or the memory, of its node. */
@@ -28,11 +28,16 @@ containers:
     check: (workload) =>
         eachVolume(workload, function* (volume) {
             const source = volume.at("emptyDir");
-            const field = source.at("sizeLimit");
-            if (!source.isSet()) return;
-            if (!field.isSet()) yield violation(field, "is unset", "Set an amount, e.g. 64Mi.");
-            else if (parseQuantity(field.text() ?? "") === undefined) {
-                yield violation(field, "is no Kubernetes quantity", "Write it like 64Mi or 1Gi.");
-            }
+            const others = volume
+                .entries()
+                .filter(([key, other]) => !["name", "emptyDir"].includes(key) && other.isSet());
+            // A volume without source is an emptyDir to the API server.
+            if (!source.isSet() && (workload.partial || others.length > 0)) return;
+            const limit = source.at("sizeLimit");
+            if (!limit.isSet()) {
+                if (!workload.partial) yield violation(limit, "is unset", "Set an amount, e.g. 64Mi.");
+            } else if (quantityOf(limit)?.digits === 0n) {
+                yield violation(limit, "is 0, which counts as none", "Set an amount, e.g. 64Mi.");
+            } else yield* requireQuantity(limit);
         }),
 });

@@ -1,5 +1,6 @@
-import { each, violation } from "../../engine/finding";
+import { each } from "../../engine/finding";
 import { defineRule } from "../../engine/rule";
+import { requireQuantity, requireResource, resourceField } from "../../kubernetes/resources";
 import { DECLARED_ROLES, eachContainer } from "../../kubernetes/workload";
 
 /** A container that fills the disk of its node evicts its neighbours. */
@@ -25,10 +26,9 @@ containers:
     options: {},
     check: (workload) =>
         eachContainer(workload, DECLARED_ROLES, (container) =>
-            each(["requests", "limits"], function* (list) {
-                const field = container.at("resources", list, "ephemeral-storage");
-                if (field.isSet() || workload.partial) return;
-                yield violation(field, "is unset", "Set an amount, e.g. 1Gi.");
+            each(["requests", "limits"] as const, function* (list) {
+                yield* requireResource(container, workload, list, "ephemeral-storage");
+                yield* requireQuantity(resourceField(container, list, "ephemeral-storage"));
             }),
         ),
 });

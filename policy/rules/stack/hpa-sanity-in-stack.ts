@@ -5,6 +5,7 @@ import { defineStackRule, eachObject } from "../../engine/stack-rule";
 import { AUTOSCALER, targetOf } from "../../kubernetes/stack";
 import { hpaOptions, hpaSanity } from "../reliability/hpa-sanity";
 import type { Subject } from "../../kubernetes/subject";
+import { undeterminedBy } from "../../kubernetes/undetermined";
 
 /** An autoscaler without target, or without the request it compares with, does nothing. */
 export const hpaSanityInStack = defineStackRule({
@@ -13,11 +14,15 @@ export const hpaSanityInStack = defineStackRule({
     check: (stack, { assumeExisting }) =>
         eachObject(stack.ofKind(AUTOSCALER), function* (autoscaler) {
             const reference = autoscaler.object.at("spec", "scaleTargetRef");
-            const wanted = [reference.at("kind").string(), reference.at("name").string()];
+            const [kind, name] = [reference.at("kind").string(), reference.at("name").string()];
+            const namespace = autoscaler.object.at("metadata", "namespace").string() ?? "default";
             const target = targetOf(stack, autoscaler);
-            if (target !== undefined) yield* checkMetrics(autoscaler, target);
-            else if (!assumeExisting && wanted.every((part) => part !== undefined)) {
-                yield violation(reference, "names an object that is not in this stack", "Correct kind and name.");
+            if (target !== undefined) {
+                yield* checkMetrics(autoscaler, target);
+            } else if (!assumeExisting && kind !== undefined && name !== undefined) {
+                const candidate = stack.mayBe(kind, namespace, name);
+                if (candidate !== undefined) yield undeterminedBy(candidate, "metadata");
+                else yield violation(reference, "names an object that is not in this stack", "Correct kind and name.");
             }
         }),
 });

@@ -2,7 +2,8 @@ import { violation } from "../../engine/finding";
 import { infoOf } from "../../engine/rule";
 import { defineStackRule, eachObject } from "../../engine/stack-rule";
 import { allowedBy } from "../../kubernetes/allow";
-import { autoscalersByTarget } from "../../kubernetes/stack";
+import { autoscalersByTarget, openAutoscaler } from "../../kubernetes/stack";
+import { undeterminedBy } from "../../kubernetes/undetermined";
 import { minReplicas, REPLICATED_KINDS, replicaOptions } from "../reliability/min-replicas";
 
 /** Left to an autoscaler, the number of replicas is unset; without one, unset means one. */
@@ -11,14 +12,17 @@ export const minReplicasInStack = defineStackRule({
     options: replicaOptions,
     check(stack, { min, unset, allow }) {
         const autoscaled = autoscalersByTarget(stack);
+        const open = openAutoscaler(stack);
         return eachObject(unset === "autoscaled" ? stack.ofKind(...REPLICATED_KINDS) : [], function* (subject) {
             const field = subject.object.at("spec", "replicas");
             if (min < 2 || field.isSet() || autoscaled.has(subject) || allowedBy(allow, subject.object)) return;
-            yield violation(
-                field,
-                "is unset, which means 1, and no autoscaler of this stack sets it",
-                `Set it to ${min} or more, or add a HorizontalPodAutoscaler (options allow, unset).`,
-            );
+            if (open !== undefined) yield undeterminedBy(open, "spec.scaleTargetRef");
+            else
+                yield violation(
+                    field,
+                    "is unset, which means 1, and no autoscaler of this stack sets it",
+                    `Set it to ${min} or more, or add a HorizontalPodAutoscaler (options allow, unset).`,
+                );
         });
     },
 });

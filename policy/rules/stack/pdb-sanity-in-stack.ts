@@ -4,6 +4,7 @@ import { infoOf } from "../../engine/rule";
 import { defineStackRule, eachObject } from "../../engine/stack-rule";
 import { kindName } from "../../kubernetes/kinds";
 import { readSelector } from "../../kubernetes/selector";
+import { readShare, shareOf } from "../../kubernetes/share";
 import { autoscalersByTarget, BUDGET, namespaceOf, SCALED_KINDS } from "../../kubernetes/stack";
 import type { Subject } from "../../kubernetes/subject";
 import { pdbSanity } from "../reliability/pdb-sanity";
@@ -17,18 +18,18 @@ export const pdbSanityInStack = defineStackRule({
         return eachObject(stack.ofKind(BUDGET), function* (budget) {
             const { object } = budget;
             const least = object.at("spec", "minAvailable");
-            const kept = least.text();
-            if (kept === undefined) return;
+            const kept = readShare(least);
+            // 100 % is found without a look at the pods.
+            if (kept === undefined || (kept.percent && kept.number >= 100)) return;
             const guarded = stack.selectedBy(namespaceOf(budget), readSelector(object.at("spec", "selector")));
             const subjects = [...new Set(guarded.map(({ subject }) => subject))];
             // Of other kinds it is not known here how many pods they have.
             if (subjects.length === 0 || !subjects.every((subject) => SCALED_KINDS.includes(kindName(subject)))) return;
             const pods = subjects.reduce((sum, subject) => sum + fewest(subject, autoscalers.get(subject)), 0);
-            // 100 % is found without a look at the pods.
-            if (pods === 0 || kept === "100%" || demanded(kept, pods) < pods) return;
+            if (pods === 0 || shareOf(kept, pods) < pods) return;
             yield violation(
                 least,
-                `is ${kept}, which keeps all ${pods} pods that it is for and so blocks every eviction`,
+                `is ${kept.number}${kept.percent ? "%" : ""}, which keeps all ${pods} pods that it is for and so blocks every eviction`,
                 "Set it lower, or set maxUnavailable: 1 in its place.",
             );
         });
@@ -40,10 +41,4 @@ function fewest({ object }: Subject, autoscaler: Subject | undefined): number {
     const count: Field =
         autoscaler === undefined ? object.at("spec", "replicas") : autoscaler.object.at("spec", "minReplicas");
     return count.number() ?? 1;
-}
-
-/** How many pods a count or percentage keeps; Kubernetes rounds up. */
-function demanded(kept: string, pods: number): number {
-    if (!/^\d+%?$/.test(kept)) return 0;
-    return kept.endsWith("%") ? Math.ceil((Number.parseInt(kept, 10) * pods) / 100) : Number(kept);
 }

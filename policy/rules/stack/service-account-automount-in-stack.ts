@@ -1,7 +1,8 @@
 import { violation } from "../../engine/finding";
 import { infoOf } from "../../engine/rule";
 import { defineStackRule, eachStackWorkload } from "../../engine/stack-rule";
-import { accountOf, automountOptions, isAllowed, serviceAccountAutomount } from "../pods/service-account-automount";
+import { accountOf } from "../../kubernetes/workload";
+import { automountOptions, isAllowed, serviceAccountAutomount } from "../pods/service-account-automount";
 
 /** A pod that does not say whether it gets a token leaves that to its service account, and to Kubernetes, which says yes. */
 export const serviceAccountAutomountInStack = defineStackRule({

@@ -1,3 +1,4 @@
+import { spawn } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { run, type RunResult } from "../../../local/process";
@@ -10,6 +11,15 @@ export function daily(name: string, ...argv: readonly string[]): Promise<RunResu
         env: withoutPulumi(),
         allowExit: true,
         timeoutMs: 600_000,
+    });
+}
+
+/** Starts a daily command as the leader of a process group, for one that goes on until it is stopped. */
+export function startDaily(name: string, ...argv: readonly string[]) {
+    return spawn(process.execPath, ["--require", "tsx/cjs", join(__dirname, "dailyProcess.ts"), name, ...argv], {
+        env: withoutPulumi(),
+        detached: true,
+        stdio: ["ignore", "pipe", "inherit"],
     });
 }
 

@@ -6,6 +6,7 @@ import { containerChecks } from "./container";
 import { deploymentChecks } from "./deployment";
 import { environmentChecks } from "./environment";
 import { httpChecks } from "./http";
+import { monitoringChecks } from "./monitoring";
 import { monitorChecks } from "./monitors";
 import { namespaceChecks } from "./namespace";
 import { networkPolicyChecks } from "./networkPolicies";
@@ -32,6 +33,7 @@ export const CHECKS: readonly Check[] = [
     ...availabilityChecks,
     ...networkPolicyChecks,
     ...spireChecks,
+    ...monitoringChecks,
     ...monitorChecks,
     ...httpChecks,
 ];

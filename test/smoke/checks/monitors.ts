@@ -9,7 +9,7 @@ function whereMade(check: Check): Check {
     return {
         ...check,
         run: (snapshot, expected) =>
-            expected.monitoring.enabled
+            expected.monitoring.settings.enabled
                 ? check.run(snapshot, expected)
                 : skipped("monitoring is off (monitoring.enabled)"),
     };

@@ -1,10 +1,10 @@
-import type { V1DaemonSet } from "@kubernetes/client-node";
 import { BUNDLE_KEY } from "../../../components/spire/names";
 import { IDENTITY_WAIT } from "../../../components/mesh/identity";
 import { judge, passed, skipped, type Check, type Finding } from "../check";
-import { judging, type Lookup } from "../cluster/lookup";
-import { isSimulated, type Snapshot } from "../cluster/snapshot";
+import { judging } from "../cluster/lookup";
+import { nothingRuns, type Snapshot } from "../cluster/snapshot";
 import { same } from "../compare";
+import { onEveryNode } from "./workloads";
 
 const topic = "SPIRE";
 const LOOK = "get statefulsets,daemonsets --all-namespaces --selector app.kubernetes.io/component=identity";
@@ -22,24 +22,7 @@ function whereMade(check: Check): Check {
 
 /** Why checks of what servers and agents do are left out where none runs; `undefined` where they run. */
 function simulated({ nodes }: Snapshot): Finding | undefined {
-    return nodes.ok && nodes.value.length > 0 && nodes.value.every(isSimulated)
-        ? skipped("simulated nodes: no server or agent runs")
-        : undefined;
-}
-
-/** A DaemonSet must be ready, and up to date, on every node that should have it. */
-function onEveryNode(daemonSet: Lookup<V1DaemonSet>): Finding {
-    return judging(daemonSet, ({ status }) => {
-        const wanted = status?.desiredNumberScheduled ?? 0;
-        return judge(
-            [
-                ...same("nodes that should have it, above 0", true, wanted > 0),
-                ...same("status.numberReady", wanted, status?.numberReady),
-                ...same("status.updatedNumberScheduled", wanted, status?.updatedNumberScheduled),
-            ],
-            `${wanted} nodes`,
-        );
-    });
+    return nothingRuns(nodes) ? skipped("simulated nodes: no server or agent runs") : undefined;
 }
 
 const CHECKS: readonly Check[] = [

@@ -22,8 +22,11 @@ export interface Client {
     readonly configuration: Configuration;
     /** URL of the server. */
     readonly server: string;
-    /** GET of a path on the server, e.g. `/version`; status and text, whatever the status. */
-    get(path: string): Promise<Answer>;
+    /**
+     * GET of a path on the server, e.g. `/version`; status and text, whatever the status.
+     * @param accept media type of the answer; default: the server's choice
+     */
+    get(path: string, accept?: string): Promise<Answer>;
 }
 
 /** Plain answer of the server. */
@@ -63,8 +66,11 @@ export function clientOf(
             authMethods: { default: kubeConfig },
             httpApi: wrapHttpLibrary({ send }),
         }),
-        async get(path) {
+        async get(path, accept) {
             const request = new RequestContext(`${server}${path}`, HttpMethod.GET);
+            if (accept !== undefined) {
+                request.setHeaderParam("Accept", accept);
+            }
             await kubeConfig.applySecurityAuthentication(request);
             const response = await send(request);
             return { status: response.httpStatusCode, body: await response.body.text() };

@@ -3,7 +3,8 @@ import { z } from "zod";
 import { AGENT, SERVER } from "../../../components/spire/names";
 import type { Expectation } from "../expectation";
 import { clientOf } from "./client";
-import { found, lookup, missing, type Lookup } from "./lookup";
+import { readCustom } from "./custom";
+import { lookup, type Lookup } from "./lookup";
 
 /** What a monitor selects by. */
 export interface MonitorSelector {
@@ -21,24 +22,19 @@ export interface MonitorsSnapshot {
     readonly dashboards: Lookup<readonly string[]>;
 }
 
-const monitorSchema = z.object({
-    spec: z.object({ selector: z.object({ matchLabels: z.record(z.string(), z.string()) }) }),
-});
+const monitorSchema = z
+    .object({ spec: z.object({ selector: z.object({ matchLabels: z.record(z.string(), z.string()) }) }) })
+    .transform(({ spec }): MonitorSelector => spec.selector);
 
 /** Reads what there is of monitors and dashboards. */
 export async function readMonitors(kubeConfig: KubeConfig, expected: Expectation): Promise<MonitorsSnapshot> {
     const client = clientOf(kubeConfig);
-    const monitor = async (kind: string, namespace: string, name: string): Promise<Lookup<MonitorSelector>> => {
-        const what = `${kind} ${namespace}/${name}`;
-        const path = `/apis/monitoring.coreos.com/v1/namespaces/${namespace}/${kind.toLowerCase()}s/${name}`;
-        const answer = await lookup(what, client.get(path));
-        if (!answer.ok) {
-            return answer;
-        }
-        return answer.value.status === 200
-            ? found(monitorSchema.parse(JSON.parse(answer.value.body)).spec.selector)
-            : missing(answer.value.status === 404 ? `${what} not found` : `${what}: status ${answer.value.status}`);
-    };
+    const monitor = (kind: string, namespace: string, name: string) =>
+        readCustom(client, {
+            what: `${kind} ${namespace}/${name}`,
+            path: `/apis/monitoring.coreos.com/v1/namespaces/${namespace}/${kind.toLowerCase()}s/${name}`,
+            schema: monitorSchema,
+        });
     const { monitoring, spire, namespace, names } = expected;
     const [mesh, server, agent, dashboards] = await Promise.all([
         monitor("ServiceMonitor", namespace, names.deployment),
@@ -47,7 +43,10 @@ export async function readMonitors(kubeConfig: KubeConfig, expected: Expectation
         lookup(
             "ConfigMaps of dashboards",
             new CoreV1Api(client.configuration)
-                .listNamespacedConfigMap({ namespace: monitoring.namespace, labelSelector: "grafana_dashboard=1" })
+                .listNamespacedConfigMap({
+                    namespace: monitoring.settings.namespace,
+                    labelSelector: "grafana_dashboard=1",
+                })
                 .then(({ items }) => items.map(({ metadata }) => metadata?.name ?? "")),
         ),
     ]);

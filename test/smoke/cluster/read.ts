@@ -18,6 +18,7 @@ import { clientOf } from "./client";
 import { lookup, type Lookup } from "./lookup";
 import { askPods, dryRunPod } from "./probe";
 import { isSimulated, type SecretKeys, type Snapshot } from "./snapshot";
+import { readMonitoring } from "./monitoring";
 import { readMonitors } from "./monitors";
 import { readSpire } from "./spire";
 
@@ -95,6 +96,7 @@ export async function readSnapshot(kubeConfig: KubeConfig, expected: Expectation
         nodes: lookup("nodes", items(core.listNode())),
         spire: readSpire(kubeConfig, expected),
         monitors: readMonitors(kubeConfig, expected),
+        monitoring: readMonitoring(kubeConfig, expected),
     };
     const [rollout, access] = await Promise.all([readRollout(kubeConfig, expected), reviewAccess(client, expected)]);
 
@@ -126,6 +128,7 @@ export async function readSnapshot(kubeConfig: KubeConfig, expected: Expectation
         nodes,
         spire: await pending.spire,
         monitors: await pending.monitors,
+        monitoring: await pending.monitoring,
         access,
         admission,
         http,

@@ -16,6 +16,7 @@ import type {
 } from "@kubernetes/client-node";
 import type { Permission } from "../permissions";
 import type { Lookup } from "./lookup";
+import type { MonitoringSnapshot } from "./monitoring";
 import type { MonitorsSnapshot } from "./monitors";
 import type { SpireSnapshot } from "./spire";
 
@@ -91,6 +92,8 @@ export interface Snapshot {
     readonly spire: SpireSnapshot;
     /** Monitors and dashboards. */
     readonly monitors: MonitorsSnapshot;
+    /** What there is of the monitoring chart. */
+    readonly monitoring: MonitoringSnapshot;
     /** Dry run of the pod template. */
     readonly admission: Lookup<Admission>;
     /** Answers of pods on real nodes; empty when all run on simulated ones. */
@@ -100,4 +103,9 @@ export interface Snapshot {
 /** Whether a node is simulated by kwok: nothing listens in its pods. */
 export function isSimulated(node: V1Node): boolean {
     return node.metadata?.annotations?.["kwok.x-k8s.io/node"] === "fake" || node.metadata?.labels?.type === "kwok";
+}
+
+/** Whether every node is simulated, so that no container of a pod runs. */
+export function nothingRuns(nodes: Lookup<V1Node[]>): boolean {
+    return nodes.ok && nodes.value.length > 0 && nodes.value.every(isSimulated);
 }

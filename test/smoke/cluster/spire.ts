@@ -11,7 +11,8 @@ import { AGENT, BUNDLE_CONFIG_MAP, CSI_DRIVER, SERVER } from "../../../component
 import { MESH_IDENTITY } from "../../../settings/spireRules";
 import type { Expectation } from "../expectation";
 import { clientOf, type Client } from "./client";
-import { found, lookup, missing, type Lookup } from "./lookup";
+import { readCustom } from "./custom";
+import { lookup, type Lookup } from "./lookup";
 
 /** What the controller manager reports of one ClusterSPIFFEID. */
 export interface IdentityStats {
@@ -37,18 +38,24 @@ export interface SpireSnapshot {
     readonly identity: Lookup<IdentityStats>;
 }
 
-const identitySchema = z.object({
-    status: z
-        .object({
-            stats: z.object({
-                podsSelected: z.number().default(0),
-                entriesToSet: z.number().default(0),
-                entryFailures: z.number().default(0),
-                podEntryRenderFailures: z.number().default(0),
-            }),
-        })
-        .optional(),
-});
+const identitySchema = z
+    .object({
+        status: z
+            .object({
+                stats: z.object({
+                    podsSelected: z.number().default(0),
+                    entriesToSet: z.number().default(0),
+                    entryFailures: z.number().default(0),
+                    podEntryRenderFailures: z.number().default(0),
+                }),
+            })
+            .optional(),
+    })
+    .transform(({ status }): IdentityStats => ({
+        podsSelected: status?.stats.podsSelected ?? 0,
+        entriesToSet: status?.stats.entriesToSet ?? 0,
+        failures: (status?.stats.entryFailures ?? 0) + (status?.stats.podEntryRenderFailures ?? 0),
+    }));
 
 /** Reads what there is of SPIRE. */
 export async function readSpire(kubeConfig: KubeConfig, { spire }: Expectation): Promise<SpireSnapshot> {
@@ -72,19 +79,10 @@ export async function readSpire(kubeConfig: KubeConfig, { spire }: Expectation):
     return { server, agents, csi, bundle, identity };
 }
 
-async function readIdentity(client: Client): Promise<Lookup<IdentityStats>> {
-    const what = `ClusterSPIFFEID ${MESH_IDENTITY}`;
-    const answer = await lookup(what, client.get(`/apis/spire.spiffe.io/v1alpha1/clusterspiffeids/${MESH_IDENTITY}`));
-    if (!answer.ok) {
-        return answer;
-    }
-    if (answer.value.status !== 200) {
-        return missing(answer.value.status === 404 ? `${what} not found` : `${what}: status ${answer.value.status}`);
-    }
-    const stats = identitySchema.parse(JSON.parse(answer.value.body)).status?.stats;
-    return found({
-        podsSelected: stats?.podsSelected ?? 0,
-        entriesToSet: stats?.entriesToSet ?? 0,
-        failures: (stats?.entryFailures ?? 0) + (stats?.podEntryRenderFailures ?? 0),
+function readIdentity(client: Client): Promise<Lookup<IdentityStats>> {
+    return readCustom(client, {
+        what: `ClusterSPIFFEID ${MESH_IDENTITY}`,
+        path: `/apis/spire.spiffe.io/v1alpha1/clusterspiffeids/${MESH_IDENTITY}`,
+        schema: identitySchema,
     });
 }

@@ -1,0 +1,110 @@
+import assert from "node:assert/strict";
+import * as path from "node:path";
+import { z } from "zod";
+import { run } from "../../policy/cli/run";
+import { BAD, checking } from "./checking";
+
+describe("the command that checks manifests: forms of output", () => {
+    const { folder, file } = checking();
+
+    it("writes SARIF with rule, place and level", () => {
+        const { output } = run(["--format", "sarif", "--rules", "privileged,naked-pod", file("a.yaml", BAD)]);
+        const log = JSON.parse(output) as {
+            runs: { tool: { driver: { rules: { id: string }[] } }; results: Record<string, unknown>[] }[];
+        };
+        assert.deepEqual(log.runs[0]?.tool.driver.rules.map(({ id }) => id).sort(), ["naked-pod", "privileged"]);
+        assert.deepEqual(
+            log.runs[0].results.map(({ ruleId, level }) => [ruleId, level]),
+            [
+                ["privileged", "error"],
+                ["naked-pod", "warning"],
+            ],
+        );
+        assert.match(JSON.stringify(log.runs[0].results[0]?.locations), /"startLine":11/);
+    });
+
+    it("writes SARIF as code scanning of GitHub reads it", () => {
+        const at = file("a b/c#.yaml", `${BAD}---\napiVersion: v1\n`);
+        const { output } = run(["--format", "sarif", "--stack-rules", at, path.join(folder(), "none")]);
+        const [{ tool, results, invocations }] = CODE_SCANNING.parse(JSON.parse(output)).runs;
+        for (const { ruleId, ruleIndex } of results) assert.equal(tool.driver.rules[ruleIndex]?.id, ruleId);
+        assert.ok(results.length > 10);
+        assert.equal(invocations[0].executionSuccessful, false);
+        assert.equal(invocations[0].toolExecutionNotifications.length, 2);
+    });
+
+    it("writes JUnit that XML readers accept", () => {
+        const at = file("a&b.yaml", BAD.replace("name: app", 'name: "<a>"'));
+        const { output } = run(["--format", "junit", "--rules", "privileged", at, path.join(folder(), "none")]);
+        assert.match(output, /<testsuite name="[^"]*a&amp;b\.yaml" tests="1" failures="1" errors="0">/);
+        assert.match(output, /&quot;&lt;a&gt;&quot;/);
+        assert.match(output, /<error message="There is no such file or folder\."\/>/);
+    });
+});
+
+const text = z.strictObject({ text: z.string().min(1).max(1024) });
+const level = z.enum(["error", "warning", "note"]);
+/** A reference that a URI allows, and that means the same wherever the repository is. */
+const artifact = z.strictObject({ uri: z.string().regex(/^(?:[\w.~!$&'()*+,;=@/-]|%[0-9A-F]{2})+$/) });
+const location = z.strictObject({
+    physicalLocation: z.strictObject({
+        artifactLocation: artifact,
+        region: z.strictObject({ startLine: z.int().min(1) }),
+    }),
+    logicalLocations: z.array(z.strictObject({ fullyQualifiedName: z.string() })),
+});
+
+/** What code scanning asks of SARIF 2.1.0, and nothing that we do not write. */
+const CODE_SCANNING = z.strictObject({
+    $schema: z.url(),
+    version: z.literal("2.1.0"),
+    runs: z.tuple([
+        z.strictObject({
+            tool: z.strictObject({
+                driver: z.strictObject({
+                    name: z.string().min(1),
+                    rules: z.array(
+                        z.strictObject({
+                            id: z.string().regex(/^[a-z0-9-]{1,255}$/),
+                            name: z.string().max(255),
+                            shortDescription: text,
+                            fullDescription: text,
+                            help: text,
+                            helpUri: z.url(),
+                            defaultConfiguration: z.strictObject({ level }),
+                            properties: z.strictObject({
+                                tags: z.array(z.string()).max(20),
+                                "security-severity": z.string().regex(/^(?:\d\.\d|10\.0)$/),
+                            }),
+                        }),
+                    ),
+                }),
+            }),
+            invocations: z.tuple([
+                z.strictObject({
+                    executionSuccessful: z.boolean(),
+                    toolExecutionNotifications: z.array(
+                        z.strictObject({
+                            level,
+                            message: text,
+                            locations: z.tuple([
+                                z.strictObject({ physicalLocation: z.strictObject({ artifactLocation: artifact }) }),
+                            ]),
+                        }),
+                    ),
+                }),
+            ]),
+            results: z
+                .array(
+                    z.strictObject({
+                        ruleId: z.string(),
+                        ruleIndex: z.int().min(0),
+                        level,
+                        message: text,
+                        locations: z.array(location).min(1).max(10),
+                    }),
+                )
+                .max(25_000),
+        }),
+    ]),
+});
