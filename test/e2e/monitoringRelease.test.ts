@@ -1,19 +1,11 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-<<<<<<< HEAD
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-=======
 import { mkdirSync, readFileSync } from "node:fs";
->>>>>>> main
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
-<<<<<<< HEAD
-import { parse, stringify } from "yaml";
-=======
 import { parse } from "yaml";
->>>>>>> main
 import { run } from "../../local/process";
 import { killStrays } from "../../local/strays";
 import { ensureTools } from "../../local/tools";
@@ -22,20 +14,12 @@ import type { Workspace } from "../../local/workspace";
 import { runAndCut } from "../faults/cut";
 import { failureText, runSmoke } from "../smoke";
 import { at } from "../support/program";
-<<<<<<< HEAD
-import { packChart } from "./support/chart";
-=======
 import { daily, startDaily } from "./support/daily";
->>>>>>> main
 import { onStack, output, paths, policies, progress, pulumi, removeAll, workspace } from "./support/embedded";
 import { packChart, setSection, useChart } from "./support/monitoringChart";
 import { type Clients, clients } from "./support/objects";
 
 const NAMESPACE = "monitoring";
-<<<<<<< HEAD
-const ALERTMANAGER = "prometheus-kube-prometheus-alertmanager";
-=======
->>>>>>> main
 
 describe("The chart's release on the embedded cluster", () => {
     let helm: string;

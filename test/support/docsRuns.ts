@@ -6,8 +6,8 @@ export type Run =
     | { readonly how: "look"; readonly endsWith?: RegExp; readonly why?: string }
     /** The same, alone and in the order of the rules: it changes the stack or the cluster. */
     | { readonly how: "change"; readonly endsWith?: RegExp; readonly why?: string }
-    /** Runs it until it has printed an address, or ends with the message that it must end with. */
-    | { readonly how: "open"; readonly endsWith?: RegExp; readonly why?: string }
+    /** Runs it until it has printed an address. */
+    | { readonly how: "open" }
     /** Runs it with a backend and a stack file of its own. */
     | { readonly how: "scratch" }
     /** Runs it in a checkout of its own, in the order of the rules. */
@@ -61,10 +61,6 @@ const RULES: readonly (readonly [RegExp, Run])[] = [
     [/^npm run local -- status$/, { how: "local" }],
     [/^npm run local -- down$/, { how: "local" }],
 
-    [
-        /^npm run monitoring -- (alertmanager|prometheus)/,
-        { how: "open", endsWith: /no pod/, why: "the tests' chart has their Services only" },
-    ],
     [/^npm run (port-forward|monitoring -- \w+)( --stack staging)?$/, { how: "open" }],
 
     [/^npm run logs -- (POD|8n44v|--)|^npm run shell -- -- env/, { how: "look", ...SIMULATED }],
