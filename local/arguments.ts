@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import { STACKS } from "../settings/environments";
+import { argumentFault, UsageError } from "./commandLine";
 
 /** What `npm run local` was asked to do. */
 export interface LocalArguments {
@@ -12,23 +13,26 @@ export interface LocalArguments {
 }
 
 /** Text of `npm run local -- --help`. */
-export const USAGE = `Usage: npm run local [-- [up|status|down] [--stack ${STACKS.join("|")}] [--chart FILE]]
+export const USAGE = `npm run local -- [COMMAND] [flags]
 
-  up       bring the stack up on a cluster on this machine (default), then check it
-  status   say what runs
-  down     remove the cluster, its state and its logs
+  up            bring the stack up on a cluster on this
+                machine, then check it (default)
+  status        say what runs
+  down          remove the cluster, its state and its logs
 
-  --stack  stack to bring up (default: staging)
-  --chart  packed chart (.tgz) to install monitoring from, in later runs too; \`default\`: the stack's own source again,
-           or no chart where that does not answer
-  --help   this text`;
+  --stack NAME  ${STACKS.join(" or ")} (default: staging)
+  --chart FILE  packed chart (.tgz) to install monitoring
+                from, in later runs too; \`default\`: the
+                stack's own source again, or no chart where
+                that does not answer
+  --help        print this
 
-/** An argument that the command does not know; the message is for the user. */
-export class UsageError extends Error {
-    constructor(problem: string) {
-        super(`${problem}\n\n${USAGE}`);
-        this.name = "UsageError";
-    }
+Exit code: 0 done; 1 it failed, or a smoke check did;
+2 wrong arguments`;
+
+/** Says what is wrong with the command line. */
+function usageError(problem: string): UsageError {
+    return new UsageError(problem, USAGE);
 }
 
 const COMMANDS = ["up", "status", "down", "help"] as const;
@@ -45,11 +49,11 @@ export function parseArguments(argv: readonly string[]): LocalArguments {
     const [given = "up", ...rest] = positionals;
     const command = COMMANDS.find((known) => known === given);
     if (command === undefined || rest.length > 0) {
-        throw new UsageError(`"${positionals.join(" ")}" is not a command: use up, status or down.`);
+        throw usageError(`"${positionals.join(" ")}" is not a command: use up, status or down.`);
     }
     const stack = values.stack ?? "staging";
     if (!STACKS.includes(stack)) {
-        throw new UsageError(`"${stack}" is not a stack: use ${STACKS.join(" or ")}.`);
+        throw usageError(`"${stack}" is not a stack: use ${STACKS.join(" or ")}.`);
     }
     return { command, stack, chart: values.chart };
 }
@@ -62,6 +66,6 @@ function parse(argv: readonly string[]) {
             options: { stack: { type: "string" }, chart: { type: "string" }, help: { type: "boolean", short: "h" } },
         });
     } catch (error) {
-        throw new UsageError(error instanceof Error ? error.message : String(error));
+        throw usageError(`${argumentFault(error)}.`);
     }
 }

@@ -1,4 +1,5 @@
-import { type LocalArguments, parseArguments, USAGE, UsageError } from "./arguments";
+import { type LocalArguments, parseArguments, USAGE } from "./arguments";
+import { exitWith } from "./commandLine";
 import { down } from "./down";
 import { failureText, runSmoke } from "../test/smoke";
 import { createProgress, type Progress } from "./progress";
@@ -47,12 +48,4 @@ async function upAndCheck(
     return report.failed === 0 ? 0 : 1;
 }
 
-main(process.argv.slice(2)).then(
-    (code) => {
-        process.exitCode = code;
-    },
-    (error: unknown) => {
-        console.error(`\n${error instanceof Error ? error.message : String(error)}`);
-        process.exitCode = error instanceof UsageError ? 2 : 1;
-    },
-);
+exitWith(main(process.argv.slice(2)));

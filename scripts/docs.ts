@@ -1,17 +1,27 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { exitWith } from "../local/commandLine";
 import { documents } from "./docs/documents";
 
 /** Root of the project. */
 const ROOT = join(__dirname, "..");
 
+const USAGE = `npm run docs -- [--check]
+
+Writes the generated documents. With --check nothing is
+written, and the exit code is 1 when one is stale.`;
+
 /**
  * `npm run docs` writes the generated documents; `npm run docs -- --check` writes nothing and fails when one is stale.
  */
 async function main(args: readonly string[]): Promise<number> {
+    if (args.includes("--help")) {
+        console.log(USAGE);
+        return 0;
+    }
     const unknown = args.filter((arg) => arg !== "--check");
     if (unknown.length > 0) {
-        console.error(`Unknown: ${unknown.join(" ")}. Use: npm run docs, or npm run docs -- --check`);
+        console.error(`Unknown: ${unknown.join(" ")}.\n\n${USAGE}`);
         return 2;
     }
     const all = await documents(ROOT);
@@ -32,6 +42,4 @@ async function main(args: readonly string[]): Promise<number> {
     return 0;
 }
 
-void main(process.argv.slice(2)).then((code) => {
-    process.exitCode = code;
-});
+exitWith(main(process.argv.slice(2)));

@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { argumentFault, exitWith, UsageError } from "../local/commandLine";
 import { STACKS } from "../settings/environments";
 import { adoptionOf } from "./migrate/adoption";
 import { importFileSchema, onlyExisting } from "./migrate/importFile";
@@ -11,12 +12,17 @@ import { planned } from "./pipeline/changes";
 import { type Engine, preview } from "./pipeline/engine";
 import { liveEngine } from "./pipeline/live";
 
-const USAGE = `Usage: npm run migrate -- --stack ${STACKS.join("|")} [--output FILE] [--config-file FILE]
+const USAGE = `npm run migrate -- --stack NAME [flags]
 
-Looks which objects of a new stack exist already, and writes the file that imports them. Changes nothing.
+Looks which objects of a new stack exist already, and
+writes the file that imports them. Changes nothing.
 
-  --output       the file (import.json)
-  --config-file  stack file other than Pulumi.STACK.yaml`;
+  --stack NAME        ${STACKS.join(" or ")}
+  --output FILE       the file (import.json)
+  --config-file FILE  stack file, if not Pulumi.NAME.yaml
+  --help              print this
+
+Exit code: 0 done; 1 it failed; 2 wrong arguments`;
 
 /** Finds what a stack can take over. @returns what to do next, for people. @throws Error with the program's own message. */
 export async function migrate(engine: Engine, output: string): Promise<string> {
@@ -53,29 +59,19 @@ async function main(argv: readonly string[]): Promise<number> {
         const options = { stack: text, output: text, "config-file": text, help: { type: "boolean" } } as const;
         ({ values } = parseArgs({ args: [...argv], options }));
     } catch (error) {
-        console.error(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`);
-        return 2;
+        throw new UsageError(`${argumentFault(error)}.`, USAGE);
     }
     if (values.help === true) {
         console.log(USAGE);
         return 0;
     }
     if (values.stack === undefined || !STACKS.includes(values.stack)) {
-        console.error(`--stack must be ${STACKS.join(" or ")}.\n\n${USAGE}`);
-        return 2;
+        throw new UsageError(`--stack must be ${STACKS.join(" or ")}.`, USAGE);
     }
     console.log(await migrate(liveEngine(values.stack, values["config-file"]), values.output ?? "import.json"));
     return 0;
 }
 
 if (require.main === module) {
-    main(process.argv.slice(2)).then(
-        (code) => {
-            process.exitCode = code;
-        },
-        (error: unknown) => {
-            console.error(error instanceof Error ? error.message : String(error));
-            process.exitCode = 1;
-        },
-    );
+    exitWith(main(process.argv.slice(2)));
 }

@@ -1,8 +1,9 @@
 import { appendFileSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { exitWith } from "../local/commandLine";
 import { createProgress } from "../local/progress";
 import { STACKS } from "../settings/environments";
-import { type Arguments, parseArguments, USAGE, UsageError } from "./pipeline/arguments";
+import { type Arguments, parseArguments, USAGE } from "./pipeline/arguments";
 import { COMMENT_MARKER, pullRequestOf, workflowRunSchema, writeComment } from "./pipeline/comment";
 import { gitHub, readEvent } from "./pipeline/github";
 import { ISSUE_MARKER, writeIssue } from "./pipeline/issue";
@@ -103,12 +104,4 @@ async function issue({ reports, dryRun }: Extract<Arguments, { command: "comment
     return 0;
 }
 
-main(process.argv.slice(2)).then(
-    (code) => {
-        process.exitCode = code;
-    },
-    (error: unknown) => {
-        console.error(error instanceof Error ? error.message : String(error));
-        process.exitCode = error instanceof UsageError ? 2 : 1;
-    },
-);
+exitWith(main(process.argv.slice(2)));

@@ -27,19 +27,26 @@ export interface Arguments {
 }
 
 /** What the command can do. */
-export const HELP = `Usage: x0tta6bl4-policy [options] FILES|FOLDERS|-
-       npm run policy:check -- [options] FILES|FOLDERS|-
+export const HELP = `x0tta6bl4-policy [flags] FILES|FOLDERS|-
+npm run policy:check -- [flags] FILES|FOLDERS|-
 
-Judges Kubernetes manifests (YAML or JSON) by the rules of the policy pack.
+Judges Kubernetes manifests (YAML or JSON) by the rules of
+the policy pack.
 
-  --format ${FORMATS.join("|")}   form of the output (text)
-  --preset NAME                   only the rules of a preset: ${Object.keys(PRESETS).join(", ")}
-  --rules a,b                     only these rules
-  --config FILE                   levels and options, as for pulumi --policy-pack-config
-  --stack-rules                   also judge all objects together, as one stack
-  --help                          this text
+  --format FORM   ${FORMATS.join(", ")} (text)
+  --preset NAME   only the rules of a preset:
+${Object.keys(PRESETS)
+    .map((name) => `                    ${name}`)
+    .join("\n")}
+  --rules a,b     only these rules
+  --config FILE   levels and options, as for
+                  pulumi --policy-pack-config
+  --stack-rules   also judge all objects together, as one
+                  stack
+  --help          print this
 
-Exit status: 0 clean, 1 mandatory violations, 2 an input could not be used.
+Exit code: 0 clean; 1 mandatory violations; 2 an input
+could not be used
 `;
 
 /**
@@ -84,6 +91,8 @@ function parse(args: readonly string[]) {
             },
         });
     } catch (error) {
-        throw new UsageError(`${error instanceof Error ? error.message : String(error)}\n\n${HELP}`);
+        // Without Node's advice on positional arguments.
+        const [fault = ""] = (error instanceof Error ? error.message : String(error)).split(". ", 1);
+        throw new UsageError(`${fault}.\n\n${HELP}`);
     }
 }

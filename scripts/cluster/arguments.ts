@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { argumentFault, UsageError } from "../../local/commandLine";
 import { STACKS } from "../../settings/environments";
 
 /** Kinds of clusters that the command knows. */
@@ -41,12 +42,9 @@ Flags
 
 Exit code: 0 fine, 1 a check failed, 2 wrong arguments`;
 
-/** A command line that the command does not understand; the message is for the user. */
-export class UsageError extends Error {
-    constructor(problem: string) {
-        super(`${problem}\n\nAll flags: npm run cluster -- --help`);
-        this.name = "UsageError";
-    }
+/** Says what is wrong with the command line. */
+function usageError(problem: string): UsageError {
+    return new UsageError(problem, "All flags: npm run cluster -- --help");
 }
 
 /** What the command line asks for. */
@@ -111,18 +109,18 @@ export function parseArguments(argv: readonly string[]): Arguments {
     check("nodes", values.nodes ?? "", fewEnough, `a whole number from 1 to ${MOST_NODES}`);
     check("kubernetes", kubernetes ?? "", /^(\d+\.\d+\.\d+)?$/.test(kubernetes ?? ""), "a version, e.g. 1.34.0");
     if (format !== "text" && format !== "json") {
-        throw new UsageError(`--format ${format}: must be text or json.`);
+        throw usageError(`--format ${format}: must be text or json.`);
     }
     for (const [flag, value] of Object.entries(values)) {
         check(flag, "", value !== "", "given a value");
         const commands = FITTING[flag];
         if (command !== "help" && commands?.includes(command) === false) {
-            throw new UsageError(`--${flag} goes with ${commands.join(", ")}, not with ${command}.`);
+            throw usageError(`--${flag} goes with ${commands.join(", ")}, not with ${command}.`);
         }
     }
     const { context, kubeconfig } = values;
     if (command === "existing" && context === undefined) {
-        throw new UsageError("existing needs --context NAME; kubectl config get-contexts lists them.");
+        throw usageError("existing needs --context NAME; kubectl config get-contexts lists them.");
     }
     const configFile = values["config-file"];
     return { command, stack, name, nodes, kubernetes, context, kubeconfig, configFile, yes, repoint, share, format };
@@ -134,14 +132,14 @@ function commandOf(positionals: readonly string[]): Kind | "doctor" {
     const found = known.find((command) => command === given);
     if (found === undefined || rest.length > 0) {
         const problem = given === undefined ? "No kind of cluster is named" : `"${positionals.join(" ")}" is unknown`;
-        throw new UsageError(`${problem}: use one of ${known.join(", ")}.`);
+        throw usageError(`${problem}: use one of ${known.join(", ")}.`);
     }
     return found;
 }
 
 function check(flag: string, value: string, good: boolean, allowed: string): void {
     if (!good) {
-        throw new UsageError(`--${flag}${value === "" ? "" : ` ${value}`}: must be ${allowed}.`);
+        throw usageError(`--${flag}${value === "" ? "" : ` ${value}`}: must be ${allowed}.`);
     }
 }
 
@@ -166,6 +164,6 @@ function parse(argv: readonly string[]) {
             },
         });
     } catch (error) {
-        throw new UsageError(error instanceof Error ? (error.message.split(". ", 1)[0] ?? "") + "." : String(error));
+        throw usageError(`${argumentFault(error)}.`);
     }
 }

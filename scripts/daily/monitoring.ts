@@ -173,7 +173,7 @@ async function open(request: Request, context: Context): Promise<number> {
 export const monitoringCommand: Command = {
     name: "monitoring",
     usage: USAGE,
-    run: (argv, context) => open(readRequest(argv), context),
+    run: async (argv, context) => open(readRequest(argv), context),
 };
 
 if (require.main === module) {

@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { argumentFault, UsageError } from "../../local/commandLine";
 import { STACKS } from "../../settings/environments";
 
 /** What the command line asks for. */
@@ -12,36 +13,44 @@ export type Arguments =
     | { readonly command: "comment" | "issue"; readonly reports: string; readonly dryRun: boolean };
 
 /** Text of `npm run pipeline -- --help`. */
-export const USAGE = `Usage: npm run pipeline -- COMMAND [options]
+export const USAGE = `npm run pipeline -- COMMAND [flags]
 
-What the workflows in .github/workflows run. Each command runs on your machine, too.
+What the workflows in .github/workflows run. Each command
+runs on your machine, too.
 
-  preview --stack S [--base REF] [--output FILE]
-      what this checkout would change, and what the policies say; needs no cluster, no state and no secret.
-      With --base: compared with that commit. Exit code 1: the program fails, or a policy would stop it
-  render --stack S --output FOLDER
-      the Kubernetes objects of a stack as YAML files, without secrets, for npm run policy:check
-  plan --stack S --plan FILE [--config-file FILE]
-      previews the stack itself and saves the plan for: pulumi up --plan FILE
-  drift --stack S [--output FILE] [--config-file FILE]
-      compares the live objects with the program; changes nothing. Exit code 3: they differ
+  preview --stack NAME [--base REF] [--output FILE]
+      what this checkout would change, and what the
+      policies say; needs no cluster, state or secret.
+      --base: compared with that commit
+  render --stack NAME --output FOLDER
+      the Kubernetes objects of a stack as YAML files,
+      without secrets, for npm run policy:check
+  plan --stack NAME --plan FILE [--config-file FILE]
+      previews the stack itself and saves the plan for
+      pulumi up --plan FILE
+  drift --stack NAME [--output FILE] [--config-file FILE]
+      compares the live objects with the program;
+      changes nothing
   comment --reports FOLDER [--dry-run]
-      writes the comment on the pull request whose preview left its reports in FOLDER
+      writes the comment on the pull request whose preview
+      left its reports in FOLDER
   issue --reports FOLDER [--dry-run]
-      opens, updates or closes the issue about drift from the reports in FOLDER
+      opens, updates or closes the issue about drift from
+      the reports in FOLDER
   tools NAME...
-      gets tools at their pinned versions and puts them on the PATH of a GitHub job
+      gets tools at their pinned versions and puts them on
+      the PATH of a GitHub job
 
-  --stack    ${STACKS.join(" or ")}
-  --dry-run  prints the text instead
-  --help     this text`;
+  --stack NAME  ${STACKS.join(" or ")}
+  --dry-run     print the text instead
+  --help        print this
 
-/** An argument that the command does not know; the message is for the user. */
-export class UsageError extends Error {
-    constructor(problem: string) {
-        super(`${problem}\n\n${USAGE}`);
-        this.name = "UsageError";
-    }
+Exit code: 0 done; 1 it failed, or a policy would stop an
+update; 2 wrong arguments; 3 drift: something differs`;
+
+/** Says what is wrong with the command line. */
+export function usageError(problem: string): UsageError {
+    return new UsageError(problem, USAGE);
 }
 
 const OPTIONS = {
@@ -79,29 +88,29 @@ export function parseArguments(argv: readonly string[]): Arguments {
         return { command: "help" };
     }
     if (!isCommand(command)) {
-        throw new UsageError(`"${command}" is not a command: use ${Object.keys(TAKES).join(", ")}.`);
+        throw usageError(`"${command}" is not a command: use ${Object.keys(TAKES).join(", ")}.`);
     }
     for (const name of Object.keys(values)) {
         if (!TAKES[command].some((known) => known === name)) {
-            throw new UsageError(`${command} takes no --${name}.`);
+            throw usageError(`${command} takes no --${name}.`);
         }
     }
     if (names.length > 0 !== (command === "tools")) {
-        throw new UsageError(
+        throw usageError(
             command === "tools" ? "tools takes names of tools." : `${command} takes no ${names.join(" ")}.`,
         );
     }
     const need = (name: "stack" | "output" | "plan" | "reports"): string => {
         const value = values[name];
         if (value === undefined || value === "") {
-            throw new UsageError(`${command} needs --${name}.`);
+            throw usageError(`${command} needs --${name}.`);
         }
         return value;
     };
     const stack = (): string => {
         const name = need("stack");
         if (!STACKS.includes(name)) {
-            throw new UsageError(`"${name}" is not a stack: use ${STACKS.join(" or ")}.`);
+            throw usageError(`"${name}" is not a stack: use ${STACKS.join(" or ")}.`);
         }
         return name;
     };
@@ -131,6 +140,6 @@ function parse(argv: readonly string[]) {
     try {
         return parseArgs({ args: [...argv], allowPositionals: true, options: OPTIONS });
     } catch (error) {
-        throw new UsageError(error instanceof Error ? error.message : String(error));
+        throw usageError(`${argumentFault(error)}.`);
     }
 }

@@ -3,7 +3,7 @@ import { dirname } from "node:path";
 import type { Progress } from "../../local/progress";
 import { ensureTools, type ToolName } from "../../local/tools";
 import { tools } from "../../local/tools/table";
-import { UsageError } from "./arguments";
+import { usageError } from "./arguments";
 import { required } from "./github";
 
 /**
@@ -17,7 +17,7 @@ export async function provideTools(
 ): Promise<string[]> {
     const unknown = names.filter((name) => !isTool(name));
     if (unknown.length > 0) {
-        throw new UsageError(`"${unknown.join(" ")}" is no tool: use ${Object.keys(tools).join(", ")}.`);
+        throw usageError(`"${unknown.join(" ")}" is no tool: use ${Object.keys(tools).join(", ")}.`);
     }
     const found = Object.values(await ensureTools(names.filter(isTool), progress));
     const missing = found.filter(({ source }) => source !== "PATH");

@@ -1,5 +1,6 @@
 import { parseArgs, type ParseArgsConfig } from "node:util";
 import { CannotRun, messageOf } from "../../test/smoke/cannotRun";
+import { argumentFault } from "../../local/commandLine";
 import { STACKS } from "../../settings/environments";
 import { localPaths, type LocalPaths } from "../../local/paths";
 import { terminalOf, type Terminal } from "./terminal";
@@ -77,7 +78,7 @@ export function parse<const T extends Flags>(command: string, argv: readonly str
         }
         return { values, positionals, stack };
     } catch (error) {
-        throw new CannotRun(messageOf(error).split(". ", 1)[0] ?? "", help);
+        throw new CannotRun(argumentFault(error), help);
     }
 }
 

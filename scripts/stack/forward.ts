@@ -9,6 +9,9 @@ import { eachLine } from "./lines";
 /** Pause before a connection that broke is opened again (ms). */
 const AGAIN_MS = 1_000;
 
+/** How long a Service may have no pod that runs, e.g. while one is replaced. */
+const POD_TIMEOUT = "20s";
+
 /** A Service that can be opened on this machine. */
 export interface Door {
     /** Name for people. */
@@ -84,7 +87,8 @@ async function keepDoorOpen(
     const state = { opened: false };
     for (;;) {
         const args = ["port-forward", `service/${door.service}`, `${local === 0 ? "" : local}:${door.port}`];
-        const child = kubectl.start([...args, "--address", "127.0.0.1"], ["ignore", "pipe", "pipe"]);
+        const flags = ["--address", "127.0.0.1", "--pod-running-timeout", POD_TIMEOUT];
+        const child = kubectl.start([...args, ...flags], ["ignore", "pipe", "pipe"]);
         running.add(child);
         const errors: string[] = [];
         await Promise.all([

@@ -75,5 +75,8 @@ export function hintFor(stderr: string): string {
     if (/no (logs|exec|attach|port.?forward)\w* found|command not found on node|kwok/i.test(stderr)) {
         return "the nodes of this cluster are simulated (npm run local): no container runs";
     }
+    if (stderr.includes("timed out waiting for the condition")) {
+        return "no pod of it runs; see why: npm run status";
+    }
     return "look further: npm run status";
 }

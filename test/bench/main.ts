@@ -55,6 +55,11 @@ async function measure(title: string): Promise<number> {
 
 const paths = separatePaths(localPaths(), "bench");
 
+const USAGE = `npm run bench
+
+Measures npm run local, from nothing and again, and what
+the policies cost. Takes some minutes, and a quiet machine.`;
+
 /** `npm run bench`: from nothing to smoke tests passed, and again with no change; tools are got before. */
 async function main(): Promise<void> {
     await up("staging", timingProgress([]), paths);
@@ -71,7 +76,15 @@ async function main(): Promise<void> {
     await rm(paths.root, { recursive: true, force: true });
 }
 
-main().catch((error: unknown) => {
-    console.error(error instanceof Error ? error.message : String(error));
-    process.exitCode = 1;
-});
+const args = process.argv.slice(2);
+if (args.length === 0) {
+    main().catch((error: unknown) => {
+        console.error(error instanceof Error ? error.message : String(error));
+        process.exitCode = 1;
+    });
+} else if (args.includes("--help")) {
+    console.log(USAGE);
+} else {
+    console.error(`Unknown: ${args.join(" ")}.\n\n${USAGE}`);
+    process.exitCode = 2;
+}

@@ -1,37 +1,34 @@
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseDocument } from "yaml";
-import { run, type RunResult } from "../../local/process";
+import { CommandError } from "../../local/process";
+import { ensureTools } from "../../local/tools";
 import type { Workspace } from "../../local/workspace";
-import { output, paths, removeAll, workspace } from "./support/embedded";
-import { clients, meshObjects } from "./support/objects";
-import { copyProject } from "./support/project";
+import { type DocumentedLine, FOLLOWED, linesTo } from "../support/docsRuns";
+import { selfSigned } from "../support/selfSigned";
 
-/** What stands for a person at the keyboard: who says yes, and has the packages installed already. */
-const READER = `
-set -euo pipefail
-pulumi() {
-    case "$1" in
-        up | destroy | import | refresh) command pulumi "$@" --yes --non-interactive --color never ;;
-        *) command pulumi "$@" --non-interactive --color never ;;
-    esac
-}
-npm() { if [ "$1" = ci ]; then command npm run --silent build -w policy; else command npm "$@"; fi; }
-`;
+import { output, paths, progress, removeAll, workspace } from "./support/embedded";
+import { type Clients, clients, meshObjects, podNames } from "./support/objects";
+import { packChart } from "./support/monitoringChart";
+import { copyProject, git } from "./support/project";
+import { documentedBlock, Reader, type Typing } from "./support/reader";
 
 describe("A reader who follows the documents on the embedded cluster", () => {
     let space: Workspace;
+    let cluster: Clients;
+    let reader: Reader;
     const folder = mkdtempSync(join(tmpdir(), "x0tta6bl4-reader-"));
     const project = join(folder, "project");
-    /** Variables that earlier blocks set. */
-    const exported: string[] = [];
 
     before(async () => {
         await removeAll();
-        space = await workspace("staging");
-        mkdirSync(join(folder, "home"));
+        mkdirSync(paths.root, { recursive: true });
+        const { helm } = await ensureTools(["helm"], progress);
+        space = await workspace("staging", await packChart(helm.path, "whole"));
+        cluster = clients(space.cluster);
+        reader = new Reader(space, folder);
         copyProject(project);
     });
 
@@ -40,45 +37,55 @@ describe("A reader who follows the documents on the embedded cluster", () => {
         await removeAll();
     });
 
-    /** The first `sh` block after a text of a page. */
-    function block(page: string, after: string): string {
-        const text = readFileSync(join(paths.checkout, page), "utf8");
-        const from = text.indexOf(after);
-        assert.ok(from >= 0, `${page} has no "${after}"`);
-        return /^```sh\n([^]*?)^```/m.exec(text.slice(from))?.[1] ?? "";
+    const follow = (block: (typeof FOLLOWED)[keyof typeof FOLLOWED], cwd = project) =>
+        reader.follow(documentedBlock(block), cwd);
+
+    /** What stands for the names in a line, as the cluster is now. */
+    async function wordsOf(line: string): Promise<Readonly<Record<string, string>>> {
+        const mesh = await podNames(cluster, "x0tta6bl4-staging");
+        const agents = (await podNames(cluster, "spire-system")).filter((name) => name.startsWith("spire-agent"));
+        const claims = await cluster.core.listNamespacedPersistentVolumeClaim({ namespace: "x0tta6bl4-staging" });
+        const { items: nodes } = await cluster.core.listNode();
+        const pod = (line.includes("spire-system") ? agents[0] : mesh[0]) ?? "";
+        return {
+            "FILES\\|FOLDERS\\|-": "manifests",
+            FILES: "manifests",
+            "(POD|<pod>)": pod,
+            "8n44v": pod.split("-").at(-1) ?? "",
+            NAMESPACE: "x0tta6bl4-staging",
+            CLAIM: claims.items[0]?.metadata?.name ?? "",
+            NODE: nodes.at(-1)?.metadata?.name ?? "",
+        };
     }
 
-    /** Runs a block as it stands, but for the context's name and the places of files. */
-    async function follow(text: string, cwd = project): Promise<RunResult> {
-        assert.notEqual(text, "");
-        const script = text
-            .replaceAll(/\bNAME\b/g, space.cluster.context)
-            .replaceAll("/tmp/", `${folder}/`)
-            // The home of whoever runs the tests stays as it is.
-            .replaceAll("pulumi login --local", `pulumi login file://${join(folder, "home")}`);
-        const result = await run("bash", ["-c", `${READER}\n${exported.join("\n")}\n${script}`], {
-            cwd,
-            env: {
-                ...space.env,
-                HOME: join(folder, "home"),
-                PULUMI_BACKEND_URL: undefined,
-                PULUMI_CONFIG_PASSPHRASE_FILE: undefined,
-            },
-            allowExit: true,
-            timeoutMs: 600_000,
-            logFile: join(paths.logs, "reader.log"),
-        });
-        assert.equal(result.code, 0, output(result).slice(-3000));
-        exported.push(...script.split("\n").filter((line) => line.startsWith("export ")));
-        return result;
+    /** Types a line. @returns what is wrong with its end, as `page: line: end`. */
+    async function faultOf(line: DocumentedLine, typing: Typing = {}, cwd = project): Promise<string[]> {
+        const { page, text, run } = line;
+        const result = await reader.type(text, cwd, { words: await wordsOf(text), ...typing });
+        const endsWith = run !== undefined && "endsWith" in run ? run.endsWith : undefined;
+        const good = endsWith === undefined ? result.code === 0 : endsWith.test(output(result));
+        return good ? [] : [`${page}: ${text}: exit code ${result.code}\n${output(result).trim().slice(-1500)}`];
+    }
+
+    /** Does something with each line, some at a time. @returns all faults. */
+    async function each(lines: readonly DocumentedLine[], work: (line: DocumentedLine) => Promise<string[]>) {
+        const left = [...lines];
+        const faults: string[] = [];
+        const worker = async () => {
+            for (let line = left.shift(); line !== undefined; line = left.shift()) {
+                faults.push(...(await work(line)));
+            }
+        };
+        await Promise.all(Array.from({ length: cpus().length + 1 }, worker));
+        return faults.sort().join("\n\n");
     }
 
     it("starts a stack in a file backend from nothing", async () => {
         const fresh = join(folder, "fresh");
         copyProject(fresh);
-        const result = await follow(block("docs/backends.md", "File, from nothing to a stack:"), fresh);
+        const result = await follow(FOLLOWED.freshBackend, fresh);
         assert.match(result.stdout, /staging/);
-        exported.length = 0;
+        reader.logOut();
     });
 
     it("deploys and checks a stack", async () => {
@@ -87,26 +94,123 @@ describe("A reader who follows the documents on the embedded cluster", () => {
         file.deleteIn(["config", "x0tta6bl4:cluster"]);
         file.delete("encryptionsalt");
         writeFileSync(join(project, "Pulumi.staging.yaml"), file.toString());
-        const result = await follow(block("README.md", "## Deploy to a cluster"));
+        const result = await follow(FOLLOWED.deploy);
         assert.match(output(result), /passed/);
+        git(project, "commit", "--quiet", "--all", "--message", "staging has a cluster");
     });
 
     it("updates it as the upgrade guide says", async () => {
-        await follow(block("docs/upgrade.md", "# Upgrades"));
+        await follow(FOLLOWED.upgrade);
     });
 
     it("finds no drift", async () => {
-        await follow(block("docs/pipeline.md", "## Drift"));
+        await follow(FOLLOWED.drift);
+    });
+
+    it("looks at pull requests and findings as the workflows do", async () => {
+        await follow(FOLLOWED.pullRequest);
+        await follow(FOLLOWED.findings);
+        cpSync(join(__dirname, "fixtures", "shop", "charts", "agent"), join(project, "chart"), { recursive: true });
+        for (const copy of ["manifests", join("charts", "rendered")]) {
+            cpSync(join(folder, "rendered"), join(project, copy), { recursive: true });
+        }
+    });
+
+    it("types every command that looks at something", async () => {
+        assert.equal(await each(linesTo("look"), faultOf), "");
+    });
+
+    it("opens every door", async () => {
+        const open = async (line: DocumentedLine) => {
+            const stop = new AbortController();
+            let address = "";
+            const onLine = (printed: string) => {
+                if (/http:\/\/127\.0\.0\.1:\d+/.test(printed)) {
+                    address = printed;
+                    stop.abort();
+                }
+            };
+            const ended = await faultOf(line, { onLine, signal: stop.signal }).catch((error: unknown) => {
+                if (error instanceof CommandError) {
+                    return [];
+                }
+                throw error;
+            });
+            return address === "" ? [`${line.text} opened nothing`, ...ended] : [];
+        };
+        assert.equal(await each(linesTo("open"), open), "");
+    });
+
+    it("sets what the documents set, in a stack of its own", async () => {
+        const env = { PULUMI_HOME: join(folder, "scratch-home"), PULUMI_STACK: "staging" };
+        const backend = (name: string) => {
+            const state = join(folder, name);
+            mkdirSync(state);
+            return { ...env, PULUMI_BACKEND_URL: `file://${state}` };
+        };
+        const shared = backend("scratch");
+        let count = 0;
+        const checkout = () => {
+            const cwd = join(folder, `scratch-${count++}`);
+            mkdirSync(cwd);
+            for (const file of ["Pulumi.yaml", "Pulumi.staging.yaml"]) {
+                cpSync(join(project, file), join(cwd, file));
+            }
+            return cwd;
+        };
+        const made = await reader.type("pulumi stack init staging", checkout(), { env: shared });
+        assert.equal(made.code, 0, output(made));
+        mkdirSync(join(folder, "state"), { recursive: true });
+        const set = async (line: DocumentedLine) => {
+            const place = line.text.startsWith("pulumi config") ? shared : backend(`scratch-state-${count}`);
+            const typing = { env: { ...place, PULUMI_CONFIG_PASSPHRASE: "scratch" } };
+            const cwd = checkout();
+            if (line.text.startsWith("pulumi stack rm")) {
+                await reader.type("pulumi stack init staging", cwd, typing);
+            }
+            return faultOf(line, typing, cwd);
+        };
+        assert.equal(await each(linesTo("scratch"), set), "");
     });
 
     it("moves it to another backend, where nothing changes", async () => {
-        await follow(block("docs/backends.md", "### Move a stack to another backend"));
-        const listed = await follow("pulumi stack ls");
+        await follow(FOLLOWED.move);
+        const listed = await reader.follow("pulumi stack ls", project);
         assert.match(listed.stdout, /staging/);
     });
 
+    it("types every command that changes something, one after the other", async () => {
+        const { key, cert } = selfSigned();
+        const files = { "ca.key": key, "ca.crt": cert, "db-ca.crt": cert, pw: "1" };
+        for (const [name, text] of Object.entries({
+            ...files,
+            "pagerduty-key": "1",
+            "slack-url": "1",
+            "dead-man-url": "1",
+        })) {
+            writeFileSync(join(project, name), text);
+        }
+        for (const line of linesTo("change")) {
+            assert.deepEqual(await faultOf(line), []);
+        }
+    });
+
     it("removes the stack", async () => {
-        await follow("pulumi destroy --stack staging");
-        assert.deepEqual(await meshObjects(clients(space.cluster)), []);
+        await reader.follow("pulumi destroy --stack staging", project);
+        assert.deepEqual(await meshObjects(cluster), []);
+    });
+
+    it("runs both stacks on this machine, from nothing to nothing", async () => {
+        await removeAll();
+        const checkout = join(folder, "local");
+        copyProject(checkout);
+        try {
+            for (const { text } of linesTo("local")) {
+                const result = await reader.type(text, checkout);
+                assert.equal(result.code, 0, `${text}\n${output(result).slice(-3000)}`);
+            }
+        } finally {
+            await reader.type("npm run local -- down", checkout);
+        }
     });
 });

@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
+import { argumentFault } from "../../local/commandLine";
 import { STACKS } from "../../settings/environments";
-import { CannotRun, messageOf } from "./cannotRun";
+import { CannotRun } from "./cannotRun";
 
 /** Help text; fits 60 columns. */
 export const USAGE = `npm run smoke -- [flags]
@@ -80,6 +81,6 @@ function read(argv: readonly string[]) {
             },
         }).values;
     } catch (error) {
-        throw new CannotRun(messageOf(error).split(". ", 1)[0] ?? "", "npm run smoke -- --help");
+        throw new CannotRun(argumentFault(error), "npm run smoke -- --help");
     }
 }

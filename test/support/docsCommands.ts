@@ -12,6 +12,8 @@ export interface DocumentedCommand {
     readonly text: string;
     /** Its words, without variables set before it. */
     readonly words: readonly string[];
+    /** Whether it stands in a block of its own; else in running text, where it may be no more than a name. */
+    readonly block: boolean;
 }
 
 /** Programs whose commands are looked for in running text; those in `sh` blocks are all taken. */
@@ -34,7 +36,15 @@ export function commandsOf(page: string, text: string): DocumentedCommand[] {
     const inline = [...prose.matchAll(/`([^`\n]+)`/g)]
         .map((match) => (match[1] ?? "").replaceAll("\\|", "|"))
         .filter((code) => code.includes(" ") && PROGRAMS.test(withoutVariables(shellWords(code))[0] ?? ""));
-    return [...blocks, ...inline].flatMap((line) => simpleCommands(line).map((words) => ({ page, text: line, words })));
+    const commands = (lines: readonly string[], block: boolean) =>
+        lines.flatMap((line) => simpleCommands(line).map((words) => ({ page, text: line, words, block })));
+    return [...commands(blocks, true), ...commands(inline, false)];
+}
+
+/** The first `sh` block after a text of a page; empty where there is none. */
+export function blockAfter(text: string, after: string): string {
+    const from = text.indexOf(after);
+    return from < 0 ? "" : (/^```sh\n([^]*?)^```/m.exec(text.slice(from))?.[1] ?? "");
 }
 
 /** Lines of a block, continued ones joined. */

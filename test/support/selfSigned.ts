@@ -9,7 +9,8 @@ export interface KeyPair {
 /** DER: a tag, the length of what follows, and that. */
 function der(tag: number, ...parts: Buffer[]): Buffer {
     const body = Buffer.concat(parts);
-    const length = body.length < 0x80 ? [body.length] : [0x82, body.length >> 8, body.length & 0xff];
+    const bytes = body.length < 0x100 ? [body.length] : [body.length >> 8, body.length & 0xff];
+    const length = body.length < 0x80 ? bytes : [0x80 + bytes.length, ...bytes];
     return Buffer.concat([Buffer.from([tag, ...length]), body]);
 }
 

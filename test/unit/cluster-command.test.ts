@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { KINDS, parseArguments, USAGE, UsageError } from "../../scripts/cluster/arguments";
+import { UsageError } from "../../local/commandLine";
+import { KINDS, parseArguments, USAGE } from "../../scripts/cluster/arguments";
 import { exitCode, type Finding, type Report, reportJson, reportText } from "../../scripts/cluster/report";
 
 describe("Arguments of npm run cluster", () => {

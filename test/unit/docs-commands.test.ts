@@ -1,12 +1,13 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { localPaths } from "../../local/paths";
 import { run } from "../../local/process";
 import { findTool } from "../../local/tools/find";
 import type { ToolName } from "../../local/tools";
-import { commandsOf, type DocumentedCommand, pages, ROOT, shellWords } from "../support/docsCommands";
+import { blockAfter, commandsOf, type DocumentedCommand, pages, ROOT, shellWords } from "../support/docsCommands";
+import { documentedLines, FOLLOWED, idleRules } from "../support/docsRuns";
 
 const COMMANDS = pages().flatMap(({ path, text }) => commandsOf(path, text));
 
@@ -32,9 +33,6 @@ const NOT_CHECKED: Readonly<Record<string, string>> = {
     amtool: "asks what the reader has opened",
     curl: "needs what the reader has opened",
 };
-
-/** Flags of npm scripts that take no --help. */
-const SCRIPT_FLAGS: Readonly<Record<string, string>> = { docs: "--check" };
 
 /** Flags that the CLI has and does not list; `test/e2e/drift.test.ts` uses it. */
 const HIDDEN = ["--plan"];
@@ -110,7 +108,7 @@ async function npmFault([, verb = "", ...rest]: readonly string[]): Promise<stri
     if (runner !== "tsx") {
         return `${name} takes no arguments`;
     }
-    const text = SCRIPT_FLAGS[name] ?? (await help(process.execPath, ["--require", "tsx/cjs", file, "--help"]));
+    const text = await help(process.execPath, ["--require", "tsx/cjs", file, "--help"]);
     const unknown = used.filter((flag) => !lists(text, flag));
     return unknown.length === 0 ? undefined : `${name} has no ${unknown.join(", ")}`;
 }
@@ -218,6 +216,41 @@ describe("Commands in the documents", () => {
             unbound.map(({ page, text }) => `${page}: ${text}`),
             [],
         );
+    });
+});
+
+describe("Commands in the documents: how they are run", () => {
+    const lines = documentedLines();
+
+    it("is settled for each: run here, run by another test, or a reason why not", () => {
+        assert.deepEqual(
+            lines.filter(({ run }) => run === undefined).map(({ page, text }) => `${page}: ${text}`),
+            [],
+            "add a rule to test/support/docsRuns.ts",
+        );
+    });
+
+    it("is settled for nothing that no document says", () => {
+        assert.deepEqual(idleRules(), []);
+        for (const [page, after] of Object.values(FOLLOWED)) {
+            assert.notEqual(blockAfter(readFileSync(join(ROOT, page), "utf8"), after), "", `${page}: ${after}`);
+        }
+    });
+
+    it("names tests that exist", () => {
+        const files = lines.flatMap(({ run }) =>
+            run?.how === "elsewhere" ? (/^test\/\S+\.ts/.exec(run.where) ?? []) : [],
+        );
+        assert.ok(files.length > 0);
+        assert.deepEqual(
+            files.filter((file) => !existsSync(join(ROOT, file))),
+            [],
+        );
+    });
+
+    it("is by far the most often: here", () => {
+        const not = lines.filter(({ run }) => run?.how === "never").length;
+        assert.ok(not * 8 < lines.length, `${not} of ${lines.length} are never run`);
     });
 });
 

@@ -79,6 +79,18 @@ describe("Documentation", () => {
         const wrong = found.filter(({ page, text }) => !existsSync(join(ROOT, dirname(page), text)));
         assert.deepEqual(wrong, []);
     });
+
+    it("has every page in the index of its folder", () => {
+        for (const folder of ["docs", "docs/runbooks"]) {
+            const index = readFileSync(join(ROOT, folder, "README.md"), "utf8");
+            const pages = markdownIn(folder).map((path) => path.slice(folder.length + 1));
+            assert.deepEqual(
+                pages.filter((page) => page !== "README.md" && !index.includes(`](${page})`)),
+                [],
+                folder,
+            );
+        }
+    });
 });
 
 describe("Documentation: settings reference", () => {

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseArguments, UsageError } from "../../scripts/pipeline/arguments";
+import { UsageError } from "../../local/commandLine";
+import { parseArguments } from "../../scripts/pipeline/arguments";
 import { driftIssue, previewComment } from "../../scripts/pipeline/markdown";
 import { type Change, isBroken, readReport, type Report } from "../../scripts/pipeline/report";
 
@@ -182,7 +183,9 @@ describe("Pipeline: command line", () => {
             assert.throws(
                 () => parseArguments(line.split(" ").filter((word) => word !== "")),
                 (error: unknown) =>
-                    error instanceof UsageError && expected.test(error.message) && error.message.includes("Usage:"),
+                    error instanceof UsageError &&
+                    expected.test(error.message) &&
+                    error.message.includes("npm run pipeline -- COMMAND"),
             );
         });
     }

@@ -1,0 +1,107 @@
+import assert from "node:assert/strict";
+import { mkdirSync, readFileSync } from "node:fs";
+import { delimiter, dirname, join } from "node:path";
+import { run, type RunResult } from "../../../local/process";
+import type { Workspace } from "../../../local/workspace";
+import { blockAfter } from "../../support/docsCommands";
+import { output, paths } from "./embedded";
+
+/** What stands for a person at the keyboard: who says yes, and has the packages installed already. */
+const PERSON = `
+set -euo pipefail
+pulumi() {
+    case "$1 \${2:-}" in
+        up* | destroy* | import* | refresh* | cancel* | "stack rm") command pulumi "$@" --yes --non-interactive --color never ;;
+        *) command pulumi "$@" --non-interactive --color never ;;
+    esac
+}
+npm() { if [ "$1" = ci ]; then command npm run --silent build -w policy; else command npm "$@"; fi; }
+# A log without what is looked for is no fault.
+grep() { command grep "$@" || true; }
+`;
+
+/** How a line is typed. */
+export interface Typing {
+    /** What stands for names in the documents, e.g. `POD`. */
+    readonly words?: Readonly<Record<string, string>>;
+    /** Variables on top of the person's. */
+    readonly env?: NodeJS.ProcessEnv;
+    /** Ctrl-C. */
+    readonly signal?: AbortSignal;
+    /** Called with each line that is printed. */
+    readonly onLine?: (line: string) => void;
+}
+
+/** A person who types what the documents say, with the tests' cluster at hand and nothing of this machine's user. */
+export class Reader {
+    /** Variables that earlier lines set. */
+    private readonly exported: string[] = [];
+
+    /** @param folder Where all of the person's files are. */
+    constructor(
+        private readonly space: Workspace,
+        private readonly folder: string,
+    ) {
+        mkdirSync(join(folder, "home"), { recursive: true });
+    }
+
+    /** Runs a block as it stands, and what it exports holds for later ones. @throws AssertionError when it fails. */
+    public async follow(text: string, cwd: string): Promise<RunResult> {
+        assert.notEqual(text, "", "the document has no such block");
+        const script = this.filledIn(text);
+        const result = await this.run(script, cwd);
+        assert.equal(result.code, 0, output(result).slice(-3000));
+        this.exported.push(...script.split("\n").filter((line) => line.startsWith("export ")));
+        return result;
+    }
+
+    /** Runs a line, whatever its exit code. */
+    public type(line: string, cwd: string, typing: Typing = {}): Promise<RunResult> {
+        return this.run(this.filledIn(line, typing.words), cwd, typing);
+    }
+
+    /** Forgets what was exported. */
+    public logOut(): void {
+        this.exported.length = 0;
+    }
+
+    private filledIn(text: string, words: Typing["words"] = {}): string {
+        const filled = Object.entries({ ...words, NAME: this.space.cluster.context }).reduce(
+            (known, [word, value]) => known.replaceAll(new RegExp(`(?<![\\w-])${word}(?![\\w|])`, "g"), () => value),
+            text,
+        );
+        return (
+            filled
+                .replaceAll(/(?<![\w.])\/(tmp|srv)\//g, `${this.folder}/`)
+                // The home of whoever runs the tests stays as it is.
+                .replaceAll("pulumi login --local", `pulumi login file://${join(this.folder, "home")}`)
+        );
+    }
+
+    private run(script: string, cwd: string, { env, signal, onLine }: Omit<Typing, "words"> = {}): Promise<RunResult> {
+        const { space } = this;
+        const folders = [space.kubectl, space.env.X0TTA6BL4_HELM ?? space.kubectl].map((file) => dirname(file));
+        return run("bash", ["-c", `${PERSON}\n${this.exported.join("\n")}\n${script}`], {
+            cwd,
+            env: {
+                ...space.env,
+                PATH: [space.env.PATH, ...folders].join(delimiter),
+                HOME: join(this.folder, "home"),
+                XDG_CACHE_HOME: dirname(paths.cache),
+                PULUMI_BACKEND_URL: undefined,
+                PULUMI_CONFIG_PASSPHRASE_FILE: undefined,
+                ...env,
+            },
+            allowExit: true,
+            timeoutMs: 600_000,
+            signal,
+            onLine,
+            logFile: join(paths.logs, "reader.log"),
+        });
+    }
+}
+
+/** The block of a page that stands after a text. */
+export function documentedBlock([page, after]: readonly [page: string, after: string]): string {
+    return blockAfter(readFileSync(join(paths.checkout, page), "utf8"), after);
+}
