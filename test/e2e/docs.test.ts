@@ -45,7 +45,7 @@ describe("A reader who follows the documents on the embedded cluster", () => {
         const mesh = await podNames(cluster, "x0tta6bl4-staging");
         const agents = (await podNames(cluster, "spire-system")).filter((name) => name.startsWith("spire-agent"));
         const claims = await cluster.core.listNamespacedPersistentVolumeClaim({ namespace: "x0tta6bl4-staging" });
-        const { items: nodes } = await cluster.core.listNode();
+        const { items: pods } = await cluster.core.listNamespacedPod({ namespace: "x0tta6bl4-staging" });
         const pod = (line.includes("spire-system") ? agents[0] : mesh[0]) ?? "";
         return {
             "FILES\\|FOLDERS\\|-": "manifests",
@@ -54,7 +54,7 @@ describe("A reader who follows the documents on the embedded cluster", () => {
             "8n44v": pod.split("-").at(-1) ?? "",
             NAMESPACE: "x0tta6bl4-staging",
             CLAIM: claims.items[0]?.metadata?.name ?? "",
-            NODE: nodes.at(-1)?.metadata?.name ?? "",
+            NODE: pods[0]?.spec?.nodeName ?? "",
         };
     }
 

@@ -61,6 +61,10 @@ const RULES: readonly (readonly [RegExp, Run])[] = [
     [/^npm run local -- status$/, { how: "local" }],
     [/^npm run local -- down$/, { how: "local" }],
 
+    [
+        /^npm run monitoring -- (alertmanager|prometheus)/,
+        { how: "look", endsWith: /no pod behind Service/, why: "the operator makes them, and does not run here" },
+    ],
     [/^npm run (port-forward|monitoring -- \w+)( --stack staging)?$/, { how: "open" }],
 
     [/^npm run logs -- (POD|8n44v|--)|^npm run shell -- -- env/, { how: "look", ...SIMULATED }],
