@@ -45,17 +45,36 @@ const once = (make) => {
 };
 `;
 
-/** Functions that {@link SKIP_OTHERS} uses, by the name that the SDK's server knows them by. */
-const SKIP_USES = ["function makeAnalyzeRpcFun(", "protoutil_1.makeAnalyzeResponse("];
+/** What {@link SKIP_OTHERS} uses, by the name that the SDK's server knows it by. */
+const SKIP_USES = [
+    "function makeAnalyzeRpcFun(",
+    "protoutil_1.makeAnalyzeResponse(",
+    "function makeRemediateRpcFun(",
+    "protoutil_1.makeRemediateResponse(",
+    "policyPackConfig[p.name]",
+];
 
-/** Added to the SDK's server: no policy is asked about a resource that is none of Kubernetes, since none judges it. */
+/**
+ * Added to the SDK's server: no policy is asked about a resource that is none of Kubernetes, since none judges it, and
+ * none is asked to mend one while the level of none is `remediate`.
+ */
 const SKIP_OTHERS = `
+const isOurs = (call) => call.request.getType().startsWith("kubernetes:");
 const analyzeAny = makeAnalyzeRpcFun;
 makeAnalyzeRpcFun = (...pack) => {
     const analyze = analyzeAny(...pack);
     return (call, callback) => {
-        if (call.request.getType().startsWith("kubernetes:")) return analyze(call, callback);
+        if (isOurs(call)) return analyze(call, callback);
         return callback(undefined, protoutil_1.makeAnalyzeResponse([], undefined));
+    };
+};
+const remediateAny = makeRemediateRpcFun;
+makeRemediateRpcFun = (name, version, packLevel, policies) => {
+    const remediate = remediateAny(name, version, packLevel, policies);
+    const mends = (p) => (policyPackConfig[p.name]?.enforcementLevel || p.enforcementLevel || packLevel) === "remediate";
+    return (call, callback) => {
+        if (isOurs(call) && policies.some(mends)) return remediate(call, callback);
+        return callback(undefined, protoutil_1.makeRemediateResponse([], undefined));
     };
 };
 `;
@@ -80,7 +99,7 @@ const readOnce: Plugin = {
     },
 };
 
-/** What both programs have in common. */
+/** What the programs have in common. */
 const common: BuildOptions = {
     bundle: true,
     platform: "node",
@@ -96,6 +115,13 @@ const pack: BuildOptions = {
     plugins: [leanSdk, readOnce],
 };
 
+/** What spares the pack a part of the SDK. */
+const leanRunner: BuildOptions = {
+    ...common,
+    entryPoints: [path.join(__dirname, "lean-runner.ts")],
+    outfile: path.join(__dirname, "bin", "lean-runner.js"),
+};
+
 /** The command that checks manifests. */
 const command: BuildOptions = {
     ...common,
@@ -105,7 +131,7 @@ const command: BuildOptions = {
 };
 
 async function main(): Promise<void> {
-    const results = await Promise.allSettled([bundle(pack), bundle(command)]);
+    const results = await Promise.allSettled([bundle(pack), bundle(leanRunner), bundle(command)]);
     // esbuild has said why.
     if (results.some(({ status }) => status === "rejected")) process.exitCode = 1;
     else await chmod(path.join(__dirname, "bin", "check.js"), 0o755);

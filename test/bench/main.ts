@@ -1,10 +1,12 @@
 import { rm } from "node:fs/promises";
+import { join } from "node:path";
 import { down } from "../../local/down";
 import { localPaths } from "../../local/paths";
 import type { Progress } from "../../local/progress";
 import { up } from "../../local/up";
 import { runSmoke } from "../smoke";
 import { separatePaths } from "../support/paths";
+import { writeEmptyPack } from "./emptyPack";
 import { policyStart } from "./policy";
 import { policyPreview } from "./policyPreview";
 import { policyCheck, policyPerObject, policyStacks } from "./policyCost";
@@ -68,7 +70,7 @@ async function main(): Promise<void> {
     const second = await measure("Again, nothing changed");
     await policyPreview(timingProgress([]), paths);
     await policyStart();
-    await policyPerObject();
+    await policyPerObject(writeEmptyPack(join(paths.root, "empty-pack")));
     await policyStacks();
     await policyCheck();
     console.log(`\nAgain / from nothing: ${(second / first).toFixed(2)}`);

@@ -1,9 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { join } from "node:path";
-
-const ROOT = join(__dirname, "..", "..");
-const RUNNER = join(ROOT, "node_modules", "@pulumi", "pulumi", "cmd", "run-policy-pack");
+import { PACK, packArguments } from "../support/policyPack";
 
 /** Runs of each command; an odd number, for the median. */
 const RUNS = 5;
@@ -11,7 +8,7 @@ const RUNS = 5;
 /** Time until a Node process prints its first output or ends (ms). */
 async function untilOutput(args: readonly string[]): Promise<number> {
     const started = performance.now();
-    const child = spawn(process.execPath, args, { cwd: join(ROOT, "policy"), stdio: ["ignore", "pipe", "ignore"] });
+    const child = spawn(process.execPath, args, { cwd: PACK, stdio: ["ignore", "pipe", "ignore"] });
     await Promise.race([once(child.stdout, "data"), once(child, "exit")]);
     const milliseconds = performance.now() - started;
     child.kill();
@@ -29,7 +26,7 @@ async function median(args: readonly string[]): Promise<number> {
 /** Prints how long the built policy pack takes until it listens, beside a Node process that does nothing. */
 export async function policyStart(): Promise<void> {
     const nothing = await median(["--eval", "console.log()"]);
-    const pack = await median([RUNNER, "127.0.0.1:1", "."]);
+    const pack = await median(packArguments(PACK));
     console.log(
         `\nPolicy pack start: ${pack.toFixed(0)} ms, an empty Node process ${nothing.toFixed(0)} ms; ` +
             `ratio ${(pack / nothing).toFixed(1)} (medians of ${RUNS})`,

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stringify } from "yaml";
 import { analyzeRequest, stackRequest, type Props } from "../policy/analyzer";
-import { buildPack, startPack, type RunningPack } from "../support/policyPack";
+import { buildPack, PACK, startPack, type RunningPack } from "../support/policyPack";
 import { deployment, props, stackOfSize, twoContainers } from "./policyObjects";
 
 const ROOT = join(__dirname, "..", "..");
@@ -35,21 +35,27 @@ async function perObject(pack: RunningPack, type: string, object: Props): Promis
     return (await cost(pack, many)) / OBJECTS;
 }
 
-/** Prints what the built pack costs for one object, through the analyzer protocol. */
-export async function policyPerObject(): Promise<void> {
+/**
+ * Prints what the built pack costs for one object, through the analyzer protocol; for an object that no rule judges beside
+ * a pack without policies, whose cost is that of the protocol.
+ * @param emptyPack Folder of that pack.
+ */
+export async function policyPerObject(emptyPack: string): Promise<void> {
     buildPack();
-    const pack = await startPack();
     const kind = "kubernetes:apps/v1:Deployment";
-    const objects: [title: string, aim: string, type: string, object: Props][] = [
-        ["Deployment of 2 containers", "5", kind, props(twoContainers(0))],
-        ["Deployment of 4 containers", "-", kind, props(deployment(0))],
-        ["object that no rule judges", "0.3", "random:index/randomString:RandomString", { length: 8 }],
+    const [unjudged, length] = ["random:index/randomString:RandomString", { length: 8 }];
+    const objects: [title: string, aim: string, folder: string, type: string, object: Props][] = [
+        ["Deployment of 2 containers", "5 ms", PACK, kind, props(twoContainers(0))],
+        ["Deployment of 4 containers", "none", PACK, kind, props(deployment(0))],
+        ["object that no rule judges", "0.3 ms", PACK, unjudged, length],
+        ["the same in a pack without policies", "none", emptyPack, unjudged, length],
     ];
-    for (const [title, aim, type, object] of objects) {
+    for (const [title, aim, folder, type, object] of objects) {
+        const pack = await startPack(folder);
         const milliseconds = await perObject(pack, type, object);
-        console.log(`Policy pack, ${title}: ${milliseconds.toFixed(2)} ms of processor time (aim: ${aim} ms)`);
+        pack.stop();
+        console.log(`Policy pack, ${title}: ${milliseconds.toFixed(2)} ms of processor time (aim: ${aim})`);
     }
-    pack.stop();
 }
 
 /**

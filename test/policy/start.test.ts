@@ -1,9 +1,10 @@
 import { EnforcementLevel } from "@pulumi/pulumi/proto/analyzer_pb";
 import assert from "node:assert/strict";
+import { spawn, spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import * as path from "node:path";
 import { rules } from "../../policy/rules";
-import { buildPack, PACK, startPack, type RunningPack } from "../support/policyPack";
+import { buildPack, PACK, packArguments, RUNNER, startPack, type RunningPack } from "../support/policyPack";
 import { analyzeRequest, type Diagnostic, type Props } from "./analyzer";
 import { hardened, set } from "./fixtures";
 
@@ -13,6 +14,25 @@ const LEVELS = {
     advisory: EnforcementLevel.ADVISORY,
     disabled: EnforcementLevel.DISABLED,
 };
+
+/** Files and modules of Node that a pack's process has loaded when it listens. */
+async function modulesAtStart(args: readonly string[]): Promise<string[]> {
+    // The SDK prints the port last.
+    const report =
+        "const { log } = console; console.log = () => log(JSON.stringify([...Object.keys(require.cache), ...process.moduleLoadList]));";
+    const probe = `data:text/javascript,${encodeURIComponent(`import { createRequire } from "node:module";
+const require = createRequire(${JSON.stringify(path.join(PACK, "index.js"))}); ${report}`)}`;
+    const child = spawn(process.execPath, ["--import", probe, ...args], {
+        cwd: PACK,
+        stdio: ["ignore", "pipe", "inherit"],
+    });
+    let printed = "";
+    for await (const chunk of child.stdout as AsyncIterable<Buffer>) {
+        printed += chunk.toString();
+        if (printed.includes("\n")) child.kill();
+    }
+    return JSON.parse(printed) as string[];
+}
 
 describe("the built pack", function () {
     this.timeout(30_000);
@@ -96,6 +116,40 @@ describe("the built pack", function () {
             /\nConfiguration of rule liveness-probe: option skip does not exist \(options of this rule: kinds, skipContainers, acceptStartup, allowAnnotations, exceptions\)/,
         );
         await pack.configure({});
+    });
+
+    it("starts without the TypeScript compiler and V8's inspector, which the SDK loads for every pack", async () => {
+        const loaded = await modulesAtStart(packArguments(PACK));
+        assert.ok(
+            loaded.some((file) => file.endsWith(path.join("policy", "bin", "index.js"))),
+            loaded.join("\n"),
+        );
+        const spared = /node_modules.typescript|vendor.ts-node|^NativeModule inspector$/;
+        assert.deepEqual(
+            loaded.filter((file) => spared.test(file)),
+            [],
+        );
+        const asItComes = await modulesAtStart([RUNNER, "127.0.0.1:1", "."]);
+        assert.ok(asItComes.some((file) => spared.test(file)));
+    });
+
+    it("starts all the same where the SDK has no such modules", () => {
+        const { status, stderr } = spawnSync(process.execPath, [path.join(PACK, "bin", "lean-runner.js")], {
+            cwd: path.parse(PACK).root,
+            encoding: "utf8",
+        });
+        assert.deepEqual([status, stderr], [0, ""]);
+    });
+
+    it("is asked to mend only Kubernetes objects, and only while the level of a rule says so", async () => {
+        const object = JSON.parse(JSON.stringify(bad)) as Props;
+        const mended = (type: string) => pack.remediate(analyzeRequest(type, "web", object));
+        assert.deepEqual(await mended("kubernetes:apps/v1:Deployment"), []);
+        await pack.configure({ "run-as-non-root": { level: EnforcementLevel.REMEDIATE } });
+        assert.deepEqual(await mended("kubernetes:apps/v1:Deployment"), ["run-as-non-root"]);
+        assert.deepEqual(await mended("random:index:Deployment"), []);
+        await pack.configure({});
+        assert.deepEqual(await mended("kubernetes:apps/v1:Deployment"), []);
     });
 
     it("loads neither the whole Pulumi SDK nor that of Kubernetes", () => {

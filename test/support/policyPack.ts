@@ -1,6 +1,6 @@
 import { credentials } from "@grpc/grpc-js";
 import { AnalyzerClient } from "@pulumi/pulumi/proto/analyzer_grpc_pb";
-import type { AnalyzeRequest, AnalyzeStackRequest } from "@pulumi/pulumi/proto/analyzer_pb";
+import type { AnalyzeRequest, AnalyzeStackRequest, RemediateResponse } from "@pulumi/pulumi/proto/analyzer_pb";
 import {
     ConfigureAnalyzerRequest,
     EnforcementLevel,
@@ -13,6 +13,8 @@ import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import * as path from "node:path";
+import { parse } from "yaml";
+import { z } from "zod";
 import { diagnostics, type Diagnostic, type Props } from "../policy/analyzer";
 
 const ROOT = path.join(__dirname, "..", "..");
@@ -22,6 +24,8 @@ export const PACK = path.join(ROOT, "policy");
 
 /** The program of the Pulumi SDK that runs a policy pack. */
 export const RUNNER = path.join(ROOT, "node_modules", "@pulumi", "pulumi", "cmd", "run-policy-pack");
+
+const projectSchema = z.object({ runtime: z.object({ options: z.object({ nodeargs: z.string().optional() }) }) });
 
 /** Level and options of rules by id. Default level: mandatory. */
 export type PackConfig = Readonly<Record<string, { readonly level?: EnforcementLevel; readonly options?: Props }>>;
@@ -34,6 +38,8 @@ export interface RunningPack {
     readonly configure: (config: PackConfig) => Promise<void>;
     /** Judges a resource. */
     readonly analyze: (request: AnalyzeRequest) => Promise<Diagnostic[]>;
+    /** Mends a resource. @returns The rules that changed it. */
+    readonly remediate: (request: AnalyzeRequest) => Promise<string[]>;
     /** Judges a stack. */
     readonly analyzeStack: (request: AnalyzeStackRequest) => Promise<Diagnostic[]>;
     /** Processor time that its process has used (ms), which a busy machine does not stretch; Linux only. */
@@ -47,9 +53,15 @@ export function buildPack(): void {
     execFileSync(process.execPath, ["--require", "tsx/cjs", path.join(PACK, "build.ts")], { cwd: ROOT });
 }
 
+/** Arguments of Node that run the pack in a folder, as the CLI does: with those of its own (`nodeargs`) first. */
+export function packArguments(folder: string): string[] {
+    const { runtime } = projectSchema.parse(parse(readFileSync(path.join(folder, "PulumiPolicy.yaml"), "utf8")));
+    return [...(runtime.options.nodeargs?.split(" ") ?? []), RUNNER, "127.0.0.1:1", "."];
+}
+
 /** Starts the built pack. */
 export async function startPack(folder = PACK): Promise<RunningPack> {
-    const child = spawn(process.execPath, [RUNNER, "127.0.0.1:1", "."], {
+    const child = spawn(process.execPath, packArguments(folder), {
         cwd: folder,
         stdio: ["ignore", "pipe", "inherit"],
     });
@@ -69,6 +81,10 @@ export async function startPack(folder = PACK): Promise<RunningPack> {
             await call((callback) => client.configure(request, callback));
         },
         analyze: async (request) => diagnostics(await call((callback) => client.analyze(request, callback))),
+        remediate: async (request) => {
+            const response = await call<RemediateResponse>((callback) => client.remediate(request, callback));
+            return response.getRemediationsList().map((remediation) => remediation.getPolicyname());
+        },
         analyzeStack: async (request) => diagnostics(await call((callback) => client.analyzeStack(request, callback))),
         processorTime: () => {
             // After the name in brackets: user and system time are fields 14 and 15, in hundredths of a second.

@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { createConnection, createServer, type Socket } from "node:net";
 import { Client, credentials, Metadata, Server, ServerCredentials, status } from "@grpc/grpc-js";
 import type { handleUnaryCall, MethodDefinition, ServiceDefinition, UntypedServiceImplementation } from "@grpc/grpc-js";
 import { AnalyzerService } from "@pulumi/pulumi/proto/analyzer_grpc_pb";
@@ -31,14 +33,24 @@ const rawService: ServiceDefinition = Object.fromEntries(
         ]),
 );
 
+/** How long calls may still run over the first connection when the pack has taken over (ms); the engine waits for each. */
+const DRAIN_MS = 60_000;
+
 /**
  * Stands between the engine and a policy pack. The engine tells the stack and its configuration over the wire, and the
- * packs read them from their environment: so the pack is started only when they have come.
+ * packs read them from their environment: so the pack is started only when they have come. From then on the proxy only
+ * joins connections: it asks the engine for a new one (HTTP/2 GOAWAY), whose bytes it passes to the pack unread.
  */
 export class PolicyProxy {
     /** Resolves with the stack's configuration, or `undefined` when the engine asks for something else first. */
     public readonly configured: Promise<AnalyzerStackConfigureRequest | undefined>;
     private readonly server = new Server(channelOptions);
+    private readonly injector = this.server.createConnectionInjector(ServerCredentials.createInsecure());
+    private readonly listener = createServer((socket) => {
+        this.connected(socket);
+    });
+    private readonly sockets = new Set<Socket>();
+    private packPort: number | undefined;
     private readonly pack: Promise<Client>;
     private configure: (request: AnalyzerStackConfigureRequest | undefined) => void = () => undefined;
     private attached: (client: Client) => void = () => undefined;
@@ -63,15 +75,10 @@ export class PolicyProxy {
 
     /** Starts to serve. @returns The port. */
     public async listen(): Promise<number> {
-        return new Promise((resolve, reject) => {
-            this.server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, port) => {
-                if (error === null) {
-                    resolve(port);
-                } else {
-                    reject(error);
-                }
-            });
-        });
+        this.listener.listen(0, "127.0.0.1");
+        await once(this.listener, "listening");
+        const address = this.listener.address();
+        return typeof address === "object" && address !== null ? address.port : 0;
     }
 
     /** Passes on to the pack at a port; it first hears of the stack, as far as it wants to. */
@@ -90,12 +97,38 @@ export class PolicyProxy {
             });
         }
         this.attached(client);
+        this.packPort = port;
+        this.injector.drain(DRAIN_MS);
     }
 
     /** Ends the proxy; calls that still wait for the pack fail with the reason. */
     public close(reason: string): void {
         this.failed(new Error(reason));
         this.server.forceShutdown();
+        this.listener.close();
+        this.sockets.forEach((socket) => socket.destroy());
+    }
+
+    /** Takes a connection of the engine: the proxy's own until there is a pack. */
+    private connected(socket: Socket): void {
+        if (this.packPort === undefined) {
+            this.injector.injectConnection(socket);
+            return;
+        }
+        const pack = createConnection(this.packPort, "127.0.0.1");
+        for (const [from, to] of [
+            [socket, pack],
+            [pack, socket],
+        ] as const) {
+            from.setNoDelay(true);
+            this.sockets.add(from);
+            from.on("error", () => to.destroy());
+            from.on("close", () => {
+                this.sockets.delete(from);
+                to.destroy();
+            });
+            from.pipe(to);
+        }
     }
 
     private handler(name: string): handleUnaryCall<Buffer, Buffer> {

@@ -1,0 +1,112 @@
+import { credentials, Server, ServerCredentials, type UntypedServiceImplementation } from "@grpc/grpc-js";
+import { AnalyzerClient, AnalyzerService } from "@pulumi/pulumi/proto/analyzer_grpc_pb";
+import {
+    AnalyzeRequest,
+    AnalyzeResponse,
+    AnalyzerStackConfigureRequest,
+    AnalyzerStackConfigureResponse,
+} from "@pulumi/pulumi/proto/analyzer_pb";
+import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
+import { Empty } from "google-protobuf/google/protobuf/empty_pb";
+import assert from "node:assert/strict";
+import { PolicyProxy } from "../../local/plugins/language/policy-proxy";
+
+/** A policy pack that notes who called what. */
+class Pack {
+    /** Name of the method and address of the caller. */
+    readonly calls: (readonly [method: string, peer: string])[] = [];
+    private readonly server = new Server();
+
+    /** Starts to serve. @returns The port. */
+    async listen(): Promise<number> {
+        const handlers: UntypedServiceImplementation = {};
+        for (const [name, answer] of [
+            ["configureStack", new AnalyzerStackConfigureResponse()],
+            ["getPluginInfo", new PluginInfo().setVersion("1.2.3")],
+            ["analyze", new AnalyzeResponse()],
+        ] as const) {
+            handlers[name] = (call: { getPeer: () => string }, callback: (error: null, response: object) => void) => {
+                this.calls.push([name, call.getPeer()]);
+                callback(null, answer);
+            };
+        }
+        this.server.addService(AnalyzerService, handlers);
+        return new Promise((resolve, reject) => {
+            this.server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, port) => {
+                if (error === null) resolve(port);
+                else reject(error);
+            });
+        });
+    }
+
+    stop(): void {
+        this.server.forceShutdown();
+    }
+}
+
+function call<T>(method: (callback: (error: Error | null, response: T) => void) => unknown): Promise<T> {
+    return new Promise((resolve, reject) => {
+        method((error, response) => {
+            if (error === null) resolve(response);
+            else reject(error);
+        });
+    });
+}
+
+describe("stand-in language host: between the engine and a policy pack", () => {
+    let proxy: PolicyProxy;
+    let pack: Pack;
+    let engine: AnalyzerClient;
+
+    beforeEach(async () => {
+        proxy = new PolicyProxy();
+        pack = new Pack();
+        engine = new AnalyzerClient(`127.0.0.1:${await proxy.listen()}`, credentials.createInsecure());
+    });
+
+    afterEach(() => {
+        engine.close();
+        proxy.close("the test is over");
+        pack.stop();
+    });
+
+    const version = async () =>
+        (await call<PluginInfo>((callback) => engine.getPluginInfo(new Empty(), callback))).getVersion();
+    const analyze = () =>
+        call<AnalyzeResponse>((callback) => engine.analyze(new AnalyzeRequest(), callback)).then(() => undefined);
+
+    it("tells the stack before there is a pack, and the pack before anything else", async () => {
+        const request = new AnalyzerStackConfigureRequest().setStack("staging");
+        await call<AnalyzerStackConfigureResponse>((callback) => engine.configureStack(request, callback));
+        assert.equal((await proxy.configured)?.getStack(), "staging");
+        const waiting = version();
+        await proxy.attach(await pack.listen());
+        assert.equal(await waiting, "1.2.3");
+        assert.deepEqual(
+            pack.calls.map(([method]) => method),
+            ["configureStack", "getPluginInfo"],
+        );
+    });
+
+    it("hands the engine over to the pack, and loses no call on the way", async () => {
+        const waiting = [version(), version(), version()];
+        assert.equal(await proxy.configured, undefined);
+        await proxy.attach(await pack.listen());
+        const during = Array.from({ length: 20 }, analyze);
+        assert.deepEqual(await Promise.all(waiting), ["1.2.3", "1.2.3", "1.2.3"]);
+        await Promise.all(during);
+        await analyze();
+        await analyze();
+        const peers = pack.calls.map(([, peer]) => peer);
+        assert.equal(pack.calls.length, 25);
+        assert.equal(peers.at(-1), peers.at(-2));
+        assert.notEqual(peers.at(-1), peers.at(0), "the last calls do not come from the proxy's own client");
+    });
+
+    it("tells why the pack is not there", async () => {
+        const waiting = version();
+        await proxy.configured;
+        proxy.close("the policy pack in /pack ended with exit code 1");
+        await assert.rejects(waiting, /the policy pack in \/pack ended with exit code 1|UNAVAILABLE|CANCELLED/);
+    });
+});
