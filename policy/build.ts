@@ -1,5 +1,5 @@
 import { build as bundle, type BuildOptions, type Plugin } from "esbuild";
-import { chmod, readFile } from "node:fs/promises";
+import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import * as path from "node:path";
 
 /** The part of the Pulumi SDK that @pulumi/policy uses. */
@@ -130,11 +130,21 @@ const command: BuildOptions = {
     banner: { js: "#!/usr/bin/env node" },
 };
 
+/** Bundles a program. A file is replaced as a whole: another build or a starting pack never sees half of it. */
+async function write(options: BuildOptions): Promise<void> {
+    const { outputFiles } = await bundle({ ...options, write: false });
+    for (const { path: file, contents } of outputFiles) {
+        const fresh = `${file}.${process.pid}`;
+        await mkdir(path.dirname(file), { recursive: true });
+        await writeFile(fresh, contents, { mode: options === command ? 0o755 : 0o644 });
+        await rename(fresh, file);
+    }
+}
+
 async function main(): Promise<void> {
-    const results = await Promise.allSettled([bundle(pack), bundle(leanRunner), bundle(command)]);
+    const results = await Promise.allSettled([pack, leanRunner, command].map(write));
     // esbuild has said why.
     if (results.some(({ status }) => status === "rejected")) process.exitCode = 1;
-    else await chmod(path.join(__dirname, "bin", "check.js"), 0o755);
 }
 
 void main();

@@ -1,7 +1,8 @@
-import { spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
 import { z } from "zod";
 import { createProgress } from "../local/progress";
 import { ensureTools } from "../local/tools";
@@ -15,14 +16,27 @@ interface Counts {
 
 const countsSchema = z.object({ passed: z.number(), failed: z.number(), skipped: z.number() });
 
-/** Runs a command with its output on the terminal; true when it ended well. */
-function succeeds(command: string, args: readonly string[], env: NodeJS.ProcessEnv = process.env): boolean {
-    return spawnSync(command, args, { stdio: "inherit", env }).status === 0;
+/** Runs a command; true when it ended well. Each line of its output comes with the suite's name: two run at a time. */
+function succeeds(name: string, command: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<boolean> {
+    const child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"], env });
+    for (const output of [child.stdout, child.stderr]) {
+        createInterface({ input: output }).on("line", (line) => {
+            console.log(`${name.padEnd(5)} | ${line}`);
+        });
+    }
+    return new Promise((resolve) => {
+        child.once("error", () => {
+            resolve(false);
+        });
+        child.once("close", (code) => {
+            resolve(code === 0);
+        });
+    });
 }
 
 /** Gets what some unit tests skip without: helm, actionlint, amtool, promtool, and the modules of Kubernetes' own Pod Security checks. */
 async function prepare(): Promise<NodeJS.ProcessEnv> {
-    succeeds("go", ["-C", "test/policy/psa", "mod", "download"]);
+    await succeeds("tools", "go", ["-C", "test/policy/psa", "mod", "download"], process.env);
     const { helm, actionlint, amtool } = await ensureTools(
         ["helm", "actionlint", "amtool", "promtool"],
         createProgress(),
@@ -30,12 +44,17 @@ async function prepare(): Promise<NodeJS.ProcessEnv> {
     return { X0TTA6BL4_HELM: helm.path, X0TTA6BL4_ACTIONLINT: actionlint.path, X0TTA6BL4_AMTOOL: amtool.path };
 }
 
+/** A script of package.json as one test. */
+async function script(name: string): Promise<Counts> {
+    const good = await succeeds(name, "npm", ["run", "--silent", name], process.env);
+    return { passed: good ? 1 : 0, failed: good ? 0 : 1, skipped: 0 };
+}
+
 /** A mocha run: its own counts, and one failure more when it ended without or against them. */
-function mocha(config: string, folder: string, env: NodeJS.ProcessEnv): Counts {
-    const file = join(folder, "counts.json");
-    rmSync(file, { force: true });
+async function mocha(name: string, config: string, folder: string, env: NodeJS.ProcessEnv): Promise<Counts> {
+    const file = join(folder, `${name}.json`);
     const args = [require.resolve("mocha/bin/mocha.js"), "--config", config, "--reporter", "test/support/reporter.cjs"];
-    const good = succeeds(process.execPath, args, { ...process.env, ...env, MOCHA_COUNTS: file });
+    const good = await succeeds(name, process.execPath, args, { ...process.env, ...env, MOCHA_COUNTS: file });
     const counts = readCounts(file);
     return good === (counts.failed === 0) ? counts : { ...counts, failed: counts.failed + 1 };
 }
@@ -48,25 +67,32 @@ function readCounts(file: string): Counts {
     }
 }
 
-/** All tests, cheapest first; the last line is `N passed, N failed, N skipped`. */
+/** Suites that run one after the other. */
+type Lane = readonly (() => Promise<Counts>)[];
+
+async function countsOf(lane: Lane): Promise<Counts[]> {
+    const counts: Counts[] = [];
+    for (const suite of lane) counts.push(await suite());
+    return counts;
+}
+
+/** All tests, in two lanes, each with a cluster of its own; the last line is `N passed, N failed, N skipped`. */
 async function main(): Promise<number> {
     const folder = mkdtempSync(join(tmpdir(), "x0tta6bl4-test-"));
-    const npm = (script: string): Counts => {
-        const good = succeeds("npm", ["run", "--silent", script]);
-        return { passed: good ? 1 : 0, failed: good ? 0 : 1, skipped: 0 };
-    };
-    const env = await prepare();
-    const suites: [string, () => Counts][] = [
-        ["Format, lint, types", () => npm("check")],
-        ["Unit tests", () => mocha("test/unit.mocharc.json", folder, env)],
-        ["Rules of monitoring by promtool", () => mocha("test/rules.mocharc.json", folder, env)],
-        ["End to end on the embedded cluster", () => mocha("test/e2e.mocharc.json", folder, env)],
-    ];
     try {
-        const results = suites.map(([title, suite]) => {
-            console.log(`\n== ${title}`);
-            return suite();
-        });
+        const env = await prepare();
+        const e2e = (name: string, part: string) =>
+            mocha(name, "test/e2e.mocharc.cjs", folder, { ...env, E2E_PART: part });
+        const lanes: readonly Lane[] = [
+            [
+                () => script("check"),
+                () => mocha("unit", "test/unit.mocharc.json", folder, env),
+                () => mocha("rules", "test/rules.mocharc.json", folder, env),
+                () => e2e("e2e", "rest"),
+            ],
+            [() => e2e("docs", "long")],
+        ];
+        const results = (await Promise.all(lanes.map(countsOf))).flat();
         const sum = (part: keyof Counts) => results.reduce((total, counts) => total + counts[part], 0);
         console.log(`\n${sum("passed")} passed, ${sum("failed")} failed, ${sum("skipped")} skipped`);
         return sum("failed") === 0 ? 0 : 1;

@@ -10,10 +10,13 @@ import { type DocumentedLine, FOLLOWED, linesTo } from "../support/docsRuns";
 import { selfSigned } from "../support/selfSigned";
 
 import { output, paths, progress, removeAll, workspace } from "./support/embedded";
-import { type Clients, clients, meshObjects, podNames } from "./support/objects";
+import { type Clients, clients, meshObjects, podNames, settled } from "./support/objects";
 import { packChart } from "./support/monitoringChart";
 import { copyProject, git } from "./support/project";
 import { documentedBlock, Reader, type Typing } from "./support/reader";
+
+/** Where the workloads that the documents name are. */
+const NAMESPACES = ["x0tta6bl4-staging", "spire", "spire-system", "monitoring"];
 
 describe("A reader who follows the documents on the embedded cluster", () => {
     let space: Workspace;
@@ -191,6 +194,8 @@ describe("A reader who follows the documents on the embedded cluster", () => {
             writeFileSync(join(project, name), text);
         }
         for (const line of linesTo("change")) {
+            // What the line before has set in motion would take away what this one names.
+            await Promise.all(NAMESPACES.map((namespace) => settled(cluster, namespace)));
             assert.deepEqual(await faultOf(line), []);
         }
     });

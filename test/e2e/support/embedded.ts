@@ -8,7 +8,7 @@ import { openWorkspace, type Workspace } from "../../../local/workspace";
 import { separatePaths } from "../../support/paths";
 
 /** Paths of the tests' own embedded cluster; the user's one in `.local` is left alone. */
-export const paths = separatePaths(localPaths(), "e2e");
+export const paths = separatePaths(localPaths(), ["e2e", process.env.E2E_PART ?? []].flat().join("-"));
 
 /** Progress on the terminal: the first run on a machine builds the tools. */
 export const progress: Progress = createProgress();

@@ -8,6 +8,7 @@ import {
     NetworkingV1Api,
     RbacAuthorizationV1Api,
 } from "@kubernetes/client-node";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Cluster } from "../../../local/cluster";
 
 /** Clients of the tests' cluster. */
@@ -65,4 +66,51 @@ export async function podNames({ core }: Clients, namespace: string): Promise<st
         .filter(({ metadata }) => metadata?.deletionTimestamp === undefined)
         .map(({ metadata }) => metadata?.name ?? "")
         .sort();
+}
+
+/** How long workloads may take to settle (ms). */
+const SETTLING_MS = 180_000;
+
+/**
+ * Waits until a namespace's Deployments, StatefulSets and DaemonSets have all their pods, of the newest template, and no
+ * pod is on its way out: what is read then is still there a moment later.
+ * @throws Error with what is not settled.
+ */
+export async function settled({ core, apps }: Clients, namespace: string): Promise<void> {
+    const end = Date.now() + SETTLING_MS;
+    for (;;) {
+        const [pods, deployments, sets, daemons] = await Promise.all([
+            core.listNamespacedPod({ namespace }),
+            apps.listNamespacedDeployment({ namespace }),
+            apps.listNamespacedStatefulSet({ namespace }),
+            apps.listNamespacedDaemonSet({ namespace }),
+        ]);
+        const open = [
+            ...pods.items
+                .filter(({ metadata }) => metadata?.deletionTimestamp !== undefined)
+                .map(({ metadata }) => `pod ${metadata?.name ?? ""} is being deleted`),
+            ...[...deployments.items, ...sets.items]
+                .filter(({ metadata, spec, status }) => {
+                    const wanted = spec?.replicas ?? 1;
+                    const counts = [status?.replicas, status?.updatedReplicas, status?.readyReplicas];
+                    return (
+                        status?.observedGeneration !== metadata?.generation ||
+                        counts.some((count) => (count ?? 0) !== wanted)
+                    );
+                })
+                .map(({ metadata }) => `${metadata?.name ?? ""} is rolling out`),
+            ...daemons.items
+                .filter(({ metadata, status }) => {
+                    const counts = [status?.updatedNumberScheduled, status?.numberReady];
+                    return (
+                        status?.observedGeneration !== metadata?.generation ||
+                        counts.some((count) => (count ?? 0) !== status?.desiredNumberScheduled)
+                    );
+                })
+                .map(({ metadata }) => `${metadata?.name ?? ""} is rolling out`),
+        ];
+        if (open.length === 0) return;
+        if (Date.now() > end) throw new Error(`${namespace} does not settle: ${open.join(", ")}`);
+        await sleep(500);
+    }
 }
