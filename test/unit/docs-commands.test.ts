@@ -200,17 +200,13 @@ describe("Commands in the documents", () => {
         assert.deepEqual(await faults(of("kubectl"), kubectlFault(kubectl)), []);
     });
 
-    it("never let kubectl change or delete something in whatever cluster is the current one", () => {
-        const changing = /^(apply|delete|set|patch|scale|rollout|create|edit|replace)$/;
-        // Who is on call has just looked at the same objects; a runbook must name their namespace at least.
-        const bound = (page: string) =>
-            page.startsWith("docs/runbooks/") ? ["--context", "--namespace"] : ["--context"];
-        const unbound = of("kubectl").filter(
-            // The name of a command alone is none.
-            ({ page, words }) =>
-                words.length > 2 &&
-                words.some((word) => changing.test(word)) &&
-                !words.some((word) => bound(page).includes(word)),
+    it("never let kubectl or helm look at or change whatever cluster is the current one", () => {
+        const unbound = [...of("kubectl"), ...of("helm")].filter(
+            // The name of a command alone is none; some need no cluster.
+            ({ words: [program = "", command = "", ...more], text }) =>
+                more.length > 0 &&
+                !/^(config|template|pull|upgrade)$/.test(command) &&
+                !text.includes(program === "helm" ? "--kube-context " : "--context "),
         );
         assert.deepEqual(
             unbound.map(({ page, text }) => `${page}: ${text}`),
