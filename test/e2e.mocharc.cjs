@@ -1,6 +1,6 @@
 "use strict";
 
-/** The files that take longest: together as long as all others. */
+/** The files that take longest. */
 const LONG = ["docs", "interrupted"].map((name) => `test/e2e/${name}.test.ts`);
 
 /** E2E_PART: `long` or `rest`, each with a cluster of its own, so that both can run at once. Default: all files. */
