@@ -1,9 +1,8 @@
-import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
 import { z } from "zod";
+import { CommandError, run } from "../local/process";
 import { createProgress } from "../local/progress";
 import { ensureTools } from "../local/tools";
 
@@ -17,21 +16,22 @@ interface Counts {
 const countsSchema = z.object({ passed: z.number(), failed: z.number(), skipped: z.number() });
 
 /** Runs a command; true when it ended well. Each line of its output comes with the suite's name: two run at a time. */
-function succeeds(name: string, command: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<boolean> {
-    const child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"], env });
-    for (const output of [child.stdout, child.stderr]) {
-        createInterface({ input: output }).on("line", (line) => {
-            console.log(`${name.padEnd(8)} | ${line}`);
-        });
+async function succeeds(
+    name: string,
+    command: string,
+    args: readonly string[],
+    env: NodeJS.ProcessEnv,
+): Promise<boolean> {
+    const onLine = (line: string) => {
+        console.log(`${name.padEnd(8)} | ${line}`);
+    };
+    try {
+        await run(command, args, { env, onLine });
+        return true;
+    } catch (error) {
+        if (!(error instanceof CommandError)) throw error;
+        return false;
     }
-    return new Promise((resolve) => {
-        child.once("error", () => {
-            resolve(false);
-        });
-        child.once("close", (code) => {
-            resolve(code === 0);
-        });
-    });
 }
 
 /** Gets what some unit tests skip without: helm, actionlint, amtool, promtool, and the modules of Kubernetes' own Pod Security checks. */

@@ -68,9 +68,10 @@ async function main(): Promise<void> {
     await down(timingProgress([]), paths);
     const first = await measure("From nothing, tools cached");
     const second = await measure("Again, nothing changed");
-    await policyPreview(timingProgress([]), paths);
+    const emptyPack = writeEmptyPack(join(paths.root, "empty-pack"));
+    await policyPreview(timingProgress([]), paths, emptyPack);
     await policyStart();
-    await policyPerObject(writeEmptyPack(join(paths.root, "empty-pack")));
+    await policyPerObject(emptyPack);
     await policyStacks();
     await policyCheck();
     console.log(`\nAgain / from nothing: ${(second / first).toFixed(2)}`);

@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { PACK, packArguments } from "../support/policyPack";
+import { median } from "./median";
 
 /** Runs of each command; an odd number, for the median. */
 const RUNS = 5;
@@ -15,18 +16,18 @@ async function untilOutput(args: readonly string[]): Promise<number> {
     return milliseconds;
 }
 
-async function median(args: readonly string[]): Promise<number> {
+async function medianUntilOutput(args: readonly string[]): Promise<number> {
     const times: number[] = [];
     for (let run = 0; run < RUNS; run += 1) {
         times.push(await untilOutput(args));
     }
-    return times.sort((a, b) => a - b)[Math.floor(RUNS / 2)] ?? 0;
+    return median(times);
 }
 
 /** Prints how long the built policy pack takes until it listens, beside a Node process that does nothing. */
 export async function policyStart(): Promise<void> {
-    const nothing = await median(["--eval", "console.log()"]);
-    const pack = await median(packArguments(PACK));
+    const nothing = await medianUntilOutput(["--eval", "console.log()"]);
+    const pack = await medianUntilOutput(packArguments(PACK));
     console.log(
         `\nPolicy pack start: ${pack.toFixed(0)} ms, an empty Node process ${nothing.toFixed(0)} ms; ` +
             `ratio ${(pack / nothing).toFixed(1)} (medians of ${RUNS})`,

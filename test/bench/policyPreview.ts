@@ -3,7 +3,7 @@ import type { LocalPaths } from "../../local/paths";
 import { run } from "../../local/process";
 import type { Progress } from "../../local/progress";
 import { openWorkspace } from "../../local/workspace";
-import { writeEmptyPack } from "./emptyPack";
+import { median } from "./median";
 
 /** Previews of each sort; an odd number, for the median. */
 const RUNS = 7;
@@ -11,13 +11,14 @@ const RUNS = 7;
 /**
  * Prints what the policy pack adds to a preview of the staging stack, beside a pack without policies: previews without
  * one and with each, taking turns.
+ * @param emptyPack Folder of the latter.
  */
-export async function policyPreview(progress: Progress, paths: LocalPaths): Promise<void> {
+export async function policyPreview(progress: Progress, paths: LocalPaths, emptyPack: string): Promise<void> {
     const { pulumi, env, configFile } = await openWorkspace("staging", progress, paths);
     const flags = ["--stack", "staging", "--config-file", configFile, "--non-interactive", "--color", "never"];
     const packs: Readonly<Record<string, readonly string[]>> = {
         none: [],
-        empty: ["--policy-pack", writeEmptyPack(join(paths.root, "empty-pack"))],
+        empty: ["--policy-pack", emptyPack],
         ours: ["--policy-pack", "policy", "--policy-pack-config", join("policy", "config", "staging.json")],
     };
     const preview = async (pack: string): Promise<number> => {
@@ -37,8 +38,4 @@ export async function policyPreview(progress: Progress, paths: LocalPaths): Prom
         `\nPreview of staging: ${(medianOf("none") / 1000).toFixed(1)} s; the policy pack adds ${added("ours")} (aim: 15 %), ` +
             `a pack without policies ${added("empty")} (medians of ${RUNS}, taking turns)`,
     );
-}
-
-function median(times: readonly number[]): number {
-    return times.toSorted((a, b) => a - b)[Math.floor(times.length / 2)] ?? 0;
 }

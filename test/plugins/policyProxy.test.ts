@@ -10,6 +10,7 @@ import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import assert from "node:assert/strict";
 import { PolicyProxy } from "../../local/plugins/language/policy-proxy";
+import { call } from "../support/policyPack";
 
 /** A policy pack that notes who called what. */
 class Pack {
@@ -31,26 +32,14 @@ class Pack {
             };
         }
         this.server.addService(AnalyzerService, handlers);
-        return new Promise((resolve, reject) => {
-            this.server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, port) => {
-                if (error === null) resolve(port);
-                else reject(error);
-            });
+        return call((callback) => {
+            this.server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), callback);
         });
     }
 
     stop(): void {
         this.server.forceShutdown();
     }
-}
-
-function call<T>(method: (callback: (error: Error | null, response: T) => void) => unknown): Promise<T> {
-    return new Promise((resolve, reject) => {
-        method((error, response) => {
-            if (error === null) resolve(response);
-            else reject(error);
-        });
-    });
 }
 
 describe("stand-in language host: between the engine and a policy pack", () => {

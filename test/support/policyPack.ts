@@ -101,8 +101,8 @@ export async function startPack(folder = PACK): Promise<RunningPack> {
     };
 }
 
-/** Calls a method of the client that takes a callback. */
-function call<T>(method: (callback: (error: Error | null, response: T) => void) => unknown): Promise<T> {
+/** Calls a method that takes a callback. @throws the error that it is called with. */
+export function call<T>(method: (callback: (error: Error | null, response: T) => void) => unknown): Promise<T> {
     return new Promise((resolve, reject) => {
         method((error, response) => {
             if (error === null) resolve(response);

@@ -85,28 +85,29 @@ export async function settled({ core, apps }: Clients, namespace: string): Promi
             apps.listNamespacedStatefulSet({ namespace }),
             apps.listNamespacedDaemonSet({ namespace }),
         ]);
+        const workloads = [
+            ...[...deployments.items, ...sets.items].map(({ metadata, spec, status }) => ({
+                metadata,
+                seen: status?.observedGeneration,
+                wanted: spec?.replicas ?? 1,
+                counts: [status?.replicas, status?.updatedReplicas, status?.readyReplicas],
+            })),
+            ...daemons.items.map(({ metadata, status }) => ({
+                metadata,
+                seen: status?.observedGeneration,
+                wanted: status?.desiredNumberScheduled,
+                counts: [status?.updatedNumberScheduled, status?.numberReady],
+            })),
+        ];
         const open = [
             ...pods.items
                 .filter(({ metadata }) => metadata?.deletionTimestamp !== undefined)
                 .map(({ metadata }) => `pod ${metadata?.name ?? ""} is being deleted`),
-            ...[...deployments.items, ...sets.items]
-                .filter(({ metadata, spec, status }) => {
-                    const wanted = spec?.replicas ?? 1;
-                    const counts = [status?.replicas, status?.updatedReplicas, status?.readyReplicas];
-                    return (
-                        status?.observedGeneration !== metadata?.generation ||
-                        counts.some((count) => (count ?? 0) !== wanted)
-                    );
-                })
-                .map(({ metadata }) => `${metadata?.name ?? ""} is rolling out`),
-            ...daemons.items
-                .filter(({ metadata, status }) => {
-                    const counts = [status?.updatedNumberScheduled, status?.numberReady];
-                    return (
-                        status?.observedGeneration !== metadata?.generation ||
-                        counts.some((count) => (count ?? 0) !== status?.desiredNumberScheduled)
-                    );
-                })
+            ...workloads
+                .filter(
+                    ({ metadata, seen, wanted, counts }) =>
+                        seen !== metadata?.generation || counts.some((count) => (count ?? 0) !== wanted),
+                )
                 .map(({ metadata }) => `${metadata?.name ?? ""} is rolling out`),
         ];
         if (open.length === 0) return;
