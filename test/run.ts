@@ -2,41 +2,54 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
-import { CommandError, run } from "../local/process";
+import { CommandError, lastLines, run } from "../local/process";
 import { createProgress } from "../local/progress";
 import { ensureTools } from "../local/tools";
 
-/** What a suite counted. */
-interface Counts {
-    readonly passed: number;
-    readonly failed: number;
-    readonly skipped: number;
-}
+/** What a suite leaves, as test/support/reporter.cjs writes it. */
+const resultSchema = z.object({
+    passed: z.number(),
+    skipped: z.number(),
+    failures: z.array(z.object({ test: z.string(), message: z.string() })),
+});
 
-const countsSchema = z.object({ passed: z.number(), failed: z.number(), skipped: z.number() });
+/** What a suite left: how many tests passed or were skipped, and what failed and why. */
+type Result = z.infer<typeof resultSchema>;
 
-/** Runs a command; true when it ended well. Each line of its output comes with the suite's name: two run at a time. */
-async function succeeds(
+/** A suite that fails as a whole. */
+const failure = (test: string, message: string): Result => ({
+    passed: 0,
+    skipped: 0,
+    failures: [{ test, message }],
+});
+
+/**
+ * Runs a command, each line of its output with the suite's name before it: two run at a time.
+ * @returns Why it failed, with its last lines; `undefined` when it ended well.
+ */
+async function fault(
     name: string,
     command: string,
     args: readonly string[],
     env: NodeJS.ProcessEnv,
-): Promise<boolean> {
+): Promise<string | undefined> {
+    const lines: string[] = [];
     const onLine = (line: string) => {
         console.log(`${name.padEnd(8)} | ${line}`);
+        lines.push(line);
     };
     try {
         await run(command, args, { env, onLine });
-        return true;
+        return undefined;
     } catch (error) {
         if (!(error instanceof CommandError)) throw error;
-        return false;
+        return `${error.reason}\n${lastLines(lines.join("\n"))}`;
     }
 }
 
 /** Gets what some unit tests skip without: helm, actionlint, amtool, promtool, and the modules of Kubernetes' own Pod Security checks. */
 async function prepare(): Promise<NodeJS.ProcessEnv> {
-    await succeeds("tools", "go", ["-C", "test/policy/psa", "mod", "download"], process.env);
+    await fault("tools", "go", ["-C", "test/policy/psa", "mod", "download"], process.env);
     const { helm, actionlint, amtool } = await ensureTools(
         ["helm", "actionlint", "amtool", "promtool"],
         createProgress(),
@@ -45,35 +58,43 @@ async function prepare(): Promise<NodeJS.ProcessEnv> {
 }
 
 /** A script of package.json as one test. */
-async function script(name: string): Promise<Counts> {
-    const good = await succeeds(name, "npm", ["run", "--silent", name], process.env);
-    return { passed: good ? 1 : 0, failed: good ? 0 : 1, skipped: 0 };
+async function script(name: string): Promise<Result> {
+    const why = await fault(name, "npm", ["run", "--silent", name], process.env);
+    return why === undefined ? { passed: 1, skipped: 0, failures: [] } : failure(`npm run ${name}`, why);
 }
 
-/** A mocha run: its own counts, and one failure more when it ended without or against them. */
-async function mocha(name: string, config: string, folder: string, env: NodeJS.ProcessEnv): Promise<Counts> {
+/** A mocha run: its own result, and one failure more when it ended without or against it. */
+async function mocha(name: string, config: string, folder: string, env: NodeJS.ProcessEnv): Promise<Result> {
     const file = join(folder, `${name}.json`);
     const args = [require.resolve("mocha/bin/mocha.js"), "--config", config, "--reporter", "test/support/reporter.cjs"];
-    const good = await succeeds(name, process.execPath, args, { ...process.env, ...env, MOCHA_COUNTS: file });
-    const counts = readCounts(file);
-    return good === (counts.failed === 0) ? counts : { ...counts, failed: counts.failed + 1 };
+    const why = await fault(name, process.execPath, args, { ...process.env, ...env, MOCHA_RESULT: file });
+    const result = readResult(name, file, why);
+    if (why === undefined || result.failures.length > 0) return result;
+    return { ...result, failures: failure(name, why).failures };
 }
 
-function readCounts(file: string): Counts {
+function readResult(name: string, file: string, why: string | undefined): Result {
     try {
-        return countsSchema.parse(JSON.parse(readFileSync(file, "utf8")));
+        return resultSchema.parse(JSON.parse(readFileSync(file, "utf8")));
     } catch {
-        return { passed: 0, failed: 1, skipped: 0 };
+        return failure(name, why ?? "left no result");
     }
 }
 
 /** Suites that run one after the other. */
-type Lane = readonly (() => Promise<Counts>)[];
+type Lane = readonly (() => Promise<Result>)[];
 
-async function countsOf(lane: Lane): Promise<Counts[]> {
-    const counts: Counts[] = [];
-    for (const suite of lane) counts.push(await suite());
-    return counts;
+async function resultsOf(lane: Lane): Promise<Result[]> {
+    const results: Result[] = [];
+    for (const suite of lane) results.push(await suite());
+    return results;
+}
+
+/** Once more what failed and why: between it and the end of the output may be thousands of lines of another suite. */
+function report(failures: Result["failures"]): void {
+    failures.forEach(({ test, message }, index) => {
+        console.log(`\n${index + 1}) ${test}\n${message.trim().replace(/^/gm, "   ")}`);
+    });
 }
 
 /** All tests, in two lanes, each with a cluster of its own; the last line is `N passed, N failed, N skipped`. */
@@ -93,10 +114,12 @@ async function main(): Promise<number> {
             ],
             [e2e("rest")],
         ];
-        const results = (await Promise.all(lanes.map(countsOf))).flat();
-        const sum = (part: keyof Counts) => results.reduce((total, counts) => total + counts[part], 0);
-        console.log(`\n${sum("passed")} passed, ${sum("failed")} failed, ${sum("skipped")} skipped`);
-        return sum("failed") === 0 ? 0 : 1;
+        const results = (await Promise.all(lanes.map(resultsOf))).flat();
+        const failures = results.flatMap((result) => result.failures);
+        report(failures);
+        const sum = (part: "passed" | "skipped") => results.reduce((total, result) => total + result[part], 0);
+        console.log(`\n${sum("passed")} passed, ${failures.length} failed, ${sum("skipped")} skipped`);
+        return failures.length === 0 ? 0 : 1;
     } finally {
         rmSync(folder, { recursive: true, force: true });
     }
