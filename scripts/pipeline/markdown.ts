@@ -178,7 +178,7 @@ function code(text: string): string {
 
 /** Lines as they are, in a block that none of them can end. */
 function fenced(language: string, lines: readonly string[]): string {
-    const safe = lines.map((line) => line.replaceAll("\r", "").replaceAll("````", "```"));
+    const safe = lines.map((line) => line.replaceAll("\r", "").replaceAll(/`{4,}/g, "```"));
     return [`\`\`\`\`${language}`, ...safe, "````"].join("\n");
 }
 
