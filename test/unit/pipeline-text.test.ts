@@ -37,6 +37,11 @@ describe("Pipeline: comment on a pull request", () => {
         assert.match(text, /the end$/);
     });
 
+    it("has a line for a stack whose job left no report", () => {
+        const text = previewComment([report()], "", "", ["prod"]);
+        assert.match(text, /\| staging \| none .*\n\| prod \| \*\*no report\*\*: .* \| not judged \|/);
+    });
+
     it("shows changes as a diff", () => {
         const text = previewComment([report({ changes: [update] })], "", "");
         assert.match(text, /1 to update/);
