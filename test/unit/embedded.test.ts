@@ -50,6 +50,8 @@ describe("npm run local: arguments", () => {
         [["--stack", "dev"], /"dev" is not a stack: use staging or prod/],
         [["--stck", "prod"], /--stck/],
         [["--stack"], /--stack/],
+        [["down", "--stack", "prod"], /down takes no --stack: it is about the whole cluster/],
+        [["status", "--chart", "x.tgz"], /status takes no --chart/],
     ] as const) {
         it(`refuse ${argv.join(" ")} and show the usage`, () => {
             assert.throws(() => parseArguments(argv), problem);
