@@ -109,7 +109,6 @@ const RULES: readonly (readonly [RegExp, Run])[] = [
     [/ create secret /, { how: "change" }],
     [/ (rollout restart|delete pod|drain) |owner=helm,name=x0tta6bl4/, { how: "change" }],
     [/^helm .* rollback /, { how: "change", endsWith: /has no 0 version/, why: "the release has one revision" }],
-    [/^pulumi cancel/, { how: "change" }],
     [/^pulumi refresh --stack/, { how: "change" }],
     [/pulumi up /, { how: "change" }],
     [/ delete configmap spire-bundle/, { how: "change", endsWith: /NotFound/, why: "no server publishes it" }],
