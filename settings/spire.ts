@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { apiServerPorts } from "./network";
 import * as p from "./primitives";
 import { spireAgent, spireCsi } from "./spireAgent";
 import { federation, identities, meshIdentity, oidcProvider } from "./spireIdentity";
@@ -46,8 +47,13 @@ export const spireSchema = z.strictObject({
     networkPolicy: z
         .strictObject({
             enabled: z.boolean().default(true).describe("Create the NetworkPolicies of both namespaces"),
-            apiServerCidrs: cidrs.default(["0.0.0.0/0"]).describe("Where the API server is"),
-            nodeCidrs: cidrs.default(["0.0.0.0/0"]).describe("Where the kubelets are (port 10250)"),
+            apiServerCidrs: cidrs
+                .default(["0.0.0.0/0"])
+                .describe(
+                    "Where the API server is; 0.0.0.0/0 is everywhere, also to Cilium, whose narrower ranges leave nodes out",
+                ),
+            apiServerPorts,
+            nodeCidrs: cidrs.default(["0.0.0.0/0"]).describe("Where the kubelets are (port 10250); 0.0.0.0/0 as above"),
             dnsNamespace: p.dnsLabel.default("kube-system").describe("Namespace of cluster DNS"),
             dnsCidrs: z.array(p.cidr).default([]).describe("Further DNS servers, e.g. of NodeLocal DNSCache"),
             metricsFromNamespace: p.dnsLabel.default("monitoring").describe("Namespace that may scrape metrics"),
