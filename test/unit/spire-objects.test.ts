@@ -89,6 +89,8 @@ describe("SPIRE pods", () => {
                 for (const container of list(at(inputs, "spec", "template", "spec", "containers"))) {
                     const limits = record(at(container, "resources", "limits"));
                     assert.deepEqual(Object.keys(limits).sort(), ["cpu", "memory"], name);
+                    const requests = record(at(container, "resources", "requests"));
+                    assert.deepEqual(Object.keys(requests).sort(), ["cpu", "memory"], name);
                     assert.equal(at(container, "securityContext", "readOnlyRootFilesystem"), true, name);
                     assert.deepEqual(at(container, "securityContext", "capabilities"), { drop: ["ALL"] }, name);
                     const limit = list(at(container, "env")).find((entry) => at(entry, "name") === "GOMEMLIMIT");
@@ -97,6 +99,32 @@ describe("SPIRE pods", () => {
             }
         });
     }
+
+    it("of critical classes are let in by a quota before they are made, since GKE takes them nowhere else", async () => {
+        const quotas = (run: ProgramRun) =>
+            spireObjects(run)
+                .filter(({ inputs }) => inputs.kind === "ResourceQuota")
+                .map(({ inputs }) => [
+                    at(inputs, "metadata", "namespace"),
+                    at(inputs, "spec", "scopeSelector", "matchExpressions", 0, "values", 0),
+                ]);
+        for (const stack of STACKS) {
+            const run = await spireRun({}, stack);
+            assert.deepEqual(quotas(run), [
+                ["spire", "system-cluster-critical"],
+                ["spire-system", "system-node-critical"],
+            ]);
+            for (const [kind, name, priority] of [
+                ["StatefulSet", "spire-server", "system-cluster-critical"],
+                ["DaemonSet", "spire-agent", "system-node-critical"],
+                ["DaemonSet", "spire-csi", "system-node-critical"],
+            ] as const) {
+                assert.equal(at(podSpecOf(run, kind, name), "priorityClassName"), priority);
+            }
+        }
+        const own = { priorityClassName: "identity" };
+        assert.deepEqual(quotas(await spireRun({ server: { scheduling: own }, agent: own })), []);
+    });
 
     it("need no shell for their probes", async () => {
         for (const { inputs } of workloads(await spireRun())) {
@@ -117,6 +145,13 @@ describe("SPIRE pods", () => {
         assert.deepEqual(others, []);
         assert.equal(at(container, "securityContext", "privileged"), undefined);
         assert.equal(at(container, "securityContext", "allowPrivilegeEscalation"), false);
+    });
+
+    it("are on every node, whatever its taints", async () => {
+        for (const name of ["spire-agent", "spire-csi"]) {
+            const spec = podSpecOf(await spireRun({}, "prod"), "DaemonSet", name);
+            assert.deepEqual(at(spec, "tolerations"), [{ operator: "Exists" }]);
+        }
     });
 
     it("mount of the host what each needs, and no more", async () => {
@@ -174,7 +209,9 @@ describe("SPIRE pods", () => {
                 ...["spec", "volumeClaimTemplates"],
             );
         assert.equal(list(await claims("its file alone")).length, 1);
-        assert.equal(await claims("mysql and cert-manager"), undefined);
+        // The file that tells which keys of the KMS are this server's own.
+        assert.equal(list(await claims("mysql and cert-manager")).length, 1);
+        assert.equal(await claims("postgres outside the cluster and memory keys below a chain"), undefined);
     });
 
     it("run mirrored images by digest", async () => {
