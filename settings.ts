@@ -136,12 +136,15 @@ function unknownSections(raw: RawSettings): Fault[] {
     const known = [...Object.keys(schemas), GRAFANA_PASSWORD];
     return Object.keys(raw.values)
         .filter((key) => !known.includes(key))
-        .map((key) => ({
-            key,
-            given: shown(parseJson(raw.values[key] ?? ""), raw.secretKeys.has(key)),
-            allowed: `one of ${known.join(", ")}; the nearest is ${nearestKey(key, known) ?? known.join(" or ")}`,
-            fix: `pulumi config rm --stack ${raw.stack} ${key}`,
-        }));
+        .map((key) => {
+            const near = nearestKey(key, known);
+            return {
+                key,
+                given: shown(parseJson(raw.values[key] ?? ""), raw.secretKeys.has(key)),
+                allowed: `one of ${known.join(", ")}${near === undefined ? "" : `; the nearest is ${near}`}`,
+                fix: `pulumi config rm --stack ${raw.stack} ${key}`,
+            };
+        });
 }
 
 /** One section with its defaults; adds its faults to `faults` and returns `undefined` when it has any. */

@@ -53,7 +53,7 @@ export async function checkMonitoring(settings: Settings): Promise<void> {
     }
     const reasons = cluster.checkReachable
         ? await liveReasons(settings, chart, await clusterReader(cluster))
-        : await unfitChart(chart, settings, {});
+        : await unfitChart(chart, {});
     if (reasons.length > 0) {
         throw new UserError(`Monitoring cannot be updated:\n\n${reasons.map((text) => `  ${text}`).join("\n\n")}\n`);
     }
@@ -64,12 +64,12 @@ async function liveReasons(settings: Settings, chart: OwnChart, read: Read): Pro
     const { monitoring, cluster, environment } = settings;
     const { namespace } = monitoring;
     const live = await liveMonitoring(read, namespace);
-    const foreign = othersMonitoring({ environment: environment.name, settings: monitoring }, live);
+    const foreign = othersMonitoring(environment.name, namespace, live);
     if (foreign.length > 0) {
         return foreign;
     }
     const [unfit, stuck, missing] = await Promise.all([
-        unfitChart(chart, settings, live),
+        unfitChart(chart, live),
         stuckRelease(read, namespace, kubectl(cluster)),
         missingSecrets(read, monitoringSecrets(monitoring), namespace, kubectl(cluster)),
     ]);

@@ -1,9 +1,8 @@
 import { z } from "zod";
 import type { OwnChart } from "../components/monitoring/chart";
 import { CHART, WORKLOADS } from "../components/monitoring/names";
-import type { Settings } from "../settings";
 import { chartRefusals, chartVersion } from "./chart";
-import { type LiveMonitoring, refusals } from "./monitoringRules";
+import { chartSteps, type LiveMonitoring } from "./monitoringRules";
 import type { Read } from "./read";
 
 /** The smallest of the operator's CRDs; all carry the same version. */
@@ -20,15 +19,10 @@ const objectSchema = z.object({
 });
 
 /** Why the chart cannot be had, is not the one that was meant, or may not follow what runs; empty when it may. */
-export async function unfitChart(
-    chart: OwnChart,
-    { environment, monitoring }: Pick<Settings, "environment" | "monitoring">,
-    live: LiveMonitoring,
-): Promise<string[]> {
+export async function unfitChart(chart: OwnChart, live: LiveMonitoring): Promise<string[]> {
     const unfit = await chartRefusals(chart);
     const version = unfit.length === 0 ? chartVersion(chart) : undefined;
-    const wanted = { settings: monitoring, upgradeCrds: chart.upgradeCrds, environment: environment.name };
-    return version === undefined ? unfit : refusals({ ...wanted, version }, live);
+    return version === undefined ? unfit : chartSteps({ version, upgradeCrds: chart.upgradeCrds }, live);
 }
 
 /** What runs, as the API server tells it. */

@@ -1,5 +1,4 @@
 import { PROVEN_CHART_VERSION } from "../settings/monitoringChart";
-import type { MonitoringSettings } from "../settings/schema";
 
 /** Minor version of the operator that the proven chart brings: 0.93. CRDs of an older one lack fields. */
 const PROVEN_OPERATOR_MINOR = 93;
@@ -15,38 +14,35 @@ export interface LiveMonitoring {
 }
 
 /** What an update is to install. */
-export interface WantedMonitoring {
-    readonly settings: Pick<MonitoringSettings, "namespace">;
+export interface WantedChart {
     /** Exact version of the chart. */
     readonly version: string;
     /** Whether the chart's job upgrades the CRDs. */
     readonly upgradeCrds: boolean;
-    /** Environment of this stack. */
-    readonly environment: string;
 }
 
-/** Why an update must not be made, each with what to do; empty when it may. */
-export function refusals(wanted: WantedMonitoring, live: LiveMonitoring): string[] {
-    const foreign = othersMonitoring(wanted, live);
-    return foreign.length > 0 ? foreign : [...crdStep(wanted, live), ...oneMajor(wanted, live)];
+/** Why a chart must not follow what runs, each with what to do; empty when it may. */
+export function chartSteps(wanted: WantedChart, live: LiveMonitoring): string[] {
+    return [...crdStep(wanted, live), ...oneMajor(wanted, live)];
 }
 
-/** Why this stack must leave alone what runs, with what to do instead: another stack has made it. */
-export function othersMonitoring(
-    { environment, settings }: Pick<WantedMonitoring, "environment" | "settings">,
-    live: LiveMonitoring,
-): string[] {
+/**
+ * Why this stack must leave alone what runs, with what to do instead: another stack has made it.
+ * @param environment That of this stack.
+ * @param namespace Namespace of monitoring.
+ */
+export function othersMonitoring(environment: string, namespace: string, live: LiveMonitoring): string[] {
     return live.environment === undefined || live.environment === environment
         ? []
         : [
-              `Monitoring in namespace ${settings.namespace} belongs to the stack of ${live.environment}: a cluster holds one.\n` +
+              `Monitoring in namespace ${namespace} belongs to the stack of ${live.environment}: a cluster holds one.\n` +
                   "    Use that one:  pulumi config set --path monitoring.chart.type existing\n" +
                   "    Or another:    pulumi config set --path cluster.context <name>",
           ];
 }
 
 /** Helm installs CRDs once and never upgrades them: what a newer operator needs must come another way. */
-function crdStep({ version, upgradeCrds }: WantedMonitoring, { chartVersion, crdVersion }: LiveMonitoring): string[] {
+function crdStep({ version, upgradeCrds }: WantedChart, { chartVersion, crdVersion }: LiveMonitoring): string[] {
     const upgrade = "    Upgrade them:  pulumi config set --path monitoring.chart.upgradeCrds true";
     if (upgradeCrds) {
         return [];
@@ -69,7 +65,7 @@ function crdStep({ version, upgradeCrds }: WantedMonitoring, { chartVersion, crd
         : [];
 }
 
-function oneMajor({ version }: WantedMonitoring, { chartVersion }: LiveMonitoring): string[] {
+function oneMajor({ version }: WantedChart, { chartVersion }: LiveMonitoring): string[] {
     if (chartVersion === undefined) {
         return [];
     }

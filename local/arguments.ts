@@ -20,11 +20,13 @@ export const USAGE = `npm run local -- [COMMAND] [flags]
   status        say what runs
   down          remove the cluster, its state and its logs
 
+With up:
   --stack NAME  ${STACKS.join(" or ")} (default: staging)
   --chart FILE  packed chart (.tgz) to install monitoring
                 from, in later runs too; \`default\`: the
                 stack's own source again, or no chart where
                 that does not answer
+
   --help        print this
 
 Exit code: 0 done; 1 it failed, or a smoke check did;
@@ -50,6 +52,11 @@ export function parseArguments(argv: readonly string[]): LocalArguments {
     const command = COMMANDS.find((known) => known === given);
     if (command === undefined || rest.length > 0) {
         throw usageError(`"${positionals.join(" ")}" is not a command: use up, status or down.`);
+    }
+    for (const flag of ["stack", "chart"] as const) {
+        if (command !== "up" && values[flag] !== undefined) {
+            throw usageError(`${command} takes no --${flag}: it is about the whole cluster, with every stack on it.`);
+        }
     }
     const stack = values.stack ?? "staging";
     if (!STACKS.includes(stack)) {

@@ -9,16 +9,18 @@ import type { LocalPaths } from "./paths";
 /**
  * Environment for the Pulumi CLI: its home, backend, passphrase and kubeconfig are the run's own, and nothing of the
  * user's Pulumi settings gets in.
+ * @param found A helm that the caller has; unset: it is looked for.
  */
 export async function pulumiEnvironment(
     paths: LocalPaths,
     pulumi: Tool,
     plugins: PluginRoute,
+    found?: Tool,
 ): Promise<NodeJS.ProcessEnv> {
     await mkdir(paths.state, { recursive: true });
     await mkdir(paths.pulumiHome, { recursive: true });
     const passphrase = await passphraseFile(paths);
-    const { tool: helm } = await findTool("helm", paths);
+    const helm = found ?? (await findTool("helm", paths)).tool;
     const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith("PULUMI_"));
     // Holds only the stand-ins that serve: an official plugin is never hidden by one.
     const path = [

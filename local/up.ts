@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Cluster } from "./cluster";
+import { checkAskedChart } from "./monitoring";
 import { localPaths, type LocalPaths } from "./paths";
 import type { Progress } from "./progress";
 import { killStrays } from "./strays";
@@ -31,6 +32,7 @@ export async function up(
     paths: LocalPaths = localPaths(),
     chart?: string,
 ): Promise<RunningStack> {
+    await checkAskedChart(chart);
     await mkdir(paths.root, { recursive: true });
     const waiting = (pid: number) => {
         progress.note(`Waiting for process ${pid}, which is working on ${paths.root}`);

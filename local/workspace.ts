@@ -62,7 +62,7 @@ export async function openWorkspace(
         const commands = { helm: helm.path, kubectl: tools.kubectl.path };
         await progress.step("CRDs of the chart", () => replaceCrds(installs, cluster, commands, paths));
     }
-    const env = await pulumiEnvironment(paths, tools.pulumi, plugins);
+    const env = await pulumiEnvironment(paths, tools.pulumi, plugins, helm);
     const pulumi = tools.pulumi.path;
     const kubectl = tools.kubectl.source === "PATH" ? "kubectl" : tools.kubectl.path;
     return { cluster, pulumi, kubectl, env, configFile, stack: new LocalStack(paths, pulumi, env, stack, configFile) };

@@ -73,8 +73,9 @@ function reportsIn(folder: string): Report[] {
 
 async function comment({ reports, dryRun }: Extract<Arguments, { command: "comment" | "issue" }>): Promise<number> {
     const found = reportsIn(reports);
+    const missing = STACKS.filter((name) => found.every(({ stack }) => stack !== name));
     if (dryRun) {
-        console.log(previewComment(found, COMMENT_MARKER, ""));
+        console.log(previewComment(found, COMMENT_MARKER, "", missing));
         return 0;
     }
     const { workflow_run: run } = readEvent(process.env, workflowRunSchema);
@@ -85,7 +86,7 @@ async function comment({ reports, dryRun }: Extract<Arguments, { command: "comme
         return 0;
     }
     const footer = `Commit ${run.head_sha.slice(0, 9)}, [whole log](${run.html_url}). No cluster was asked.`;
-    console.log(await writeComment(api, pull, previewComment(found, COMMENT_MARKER, footer)));
+    console.log(await writeComment(api, pull, previewComment(found, COMMENT_MARKER, footer, missing)));
     return 0;
 }
 

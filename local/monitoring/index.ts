@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { z } from "zod";
 import { chartRefusals, sha256Of } from "../../cluster/chart";
 import type { OwnChart } from "../../components/monitoring/chart";
@@ -18,7 +19,7 @@ const sectionSchema = z.looseObject({
 /** What becomes of monitoring on the embedded cluster. */
 export interface LocalMonitoring {
     /** The section for the stack file's copy. */
-    readonly section: Readonly<Record<string, unknown>>;
+    readonly section: unknown;
     /** The chart that the stack installs, for which helm is needed. */
     readonly installs?: OwnChart;
     /** Whether CRDs of an earlier run without the chart are in its way. */
@@ -41,7 +42,12 @@ export async function localMonitoring(
     given: unknown,
     chosen: ChosenChart | undefined,
 ): Promise<LocalMonitoring> {
-    const section = sectionSchema.parse(given ?? {});
+    const parsed = sectionSchema.safeParse(given ?? {});
+    if (!parsed.success) {
+        // The program names every wrong setting at once, before it changes anything.
+        return { section: given, replacesCrds: false };
+    }
+    const section = parsed.data;
     if (!section.enabled) {
         return { section: { enabled: false }, replacesCrds: false };
     }
@@ -94,6 +100,22 @@ async function fit(
             ? withoutChart(reason, await hasRelease(api, section.namespace))
             : "Monitoring on this cluster is the other stack's; this one adds its own rules",
     };
+}
+
+/**
+ * Looks at the file that `--chart` names, before anything is started for it.
+ * @param asked What `--chart` says.
+ * @throws Error that says why it cannot be used, and what can.
+ */
+export async function checkAskedChart(asked: string | undefined): Promise<void> {
+    if (asked === undefined || asked === OWN_SOURCE) {
+        return;
+    }
+    const chosen = { file: resolve(asked), remembered: false };
+    const [reason] = await chartRefusals(packedChart(chosen));
+    if (reason !== undefined) {
+        throw unusable(chosen, reason);
+    }
 }
 
 function packedChart(chosen: ChosenChart) {

@@ -6,7 +6,7 @@ import { CannotRun } from "../../test/smoke/cannotRun";
 import { type Command, type Context, main, parse } from "../stack/command";
 import { isFree, keepOpen, portOf } from "../stack/forward";
 import { Kubectl } from "../stack/kubectl";
-import { findPlace } from "../stack/place";
+import { findPlace, type Place } from "../stack/place";
 import { openCluster } from "../stack/target";
 
 const DOORS = ["grafana", "prometheus", "alertmanager"] as const;
@@ -65,7 +65,7 @@ const outputsSchema = z.object({ expected: z.object({ monitoring: monitoringSche
  * Settings of a stack's monitoring, from its outputs.
  * @throws CannotRun where it has none of its own, with what to do.
  */
-export function monitoringOf(stack: string, outputs: unknown) {
+export function monitoringOf({ stack, embedded }: Pick<Place, "stack" | "embedded">, outputs: unknown) {
     const found = outputsSchema.safeParse(outputs).data?.expected.monitoring;
     if (found === undefined) {
         throw new CannotRun(
@@ -77,7 +77,9 @@ export function monitoringOf(stack: string, outputs: unknown) {
         throw found.enabled
             ? new CannotRun(
                   `monitoring of the cluster is not stack ${stack}'s: monitoring.chart.type is existing`,
-                  "ask who runs its Prometheus operator",
+                  embedded
+                      ? "no chart there yet: npm run local -- --chart FILE.tgz; the other stack's: --stack"
+                      : "ask who runs its Prometheus operator",
               )
             : new CannotRun(
                   `monitoring is off in stack ${stack}`,
@@ -146,7 +148,7 @@ export async function someoneAnswers(
 async function open(request: Request, context: Context): Promise<number> {
     const place = await findPlace(request.stack, context);
     const root = place.state.resources.find(({ type }) => type === "pulumi:pulumi:Stack");
-    const monitoring = monitoringOf(place.stack, root?.outputs);
+    const monitoring = monitoringOf(place, root?.outputs);
     const { target, notes } = await openCluster(place);
     for (const note of notes) {
         console.error(`Warning: ${note}`);

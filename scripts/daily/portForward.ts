@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { CannotRun } from "../../test/smoke/cannotRun";
-import { type Command, main, oneOf, parse } from "../stack/command";
+import { type Command, main, parse } from "../stack/command";
 import { type Door, isFree, keepOpen, portOf } from "../stack/forward";
 import { type Mesh, openMesh } from "../stack/mesh";
 
@@ -43,6 +43,15 @@ export function doorsOf(outputs: unknown, mesh: Pick<Mesh, "app" | "metricsServi
     });
 }
 
+/** The door that a word names; none for all. @throws CannotRun when there is no such door. */
+export function doorOf(word: string | undefined): MeshDoor["name"] | undefined {
+    const found = DOORS.find((known) => known === word);
+    if (word !== undefined && found === undefined) {
+        throw new CannotRun(`${word}: must be ${DOORS.join(" or ")}`, `npm run port-forward -- ${DOORS[0]}`);
+    }
+    return found;
+}
+
 /** The local port to ask kubectl for; 0 lets it take any that is free. */
 async function localPort(wanted: number | undefined, { port }: MeshDoor): Promise<number> {
     if (wanted !== undefined) {
@@ -60,7 +69,7 @@ export const portForward: Command = {
     usage: USAGE,
     run: async (argv, context) => {
         const { values, positionals, stack } = parse("port-forward", argv, { port: { type: "string" } }, 1);
-        const only = positionals[0] === undefined ? undefined : oneOf("door", positionals[0], DOORS);
+        const only = doorOf(positionals[0]);
         const port = portOf(values.port);
         if (port !== undefined && only === undefined) {
             throw new CannotRun("--port needs one of http and metrics", "npm run port-forward -- http --port 8080");

@@ -30,9 +30,18 @@ type Parts = readonly string[];
  * The comment on a pull request: a table over all stacks, then findings, then changes.
  * @param marker First line, by which the comment is found again.
  * @param footer Last line, e.g. the commit and where the whole log is.
+ * @param missing Stacks whose job left no report: without a line of theirs the others would look like the whole.
  */
-export function previewComment(reports: readonly Report[], marker: string, footer: string): string {
-    const rows = reports.map((report) => [report.stack, changeSummary(report), policySummary(report)]);
+export function previewComment(
+    reports: readonly Report[],
+    marker: string,
+    footer: string,
+    missing: readonly string[] = [],
+): string {
+    const rows = [
+        ...reports.map((report) => [report.stack, changeSummary(report), policySummary(report)]),
+        ...missing.map((stack) => [stack, "**no report**: the job ended before its preview did", "not judged"]),
+    ];
     return fit(
         [
             `${marker}\n### Preview\n\n${table(["Stack", "Changes", "Policies"], rows)}`,
@@ -178,7 +187,7 @@ function code(text: string): string {
 
 /** Lines as they are, in a block that none of them can end. */
 function fenced(language: string, lines: readonly string[]): string {
-    const safe = lines.map((line) => line.replaceAll("\r", "").replaceAll("````", "```"));
+    const safe = lines.map((line) => line.replaceAll("\r", "").replaceAll(/`{4,}/g, "```"));
     return [`\`\`\`\`${language}`, ...safe, "````"].join("\n");
 }
 

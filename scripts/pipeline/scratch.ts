@@ -21,7 +21,7 @@ const monitoringSchema = z.looseObject({ enabled: z.boolean().default(true), cha
 
 /** A stack file, as far as it is changed here. */
 const stackFileSchema = z.looseObject({
-    config: z.looseObject({ [MONITORING]: monitoringSchema.optional() }).default({}),
+    config: z.looseObject({ [MONITORING]: z.unknown().optional() }).default({}),
 });
 
 /** The target of a preview that asks no cluster: no kubeconfig has this context. */
@@ -64,15 +64,22 @@ export async function makeScratch(
     };
 }
 
-/** Where the chart cannot be had, the preview shows everything but the release, and says so. */
-async function withReachableChart(section: z.output<typeof monitoringSchema>, progress: Progress): Promise<object> {
-    const { enabled, chart } = section;
+/**
+ * Where the chart cannot be had, the preview shows everything but the release, and says so. Wrong settings stay as they
+ * are: the program names them all at once.
+ */
+async function withReachableChart(section: unknown, progress: Progress): Promise<unknown> {
+    const parsed = monitoringSchema.safeParse(section);
+    if (!parsed.success) {
+        return section;
+    }
+    const { enabled, chart } = parsed.data;
     const [reason] = enabled && chart.type !== "existing" ? await chartRefusals(chart) : [];
     if (reason === undefined) {
         return section;
     }
     progress.note(`Preview without the monitoring chart. ${reason}`);
-    return { ...section, chart: { type: "existing", createNamespace: true } };
+    return { ...parsed.data, chart: { type: "existing", createNamespace: true } };
 }
 
 /** Copies project and stack file, with no cluster as the target. @returns path of the stack file. */

@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess, type StdioOptions } from "node:child_process";
 import { constants } from "node:os";
+import { kubeconfigFiles } from "../../cluster/kubeconfig";
 import type { LocalPaths } from "../../local/paths";
 import { CommandError, run, type RunResult } from "../../local/process";
 import { findInCache } from "../../local/tools/find";
@@ -19,14 +20,20 @@ export class Kubectl {
     ) {}
 
     /** Finds kubectl on PATH, or what `npm run local` got. @throws CannotRun when there is none. */
-    public static async find(target: Target, namespace: string, { paths, env }: Context): Promise<Kubectl> {
+    public static async find(
+        target: Target,
+        namespace: string,
+        { paths, env }: Pick<Context, "paths" | "env">,
+    ): Promise<Kubectl> {
         const [onPath] = await executablesOnPath("kubectl", env.PATH);
         const executable = onPath ?? (await cached(paths));
         if (executable === undefined) {
             throw new CannotRun("kubectl is not on PATH", "install it: https://kubernetes.io/docs/tasks/tools/");
         }
-        const file = target.kubeconfig === undefined ? [] : ["--kubeconfig", target.kubeconfig];
-        return new Kubectl(executable, [...file, "--context", target.context, "--namespace", namespace]);
+        // Without a shell nobody else expands the home folder.
+        const files = target.kubeconfig === undefined ? [] : kubeconfigFiles(target.kubeconfig);
+        const flags = files.flatMap((file) => ["--kubeconfig", file]);
+        return new Kubectl(executable, [...flags, "--context", target.context, "--namespace", namespace]);
     }
 
     /** Runs it to its end. @throws CannotRun with kubectl's own reason. */

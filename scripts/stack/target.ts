@@ -44,7 +44,7 @@ const PROVIDER = "cluster";
 export interface Targets {
     /** The cluster that holds the objects; the settings' where there are none yet. */
     readonly own: Target;
-    /** What the settings name, when it is another context. */
+    /** What the settings name, when it is another cluster, or may be one. */
     readonly moved?: Target;
 }
 
@@ -66,7 +66,20 @@ export function targetsOf({ stack, state, configFile }: Pick<Place, "stack" | "s
             `pulumi config set --stack ${stack} --path cluster.context NAME`,
         );
     }
-    return wanted !== undefined && wanted.context !== own.context ? { own, moved: wanted } : { own };
+    return wanted !== undefined && isAnother(own, wanted) ? { own, moved: wanted } : { own };
+}
+
+/** The identities tell; without them a context of another name or file may lead elsewhere: every k3s calls it `default`. */
+function isAnother(own: Target, wanted: Target): boolean {
+    return own.identifier !== undefined && wanted.identifier !== undefined
+        ? own.identifier !== wanted.identifier
+        : own.context !== wanted.context || own.kubeconfig !== wanted.kubeconfig;
+}
+
+/** A cluster as its settings name it, for people. */
+function describeTarget({ context, kubeconfig, identifier }: Target): string {
+    const file = kubeconfig === undefined ? "" : ` of ${kubeconfig}`;
+    return `${context}${file}${identifier === undefined ? "" : ` (cluster ${identifier})`}`;
 }
 
 function settingsTarget(file: string): Target | undefined {
@@ -104,8 +117,8 @@ export async function openCluster(place: Place, strict = false): Promise<OpenClu
         ...(moved === undefined
             ? []
             : [
-                  `the stack's objects are in context ${target.context}, but cluster.context is now ${moved.context}: ` +
-                      "the next update would leave them and start anew there",
+                  `the stack's objects are in context ${describeTarget(target)}, but the settings now name ` +
+                      `${describeTarget(moved)}: the next update would leave them and start anew there`,
               ]),
         ...(await identityNotes(place, target, read)),
     ];

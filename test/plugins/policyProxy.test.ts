@@ -9,7 +9,10 @@ import {
 import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import assert from "node:assert/strict";
+import { EventEmitter, once } from "node:events";
+import { connect, type Socket } from "node:net";
 import { PolicyProxy } from "../../local/plugins/language/policy-proxy";
+import { tcp } from "../support/localServer";
 import { call } from "../support/policyPack";
 
 /** A policy pack that notes who called what. */
@@ -46,11 +49,13 @@ describe("stand-in language host: between the engine and a policy pack", () => {
     let proxy: PolicyProxy;
     let pack: Pack;
     let engine: AnalyzerClient;
+    let port: number;
 
     beforeEach(async () => {
         proxy = new PolicyProxy();
         pack = new Pack();
-        engine = new AnalyzerClient(`127.0.0.1:${await proxy.listen()}`, credentials.createInsecure());
+        port = await proxy.listen();
+        engine = new AnalyzerClient(`127.0.0.1:${port}`, credentials.createInsecure());
     });
 
     afterEach(() => {
@@ -91,6 +96,31 @@ describe("stand-in language host: between the engine and a policy pack", () => {
         assert.equal(peers.at(-1), peers.at(-2));
         assert.notEqual(peers.at(-1), peers.at(0), "the last calls do not come from the proxy's own client");
     });
+
+    for (const [who, other] of [
+        ["engine", "pack"],
+        ["pack", "engine"],
+    ] as const) {
+        it(`lets the ${other}'s connection end when the ${who}'s breaks`, async () => {
+            const accepted = new EventEmitter();
+            const listener = await tcp((socket) => accepted.emit("socket", socket));
+            try {
+                await proxy.attach(listener.port);
+                const fromEngine = connect(port, "127.0.0.1");
+                const [toPack] = (await once(accepted, "socket")) as [Socket];
+                fromEngine.write("hello");
+                assert.equal(String(((await once(toPack, "data")) as [Buffer])[0]), "hello");
+                toPack.write("yes?");
+                assert.equal(String(((await once(fromEngine, "data")) as [Buffer])[0]), "yes?");
+                const [gone, left] = who === "engine" ? [fromEngine, toPack] : [toPack, fromEngine];
+                const closed = once(left, "close");
+                gone.resetAndDestroy();
+                await closed;
+            } finally {
+                await listener.close();
+            }
+        });
+    }
 
     it("tells why the pack is not there", async () => {
         const waiting = version();

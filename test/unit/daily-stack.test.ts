@@ -1,12 +1,15 @@
 import assert from "node:assert/strict";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
+import { localPaths } from "../../local/paths";
 import { mendState } from "../../local/stateFile";
 import { parse } from "../../scripts/stack/command";
+import { Kubectl } from "../../scripts/stack/kubectl";
 import { holderOf, type Lock, readLocks } from "../../scripts/stack/lock";
 import { choosePods, meshNamespace } from "../../scripts/stack/mesh";
 import { describeResource, parseState } from "../../scripts/stack/state";
+import type { Target } from "../../scripts/stack/target";
 import { ago, fit, paint, table, terminalOf } from "../../scripts/stack/terminal";
 import { CannotRun } from "../smoke/cannotRun";
 
@@ -174,6 +177,26 @@ describe("Pods by name", () => {
             (error) => error instanceof CannotRun && error.fix.includes("app-1-abcde, app-1-fghij"),
         );
         stops(() => choosePods([], undefined, "ns"), /ns has no pods/);
+    });
+});
+
+describe("kubectl of a stack", () => {
+    it("gets its cluster and namespace with every call, the home folder spelled out", async () => {
+        const folder = mkdtempSync(join(tmpdir(), "daily-"));
+        try {
+            writeFileSync(join(folder, "kubectl"), '#!/bin/sh\necho "$@"\n', { mode: 0o755 });
+            const said = async (target: Target) => {
+                const kubectl = await Kubectl.find(target, "n", { paths: localPaths(folder), env: { PATH: folder } });
+                return (await kubectl.call(["get", "pods"])).trim();
+            };
+            assert.equal(await said({ context: "c" }), "--context c --namespace n get pods");
+            assert.equal(
+                await said({ context: "c", kubeconfig: "~/k" }),
+                `--kubeconfig ${homedir()}/k --context c --namespace n get pods`,
+            );
+        } finally {
+            rmSync(folder, { recursive: true });
+        }
     });
 });
 

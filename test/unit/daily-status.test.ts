@@ -3,7 +3,7 @@ import { alertsIn, podsIn, warningsIn, workloadsIn } from "../../scripts/daily/s
 import type { Survey } from "../../scripts/daily/status/survey";
 import { statusText } from "../../scripts/daily/status/text";
 import { readRequest as readLogs } from "../../scripts/daily/logs";
-import { doorsOf } from "../../scripts/daily/portForward";
+import { doorOf, doorsOf } from "../../scripts/daily/portForward";
 import { readRequest as readShell } from "../../scripts/daily/shell";
 import { CannotRun } from "../smoke/cannotRun";
 
@@ -178,5 +178,8 @@ describe("What logs, shell and port-forward are asked for", () => {
             { name: "metrics", service: "staging-x0tta6bl4-metrics", port: 9090, path: "/metrics" },
         ]);
         assert.throws(() => doorsOf({}, names), /no outputs yet/);
+        assert.equal(doorOf("metrics"), "metrics");
+        assert.equal(doorOf(undefined), undefined);
+        assert.throws(() => doorOf("htpp"), /^\w+: htpp: must be http or metrics$/);
     });
 });

@@ -50,7 +50,13 @@ describe("The cluster of a stack", () => {
             settings("{ context: new, identifier: u }");
             assert.equal(targets(provider).moved?.context, "new");
             assert.deepEqual(targets().own, { context: "new", identifier: "u" });
-            settings("{ context: was }");
+            settings("{ context: was, kubeconfig: /k }");
+            assert.equal(targets(provider).moved, undefined);
+            settings("{ context: was, kubeconfig: /other }");
+            assert.equal(targets(provider).moved?.kubeconfig, "/other");
+            settings("{ context: was, kubeconfig: /k, identifier: another }");
+            assert.equal(targets(provider).moved?.identifier, "another");
+            settings(`{ context: renamed, kubeconfig: /other, identifier: ${FAKE_UID} }`);
             assert.equal(targets(provider).moved, undefined);
         } finally {
             rmSync(folder, { recursive: true });

@@ -50,6 +50,8 @@ describe("npm run local: arguments", () => {
         [["--stack", "dev"], /"dev" is not a stack: use staging or prod/],
         [["--stck", "prod"], /--stck/],
         [["--stack"], /--stack/],
+        [["down", "--stack", "prod"], /down takes no --stack: it is about the whole cluster/],
+        [["status", "--chart", "x.tgz"], /status takes no --chart/],
     ] as const) {
         it(`refuse ${argv.join(" ")} and show the usage`, () => {
             assert.throws(() => parseArguments(argv), problem);
@@ -111,7 +113,7 @@ describe("npm run local: environment of the CLI", () => {
         }
     });
 
-    it("leads to a helm: the user's choice, else one on PATH or of an earlier run", async () => {
+    it("leads to a helm: the user's choice, else the caller's, else one on PATH or of an earlier run", async () => {
         const paths = checkout();
         const chosen = process.env.X0TTA6BL4_HELM;
         const route = { official: true, standIns: [], reason: "" };
@@ -124,6 +126,8 @@ describe("npm run local: environment of the CLI", () => {
                 (await pulumiEnvironment(paths, pulumi, route)).X0TTA6BL4_HELM,
                 join(paths.root, "bin", "helm"),
             );
+            const found = { name: "helm", path: "/tools/helm", version: "v3", source: "cache" } as const;
+            assert.equal((await pulumiEnvironment(paths, pulumi, route, found)).X0TTA6BL4_HELM, "/tools/helm");
             process.env.X0TTA6BL4_HELM = "/mine/helm";
             assert.equal((await pulumiEnvironment(paths, pulumi, route)).X0TTA6BL4_HELM, "/mine/helm");
         } finally {

@@ -1,12 +1,14 @@
 import assert from "node:assert/strict";
-import { writeFileSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { z } from "zod";
 import type { Api } from "../../local/cluster/api";
-import { localMonitoring } from "../../local/monitoring";
+import { checkAskedChart, type LocalMonitoring, localMonitoring } from "../../local/monitoring";
 import { chosenChart, rememberChart } from "../../local/monitoring/chosenChart";
 import { localPaths } from "../../local/paths";
+import { createProgress } from "../../local/progress";
+import { up } from "../../local/up";
 import { withFolder } from "../support/local-temp";
 
 const CRDS = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
@@ -48,8 +50,10 @@ const home = (environment: string) => ({ [NAMESPACE]: { metadata: { labels: { en
 
 const unreachable = { chart: { type: "repository", url: "https://127.0.0.1:1" } };
 
-const chartOf = (section: Readonly<Record<string, unknown>>) =>
-    z.looseObject({ type: z.string(), path: z.string().optional() }).parse(section.chart);
+const sectionOf = ({ section }: LocalMonitoring) => z.record(z.string(), z.unknown()).parse(section);
+
+const chartOf = (made: LocalMonitoring) =>
+    z.looseObject({ type: z.string(), path: z.string().optional() }).parse(sectionOf(made).chart);
 
 describe("Monitoring on the embedded cluster", () => {
     it("is off where the stack has it off, and the cluster is not asked", async () => {
@@ -59,15 +63,26 @@ describe("Monitoring on the embedded cluster", () => {
         assert.deepEqual(calls, []);
     });
 
+    it("hands wrong settings on as they are: the program names them all at once", async () => {
+        for (const given of [{ chart: { type: "file" } }, { enabled: "yes" }, { namespace: "A B" }, "text"]) {
+            const { calls, open } = apiOf();
+            assert.deepEqual(await localMonitoring(open, "staging", given, undefined), {
+                section: given,
+                replacesCrds: false,
+            });
+            assert.deepEqual(calls, []);
+        }
+    });
+
     it("installs a packed chart by its checksum, waits for no webhook, and asks for no receiver's Secret", () =>
         withFolder(async (folder) => {
             const file = pack(folder);
             const { calls, open } = apiOf();
             const given = { ...unreachable, operator: { webhook: { replicas: 2 } }, alertmanager: { replicas: 3 } };
             const made = await localMonitoring(open, "staging", given, { file, remembered: false });
-            assert.equal(chartOf(made.section).path, file);
-            assert.deepEqual(made.section.operator, { webhook: { replicas: 2, failurePolicy: "Ignore" } });
-            assert.deepEqual(made.section.alertmanager, { replicas: 3, checkSecrets: false });
+            assert.equal(chartOf(made).path, file);
+            assert.deepEqual(sectionOf(made).operator, { webhook: { replicas: 2, failurePolicy: "Ignore" } });
+            assert.deepEqual(sectionOf(made).alertmanager, { replicas: 3, checkSecrets: false });
             assert.equal(made.installs?.type, "file");
             assert.equal(made.note, undefined);
             assert.ok(!calls.some((call) => call.startsWith("POST")));
@@ -102,7 +117,7 @@ describe("Monitoring on the embedded cluster", () => {
     it("goes on without a chart whose source does not answer, with the operator's kinds, and says so", async () => {
         const { calls, open } = apiOf();
         const made = await localMonitoring(open, "staging", unreachable, undefined);
-        assert.deepEqual(chartOf(made.section), { type: "existing", createNamespace: true });
+        assert.deepEqual(chartOf(made), { type: "existing", createNamespace: true });
         assert.equal(made.installs, undefined);
         assert.equal(calls.filter((call) => call === `POST ${CRDS}`).length, 3);
         assert.match(made.note ?? "", /does not answer: only ServiceMonitors.*--chart FILE\.tgz/);
@@ -118,11 +133,11 @@ describe("Monitoring on the embedded cluster", () => {
     it("is the other stack's where that came first: own rules, and no dashboards twice", async () => {
         const { open } = apiOf(home("production"));
         const made = await localMonitoring(open, "staging", unreachable, undefined);
-        assert.deepEqual(chartOf(made.section), { type: "existing", createNamespace: false });
-        assert.equal(made.section.dashboards, false);
+        assert.deepEqual(chartOf(made), { type: "existing", createNamespace: false });
+        assert.equal(sectionOf(made).dashboards, false);
         assert.match(made.note ?? "", /is the other stack's/);
         const own = await localMonitoring(apiOf(home("production")).open, "prod", unreachable, undefined);
-        assert.equal(own.section.dashboards, undefined);
+        assert.equal(sectionOf(own).dashboards, undefined);
     });
 
     it("stops at a packed chart that is none, not to be read, or another, and takes nothing away", () =>
@@ -179,6 +194,24 @@ describe("The packed chart of a local run", () => {
         const chosen = await chosenChart(localPaths("/nowhere"), "staging", "a.tgz");
         assert.equal(chosen?.file, join(process.cwd(), "a.tgz"));
     });
+
+    it("is looked at before anything is started", () =>
+        withFolder(async (folder) => {
+            const text = join(folder, "text.tgz");
+            writeFileSync(text, "no chart");
+            const checkout = join(folder, "checkout");
+            for (const [file, reason] of [
+                [join(folder, "gone.tgz"), /--chart \S+gone\.tgz cannot be used: .*\(ENOENT\)/],
+                [text, /--chart \S+text\.tgz cannot be used: .*no packed chart/],
+                [pack(folder, "loki"), /holds the chart loki, not kube-prometheus-stack/],
+            ] as const) {
+                await assert.rejects(up("staging", createProgress(), localPaths(checkout), file), reason);
+                assert.ok(!existsSync(checkout));
+            }
+            for (const usable of [pack(folder), "default", undefined]) {
+                await checkAskedChart(usable);
+            }
+        }));
 
     it("is told of when it is that of the last run", () =>
         withFolder(async (folder) => {

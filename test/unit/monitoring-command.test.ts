@@ -9,6 +9,8 @@ import { login, monitoringOf, readRequest, someoneAnswers } from "../../scripts/
 import { isFree } from "../../scripts/stack/forward";
 import { CannotRun } from "../../test/smoke/cannotRun";
 
+const prod = { stack: "prod", embedded: false };
+
 const outputs = (monitoring: unknown) => ({ expected: { monitoring } });
 
 describe("npm run monitoring", () => {
@@ -37,16 +39,18 @@ describe("npm run monitoring", () => {
     });
 
     it("says what to do where monitoring is off, somebody else's, or not there yet", () => {
-        const fails = (monitoring: unknown, reason: RegExp, fix: RegExp) => {
+        const fails = (monitoring: unknown, reason: RegExp, fix: RegExp, place = prod) => {
             assert.throws(
-                () => monitoringOf("prod", outputs(monitoring)),
+                () => monitoringOf(place, outputs(monitoring)),
                 (error: unknown) => error instanceof CannotRun && reason.test(error.message) && fix.test(error.fix),
             );
         };
         fails({ enabled: false }, /monitoring is off in stack prod/, /config set .* monitoring\.enabled true/);
         fails({ chart: { type: "existing" } }, /is not stack prod's/, /ask who runs/);
+        const embedded = { ...prod, embedded: true };
+        fails({ chart: { type: "existing" } }, /is not stack prod's/, /npm run local -- --chart/, embedded);
         fails(undefined, /no monitoring yet/, /pulumi up --stack prod/);
-        assert.equal(monitoringOf("prod", outputs({ namespace: "watch" })).namespace, "watch");
+        assert.equal(monitoringOf(prod, outputs({ namespace: "watch" })).namespace, "watch");
     });
 
     describe("login", () => {
@@ -60,7 +64,7 @@ describe("npm run monitoring", () => {
 
         it("never prints the password unless asked, and does not even read it", async () => {
             const asked: string[] = [];
-            const text = await login(grafana, "prod", monitoringOf("prod", outputs({})), kubectl(asked));
+            const text = await login(grafana, "prod", monitoringOf(prod, outputs({})), kubectl(asked));
             assert.match(text, /user admin, password: pulumi stack output grafanaPassword --show-secrets --stack prod/);
             assert.deepEqual(asked, []);
         });
@@ -68,20 +72,20 @@ describe("npm run monitoring", () => {
         it("prints the password from its Secret when asked", async () => {
             const asked: string[] = [];
             const request = { ...grafana, showPassword: true };
-            const text = await login(request, "prod", monitoringOf("prod", outputs({})), kubectl(asked));
+            const text = await login(request, "prod", monitoringOf(prod, outputs({})), kubectl(asked));
             assert.equal(text, "user admin, password pass word");
             assert.deepEqual(asked, ["get secret grafana-admin --output jsonpath={.data.admin-password}"]);
         });
 
         it("names the Secret of the user's where the password is only there", async () => {
             const own = { grafana: { password: { type: "existing", secretName: "mine" } } };
-            const text = await login(grafana, "prod", monitoringOf("prod", outputs(own)), kubectl());
+            const text = await login(grafana, "prod", monitoringOf(prod, outputs(own)), kubectl());
             assert.match(text, /key admin-password of Secret monitoring\/mine/);
         });
 
         it("warns that the others have none", async () => {
             const request = readRequest(["prometheus"]);
-            assert.match(await login(request, "prod", monitoringOf("prod", outputs({})), kubectl()), /no login/);
+            assert.match(await login(request, "prod", monitoringOf(prod, outputs({})), kubectl()), /no login/);
         });
     });
 

@@ -1,12 +1,11 @@
 import assert from "node:assert/strict";
 import { liveMonitoring } from "../../cluster/monitoringChart";
-import { type LiveMonitoring, refusals, type WantedMonitoring } from "../../cluster/monitoringRules";
+import { chartSteps, type LiveMonitoring, othersMonitoring, type WantedChart } from "../../cluster/monitoringRules";
 import type { Answer } from "../../cluster/read";
 
-/** Refusals of staging for a version of the chart. */
-function refused(version: string, live: LiveMonitoring, over: Partial<WantedMonitoring> = {}): string[] {
-    const settings = { namespace: "monitoring" };
-    return refusals({ settings, version, upgradeCrds: false, environment: "staging", ...over }, live);
+/** Refusals of a version of the chart. */
+function refused(version: string, live: LiveMonitoring, over: Partial<WantedChart> = {}): string[] {
+    return chartSteps({ version, upgradeCrds: false, ...over }, live);
 }
 
 describe("Before an update of monitoring", () => {
@@ -17,10 +16,7 @@ describe("Before an update of monitoring", () => {
     }
 
     it("another release of the same major version may follow", () => {
-        assert.deepEqual(
-            refused("88.6.0", { chartVersion: "88.5.3", crdVersion: "0.93.1", environment: "staging" }),
-            [],
-        );
+        assert.deepEqual(refused("88.6.0", { chartVersion: "88.5.3", crdVersion: "0.93.1" }), []);
     });
 
     for (const version of ["89.0.0", "87.1.0"]) {
@@ -57,10 +53,13 @@ describe("Before an update of monitoring", () => {
     });
 
     it("monitoring of the other stack is refused, and says how to use it", () => {
-        const [only, ...others] = refused("88.5.3", { environment: "production", chartVersion: "60.0.0" });
-        assert.match(only ?? "", /belongs to the stack of production: a cluster holds one/);
+        const live = { environment: "production", chartVersion: "60.0.0" };
+        const [only, ...others] = othersMonitoring("staging", "watch", live);
+        assert.match(only ?? "", /namespace watch belongs to the stack of production: a cluster holds one/);
         assert.match(only ?? "", /monitoring\.chart\.type existing/);
         assert.deepEqual(others, []);
+        assert.deepEqual(othersMonitoring("production", "watch", live), []);
+        assert.deepEqual(othersMonitoring("staging", "watch", {}), []);
     });
 });
 

@@ -37,6 +37,11 @@ describe("Pipeline: comment on a pull request", () => {
         assert.match(text, /the end$/);
     });
 
+    it("has a line for a stack whose job left no report", () => {
+        const text = previewComment([report()], "", "", ["prod"]);
+        assert.match(text, /\| staging \| none .*\n\| prod \| \*\*no report\*\*: .* \| not judged \|/);
+    });
+
     it("shows changes as a diff", () => {
         const text = previewComment([report({ changes: [update] })], "", "");
         assert.match(text, /1 to update/);
@@ -84,7 +89,7 @@ describe("Pipeline: comment on a pull request", () => {
     });
 
     it("gives nothing of a report a meaning: no mention, link, block end, HTML or table cell", () => {
-        const evil = "@everyone [x](http://evil) </details> <img src=x> | `a` \n````\n# title";
+        const evil = "@everyone [x](http://evil) </details> <img src=x> | `a` \n````\n# title\n`````\n# title";
         const text = previewComment(
             [
                 report({
@@ -102,6 +107,8 @@ describe("Pipeline: comment on a pull request", () => {
             .replaceAll(/<details><summary><code>[^<\n]*<\/code><\/summary>|<\/details>/g, "");
         assert.doesNotMatch(outside, /@everyone|evil|<img|<\/details|^# title/m);
         assert.equal(text.match(/^````/gm)?.length, 2);
+        const error = previewComment([report({ errors: [evil] })], "", "");
+        assert.equal(error.match(/^````/gm)?.length, 2);
     });
 });
 

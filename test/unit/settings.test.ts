@@ -132,6 +132,7 @@ describe("Settings: faults", () => {
             messageOf({ mehs: {} }),
             /mehs = \{\}\n +must be: one of cluster, mesh, spire, monitoring, grafanaPassword; the nearest is mesh/,
         );
+        assert.match(messageOf({ junk: 1 }), /junk = 1\n +must be: one of cluster, mesh, .*, grafanaPassword\n/);
         assert.match(mesh({ quux: 1 }), /mesh\.quux = 1\n +must be: removed: there is no such setting/);
     });
 

@@ -14,6 +14,8 @@ const permissionsSchema = z.record(z.string(), z.enum(["read", "write", "none"])
 
 const jobSchema = z.object({
     permissions: permissionsSchema,
+    if: z.string().default(""),
+    concurrency: z.object({ group: z.string(), "cancel-in-progress": z.boolean() }).optional(),
     "timeout-minutes": z.int().max(60),
     environment: z.string().optional(),
     steps: z.array(
@@ -158,6 +160,26 @@ describe("Workflows", () => {
         );
         assert.ok(checkouts.length > 5);
         assert.ok(checkouts.every((step) => step.with["persist-credentials"] === false));
+    });
+
+    it("let nothing but another update wait for an update, or take its place in the queue", () => {
+        const groups = JOBS.flatMap(({ name, concurrency }) =>
+            concurrency === undefined ? [] : [[name, concurrency.group] as const],
+        );
+        assert.deepEqual(groups, [
+            ["deploy.yml: staging", "stack-staging"],
+            ["deploy.yml: prod", "stack-prod"],
+            ["drift.yml: look", "drift-${{ matrix.stack }}"],
+            ["drift.yml: issue", "drift-issue"],
+        ]);
+    });
+
+    it("reach the clusters from main only, whoever starts them and wherever", () => {
+        const first = JOBS.filter(({ name }) => ["deploy.yml: staging", "drift.yml: look"].includes(name));
+        assert.equal(first.length, 2);
+        for (const job of first) {
+            assert.match(job.if, /&& github\.ref == 'refs\/heads\/main'/, job.name);
+        }
     });
 
     it("never cut an update off", () => {

@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { createConnection, createServer, type Socket } from "node:net";
+import { pipeline } from "node:stream";
 import { Client, credentials, Metadata, Server, ServerCredentials, status } from "@grpc/grpc-js";
 import type { handleUnaryCall, MethodDefinition, ServiceDefinition, UntypedServiceImplementation } from "@grpc/grpc-js";
 import { AnalyzerService } from "@pulumi/pulumi/proto/analyzer_grpc_pb";
@@ -115,20 +116,11 @@ export class PolicyProxy {
             this.injector.injectConnection(socket);
             return;
         }
-        const pack = createConnection(this.packPort, "127.0.0.1");
-        for (const [from, to] of [
-            [socket, pack],
-            [pack, socket],
-        ] as const) {
-            from.setNoDelay(true);
-            this.sockets.add(from);
-            from.on("error", () => to.destroy());
-            from.on("close", () => {
-                this.sockets.delete(from);
-                to.destroy();
-            });
-            from.pipe(to);
-        }
+        const pack = createConnection({ port: this.packPort, host: "127.0.0.1", noDelay: true });
+        socket.setNoDelay(true);
+        this.sockets.add(socket);
+        // When either side ends or breaks, the other is destroyed with it.
+        pipeline(socket, pack, socket, () => this.sockets.delete(socket));
     }
 
     private handler(name: string): handleUnaryCall<Buffer, Buffer> {
