@@ -32,7 +32,7 @@ export function networkPolicySpecs(args: MonitoringArgs): Record<string, Spec> {
     const { chart, networkPolicy, clusterFlavour, prometheus, alertmanager } = args.settings;
     const apiServer = networkPolicy.apiServerCidrs.map((cidr) => cidrPeer(cidr));
     const nodes = networkPolicy.nodeCidrs.map((cidr) => cidrPeer(cidr));
-    const apiServerPorts = [tcp(443), tcp(6443)];
+    const apiServerPorts = networkPolicy.apiServerPorts.map(tcp);
     const controlPlane = clusterFlavour === "kubeadm" ? CONTROL_PLANE_PORTS : [];
     return {
         "default-deny": DEFAULT_DENY,
@@ -62,9 +62,9 @@ export function networkPolicySpecs(args: MonitoringArgs): Record<string, Spec> {
             [tcp(9153)],
         ),
         ...Object.fromEntries(
-            prometheus.remoteWrite.map(({ cidr, port }, index) => [
+            prometheus.remoteWrite.map(({ url, cidr, port }, index) => [
                 `prometheus-remote-write-${index}`,
-                egress(PODS.prometheus, [cidrPeer(cidr)], [tcp(port)]),
+                egress(PODS.prometheus, [cidrPeer(cidr)], [tcp(port ?? portOf(url))]),
             ]),
         ),
         // Itself, the other replica, Alertmanager, Grafana, operator and kube-state-metrics.
@@ -120,10 +120,16 @@ function receiversEgress({ receivers, egress: more }: MonitoringArgs["settings"]
         podSelector: podSelector(PODS.alertmanager),
         policyTypes: ["Egress"],
         egress: [
-            { to: [cidrPeer("0.0.0.0/0")], ports: [...new Set([443, ...mailPorts])].map(tcp) },
+            { to: [cidrPeer("0.0.0.0/0"), cidrPeer("::/0")], ports: [...new Set([443, ...mailPorts])].map(tcp) },
             ...more.map(({ cidr, port }) => ({ to: [cidrPeer(cidr)], ports: [tcp(port)] })),
         ],
     };
+}
+
+/** Port that a URL leads to. */
+function portOf(url: string): number {
+    const { port, protocol } = new URL(url);
+    return port !== "" ? Number(port) : protocol === "http:" ? 80 : 443;
 }
 
 /** Pods of the policy's own namespace. */
