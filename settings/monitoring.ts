@@ -5,6 +5,7 @@ import { monitoringChart } from "./monitoringChart";
 import { grafana } from "./monitoringGrafana";
 import { monitoringImages } from "./monitoringImages";
 import { prometheus } from "./monitoringPrometheus";
+import { apiServerPorts } from "./network";
 import * as p from "./primitives";
 import { containerResources } from "./spireServer";
 
@@ -92,9 +93,14 @@ export const monitoringSchema = z.strictObject({
     networkPolicy: z
         .strictObject({
             enabled: z.boolean().default(true).describe("Create the NetworkPolicies of both namespaces"),
-            apiServerCidrs: cidrs.default(["0.0.0.0/0"]).describe("Where the API server is"),
+            apiServerCidrs: cidrs
+                .default(["0.0.0.0/0", "::/0"])
+                .describe(
+                    "Where the API server is; all addresses are everywhere, also to Cilium, whose narrower ranges leave nodes out",
+                ),
+            apiServerPorts,
             nodeCidrs: cidrs
-                .default(["0.0.0.0/0"])
+                .default(["0.0.0.0/0", "::/0"])
                 .describe("Where the nodes are: kubelets (10250), node-exporter (9100) and the control plane"),
             dnsNamespace: p.dnsLabel.default("kube-system").describe("Namespace of cluster DNS"),
             dnsCidrs: z.array(p.cidr).default([]).describe("Further DNS servers, e.g. of NodeLocal DNSCache"),

@@ -23,6 +23,8 @@ const shared = {
 
 const address = p.text(/^[^\s@<>]+@[^\s@<>]+$/, "one mail address, e.g. oncall@example.com");
 
+const MAIL_SERVER = "host:port of a mail server, e.g. smtp.example.com:587";
+
 /** Who can be told. */
 const receiver = z.discriminatedUnion(
     "type",
@@ -41,10 +43,12 @@ const receiver = z.discriminatedUnion(
             ...shared,
             to: address.describe("Who gets the mail"),
             from: address.describe("Sender"),
-            smarthost: p
-                .text(
-                    /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?:\d{1,5}$/i,
-                    "host:port of a mail server, e.g. smtp.example.com:587",
+            smarthost: z
+                .string({ error: MAIL_SERVER })
+                .refine(
+                    (server) =>
+                        /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?:[1-9]\d*$/i.test(server) && URL.canParse(`smtp://${server}`),
+                    { error: MAIL_SERVER },
                 )
                 .describe("Mail server; TLS is required"),
             username: z.string().min(1).describe("User at the mail server"),
@@ -105,8 +109,7 @@ const routing = z
 export const alertmanager = z
     .strictObject({
         replicas: p.count.default(1).describe("Number of Alertmanagers; several share silences and send once"),
-        externalUrl: p
-            .text(/^https?:\/\/[^@\s]+$/, "an http or https URL without user name")
+        externalUrl: p.httpUrl
             .optional()
             .describe("Address at which people reach it, for the links in messages; unset: its address in the cluster"),
         retention: p.duration.default("120h").describe("How long silences and what was sent are remembered"),

@@ -12,6 +12,8 @@ const version = p
 const sha256 = (of: string) =>
     p.text(/^[a-f0-9]{64}$/, `the SHA-256 of ${of}, 64 lower-case hex digits: sha256sum FILE`);
 
+const OCI_REFERENCE = "oci://REGISTRY/PATH without tag";
+
 const upgradeCrds = z
     .boolean()
     .default(false)
@@ -31,8 +33,7 @@ export const monitoringChart = z
         [
             z.strictObject({
                 type: z.literal("repository").describe("A Helm repository"),
-                url: p
-                    .text(/^https?:\/\/[^@\s]+$/, "an http or https URL without user name")
+                url: p.httpUrl
                     .default("https://prometheus-community.github.io/helm-charts")
                     .describe("Address of the repository"),
                 version,
@@ -42,10 +43,8 @@ export const monitoringChart = z
             z.strictObject({
                 type: z.literal("oci").describe("An OCI registry, by digest"),
                 reference: p
-                    .text(
-                        /^oci:\/\/[a-z0-9.-]+(:\d+)?(\/[a-z0-9]+([._-]+[a-z0-9]+)*)+$/,
-                        "oci://REGISTRY/PATH without tag",
-                    )
+                    .text(/^oci:\/\/[a-z0-9.-]+(:\d+)?(\/[a-z0-9]+([._-]+[a-z0-9]+)*)+$/, OCI_REFERENCE)
+                    .refine((reference) => URL.canParse(reference), { error: OCI_REFERENCE })
                     .default("oci://ghcr.io/prometheus-community/charts/kube-prometheus-stack")
                     .describe("Chart in the registry, without tag"),
                 digest: p.digest.describe("Digest of the chart's manifest; it decides what is installed"),

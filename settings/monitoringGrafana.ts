@@ -32,8 +32,7 @@ export const grafana = z
                 { error: "an object with type generated, config or existing" },
             )
             .prefault({ type: "generated" }),
-        externalUrl: p
-            .text(/^https?:\/\/[^@\s]+$/, "an http or https URL without user name")
+        externalUrl: p.httpUrl
             .optional()
             .describe("Address at which people reach it; unset: the one of the port-forward"),
         persistence: z

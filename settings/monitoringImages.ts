@@ -23,6 +23,9 @@ export const monitoringImages = z
                 certgen: digest("jkroepke/kube-webhook-certgen"),
                 kubeStateMetrics: digest("kube-state-metrics/kube-state-metrics"),
                 nodeExporter: digest("prometheus/node-exporter"),
+                alertmanager: digest("prometheus/alertmanager"),
+                grafana: digest("grafana/grafana"),
+                sidecar: digest("kiwigrid/k8s-sidecar, which loads Grafana's dashboards and datasources"),
             })
             .prefault({}),
     })

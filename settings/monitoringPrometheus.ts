@@ -30,25 +30,31 @@ export const prometheus = z
         remoteWrite: z
             .array(
                 z.strictObject({
-                    url: p.text(/^https?:\/\/[^@\s]+$/, "an http or https URL without user name").describe("Receiver"),
+                    url: p.httpUrl.describe("Receiver"),
                     auth: z
-                        .discriminatedUnion("type", [
-                            z.strictObject({ type: z.literal("none").describe("No credentials") }),
-                            z.strictObject({
-                                type: z.literal("basic").describe("User name and password"),
-                                secretName: p.dnsName.describe("An existing Secret in the namespace"),
-                                usernameKey: p.secretKey.default("username").describe("Key of the user name"),
-                                passwordKey: p.secretKey.default("password").describe("Key of the password"),
-                            }),
-                            z.strictObject({
-                                type: z.literal("bearer").describe("A bearer token"),
-                                secretName: p.dnsName.describe("An existing Secret in the namespace"),
-                                tokenKey: p.secretKey.default("token").describe("Key of the token"),
-                            }),
-                        ])
+                        .discriminatedUnion(
+                            "type",
+                            [
+                                z.strictObject({ type: z.literal("none").describe("No credentials") }),
+                                z.strictObject({
+                                    type: z.literal("basic").describe("User name and password"),
+                                    secretName: p.dnsName.describe("An existing Secret in the namespace"),
+                                    usernameKey: p.secretKey.default("username").describe("Key of the user name"),
+                                    passwordKey: p.secretKey.default("password").describe("Key of the password"),
+                                }),
+                                z.strictObject({
+                                    type: z.literal("bearer").describe("A bearer token"),
+                                    secretName: p.dnsName.describe("An existing Secret in the namespace"),
+                                    tokenKey: p.secretKey.default("token").describe("Key of the token"),
+                                }),
+                            ],
+                            { error: "an object with type none, basic or bearer" },
+                        )
                         .prefault({ type: "none" }),
                     cidr: p.cidr.default("0.0.0.0/0").describe("Where the receiver is, for the NetworkPolicy"),
-                    port: p.remotePort.default(443).describe("Port of the receiver, for the NetworkPolicy"),
+                    port: p.remotePort
+                        .optional()
+                        .describe("Port of the receiver's pods or server, for the NetworkPolicy; unset: the URL's"),
                 }),
             )
             .default([])

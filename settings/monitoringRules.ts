@@ -1,3 +1,4 @@
+import { formatDuration, parseDuration } from "./duration";
 import type { Fault } from "./faults";
 import { parseQuantity } from "./quantity";
 import { alertmanagerFaults } from "./monitoringReceiverRules";
@@ -23,6 +24,7 @@ const SIZE_UNITS: Readonly<Record<string, number>> = { MB: 2 ** 20, GB: 2 ** 30,
 const RULES: readonly Rule[] = [
     retentionFits,
     retentionCoversObjectives,
+    scrapedOftenEnough,
     criticalIsWorse,
     containerLimits,
     ownNamespaces,
@@ -32,6 +34,9 @@ const RULES: readonly Rule[] = [
 
 /** Hours in each unit of `retention`. */
 const TIME_UNITS: Readonly<Record<string, number>> = { h: 1, d: 24, w: 168, y: 8_760 };
+
+/** Longest time between two scrapes (s): four of them, and some that come late, fit into the rules' shortest window of 5 m. */
+const LONGEST_SCRAPE_INTERVAL = 60;
 
 /** Longest window of the objectives' alerts (h): 3 days. */
 const LONGEST_WINDOW = 72;
@@ -74,6 +79,21 @@ function retentionCoversObjectives(stack: string, { monitoring }: Sections): Fau
                   retention,
                   "at least 3d: the alerts of the objectives look back so far",
                   "3d",
+              ),
+          ]
+        : [];
+}
+
+function scrapedOftenEnough(stack: string, { monitoring }: Sections): Fault[] {
+    const { scrapeInterval } = monitoring.prometheus;
+    return (parseDuration(scrapeInterval) ?? 0) > LONGEST_SCRAPE_INTERVAL
+        ? [
+              fault(
+                  stack,
+                  "monitoring.prometheus.scrapeInterval",
+                  scrapeInterval,
+                  `at most ${formatDuration(LONGEST_SCRAPE_INTERVAL)}: rules look at 5 minutes, and alerts on fewer samples would not fire`,
+                  formatDuration(LONGEST_SCRAPE_INTERVAL),
               ),
           ]
         : [];

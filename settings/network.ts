@@ -27,6 +27,13 @@ const egressRule = z
         error: "either cidr, or namespace and/or podLabels",
     });
 
+/** Ports that NetworkPolicies open towards the API server. They are compared behind its Service, so 443 alone is too few. */
+export const apiServerPorts = z
+    .array(p.remotePort)
+    .min(1, { error: "at least one port" })
+    .default([443, 6443])
+    .describe("Ports of the API server, behind its Service too; minikube listens on 8443, MicroK8s on 16443");
+
 /** NetworkPolicies of the mesh: default deny both ways, then what is listed here. */
 export const networkPolicy = z
     .strictObject({
@@ -51,12 +58,10 @@ export const networkPolicy = z
         apiServerCidrs: z
             .array(p.cidr)
             .default(["0.0.0.0/0", "::/0"])
-            .describe("Where the API server is; used only when the token is mounted"),
-        apiServerPorts: z
-            .array(p.remotePort)
-            .min(1, { error: "at least one port" })
-            .default([443, 6443])
-            .describe("Ports of the API server, behind its Service too; minikube listens on 8443"),
+            .describe(
+                "Where the API server is; used only when the token is mounted. All addresses are everywhere, also to Cilium, whose narrower ranges leave nodes out",
+            ),
+        apiServerPorts,
         egress: z.array(egressRule).default([]).describe("Further destinations"),
     })
     .prefault({});

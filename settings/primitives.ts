@@ -7,6 +7,13 @@ export function text(pattern: RegExp, allowed: string) {
     return z.string({ error: allowed }).regex(pattern, { error: allowed });
 }
 
+const HTTP_URL = "an http or https URL without user name";
+
+/** An address of a web server; one with a user name may hold a password, too. */
+export const httpUrl = z
+    .string({ error: HTTP_URL })
+    .refine((url) => /^https?:\/\/[^@\s]+$/.test(url) && URL.canParse(url), { error: HTTP_URL });
+
 /** What to say of an object that is not there although parts of it have no default. */
 export function objectWith(parts: string) {
     return (issue: { readonly code?: string }) =>

@@ -1,6 +1,7 @@
 import type { types } from "@pulumi/kubernetes";
+import { listOrNone } from "../compact";
 import type { Labels } from "../labels";
-import { cidrPeer, namespacePeer, tcp, udp } from "../networkPolicy";
+import { cidrPeer, cidrPeers, namespacePeer, tcp, udp } from "../networkPolicy";
 import { PORTS as SPIRE_PORTS } from "../spire/ports";
 import type { MonitoringArgs } from "./args";
 import { CHART, PORTS } from "./names";
@@ -30,9 +31,9 @@ const CONTROL_PLANE_PORTS = [10_259, 10_257, 2_381, 10_249];
 /** Policies of the main namespace by name: everything is closed, then each policy opens one thing. */
 export function networkPolicySpecs(args: MonitoringArgs): Record<string, Spec> {
     const { chart, networkPolicy, clusterFlavour, prometheus, alertmanager } = args.settings;
-    const apiServer = networkPolicy.apiServerCidrs.map((cidr) => cidrPeer(cidr));
-    const nodes = networkPolicy.nodeCidrs.map((cidr) => cidrPeer(cidr));
-    const apiServerPorts = [tcp(443), tcp(6443)];
+    const apiServer = cidrPeers(networkPolicy.apiServerCidrs);
+    const nodes = cidrPeers(networkPolicy.nodeCidrs);
+    const apiServerPorts = networkPolicy.apiServerPorts.map(tcp);
     const controlPlane = clusterFlavour === "kubeadm" ? CONTROL_PLANE_PORTS : [];
     return {
         "default-deny": DEFAULT_DENY,
@@ -62,9 +63,9 @@ export function networkPolicySpecs(args: MonitoringArgs): Record<string, Spec> {
             [tcp(9153)],
         ),
         ...Object.fromEntries(
-            prometheus.remoteWrite.map(({ cidr, port }, index) => [
+            prometheus.remoteWrite.map(({ url, cidr, port }, index) => [
                 `prometheus-remote-write-${index}`,
-                egress(PODS.prometheus, [cidrPeer(cidr)], [tcp(port)]),
+                egress(PODS.prometheus, [cidrPeer(cidr)], [tcp(port ?? portOf(url))]),
             ]),
         ),
         // Itself, the other replica, Alertmanager, Grafana, operator and kube-state-metrics.
@@ -120,10 +121,16 @@ function receiversEgress({ receivers, egress: more }: MonitoringArgs["settings"]
         podSelector: podSelector(PODS.alertmanager),
         policyTypes: ["Egress"],
         egress: [
-            { to: [cidrPeer("0.0.0.0/0")], ports: [...new Set([443, ...mailPorts])].map(tcp) },
+            { to: [cidrPeer("0.0.0.0/0"), cidrPeer("::/0")], ports: [...new Set([443, ...mailPorts])].map(tcp) },
             ...more.map(({ cidr, port }) => ({ to: [cidrPeer(cidr)], ports: [tcp(port)] })),
         ],
     };
+}
+
+/** Port that a URL leads to. */
+function portOf(url: string): number {
+    const { port, protocol } = new URL(url);
+    return port !== "" ? Number(port) : protocol === "http:" ? 80 : 443;
 }
 
 /** Pods of the policy's own namespace. */
@@ -139,11 +146,11 @@ function dns({ settings: { networkPolicy } }: MonitoringArgs): Peer[] {
 }
 
 function ingress(pods: Labels, from: Peer[], ports: Port[]): Spec {
-    return { podSelector: podSelector(pods), policyTypes: ["Ingress"], ingress: [{ from, ports }] };
+    return { podSelector: podSelector(pods), policyTypes: ["Ingress"], ingress: [{ from: listOrNone(from), ports }] };
 }
 
 function egress(pods: Labels, to: Peer[], ports: Port[]): Spec {
-    return { podSelector: podSelector(pods), policyTypes: ["Egress"], egress: [{ to, ports }] };
+    return { podSelector: podSelector(pods), policyTypes: ["Egress"], egress: [{ to: listOrNone(to), ports }] };
 }
 
 function podSelector(pods: Labels): types.input.meta.v1.LabelSelector {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import * as path from "node:path";
 import { z } from "zod";
+import { toJunit } from "../../policy/cli/formats/junit";
 import { run } from "../../policy/cli/run";
 import { BAD, checking } from "./checking";
 
@@ -39,6 +40,26 @@ describe("the command that checks manifests: forms of output", () => {
         assert.match(output, /<testsuite name="[^"]*a&amp;b\.yaml" tests="1" failures="1" errors="0">/);
         assert.match(output, /&quot;&lt;a&gt;&quot;/);
         assert.match(output, /<error message="There is no such file or folder\."\/>/);
+    });
+
+    it("writes JUnit of many files in a time that grows as their number does", function () {
+        this.timeout(3_000);
+        const found = {
+            document: 0,
+            rule: "privileged",
+            level: "mandatory",
+            kind: "Pod",
+            namespace: null,
+            name: "web",
+            container: null,
+            path: "spec",
+            message: "bad",
+            line: 1,
+        } as const;
+        const files = Array.from({ length: 3_000 }, (_, index) => `${index}.yaml`);
+        const violations = files.flatMap((file) => Array.from({ length: 3 }, () => ({ ...found, file })));
+        const output = toJunit({ checked: files.length, files, violations, exceptions: [], errors: [] });
+        assert.equal(output.match(/tests="3" failures="3"/g)?.length, files.length);
     });
 });
 

@@ -85,10 +85,9 @@ const RULES: readonly (readonly [RegExp, Run])[] = [
     ],
     [/^kubectl .*(get|describe|version|can-i|rollout (status|history)|config get-contexts)/, { how: "look" }],
     [
-        /^helm template web /,
+        /^helm template --skip-tests web /,
         { how: "look", endsWith: /mandatory \S+: DaemonSet agent/, why: "the tests' chart breaks rules" },
     ],
-    [/^helm .* history /, { how: "look" }],
     [
         /^pulumi preview .* policy\/config\/prod\.json$/,
         { how: "look", endsWith: /preview failed/, why: "staging breaks rules of prod" },
@@ -108,7 +107,6 @@ const RULES: readonly (readonly [RegExp, Run])[] = [
 
     [/ create secret /, { how: "change" }],
     [/ (rollout restart|delete pod|drain) |owner=helm,name=x0tta6bl4/, { how: "change" }],
-    [/^helm .* rollback /, { how: "change", endsWith: /has no 0 version/, why: "the release has one revision" }],
     [/^pulumi refresh --stack/, { how: "change" }],
     [/pulumi up /, { how: "change" }],
     [/ delete configmap spire-bundle/, { how: "change", endsWith: /NotFound/, why: "no server publishes it" }],

@@ -52,6 +52,16 @@ describe("Settings of Alertmanager", () => {
             /receivers\[0\]\.type = "pigeon"\n +must be: .*slack, pagerduty, email, webhook or telegram/,
         ],
         [
+            "a mail server at a port that there is not",
+            {
+                receivers: RECEIVERS.map((receiver) =>
+                    receiver.type === "email" ? { ...receiver, smarthost: "mail.example.com:99999" } : receiver,
+                ),
+                routing: ROUTING,
+            },
+            /smarthost = "mail\.example\.com:99999"\n +must be: host:port of a mail server/,
+        ],
+        [
             "a credential in place of its Secret",
             { receivers: [{ ...chat, apiUrl: "https://hooks.example/T0/B0/secret" }], routing: { warning: "chat" } },
             /apiUrl/,

@@ -45,7 +45,7 @@ describe("Alertmanager", () => {
         const run = await programRun("prod", given({ receivers: RECEIVERS, routing: ROUTING, egress: more }));
         assert.deepEqual(at(policySpec(run, "monitoring-policy-alertmanager-receivers"), "egress"), [
             {
-                to: [{ ipBlock: { cidr: "0.0.0.0/0" } }],
+                to: [{ ipBlock: { cidr: "0.0.0.0/0" } }, { ipBlock: { cidr: "::/0" } }],
                 ports: [
                     { protocol: "TCP", port: 443 },
                     { protocol: "TCP", port: 587 },

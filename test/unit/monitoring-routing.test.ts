@@ -154,24 +154,21 @@ describe("Alert routing, as Alertmanager's own tool sees it (skipped where amtoo
     it("messages are templates that Alertmanager can render", () => {
         const data = join(folder, "data.json");
         const labels = { alertname: "MeshDown", namespace: "mesh", cluster: "production", severity: "critical" };
-        const annotations = { summary: "No pod answers", runbook_url: "https://runbooks.example/MeshDown" };
-        writeFileSync(
-            data,
-            JSON.stringify({
-                status: "firing",
-                alerts: [{ status: "firing", labels, annotations }],
-                commonLabels: labels,
-                commonAnnotations: annotations,
-            }),
-        );
         writeFileSync(join(folder, "none.tmpl"), "");
         const files = [`--template.glob=${join(folder, "none.tmpl")}`, `--template.data=${data}`];
-        const rendered = [TITLE, SUMMARY, PAGER_SEVERITY, RUNBOOK, SLACK_TEXT, TELEGRAM_TEXT].map((text) =>
-            execFileSync(amtool, ["template", "render", ...files, `--template.text=${text}`], {
-                encoding: "utf8",
-            }).trim(),
-        );
-        assert.deepEqual(rendered, [
+        const rendered = (runbook_url: string, ...texts: string[]) => {
+            const annotations = { summary: "No pod answers", runbook_url };
+            const alerts = [{ status: "firing", labels, annotations }];
+            const group = { status: "firing", alerts, commonLabels: labels, commonAnnotations: annotations };
+            writeFileSync(data, JSON.stringify(group));
+            return texts.map((text) =>
+                execFileSync(amtool, ["template", "render", ...files, `--template.text=${text}`], {
+                    encoding: "utf8",
+                }).trim(),
+            );
+        };
+        const all = [TITLE, SUMMARY, PAGER_SEVERITY, RUNBOOK, SLACK_TEXT, TELEGRAM_TEXT];
+        assert.deepEqual(rendered("https://runbooks.example/MeshDown", ...all), [
             "FIRING MeshDown in mesh (production)",
             "No pod answers",
             "critical",
@@ -179,6 +176,10 @@ describe("Alert routing, as Alertmanager's own tool sees it (skipped where amtoo
             "• No pod answers <https://runbooks.example/MeshDown|runbook>",
             "<b>FIRING MeshDown in mesh (production)</b>\n" +
                 'No pod answers <a href="https://runbooks.example/MeshDown">runbook</a>',
+        ]);
+        assert.deepEqual(rendered("docs/runbooks/MeshDown.md", SLACK_TEXT, TELEGRAM_TEXT), [
+            "• No pod answers docs/runbooks/MeshDown.md",
+            "<b>FIRING MeshDown in mesh (production)</b>\nNo pod answers docs/runbooks/MeshDown.md",
         ]);
     });
 

@@ -101,6 +101,12 @@ describe("Values of the chart", () => {
         assert.equal(at(values, "prometheusOperator", "kubeletEndpointsEnabled"), false);
     });
 
+    it("ask cAdvisor as often as everything else, not three times as often", async () => {
+        const path = ["kubelet", "serviceMonitor", "cAdvisorInterval"] as const;
+        assert.equal(await value({}, "prod", ...path), "30s");
+        assert.equal(await value({ prometheus: { scrapeInterval: "1m" } }, "staging", ...path), "1m");
+    });
+
     it("select monitors, rules, probes and scrape configurations without the chart's label, too", async () => {
         const spec = await value({}, "prod", "prometheus", "prometheusSpec");
         for (const kind of ["serviceMonitor", "podMonitor", "rule", "probe", "scrapeConfig"]) {
@@ -133,11 +139,11 @@ describe("Values of the chart", () => {
     it("tell clusters apart in alerts, and send samples on with credentials by name only", async () => {
         const remoteWrite = [
             { url: "https://a.example.com", auth: { type: "basic", secretName: "writer" } },
-            { url: "https://b.example.com", auth: { type: "bearer", secretName: "token" }, port: 9009 },
+            { url: "https://b.example.com", auth: { type: "bearer", secretName: "token" } },
             { url: "https://c.example.com" },
         ];
-        const run = await monitoringRun({ prometheus: { externalLabels: { region: "eu" }, remoteWrite } });
-        const spec = at(only(run, "Release").inputs, "values", "prometheus", "prometheusSpec");
+        const prometheus = { externalLabels: { region: "eu" }, remoteWrite };
+        const spec = await value({ prometheus }, "staging", "prometheus", "prometheusSpec");
         assert.deepEqual(at(spec, "externalLabels"), { cluster: "staging", region: "eu" });
         assert.deepEqual(at(spec, "remoteWrite"), [
             {
@@ -150,8 +156,6 @@ describe("Values of the chart", () => {
             { url: "https://b.example.com", authorization: { credentials: { name: "token", key: "token" } } },
             { url: "https://c.example.com" },
         ]);
-        const policy = only(run, "NetworkPolicy", "monitoring-policy-prometheus-remote-write-1").inputs;
-        assert.equal(at(policy, "spec", "egress", 0, "ports", 0, "port"), 9009);
     });
 
     it("check rules by pods of their own where the settings ask for them", async () => {
@@ -183,6 +187,9 @@ describe("Values of the chart", () => {
             "certgen",
             "kubeStateMetrics",
             "nodeExporter",
+            "alertmanager",
+            "grafana",
+            "sidecar",
         ];
         const digests = Object.fromEntries(names.map((name) => [name, digest]));
         const images = { registry: "registry.example.com/mirror", pullSecrets: ["mirror"], digests };
@@ -191,57 +198,6 @@ describe("Values of the chart", () => {
         assert.deepEqual(at(values, "global", "imagePullSecrets"), [{ name: "mirror" }]);
         assert.equal(JSON.stringify(values).split("a".repeat(64)).length - 1, names.length);
         assert.equal(at(values, "prometheus-node-exporter", "image", "digest"), digest);
-    });
-});
-
-describe("Network rules of monitoring", () => {
-    it("start from nothing in and nothing out, in both namespaces", async () => {
-        const run = await monitoringRun();
-        for (const name of ["monitoring-policy-default-deny", "monitoring-node-policy-default-deny"]) {
-            const spec = at(only(run, "NetworkPolicy", name).inputs, "spec");
-            assert.deepEqual(spec, { podSelector: {}, policyTypes: ["Ingress", "Egress"] });
-        }
-    });
-
-    it("let Prometheus reach mesh, SPIRE, nodes and API server, and control-plane ports on kubeadm alone", async () => {
-        const ports = async (name: string, monitoring: Overrides = {}) => {
-            const policy = only(await monitoringRun(monitoring), "NetworkPolicy", `monitoring-policy-${name}`);
-            const list = at(policy.inputs, "spec", "egress", 0, "ports");
-            return Array.isArray(list) ? list.map((port) => at(port, "port")) : [];
-        };
-        assert.deepEqual(await ports("prometheus-mesh"), [9090]);
-        assert.deepEqual(await ports("prometheus-spire"), [9988, 8082]);
-        assert.deepEqual(await ports("prometheus-nodes"), [10_250, 9100]);
-        assert.ok((await ports("prometheus-nodes", { clusterFlavour: "kubeadm" })).includes(2381));
-        assert.deepEqual(await ports("prometheus-api-server"), [443, 6443]);
-    });
-
-    it("let Grafana ask Prometheus and Alertmanager", async () => {
-        const policy = only(await monitoringRun(), "NetworkPolicy", "monitoring-policy-grafana-data");
-        assert.deepEqual(at(policy.inputs, "spec", "egress", 0, "ports"), [
-            { protocol: "TCP", port: 9090 },
-            { protocol: "TCP", port: 9093 },
-        ]);
-    });
-
-    it("let the job that upgrades the CRDs call the API server, and are not there without it", async () => {
-        const name = "monitoring-policy-crd-upgrade-api-server";
-        const upgradeCrds = { chart: { type: "repository", checkReachable: false, upgradeCrds: true } };
-        const run = await monitoringRun(upgradeCrds);
-        const { inputs } = only(run, "NetworkPolicy", name);
-        const podLabels = at(only(run, "Release").inputs, "values", "crds", "upgradeJob", "podLabels");
-        assert.deepEqual(at(inputs, "spec", "podSelector", "matchLabels"), podLabels);
-        assert.equal(at(inputs, "spec", "egress", 0, "ports", 0, "port"), 443);
-        const without = await monitoringRun();
-        assert.ok(!without.resources.some((resource) => resource.name === name));
-    });
-
-    it("can be left out", async () => {
-        const run = await monitoringRun({ networkPolicy: { enabled: false } });
-        assert.deepEqual(
-            run.resources.filter(({ type, name }) => type.endsWith(":NetworkPolicy") && name.startsWith("monitoring")),
-            [],
-        );
     });
 });
 
@@ -264,6 +220,21 @@ describe("Settings of monitoring", () => {
             /retentionSize = "5GB"\n +must be: at most 90 % of monitoring\.prometheus\.storage\.size \(5Gi\).*\n.*4608MB/,
         ],
         ["a size without unit", { prometheus: { retentionSize: "45" } }, /a size in MB, GB or TB/],
+        [
+            "scrapes too far apart for the rules",
+            { prometheus: { scrapeInterval: "2m" } },
+            /scrapeInterval = "2m"\n +must be: at most 1m: rules look at 5 minutes/,
+        ],
+        [
+            "a receiver of samples that is no URL",
+            { prometheus: { remoteWrite: [{ url: "https://samples.example.com:99999" }] } },
+            /remoteWrite\[0\]\.url.*\n +must be: an http or https URL/,
+        ],
+        [
+            "credentials for samples of an unknown kind",
+            { prometheus: { remoteWrite: [{ url: "https://samples.example.com", auth: { type: "digest" } }] } },
+            /auth\.type = "digest"\n.*an object with type none, basic or bearer/,
+        ],
         ["a retention in words", { prometheus: { retention: "forever" } }, /a time in hours, days, weeks or years/],
         [
             "a limit below its request",
@@ -282,6 +253,16 @@ describe("Settings of monitoring", () => {
             "a repository with a password",
             { chart: { ...REPOSITORY, url: "https://me:pw@charts.example.com" } },
             /an http or https URL without user name/,
+        ],
+        [
+            "a repository that is no URL",
+            { chart: { ...REPOSITORY, url: "https://[charts" } },
+            /chart\.url = "https:\/\/\[charts"\n +must be: an http or https URL/,
+        ],
+        [
+            "a registry at a port that there is not",
+            { chart: { type: "oci", reference: "oci://registry:99999/charts/x", digest: `sha256:${"a".repeat(64)}` } },
+            /oci:\/\/REGISTRY\/PATH without tag/,
         ],
         ["a registry without digest", { chart: { type: "oci" } }, /monitoring\.chart\.digest/],
         ["a wrong digest", { chart: { type: "oci", digest: "sha256:abc" } }, /sha256: and 64 lower-case hex digits/],

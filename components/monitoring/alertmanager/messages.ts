@@ -14,13 +14,17 @@ export const PAGER_SEVERITY =
 /** Address of the runbook; empty when alerts of the group have different ones. */
 export const RUNBOOK = "{{ .CommonAnnotations.runbook_url }}";
 
+/** An alert's runbook: a link where it is a web address, else its path, which no chat can open. */
+const runbook = (link: string) =>
+    `{{ with .Annotations.runbook_url }} {{ if match "^https?://" . }}${link}{{ else }}{{ . }}{{ end }}{{ end }}`;
+
 /** One line for each alert, with its runbook as a link in Slack's notation. */
 export const SLACK_TEXT =
     "{{ range .Alerts }}• {{ with .Annotations.summary }}{{ . }}{{ else }}{{ .Labels.alertname }}{{ end }}" +
-    "{{ with .Annotations.runbook_url }} <{{ . }}|runbook>{{ end }}\n{{ end }}";
+    `${runbook("<{{ . }}|runbook>")}\n{{ end }}`;
 
 /** The same for Telegram, in the HTML that it knows. */
 export const TELEGRAM_TEXT =
     `<b>${TITLE}</b>\n` +
     "{{ range .Alerts }}{{ with .Annotations.summary }}{{ . }}{{ else }}{{ .Labels.alertname }}{{ end }}" +
-    '{{ with .Annotations.runbook_url }} <a href="{{ . }}">runbook</a>{{ end }}\n{{ end }}';
+    `${runbook('<a href="{{ . }}">runbook</a>')}\n{{ end }}`;

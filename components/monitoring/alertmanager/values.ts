@@ -1,6 +1,7 @@
 import type { AlertmanagerSettings } from "../../../settings/monitoringAlertmanager";
 import type { MonitoringArgs } from "../args";
 import { PRIORITY_CLASS } from "../names";
+import { sha } from "../values/images";
 import type { Values } from "../values/types";
 import { credentialSecrets, receiverConfigs } from "./receivers";
 import { inhibitRules, routeTree } from "./routes";
@@ -17,7 +18,7 @@ export function alertmanagerConfig({ receivers, routing }: Pick<AlertmanagerSett
 }
 
 /** The chart's values for Alertmanager. */
-export function alertmanagerValues({ settings: { alertmanager, namespace } }: MonitoringArgs): Values {
+export function alertmanagerValues({ settings: { alertmanager, images, namespace } }: MonitoringArgs): Values {
     const { replicas, storage } = alertmanager;
     const replicated = replicas > 1;
     return {
@@ -27,6 +28,7 @@ export function alertmanagerValues({ settings: { alertmanager, namespace } }: Mo
             serviceAccount: { automountServiceAccountToken: false },
             podDisruptionBudget: { enabled: replicated, minAvailable: Math.max(1, replicas - 1) },
             alertmanagerSpec: {
+                ...sha(images.digests.alertmanager),
                 replicas,
                 podAntiAffinity: replicated ? "hard" : "soft",
                 automountServiceAccountToken: false,

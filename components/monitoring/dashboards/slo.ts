@@ -16,8 +16,7 @@ const BUDGET_DAYS = 30;
 const LONG: Window = "3d";
 const LONG_DAYS = 3;
 
-const SOURCE =
-    "Of requests, or of the kubelets' health checks while the app records too few requests; an outage counts as failure.";
+const SOURCE = "Of requests, or of the kubelets' health checks while the app records too few requests";
 
 /** An objective, and the share of what misses it. */
 interface Objective {
@@ -27,6 +26,8 @@ interface Objective {
     readonly good: string;
     /** What the bad ones are, as a sentence. */
     readonly missed: string;
+    /** What is counted, as a sentence. */
+    readonly source: string;
     readonly percent: number;
     readonly bad: (window: Window) => string;
     readonly alert: string;
@@ -39,6 +40,7 @@ export function slo({ settings }: RuleContext): DashboardSpec {
         name: "Availability",
         good: "do not fail",
         missed: "Share that fails, over five minutes.",
+        source: `${SOURCE}; an outage counts as failure.`,
         percent: availabilityPercent,
         bad: RECORDS.errors,
         alert: "X0tta6bl4ErrorBudgetBurn",
@@ -47,6 +49,7 @@ export function slo({ settings }: RuleContext): DashboardSpec {
         name: "Latency",
         good: `take at most ${latencySeconds} s`,
         missed: `Share that takes longer than ${latencySeconds} s, over five minutes.`,
+        source: `${SOURCE}; an outage does not count, since nothing answers.`,
         percent: latencyPercent,
         bad: RECORDS.slow,
         alert: "X0tta6bl4LatencyBudgetBurn",
@@ -139,12 +142,12 @@ export function slo({ settings }: RuleContext): DashboardSpec {
 }
 
 /** The objective's three numbers of the first row. */
-function numbers({ name, good, percent, bad, alert }: Objective): PanelSpec[] {
+function numbers({ name, good, source, percent, bad, alert }: Objective): PanelSpec[] {
     const [fastest] = BURNS;
     return [
         stat({
             title: `${name}, 3 d`,
-            description: `Requests of three days that ${good}, of all; the objective is ${percent} %. ${SOURCE} Where Prometheus keeps less than three days, of what it has.`,
+            description: `Requests of three days that ${good}, of all; the objective is ${percent} %. ${source} Where Prometheus keeps less than three days, of what it has.`,
             unit: units.PercentUnit,
             queries: [{ expr: `1 - ${bad(LONG)}{${IN_NAMESPACE}}`, legend: "kept" }],
             thresholds: below(percent / 100),
@@ -172,12 +175,12 @@ function numbers({ name, good, percent, bad, alert }: Objective): PanelSpec[] {
 }
 
 /** The objective over time. */
-function details({ name, good, missed, percent, bad, alert }: Objective): RowSpec {
+function details({ name, good, missed, source, percent, bad, alert }: Objective): RowSpec {
     return row(
         `${name}: ${percent} % ${good}`,
         lines({
             title: `${name}: missed, 5 m`,
-            description: `${missed} ${SOURCE}`,
+            description: `${missed} ${source}`,
             unit: units.PercentUnit,
             queries: [{ expr: `${bad("5m")}{${IN_NAMESPACE}}`, legend: "missed" }],
             thresholds: neutral,

@@ -1,4 +1,5 @@
 import type { MonitoringArgs } from "../args";
+import { sha } from "../values/images";
 import { restrictedContainer, unprivilegedPod } from "../values/security";
 import type { Values } from "../values/types";
 import type { GrafanaSettings } from "../../../settings/monitoringGrafana";
@@ -38,9 +39,10 @@ const askHealth = {
 const GRAFANA = 472;
 
 /** The chart's values for Grafana. The password is in none of them: only the name of its Secret. */
-export function grafanaValues({ settings: { grafana, namespace } }: MonitoringArgs): Values {
+export function grafanaValues({ settings: { grafana, images, namespace } }: MonitoringArgs): Values {
     return {
         grafana: {
+            ...sha(images.digests.grafana),
             admin: { existingSecret: passwordSecret(grafana), userKey: USER_KEY, passwordKey: PASSWORD_KEY },
             // Grafana reads the password at its start only.
             podAnnotations: { [ROTATION_ANNOTATION]: grafana.password.rotation },
@@ -61,7 +63,7 @@ export function grafanaValues({ settings: { grafana, namespace } }: MonitoringAr
                 { name: SIDECAR_TMP, emptyDir: { sizeLimit: "16Mi" } },
             ],
             extraVolumeMounts: [{ name: "tmp", mountPath: "/tmp" }],
-            sidecar: sidecars(grafana, namespace),
+            sidecar: { ...sha(images.digests.sidecar), ...sidecars(grafana, namespace) },
             "grafana.ini": {
                 analytics: { check_for_updates: false, check_for_plugin_updates: false, reporting_enabled: false },
                 news: { news_feed_enabled: false },

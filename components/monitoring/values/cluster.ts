@@ -27,6 +27,8 @@ export function clusterValues({ settings }: MonitoringArgs, { upgradeCrds }: Own
                 : { imagePullSecrets: images.pullSecrets.map((name) => ({ name })) }),
         },
         windowsMonitoring: { enabled: false },
+        // The chart asks cAdvisor every 10 s: three times the samples, for rules that look back minutes.
+        kubelet: { serviceMonitor: { cAdvisorInterval: settings.prometheus.scrapeInterval } },
         kubeControllerManager: { enabled: reachable },
         kubeScheduler: { enabled: reachable },
         kubeProxy: { enabled: reachable },
