@@ -21,6 +21,10 @@ const objectSchema = z.object({
 
 const versionSchema = z.object({ minor: z.string() });
 
+const nodesSchema = z.object({
+    items: z.array(z.object({ status: z.object({ nodeInfo: z.object({ kubeletVersion: z.string() }) }) })),
+});
+
 /** What the cluster decides about SPIRE. */
 export interface SpireFacts {
     /** Permission that agents get. */
@@ -50,25 +54,37 @@ export async function liveSpire(read: Read, spire: Settings["spire"]): Promise<L
         const answer = await read(path);
         return answer.seen ? answer.object : undefined;
     };
-    const [version, namespace, server, agents] = await Promise.all([
+    const [version, nodes, namespace, server, agents] = await Promise.all([
         object("/version"),
+        object("/api/v1/nodes"),
         object(`/api/v1/namespaces/${serverNamespace}`),
         object(`/apis/apps/v1/namespaces/${serverNamespace}/statefulsets/${SERVER}`),
         object(`/apis/apps/v1/namespaces/${systemNamespace}/daemonsets/${AGENT}`),
     ]);
-    const minor = Number.parseInt(versionSchema.safeParse(version).data?.minor ?? "", 10);
     const serverObject = objectSchema.safeParse(server).data?.metadata;
     return {
         environment: serverObject?.labels.environment,
         serverVersion: serverObject?.labels[VERSION_LABEL],
         agentVersion: objectSchema.safeParse(agents).data?.metadata.labels[VERSION_LABEL],
         trustDomain: serverObject?.annotations[TRUST_DOMAIN_ANNOTATION],
-        kubernetesMinor: Number.isNaN(minor) ? undefined : minor,
+        kubernetesMinor: oldestMinor(version, nodes),
         secrets:
             namespace === undefined || !spire.checkSecrets
                 ? announceSecrets(spire)
                 : await liveSecrets(read, serverNamespace, neededSecrets(spire)),
     };
+}
+
+/** The API server may be up to three minor versions ahead of a kubelet, and the kubelets answer the agents. */
+function oldestMinor(version: unknown, nodes: unknown): number | undefined {
+    const kubelets = nodesSchema.safeParse(nodes).data?.items ?? [];
+    const minors = [
+        versionSchema.safeParse(version).data?.minor ?? "",
+        ...kubelets.map(({ status }) => /^v1\.(\d+)/.exec(status.nodeInfo.kubeletVersion)?.[1] ?? ""),
+    ]
+        .map((minor) => Number.parseInt(minor, 10))
+        .filter((minor) => !Number.isNaN(minor));
+    return minors.length === 0 ? undefined : Math.min(...minors);
 }
 
 /** Before the first update there is no namespace that a Secret could be in: the server waits for it. */

@@ -11,7 +11,7 @@ export interface LiveSpire {
     readonly agentVersion?: string;
     /** Trust domain of the servers. */
     readonly trustDomain?: string;
-    /** Minor version of Kubernetes, e.g. 33. */
+    /** Oldest minor version of Kubernetes among API server and kubelets, e.g. 33. */
     readonly kubernetesMinor?: number;
     /** Secrets in the server's namespace. */
     readonly secrets: LiveSecrets;

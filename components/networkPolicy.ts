@@ -22,6 +22,14 @@ export function cidrPeer(cidr: string, except: readonly string[] = []): Peer {
     return { ipBlock: { cidr, ...(except.length === 0 ? {} : { except: [...except] }) } };
 }
 
+/**
+ * Peers for IP ranges of which nodes or the API server may be part; none, which means everywhere, when one range is every
+ * address. To Cilium a node's address is in no range, not even in 0.0.0.0/0, unless policy-cidr-match-mode says nodes.
+ */
+export function cidrPeers(cidrs: readonly string[]): Peer[] {
+    return cidrs.some((cidr) => cidr === "0.0.0.0/0" || cidr === "::/0") ? [] : cidrs.map((cidr) => cidrPeer(cidr));
+}
+
 /** A TCP port. */
 export function tcp(port: number): Port {
     return { protocol: "TCP", port };

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { LocalPaths } from "./paths";
-import { CommandError, run, type RunResult } from "./process";
+import { CommandError, lastLines, run, type RunResult } from "./process";
 import type { Step } from "./progress";
 import { mendState } from "./stateFile";
 
@@ -77,13 +77,7 @@ export class LocalStack {
         if (CHANGES_FOUND.test(result.stdout + result.stderr)) {
             return false;
         }
-        throw new CommandError(
-            "pulumi preview",
-            `exit code ${result.code}`,
-            result.code,
-            diagnostics(result),
-            this.log,
-        );
+        throw this.failure("preview", result);
     }
 
     /**
@@ -123,24 +117,25 @@ export class LocalStack {
         options: { cwd?: string; step?: Step; env?: NodeJS.ProcessEnv; allowExit?: true } = {},
     ): Promise<RunResult> {
         const { step } = options;
-        try {
-            return await run(this.pulumi, args, {
-                cwd: options.cwd ?? this.paths.checkout,
-                env: { ...this.env, ...options.env },
-                logFile: this.log,
-                timeoutMs: CALL_TIMEOUT_MS,
-                allowExit: options.allowExit,
-                onLine:
-                    step &&
-                    ((line) => {
-                        showResource(step, line);
-                    }),
-            });
-        } catch (error) {
-            throw error instanceof CommandError && error.code !== undefined
-                ? new CommandError(error.command, error.reason, error.code, error.tail, this.log)
-                : error;
-        }
+        const result = await run(this.pulumi, args, {
+            cwd: options.cwd ?? this.paths.checkout,
+            env: { ...this.env, ...options.env },
+            logFile: this.log,
+            timeoutMs: CALL_TIMEOUT_MS,
+            allowExit: true,
+            onLine:
+                step &&
+                ((line) => {
+                    showResource(step, line);
+                }),
+        });
+        if (result.code !== 0 && options.allowExit === undefined) throw this.failure(args[0] ?? "", result);
+        return result;
+    }
+
+    private failure(command: string, result: RunResult): CommandError {
+        const { code } = result;
+        return new CommandError(`pulumi ${command}`, `exit code ${code}`, code, diagnostics(result), this.log);
     }
 }
 
@@ -152,8 +147,8 @@ export function showResource(step: Step, line: string): void {
     }
 }
 
-/** The part of the CLI's output that says what is wrong: from "Diagnostics:" or "Policies:" on. */
+/** The part of the CLI's output that says what is wrong: from "Diagnostics:" or "Policies:" on; else its last lines. */
 function diagnostics({ stdout, stderr }: RunResult): string {
     const from = stdout.search(/^(Diagnostics|Policies):/m);
-    return [from < 0 ? stdout.split("\n").slice(-15).join("\n") : stdout.slice(from), stderr].join("\n").trim();
+    return (from < 0 ? `${lastLines(stdout)}\n${stderr}` : stdout.slice(from)).trim();
 }

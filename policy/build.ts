@@ -99,6 +99,23 @@ const readOnce: Plugin = {
     },
 };
 
+/** Stands for `exceptions.ts` in a program: reads the file beside it. Without the file nothing is excepted. */
+const READ_EXCEPTIONS = `
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+const file = join(__dirname, "exceptions.js");
+export const { exceptions } = existsSync(file) ? require(file) : { exceptions: [] };
+`;
+
+/** Keeps this project's own exceptions out of the programs, since those go to other projects too. */
+const ownExceptions: Plugin = {
+    name: "own-exceptions",
+    setup(build) {
+        build.onResolve({ filter: /^\.\.?\/exceptions$/ }, () => ({ path: "exceptions", namespace: "own" }));
+        build.onLoad({ filter: /.*/, namespace: "own" }, () => ({ contents: READ_EXCEPTIONS }));
+    },
+};
+
 /** What the programs have in common. */
 const common: BuildOptions = {
     bundle: true,
@@ -112,7 +129,7 @@ const pack: BuildOptions = {
     ...common,
     entryPoints: [path.join(__dirname, "index.ts")],
     outfile: path.join(__dirname, "bin", "index.js"),
-    plugins: [leanSdk, readOnce],
+    plugins: [leanSdk, readOnce, ownExceptions],
 };
 
 /** What spares the pack a part of the SDK. */
@@ -128,6 +145,14 @@ const command: BuildOptions = {
     entryPoints: [path.join(__dirname, "cli", "main.ts")],
     outfile: path.join(__dirname, "bin", "check.js"),
     banner: { js: "#!/usr/bin/env node" },
+    plugins: [ownExceptions],
+};
+
+/** This project's own exceptions, which the package for others (`files` in package.json) does not contain. */
+const exceptions: BuildOptions = {
+    ...common,
+    entryPoints: [path.join(__dirname, "exceptions.ts")],
+    outfile: path.join(__dirname, "bin", "exceptions.js"),
 };
 
 /** Bundles a program. A file is replaced as a whole: another build or a starting pack never sees half of it. */
@@ -142,7 +167,7 @@ async function write(options: BuildOptions): Promise<void> {
 }
 
 async function main(): Promise<void> {
-    const results = await Promise.allSettled([pack, leanRunner, command].map(write));
+    const results = await Promise.allSettled([exceptions, pack, leanRunner, command].map(write));
     // esbuild has said why.
     if (results.some(({ status }) => status === "rejected")) process.exitCode = 1;
 }

@@ -93,7 +93,11 @@ export const monitoringSchema = z.strictObject({
     networkPolicy: z
         .strictObject({
             enabled: z.boolean().default(true).describe("Create the NetworkPolicies of both namespaces"),
-            apiServerCidrs: cidrs.default(["0.0.0.0/0", "::/0"]).describe("Where the API server is"),
+            apiServerCidrs: cidrs
+                .default(["0.0.0.0/0", "::/0"])
+                .describe(
+                    "Where the API server is; all addresses are everywhere, also to Cilium, whose narrower ranges leave nodes out",
+                ),
             apiServerPorts,
             nodeCidrs: cidrs
                 .default(["0.0.0.0/0", "::/0"])

@@ -58,7 +58,9 @@ export const networkPolicy = z
         apiServerCidrs: z
             .array(p.cidr)
             .default(["0.0.0.0/0", "::/0"])
-            .describe("Where the API server is; used only when the token is mounted"),
+            .describe(
+                "Where the API server is; used only when the token is mounted. All addresses are everywhere, also to Cilium, whose narrower ranges leave nodes out",
+            ),
         apiServerPorts,
         egress: z.array(egressRule).default([]).describe("Further destinations"),
     })

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { apiServerPorts } from "./network";
 import * as p from "./primitives";
 import { spireAgent, spireCsi } from "./spireAgent";
 import { federation, identities, meshIdentity, oidcProvider } from "./spireIdentity";
@@ -7,6 +8,8 @@ import { spireServer } from "./spireServer";
 
 /** At least one IP range: an empty list in a NetworkPolicy would mean everywhere. */
 const cidrs = z.array(p.cidr).min(1, { error: "at least one IP range" });
+
+const EVERYWHERE = ["0.0.0.0/0", "::/0"];
 
 /** Everything about SPIRE. Datastore, key manager, upstream authority and kubelet verification have no default. */
 export const spireSchema = z.strictObject({
@@ -46,8 +49,15 @@ export const spireSchema = z.strictObject({
     networkPolicy: z
         .strictObject({
             enabled: z.boolean().default(true).describe("Create the NetworkPolicies of both namespaces"),
-            apiServerCidrs: cidrs.default(["0.0.0.0/0"]).describe("Where the API server is"),
-            nodeCidrs: cidrs.default(["0.0.0.0/0"]).describe("Where the kubelets are (port 10250)"),
+            apiServerCidrs: cidrs
+                .default(["0.0.0.0/0"])
+                .describe(
+                    "Where the API server is; all addresses are everywhere, also to Cilium, whose narrower ranges leave nodes out",
+                ),
+            apiServerPorts,
+            nodeCidrs: cidrs
+                .default(EVERYWHERE)
+                .describe("Where the kubelets are (port 10250); all addresses are everywhere, as above"),
             dnsNamespace: p.dnsLabel.default("kube-system").describe("Namespace of cluster DNS"),
             dnsCidrs: z.array(p.cidr).default([]).describe("Further DNS servers, e.g. of NodeLocal DNSCache"),
             metricsFromNamespace: p.dnsLabel.default("monitoring").describe("Namespace that may scrape metrics"),

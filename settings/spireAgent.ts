@@ -3,6 +3,9 @@ import * as p from "./primitives";
 import { containerResources, logLevel } from "./spireServer";
 import { scheduling } from "./workload";
 
+/** Where a kubelet keeps the certificate that it signs for itself, made out to the node's name. */
+export const KUBELET_CERTIFICATE = "/var/lib/kubelet/pki/kubelet.crt";
+
 /** How agents make sure that they talk to their own node's kubelet. Required: nothing is chosen in silence. */
 export const kubeletVerification = z.discriminatedUnion(
     "type",
@@ -17,9 +20,7 @@ export const kubeletVerification = z.discriminatedUnion(
         }),
         z.strictObject({
             type: z.literal("hostFile").describe("A CA certificate in a file of each node"),
-            path: p.absolutePath
-                .default("/var/lib/kubelet/pki/kubelet.crt")
-                .describe("File on the node; a certificate, never a key"),
+            path: p.absolutePath.default(KUBELET_CERTIFICATE).describe("File on the node; a certificate, never a key"),
         }),
         z.strictObject({
             type: z.literal("configMap").describe("CA certificates in a ConfigMap of yours"),
@@ -37,12 +38,14 @@ export const spireAgent = z.strictObject(
         kubeletAddress: z
             .enum(["hostIP", "nodeName"])
             .default("hostIP")
-            .describe("How agents reach their kubelet: its certificate must be made out to this"),
+            .describe(
+                "How agents reach their kubelet: its certificate must be made out to this, and cluster DNS must know a nodeName",
+            ),
         kubeletApi: z
             .enum(["auto", "nodes/pods", "nodes/proxy"])
             .default("auto")
             .describe(
-                "Permission to list the node's pods: auto takes nodes/pods from Kubernetes 1.33 on, below nodes/proxy, which also lets agents execute in any container",
+                "Permission to list the node's pods: auto takes nodes/pods where all kubelets are of Kubernetes 1.33 or newer, else nodes/proxy, which also lets agents execute in any container",
             ),
         logLevel,
         // SPIRE's hint for the limit is 128Mi; 59 MiB were resident with one workload on a real node.

@@ -42,6 +42,18 @@ export const identities = z
 /** TLS of an endpoint, from a Secret. */
 const tlsSecret = p.dnsName.describe("A Secret of type kubernetes.io/tls in the server's namespace");
 
+const HTTPS_URL = "an https URL without user name";
+
+const BUNDLE = "a bundle in SPIFFE's format: JSON with keys, as spire-server bundle show -format spiffe prints it";
+
+function isBundle(text: string): boolean {
+    try {
+        return z.object({ keys: z.array(z.unknown()) }).safeParse(JSON.parse(text)).success;
+    } catch {
+        return false;
+    }
+}
+
 /** Trust between this trust domain and others. */
 export const federation = z
     .strictObject({
@@ -63,8 +75,9 @@ export const federation = z
             .array(
                 z.strictObject({
                     trustDomain: p.trustDomain.describe("Name of the other trust domain"),
-                    bundleEndpointUrl: p
-                        .text(/^https:\/\/[^@\s]+$/, "an https URL without user name")
+                    bundleEndpointUrl: z
+                        .string({ error: HTTPS_URL })
+                        .refine((url) => /^https:\/\/[^@\s]+$/.test(url) && URL.canParse(url), { error: HTTPS_URL })
                         .describe("Where its bundle is"),
                     endpointSpiffeId: p
                         .text(
@@ -73,7 +86,13 @@ export const federation = z
                         )
                         .optional()
                         .describe("SPIFFE ID of its endpoint (https_spiffe); unset: a Web PKI certificate (https_web)"),
-                    bundle: z.string().optional().describe("Its first bundle (JSON), for https_spiffe"),
+                    bundle: z
+                        .string()
+                        .refine(isBundle, { error: BUNDLE })
+                        .optional()
+                        .describe(
+                            "Its first bundle; needed where its endpoint proves itself by an SVID of the same trust domain",
+                        ),
                 }),
             )
             .default([])
@@ -85,7 +104,10 @@ export const federation = z
 export const oidcProvider = z
     .strictObject({
         enabled: z.boolean().default(false).describe("Run the provider; needs spire.server.jwtSvids.enabled"),
-        domains: z.array(p.dnsName).default([]).describe("Host names that it answers for"),
+        domains: z
+            .array(p.dnsName)
+            .default([])
+            .describe("Host names that it answers for; the first one is the issuer of JWT SVIDs"),
         tlsSecretName: tlsSecret.optional(),
         replicas: p.count.default(2).describe("Number of pods"),
         fromCidrs: z.array(p.cidr).default([]).describe("Where it may be asked from; empty: anywhere"),

@@ -1,7 +1,9 @@
 import { formatDuration, parseDuration } from "./duration";
-import { type Fault, setCommand } from "./faults";
+import { type Fault, shown } from "./faults";
 import type { MeshSettings, SpireSettings } from "./schema";
 import { fault, limitsCoverRequests, namespacesDiffer } from "./sharedRules";
+import { KUBELET_CERTIFICATE } from "./spireAgent";
+import { identityFaults } from "./spireIdentityRules";
 
 /** The most that a rule may know. */
 interface RuleInput {
@@ -21,25 +23,19 @@ const OLDEST_VERSION = "1.15.3";
 /** SPIRE promises no SVID a longer life than this (server's CA manager: a sixth of the CA's, at most 7 days). */
 const MAX_SVID_SECONDS = 7 * 24 * 3_600;
 
-/** Names of ClusterSPIFFEIDs that the program itself makes. */
-export const MESH_IDENTITY = "x0tta6bl4-mesh";
-
-/** Name of the OIDC provider's ClusterSPIFFEID. */
-export const OIDC_IDENTITY = "spire-oidc-provider";
-
 /** Rules over more than one setting of SPIRE; each returns the faults that it finds. */
 const RULES: readonly Rule[] = [
     oneServerOnSqlite,
     memoryKeysNeedAuthority,
+    kmsKeysHaveOneOwner,
     oneUpstreamAuthority,
     svidsOutlivedByCa,
     containerLimits,
     versionIsKnown,
     ownNamespaces,
     hostPathIsTheAgents,
-    identitiesDiffer,
-    federationIsKnown,
-    oidcIsComplete,
+    kubeletIsCalledByName,
+    identityFaults,
 ];
 
 /** Faults of SPIRE's settings that are each valid but do not fit together. */
@@ -75,6 +71,27 @@ function memoryKeysNeedAuthority({ stack, spire }: RuleInput): Fault[] {
               ),
           ]
         : [];
+}
+
+/** Each server has keys of its own in a KMS: the program names the file that tells them apart, a value is for one server. */
+function kmsKeysHaveOneOwner({ stack, spire: { server } }: RuleInput): Fault[] {
+    const { keyManager, replicas } = server;
+    if (keyManager.type === "disk" || keyManager.type === "memory") {
+        return [];
+    }
+    const notes = {
+        key_identifier_file: "left out: each server keeps this file on its own volume",
+        ...(replicas > 1
+            ? { key_identifier_value: `left out while spire.server.replicas is ${replicas}: servers would share keys` }
+            : {}),
+    };
+    return Object.entries(notes)
+        .filter(([name]) => keyManager.config[name] !== undefined)
+        .map(([name, allowed]) => {
+            const key = `spire.server.keyManager.config.${name}`;
+            const fix = `pulumi config rm --stack ${stack} --path '${key}'`;
+            return { key, given: shown(keyManager.config[name], false), allowed, fix };
+        });
 }
 
 function hasUpstreamAuthority({ server }: SpireSettings): boolean {
@@ -163,76 +180,18 @@ function hostPathIsTheAgents({ stack, mesh: { spireSocket } }: RuleInput): Fault
         : [];
 }
 
-function identitiesDiffer({ stack, spire }: RuleInput): Fault[] {
-    const taken = new Set<string>([MESH_IDENTITY, OIDC_IDENTITY]);
-    return spire.identities.flatMap(({ name }, index) => {
-        const clash = taken.has(name);
-        taken.add(name);
-        const key = `spire.identities[${index}].name`;
-        return clash ? [fault(stack, key, name, "a name that no other identity has", "<name>")] : [];
-    });
-}
-
-function federationIsKnown({ stack, spire }: RuleInput): Fault[] {
-    const known = spire.federation.trustDomains.map(({ trustDomain }) => trustDomain);
-    const own = known.flatMap((trustDomain, index) =>
-        trustDomain === spire.trustDomain
-            ? [
-                  fault(
-                      stack,
-                      `spire.federation.trustDomains[${index}].trustDomain`,
-                      trustDomain,
-                      "another trust domain than spire.trustDomain",
-                      "<trust domain>",
-                  ),
-              ]
-            : [],
-    );
-    const lists: [string, readonly string[]][] = [
-        ["spire.meshIdentity", spire.meshIdentity.federatesWith],
-        ...spire.identities.map(({ federatesWith }, index): [string, readonly string[]] => [
-            `spire.identities[${index}]`,
-            federatesWith,
-        ]),
-    ];
-    const unknown = lists.flatMap(([owner, trustDomains]) =>
-        trustDomains.flatMap((trustDomain, index) =>
-            known.includes(trustDomain)
-                ? []
-                : [
-                      fault(
-                          stack,
-                          `${owner}.federatesWith[${index}]`,
-                          trustDomain,
-                          `a trust domain of spire.federation.trustDomains (${known.join(", ") || "none"})`,
-                          known[0] ?? "<trust domain>",
-                      ),
-                  ],
-        ),
-    );
-    return [...own, ...unknown];
-}
-
-function oidcIsComplete({ stack, spire: { oidcProvider, server } }: RuleInput): Fault[] {
-    if (!oidcProvider.enabled) {
-        return [];
-    }
-    const key = "spire.oidcProvider";
-    return [
-        ...(server.jwtSvids.enabled
-            ? []
-            : [fault(stack, "spire.server.jwtSvids.enabled", false, `true while ${key}.enabled is`, true)]),
-        ...(oidcProvider.domains.length > 0
-            ? []
-            : [fault(stack, `${key}.domains`, [], "at least one host name", "'[\"oidc.example.com\"]'")]),
-        ...(oidcProvider.tlsSecretName !== undefined
-            ? []
-            : [
-                  {
-                      key: `${key}.tlsSecretName`,
-                      allowed: "the name of a Secret of type kubernetes.io/tls in the server's namespace",
-                      fix: setCommand(stack, `${key}.tlsSecretName`, "<secret>"),
-                  },
-              ]),
-    ];
+function kubeletIsCalledByName({ stack, spire: { agent } }: RuleInput): Fault[] {
+    const { kubeletVerification: verification, kubeletAddress } = agent;
+    return verification.type === "hostFile" && verification.path === KUBELET_CERTIFICATE && kubeletAddress === "hostIP"
+        ? [
+              fault(
+                  stack,
+                  "spire.agent.kubeletAddress",
+                  kubeletAddress,
+                  "nodeName while spire.agent.kubeletVerification is the certificate that a kubelet signs for itself: " +
+                      "it is made out to the node's name only",
+                  "nodeName",
+              ),
+          ]
+        : [];
 }

@@ -1,7 +1,9 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { constants, tmpdir } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
+import { down } from "../local/down";
+import { localPaths, separatePaths } from "../local/paths";
 import { CommandError, lastLines, run } from "../local/process";
 import { createProgress } from "../local/progress";
 import { ensureTools } from "../local/tools";
@@ -84,10 +86,30 @@ function readResult(name: string, file: string, why: string | undefined): Result
 /** Suites that run one after the other. */
 type Lane = readonly (() => Promise<Result>)[];
 
+/** Exit code after an interrupt, e.g. Ctrl-C; `undefined` while there was none. */
+let interrupted: number | undefined;
+
 async function resultsOf(lane: Lane): Promise<Result[]> {
     const results: Result[] = [];
-    for (const suite of lane) results.push(await suite());
+    for (const suite of lane) if (interrupted === undefined) results.push(await suite());
     return results;
+}
+
+/** Lets an interrupt end the running suites, which get it by themselves, and then this run in order. */
+function endInOrder(): void {
+    for (const signal of ["SIGINT", "SIGTERM"] as const) {
+        process.on(signal, () => {
+            interrupted ??= 128 + constants.signals[signal];
+        });
+    }
+}
+
+/** The suites with a cluster of their own. */
+const E2E_PARTS = ["long", "rest"] as const;
+
+/** Removes the clusters of suites that were interrupted: they could not do it themselves. */
+async function removeClusters(): Promise<void> {
+    for (const part of E2E_PARTS) await down(createProgress(), separatePaths(localPaths(), `e2e-${part}`));
 }
 
 /** Once more what failed and why: between it and the end of the output may be thousands of lines of another suite. */
@@ -100,9 +122,10 @@ function report(failures: Result["failures"]): void {
 /** All tests, in two lanes, each with a cluster of its own; the last line is `N passed, N failed, N skipped`. */
 async function main(): Promise<number> {
     const folder = mkdtempSync(join(tmpdir(), "x0tta6bl4-test-"));
+    endInOrder();
     try {
         const env = await prepare();
-        const e2e = (part: string) => () =>
+        const e2e = (part: (typeof E2E_PARTS)[number]) => () =>
             mocha(`e2e-${part}`, "test/e2e.mocharc.cjs", folder, { ...env, E2E_PART: part });
         // Each takes about half of the time.
         const lanes: readonly Lane[] = [
@@ -115,6 +138,10 @@ async function main(): Promise<number> {
             [e2e("rest")],
         ];
         const results = (await Promise.all(lanes.map(resultsOf))).flat();
+        if (interrupted !== undefined) {
+            await removeClusters();
+            return interrupted;
+        }
         const failures = results.flatMap((result) => result.failures);
         report(failures);
         const sum = (part: "passed" | "skipped") => results.reduce((total, result) => total + result[part], 0);

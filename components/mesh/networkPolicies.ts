@@ -1,6 +1,7 @@
 import type { types } from "@pulumi/kubernetes";
+import { listOrNone } from "../compact";
 import { selectorLabels } from "../labels";
-import { cidrPeer, namespacePeer, tcp, udp } from "../networkPolicy";
+import { cidrPeer, cidrPeers, namespacePeer, tcp, udp } from "../networkPolicy";
 import type { MeshAppArgs } from "./args";
 import { APP } from "./names";
 
@@ -20,7 +21,7 @@ export function networkPolicySpecs(args: MeshAppArgs): Record<string, Spec> {
     const egress = (
         to: types.input.networking.v1.NetworkPolicyPeer[],
         openPorts: types.input.networking.v1.NetworkPolicyPort[],
-    ): Spec => ({ podSelector, policyTypes: ["Egress"], egress: [{ to, ports: openPorts }] });
+    ): Spec => ({ podSelector, policyTypes: ["Egress"], egress: [{ to: listOrNone(to), ports: openPorts }] });
 
     return {
         // Every pod of the namespace, not just the mesh: whoever comes later starts closed, too.
@@ -66,7 +67,7 @@ export function networkPolicySpecs(args: MeshAppArgs): Record<string, Spec> {
         ...(settings.serviceAccount.mountToken && networkPolicy.apiServerCidrs.length > 0
             ? {
                   "allow-api-server": egress(
-                      networkPolicy.apiServerCidrs.map((cidr) => cidrPeer(cidr)),
+                      cidrPeers(networkPolicy.apiServerCidrs),
                       networkPolicy.apiServerPorts.map(tcp),
                   ),
               }

@@ -1,6 +1,7 @@
 import type { types } from "@pulumi/kubernetes";
+import { listOrNone } from "../compact";
 import type { Labels } from "../labels";
-import { cidrPeer, namespacePeer, tcp, udp } from "../networkPolicy";
+import { cidrPeer, cidrPeers, namespacePeer, tcp, udp } from "../networkPolicy";
 import { PORTS as SPIRE_PORTS } from "../spire/ports";
 import type { MonitoringArgs } from "./args";
 import { CHART, PORTS } from "./names";
@@ -30,8 +31,8 @@ const CONTROL_PLANE_PORTS = [10_259, 10_257, 2_381, 10_249];
 /** Policies of the main namespace by name: everything is closed, then each policy opens one thing. */
 export function networkPolicySpecs(args: MonitoringArgs): Record<string, Spec> {
     const { chart, networkPolicy, clusterFlavour, prometheus, alertmanager } = args.settings;
-    const apiServer = networkPolicy.apiServerCidrs.map((cidr) => cidrPeer(cidr));
-    const nodes = networkPolicy.nodeCidrs.map((cidr) => cidrPeer(cidr));
+    const apiServer = cidrPeers(networkPolicy.apiServerCidrs);
+    const nodes = cidrPeers(networkPolicy.nodeCidrs);
     const apiServerPorts = networkPolicy.apiServerPorts.map(tcp);
     const controlPlane = clusterFlavour === "kubeadm" ? CONTROL_PLANE_PORTS : [];
     return {
@@ -145,11 +146,11 @@ function dns({ settings: { networkPolicy } }: MonitoringArgs): Peer[] {
 }
 
 function ingress(pods: Labels, from: Peer[], ports: Port[]): Spec {
-    return { podSelector: podSelector(pods), policyTypes: ["Ingress"], ingress: [{ from, ports }] };
+    return { podSelector: podSelector(pods), policyTypes: ["Ingress"], ingress: [{ from: listOrNone(from), ports }] };
 }
 
 function egress(pods: Labels, to: Peer[], ports: Port[]): Spec {
-    return { podSelector: podSelector(pods), policyTypes: ["Egress"], egress: [{ to, ports }] };
+    return { podSelector: podSelector(pods), policyTypes: ["Egress"], egress: [{ to: listOrNone(to), ports }] };
 }
 
 function podSelector(pods: Labels): types.input.meta.v1.LabelSelector {

@@ -34,10 +34,11 @@ export function deployNodes(args: SpireArgs, { name, parent, system, server }: N
         opts,
     );
     const policies = system.networkPolicies(systemNetworkPolicies(args));
+    const leave = system.criticalPods(args.settings.agent.priorityClassName);
     const agents = new DaemonSet(
         `${name}-agent`,
         { metadata: system.metadata(AGENT, releaseLabels(args, AGENT)), spec: agentSpec(args) },
-        { ...opts, dependsOn: [server, permission, config, ...policies] },
+        { ...opts, dependsOn: [server, permission, config, ...policies, ...leave] },
     );
 
     const driverAccount = system.serviceAccount(CSI_DRIVER);
@@ -60,7 +61,7 @@ export function deployNodes(args: SpireArgs, { name, parent, system, server }: N
         `${name}-csi`,
         { metadata: system.metadata(CSI_DRIVER), spec: csiSpec(args) },
         // After the agents, and on destroy before them: a pod never mounts a socket that nobody serves.
-        { ...opts, dependsOn: [agents, driverAccount, driver, ...policies] },
+        { ...opts, dependsOn: [agents, driverAccount, driver, ...policies, ...leave] },
     );
     return [agents, drivers];
 }

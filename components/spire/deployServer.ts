@@ -57,6 +57,7 @@ export function deployServer(args: SpireArgs, { name, parent, home, system, afte
         opts,
     );
     const policies = home.networkPolicies(serverNetworkPolicies(args));
+    const leave = home.criticalPods(server.scheduling.priorityClassName);
     const statefulSet = new StatefulSet(
         `${name}-server`,
         {
@@ -66,7 +67,7 @@ export function deployServer(args: SpireArgs, { name, parent, home, system, afte
             },
             spec: serverSpec(args),
         },
-        { ...opts, dependsOn: [...after, ...permissions, config, service, ...policies] },
+        { ...opts, dependsOn: [...after, ...permissions, config, service, ...policies, ...leave] },
     );
     if (server.replicas > 1) {
         new PodDisruptionBudget(

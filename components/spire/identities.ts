@@ -1,4 +1,4 @@
-import { MESH_IDENTITY, OIDC_IDENTITY } from "../../settings/spireRules";
+import { MESH_IDENTITY, OIDC_IDENTITY } from "../../settings/spireIdentityRules";
 import { selectorLabels } from "../labels";
 import type { SpireArgs } from "./args";
 import { OIDC_PROVIDER } from "./names";

@@ -1,4 +1,5 @@
 import { parseDuration } from "../../settings/duration";
+import { withoutIdentity } from "../../settings/spireIdentityRules";
 import type { SpireArgs } from "./args";
 import { CONTROLLER_MANAGER } from "./names";
 import { SERVER_SOCKET } from "./paths";
@@ -12,7 +13,7 @@ const NANOSECONDS = 1_000_000_000;
 
 /** The controller manager's configuration. */
 export function managerConfig({ settings }: SpireArgs) {
-    const { clusterName, trustDomain, serverNamespace, systemNamespace, server, oidcProvider } = settings;
+    const { clusterName, trustDomain, serverNamespace, server } = settings;
     return {
         apiVersion: "spire.spiffe.io/v1alpha1",
         kind: "ControllerManagerConfig",
@@ -21,13 +22,7 @@ export function managerConfig({ settings }: SpireArgs) {
         trustDomain,
         // Without a prefix it would delete every entry that it did not make.
         entryIDPrefix: clusterName,
-        // SPIRE's own pods need no identity; but the OIDC provider asks the Workload API.
-        ignoreNamespaces: [
-            "^kube-system$",
-            "^kube-public$",
-            `^${systemNamespace}$`,
-            ...(oidcProvider.enabled ? [] : [`^${serverNamespace}$`]),
-        ],
+        ignoreNamespaces: withoutIdentity(settings).map((namespace) => `^${namespace}$`),
         gcInterval: (parseDuration(server.controllerManager.gcInterval) ?? 0) * NANOSECONDS,
         spireServerSocketPath: SERVER_SOCKET,
         logLevel: server.controllerManager.logLevel,

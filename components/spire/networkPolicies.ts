@@ -1,7 +1,7 @@
 import type { types } from "@pulumi/kubernetes";
 import { listOrNone } from "../compact";
 import { selectorLabels } from "../labels";
-import { cidrPeer, namespacePeer, tcp, udp } from "../networkPolicy";
+import { cidrPeer, cidrPeers, namespacePeer, tcp, udp } from "../networkPolicy";
 import type { SpireArgs } from "./args";
 import { AGENT, OIDC_PROVIDER, SERVER } from "./names";
 import { PORTS } from "./ports";
@@ -16,6 +16,9 @@ const DEFAULT_DENY: Spec = { podSelector: {}, policyTypes: ["Ingress", "Egress"]
 /** The kubelet's port. */
 const KUBELET_PORT = 10_250;
 
+/** An empty list of peers would mean everybody, too; it is left out to say so. */
+const everybodyIfNone = listOrNone<Peer>;
+
 /** Policies that open single ways, both directions, for the pods of one app. */
 function ways({ environment }: SpireArgs, app: string) {
     const podSelector = { matchLabels: selectorLabels(app, environment) };
@@ -23,13 +26,12 @@ function ways({ environment }: SpireArgs, app: string) {
         ingress: (from: Peer[], ports: Port[]): Spec => ({
             podSelector,
             policyTypes: ["Ingress"],
-            // An empty list of peers would mean everybody, too; it is left out to say so.
-            ingress: [{ from: listOrNone(from), ports }],
+            ingress: [{ from: everybodyIfNone(from), ports }],
         }),
         egress: (to: Peer[], ports: Port[]): Spec => ({
             podSelector,
             policyTypes: ["Egress"],
-            egress: [{ to, ports }],
+            egress: [{ to: everybodyIfNone(to), ports }],
         }),
     };
 }
@@ -48,7 +50,10 @@ export function serverNetworkPolicies(args: SpireArgs): Record<string, Spec> {
         ),
         "spire-server-metrics": ingress([prometheus(args)], [tcp(PORTS.metrics), tcp(PORTS.managerMetrics)]),
         "spire-server-dns": egress(dns(args), [udp(53), tcp(53)]),
-        "spire-server-api-server": egress(cidrs(networkPolicy.apiServerCidrs), [tcp(443), tcp(6443)]),
+        "spire-server-api-server": egress(
+            cidrPeers(networkPolicy.apiServerCidrs),
+            networkPolicy.apiServerPorts.map(tcp),
+        ),
         ...datastoreWay(args),
         ...(federation.enabled
             ? {
@@ -89,10 +94,7 @@ export function systemNetworkPolicies(args: SpireArgs): Record<string, Spec> {
             [tcp(settings.serverPort)],
         ),
         "spire-agent-dns": egress(dns(args), [udp(53), tcp(53)]),
-        "spire-agent-kubelet": egress(
-            settings.networkPolicy.nodeCidrs.map((cidr) => cidrPeer(cidr)),
-            [tcp(KUBELET_PORT)],
-        ),
+        "spire-agent-kubelet": egress(cidrPeers(settings.networkPolicy.nodeCidrs), [tcp(KUBELET_PORT)]),
         "spire-agent-metrics": ingress([prometheus(args)], [tcp(PORTS.metrics)]),
     };
 }

@@ -30,6 +30,7 @@ export function serverConfig(args: SpireArgs) {
             default_x509_svid_ttl: server.svidTtl,
             default_jwt_svid_ttl: server.jwtSvids.ttl,
             disable_jwt_svids: !server.jwtSvids.enabled,
+            ...jwtIssuer(args),
             ...(server.agentTtl === undefined ? {} : { agent_ttl: server.agentTtl }),
             audit_log_enabled: server.auditLog,
             prune_attested_nodes_expired_for: server.pruneExpiredNodesAfter,
@@ -40,6 +41,12 @@ export function serverConfig(args: SpireArgs) {
         health_checks: healthChecks,
         telemetry,
     };
+}
+
+/** The `iss` claim of JWT SVIDs: OIDC clients take only tokens of the address that they fetch the keys from. */
+function jwtIssuer({ settings: { oidcProvider } }: SpireArgs) {
+    const [domain] = oidcProvider.enabled ? oidcProvider.domains : [];
+    return domain === undefined ? {} : { jwt_issuer: `https://${domain}` };
 }
 
 /** Health endpoints on all addresses, since the kubelet asks from outside the pod; off by SPIRE's default. */

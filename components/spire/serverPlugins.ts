@@ -112,8 +112,21 @@ function keyManager(settings: Server["keyManager"]): [string, string, unknown] {
         case "memory":
             return ["KeyManager", "memory", {}];
         default:
-            return ["KeyManager", settings.type, settings.config];
+            return ["KeyManager", settings.type, { ...keyIdentifier(settings), ...settings.config }];
     }
+}
+
+/** What tells a server's own keys in a cloud KMS from those of the others, where the settings do not. */
+function keyIdentifier(settings: Server["keyManager"]) {
+    const file = keyIdentifierFile(settings);
+    return file === undefined ? {} : { key_identifier_file: file };
+}
+
+/** File in which a server keeps the name of its keys in a cloud KMS; `undefined` where it has none. */
+export function keyIdentifierFile(settings: Server["keyManager"]): string | undefined {
+    return settings.type === "disk" || settings.type === "memory" || settings.config.key_identifier_value !== undefined
+        ? undefined
+        : `${SERVER_PATHS.data}/key-identifier`;
 }
 
 function upstreamAuthority({ server, serverNamespace }: SpireArgs["settings"]): [string, string, unknown][] {

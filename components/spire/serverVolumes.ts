@@ -2,6 +2,7 @@ import type { types } from "@pulumi/kubernetes";
 import type { SpireArgs } from "./args";
 import { SERVER } from "./names";
 import { SERVER_PATHS } from "./paths";
+import { keyIdentifierFile } from "./serverPlugins";
 
 type Volume = types.input.core.v1.Volume;
 type Mount = types.input.core.v1.VolumeMount;
@@ -15,9 +16,10 @@ interface Mounted {
     readonly mount: Mount;
 }
 
-/** Whether the server has anything to keep: a SQLite file or keys. */
+/** Whether the server has anything to keep: a SQLite file, keys, or the file that tells which keys of a KMS are its own. */
 export function keepsData({ settings: { server } }: SpireArgs): boolean {
-    return server.datastore.type === "sqlite" || server.keyManager.type === "disk";
+    const { datastore, keyManager } = server;
+    return datastore.type === "sqlite" || keyManager.type === "disk" || keyIdentifierFile(keyManager) !== undefined;
 }
 
 /** Claim for each server's own volume; none where nothing is kept. */

@@ -1,4 +1,4 @@
-import { Namespace, ServiceAccount } from "@pulumi/kubernetes/core/v1";
+import { Namespace, ResourceQuota, ServiceAccount } from "@pulumi/kubernetes/core/v1";
 import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1";
 import { ClusterRole, ClusterRoleBinding, Role, RoleBinding } from "@pulumi/kubernetes/rbac/v1";
 import type { types } from "@pulumi/kubernetes";
@@ -95,6 +95,32 @@ export class Site {
             },
             this.parent,
         );
+    }
+
+    /**
+     * Leave to run pods of one of Kubernetes' own PriorityClasses: GKE, for one, keeps these for namespaces with a quota
+     * for them. None for other classes, which need no leave.
+     */
+    public criticalPods(priorityClassName: string): ResourceQuota[] {
+        return priorityClassName.startsWith("system-")
+            ? [
+                  new ResourceQuota(
+                      `${this.name}-critical-pods`,
+                      {
+                          metadata: this.metadata("critical-pods"),
+                          spec: {
+                              hard: { pods: "1G" },
+                              scopeSelector: {
+                                  matchExpressions: [
+                                      { scopeName: "PriorityClass", operator: "In", values: [priorityClassName] },
+                                  ],
+                              },
+                          },
+                      },
+                      this.parent,
+                  ),
+              ]
+            : [];
     }
 
     /** NetworkPolicies of this namespace; none when they are switched off. */

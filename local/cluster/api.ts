@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { Agent, request } from "node:https";
 import { join } from "node:path";
 
-/** Answer of the API server. */
+/** Answer of a component. */
 export interface ApiResponse {
     /** HTTP status. */
     readonly status: number;
@@ -10,7 +10,7 @@ export interface ApiResponse {
     readonly body: string;
 }
 
-/** Sends requests to the API server of the embedded cluster as its administrator. */
+/** Sends requests to a component of the embedded cluster, e.g. the API server, as its administrator. */
 export interface Api {
     /** Sends one request; `body` is sent as JSON. Rejects when there is no answer within 5 s. */
     send(method: "GET" | "POST" | "DELETE", path: string, body?: unknown): Promise<ApiResponse>;
@@ -18,7 +18,7 @@ export interface Api {
     close(): void;
 }
 
-/** Milliseconds for one answer; the server is on this machine. */
+/** Milliseconds for one answer; the component is on this machine. */
 const answerMs = 5_000;
 
 /** The API server's address in a kubeconfig file that kwokctl wrote; `undefined` when there is none. */
@@ -28,7 +28,8 @@ export async function readServer(kubeconfig: string): Promise<string | undefined
 }
 
 /**
- * Opens the API of the embedded cluster. A client library would take longer to load than the whole start takes.
+ * Opens the API of a component of the embedded cluster; one of another cluster is taken for no answer. A client library
+ * would take longer to load than the whole start takes.
  * @param server Address, e.g. `https://127.0.0.1:32758`.
  * @param pki Folder with `ca.crt`, `admin.crt` and `admin.key`.
  */
@@ -75,11 +76,21 @@ const lateHooks = ["rbac/bootstrap-roles", "scheduling/bootstrap-system-priority
 /** Address of the readiness check. */
 const readyPath = `/readyz?${lateHooks.map((hook) => `exclude=poststarthook/${hook}`).join("&")}`;
 
-/** Whether the API server says that it is ready; no answer means no. */
-export async function isReady(api: Api): Promise<boolean> {
+/** Whether a path is answered with 200; no answer means no. */
+async function isGood(api: Api, path: string): Promise<boolean> {
     try {
-        return (await api.send("GET", readyPath)).status === 200;
+        return (await api.send("GET", path)).status === 200;
     } catch {
         return false;
     }
+}
+
+/** Whether the API server says that it is ready. */
+export function isReady(api: Api): Promise<boolean> {
+    return isGood(api, readyPath);
+}
+
+/** Whether kwok says that it is well. */
+export function isHealthy(kwok: Api): Promise<boolean> {
+    return isGood(kwok, "/healthz");
 }

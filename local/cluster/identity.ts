@@ -6,7 +6,7 @@ import type { LocalPaths } from "../paths";
 export interface ClusterIdentity {
     /** Name, the same at each run of a checkout and another one in every checkout: `x0tta6bl4-<hash of its path>`. */
     readonly name: string;
-    /** A number that differs between checkouts; where the search for free ports begins. */
+    /** A number that differs between clusters, also of one checkout; where the search for free ports begins. */
     readonly seed: number;
     /** Context in the kubeconfig, `kwok-<name>`; kwokctl makes it so. */
     readonly context: string;
@@ -24,14 +24,19 @@ export interface ClusterIdentity {
     readonly marker: string;
 }
 
+/** Eight hexadecimal digits that differ between paths. */
+function hashOf(path: string): string {
+    return createHash("sha256").update(path).digest("hex").slice(0, 8);
+}
+
 /** Names the cluster of a checkout. */
 export function clusterIdentity(paths: LocalPaths): ClusterIdentity {
-    const hash = createHash("sha256").update(paths.checkout).digest("hex").slice(0, 8);
+    const hash = hashOf(paths.checkout);
     const name = `x0tta6bl4-${hash}`;
     const folder = join(paths.kwok, "clusters", name);
     return {
         name,
-        seed: parseInt(hash, 16),
+        seed: parseInt(hashOf(paths.kwok), 16),
         context: `kwok-${name}`,
         folder,
         bin: join(folder, "bin"),

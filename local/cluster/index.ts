@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { cp, rm, symlink, writeFile } from "node:fs/promises";
+import { cp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { LocalPaths } from "../paths";
 import { localPaths } from "../paths";
@@ -11,7 +11,7 @@ import { clusterIdentity } from "./identity";
 import type { ClusterTools } from "./kwokctl";
 import { components, kwokctlCreate, kwokctlStart } from "./kwokctl";
 import { clusterObjects } from "./objects";
-import { choosePorts, moveBusyPorts } from "./ports";
+import { choosePorts, moveBusyPorts, recordedPort } from "./ports";
 import { clusterProcesses, killProcesses } from "./processes";
 import { allRun, ClusterStartError, createObject, waitReady } from "./wait";
 
@@ -71,17 +71,23 @@ async function remove(identity: ClusterIdentity, paths: LocalPaths): Promise<voi
 /** Waits for a cluster that kwokctl has started; gives a new one its nodes and storage meanwhile. */
 async function settle(identity: ClusterIdentity, paths: LocalPaths, newVersion?: string): Promise<string> {
     const server = await readServer(paths.kubeconfig);
-    if (server === undefined) {
-        throw new ClusterStartError(`kwokctl wrote no server into ${paths.kubeconfig}`, false);
+    const kwokPort = recordedPort(await readFile(identity.record, "utf8"), "kwokControllerPort");
+    if (server === undefined || kwokPort === undefined) {
+        throw new ClusterStartError(
+            `kwokctl wrote no server into ${paths.kubeconfig}, or no kwokControllerPort into ${identity.record}`,
+            false,
+        );
     }
     const api = await openApi(server, identity.pki);
+    const kwok = await openApi(`https://127.0.0.1:${kwokPort}`, identity.pki);
     try {
-        await waitReady(api, identity);
+        await waitReady(api, kwok, identity);
         if (newVersion !== undefined) {
             await Promise.all(clusterObjects(newVersion).map((object) => createObject(api, object)));
         }
     } finally {
         api.close();
+        kwok.close();
     }
     return server;
 }

@@ -43,9 +43,9 @@ export interface ClusterPorts {
 }
 
 /**
- * Chooses free ports, beginning at a place that depends on the seed: two checkouts that start at the same time do not
- * race for the same ports, as they do when kwokctl chooses, and a checkout's cluster mostly gets the same ones again.
- * @param seed Any number, e.g. a hash of the checkout's path.
+ * Chooses free ports, beginning at a place that depends on the seed: two clusters that start at the same time do not
+ * race for the same ports, as they do when kwokctl chooses, and a cluster mostly gets the same ones again.
+ * @param seed Any number, e.g. a hash of the cluster's path.
  */
 export async function choosePorts(seed: number): Promise<ClusterPorts> {
     const count = endPort - firstPort;
@@ -75,6 +75,12 @@ export async function choosePorts(seed: number): Promise<ClusterPorts> {
 /** The ports in kwokctl's record of a cluster, from lines such as `  kubeApiserverPort: 32758`. */
 export function recordedPorts(record: string): number[] {
     return Array.from(record.matchAll(/^ {2}\w+Port: (\d+)$/gm), (match) => Number(match[1]));
+}
+
+/** The port that kwokctl's record of a cluster names for one purpose; `undefined` when it names none. */
+export function recordedPort(record: string, name: keyof ClusterPorts): number | undefined {
+    const port = new RegExp(`^ {2}${name}: (\\d+)$`, "m").exec(record)?.[1];
+    return port === undefined ? undefined : Number(port);
 }
 
 /** Replaces port numbers in a text, where they stand as whole numbers. */

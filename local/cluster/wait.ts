@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { lastLines } from "../process";
 import type { Api } from "./api";
-import { isReady } from "./api";
+import { isHealthy, isReady } from "./api";
 import type { ClusterIdentity } from "./identity";
 import { components } from "./kwokctl";
 import type { ClusterObject } from "./objects";
@@ -52,25 +52,37 @@ async function failure(identity: ClusterIdentity, component: string, what: strin
 }
 
 /**
- * Waits until the API server is ready and all components run.
+ * Waits until the API server is ready and all components run, having got their ports: the controller manager and the
+ * scheduler take theirs as they start, kwok when the API server has answered it.
  * @throws ClusterStartError as soon as a component ends, or after 90 s.
  */
-export async function waitReady(api: Api, identity: ClusterIdentity): Promise<void> {
+export async function waitReady(api: Api, kwok: Api, identity: ClusterIdentity): Promise<void> {
+    await waitFor("kube-apiserver", () => isReady(api), identity);
+    await waitFor("kwok-controller", () => isHealthy(kwok), identity);
+    await assertAllRun(identity);
+}
+
+/** Waits for one component, as {@link waitReady}. */
+async function waitFor(component: string, isUp: () => Promise<boolean>, identity: ClusterIdentity): Promise<void> {
     const start = performance.now();
     let looked = start;
-    while (!(await isReady(api))) {
+    while (!(await isUp())) {
         const now = performance.now();
         if (now - start > readyMs) {
-            throw await failure(identity, "kube-apiserver", `is not ready after ${readyMs / 1000} s`);
+            throw await failure(identity, component, `is not ready after ${readyMs / 1000} s`);
         }
         if (now - looked > pollMs.processes) {
             looked = now;
-            const missing = await missingComponent(identity);
-            if (missing !== undefined) {
-                throw await failure(identity, missing, "ended");
-            }
+            await assertAllRun(identity);
         }
         await sleep(pollMs.api);
+    }
+}
+
+async function assertAllRun(identity: ClusterIdentity): Promise<void> {
+    const missing = await missingComponent(identity);
+    if (missing !== undefined) {
+        throw await failure(identity, missing, "ended");
     }
 }
 

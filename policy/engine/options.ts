@@ -119,18 +119,19 @@ function isExpression(text: unknown): boolean {
     }
 }
 
-/** A map from string to string, each value meeting a condition. */
+/** A map from string to string, each entry meeting a condition. */
 export function textMap(
     description: string,
     allowed: string,
-    accepts: (text: string) => boolean,
+    accepts: (text: string, key: string) => boolean,
 ): Option<Readonly<Record<string, string>>> {
     return {
         schema: { type: "object", description, default: {}, additionalProperties: { type: "string" } },
         default: {},
         allowed,
         accepts: (value): value is Readonly<Record<string, string>> =>
-            isObject(value) && Object.values(value).every((item) => typeof item === "string" && accepts(item)),
+            isObject(value) &&
+            Object.entries(value).every(([key, item]) => typeof item === "string" && accepts(item, key)),
     };
 }
 

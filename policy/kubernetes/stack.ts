@@ -79,7 +79,8 @@ function key(...parts: readonly (string | undefined)[]): string {
     return parts.map((part) => part ?? " ").join(" ");
 }
 
-function groupBy<T, K>(items: readonly T[], keyOf: (item: T) => K): ReadonlyMap<K, readonly T[]> {
+/** Items by key, each group in the order of the items. */
+export function groupBy<T, K>(items: readonly T[], keyOf: (item: T) => K): ReadonlyMap<K, readonly T[]> {
     const groups = new Map<K, T[]>();
     for (const item of items) {
         const wanted = keyOf(item);

@@ -62,6 +62,8 @@ function readAnyDepth(text: string, firstLine: number, yaml: Yaml): YamlValue {
     };
     const [error] = document.errors;
     if (error !== undefined) {
+        // The parser reports that it has run out of stack as an error of the text.
+        if (error.message.startsWith("Maximum call stack size exceeded")) throw new InputError(TOO_DEEP);
         // Only the first line of the message: the rest quotes the text, which may hold a secret.
         refuse((error.message.split("\n")[0] ?? "").replace(/ at line \d+, column \d+:?$/, ""), error.pos[0]);
     }

@@ -53,6 +53,15 @@ export function fit(text: string, width: number): string {
     return text.length <= width ? text : `${text.slice(0, Math.max(0, width - 1))}…`;
 }
 
+/** A name cut to a width in its middle: its beginning tells what it is, its end tells it from the others of its kind. */
+function fitName(text: string, width: number): string {
+    if (text.length <= width) {
+        return text;
+    }
+    const end = Math.floor(((width - 1) * 2) / 3);
+    return `${fit(text, width - end)}${text.slice(text.length - end)}`;
+}
+
 /** Breaks a text at spaces; a word longer than a line stays whole. Continued lines leave room for an indent of 2. */
 export function wrap(text: string, columns: number): string[] {
     const width = Math.max(columns, LEAST_COLUMNS) - 2;
@@ -74,7 +83,7 @@ export type Cell = string | readonly [text: string, tone: Tone];
 
 /**
  * Lines of a table, indented by two. Columns are as wide as their longest text. Where that is too much, the last column,
- * which holds explanations, is cut first, then the widest.
+ * which holds explanations, is cut first, then the widest; names lose their middle.
  */
 export function table(rows: readonly (readonly Cell[])[], terminal: Pick<Terminal, "columns" | "colour">): string[] {
     const textOf = (cell: Cell | undefined) => (typeof cell === "object" ? cell[0] : (cell ?? ""));
@@ -91,8 +100,8 @@ export function table(rows: readonly (readonly Cell[])[], terminal: Pick<Termina
     return rows.map((row) =>
         row
             .map((cell, column) => {
-                const text = fit(textOf(cell), widths[column] ?? 0);
                 const last = column === row.length - 1;
+                const text = (last ? fit : fitName)(textOf(cell), widths[column] ?? 0);
                 const padded = last ? text : text.padEnd(widths[column] ?? 0);
                 return GAP + (typeof cell === "object" ? paint(padded, cell[1], terminal) : padded);
             })

@@ -1,11 +1,24 @@
 import assert from "node:assert/strict";
 import * as path from "node:path";
 import { z } from "zod";
+import { toJunit } from "../../policy/cli/formats/junit";
 import { run } from "../../policy/cli/run";
 import { BAD, checking } from "./checking";
 
 describe("the command that checks manifests: forms of output", () => {
     const { folder, file } = checking();
+
+    it("writes as text once what several rules can't read", () => {
+        const at = file("a.yaml", BAD.replace(/containers:.*/s, "containers: none\n"));
+        const { output } = run(["--rules", "privileged,host-ports,read-only-root-filesystem", at]);
+        const fault = "Pod shop/web: spec.containers must be a list, not a string. Correct its value.";
+        assert.deepEqual(output.replaceAll(at, "a.yaml").split("\n"), [
+            `a.yaml:7: mandatory privileged and 1 other rule: ${fault}`,
+            `a.yaml:7: advisory read-only-root-filesystem: ${fault}`,
+            "1 object checked: 2 mandatory and 1 advisory violations, 0 errors.",
+            "",
+        ]);
+    });
 
     it("writes SARIF with rule, place and level", () => {
         const { output } = run(["--format", "sarif", "--rules", "privileged,naked-pod", file("a.yaml", BAD)]);
@@ -39,6 +52,26 @@ describe("the command that checks manifests: forms of output", () => {
         assert.match(output, /<testsuite name="[^"]*a&amp;b\.yaml" tests="1" failures="1" errors="0">/);
         assert.match(output, /&quot;&lt;a&gt;&quot;/);
         assert.match(output, /<error message="There is no such file or folder\."\/>/);
+    });
+
+    it("writes JUnit of many files in a time that grows as their number does", function () {
+        this.timeout(3_000);
+        const found = {
+            document: 0,
+            rule: "privileged",
+            level: "mandatory",
+            kind: "Pod",
+            namespace: null,
+            name: "web",
+            container: null,
+            path: "spec",
+            message: "bad",
+            line: 1,
+        } as const;
+        const files = Array.from({ length: 3_000 }, (_, index) => `${index}.yaml`);
+        const violations = files.flatMap((file) => Array.from({ length: 3 }, () => ({ ...found, file })));
+        const output = toJunit({ checked: files.length, files, violations, exceptions: [], errors: [] });
+        assert.equal(output.match(/tests="3" failures="3"/g)?.length, files.length);
     });
 });
 

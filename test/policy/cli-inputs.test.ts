@@ -45,6 +45,7 @@ describe("the command that checks manifests: what it reads", () => {
             /\(line 3\)\. If it is a template of a chart, render it first: helm template\./,
         ],
         ["deep nesting", "[".repeat(100_000), /nested too deeply/],
+        ["deep nesting by indentation", steps(2_000), /nested too deeply/],
     ] as const) {
         it(`reports ${what}, and judges the other files`, () => {
             const broken = file("a.yaml", content);
@@ -126,6 +127,11 @@ describe("the command that checks manifests: what it reads", () => {
         assert.equal((JSON.parse(child.stdout) as Report).violations[0]?.file, "-");
     });
 });
+
+/** Keys below keys. */
+function steps(depth: number): string {
+    return Array.from({ length: depth }, (_, level) => `${" ".repeat(level)}a:\n`).join("");
+}
 
 /** Anchors that stand for billions of values. */
 function bomb(): string {

@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import * as path from "node:path";
 import { parseTypeToken } from "../../policy/crossguard/type-token";
 import { stackEvaluator } from "../../policy/engine/evaluate-stack";
-import type { RuleConfig } from "../../policy/engine/options";
+import { OptionError, type RuleConfig } from "../../policy/engine/options";
 import type { StackRule } from "../../policy/engine/stack-rule";
 import { groupKindOf } from "../../policy/kubernetes/kinds";
 import { rules } from "../../policy/rules";
@@ -166,6 +166,18 @@ describe("selectors", () => {
         assert.equal(violations(judge("selector-matches-template", [hardened(), other])).length, 0);
     });
 
+    it("of a workload may match what is never taken for its own: jobs of its application, the test of a chart", () => {
+        const found = (kind: string, other: string) => {
+            const own = set(hardened(kind), "metadata.name", "db");
+            return violations(judge("selector-matches-template", [own, hardened(other)])).length;
+        };
+        assert.deepEqual(
+            ["Job", "CronJob", "PodTemplate", "Pod"].map((other) => found("Deployment", other)),
+            [0, 0, 0, 0],
+        );
+        assert.deepEqual([found("StatefulSet", "Job"), found("StatefulSet", "Pod")], [0, 1]);
+    });
+
     it("of a Service must select pods that have its ports", () => {
         const service = (spec: unknown): Json => ({
             apiVersion: "v1",
@@ -236,6 +248,16 @@ describe("resource-budget", () => {
             judge("resource-budget", [object(2)], { stack: { "limits.cpu": "0" } })[0]?.message ?? "",
             /to 500m,/,
         );
+    });
+
+    it("refuses a budget of what it does not add up", () => {
+        for (const options of [
+            { stack: { "request.cpu": "1" } },
+            { namespace: { cpu: "1" } },
+            { namespaces: { "requests.cpu": "1" } },
+            { namespaces: { "shop/cpu": "1" } },
+        ])
+            assert.throws(() => judge("resource-budget", [object(3)], options), OptionError);
     });
 
     it("has a budget for each namespace, or for one", () => {

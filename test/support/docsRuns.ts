@@ -85,7 +85,7 @@ const RULES: readonly (readonly [RegExp, Run])[] = [
     ],
     [/^kubectl .*(get|describe|version|can-i|rollout (status|history)|config get-contexts)/, { how: "look" }],
     [
-        /^helm template web /,
+        /^helm template --skip-tests web /,
         { how: "look", endsWith: /mandatory \S+: DaemonSet agent/, why: "the tests' chart breaks rules" },
     ],
     [
@@ -107,7 +107,6 @@ const RULES: readonly (readonly [RegExp, Run])[] = [
 
     [/ create secret /, { how: "change" }],
     [/ (rollout restart|delete pod|drain) |owner=helm,name=x0tta6bl4/, { how: "change" }],
-    [/^pulumi cancel/, { how: "change" }],
     [/^pulumi refresh --stack/, { how: "change" }],
     [/pulumi up /, { how: "change" }],
     [/ delete configmap spire-bundle/, { how: "change", endsWith: /NotFound/, why: "no server publishes it" }],

@@ -2,11 +2,11 @@ import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 
-/** Runs `work` with a new folder that is removed afterwards. */
-export async function withFolder(work: (folder: string) => Promise<void>): Promise<void> {
+/** Runs `work` with a new folder that is removed afterwards. @returns what `work` returns. */
+export async function withFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
     const folder = await mkdtemp(join(tmpdir(), "local-test-"));
     try {
-        await work(folder);
+        return await work(folder);
     } finally {
         await rm(folder, { recursive: true, force: true });
     }

@@ -66,6 +66,7 @@ export const serverConfigSchema = z.strictObject({
         default_x509_svid_ttl: goDuration,
         default_jwt_svid_ttl: goDuration,
         disable_jwt_svids: z.boolean(),
+        jwt_issuer: z.url().optional(),
         agent_ttl: goDuration.optional(),
         audit_log_enabled: z.boolean(),
         prune_attested_nodes_expired_for: goDuration,

@@ -31,7 +31,7 @@ export const SPIRE_VARIANTS: Readonly<Record<string, Overrides>> = {
                 secret: { name: "spire-mysql" },
                 peer: { namespace: "databases", podLabels: { app: "mysql" } },
             },
-            keyManager: { type: "aws_kms", config: { region: "eu-west-1", key_identifier_value: "spire" } },
+            keyManager: { type: "aws_kms", config: { region: "eu-west-1" } },
             upstreamAuthority: {
                 type: "cert-manager",
                 issuerName: "spire-ca",
@@ -54,6 +54,7 @@ export const SPIRE_VARIANTS: Readonly<Record<string, Overrides>> = {
                     trustDomain: "spiffe_domain.example",
                     bundleEndpointUrl: "https://spiffe.example:8443",
                     endpointSpiffeId: "spiffe://spiffe_domain.example/spire/server",
+                    bundle: '{"keys":[]}',
                 },
             ],
         },

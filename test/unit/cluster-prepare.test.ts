@@ -10,7 +10,7 @@ import { withFolder } from "../support/local-temp";
 import { http } from "../support/localServer";
 
 /** Runs `existing` against an API server of a version; returns the report and the stack file. */
-async function existing(gitVersion: string) {
+async function existing(gitVersion: string, context = "here") {
     const [, minor] = gitVersion.split(".");
     const server = await http(({ url, method }, response) => {
         const answers: Record<string, object> = {
@@ -32,7 +32,7 @@ async function existing(gitVersion: string) {
                 users: [{ name: "u", user: {} }],
             }),
         );
-        const flags = ["--context", "here", "--kubeconfig", kubeconfig, "--config-file", file];
+        const flags = ["--context", context, "--kubeconfig", kubeconfig, "--config-file", file];
         const report = await prepare(parseArguments(["existing", ...flags]), "existing", {
             progress: { step: (_title, work) => work({ update: () => undefined }), note: () => undefined },
             confirm: () => Promise.resolve(false),
@@ -60,5 +60,12 @@ describe("Preparing a cluster", () => {
         assert.equal(exitCode(report), 1);
         assert.equal(report.changed, false);
         assert.equal(file, readFileSync("Pulumi.staging.yaml", "utf8"));
+    });
+
+    it("says which flag mends a context that is not there", async () => {
+        const { report } = await existing("v1.30.0", "nowhere");
+        const [finding] = report.groups.find(({ title }) => title === "Cluster")?.findings ?? [];
+        assert.match(finding?.detail ?? "", /nowhere is in none of .* \(contexts there: here\)/);
+        assert.match(finding?.fix ?? "", /--context NAME$/);
     });
 });

@@ -44,10 +44,17 @@ describe("The terminal of the daily commands", () => {
             assert.ok(line.length <= 60, line);
         }
         const [first = "", second] = table(rows, { columns: 60, colour: false });
-        assert.match(first, /^ {2}Pod {9}a+… {2}short$/);
+        assert.match(first, /^ {2}Pod {9}a+…a+ {2}short$/);
         assert.match(second ?? "", /^ {2}Deployment {2}b +c$/);
         const coloured = table(rows, { columns: 60, colour: true })[0] ?? "";
         assert.equal(coloured.replace("\u001b[31m", "").replace("\u001b[0m", ""), first);
+    });
+
+    it("cuts names in their middle, so that two pods of one Deployment can be told apart", () => {
+        const pods = ["bp66p", "s64dt"].map((end) => ["Pod", `staging-x0tta6bl4-8c5fc7dfd-${end}`, "Running", "3 min"]);
+        const [first = "", second = ""] = table(pods, { columns: 44, colour: false });
+        assert.match(first, /^ {2}Pod {2}staging…\w+-bp66p {2}Running {2}3 min$/);
+        assert.equal(second, first.replace("bp66p", "s64dt"));
     });
 
     it("cuts texts with an ellipsis and says durations in one unit", () => {

@@ -126,6 +126,7 @@ describe("The screen of status", () => {
                 ],
                 pods: Array.from({ length: 8 }, (_, index) => onlyPod(pod({ ready: index > 0 }))),
             },
+            { name: "Monitoring", namespaces: ["monitoring"], workloads: [], pods: [] },
         ],
         alerts: { unknown: "the stack has no monitoring" },
         warnings: [],
@@ -146,6 +147,7 @@ describe("The screen of status", () => {
         assert.match(text, /and 2 more/);
         assert.match(text, /the stack has no monitoring/);
         assert.match(text, /a note/);
+        assert.match(text, /^Monitoring \(monitoring\)\n +none of its own$/m);
     });
 });
 

@@ -11,12 +11,13 @@ import { clusterIdentity } from "../../local/cluster/identity";
 import type { ClusterTools } from "../../local/cluster/kwokctl";
 import { clusterTools, kwokctlConfig } from "../../local/cluster/kwokctl";
 import { clusterObjects } from "../../local/cluster/objects";
-import { choosePorts, moveBusyPorts, recordedPorts, replacePorts } from "../../local/cluster/ports";
+import { choosePorts, moveBusyPorts, recordedPort, recordedPorts, replacePorts } from "../../local/cluster/ports";
 import { clusterProcesses, killProcesses } from "../../local/cluster/processes";
 import { stages } from "../../local/cluster/stages";
 import { localPaths } from "../../local/paths";
 import type { ToolName } from "../../local/tools";
 import { withFolder } from "../support/local-temp";
+import { separatePaths } from "../support/paths";
 
 /** A tool at a made-up place. */
 const fakeTool = <N extends ToolName>(name: N) => ({
@@ -61,6 +62,12 @@ describe("embedded cluster", () => {
         assert.equal(one.name, clusterIdentity(localPaths("/srv/one")).name);
         assert.notEqual(one.name, clusterIdentity(localPaths("/srv/two")).name);
         assert.match(one.context, /^kwok-x0tta6bl4-[0-9a-f]{8}$/);
+    });
+
+    it("looks for ports in a place of its own, also beside another cluster of the checkout", () => {
+        const paths = localPaths("/srv/one");
+        const all = [paths, separatePaths(paths, "e2e-long"), separatePaths(paths, "e2e-rest"), localPaths("/srv/two")];
+        assert.equal(new Set(all.map((own) => clusterIdentity(own).seed)).size, all.length);
     });
 
     it("listens on the loopback address only, with admission and authorization", async () => {
@@ -148,6 +155,8 @@ describe("ports of the embedded cluster", () => {
     it("are read from kwokctl's record and replaced as whole numbers", () => {
         const record = "options:\n  etcdPort: 21000\n  kubeApiserverPort: 21001\n  etcdVersion: 3.6.16\n    port: 1\n";
         assert.deepEqual(recordedPorts(record), [21_000, 21_001]);
+        assert.equal(recordedPort(record, "kubeApiserverPort"), 21_001);
+        assert.equal(recordedPort(record, "kwokControllerPort"), undefined);
         assert.equal(replacePorts("127.0.0.1:21000 121000 2100", new Map([[21_000, 5]])), "127.0.0.1:5 121000 2100");
     });
 

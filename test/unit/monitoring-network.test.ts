@@ -26,6 +26,18 @@ describe("Network rules of monitoring", () => {
         assert.deepEqual(await ports("prometheus-api-server"), [443, 6443]);
     });
 
+    it("name no range for nodes and API server by default, since Cilium's have neither in them", async () => {
+        const peers = async (name: string, networkPolicy: Overrides) => {
+            const run = await monitoringRun({ networkPolicy });
+            return at(only(run, "NetworkPolicy", `monitoring-policy-${name}`).inputs, "spec", "egress", 0, "to");
+        };
+        for (const name of ["prometheus-nodes", "prometheus-api-server", "operator-api-server"]) {
+            assert.equal(await peers(name, {}), undefined, name);
+            const narrow = { apiServerCidrs: ["192.0.2.0/24"], nodeCidrs: ["192.0.2.0/24"] };
+            assert.deepEqual(await peers(name, narrow), [{ ipBlock: { cidr: "192.0.2.0/24" } }], name);
+        }
+    });
+
     it("open the ports that the API server has, to everything that calls it", async () => {
         const networkPolicy = { apiServerPorts: [8443] };
         for (const caller of ["prometheus", "grafana", "operator", "kube-state-metrics"]) {

@@ -134,7 +134,7 @@ describe("SPIRE configuration", () => {
     ] as const) {
         it(`verifies the kubelet as chosen: ${verification.type}`, async () => {
             const agent = configFile(
-                await spireRun({ agent: { kubeletVerification: verification } }),
+                await spireRun({ agent: { kubeletVerification: verification, kubeletAddress: "nodeName" } }),
                 "spire-agent-config",
                 "agent.conf",
             );
@@ -181,6 +181,13 @@ describe("SPIRE configuration", () => {
     it("passes the settings of a cloud KMS and of extra plugins on", async () => {
         assert.deepEqual(pluginData(await serverConfig(MYSQL), "KeyManager", "aws_kms"), {
             region: "eu-west-1",
+            key_identifier_file: "/run/spire/data/key-identifier",
+        });
+        const one = await spireRun({
+            server: { keyManager: { type: "gcp_kms", config: { key_ring: "r", key_identifier_value: "spire" } } },
+        });
+        assert.deepEqual(pluginData(configFile(one, "spire-server-config", "server.conf"), "KeyManager", "gcp_kms"), {
+            key_ring: "r",
             key_identifier_value: "spire",
         });
         const extra = await serverConfig("a mirror, digests and a kubelet CA in a ConfigMap");
@@ -199,5 +206,14 @@ describe("SPIRE configuration", () => {
     it("issues JWT SVIDs only when asked to", async () => {
         assert.equal(at(await serverConfig("its file alone"), "server", "disable_jwt_svids"), true);
         assert.equal(at(await serverConfig(FEDERATED), "server", "disable_jwt_svids"), false);
+    });
+
+    it("issues them in the name of the OIDC provider, which clients compare with the token's `iss`", async () => {
+        assert.equal(at(await serverConfig("its file alone"), "server", "jwt_issuer"), undefined);
+        const run = await spireRun(SPIRE_VARIANTS[FEDERATED]);
+        const provider = configFile(run, "spire-oidc-config", "oidc-discovery-provider.conf");
+        assert.deepEqual(at(provider, "domains"), ["oidc.example.com"]);
+        const server = configFile(run, "spire-server-config", "server.conf");
+        assert.equal(at(server, "server", "jwt_issuer"), "https://oidc.example.com");
     });
 });

@@ -151,6 +151,17 @@ describe("What runs of SPIRE", () => {
         });
     });
 
+    it("is as old as its oldest kubelet, which is what the agents ask", async () => {
+        const node = (kubeletVersion: string) => ({ status: { nodeInfo: { kubeletVersion } } });
+        const minor = async (...versions: string[]) => {
+            const answers: Record<string, unknown> = { ...objects, "/api/v1/nodes": { items: versions.map(node) } };
+            const found = await liveSpire((path) => Promise.resolve({ seen: true, object: answers[path] }), wanted);
+            return found.kubernetesMinor;
+        };
+        assert.equal(await minor("v1.33.1", "v1.31.9-gke.1200"), 31);
+        assert.equal(await minor("v1.34.0"), 33);
+    });
+
     it("is nothing where nothing may be seen", async () => {
         assert.deepEqual(await liveSpire(() => Promise.resolve({ seen: false }), { ...wanted, checkSecrets: false }), {
             environment: undefined,

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { list, STACKS, text } from "../support/mesh";
-import { at, type ProgramRun } from "../support/program";
+import { at, type Overrides, type ProgramRun } from "../support/program";
 import { spireObjects, spireRun } from "../support/spire";
 import { SPIRE_VARIANTS } from "../support/spireVariants";
 
@@ -87,6 +87,14 @@ describe("SPIRE network policies", () => {
         }
     });
 
+    it("reach an API server on other ports", async () => {
+        const found = policies(await spireRun({ networkPolicy: { apiServerPorts: [443, 16443] } }));
+        assert.deepEqual(at(found["spire/spire-server-api-server"], "egress", 0, "ports"), [
+            { protocol: "TCP", port: 443 },
+            { protocol: "TCP", port: 16443 },
+        ]);
+    });
+
     it("follow federation, OIDC and further destinations", async () => {
         const federated = policies(await spireRun(SPIRE_VARIANTS["federation, OIDC and further identities"]));
         assert.deepEqual(at(federated["spire/spire-server-bundle-endpoint"], "ingress", 0, "from"), [
@@ -107,14 +115,23 @@ describe("SPIRE network policies", () => {
         assert.deepEqual(policies(await spireRun({ networkPolicy: { enabled: false } })), {});
     });
 
-    it("never open a way out to everywhere by an empty list", async () => {
+    it("open everywhere only towards nodes and API server, which no range of Cilium's has in it", async () => {
+        const everywhere = async (overrides: Overrides) =>
+            Object.entries(policies(await spireRun(overrides)))
+                .sort(([a], [b]) => (a < b ? -1 : 1))
+                .flatMap(([name, spec]) =>
+                    list(at(spec, "egress") ?? []).flatMap((rule) => {
+                        assert.ok(list(at(rule, "ports")).length > 0, name);
+                        assert.notDeepEqual(at(rule, "to"), [], name);
+                        return at(rule, "to") === undefined ? [name] : [];
+                    }),
+                );
+        const nodes = ["spire-system/spire-agent-kubelet", "spire/spire-server-api-server"];
         for (const overrides of Object.values(SPIRE_VARIANTS)) {
-            for (const [name, spec] of Object.entries(policies(await spireRun(overrides)))) {
-                for (const rule of list(at(spec, "egress") ?? [])) {
-                    assert.ok(list(at(rule, "to")).length > 0, name);
-                    assert.ok(list(at(rule, "ports")).length > 0, name);
-                }
-            }
+            const closed = at(overrides, "networkPolicy", "enabled") === false;
+            assert.deepEqual(await everywhere(overrides), closed ? [] : nodes);
         }
+        const narrow = { apiServerCidrs: ["192.0.2.1/32"], nodeCidrs: ["192.0.2.0/24"] };
+        assert.deepEqual(await everywhere({ networkPolicy: narrow }), []);
     });
 });

@@ -89,6 +89,8 @@ describe("SPIRE pods", () => {
                 for (const container of list(at(inputs, "spec", "template", "spec", "containers"))) {
                     const limits = record(at(container, "resources", "limits"));
                     assert.deepEqual(Object.keys(limits).sort(), ["cpu", "memory"], name);
+                    const requests = record(at(container, "resources", "requests"));
+                    assert.deepEqual(Object.keys(requests).sort(), ["cpu", "memory"], name);
                     assert.equal(at(container, "securityContext", "readOnlyRootFilesystem"), true, name);
                     assert.deepEqual(at(container, "securityContext", "capabilities"), { drop: ["ALL"] }, name);
                     const limit = list(at(container, "env")).find((entry) => at(entry, "name") === "GOMEMLIMIT");
@@ -97,6 +99,32 @@ describe("SPIRE pods", () => {
             }
         });
     }
+
+    it("of critical classes are let in by a quota before they are made, since GKE takes them nowhere else", async () => {
+        const quotas = (run: ProgramRun) =>
+            spireObjects(run)
+                .filter(({ inputs }) => inputs.kind === "ResourceQuota")
+                .map(({ inputs }) => [
+                    at(inputs, "metadata", "namespace"),
+                    at(inputs, "spec", "scopeSelector", "matchExpressions", 0, "values", 0),
+                ]);
+        for (const stack of STACKS) {
+            const run = await spireRun({}, stack);
+            assert.deepEqual(quotas(run), [
+                ["spire", "system-cluster-critical"],
+                ["spire-system", "system-node-critical"],
+            ]);
+            for (const [kind, name, priority] of [
+                ["StatefulSet", "spire-server", "system-cluster-critical"],
+                ["DaemonSet", "spire-agent", "system-node-critical"],
+                ["DaemonSet", "spire-csi", "system-node-critical"],
+            ] as const) {
+                assert.equal(at(podSpecOf(run, kind, name), "priorityClassName"), priority);
+            }
+        }
+        const own = { priorityClassName: "identity" };
+        assert.deepEqual(quotas(await spireRun({ server: { scheduling: own }, agent: own })), []);
+    });
 
     it("need no shell for their probes", async () => {
         for (const { inputs } of workloads(await spireRun())) {
@@ -117,6 +145,13 @@ describe("SPIRE pods", () => {
         assert.deepEqual(others, []);
         assert.equal(at(container, "securityContext", "privileged"), undefined);
         assert.equal(at(container, "securityContext", "allowPrivilegeEscalation"), false);
+    });
+
+    it("are on every node, whatever its taints", async () => {
+        for (const name of ["spire-agent", "spire-csi"]) {
+            const spec = podSpecOf(await spireRun({}, "prod"), "DaemonSet", name);
+            assert.deepEqual(at(spec, "tolerations"), [{ operator: "Exists" }]);
+        }
     });
 
     it("mount of the host what each needs, and no more", async () => {
@@ -174,7 +209,9 @@ describe("SPIRE pods", () => {
                 ...["spec", "volumeClaimTemplates"],
             );
         assert.equal(list(await claims("its file alone")).length, 1);
-        assert.equal(await claims("mysql and cert-manager"), undefined);
+        // The file that tells which keys of the KMS are this server's own.
+        assert.equal(list(await claims("mysql and cert-manager")).length, 1);
+        assert.equal(await claims("postgres outside the cluster and memory keys below a chain"), undefined);
     });
 
     it("run mirrored images by digest", async () => {
@@ -204,79 +241,5 @@ describe("SPIRE of another stack", () => {
         const run = await spireRun({ enabled: false });
         assert.deepEqual(spireObjects(run), []);
         assert.equal(at(podSpecOf(run, "Deployment", "mesh"), "initContainers", 0, "name"), "wait-for-identity");
-    });
-});
-
-describe("SPIRE identities", () => {
-    it("select the mesh's pods by label and namespace", async () => {
-        for (const stack of STACKS) {
-            const run = await spireRun({}, stack);
-            const { inputs } = only(run, "ClusterSPIFFEID", "spire-clusterspiffeid-x0tta6bl4-mesh");
-            const deployment = only(run, "Deployment", "mesh").inputs;
-            assert.equal(
-                at(inputs, "spec", "spiffeIDTemplate"),
-                "spiffe://{{ .TrustDomain }}/ns/{{ .PodMeta.Namespace }}/sa/{{ .PodSpec.ServiceAccountName }}",
-            );
-            assert.deepEqual(
-                at(inputs, "spec", "podSelector", "matchLabels"),
-                at(deployment, "spec", "selector", "matchLabels"),
-            );
-            assert.deepEqual(at(inputs, "spec", "namespaceSelector", "matchExpressions", 0, "values"), [
-                at(deployment, "metadata", "namespace"),
-            ]);
-        }
-    });
-
-    it("are always bound to namespaces", async () => {
-        for (const overrides of Object.values(SPIRE_VARIANTS)) {
-            const ids = spireObjects(await spireRun(overrides)).filter(
-                ({ inputs }) => inputs.kind === "ClusterSPIFFEID",
-            );
-            assert.ok(ids.length > 0);
-            for (const { inputs } of ids) {
-                assert.ok(list(at(inputs, "spec", "namespaceSelector", "matchExpressions", 0, "values")).length > 0);
-            }
-        }
-    });
-
-    it("use only fields of their CRDs, whose schemas would drop others", async () => {
-        for (const overrides of Object.values(SPIRE_VARIANTS)) {
-            const run = await spireRun(overrides);
-            for (const { inputs } of spireObjects(run).filter(
-                ({ inputs: { apiVersion } }) => apiVersion === "spire.spiffe.io/v1alpha1",
-            )) {
-                const crd = spireObjects(run).find(
-                    (object) =>
-                        object.inputs.kind === "CustomResourceDefinition" &&
-                        at(object.inputs, "spec", "names", "kind") === inputs.kind,
-                );
-                const known = Object.keys(
-                    record(
-                        at(
-                            crd?.inputs,
-                            ...["spec", "versions", 0, "schema", "openAPIV3Schema", "properties", "spec", "properties"],
-                        ),
-                    ),
-                );
-                assert.deepEqual(
-                    Object.keys(record(inputs.spec)).filter((key) => !known.includes(key)),
-                    [],
-                );
-            }
-        }
-    });
-
-    it("reach the mesh's pods through the CSI driver, and the app waits for one", async () => {
-        const run = await spireRun();
-        const spec = podSpecOf(run, "Deployment", "mesh");
-        assert.equal(at(only(run, "CSIDriver").inputs, "metadata", "name"), "csi.spiffe.io");
-        assert.deepEqual(
-            list(at(spec, "volumes")).find((volume) => at(volume, "csi") !== undefined),
-            { name: "spire-socket", csi: { driver: "csi.spiffe.io", readOnly: true } },
-        );
-        const wait = at(spec, "initContainers", 0);
-        assert.equal(at(wait, "name"), "wait-for-identity");
-        assert.ok(list(at(wait, "args")).includes("/run/spire/sockets/agent.sock"));
-        assert.deepEqual(restrictedViolations(spec), []);
     });
 });

@@ -182,6 +182,77 @@ describe("SPIRE settings: faults", () => {
             /trustDomains\[0\]\.trustDomain = "x0tta6bl4\.mesh"\n +must be: another trust domain/,
         ],
         [
+            "a trust domain twice",
+            {
+                federation: {
+                    trustDomains: ["a_b", "a-b"].map((trustDomain) => ({
+                        trustDomain,
+                        bundleEndpointUrl: "https://a.example",
+                    })),
+                },
+            },
+            /trustDomains\[1\]\.trustDomain = "a-b"\n +must be: a trust domain that is not in the list already/,
+        ],
+        ...["https://[", "https://a.example:99999", "http://a.example", "https://me@a.example"].map(
+            (bundleEndpointUrl): [string, Json, RegExp] => [
+                `the bundle endpoint ${bundleEndpointUrl}`,
+                { federation: { trustDomains: [{ trustDomain: "a.example", bundleEndpointUrl }] } },
+                /^1 setting [^]*bundleEndpointUrl = "http.*"\n +must be: an https URL without user name/,
+            ],
+        ),
+        [
+            "an endpoint that nobody could believe the first time",
+            {
+                federation: {
+                    trustDomains: [
+                        {
+                            trustDomain: "a.example",
+                            bundleEndpointUrl: "https://a.example",
+                            endpointSpiffeId: "spiffe://a.example/spire/server",
+                        },
+                    ],
+                },
+            },
+            /trustDomains\[0\]\.bundle \(not set\)\n +must be: the first bundle of a\.example/,
+        ],
+        [
+            "a bundle in PEM",
+            {
+                federation: {
+                    trustDomains: [
+                        { trustDomain: "a.example", bundleEndpointUrl: "https://a.example", bundle: "-----BEGIN" },
+                    ],
+                },
+            },
+            /trustDomains\[0\]\.bundle = "-----BEGIN"\n +must be: a bundle in SPIFFE's format/,
+        ],
+        [
+            "an identity for SPIRE's own pods",
+            { identities: [{ name: "a", namespaces: ["a", "spire-system"] }] },
+            /identities\[0\]\.namespaces\[1\] = "spire-system"\n +must be: another namespace than kube-system, kube-public/,
+        ],
+        [
+            "keys of a KMS that servers would share",
+            {
+                server: {
+                    replicas: 3,
+                    datastore: { type: "postgres", ...database },
+                    keyManager: { type: "gcp_kms", config: { key_identifier_value: "spire" } },
+                },
+            },
+            /config\.key_identifier_value = "spire"\n +must be: left out while spire\.server\.replicas is 3.*\n +fix: +pulumi config rm/,
+        ],
+        [
+            "a file of a KMS's keys that is nowhere to be kept",
+            { server: { keyManager: { type: "aws_kms", config: { key_identifier_file: "/etc/id" } } } },
+            /config\.key_identifier_file = "\/etc\/id"\n +must be: left out: each server keeps this file/,
+        ],
+        [
+            "a kubelet's own certificate for its address",
+            { agent: { kubeletVerification: { type: "hostFile" } } },
+            /spire\.agent\.kubeletAddress = "hostIP"\n +must be: nodeName while/,
+        ],
+        [
             "OIDC without JWT SVIDs",
             { oidcProvider: oidc },
             /spire\.server\.jwtSvids\.enabled = false\n +must be: true while spire\.oidcProvider\.enabled is/,

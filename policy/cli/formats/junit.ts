@@ -1,20 +1,20 @@
+import { groupBy } from "../../kubernetes/stack";
 import type { Report, Violation } from "../check";
 
 /** JUnit XML: a suite for each file, a failure for each mandatory violation, an error for what could not be used. */
 export function toJunit({ files, violations, errors }: Report): string {
-    const places = new Set([...files, ...errors.map(({ file }) => file)]);
-    const suites = [...places].map((file) => {
+    const found = groupBy(violations, ({ file }) => file);
+    const broken = groupBy(errors, ({ file }) => file);
+    const suites = [...new Set([...files, ...broken.keys()])].map((file) => {
+        const [own, unread] = [found.get(file) ?? [], broken.get(file) ?? []];
         const cases = [
-            ...violations.filter((violation) => violation.file === file).map(toCase),
-            ...errors
-                .filter((error) => error.file === file)
-                .map(({ message }) => element("read", file, `<error message="${escape(message)}"/>`)),
+            ...own.map(toCase),
+            ...unread.map(({ message }) => element("read", file, `<error message="${escape(message)}"/>`)),
         ];
         // A suite without a case is no success to most readers.
         if (cases.length === 0) cases.push(element("policies", file, ""));
-        const failures = violations.filter((found) => found.file === file && found.level === "mandatory").length;
-        const broken = errors.filter((error) => error.file === file).length;
-        const counts = `tests="${cases.length}" failures="${failures}" errors="${broken}"`;
+        const failures = own.filter(({ level }) => level === "mandatory").length;
+        const counts = `tests="${cases.length}" failures="${failures}" errors="${unread.length}"`;
         return [`  <testsuite name="${escape(file)}" ${counts}>`, ...cases, "  </testsuite>"].join("\n");
     });
     return ['<?xml version="1.0" encoding="UTF-8"?>', "<testsuites>", ...suites, "</testsuites>", ""].join("\n");

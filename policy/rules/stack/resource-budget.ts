@@ -17,8 +17,10 @@ import type { Subject } from "../../kubernetes/subject";
 /** What the budgets look like. */
 const ALLOWED = "a map from requests.cpu, limits.memory and the like to quantity, e.g. limits.memory: 16Gi";
 
-/** Whether a text is a quantity. */
-const isQuantity = (text: string): boolean => parseQuantity(text) !== undefined;
+/** Whether a budget is a quantity of something that pods request or are limited in. */
+function isBudget(text: string, key: string): boolean {
+    return /^(?:requests|limits)\../.test(key) && parseQuantity(text) !== undefined;
+}
 
 /** A stack that asks for more than there is, or than was agreed, starves its neighbours. */
 export const resourceBudget = defineStackRule({
@@ -55,12 +57,12 @@ spec:
         options: { stack: { "requests.cpu": "1" } },
     },
     options: {
-        stack: textMap("Budget of the whole stack, e.g. requests.cpu: 8 and limits.memory: 16Gi.", ALLOWED, isQuantity),
-        namespace: textMap("Budget of every namespace, in the same form.", ALLOWED, isQuantity),
+        stack: textMap("Budget of the whole stack, e.g. requests.cpu: 8 and limits.memory: 16Gi.", ALLOWED, isBudget),
+        namespace: textMap("Budget of every namespace, in the same form.", ALLOWED, isBudget),
         namespaces: textMap(
             "Budgets of single namespaces in place of that, e.g. shop/requests.cpu: 4.",
             "a map from namespace/requests.cpu and the like to quantity",
-            isQuantity,
+            (text, key) => key.indexOf("/") > 0 && isBudget(text, key.slice(key.indexOf("/") + 1)),
         ),
         nodes: amount(1, "Number of nodes, which every DaemonSet has a pod on."),
     },

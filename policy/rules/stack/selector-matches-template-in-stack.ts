@@ -2,7 +2,9 @@ import { violation } from "../../engine/finding";
 import { infoOf } from "../../engine/rule";
 import { defineStackRule, eachObject } from "../../engine/stack-rule";
 import { readSelector, selectsAll } from "../../kubernetes/selector";
-import { nameOf, namespaceOf } from "../../kubernetes/stack";
+import { JOB_KINDS } from "../../kubernetes/kinds";
+import { nameOf, namespaceOf, type StackWorkload } from "../../kubernetes/stack";
+import type { Subject } from "../../kubernetes/subject";
 import { selectorMatchesTemplate } from "../reliability/selector-matches-template";
 
 /** Two objects that select the same pods fight over them. */
@@ -18,7 +20,9 @@ export const selectorMatchesTemplateInStack = defineStackRule({
                 if (!field.isSet() || namespace === undefined) return;
                 const selector = readSelector(field);
                 if (selectsAll(selector)) return;
-                const others = stack.selectedBy(namespace, selector).filter((other) => other.subject !== subject);
+                const others = stack
+                    .selectedBy(namespace, selector)
+                    .filter((other) => other.subject !== subject && canBeTaken(other, subject));
                 const [first] = others;
                 if (first === undefined) return;
                 const more = others.length === 1 ? "" : `, and of ${others.length - 1} more`;
@@ -30,3 +34,12 @@ export const selectorMatchesTemplateInStack = defineStackRule({
             },
         ),
 });
+
+/**
+ * Whether pods, once they exist, may be taken for those of another object. Those of a Job belong to it, a PodTemplate has
+ * none, and a Deployment adds a hash to its selector that a bare Pod, like the test of a chart, does not have.
+ */
+function canBeTaken({ workload }: StackWorkload, by: Subject): boolean {
+    const safe = [...JOB_KINDS, "PodTemplate", ...(by.kind === "Deployment" ? ["Pod"] : [])];
+    return workload.custom || !safe.includes(workload.kind);
+}

@@ -74,7 +74,7 @@ function judge(found: { name: string; kind: string; signed: boolean; set: string
             status: "fail",
             name,
             detail: `${kind}, so agents with ${key} clusterCA attest no pod`,
-            fix: `${setting(key, "hostFile")}\nor, where others cannot reach the nodes' network: ${setting(key, "skip")}`,
+            fix: `${setting(key, "hostFile")}\n${setting("spire.agent.kubeletAddress", "nodeName")}\nor, where others cannot reach the nodes' network: ${setting(key, "skip")}`,
         };
     }
     if (set === "skip" && signed) {

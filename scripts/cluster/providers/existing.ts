@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { findContext, kubeconfigFiles } from "../../../cluster/kubeconfig";
-import { fromRefusal } from "../report";
+import { type Finding, fromRefusal } from "../report";
 import type { Target } from "../../stack/target";
 import { CannotContinue, type Provider } from "./provider";
 
@@ -9,9 +9,22 @@ export const existing: Provider = {
     needs: [],
     ensure: async ({ context = "", kubeconfig }, { env }) => {
         const file = kubeconfig === undefined ? undefined : resolve(kubeconfig);
-        return Promise.resolve({ target: existingTarget({ context, kubeconfig: file }, env), outcome: "found" });
+        try {
+            const target = existingTarget({ context, kubeconfig: file }, env);
+            return await Promise.resolve({ target, outcome: "found" as const });
+        } catch (error) {
+            throw error instanceof CannotContinue ? new CannotContinue(byFlags(error.finding)) : error;
+        }
     },
 };
+
+/** The settings are what this command writes: a wrong context or file is mended by its flags. */
+function byFlags(finding: Finding): Finding {
+    const fix = finding.fix
+        ?.replace("pulumi config set --path cluster.context <name>", "--context NAME")
+        .replace("pulumi config set --path cluster.kubeconfig <file>", "--kubeconfig FILE");
+    return { ...finding, fix };
+}
 
 /**
  * A context that is there.

@@ -88,7 +88,8 @@ function partTitle({ name, namespaces }: Part): string {
 function partRows({ name, workloads, pods }: Part, since: (at: Date) => string): (readonly Cell[])[] {
     const shown = name === "Mesh" ? pods : pods.filter((pod) => !pod.ready || pod.restarts > 0);
     const sorted = [...shown].sort((a, b) => Number(a.ready) - Number(b.ready) || b.restarts - a.restarts);
-    return [...workloads.map(workloadRow), ...first(sorted, (pod) => podRow(pod, since))];
+    const rows = [...workloads.map(workloadRow), ...first(sorted, (pod) => podRow(pod, since))];
+    return rows.length === 0 ? [[["none of its own", "dim"]]] : rows;
 }
 
 function workloadRow({ kind, name, ready, desired }: Workload): Cell[] {

@@ -11,7 +11,7 @@ const PERSON = `
 set -euo pipefail
 pulumi() {
     case "$1 \${2:-}" in
-        up* | destroy* | import* | refresh* | cancel* | "stack rm") command pulumi "$@" --yes --non-interactive --color never ;;
+        up* | destroy* | import* | refresh* | "stack rm") command pulumi "$@" --yes --non-interactive --color never ;;
         *) command pulumi "$@" --non-interactive --color never ;;
     esac
 }

@@ -46,6 +46,11 @@ function rangeText(cidr: string, except: readonly string[]): string {
     return except.length === 0 ? cidr : `${cidr} except ${[...except].sort().join(" ")}`;
 }
 
+/** Where the API server is, as text; a range of all addresses is everywhere. */
+function apiServerTexts(cidrs: readonly string[]): string[] {
+    return cidrs.some((cidr) => cidr === "0.0.0.0/0" || cidr === "::/0") ? ["anybody"] : [...cidrs];
+}
+
 /** Pods of a namespace as text; without one, the mesh's own. */
 function podsText(namespace: string | undefined, pods: string | undefined): string {
     return `${namespace === undefined ? "own namespace" : `namespace ${namespace}`}, ${pods === undefined || pods === "" ? "all pods" : `pods ${pods}`}`;
@@ -102,8 +107,8 @@ function wantedFlows({ mesh, environment, spireNamespace, spirePort }: Expectati
         ...(metrics.enabled ? [`from ${prometheus}: TCP ${ports.metrics}`] : []),
         ...(spireSocket.type === "none" ? [] : [`to ${server}: TCP ${spirePort}`]),
         ...(serviceAccount.mountToken
-            ? networkPolicy.apiServerCidrs.flatMap((cidr) =>
-                  networkPolicy.apiServerPorts.map((port) => `to ${cidr}: TCP ${port}`),
+            ? apiServerTexts(networkPolicy.apiServerCidrs).flatMap((peer) =>
+                  networkPolicy.apiServerPorts.map((port) => `to ${peer}: TCP ${port}`),
               )
             : []),
         ...networkPolicy.egress.flatMap((rule) => {

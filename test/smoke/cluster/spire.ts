@@ -8,7 +8,7 @@ import {
 } from "@kubernetes/client-node";
 import { z } from "zod";
 import { AGENT, BUNDLE_CONFIG_MAP, CSI_DRIVER, SERVER } from "../../../components/spire/names";
-import { MESH_IDENTITY } from "../../../settings/spireRules";
+import { MESH_IDENTITY } from "../../../settings/spireIdentityRules";
 import type { Expectation } from "../expectation";
 import { clientOf, type Client } from "./client";
 import { readCustom } from "./custom";
