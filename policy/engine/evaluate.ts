@@ -142,16 +142,18 @@ function labelled(grant: Omit<Grant, "label">, object: Identity): Grant {
     return { ...grant, label: `${object.display}: ${grant.origin}` };
 }
 
-/** One outcome for each violation, and one for all that is undetermined. */
+/** One outcome for each violation, however many judgements came upon it, and one for all that is undetermined. */
 function report(
     rule: string,
     object: Identity,
     findings: readonly Finding[],
     expired?: ReadonlyMap<Finding, Grant>,
 ): Outcome[] {
+    const said = new Set<string>();
     const violations = findings
         .filter((finding) => finding.type === "violation")
-        .map((finding) => violationOutcome(rule, object, finding, expired?.get(finding)));
+        .map((finding) => violationOutcome(rule, object, finding, expired?.get(finding)))
+        .filter(({ message, advisory }) => said.size < said.add(`${advisory} ${message}`).size);
     const undetermined = undeterminedOutcome(
         rule,
         object,

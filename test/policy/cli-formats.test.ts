@@ -8,6 +8,18 @@ import { BAD, checking } from "./checking";
 describe("the command that checks manifests: forms of output", () => {
     const { folder, file } = checking();
 
+    it("writes as text once what several rules can't read", () => {
+        const at = file("a.yaml", BAD.replace(/containers:.*/s, "containers: none\n"));
+        const { output } = run(["--rules", "privileged,host-ports,read-only-root-filesystem", at]);
+        const fault = "Pod shop/web: spec.containers must be a list, not a string. Correct its value.";
+        assert.deepEqual(output.replaceAll(at, "a.yaml").split("\n"), [
+            `a.yaml:7: mandatory privileged and 1 other rule: ${fault}`,
+            `a.yaml:7: advisory read-only-root-filesystem: ${fault}`,
+            "1 object checked: 2 mandatory and 1 advisory violations, 0 errors.",
+            "",
+        ]);
+    });
+
     it("writes SARIF with rule, place and level", () => {
         const { output } = run(["--format", "sarif", "--rules", "privileged,naked-pod", file("a.yaml", BAD)]);
         const log = JSON.parse(output) as {

@@ -68,6 +68,22 @@ describe("every rule", () => {
     }
 });
 
+describe("a fault of the pod that all of its containers depend on", () => {
+    it("is said once by each rule", () => {
+        const containers = ["a", "b", "c"].map((name) => ({
+            name,
+            image: "app:1.0.0",
+            ports: [{ containerPort: 80 }],
+        }));
+        const pod = { os: { name: 5 }, hostNetwork: "yes", resources: 5, securityContext: 5, containers };
+        const body = set(hardened(), "spec.template.spec", pod);
+        for (const rule of rules) {
+            const messages = evaluate(rule, { group: "apps", kind: "Deployment", body }).map(({ message }) => message);
+            assert.deepEqual(messages, [...new Set(messages)], rule.id);
+        }
+    });
+});
+
 /** Copies of an object, each with one place replaced by something that does not belong there. */
 function* replacements(body: unknown): Generator {
     const text = JSON.stringify(body);
