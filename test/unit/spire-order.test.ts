@@ -35,8 +35,9 @@ describe("SPIRE order", () => {
             ...ofType(/:ConfigMap$/, /^spire-server-config$/),
             ...ofType(/:Service$/, /^spire-server-service$/),
             ...ofType(/:NetworkPolicy$/, /^spire-home-/),
+            ...ofType(/:ResourceQuota$/, /^spire-home-/),
         ];
-        assert.ok(needed.length > 12);
+        assert.ok(needed.length > 13);
         assert.deepEqual(
             needed.filter((urn) => !waits.includes(urn)),
             [],
@@ -46,6 +47,8 @@ describe("SPIRE order", () => {
     it("puts the server before the agents, in upgrades too, and the agents before the CSI driver", () => {
         assert.ok(dependencies("spire-agent", "DaemonSet").includes(URN.server));
         assert.ok(dependencies("spire-csi", "DaemonSet").includes(URN.agent));
+        const [quota = ""] = ofType(/:ResourceQuota$/, /^spire-system-/);
+        assert.ok(dependencies("spire-agent", "DaemonSet").includes(quota));
     });
 
     it("makes identities when CRDs and server are there, so that they go before them", () => {
