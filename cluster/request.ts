@@ -1,5 +1,6 @@
 import { request as httpRequest } from "node:http";
 import { request as httpsRequest, type RequestOptions } from "node:https";
+import type { KubeConfig } from "@kubernetes/client-node/dist/config.js";
 import type { ClusterSettings } from "../settings/schema";
 import { kubeconfigFiles } from "./kubeconfig";
 
@@ -22,11 +23,14 @@ export interface Response {
  */
 export type Send = (path: string, body?: object) => Promise<Response>;
 
+/** A context of kubeconfig files. */
+type ContextName = Pick<ClusterSettings, "context" | "kubeconfig">;
+
 /**
- * Sends requests to a context's own cluster with the credentials of that context.
+ * Loads a context and what it needs, from the files that kubectl would read.
  * @throws Error when the kubeconfig cannot be used.
  */
-export async function clusterRequests(settings: Pick<ClusterSettings, "context" | "kubeconfig">): Promise<Send> {
+export async function loadContext(settings: ContextName): Promise<KubeConfig> {
     // Only this file of the client, and only when it is needed: all of it would slow every preview down.
     const { KubeConfig } = await import("@kubernetes/client-node/dist/config.js");
     const config = new KubeConfig();
@@ -40,6 +44,15 @@ export async function clusterRequests(settings: Pick<ClusterSettings, "context" 
         config.mergeConfig(other);
     }
     config.setCurrentContext(settings.context);
+    return config;
+}
+
+/**
+ * Sends requests to a context's own cluster with the credentials of that context.
+ * @throws Error when the kubeconfig cannot be used.
+ */
+export async function clusterRequests(settings: ContextName): Promise<Send> {
+    const config = await loadContext(settings);
     const server = config.getCurrentCluster()?.server ?? "";
     return async (path, body) => {
         const type = body === undefined ? {} : { "Content-Type": "application/json" };

@@ -45,7 +45,7 @@ export async function migrate(engine: Engine, output: string): Promise<string> {
             const file = importFileSchema.parse(JSON.parse(readFileSync(all, "utf8")));
             writeFileSync(output, `${JSON.stringify(onlyExisting(file, importable), undefined, 2)}\n`);
         }
-        return migrationText(adoptions, target, engine.stack, output);
+        return migrationText(adoptions, target, engine, output);
     } finally {
         rmSync(folder, { recursive: true });
     }

@@ -1,5 +1,6 @@
-import { ApiException, KubeConfig, KubernetesObjectApi } from "@kubernetes/client-node";
+import { ApiException, KubernetesObjectApi } from "@kubernetes/client-node";
 import { z } from "zod";
+import { loadContext } from "../../cluster/request";
 import type { EngineStep } from "../pipeline/events";
 import type { Planned } from "../pipeline/changes";
 import { isProperties, type Properties } from "../pipeline/values";
@@ -21,14 +22,7 @@ export function targetOf(steps: readonly EngineStep[]): Target {
 
 /** The live objects of those that the program asks for, by URN; what does not exist is left out. */
 export async function liveObjects(target: Target, resources: readonly Planned[]): Promise<Map<string, Properties>> {
-    const config = new KubeConfig();
-    if (target.kubeconfig === undefined) {
-        config.loadFromDefault();
-    } else {
-        config.loadFromFile(target.kubeconfig);
-    }
-    config.setCurrentContext(target.context);
-    const api = KubernetesObjectApi.makeApiClient(config);
+    const api = KubernetesObjectApi.makeApiClient(await loadContext(target));
     const found = await Promise.all(
         resources.map(async ({ urn, inputs }): Promise<[string, Properties][]> => {
             const live = await read(api, inputs);

@@ -1,14 +1,28 @@
+import { kubectl } from "../../cluster/kubectl";
+import { type Engine, policyFlags } from "../pipeline/engine";
 import type { Adoption } from "./adoption";
 import type { Target } from "./live";
 
-/** What the command says: what will be imported, what stands in the way, and which commands come next. */
-export function migrationText(adoptions: readonly Adoption[], target: Target, stack: string, file: string): string {
+/**
+ * What the command says: what will be imported, what stands in the way, and which commands come next. Each reaches the
+ * stack's own cluster.
+ * @param stack The stack, and the file of its settings where it is not the usual one.
+ * @param file The file for the import.
+ */
+export function migrationText(
+    adoptions: readonly Adoption[],
+    target: Target,
+    { stack, configFile }: Pick<Engine, "stack" | "configFile">,
+    file: string,
+): string {
     const imported = adoptions.filter(({ blocked }) => blocked === undefined);
     const blocked = adoptions.filter((adoption) => adoption.blocked !== undefined);
     if (adoptions.length === 0) {
         return `Nothing to import: no object of stack ${stack} exists in context ${target.context}.`;
     }
-    const kubectl = `kubectl --context ${target.context}`;
+    const bound = kubectl(target);
+    const flags = `--stack ${stack}${configFile === undefined ? "" : ` --config-file ${configFile}`}`;
+    const policies = policyFlags("policy", stack).join(" ");
     return [
         `${imported.length} objects exist and can be imported: ${file}`,
         ...imported.map(({ object }) => `  ${object}`),
@@ -22,16 +36,16 @@ export function migrationText(adoptions: readonly Adoption[], target: Target, st
         "Next:",
         ...(imported.length === 0
             ? []
-            : [`  pulumi import --stack ${stack} --file ${file} --protect=false --generate-code=false`]),
+            : [`  pulumi import ${flags} --file ${file} --protect=false --generate-code=false`]),
         "  # With the variable, fields that the old tool set become the program's. Nothing may be replaced or deleted:",
-        `  ${FORCE} pulumi preview --stack ${stack}`,
+        `  ${FORCE} pulumi preview ${flags}`,
         ...selectors(imported).flatMap((command) => [
             "  # It then selects the pods of before and after:",
-            `  ${kubectl} ${command}`,
+            `  ${bound} ${command}`,
         ]),
-        ...blocked.flatMap((adoption) => [`  # ${why(adoption)}`, `  ${kubectl} ${deletion(adoption)}`]),
-        `  ${FORCE} pulumi up --stack ${stack}`,
-        `  pulumi up --stack ${stack}`,
+        ...blocked.flatMap((adoption) => [`  # ${why(adoption)}`, `  ${bound} ${deletion(adoption)}`]),
+        `  ${FORCE} pulumi up ${flags} ${policies}`,
+        `  pulumi up ${flags} ${policies}`,
     ].join("\n");
 }
 

@@ -1,11 +1,14 @@
 import { join } from "node:path";
-import { lastLines, run } from "../../local/process";
+import { CommandError, lastLines, run } from "../../local/process";
 import { changesOf } from "./changes";
 import { type EngineEvents, readEvents } from "./events";
 import type { Change } from "./report";
 
 /** Time that one preview may take (ms). */
 const TIMEOUT_MS = 15 * 60_000;
+
+/** What to do where the CLI is missing. */
+const NO_CLI = "The Pulumi CLI is not on PATH.\n  Install it: https://www.pulumi.com/docs/install/";
 
 /** A Pulumi CLI and where it runs. */
 export interface Engine {
@@ -48,6 +51,8 @@ export async function preview(engine: Engine, flags: readonly string[] = []): Pr
         env: { ...env, PULUMI_ENABLE_STREAMING_JSON_PREVIEW: "true", PULUMI_SKIP_UPDATE_CHECK: "true" },
         allowExit: true,
         timeoutMs: TIMEOUT_MS,
+    }).catch((error: unknown) => {
+        throw error instanceof CommandError && error.systemCode === "ENOENT" ? new Error(NO_CLI) : error;
     });
     const events = readEvents(stdout);
     const stopped = events.findings.some(({ level }) => level === "mandatory");
