@@ -3,6 +3,7 @@ import { type Fault, shown } from "./faults";
 import type { MeshSettings, SpireSettings } from "./schema";
 import { fault, limitsCoverRequests, namespacesDiffer } from "./sharedRules";
 import { KUBELET_CERTIFICATE } from "./spireAgent";
+import { PORTS } from "./spirePorts";
 import { identityFaults } from "./spireIdentityRules";
 
 /** The most that a rule may know. */
@@ -32,6 +33,9 @@ const RULES: readonly Rule[] = [
     svidsOutlivedByCa,
     containerLimits,
     versionIsKnown,
+    serverPortIsFree,
+    variablesDiffer,
+    pluginsDiffer,
     ownNamespaces,
     hostPathIsTheAgents,
     kubeletIsCalledByName,
@@ -118,11 +122,12 @@ function oneUpstreamAuthority({ stack, spire: { server } }: RuleInput): Fault[] 
 }
 
 function svidsOutlivedByCa({ stack, spire }: RuleInput): Fault[] {
-    const { caTtl, svidTtl, agentTtl } = spire.server;
+    const { caTtl, svidTtl, agentTtl, jwtSvids } = spire.server;
     const limit = Math.min((parseDuration(caTtl) ?? 0) / 6, MAX_SVID_SECONDS);
     const ttls: [string, string | undefined][] = [
         ["spire.server.svidTtl", svidTtl],
         ["spire.server.agentTtl", agentTtl],
+        ["spire.server.jwtSvids.ttl", jwtSvids.ttl],
         ["spire.meshIdentity.ttl", spire.meshIdentity.ttl],
         ...spire.identities.map(({ ttl }, index): [string, string | undefined] => [
             `spire.identities[${index}].ttl`,
@@ -156,6 +161,36 @@ function versionIsKnown({ stack, spire: { version } }: RuleInput): Fault[] {
     const older = version.localeCompare(OLDEST_VERSION, "en", { numeric: true }) < 0;
     const allowed = `${OLDEST_VERSION} or newer: older releases lack parts of the configuration`;
     return older ? [fault(stack, "spire.version", version, allowed, OLDEST_VERSION)] : [];
+}
+
+/** The server's containers share one address: each of their ports is somebody's. */
+function serverPortIsFree({ stack, spire: { serverPort, federation } }: RuleInput): Fault[] {
+    const { health, metrics, managerMetrics, managerHealth, bundleEndpoint } = PORTS;
+    const always: number[] = [health, metrics, managerMetrics, managerHealth];
+    const taken = [...always, ...(federation.enabled ? [bundleEndpoint] : [])];
+    const allowed = `another port than ${taken.join(", ")}, which the server's pod needs itself`;
+    return taken.includes(serverPort) ? [fault(stack, "spire.serverPort", serverPort, allowed, "<port>")] : [];
+}
+
+function variablesDiffer({ stack, spire: { server } }: RuleInput): Fault[] {
+    const taken = new Set(["GOMEMLIMIT", "PGPASSWORD", "SPIRE_DATASTORE_PASSWORD"]);
+    return server.env.flatMap(({ name }, index) => {
+        const clash = taken.has(name);
+        taken.add(name);
+        const key = `spire.server.env[${index}].name`;
+        return clash ? [fault(stack, key, name, "a variable that nothing else sets", "<NAME>")] : [];
+    });
+}
+
+/** SPIRE does not start with two plugins of one type and name. */
+function pluginsDiffer({ stack, spire: { server } }: RuleInput): Fault[] {
+    const taken = new Set(["NodeAttestor k8s_psat", "BundlePublisher k8s_configmap"]);
+    return server.extraPlugins.flatMap(({ type, name }, index) => {
+        const clash = taken.has(`${type} ${name}`);
+        taken.add(`${type} ${name}`);
+        const key = `spire.server.extraPlugins[${index}].name`;
+        return clash ? [fault(stack, key, name, `another ${type} than those that are there already`, "<plugin>")] : [];
+    });
 }
 
 function ownNamespaces({ stack, spire, mesh }: RuleInput): Fault[] {

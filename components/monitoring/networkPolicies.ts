@@ -2,7 +2,7 @@ import type { types } from "@pulumi/kubernetes";
 import { listOrNone } from "../compact";
 import type { Labels } from "../labels";
 import { cidrPeer, cidrPeers, namespacePeer, tcp, udp } from "../networkPolicy";
-import { PORTS as SPIRE_PORTS } from "../spire/ports";
+import { PORTS as SPIRE_PORTS } from "../../settings/spirePorts";
 import type { MonitoringArgs } from "./args";
 import { CHART, PORTS } from "./names";
 

@@ -11,7 +11,7 @@ import { goMemoryLimit } from "./memory";
 import { releaseLabels } from "./metadata";
 import { AGENT, BUNDLE_CONFIG_MAP } from "./names";
 import { AGENT_PATHS } from "./paths";
-import { PORTS } from "./ports";
+import { PORTS } from "../../settings/spirePorts";
 import { spireProbes } from "./probes";
 import { json } from "./server";
 

@@ -8,7 +8,7 @@ import { image, imagePullSecrets } from "./images";
 import { goMemoryLimit } from "./memory";
 import { partLabels } from "./metadata";
 import { CSI_DRIVER, CSI_DRIVER_NAME, CSI_REGISTRAR } from "./names";
-import { PORTS } from "./ports";
+import { PORTS } from "../../settings/spirePorts";
 import { helperProbes } from "./probes";
 
 type Container = types.input.core.v1.Container;

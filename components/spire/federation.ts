@@ -2,7 +2,7 @@ import type { types } from "@pulumi/kubernetes";
 import { selectorLabels } from "../labels";
 import type { SpireArgs } from "./args";
 import { SERVER } from "./names";
-import { PORTS } from "./ports";
+import { PORTS } from "../../settings/spirePorts";
 
 /** Service of the bundle endpoint, which other trust domains ask. */
 export function bundleEndpointService(args: SpireArgs): types.input.core.v1.ServiceSpec {

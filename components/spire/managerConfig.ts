@@ -3,7 +3,7 @@ import { withoutIdentity } from "../../settings/spireIdentityRules";
 import type { SpireArgs } from "./args";
 import { CONTROLLER_MANAGER } from "./names";
 import { SERVER_SOCKET } from "./paths";
-import { PORTS } from "./ports";
+import { PORTS } from "../../settings/spirePorts";
 
 /** Key of the controller manager's configuration in the server's ConfigMap. */
 export const MANAGER_CONFIG_FILE = "controller-manager.json";

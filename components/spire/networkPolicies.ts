@@ -4,7 +4,7 @@ import { selectorLabels } from "../labels";
 import { cidrPeer, cidrPeers, namespacePeer, tcp, udp } from "../networkPolicy";
 import type { SpireArgs } from "./args";
 import { AGENT, OIDC_PROVIDER, SERVER } from "./names";
-import { PORTS } from "./ports";
+import { PORTS } from "../../settings/spirePorts";
 
 type Spec = types.input.networking.v1.NetworkPolicySpec;
 type Peer = types.input.networking.v1.NetworkPolicyPeer;

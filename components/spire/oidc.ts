@@ -9,7 +9,7 @@ import { image, imagePullSecrets } from "./images";
 import { goMemoryLimit } from "./memory";
 import { releaseLabels } from "./metadata";
 import { CSI_DRIVER_NAME, OIDC_PROVIDER } from "./names";
-import { PORTS } from "./ports";
+import { PORTS } from "../../settings/spirePorts";
 import { json, serverPodSecurity } from "./server";
 
 /** Key of the provider's configuration in its ConfigMap. */

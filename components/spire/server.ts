@@ -11,7 +11,7 @@ import { goMemoryLimit } from "./memory";
 import { releaseLabels } from "./metadata";
 import { CONTROLLER_MANAGER, SERVER } from "./names";
 import { SERVER_PATHS } from "./paths";
-import { PORTS } from "./ports";
+import { PORTS } from "../../settings/spirePorts";
 import { helperProbes, spireProbes } from "./probes";
 import { SERVER_CONFIG_FILE, serverConfig } from "./serverConfig";
 import { MYSQL_PASSWORD, POSTGRES_PASSWORD } from "./serverPlugins";
@@ -167,7 +167,11 @@ export function serverService(args: SpireArgs): types.input.core.v1.ServiceSpec 
     };
 }
 
-/** PodDisruptionBudget: all servers but one stay while nodes are drained. */
+/** PodDisruptionBudget: all servers but one stay while nodes are drained; those that are not ready hold no drain up. */
 export function serverBudget(args: SpireArgs): types.input.policy.v1.PodDisruptionBudgetSpec {
-    return { maxUnavailable: 1, selector: { matchLabels: selectorLabels(SERVER, args.environment) } };
+    return {
+        maxUnavailable: 1,
+        unhealthyPodEvictionPolicy: "AlwaysAllow",
+        selector: { matchLabels: selectorLabels(SERVER, args.environment) },
+    };
 }

@@ -49,6 +49,14 @@ describe("Dashboards", () => {
         assert.deepEqual(Object.fromEntries(BUILT.map(({ built }) => [built.uid, built.title])), UIDS);
     });
 
+    it("hand choices on to each other by name, so a name means the same in all of them", () => {
+        const queries = new Map<string, string>();
+        for (const { name, query } of BUILT.flatMap(({ spec }) => spec.variables)) {
+            assert.equal(query, queries.get(name) ?? query, name);
+            queries.set(name, query);
+        }
+    });
+
     it("leave SPIRE's out where SPIRE is somebody else's", () => {
         const uids = dashboards({ ...CONTEXT, spire: undefined }).map(({ uid }) => uid);
         assert.deepEqual(
@@ -147,14 +155,18 @@ describe("Dashboards", () => {
 
             it("has the choices namespace and pod, and uses each", () => {
                 assert.deepEqual(
-                    built.templating.list?.map(({ name }) => name),
-                    ["datasource", "namespace", "pod"],
+                    built.templating.list?.map(({ label }) => label),
+                    ["Data source", "Namespace", "Pod"],
                 );
-                const all = queriesOf(spec).join("\n");
-                assert.match(all, /\$namespace\b/);
-                assert.match(all, /\$pod\b/);
-                const names = [...all.matchAll(/\$(\w+)/g)].map(([, name]) => name);
-                assert.deepEqual([...new Set(names)].sort(), ["__rate_interval", "namespace", "pod"]);
+                const names = [
+                    ...queriesOf(spec)
+                        .join("\n")
+                        .matchAll(/\$(\w+)/g),
+                ].map(([, name]) => name);
+                assert.deepEqual(
+                    new Set(names),
+                    new Set(["__rate_interval", ...spec.variables.map(({ name }) => name)]),
+                );
             });
 
             it("matches a choice of several values by a pattern", () => {
@@ -229,5 +241,8 @@ describe("Queries of the dashboards", () => {
 
 /** A query as Grafana would send it: one namespace, all pods. */
 function filledIn(expr: string): string {
-    return expr.replaceAll("$__rate_interval", "2m").replaceAll("$namespace", "a").replaceAll("$pod", ".+");
+    return expr
+        .replaceAll("$__rate_interval", "2m")
+        .replaceAll(/\$(spire_)?namespace/g, "a")
+        .replaceAll(/\$(spire_)?pod/g, ".+");
 }

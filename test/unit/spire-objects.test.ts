@@ -187,6 +187,7 @@ describe("SPIRE pods", () => {
         assert.equal(at(spec, "template", "spec", "priorityClassName"), "system-cluster-critical");
         const budget = only(prod, "PodDisruptionBudget", "spire-server-disruption-budget");
         assert.equal(at(budget.inputs, "spec", "maxUnavailable"), 1);
+        assert.equal(at(budget.inputs, "spec", "unhealthyPodEvictionPolicy"), "AlwaysAllow");
 
         const staging = await spireRun();
         const small = at(only(staging, "StatefulSet", "spire-server").inputs, "spec");

@@ -21,9 +21,15 @@ export function named(label: string): string {
     return `${IN_NAMESPACE}, ${label}=~".+-${APP}"`;
 }
 
+/** Label of the chosen namespaces of SPIRE. */
+export const IN_SPIRE = 'namespace=~"$spire_namespace"';
+
+/** Labels of the chosen pods of SPIRE. */
+export const OF_SPIRE_PODS = `${IN_SPIRE}, pod=~"$spire_pod"`;
+
 /** Labels of what a part of SPIRE says of itself, in the chosen pods. */
 export function ofSpire(job: string): string {
-    return `job="${job}", namespace=~"$namespace", pod=~"$pod"`;
+    return `job="${job}", ${OF_SPIRE_PODS}`;
 }
 
 /** Sum of the rates of a counter, by labels. */

@@ -4,14 +4,13 @@ import { JOBS } from "../jobs";
 import type { RuleContext } from "../rules";
 import { glance, lines, row, stat, table } from "./kinds";
 import type { DashboardSpec } from "./model";
-import { grown, sumBy, WINDOW } from "./promql";
+import { grown, OF_SPIRE_PODS, sumBy, WINDOW } from "./promql";
 import { AGENTS, ATTESTATION, CA_EXPIRY, caLimits, failed, SERVERS, SYNC } from "./spireQueries";
 import { agents, controllerManager, servers } from "./spireRows";
 import { anyIsBad, below, tooHigh } from "./thresholds";
 import { spireVariables } from "./variables";
 
-const PODS = 'namespace=~"$namespace", pod=~"$pod"';
-const CONTAINERS = `${PODS}, container=~"${SERVER}|${CONTROLLER_MANAGER}|${AGENT}"`;
+const CONTAINERS = `${OF_SPIRE_PODS}, container=~"${SERVER}|${CONTROLLER_MANAGER}|${AGENT}"`;
 
 const byContainer = (expr: string) => `${sumBy("pod", "container")} (${expr})`;
 const MEMORY_OF_LIMIT = `${byContainer(`container_memory_working_set_bytes{${CONTAINERS}}`)} / ${byContainer(`kube_pod_container_resource_limits{${CONTAINERS}, resource="memory"}`)}`;

@@ -4,7 +4,7 @@ import type { RuleContext } from "../rules";
 import { lines, row } from "./kinds";
 import type { RowSpec } from "./model";
 import { NEVER_HAPPENED } from "./notes";
-import { mean, rate, sumBy } from "./promql";
+import { IN_SPIRE, mean, rate, sumBy } from "./promql";
 import { AGENTS, ATTESTATION, CA_EXPIRY, caLimits, failed, MANAGERS, SERVERS, SYNC } from "./spireQueries";
 import { anyIsBad, tooHigh } from "./thresholds";
 
@@ -57,7 +57,7 @@ export function servers(context: RuleContext): RowSpec {
             unit: units.Short,
             queries: [
                 {
-                    expr: `sum (changes(kube_configmap_metadata_resource_version{namespace=~"$namespace", configmap="${BUNDLE_CONFIG_MAP}"}[1h]))`,
+                    expr: `sum (changes(kube_configmap_metadata_resource_version{${IN_SPIRE}, configmap="${BUNDLE_CONFIG_MAP}"}[1h]))`,
                     legend: "changes",
                 },
             ],

@@ -20,18 +20,21 @@ export const meshVariables: readonly Variable[] = [
     },
 ];
 
-/** The namespaces of SPIRE that are scraped, and their pods. */
+/**
+ * The namespaces of SPIRE that are scraped, and their pods. Names of their own: a link hands choices on by name, and the
+ * mesh's would leave SPIRE's panels empty.
+ */
 export const spireVariables: readonly Variable[] = [
     {
-        name: "namespace",
+        name: "spire_namespace",
         label: "Namespace",
         query: `label_values(up{job=~"${JOBS.spireServer}|${JOBS.spireAgent}"}, namespace)`,
         multi: true,
     },
     {
-        name: "pod",
+        name: "spire_pod",
         label: "Pod",
-        query: `label_values(up{job=~"${JOBS.spireServer}|${JOBS.spireAgent}", namespace=~"$namespace"}, pod)`,
+        query: `label_values(up{job=~"${JOBS.spireServer}|${JOBS.spireAgent}", namespace=~"$spire_namespace"}, pod)`,
         multi: true,
     },
 ];
