@@ -117,9 +117,9 @@ export function check(inputs: readonly string[], settings: CheckSettings): Repor
         const ids = new Set([...settings.rules, ...settings.stackRules].map(({ id }) => id));
         // A rule of which only one half has run may need its exceptions in the other.
         const halves = new Set(settings.stackRules.filter((rule) => !overStack.includes(rule)).map(({ id }) => id));
-        for (const { rule, message, object, source } of usageFaults(subjects, ids, usage, todayInUtc())) {
+        for (const { rule, path, message, object, source } of usageFaults(subjects, ids, usage, todayInUtc())) {
             if (halves.has(rule)) continue;
-            keep(source, { type: "violation", rule: EXCEPTIONS.id, ...object, path: "", message, advisory: false });
+            keep(source, { type: "violation", rule: EXCEPTIONS.id, ...object, path, message, advisory: false });
         }
     }
     return { checked: sources.length, violations: inOrder(violations, files), exceptions: used, errors, files };

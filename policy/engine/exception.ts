@@ -38,6 +38,8 @@ export interface Grant {
     readonly reason: string;
     /** Where it is written: a list, or the path of an annotation. */
     readonly origin: string;
+    /** Path of the annotation from the root of the object; none where it is in a list. */
+    readonly path?: string;
     /** What tells it from all others, in words. */
     readonly label: string;
     /** Last day on which it holds, as `YYYY-MM-DD`. */

@@ -18,7 +18,7 @@ export function usageFaults(
         strayAnnotations(subject, rules).map((field) => {
             const object = identify(subject.kind, subject.object, subject.fallbackName, subject.origin);
             const message = `${object.display}: ${field.path} names no rule. Correct the name of the rule, or remove it.`;
-            return { rule: "exceptions", message, object, source: subject.source };
+            return { rule: "exceptions", path: field.path, message, object, source: subject.source };
         }),
     );
     return [...usage.faults(today), ...strays];

@@ -17,6 +17,8 @@ export interface UsageFault {
     readonly rule: string;
     /** What it is about, and why it should go, as sentences. */
     readonly message: string;
+    /** Path of its annotation from the root of the object; empty for one in a list. */
+    readonly path: string;
     /** First object that it is for. */
     readonly object: Identity;
     /** The body of the source that holds the object. */
@@ -34,12 +36,13 @@ export function exceptionUsage(): Usage {
         onUsed: ({ label }) => used.add(label),
         faults: (today) =>
             [...seen.values()].flatMap(({ grant, ...about }) => {
+                const { path = "" } = grant;
                 if (hasExpired(grant, today)) {
                     const message = `${grant.label} expired on ${grant.expires ?? ""}. Remove it, or set a later day.`;
-                    return [{ ...about, message }];
+                    return [{ ...about, path, message }];
                 }
                 if (used.has(grant.label)) return [];
-                return [{ ...about, message: `${grant.label} covers nothing. Remove it.` }];
+                return [{ ...about, path, message: `${grant.label} covers nothing. Remove it.` }];
             }),
     };
 }

@@ -59,7 +59,7 @@ export function declaredExceptions(subject: Subject, rule: string, allowed: bool
             } else if (reason === "") {
                 yield violation(value, "has no reason", "Write as its value why the rule does not apply here.");
             } else {
-                grants.set(container, { reason, expires, origin: value.path });
+                grants.set(container, { reason, expires, origin: value.path, path: value.path });
             }
         }),
     ];

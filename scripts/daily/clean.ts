@@ -3,6 +3,7 @@ import { relative } from "node:path";
 import { createProgress } from "../../local/progress";
 import { CannotRun } from "../../test/smoke/cannotRun";
 import { type Command, type Context, EXIT, main } from "../stack/command";
+import { readHistory } from "../stack/history";
 import { Kubectl } from "../stack/kubectl";
 import { meshNamespace } from "../stack/mesh";
 import { openRemoval, REMOVAL_FLAGS } from "../stack/removal";
@@ -31,7 +32,7 @@ confirmed; 2 it could not begin`;
 
 /** What goes and what stays, for people. */
 export function leftoversText(
-    { namespaces, crds, files }: Leftovers,
+    { namespaces, strange, crds, files }: Leftovers,
     from: string,
     terminal: Pick<Terminal, "colour">,
 ): string {
@@ -40,9 +41,12 @@ export function leftoversText(
         ...crds.filter(({ needed }) => needed === undefined).map(({ name }) => `CustomResourceDefinition ${name}`),
         ...files.map((file) => relative(from, file)),
     ];
-    const staying = crds.flatMap(({ name, needed }) =>
-        needed === undefined ? [] : [`CustomResourceDefinition ${name}: ${needed}`],
-    );
+    const staying = [
+        ...strange.map((name) => `Namespace ${name}: no update of this backend made it`),
+        ...crds.flatMap(({ name, needed }) =>
+            needed === undefined ? [] : [`CustomResourceDefinition ${name}: ${needed}`],
+        ),
+    ];
     return [
         ...going.map((text) => `  ${paint("goes", "bad", terminal)}   ${text}`),
         ...staying.map((text) => `  ${paint("stays", "good", terminal)}  ${text}`),
@@ -79,7 +83,8 @@ export const clean: Command = {
             );
         }
         const cluster = await openCluster(place, true);
-        const found = await leftovers(place, environment(place.stack), cluster.read, context.paths);
+        const known = (await readHistory(place, 1)).length > 0;
+        const found = await leftovers({ ...place, known }, environment(place.stack), cluster.read, context.paths);
         console.log(`Stack ${place.stack}, context ${cluster.target.context}`);
         const unused = found.crds.filter(({ needed }) => needed === undefined);
         if (found.namespaces.length + unused.length + found.files.length === 0) {

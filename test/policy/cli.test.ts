@@ -61,8 +61,8 @@ describe("the command that checks manifests", () => {
                 rule === "exceptions" ? [line] : [],
             );
         assert.deepEqual(found("privileged"), []);
-        assert.equal(found("host-path").length, 1);
-        assert.equal(found("privilege").length, 1);
+        assert.deepEqual(found("host-path"), [6]);
+        assert.deepEqual(found("privilege"), [6]);
         const config = file("c.json", JSON.stringify({ exceptions: "disabled", "chart-children": "advisory" }));
         assert.deepEqual(found("privilege", "--config", config), []);
     });

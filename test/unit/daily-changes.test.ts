@@ -154,8 +154,8 @@ describe("What clean finds", () => {
             return Promise.resolve({ seen: true, object: { items, metadata: {} } });
         };
     const staging = environmentOf("staging")!;
-    const look = (answer: Read, paths = localPaths("/nowhere")) =>
-        leftovers({ stack: "staging", embedded: true }, staging, answer, paths);
+    const look = (answer: Read, paths = localPaths("/nowhere"), known = true) =>
+        leftovers({ stack: "staging", embedded: true, known }, staging, answer, paths);
 
     it("is the stack's namespaces and the CRDs that nothing uses", async () => {
         const found = await look(read([namespace("left", "staging")], { as: 2 }));
@@ -175,6 +175,13 @@ describe("What clean finds", () => {
         const found = await look(read([namespace("theirs", "production")], {}));
         assert.deepEqual(found.namespaces, []);
         assert.ok(found.crds.every(({ needed }) => needed === "namespace theirs of production is here"));
+    });
+
+    it("is no namespace of a stack that this backend never updated: another backend's may have the same name", async () => {
+        const found = await look(read([namespace("live", "staging")], {}), undefined, false);
+        assert.deepEqual(found.namespaces, []);
+        assert.ok(found.crds.every(({ needed }) => needed !== undefined));
+        assert.match(leftoversText(found, "/nowhere", NARROW), /^ +stays +Namespace live: no update of this backend/);
     });
 
     it("is also the stack's files of this checkout, and no other's", async () => {

@@ -42,14 +42,20 @@ export interface Crd {
 /** What a destroyed stack left. */
 export interface Leftovers {
     readonly namespaces: readonly string[];
+    /** Namespaces of the stack's name which this backend cannot have made, since it knows no update of the stack. */
+    readonly strange: readonly string[];
     readonly crds: readonly Crd[];
     /** Files and folders of this checkout. */
     readonly files: readonly string[];
 }
 
-/** Looks for what a destroyed stack left in its cluster and checkout. Changes nothing. */
+/**
+ * Looks for what a destroyed stack left in its cluster and checkout. Changes nothing.
+ * @param place The stack, and whether its backend knows any update of it: a stack of the same name in another backend
+ * makes the same namespaces, and they may be in use.
+ */
 export async function leftovers(
-    place: Pick<Place, "stack" | "embedded">,
+    place: Pick<Place, "stack" | "embedded"> & { readonly known: boolean },
     environment: Environment,
     read: Read,
     paths: LocalPaths,
@@ -57,7 +63,8 @@ export async function leftovers(
     const namespaces = namespacesSchema
         .parse(await list(read, "/api/v1/namespaces"))
         .items.map(({ metadata: { name, labels } }) => ({ name, environment: labels.environment }));
-    const other = namespaces.find((namespace) => namespace.environment !== environment.name);
+    const ofStack = namespaces.filter((each) => each.environment === environment.name).map(({ name }) => name);
+    const other = namespaces.find(({ name }) => !place.known || !ofStack.includes(name));
     const found = crdsSchema.parse(await list(read, "/apis/apiextensions.k8s.io/v1/customresourcedefinitions"));
     const crds = await Promise.all(
         found.items.map(async ({ metadata: { name }, spec }): Promise<Crd> => {
@@ -72,7 +79,8 @@ export async function leftovers(
         }),
     );
     return {
-        namespaces: namespaces.filter((each) => each.environment === environment.name).map(({ name }) => name),
+        namespaces: place.known ? ofStack : [],
+        strange: place.known ? [] : ofStack,
         crds,
         files: localFiles(place, paths),
     };
