@@ -27,24 +27,20 @@ function fault(stack: string, key: string, given: unknown, allowed: string, valu
 }
 
 function receiversDiffer(stack: string, { receivers }: AlertmanagerSettings): Fault[] {
-    const taken = new Set([NOBODY]);
-    return receivers.flatMap(({ name }, index) => {
-        const clash = taken.has(name);
-        taken.add(name);
-        const allowed = `a name that no other receiver has; ${NOBODY} is the one that sends nothing`;
-        return clash ? [fault(stack, `receivers[${index}].name`, name, allowed, "<name>")] : [];
-    });
+    const names = receivers.map(({ name }) => name);
+    const allowed = `a name that no other receiver has; ${NOBODY} is the one that sends nothing`;
+    return shared
+        .repeated(names, [NOBODY])
+        .map((index) => fault(stack, `receivers[${index}].name`, names[index], allowed, "<name>"));
 }
 
 function teamsDiffer(stack: string, { routing: { teams } }: AlertmanagerSettings): Fault[] {
-    const taken = new Set<string>();
-    return teams.flatMap(({ team }, index) => {
-        const clash = taken.has(team);
-        taken.add(team);
-        return clash
-            ? [fault(stack, `routing.teams[${index}].team`, team, "a team that is not there yet", "<team>")]
-            : [];
-    });
+    const names = teams.map(({ team }) => team);
+    return shared
+        .repeated(names)
+        .map((index) =>
+            fault(stack, `routing.teams[${index}].team`, names[index], "a team that is not there yet", "<team>"),
+        );
 }
 
 /** Every receiver that a route names, by its setting below `monitoring.alertmanager`. */

@@ -7,12 +7,18 @@ export function text(pattern: RegExp, allowed: string) {
     return z.string({ error: allowed }).regex(pattern, { error: allowed });
 }
 
-const HTTP_URL = "an http or https URL without user name";
+/** An address that a URL parser takes; one with a user name may hold a password, too. */
+function url(pattern: RegExp, allowed: string) {
+    return z
+        .string({ error: allowed })
+        .refine((given) => pattern.test(given) && URL.canParse(given), { error: allowed });
+}
 
-/** An address of a web server; one with a user name may hold a password, too. */
-export const httpUrl = z
-    .string({ error: HTTP_URL })
-    .refine((url) => /^https?:\/\/[^@\s]+$/.test(url) && URL.canParse(url), { error: HTTP_URL });
+/** An address of a web server. */
+export const httpUrl = url(/^https?:\/\/[^@\s]+$/, "an http or https URL without user name");
+
+/** An address of a web server that proves who it is. */
+export const httpsUrl = url(/^https:\/\/[^@\s]+$/, "an https URL without user name");
 
 /** What to say of an object that is not there although parts of it have no default. */
 export function objectWith(parts: string) {

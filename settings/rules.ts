@@ -1,7 +1,7 @@
 import type { MeshSettings } from "./schema";
 import { type Fault, shown } from "./faults";
 import { OWN_ENV } from "./ownEnv";
-import { fault, limitsCoverRequests } from "./sharedRules";
+import { fault, limitsCoverRequests, repeated } from "./sharedRules";
 
 /** The most that a settings rule may know. */
 interface RuleInput {
@@ -153,29 +153,28 @@ function verificationInterval({ stack, mesh }: RuleInput): Fault[] {
 }
 
 function writablePathsDiffer({ stack, mesh }: RuleInput): Fault[] {
-    const taken = new Set(["/etc/x0tta6bl4", "/data", mesh.spireSocket.path]);
-    return mesh.writablePaths.flatMap(({ path }, index) => {
-        const clash = taken.has(path);
-        taken.add(path);
-        const key = `mesh.writablePaths[${index}].path`;
-        return clash ? [fault(stack, key, path, "a directory that nothing else is mounted at", "<path>")] : [];
-    });
+    const paths = mesh.writablePaths.map(({ path }) => path);
+    return repeated(paths, ["/etc/x0tta6bl4", "/data", mesh.spireSocket.path]).map((index) =>
+        fault(
+            stack,
+            `mesh.writablePaths[${index}].path`,
+            paths[index],
+            "a directory that nothing else is mounted at",
+            "<path>",
+        ),
+    );
 }
 
 function egressNamesDiffer({ stack, mesh }: RuleInput): Fault[] {
     const names = mesh.networkPolicy.egress.map(({ name }) => name);
-    return names.flatMap((name, index) =>
-        names.indexOf(name) === index
-            ? []
-            : [
-                  fault(
-                      stack,
-                      `mesh.networkPolicy.egress[${index}].name`,
-                      name,
-                      "another name than the rules before it",
-                      "<name>",
-                  ),
-              ],
+    return repeated(names).map((index) =>
+        fault(
+            stack,
+            `mesh.networkPolicy.egress[${index}].name`,
+            names[index],
+            "another name than the rules before it",
+            "<name>",
+        ),
     );
 }
 

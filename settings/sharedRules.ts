@@ -24,6 +24,19 @@ export function fault(
 }
 
 /**
+ * Places of the values in a list that come a second time.
+ * @param taken Values that count as having come before the list.
+ */
+export function repeated(values: readonly string[], taken: readonly string[] = []): number[] {
+    const seen = new Set(taken);
+    return values.flatMap((value, index) => {
+        const again = seen.has(value);
+        seen.add(value);
+        return again ? [index] : [];
+    });
+}
+
+/**
  * Limits below their requests, which the API server refuses.
  * @param containers The resources by the path of their setting, e.g. `mesh.resources`.
  */

@@ -42,8 +42,6 @@ export const identities = z
 /** TLS of an endpoint, from a Secret. */
 const tlsSecret = p.dnsName.describe("A Secret of type kubernetes.io/tls in the server's namespace");
 
-const HTTPS_URL = "an https URL without user name";
-
 const BUNDLE = "a bundle in SPIFFE's format: JSON with keys, as spire-server bundle show -format spiffe prints it";
 
 function isBundle(text: string): boolean {
@@ -75,10 +73,7 @@ export const federation = z
             .array(
                 z.strictObject({
                     trustDomain: p.trustDomain.describe("Name of the other trust domain"),
-                    bundleEndpointUrl: z
-                        .string({ error: HTTPS_URL })
-                        .refine((url) => /^https:\/\/[^@\s]+$/.test(url) && URL.canParse(url), { error: HTTPS_URL })
-                        .describe("Where its bundle is"),
+                    bundleEndpointUrl: p.httpsUrl.describe("Where its bundle is"),
                     endpointSpiffeId: p
                         .text(
                             /^spiffe:\/\/[a-z0-9._-]+(\/[\w.-]+)*$/,

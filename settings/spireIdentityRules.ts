@@ -1,6 +1,6 @@
 import { type Fault, setCommand } from "./faults";
 import type { SpireSettings } from "./schema";
-import { fault } from "./sharedRules";
+import { fault, repeated } from "./sharedRules";
 
 /** The most that a rule may know. */
 interface RuleInput {
@@ -41,13 +41,10 @@ export function withoutIdentity({
 }
 
 function identitiesDiffer({ stack, spire }: RuleInput): Fault[] {
-    const taken = new Set<string>([MESH_IDENTITY, OIDC_IDENTITY]);
-    return spire.identities.flatMap(({ name }, index) => {
-        const clash = taken.has(name);
-        taken.add(name);
-        const key = `spire.identities[${index}].name`;
-        return clash ? [fault(stack, key, name, "a name that no other identity has", "<name>")] : [];
-    });
+    const names = spire.identities.map(({ name }) => name);
+    return repeated(names, [MESH_IDENTITY, OIDC_IDENTITY]).map((index) =>
+        fault(stack, `spire.identities[${index}].name`, names[index], "a name that no other identity has", "<name>"),
+    );
 }
 
 function identitiesAreGiven({ stack, spire }: RuleInput): Fault[] {
@@ -72,15 +69,14 @@ function identitiesAreGiven({ stack, spire }: RuleInput): Fault[] {
 /** Each trust domain once, and none the own; the objects' names have `-` for `_`. */
 function trustDomainsDiffer({ stack, spire }: RuleInput): Fault[] {
     const objectName = (trustDomain: string) => trustDomain.replaceAll("_", "-");
-    const names = spire.federation.trustDomains.map(({ trustDomain }) => objectName(trustDomain));
+    const again = repeated(spire.federation.trustDomains.map(({ trustDomain }) => objectName(trustDomain)));
     return spire.federation.trustDomains.flatMap(({ trustDomain }, index) => {
         const own = trustDomain === spire.trustDomain;
-        const again = names.indexOf(objectName(trustDomain)) !== index;
         const key = `spire.federation.trustDomains[${index}].trustDomain`;
         const allowed = own
             ? "another trust domain than spire.trustDomain"
             : "a trust domain that is not in the list already ('_' and '-' count as one)";
-        return own || again ? [fault(stack, key, trustDomain, allowed, "<trust domain>")] : [];
+        return own || again.includes(index) ? [fault(stack, key, trustDomain, allowed, "<trust domain>")] : [];
     });
 }
 

@@ -2,11 +2,15 @@ import { EnforcementLevel } from "@pulumi/pulumi/proto/analyzer_pb";
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import * as path from "node:path";
+import { parseTypeToken } from "../../policy/crossguard/type-token";
+import { stackEvaluator } from "../../policy/engine/evaluate-stack";
 import { exceptions } from "../../policy/exceptions";
+import { stackRules } from "../../policy/rules/stack";
 import { withoutChart } from "../support/chart";
 import { buildPack, PACK, startPack, type PackConfig, type RunningPack } from "../support/policyPack";
 import { goldenResources } from "./golden";
 import { analyzeRequest, stackRequest, type Diagnostic, type Props } from "./analyzer";
+import { TODAY, type Json } from "./fixtures";
 
 /** A shipped configuration, as the CLI hands it to the pack: levels apart from options. */
 function configOf(stack: string): PackConfig {
@@ -61,6 +65,21 @@ describe("the program's own stacks, by their own configurations", function () {
                 others.filter((policy) => !["secret-in-env", "image-digest", "emptydir-size-limit"].includes(policy)),
                 [],
             );
+        });
+    }
+});
+
+describe("the program's own stacks as a whole", () => {
+    for (const stack of ["staging", "prod"]) {
+        it(`${stack} breaks no mandatory rule`, () => {
+            const file = path.join(__dirname, "..", "golden", `${stack}.json`);
+            const resources = JSON.parse(readFileSync(file, "utf8")) as { type: string; inputs: Json }[];
+            const sources = resources.flatMap(({ type, inputs }) => {
+                const parsed = parseTypeToken(type);
+                return parsed === undefined ? [] : [{ ...parsed, body: inputs, stack }];
+            });
+            const mandatory = stackRules.filter(({ level }) => level === "mandatory");
+            assert.deepEqual(stackEvaluator({ rules: mandatory, exceptions, today: TODAY })(sources), []);
         });
     }
 });
