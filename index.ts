@@ -1,7 +1,7 @@
-import { adoptingProvider, checkCluster, clusterProvider } from "./cluster";
-import { checkMonitoring } from "./cluster/monitoring";
-import { checkSpire } from "./cluster/spire";
-import { selectorLabels } from "./components/labels";
+import { adoptingProvider, checkCluster, clusterProvider } from "./preflight";
+import { checkMonitoring } from "./preflight/monitoring";
+import { checkSpire } from "./preflight/spire";
+import { selectorLabels } from "./components/shared/labels";
 import { MeshApp } from "./components/mesh";
 import { APP } from "./components/mesh/names";
 import { Monitoring } from "./components/monitoring";

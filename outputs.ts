@@ -7,8 +7,8 @@ import { alertingSummary } from "./components/monitoring/alertmanager/summary";
 import type { Monitoring } from "./components/monitoring";
 import { SERVICES } from "./components/monitoring/names";
 import type { Settings } from "./settings";
-import { ownsOperator } from "./settings/monitoring";
-import { kubectl } from "./cluster/kubectl";
+import { ownsOperator } from "./settings/monitoring/schema";
+import { kubectl } from "./kube/kubectl";
 
 /** What `pulumi stack output` shows: the contract with scripts and smoke tests. */
 export interface StackOutputs {

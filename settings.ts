@@ -1,11 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { z } from "zod";
-import { type Environment, environmentOf, STACKS } from "./settings/environments";
-import { GRAFANA_PASSWORD, passwordFaults } from "./settings/grafanaPassword";
-import { type Fault, faultsOf, nearestKey, setCommand, SettingsError, shown } from "./settings/faults";
-import { ownsOperator } from "./settings/monitoring";
-import { monitoringFaults } from "./settings/monitoringRules";
-import { crossFieldFaults, neededPodSecurity } from "./settings/rules";
+import { type Environment, environmentOf, STACKS } from "./settings/shared/environments";
+import { GRAFANA_PASSWORD, passwordFaults } from "./settings/monitoring/grafanaPassword";
+import { type Fault, faultsOf, nearestKey, setCommand, SettingsError, shown } from "./settings/shared/faults";
+import { ownsOperator } from "./settings/monitoring/schema";
+import { monitoringFaults } from "./settings/monitoring/constraints";
+import { crossFieldFaults, neededPodSecurity } from "./settings/mesh/constraints";
 import {
     type ClusterSettings,
     type MeshSettings,
@@ -14,7 +14,7 @@ import {
     type SettingsKey,
     type SpireSettings,
 } from "./settings/schema";
-import { spireFaults } from "./settings/spireRules";
+import { spireFaults } from "./settings/spire/constraints";
 
 /** Mesh settings in which everything that the stack or other settings decide is filled in. */
 export interface ResolvedMeshSettings extends MeshSettings {

@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
-import { STACKS } from "../settings/environments";
-import { argumentFault, UsageError } from "./commandLine";
+import { STACKS } from "../settings/shared/environments";
+import { argumentFault, UsageError } from "../terminal/commandLine";
 
 /** What `npm run local` was asked to do. */
 export interface LocalArguments {

@@ -1,11 +1,11 @@
 import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { deleteCluster } from "./cluster";
-import { localPaths, type LocalPaths } from "./paths";
-import type { Progress } from "./progress";
-import { killStrays } from "./strays";
-import { withLock } from "./tools/lock";
+import { deleteCluster } from "./controlPlane";
+import { localPaths, type LocalPaths } from "../process/paths";
+import type { Progress } from "../terminal/progress";
+import { killStrays } from "../engine/strays";
+import { withLock } from "../process/lock";
 
 /**
  * Removes everything of this checkout's embedded run: processes, state and logs. The tool cache stays, since other

@@ -1,8 +1,8 @@
 import { type LocalArguments, parseArguments, USAGE } from "./arguments";
-import { exitWith } from "./commandLine";
+import { exitWith } from "../terminal/commandLine";
 import { down } from "./down";
-import { failureText, runSmoke } from "../test/smoke";
-import { createProgress, type Progress } from "./progress";
+import { failureText, runSmoke } from "../smoke";
+import { createProgress, type Progress } from "../terminal/progress";
 import { status } from "./status";
 import { summary } from "./summary";
 import { up } from "./up";

@@ -1,7 +1,7 @@
 import { AppsV1Api, KubeConfig } from "@kubernetes/client-node";
 import { SERVER } from "../components/spire/names";
-import { environmentOf } from "../settings/environments";
-import type { Cluster } from "./cluster";
+import { environmentOf } from "../settings/shared/environments";
+import type { Cluster } from "./controlPlane";
 
 /**
  * Whether SPIRE on the embedded cluster is, or will be, this stack's: a cluster holds one, and the stack that came

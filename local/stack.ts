@@ -1,10 +1,10 @@
 import { existsSync } from "node:fs";
 import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { LocalPaths } from "./paths";
-import { CommandError, lastLines, run, type RunResult } from "./process";
-import type { Step } from "./progress";
-import { mendState } from "./stateFile";
+import type { LocalPaths } from "../process/paths";
+import { CommandError, lastLines, run, type RunResult } from "../process/run";
+import type { Step } from "../terminal/progress";
+import { mendState } from "../engine/stateFile";
 
 /** Time that one CLI call may take (ms); a first update on a slow machine stays far below. */
 const CALL_TIMEOUT_MS = 15 * 60_000;

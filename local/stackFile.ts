@@ -3,12 +3,12 @@ import { copyFile, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
 import { z } from "zod";
-import type { Cluster } from "./cluster";
-import { openApi } from "./cluster/api";
-import { clusterIdentity } from "./cluster/identity";
+import type { Cluster } from "./controlPlane";
+import { openApi } from "./controlPlane/api";
+import { clusterIdentity } from "./controlPlane/identity";
 import { type LocalMonitoring, localMonitoring } from "./monitoring";
 import { chosenChart, rememberChart } from "./monitoring/chosenChart";
-import type { LocalPaths } from "./paths";
+import type { LocalPaths } from "../process/paths";
 import { ownsSpire } from "./spireOwner";
 
 /** A stack file, as far as it is changed here. */

@@ -2,9 +2,9 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { AppsV1Api, KubeConfig } from "@kubernetes/client-node";
 import { z } from "zod";
-import { STACKS } from "../settings/environments";
-import { type Cluster, clusterStatus } from "./cluster";
-import { localPaths, type LocalPaths } from "./paths";
+import { STACKS } from "../settings/shared/environments";
+import { type Cluster, clusterStatus } from "./controlPlane";
+import { localPaths, type LocalPaths } from "../process/paths";
 
 const outputsSchema = z.object({ namespace: z.string(), deployment: z.string() });
 

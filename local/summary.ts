@@ -1,7 +1,7 @@
 import { relative } from "node:path";
 import { z } from "zod";
-import type { Report } from "../test/smoke";
-import { elapsed } from "./progress";
+import type { Report } from "../smoke";
+import { elapsed } from "../terminal/progress";
 import type { RunningStack } from "./up";
 
 const outputsSchema = z.object({

@@ -1,11 +1,11 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Cluster } from "./cluster";
+import type { Cluster } from "./controlPlane";
 import { checkAskedChart } from "./monitoring";
-import { localPaths, type LocalPaths } from "./paths";
-import type { Progress } from "./progress";
-import { killStrays } from "./strays";
-import { withLock } from "./tools/lock";
+import { localPaths, type LocalPaths } from "../process/paths";
+import type { Progress } from "../terminal/progress";
+import { killStrays } from "../engine/strays";
+import { withLock } from "../process/lock";
 import { openWorkspace } from "./workspace";
 
 /** A stack that runs on the embedded cluster. */

@@ -1,15 +1,15 @@
 import { mkdir, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { type Cluster, clusterTools, startCluster } from "./cluster";
-import { pulumiEnvironment } from "./environment";
+import { type Cluster, clusterTools, startCluster } from "./controlPlane";
+import { pulumiEnvironment } from "../engine/environment";
 import { replaceCrds } from "./monitoring/helm";
-import type { LocalPaths } from "./paths";
-import { run } from "./process";
-import type { Progress } from "./progress";
+import type { LocalPaths } from "../process/paths";
+import { run } from "../process/run";
+import type { Progress } from "../terminal/progress";
 import { LocalStack } from "./stack";
-import { serveStandIns } from "./standIns";
+import { serveStandIns } from "../engine/standIns";
 import { copyStackFile } from "./stackFile";
-import { ensureTools, officialPlugins } from "./tools";
+import { ensureTools, officialPlugins } from "../tools";
 
 /** Everything that a Pulumi run on the embedded cluster needs, ready to use. */
 export interface Workspace {

@@ -135,8 +135,8 @@ const pack: BuildOptions = {
 /** What spares the pack a part of the SDK. */
 const leanRunner: BuildOptions = {
     ...common,
-    entryPoints: [path.join(__dirname, "lean-runner.ts")],
-    outfile: path.join(__dirname, "bin", "lean-runner.js"),
+    entryPoints: [path.join(__dirname, "leanRunner.ts")],
+    outfile: path.join(__dirname, "bin", "leanRunner.js"),
 };
 
 /** The command that checks manifests. */

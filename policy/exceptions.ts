@@ -236,10 +236,10 @@ function each(groups: readonly Group[]): Exception[] {
     );
 }
 
-/** Exceptions for SPIRE. Each is needed: test/unit/spire-policy.test.ts takes them away one by one. */
+/** Exceptions for SPIRE. Each is needed: test/components/spire/policy.test.ts takes them away one by one. */
 export const spireExceptions: readonly Exception[] = [...each(spire), spireNamespace];
 
-/** Exceptions for monitoring. Each is needed: test/policy/monitoring-exceptions.test.ts takes them away one by one. */
+/** Exceptions for monitoring. Each is needed: test/policy/monitoringExceptions.test.ts takes them away one by one. */
 export const monitoringExceptions: readonly Exception[] = [...each(monitoring), nodeExporterNamespace];
 
 /** Places that may break a rule, and why. Checked when the pack starts; see README.md for the fields. */

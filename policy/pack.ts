@@ -1,13 +1,13 @@
 import type { Policies, PolicyPackArgs } from "@pulumi/policy";
 import { RunError } from "@pulumi/pulumi/errors";
-import { chartsPolicy } from "./crossguard/charts-policy";
-import { exceptionsPolicy } from "./crossguard/exceptions-policy";
+import { chartsPolicy } from "./crossguard/chartsPolicy";
+import { exceptionsPolicy } from "./crossguard/exceptionsPolicy";
 import { packInputs } from "./crossguard/inputs";
-import { resourcePolicy } from "./crossguard/resource-policy";
-import { stackPolicy } from "./crossguard/stack-policy";
+import { resourcePolicy } from "./crossguard/resourcePolicy";
+import { stackPolicy } from "./crossguard/stackPolicy";
 import { exceptionFaults, type Exception } from "./engine/exception";
 import type { Rule } from "./engine/rule";
-import type { StackRule } from "./engine/stack-rule";
+import type { StackRule } from "./engine/stackRule";
 import { exceptionUsage } from "./engine/usage";
 
 /** Name of the pack, as shown by the CLI. */

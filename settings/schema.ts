@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { meshSchema } from "./mesh";
-import { monitoringSchema } from "./monitoring";
-import * as p from "./primitives";
-import { spireSchema } from "./spire";
+import { meshSchema } from "./mesh/schema";
+import { monitoringSchema } from "./monitoring/schema";
+import * as p from "./shared/primitives";
+import { spireSchema } from "./spire/schema";
 
 /** The cluster that a stack belongs to. */
 export const clusterSchema = z.strictObject({

@@ -3,10 +3,10 @@ import { constants, tmpdir } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
 import { down } from "../local/down";
-import { localPaths, separatePaths } from "../local/paths";
-import { CommandError, lastLines, run } from "../local/process";
-import { createProgress } from "../local/progress";
-import { ensureTools } from "../local/tools";
+import { localPaths, separatePaths } from "../process/paths";
+import { CommandError, lastLines, run } from "../process/run";
+import { createProgress } from "../terminal/progress";
+import { ensureTools } from "../tools";
 
 /** What a suite leaves, as test/support/reporter.cjs writes it. */
 const resultSchema = z.object({
@@ -132,7 +132,7 @@ async function main(): Promise<number> {
             [
                 () => script("check"),
                 () => mocha("unit", "test/unit.mocharc.json", folder, env),
-                () => mocha("rules", "test/rules.mocharc.json", folder, env),
+                () => mocha("rules", "test/promtool.mocharc.json", folder, env),
                 e2e("long"),
             ],
             [e2e("rest")],

@@ -1,5 +1,5 @@
 import type { ResolvedMeshSettings } from "../../settings";
-import type { Environment } from "../../settings/environments";
+import type { Environment } from "../../settings/shared/environments";
 import type { SpireSettings } from "../../settings/schema";
 
 /**

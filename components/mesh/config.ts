@@ -1,5 +1,5 @@
 import { stringify } from "yaml";
-import type { OWN_ENV } from "../../settings/ownEnv";
+import type { OWN_ENV } from "../../settings/mesh/ownEnv";
 import type { MeshAppArgs } from "./args";
 
 /** Directory in the container where the ConfigMap's files are. */

@@ -1,10 +1,10 @@
 import type { types } from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-import type { image as imageSchema } from "../../settings/workload";
+import type { image as imageSchema } from "../../settings/shared/workload";
 import type { z } from "zod";
-import { checksum } from "../checksum";
-import { listOrNone } from "../compact";
-import { labels, selectorLabels } from "../labels";
+import { checksum } from "../shared/checksum";
+import { listOrNone } from "../shared/compact";
+import { labels, selectorLabels } from "../shared/labels";
 import type { MeshAppArgs } from "./args";
 import { configData } from "./config";
 import { containerEnv } from "./env";

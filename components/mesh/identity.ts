@@ -1,5 +1,5 @@
 import type { types } from "@pulumi/kubernetes";
-import { restrictedContainer } from "../podSecurity";
+import { restrictedContainer } from "../shared/podSecurity";
 import { image } from "../spire/images";
 import type { MeshAppArgs } from "./args";
 import { APP_USER } from "./security";

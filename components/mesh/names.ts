@@ -1,4 +1,4 @@
-import type { Environment } from "../../settings/environments";
+import type { Environment } from "../../settings/shared/environments";
 
 /** Value of `app.kubernetes.io/name` and name of the container. */
 export const APP = "x0tta6bl4";

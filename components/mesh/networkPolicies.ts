@@ -1,7 +1,7 @@
 import type { types } from "@pulumi/kubernetes";
-import { listOrNone } from "../compact";
-import { selectorLabels } from "../labels";
-import { cidrPeer, cidrPeers, namespacePeer, tcp, udp } from "../networkPolicy";
+import { listOrNone } from "../shared/compact";
+import { selectorLabels } from "../shared/labels";
+import { cidrPeer, cidrPeers, namespacePeer, tcp, udp } from "../shared/networkPolicy";
 import type { MeshAppArgs } from "./args";
 import { APP } from "./names";
 

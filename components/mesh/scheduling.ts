@@ -1,5 +1,5 @@
-import { selectorLabels } from "../labels";
-import { podScheduling } from "../scheduling";
+import { selectorLabels } from "../shared/labels";
+import { podScheduling } from "../shared/scheduling";
 import type { MeshAppArgs } from "./args";
 import { APP } from "./names";
 

@@ -1,5 +1,5 @@
 import type { types } from "@pulumi/kubernetes";
-import { restrictedContainer } from "../podSecurity";
+import { restrictedContainer } from "../shared/podSecurity";
 import type { MeshAppArgs } from "./args";
 
 /** User and group of the app's image (its Dockerfile: x0tta6bl4, uid 1000). */

@@ -1,5 +1,5 @@
 import type { types } from "@pulumi/kubernetes";
-import { selectorLabels } from "../labels";
+import { selectorLabels } from "../shared/labels";
 import type { MeshAppArgs } from "./args";
 import { APP } from "./names";
 

@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { ResolvedMeshSettings, ResolvedSpireSettings } from "../../settings";
-import type { Environment } from "../../settings/environments";
+import type { Environment } from "../../settings/shared/environments";
 import type { MonitoringSettings } from "../../settings/schema";
 
 /** Arguments of {@link Monitoring}: plain values but for targets and password, since they decide which objects exist. */

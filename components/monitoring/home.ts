@@ -3,7 +3,7 @@ import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1";
 import { PriorityClass } from "@pulumi/kubernetes/scheduling/v1";
 import type { types } from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-import { type PodSecurityLevel, podSecurityLabels } from "../podSecurity";
+import { type PodSecurityLevel, podSecurityLabels } from "../shared/podSecurity";
 import type { MonitoringArgs } from "./args";
 import { partLabels } from "./labels";
 import { PRIORITY_CLASS } from "./names";

@@ -1,4 +1,4 @@
-import { labels, type Labels } from "../labels";
+import { labels, type Labels } from "../shared/labels";
 import type { MonitoringArgs } from "./args";
 
 /** Labels of the objects of one part of monitoring that the program itself makes. */

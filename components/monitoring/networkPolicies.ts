@@ -1,8 +1,8 @@
 import type { types } from "@pulumi/kubernetes";
-import { listOrNone } from "../compact";
-import type { Labels } from "../labels";
-import { cidrPeer, cidrPeers, namespacePeer, tcp, udp } from "../networkPolicy";
-import { PORTS as SPIRE_PORTS } from "../../settings/spirePorts";
+import { listOrNone } from "../shared/compact";
+import type { Labels } from "../shared/labels";
+import { cidrPeer, cidrPeers, namespacePeer, tcp, udp } from "../shared/networkPolicy";
+import { PORTS as SPIRE_PORTS } from "../../settings/spire/ports";
 import type { MonitoringArgs } from "./args";
 import { CHART, PORTS } from "./names";
 

@@ -1,7 +1,7 @@
 import { CustomResource } from "@pulumi/kubernetes/apiextensions";
 import type * as pulumi from "@pulumi/pulumi";
-import type { Environment } from "../../settings/environments";
-import { selectorLabels } from "../labels";
+import type { Environment } from "../../settings/shared/environments";
+import { selectorLabels } from "../shared/labels";
 import { APP, meshNames } from "../mesh/names";
 import { SCRAPE_LABEL } from "../mesh/services";
 import { AGENT, SERVER } from "../spire/names";

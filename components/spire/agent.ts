@@ -1,9 +1,9 @@
 import type { types } from "@pulumi/kubernetes";
-import { SOCKET_DIRECTORY } from "../../settings/spireRules";
-import { checksum } from "../checksum";
-import { listOrNone } from "../compact";
-import { selectorLabels } from "../labels";
-import { restrictedContainer } from "../podSecurity";
+import { SOCKET_DIRECTORY } from "../../settings/spire/constraints";
+import { checksum } from "../shared/checksum";
+import { listOrNone } from "../shared/compact";
+import { selectorLabels } from "../shared/labels";
+import { restrictedContainer } from "../shared/podSecurity";
 import { AGENT_CONFIG_FILE, AGENT_TOKEN_FILE, agentConfig } from "./agentConfig";
 import type { SpireArgs } from "./args";
 import { image, imagePullSecrets } from "./images";
@@ -11,7 +11,7 @@ import { goMemoryLimit } from "./memory";
 import { releaseLabels } from "./metadata";
 import { AGENT, BUNDLE_CONFIG_MAP } from "./names";
 import { AGENT_PATHS } from "./paths";
-import { PORTS } from "../../settings/spirePorts";
+import { PORTS } from "../../settings/spire/ports";
 import { spireProbes } from "./probes";
 import { json } from "./server";
 

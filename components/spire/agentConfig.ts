@@ -1,4 +1,4 @@
-import { SOCKET_DIRECTORY } from "../../settings/spireRules";
+import { SOCKET_DIRECTORY } from "../../settings/spire/constraints";
 import type { SpireArgs } from "./args";
 import { BUNDLE_KEY, SERVER } from "./names";
 import { AGENT_PATHS } from "./paths";

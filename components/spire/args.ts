@@ -1,6 +1,6 @@
 import type { ResolvedSpireSettings } from "../../settings";
-import type { Environment } from "../../settings/environments";
-import type { Labels } from "../labels";
+import type { Environment } from "../../settings/shared/environments";
+import type { Labels } from "../shared/labels";
 
 /** Sub-resource of nodes that lets an agent list its node's pods at the kubelet. */
 export type KubeletApi = "nodes/pods" | "nodes/proxy";

@@ -1,14 +1,14 @@
 import type { types } from "@pulumi/kubernetes";
-import { SOCKET_DIRECTORY } from "../../settings/spireRules";
-import { listOrNone } from "../compact";
-import { selectorLabels } from "../labels";
-import { restrictedContainer } from "../podSecurity";
+import { SOCKET_DIRECTORY } from "../../settings/spire/constraints";
+import { listOrNone } from "../shared/compact";
+import { selectorLabels } from "../shared/labels";
+import { restrictedContainer } from "../shared/podSecurity";
 import type { SpireArgs } from "./args";
 import { image, imagePullSecrets } from "./images";
 import { goMemoryLimit } from "./memory";
 import { partLabels } from "./metadata";
 import { CSI_DRIVER, CSI_DRIVER_NAME, CSI_REGISTRAR } from "./names";
-import { PORTS } from "../../settings/spirePorts";
+import { PORTS } from "../../settings/spire/ports";
 import { helperProbes } from "./probes";
 
 type Container = types.input.core.v1.Container;

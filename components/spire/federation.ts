@@ -1,8 +1,8 @@
 import type { types } from "@pulumi/kubernetes";
-import { selectorLabels } from "../labels";
+import { selectorLabels } from "../shared/labels";
 import type { SpireArgs } from "./args";
 import { SERVER } from "./names";
-import { PORTS } from "../../settings/spirePorts";
+import { PORTS } from "../../settings/spire/ports";
 
 /** Service of the bundle endpoint, which other trust domains ask. */
 export function bundleEndpointService(args: SpireArgs): types.input.core.v1.ServiceSpec {

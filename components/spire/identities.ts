@@ -1,5 +1,5 @@
-import { MESH_IDENTITY, OIDC_IDENTITY } from "../../settings/spireIdentityRules";
-import { selectorLabels } from "../labels";
+import { MESH_IDENTITY, OIDC_IDENTITY } from "../../settings/spire/identityConstraints";
+import { selectorLabels } from "../shared/labels";
 import type { SpireArgs } from "./args";
 import { OIDC_PROVIDER } from "./names";
 

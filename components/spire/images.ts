@@ -1,4 +1,4 @@
-import { listOrNone } from "../compact";
+import { listOrNone } from "../shared/compact";
 import type { SpireSettings } from "../../settings/schema";
 
 /** Repository of each image below its registry. */

@@ -1,9 +1,9 @@
-import { parseDuration } from "../../settings/duration";
-import { withoutIdentity } from "../../settings/spireIdentityRules";
+import { parseDuration } from "../../settings/shared/duration";
+import { withoutIdentity } from "../../settings/spire/identityConstraints";
 import type { SpireArgs } from "./args";
 import { CONTROLLER_MANAGER } from "./names";
 import { SERVER_SOCKET } from "./paths";
-import { PORTS } from "../../settings/spirePorts";
+import { PORTS } from "../../settings/spire/ports";
 
 /** Key of the controller manager's configuration in the server's ConfigMap. */
 export const MANAGER_CONFIG_FILE = "controller-manager.json";

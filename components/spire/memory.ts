@@ -1,4 +1,4 @@
-import { parseQuantity } from "../../settings/quantity";
+import { parseQuantity } from "../../settings/shared/quantity";
 
 /** Part of a container's memory limit that Go's heap may fill; the rest is for stacks, buffers and SQLite. */
 const HEAP_SHARE = 0.85;

@@ -1,4 +1,4 @@
-import { labels, type Labels } from "../labels";
+import { labels, type Labels } from "../shared/labels";
 import type { SpireArgs } from "./args";
 import { VERSION_LABEL } from "./names";
 

@@ -1,10 +1,10 @@
 import type { types } from "@pulumi/kubernetes";
-import { listOrNone } from "../compact";
-import { selectorLabels } from "../labels";
-import { cidrPeer, cidrPeers, namespacePeer, tcp, udp } from "../networkPolicy";
+import { listOrNone } from "../shared/compact";
+import { selectorLabels } from "../shared/labels";
+import { cidrPeer, cidrPeers, namespacePeer, tcp, udp } from "../shared/networkPolicy";
 import type { SpireArgs } from "./args";
 import { AGENT, OIDC_PROVIDER, SERVER } from "./names";
-import { PORTS } from "../../settings/spirePorts";
+import { PORTS } from "../../settings/spire/ports";
 
 type Spec = types.input.networking.v1.NetworkPolicySpec;
 type Peer = types.input.networking.v1.NetworkPolicyPeer;

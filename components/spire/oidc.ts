@@ -1,15 +1,15 @@
 import type { types } from "@pulumi/kubernetes";
-import { SOCKET_DIRECTORY } from "../../settings/spireRules";
-import { checksum } from "../checksum";
-import { selectorLabels } from "../labels";
-import { restrictedContainer } from "../podSecurity";
+import { SOCKET_DIRECTORY } from "../../settings/spire/constraints";
+import { checksum } from "../shared/checksum";
+import { selectorLabels } from "../shared/labels";
+import { restrictedContainer } from "../shared/podSecurity";
 import { AGENT_SOCKET } from "./agentConfig";
 import type { SpireArgs } from "./args";
 import { image, imagePullSecrets } from "./images";
 import { goMemoryLimit } from "./memory";
 import { releaseLabels } from "./metadata";
 import { CSI_DRIVER_NAME, OIDC_PROVIDER } from "./names";
-import { PORTS } from "../../settings/spirePorts";
+import { PORTS } from "../../settings/spire/ports";
 import { json, serverPodSecurity } from "./server";
 
 /** Key of the provider's configuration in its ConfigMap. */

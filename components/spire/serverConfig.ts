@@ -1,6 +1,6 @@
 import type { SpireArgs } from "./args";
 import { SERVER_PATHS, SERVER_SOCKET } from "./paths";
-import { PORTS } from "../../settings/spirePorts";
+import { PORTS } from "../../settings/spire/ports";
 import { serverPlugins } from "./serverPlugins";
 
 /** Key of the server's configuration in its ConfigMap. */

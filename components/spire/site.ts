@@ -3,8 +3,8 @@ import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1";
 import { ClusterRole, ClusterRoleBinding, Role, RoleBinding } from "@pulumi/kubernetes/rbac/v1";
 import type { types } from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-import { mapOrNone } from "../compact";
-import { type PodSecurityLevel, podSecurityLabels } from "../podSecurity";
+import { mapOrNone } from "../shared/compact";
+import { type PodSecurityLevel, podSecurityLabels } from "../shared/podSecurity";
 import type { SpireArgs } from "./args";
 import { partLabels } from "./metadata";
 

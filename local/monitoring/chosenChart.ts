@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import type { LocalPaths } from "../paths";
+import type { LocalPaths } from "../../process/paths";
 
 /** What `--chart` is given to go back to the source that the stack file names. */
 export const OWN_SOURCE = "default";

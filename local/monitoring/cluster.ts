@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { PENDING } from "../../cluster/monitoringRelease";
+import { PENDING } from "../../preflight/monitoring/stuckRelease";
 import { RELEASE } from "../../components/monitoring/names";
-import { environmentOf } from "../../settings/environments";
-import type { Api, ApiResponse } from "../cluster/api";
+import { environmentOf } from "../../settings/shared/environments";
+import type { Api, ApiResponse } from "../controlPlane/api";
 import { localCrds, MADE_LOCALLY } from "./crds";
 
 const CRDS = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";

@@ -1,7 +1,7 @@
 import { chartSource, type OwnChart } from "../../components/monitoring/chart";
-import type { Cluster } from "../cluster";
-import type { LocalPaths } from "../paths";
-import { run } from "../process";
+import type { Cluster } from "../controlPlane";
+import type { LocalPaths } from "../../process/paths";
+import { run } from "../../process/run";
 import { MADE_LOCALLY } from "./crds";
 
 /** Time to fetch a chart (ms). */

@@ -1,9 +1,9 @@
 import { resolve } from "node:path";
 import { z } from "zod";
-import { chartRefusals, sha256Of } from "../../cluster/chart";
+import { chartRefusals, sha256Of } from "../../preflight/monitoring/chart";
 import type { OwnChart } from "../../components/monitoring/chart";
-import { monitoringSchema } from "../../settings/monitoring";
-import type { Api } from "../cluster/api";
+import { monitoringSchema } from "../../settings/monitoring/schema";
+import type { Api } from "../controlPlane/api";
 import { type ChosenChart, OWN_SOURCE } from "./chosenChart";
 import { freeRelease, hasLocalCrds, hasRelease, makeCrds, ownsMonitoring } from "./cluster";
 

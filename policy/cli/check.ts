@@ -1,11 +1,11 @@
 import * as yaml from "yaml";
 import { evaluator, todayInUtc } from "../engine/evaluate";
-import { stackEvaluator, stackOfSources } from "../engine/evaluate-stack";
+import { stackEvaluator, stackOfSources } from "../engine/evaluateStack";
 import type { Exception } from "../engine/exception";
-import { usageFaults } from "../engine/exceptions-check";
+import { usageFaults } from "../engine/exceptionsCheck";
 import type { Outcome } from "../engine/outcome";
 import type { Rule } from "../engine/rule";
-import type { StackRule } from "../engine/stack-rule";
+import type { StackRule } from "../engine/stackRule";
 import { exceptionUsage } from "../engine/usage";
 import { groupKindOf } from "../kubernetes/kinds";
 import type { Source } from "../kubernetes/subject";

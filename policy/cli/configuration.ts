@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { isObject } from "../engine/field";
 import { OptionError, type RuleConfig } from "../engine/options";
 import type { Level, PolicyHead, Rule } from "../engine/rule";
-import type { StackRule } from "../engine/stack-rule";
+import type { StackRule } from "../engine/stackRule";
 import { UsageError } from "./usage";
 
 /** A policy that a configuration may name; one that is no rule has a level only. */

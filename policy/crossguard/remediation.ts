@@ -6,7 +6,7 @@ import type { Rule } from "../engine/rule";
 import { templateKeys } from "../kubernetes/kinds";
 import { ConfigFault, configured } from "./configured";
 import { changesFor, type Change, type Remedy } from "./remedies";
-import { parseTypeToken, stackOfUrn } from "./type-token";
+import { parseTypeToken, stackOfUrn } from "./typeToken";
 
 /** Mends what a rule finds. Runs only where the level of the rule is configured as `remediate`. */
 export function remediation(rule: Rule, remedy: Remedy, exceptions: readonly Exception[]): ResourceRemediation {

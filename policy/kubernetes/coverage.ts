@@ -1,7 +1,7 @@
 import type { Field } from "../engine/field";
 import { violation, type Findings } from "../engine/finding";
 import { readLabels } from "./selector";
-import { selectorIndex } from "./selector-index";
+import { selectorIndex } from "./selectorIndex";
 import { memoized, namespaceOf, type Stack } from "./stack";
 import type { Subject } from "./subject";
 import { undeterminedBy } from "./undetermined";

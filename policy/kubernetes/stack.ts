@@ -1,7 +1,7 @@
 import { FieldError } from "../engine/field";
 import { kindName } from "./kinds";
 import { readLabels, type Labels, type Selector } from "./selector";
-import { labelIndex } from "./selector-index";
+import { labelIndex } from "./selectorIndex";
 import type { Subject } from "./subject";
 import type { Workload } from "./workload";
 

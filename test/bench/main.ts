@@ -1,10 +1,10 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { down } from "../../local/down";
-import { localPaths } from "../../local/paths";
-import type { Progress } from "../../local/progress";
+import { localPaths } from "../../process/paths";
+import type { Progress } from "../../terminal/progress";
 import { up } from "../../local/up";
-import { runSmoke } from "../smoke";
+import { runSmoke } from "../../smoke";
 import { separatePaths } from "../support/paths";
 import { writeEmptyPack } from "./emptyPack";
 import { policyStart } from "./policy";

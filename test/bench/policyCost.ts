@@ -6,8 +6,7 @@ import { stringify } from "yaml";
 import { analyzeRequest, stackRequest, type Props } from "../policy/analyzer";
 import { buildPack, PACK, startPack, type RunningPack } from "../support/policyPack";
 import { deployment, props, stackOfSize, twoContainers } from "./policyObjects";
-
-const ROOT = join(__dirname, "..", "..");
+import { PROJECT_ROOT } from "../../project";
 
 /** Files for `policy:check`. */
 const MANIFESTS = 5000;
@@ -101,8 +100,8 @@ export async function policyCheck(): Promise<void> {
             await writeFile(join(folder, `${index}.yaml`), stringify(deployment(index)));
         }
         const started = performance.now();
-        const args = [require.resolve("tsx/cli"), join(ROOT, "policy", "cli", "main.ts"), folder];
-        const { status } = spawnSync(process.execPath, args, { cwd: ROOT, stdio: "ignore" });
+        const args = [require.resolve("tsx/cli"), join(PROJECT_ROOT, "policy", "cli", "main.ts"), folder];
+        const { status } = spawnSync(process.execPath, args, { cwd: PROJECT_ROOT, stdio: "ignore" });
         const seconds = (performance.now() - started) / 1000;
         console.log(
             `policy:check, ${MANIFESTS} manifests: ${seconds.toFixed(1)} s (aim: 30 s), exit status ${status ?? "none"}`,

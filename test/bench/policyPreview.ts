@@ -1,7 +1,7 @@
 import { join } from "node:path";
-import type { LocalPaths } from "../../local/paths";
-import { run } from "../../local/process";
-import type { Progress } from "../../local/progress";
+import type { LocalPaths } from "../../process/paths";
+import { run } from "../../process/run";
+import type { Progress } from "../../terminal/progress";
 import { openWorkspace } from "../../local/workspace";
 import { median } from "./median";
 

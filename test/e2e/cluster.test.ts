@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseDocument } from "yaml";
-import { run, type RunResult } from "../../local/process";
+import { run, type RunResult } from "../../process/run";
 import type { Workspace } from "../../local/workspace";
-import { parseArguments } from "../../scripts/cluster/arguments";
-import { prepare } from "../../scripts/cluster/prepare";
-import { exitCode, reportText } from "../../scripts/cluster/report";
+import { parseArguments } from "../../cli/cluster/arguments";
+import { prepare } from "../../cli/cluster/prepare";
+import { exitCode, reportText } from "../../preflight/report";
 import { onStack, output, paths, progress, pulumi, removeAll, workspace } from "./support/embedded";
 import { limitedKubeconfig } from "./support/limitedUser";
 import { clients } from "./support/objects";
@@ -42,7 +42,7 @@ describe("npm run cluster", () => {
 
     /** The command as a user runs it: no terminal, its own process. */
     function cluster(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<RunResult> {
-        return run(process.execPath, [require.resolve("tsx/cli"), "scripts/cluster.ts", ...args], {
+        return run(process.execPath, [require.resolve("tsx/cli"), "cli/commands/cluster.ts", ...args], {
             cwd: paths.checkout,
             env: { ...space.env, ...env },
             allowExit: true,

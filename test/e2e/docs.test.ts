@@ -3,8 +3,8 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } f
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseDocument } from "yaml";
-import { CommandError } from "../../local/process";
-import { ensureTools } from "../../local/tools";
+import { CommandError } from "../../process/run";
+import { ensureTools } from "../../tools";
 import type { Workspace } from "../../local/workspace";
 import { type DocumentedLine, FOLLOWED, linesTo } from "../support/docsRuns";
 import { selfSigned } from "../support/selfSigned";

@@ -4,10 +4,10 @@ import { join } from "node:path";
 import { parseDocument } from "yaml";
 import { up } from "../../local/up";
 import type { Workspace } from "../../local/workspace";
-import type { Engine } from "../../scripts/pipeline/engine";
-import { driftReport, planReport } from "../../scripts/pipeline/live";
-import { driftOf } from "../../scripts/pipeline/markdown";
-import { isBroken, type Report } from "../../scripts/pipeline/report";
+import type { Engine } from "../../engine/preview";
+import { driftReport, planReport } from "../../pipeline/live";
+import { driftOf } from "../../pipeline/markdown";
+import { isBroken, type Report } from "../../engine/report";
 import { onStack, output, paths, policies, progress, removeAll, workspace } from "./support/embedded";
 import { type Clients, clients } from "./support/objects";
 

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { readFile, rm } from "node:fs/promises";
-import { startCluster } from "../../local/cluster";
-import { openApi } from "../../local/cluster/api";
-import { clusterIdentity } from "../../local/cluster/identity";
-import { clusterTools, kwokctlCreate, type ClusterTools } from "../../local/cluster/kwokctl";
-import { choosePorts, recordedPort, type ClusterPorts } from "../../local/cluster/ports";
-import { killProcesses } from "../../local/cluster/processes";
-import { ClusterStartError, waitReady } from "../../local/cluster/wait";
-import { ensureTools } from "../../local/tools";
+import { startCluster } from "../../local/controlPlane";
+import { openApi } from "../../local/controlPlane/api";
+import { clusterIdentity } from "../../local/controlPlane/identity";
+import { clusterTools, kwokctlCreate, type ClusterTools } from "../../local/controlPlane/kwokctl";
+import { choosePorts, recordedPort, type ClusterPorts } from "../../local/controlPlane/ports";
+import { killProcesses } from "../../local/controlPlane/processes";
+import { ClusterStartError, waitReady } from "../../local/controlPlane/wait";
+import { ensureTools } from "../../tools";
 import { paths, progress, removeAll } from "./support/embedded";
 import { separatePaths } from "../support/paths";
 

@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { clusterIdentity } from "../../local/cluster/identity";
-import { killProcesses } from "../../local/cluster/processes";
-import { killStrays } from "../../local/strays";
+import { clusterIdentity } from "../../local/controlPlane/identity";
+import { killProcesses } from "../../local/controlPlane/processes";
+import { killStrays } from "../../engine/strays";
 import { up } from "../../local/up";
-import { runSmoke } from "../smoke";
+import { runSmoke } from "../../smoke";
 import { paths, progress, removeAll } from "./support/embedded";
 
 /** What a cut takes with it: just the command, its children too, or the cluster as well, as a crash of the machine does. */

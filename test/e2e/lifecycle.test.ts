@@ -5,7 +5,7 @@ import { z } from "zod";
 import type { Workspace } from "../../local/workspace";
 import { status } from "../../local/status";
 import { up } from "../../local/up";
-import { failureText, runSmoke } from "../smoke";
+import { failureText, runSmoke } from "../../smoke";
 import { onStack, output, paths, policies, progress, removeAll, workspace } from "./support/embedded";
 import { type Clients, clients, meshObjects, podNames } from "./support/objects";
 

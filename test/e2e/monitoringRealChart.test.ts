@@ -3,7 +3,7 @@ import { AdmissionregistrationV1Api, CustomObjectsApi } from "@kubernetes/client
 import { z } from "zod";
 import type { Workspace } from "../../local/workspace";
 import { type RunningStack, up } from "../../local/up";
-import { failureText, runSmoke } from "../smoke";
+import { failureText, runSmoke } from "../../smoke";
 import { CHART, withoutChart } from "../support/chart";
 import { onStack, output, paths, policies, progress, removeAll, workspace } from "./support/embedded";
 import { type Clients, clients } from "./support/objects";

@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { localPaths } from "../../local/paths";
-import { previewComment } from "../../scripts/pipeline/markdown";
-import { previewReport } from "../../scripts/pipeline/preview";
-import { render } from "../../scripts/pipeline/render";
-import { isBroken, type Report } from "../../scripts/pipeline/report";
+import { localPaths } from "../../process/paths";
+import { previewComment } from "../../pipeline/markdown";
+import { previewReport } from "../../pipeline/preview";
+import { render } from "../../pipeline/render";
+import { isBroken, type Report } from "../../engine/report";
 import { run as policyCheck } from "../../policy/cli/run";
 import { progress } from "./support/embedded";
 import { copyProject, git } from "./support/project";
@@ -55,7 +55,7 @@ describe("Preview of a pull request, without a cluster", () => {
 
     it("shows a policy violation with its object and its fix, beside the change", async () => {
         const report = await pullRequest(
-            "components/podSecurity.ts",
+            "components/shared/podSecurity.ts",
             "allowPrivilegeEscalation: false",
             "allowPrivilegeEscalation: true",
         );

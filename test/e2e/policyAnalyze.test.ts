@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { localPaths } from "../../local/paths";
-import type { RunResult } from "../../local/process";
+import { localPaths } from "../../process/paths";
+import type { RunResult } from "../../process/run";
 import { exceptions } from "../../policy/exceptions";
 import { withoutChart } from "../support/chart";
 import { goldenResources, type GoldenResource } from "../policy/golden";

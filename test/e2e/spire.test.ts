@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { up } from "../../local/up";
 import type { Workspace } from "../../local/workspace";
-import { failureText, runSmoke } from "../smoke";
+import { failureText, runSmoke } from "../../smoke";
 import { onStack, output, paths, policies, progress, removeAll, workspace } from "./support/embedded";
 import { type Clients, clients } from "./support/objects";
 

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Workspace } from "../../local/workspace";
-import { localPaths } from "../../local/paths";
+import { localPaths } from "../../process/paths";
 
 /** What is killed while it runs. `first`: of an empty cluster; `change`: of a stack that is up. */
 export const OPERATIONS = ["first", "change", "destroy"] as const;

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { rm } from "node:fs/promises";
 import { down } from "../../local/down";
-import { localPaths } from "../../local/paths";
-import { createProgress } from "../../local/progress";
+import { localPaths } from "../../process/paths";
+import { createProgress } from "../../terminal/progress";
 import { up } from "../../local/up";
 import { openWorkspace } from "../../local/workspace";
 import { separatePaths } from "../support/paths";

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { parseState } from "../../scripts/stack/state";
-import { recover } from "../../scripts/daily/recover";
-import { run, type RunResult } from "../../local/process";
-import type { LocalPaths } from "../../local/paths";
+import { parseState } from "../../engine/state";
+import { recover } from "../../cli/commands/recover";
+import { run, type RunResult } from "../../process/run";
+import type { LocalPaths } from "../../process/paths";
 import type { Workspace } from "../../local/workspace";
 import { runCommand } from "../support/daily";
 import { type Cut, momentOf, runAndCut } from "./cut";

@@ -1,6 +1,6 @@
 import type { ResourceValidationPolicy } from "@pulumi/policy";
 import assert from "node:assert/strict";
-import { resourcePolicy } from "../../policy/crossguard/resource-policy";
+import { resourcePolicy } from "../../policy/crossguard/resourcePolicy";
 import { analyze, analyzeRequest, secret, type Props } from "./analyzer";
 import { container, set, setKeys, UNKNOWN, workload, coreRules as rules } from "./fixtures";
 

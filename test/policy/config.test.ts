@@ -8,9 +8,9 @@ import { select } from "../../policy/cli/selection";
 import { rules } from "../../policy/rules";
 import { stackRules } from "../../policy/rules/stack";
 import { hardened, set, type Json } from "./fixtures";
+import { PROJECT_ROOT } from "../../project";
 
-const ROOT = path.join(__dirname, "..", "..");
-const config = (stack: string) => path.join(ROOT, "policy", "config", `${stack}.json`);
+const config = (stack: string) => path.join(PROJECT_ROOT, "policy", "config", `${stack}.json`);
 
 describe("the shipped configuration", () => {
     let folder: string;
@@ -32,7 +32,7 @@ describe("the shipped configuration", () => {
 
     for (const stack of ["staging", "prod"]) {
         it(`of ${stack} finds nothing mandatory in the program's own stack`, () => {
-            const golden = path.join(ROOT, "test", "golden", `${stack}.json`);
+            const golden = path.join(PROJECT_ROOT, "test", "golden", `${stack}.json`);
             const resources = JSON.parse(readFileSync(golden, "utf8")) as { type: string; inputs: Json }[];
             const objects = resources
                 // What is in a chart is judged as rendered.

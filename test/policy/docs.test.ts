@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { ANCHORS } from "../../scripts/policy/anchors";
-import { documentedRules } from "../../scripts/policy/document";
+import { ANCHORS } from "../../docs/generator/policy/anchors";
+import { documentedRules } from "../../docs/generator/policy/document";
 
-// That docs/policies.md is what the rules say, test/unit/docs.test.ts checks.
+// That docs/policies.md is what the rules say, test/docs/generated.test.ts checks.
 describe("docs/policies.md", () => {
     it("names anchors of rules that exist only", () => {
         const ids = documentedRules().map(({ id }) => id);

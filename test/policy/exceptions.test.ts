@@ -4,8 +4,8 @@ import { exceptionFaults, type Exception } from "../../policy/engine/exception";
 import { globMatches } from "../../policy/engine/glob";
 import { rules } from "../../policy/rules";
 import { stackRules } from "../../policy/rules/stack";
-import { livenessProbe } from "../../policy/rules/probes/liveness-probe";
-import { runAsNonRoot } from "../../policy/rules/pss/run-as-non-root";
+import { livenessProbe } from "../../policy/rules/probes/livenessProbe";
+import { runAsNonRoot } from "../../policy/rules/pss/runAsNonRoot";
 import { evaluate, set, setKeys, UNKNOWN, violations, workload, type Json } from "./fixtures";
 
 const POD = "spec.template.spec";

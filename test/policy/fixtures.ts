@@ -3,11 +3,11 @@ import type { RuleConfig } from "../../policy/engine/options";
 import type { Outcome } from "../../policy/engine/outcome";
 import type { Rule } from "../../policy/engine/rule";
 import { groupKindOf } from "../../policy/kubernetes/kinds";
-import { livenessProbe } from "../../policy/rules/probes/liveness-probe";
-import { readinessProbe } from "../../policy/rules/probes/readiness-probe";
-import { runAsNonRoot } from "../../policy/rules/pss/run-as-non-root";
-import { resourceLimits } from "../../policy/rules/resources/resource-limits";
-import { resourceRequests } from "../../policy/rules/resources/resource-requests";
+import { livenessProbe } from "../../policy/rules/probes/livenessProbe";
+import { readinessProbe } from "../../policy/rules/probes/readinessProbe";
+import { runAsNonRoot } from "../../policy/rules/pss/runAsNonRoot";
+import { resourceLimits } from "../../policy/rules/resources/resourceLimits";
+import { resourceRequests } from "../../policy/rules/resources/resourceRequests";
 import type { Source } from "../../policy/kubernetes/subject";
 
 /** A JSON object that tests change. */

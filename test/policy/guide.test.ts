@@ -11,8 +11,9 @@ import { policyPack } from "../../policy/pack";
 import { rules } from "../../policy/rules";
 import { exampleObjects } from "./examples";
 import { KINDS, location, set, UNKNOWN, violations, workload } from "./fixtures";
+import { PROJECT_ROOT } from "../../project";
 
-const POLICY = path.join(__dirname, "..", "..", "policy");
+const POLICY = path.join(PROJECT_ROOT, "policy");
 
 /** The code that the guide shows. */
 function shownCode(): string {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { parseTypeToken } from "../../policy/crossguard/type-token";
-import { runAsNonRoot } from "../../policy/rules/pss/run-as-non-root";
+import { parseTypeToken } from "../../policy/crossguard/typeToken";
+import { runAsNonRoot } from "../../policy/rules/pss/runAsNonRoot";
 import {
     evaluate,
     KINDS,

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { livenessProbe } from "../../policy/rules/probes/liveness-probe";
-import { readinessProbe } from "../../policy/rules/probes/readiness-probe";
+import { livenessProbe } from "../../policy/rules/probes/livenessProbe";
+import { readinessProbe } from "../../policy/rules/probes/readinessProbe";
 import { evaluate, location, set, violations, workload } from "./fixtures";
 
 for (const [rule, probe] of [[livenessProbe, "livenessProbe"] as const, [readinessProbe, "readinessProbe"] as const]) {

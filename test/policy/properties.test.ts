@@ -3,7 +3,7 @@ import * as fc from "fast-check";
 import assert from "node:assert/strict";
 import { REMEDIES } from "../../policy/crossguard/remedies";
 import { evaluator } from "../../policy/engine/evaluate";
-import { stackEvaluator } from "../../policy/engine/evaluate-stack";
+import { stackEvaluator } from "../../policy/engine/evaluateStack";
 import type { Outcome } from "../../policy/engine/outcome";
 import { JOB_KINDS } from "../../policy/kubernetes/kinds";
 import { policyPack } from "../../policy/pack";

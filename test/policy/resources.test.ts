@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { ephemeralStorage } from "../../policy/rules/resources/ephemeral-storage";
-import { resourceLimits } from "../../policy/rules/resources/resource-limits";
-import { resourceRequests } from "../../policy/rules/resources/resource-requests";
+import { ephemeralStorage } from "../../policy/rules/resources/ephemeralStorage";
+import { resourceLimits } from "../../policy/rules/resources/resourceLimits";
+import { resourceRequests } from "../../policy/rules/resources/resourceRequests";
 import { evaluate, set, setKeys, violations, workload } from "./fixtures";
 
 const POD = "spec.template.spec";

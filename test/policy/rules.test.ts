@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import * as path from "node:path";
-import { parseTypeToken } from "../../policy/crossguard/type-token";
+import { parseTypeToken } from "../../policy/crossguard/typeToken";
 import { evaluator } from "../../policy/engine/evaluate";
 import { exceptions } from "../../policy/exceptions";
 import { rules } from "../../policy/rules";

@@ -134,7 +134,7 @@ describe("the built pack", function () {
     });
 
     it("starts all the same where the SDK has no such modules", () => {
-        const { status, stderr } = spawnSync(process.execPath, [path.join(PACK, "bin", "lean-runner.js")], {
+        const { status, stderr } = spawnSync(process.execPath, [path.join(PACK, "bin", "leanRunner.js")], {
             cwd: path.parse(PACK).root,
             encoding: "utf8",
         });

@@ -3,8 +3,8 @@ import * as proxy from "@pulumi/policy/proxy";
 import { isUnknown } from "../../policy/engine/unknown";
 import { violation } from "../../policy/engine/finding";
 import { defineRule } from "../../policy/engine/rule";
-import { resourceLimits } from "../../policy/rules/resources/resource-limits";
-import { runAsNonRoot } from "../../policy/rules/pss/run-as-non-root";
+import { resourceLimits } from "../../policy/rules/resources/resourceLimits";
+import { runAsNonRoot } from "../../policy/rules/pss/runAsNonRoot";
 import { evaluate, set, UNKNOWN, violations, workload, coreRules as rules } from "./fixtures";
 
 const POD = "spec.template.spec";

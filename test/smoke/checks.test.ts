@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { failed, type Result } from "./check";
-import { CHECKS } from "./checks";
-import { found, missing } from "./cluster/lookup";
-import { evaluate, filterChecks } from "./evaluate";
+import { failed, type Result } from "../../smoke/check";
+import { CHECKS } from "../../smoke/checks";
+import { found, missing } from "../../smoke/cluster/lookup";
+import { evaluate, filterChecks } from "../../smoke/evaluate";
 import { fixture, objectOf, type Fixture } from "./fixture";
 import { MUTATIONS } from "./mutations.test";
 

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { CannotRun } from "./cannotRun";
-import { findOutputs, readOutputs, type PulumiAnswer } from "./findOutputs";
+import { CannotRun } from "../../smoke/cannotRun";
+import { findOutputs, readOutputs, type PulumiAnswer } from "../../smoke/findOutputs";
 
 describe("Stack outputs", () => {
     let local: string;

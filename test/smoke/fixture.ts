@@ -3,12 +3,12 @@ import type * as k8s from "@kubernetes/client-node";
 import * as pulumi from "@pulumi/pulumi";
 import { ofOthers, programRun } from "../support/mesh";
 import { at, only, type Overrides, type ProgramRun } from "../support/program";
-import { found, type Lookup } from "./cluster/lookup";
-import type { Snapshot } from "./cluster/snapshot";
-import type { Expectation } from "./expectation";
+import { found, type Lookup } from "../../smoke/cluster/lookup";
+import type { Snapshot } from "../../smoke/cluster/snapshot";
+import type { Expectation } from "../../smoke/expectation";
 import { monitoringSnapshot } from "./monitoringFixture";
-import { parseOutputs } from "./outputs";
-import { PERMISSIONS } from "./permissions";
+import { parseOutputs } from "../../smoke/outputs";
+import { PERMISSIONS } from "../../smoke/permissions";
 
 /** A cluster in which everything is as the program asks for, as plain objects that a test may break. */
 export interface Fixture {

@@ -1,9 +1,9 @@
 import { loadYaml } from "@kubernetes/client-node";
 import type * as k8s from "@kubernetes/client-node";
 import type { ProgramRun } from "../support/program";
-import { found, missing } from "./cluster/lookup";
-import type { MonitoringSnapshot, Operated } from "./cluster/monitoring";
-import type { Expectation } from "./expectation";
+import { found, missing } from "../../smoke/cluster/lookup";
+import type { MonitoringSnapshot, Operated } from "../../smoke/cluster/monitoring";
+import type { Expectation } from "../../smoke/expectation";
 
 /** What an API server would return of the chart, once it is as the program asks for. */
 export function monitoringSnapshot(run: ProgramRun, { monitoring }: Expectation): MonitoringSnapshot {

@@ -1,4 +1,4 @@
-import { found, missing } from "./cluster/lookup";
+import { found, missing } from "../../smoke/cluster/lookup";
 import { objectOf } from "./fixture";
 import { mutation, put, type Mutation } from "./mutation";
 

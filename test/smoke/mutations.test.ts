@@ -1,4 +1,4 @@
-import { missing } from "./cluster/lookup";
+import { missing } from "../../smoke/cluster/lookup";
 import { objectOf, type Fixture } from "./fixture";
 import { MONITORING_MUTATIONS } from "./monitoringMutations.test";
 import { mutation, put, type Mutation } from "./mutation";

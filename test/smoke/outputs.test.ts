@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { CannotRun } from "./cannotRun";
+import { CannotRun } from "../../smoke/cannotRun";
 import { fixture } from "./fixture";
-import { parseOutputs } from "./outputs";
+import { parseOutputs } from "../../smoke/outputs";
 
 describe("Outputs that are read back", () => {
     let text: string;

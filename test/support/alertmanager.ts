@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { alertmanager, type AlertmanagerSettings } from "../../settings/monitoringAlertmanager";
+import { alertmanager, type AlertmanagerSettings } from "../../settings/monitoring/alertmanager";
 
 /** One receiver of each kind. */
 export const RECEIVERS = [

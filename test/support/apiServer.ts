@@ -1,4 +1,4 @@
-import type { Response, Send } from "../../cluster/request";
+import type { Response, Send } from "../../kube/request";
 
 /** An answer of a fake API server: an object, or a status with an object. */
 export type FakeAnswer = object | number | Response;

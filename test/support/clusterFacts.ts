@@ -1,7 +1,7 @@
-import type { ClusterFacts, DaemonSet, Node } from "../../scripts/cluster/facts";
-import type { Plan } from "../../scripts/cluster/plan";
-import { readSettings } from "../../scripts/cluster/settings";
-import { StackFile } from "../../scripts/cluster/stackFile";
+import type { ClusterFacts, DaemonSet, Node } from "../../preflight/facts";
+import type { Plan } from "../../preflight/plan";
+import { readSettings } from "../../preflight/readSettings";
+import { StackFile } from "../../engine/stackFile";
 import type { Settings } from "../../settings";
 import { FAKE_UID } from "./apiServer";
 

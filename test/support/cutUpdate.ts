@@ -1,5 +1,5 @@
-import type { LiveObject } from "../../scripts/stack/live";
-import { parseState, type StackState } from "../../scripts/stack/state";
+import type { LiveObject } from "../../engine/liveObjects";
+import { parseState, type StackState } from "../../engine/state";
 
 /** A moment of the day of the cut update. */
 export const at = (time: string) => new Date(`2026-11-24T${time}Z`);

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
-import type { Command, Context } from "../../scripts/stack/command";
-import type { LocalPaths } from "../../local/paths";
+import type { Command, Context } from "../../cli/command";
+import type { LocalPaths } from "../../process/paths";
 
 /** What a command printed, and its exit code. */
 export interface Printed {

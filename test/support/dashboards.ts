@@ -3,7 +3,7 @@ import { dashboards } from "../../components/monitoring/dashboards";
 import { build, type GrafanaDashboard } from "../../components/monitoring/dashboards/build";
 import type { DashboardSpec } from "../../components/monitoring/dashboards/model";
 import type { RuleContext } from "../../components/monitoring/rules";
-import { monitoringAlerts } from "../../settings/monitoringAlerts";
+import { monitoringAlerts } from "../../settings/monitoring/alerts";
 
 /** A stack with SPIRE and the defaults of all thresholds. */
 export const CONTEXT: RuleContext = {

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { PROJECT_ROOT } from "../../project";
 
 /** Root of the project. */
-export const ROOT = join(__dirname, "..", "..");
 
 /** A command as a document has it. */
 export interface DocumentedCommand {
@@ -22,11 +22,11 @@ const PROGRAMS = /^(npm|npx|pulumi|kubectl|helm|docker|kind|minikube|git|k3d)$/;
 /** Every page for people. */
 export function pages(): { path: string; text: string }[] {
     const inFolder = (folder: string) =>
-        readdirSync(join(ROOT, folder), { recursive: true, encoding: "utf8" })
+        readdirSync(join(PROJECT_ROOT, folder), { recursive: true, encoding: "utf8" })
             .filter((name) => name.endsWith(".md"))
             .map((name) => `${folder}/${name}`);
     const paths = ["README.md", "CONTRIBUTING.md", "SECURITY.md", "policy/README.md", ...inFolder("docs")];
-    return paths.map((path) => ({ path, text: readFileSync(join(ROOT, path), "utf8") }));
+    return paths.map((path) => ({ path, text: readFileSync(join(PROJECT_ROOT, path), "utf8") }));
 }
 
 /** Every command of a page: those in `sh` blocks, and in running text those that begin with a known program. */

@@ -1,1 +1,1 @@
-export { separatePaths } from "../../local/paths";
+export { separatePaths } from "../../process/paths";

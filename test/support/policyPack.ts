@@ -16,14 +16,13 @@ import * as path from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
 import { diagnostics, type Diagnostic, type Props } from "../policy/analyzer";
-
-const ROOT = path.join(__dirname, "..", "..");
+import { PROJECT_ROOT } from "../../project";
 
 /** Folder of the policy pack in this checkout. */
-export const PACK = path.join(ROOT, "policy");
+export const PACK = path.join(PROJECT_ROOT, "policy");
 
 /** The program of the Pulumi SDK that runs a policy pack. */
-export const RUNNER = path.join(ROOT, "node_modules", "@pulumi", "pulumi", "cmd", "run-policy-pack");
+export const RUNNER = path.join(PROJECT_ROOT, "node_modules", "@pulumi", "pulumi", "cmd", "run-policy-pack");
 
 const projectSchema = z.object({ runtime: z.object({ options: z.object({ nodeargs: z.string().optional() }) }) });
 
@@ -50,7 +49,7 @@ export interface RunningPack {
 
 /** Bundles the pack, as `npm ci` does. */
 export function buildPack(): void {
-    execFileSync(process.execPath, ["--require", "tsx/cjs", path.join(PACK, "build.ts")], { cwd: ROOT });
+    execFileSync(process.execPath, ["--require", "tsx/cjs", path.join(PACK, "build.ts")], { cwd: PROJECT_ROOT });
 }
 
 /** Arguments of Node that run the pack in a folder, as the CLI does: with those of its own (`nodeargs`) first. */

@@ -3,8 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { parse } from "yaml";
-import program from "../../index";
+import program from "../..";
 import type { StackOutputs } from "../../outputs";
+import { PROJECT_ROOT } from "../../project";
 
 /** A resource as the program sent it to the engine. */
 export interface Registered {
@@ -29,7 +30,6 @@ export interface ProgramRun {
 /** Settings to lay over a stack file: top-level key to value. */
 export type Overrides = Readonly<Record<string, unknown>>;
 
-const ROOT = join(__dirname, "..", "..");
 const SECRET_SIGNATURE = "4dabf18193072939515e22adb298388d";
 
 /** A kubeconfig with one context, `test`, whose server nobody runs. */
@@ -46,7 +46,7 @@ export function testKubeconfig(): string {
 
 /** The configuration of a stack's file, with overrides merged in, in the form that the SDK reads. */
 export function stackConfig(stack: string, overrides: Overrides = {}): Record<string, string> {
-    const file: unknown = parse(readFileSync(join(ROOT, `Pulumi.${stack}.yaml`), "utf8"));
+    const file: unknown = parse(readFileSync(join(PROJECT_ROOT, `Pulumi.${stack}.yaml`), "utf8"));
     const config = merge(isObject(file) ? file.config : {}, prefixed(overrides));
     return Object.fromEntries(
         Object.entries(isObject(config) ? config : {}).map(([key, value]) => [

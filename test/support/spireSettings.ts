@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { parseSettings } from "../../settings";
-import { SettingsError } from "../../settings/faults";
+import { SettingsError } from "../../settings/shared/faults";
 import { SPIRE_CHOICES } from "./spireChoices";
 
 /** A section of the settings. */

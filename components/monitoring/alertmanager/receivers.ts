@@ -1,4 +1,4 @@
-import { NOBODY, type ReceiverSettings } from "../../../settings/monitoringAlertmanager";
+import { NOBODY, type ReceiverSettings } from "../../../settings/monitoring/alertmanager";
 import type { Values } from "../values/types";
 import { PAGER_SEVERITY, RUNBOOK, SLACK_TEXT, SUMMARY, TELEGRAM_TEXT, TITLE } from "./messages";
 

@@ -1,5 +1,5 @@
 import type { Values } from "../values/types";
-import { NOBODY, type RoutingSettings } from "../../../settings/monitoringAlertmanager";
+import { NOBODY, type RoutingSettings } from "../../../settings/monitoring/alertmanager";
 
 /** A node of Alertmanager's routing tree; what it leaves out it has from its parent. */
 export interface Route extends Values {

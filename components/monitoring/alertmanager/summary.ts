@@ -1,4 +1,4 @@
-import { type AlertmanagerSettings, NOBODY } from "../../../settings/monitoringAlertmanager";
+import { type AlertmanagerSettings, NOBODY } from "../../../settings/monitoring/alertmanager";
 import { receiversBySeverity } from "./routes";
 
 /** Says that a fresh install tells nobody; `undefined` where somebody hears of critical alerts. */

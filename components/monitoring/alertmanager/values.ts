@@ -1,4 +1,4 @@
-import type { AlertmanagerSettings } from "../../../settings/monitoringAlertmanager";
+import type { AlertmanagerSettings } from "../../../settings/monitoring/alertmanager";
 import type { MonitoringArgs } from "../args";
 import { PRIORITY_CLASS } from "../names";
 import { sha } from "../values/images";

@@ -1,6 +1,6 @@
 import * as units from "@grafana/grafana-foundation-sdk/units";
 import type { RuleContext } from "../rules";
-import { parseDuration } from "../../../settings/duration";
+import { parseDuration } from "../../../settings/shared/duration";
 import { IDENTITY_WAIT } from "../../mesh/identity";
 import { JOBS } from "../jobs";
 import { glance, lines, row, stat } from "./kinds";

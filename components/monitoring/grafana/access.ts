@@ -2,8 +2,8 @@ import { Secret } from "@pulumi/kubernetes/core/v1";
 import { Role } from "@pulumi/kubernetes/rbac/v1";
 import type * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
-import type { GrafanaSettings } from "../../../settings/monitoringGrafana";
-import type { Labels } from "../../labels";
+import type { GrafanaSettings } from "../../../settings/monitoring/grafana";
+import type { Labels } from "../../shared/labels";
 import { CONFIG_MAP_READER, PASSWORD_KEY, PASSWORD_SECRET, USER, USER_KEY } from "./names";
 
 /** Length of a generated password: 190 bits. */

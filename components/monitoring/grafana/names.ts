@@ -1,4 +1,4 @@
-import type { GrafanaSettings } from "../../../settings/monitoringGrafana";
+import type { GrafanaSettings } from "../../../settings/monitoring/grafana";
 
 /** The one user that Grafana starts with. */
 export const USER = "admin";

@@ -2,7 +2,7 @@ import type { MonitoringArgs } from "../args";
 import { sha } from "../values/images";
 import { restrictedContainer, unprivilegedPod } from "../values/security";
 import type { Values } from "../values/types";
-import type { GrafanaSettings } from "../../../settings/monitoringGrafana";
+import type { GrafanaSettings } from "../../../settings/monitoring/grafana";
 import {
     CONFIG_MAP_READER,
     FOLDER_ANNOTATION,

@@ -1,4 +1,4 @@
-import { parseDuration } from "../../../settings/duration";
+import { parseDuration } from "../../../settings/shared/duration";
 import { sumOfIncreases, sumOfRates, upTo } from "./promql";
 import { app } from "./signals";
 import type { Alert, Group, RuleContext } from "./types";

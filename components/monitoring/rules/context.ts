@@ -1,4 +1,4 @@
-import { parseDuration } from "../../../settings/duration";
+import { parseDuration } from "../../../settings/shared/duration";
 import { meshNames } from "../../mesh/names";
 import type { MonitoringArgs } from "../args";
 import type { RuleContext } from "./types";

@@ -1,4 +1,4 @@
-import { formatDuration } from "../../../settings/duration";
+import { formatDuration } from "../../../settings/shared/duration";
 import { IDENTITY_WAIT } from "../../mesh/identity";
 import { AGENT, BUNDLE_CONFIG_MAP, SERVER } from "../../spire/names";
 import { JOBS } from "../jobs";

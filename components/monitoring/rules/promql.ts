@@ -1,4 +1,4 @@
-import type { Labels } from "../../labels";
+import type { Labels } from "../../shared/labels";
 
 /** Label `job` of kube-state-metrics, as the monitoring chart scrapes it. */
 const STATE_METRICS_JOB = "kube-state-metrics";

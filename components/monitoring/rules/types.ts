@@ -1,4 +1,4 @@
-import type { AlertSettings } from "../../../settings/monitoringAlerts";
+import type { AlertSettings } from "../../../settings/monitoring/alerts";
 
 /** How soon somebody has to look: now, in working hours, or when there is time. Alertmanager routes by it. */
 export type Severity = "critical" | "warning" | "info";

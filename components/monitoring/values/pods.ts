@@ -1,4 +1,4 @@
-import type { Labels } from "../../labels";
+import type { Labels } from "../../shared/labels";
 import type { Values } from "./types";
 
 /** Restart a container later than it is taken out of service: 10 failures in a row instead of the chart's 3. */

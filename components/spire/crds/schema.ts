@@ -1,4 +1,4 @@
-import { listOrNone, mapOrNone } from "../../compact";
+import { listOrNone, mapOrNone } from "../../shared/compact";
 import type { types } from "@pulumi/kubernetes";
 
 type Props = types.input.apiextensions.v1.JSONSchemaProps;

@@ -1,18 +1,18 @@
-import type { StackRule } from "../../engine/stack-rule";
-import { crossNamespaceReference } from "./cross-namespace-reference";
-import { defaultDenyNetworkPolicy } from "./default-deny-network-policy";
-import { hpaReplicasConflict } from "./hpa-replicas-conflict";
-import { hpaSanityInStack } from "./hpa-sanity-in-stack";
-import { networkPolicyCoverage } from "./network-policy-coverage";
-import { pdbCoverage } from "./pdb-coverage";
-import { resourceBudget } from "./resource-budget";
-import { selectorMatchesTemplateInStack } from "./selector-matches-template-in-stack";
-import { serviceSelector } from "./service-selector";
-import { minReplicasInStack } from "./min-replicas-in-stack";
-import { pdbSanityInStack } from "./pdb-sanity-in-stack";
-import { readinessProbeInStack } from "./readiness-probe-in-stack";
-import { serviceAccountAutomountInStack } from "./service-account-automount-in-stack";
-import { topologySpreadInStack } from "./topology-spread-in-stack";
+import type { StackRule } from "../../engine/stackRule";
+import { crossNamespaceReference } from "./crossNamespaceReference";
+import { defaultDenyNetworkPolicy } from "./defaultDenyNetworkPolicy";
+import { hpaReplicasConflict } from "./hpaReplicasConflict";
+import { hpaSanityInStack } from "./hpaSanityInStack";
+import { networkPolicyCoverage } from "./networkPolicyCoverage";
+import { pdbCoverage } from "./pdbCoverage";
+import { resourceBudget } from "./resourceBudget";
+import { selectorMatchesTemplateInStack } from "./selectorMatchesTemplateInStack";
+import { serviceSelector } from "./serviceSelector";
+import { minReplicasInStack } from "./minReplicasInStack";
+import { pdbSanityInStack } from "./pdbSanityInStack";
+import { readinessProbeInStack } from "./readinessProbeInStack";
+import { serviceAccountAutomountInStack } from "./serviceAccountAutomountInStack";
+import { topologySpreadInStack } from "./topologySpreadInStack";
 
 /** Every rule of the pack that judges all objects of a stack at once, in the order in which it reports. */
 export const stackRules: readonly StackRule[] = [

@@ -1,9 +1,9 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { down } from "../../../local/down";
-import { localPaths } from "../../../local/paths";
-import { run, type RunResult } from "../../../local/process";
-import { createProgress, type Progress } from "../../../local/progress";
+import { localPaths } from "../../../process/paths";
+import { run, type RunResult } from "../../../process/run";
+import { createProgress, type Progress } from "../../../terminal/progress";
 import { openWorkspace, type Workspace } from "../../../local/workspace";
 import { separatePaths } from "../../support/paths";
 

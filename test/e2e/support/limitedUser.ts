@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { parseDocument } from "yaml";
-import type { Cluster } from "../../../local/cluster";
+import type { Cluster } from "../../../local/controlPlane";
 import { clients } from "./objects";
 
 /** Writes a kubeconfig for a user of the cluster who may do nothing, under the same context name. */

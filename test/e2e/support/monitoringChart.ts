@@ -1,9 +1,9 @@
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
-import { sha256Of } from "../../../cluster/chart";
+import { sha256Of } from "../../../preflight/monitoring/chart";
 import { localCrds } from "../../../local/monitoring/crds";
-import { run } from "../../../local/process";
+import { run } from "../../../process/run";
 import { paths } from "./embedded";
 
 /**

@@ -9,7 +9,7 @@ import {
     RbacAuthorizationV1Api,
 } from "@kubernetes/client-node";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Cluster } from "../../../local/cluster";
+import type { Cluster } from "../../../local/controlPlane";
 
 /** Clients of the tests' cluster. */
 export function clients(cluster: Cluster) {

@@ -1,10 +1,10 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { pulumiEnvironment } from "../../../local/environment";
-import type { LocalPaths } from "../../../local/paths";
-import { run, type RunResult } from "../../../local/process";
-import { serveStandIns } from "../../../local/standIns";
-import { ensureTools, officialPlugins } from "../../../local/tools";
+import { pulumiEnvironment } from "../../../engine/environment";
+import type { LocalPaths } from "../../../process/paths";
+import { run, type RunResult } from "../../../process/run";
+import { serveStandIns } from "../../../engine/standIns";
+import { ensureTools, officialPlugins } from "../../../tools";
 import { progress } from "./embedded";
 
 /** The Pulumi CLI with a backend of its own, and no cluster. */

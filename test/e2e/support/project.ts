@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { localPaths } from "../../../local/paths";
+import { localPaths } from "../../../process/paths";
 
 const { checkout } = localPaths();
 

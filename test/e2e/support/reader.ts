@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { mkdirSync, readFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
-import { run, type RunResult } from "../../../local/process";
+import { run, type RunResult } from "../../../process/run";
 import type { Workspace } from "../../../local/workspace";
 import { blockAfter } from "../../support/docsCommands";
 import { output, paths } from "./embedded";

@@ -3,9 +3,9 @@ import { createServer } from "node:net";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { CannotRun } from "../cannotRun";
-import { clientOf, connect, warningsIn } from "./client";
-import { kubeConfigOf, kubectl } from "./connection";
+import { CannotRun } from "../../../smoke/cannotRun";
+import { clientOf, connect, warningsIn } from "../../../smoke/cluster/client";
+import { kubeConfigOf, kubectl } from "../../../smoke/cluster/connection";
 
 describe("Connection of the smoke tests", () => {
     const folder = mkdtempSync(join(tmpdir(), "smoke-"));

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { failed, passed, skipped, type Finding } from "../check";
-import type { Report } from "../evaluate";
-import { junitText } from "./junit";
-import { failureText, reportText } from "./text";
+import { failed, passed, skipped, type Finding } from "../../../smoke/check";
+import type { Report } from "../../../smoke/evaluate";
+import { junitText } from "../../../smoke/report/junit";
+import { failureText, reportText } from "../../../smoke/report/text";
 
 const result = (name: string, finding: Finding) => ({
     topic: "T",

@@ -1,0 +1,104 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { z } from "zod";
+import type { Read } from "../../kube/read";
+import type { LocalPaths } from "../../process/paths";
+import type { Environment } from "../../settings/shared/environments";
+import { CannotRun } from "../../smoke/cannotRun";
+import type { Place } from "../../engine/place";
+
+/** Labels of everything that this program makes. */
+const OWN = "app.kubernetes.io/managed-by=pulumi,app.kubernetes.io/part-of=x0tta6bl4-mesh";
+
+const namespacesSchema = z.object({
+    items: z.array(z.object({ metadata: z.object({ name: z.string(), labels: z.record(z.string(), z.string()) }) })),
+});
+
+const crdsSchema = z.object({
+    items: z.array(
+        z.object({
+            metadata: z.object({ name: z.string() }),
+            spec: z.object({
+                group: z.string(),
+                names: z.object({ plural: z.string() }),
+                versions: z.array(z.object({ name: z.string(), served: z.boolean() })),
+            }),
+        }),
+    ),
+});
+
+const listSchema = z.object({
+    items: z.array(z.unknown()),
+    metadata: z.object({ remainingItemCount: z.number().optional() }),
+});
+
+/** A CRD that a destroy kept. */
+export interface Crd {
+    readonly name: string;
+    /** Why it stays, if it does: others need it. */
+    readonly needed: string | undefined;
+}
+
+/** What a destroyed stack left. */
+export interface Leftovers {
+    readonly namespaces: readonly string[];
+    /** Namespaces of the stack's name which this backend cannot have made, since it knows no update of the stack. */
+    readonly strange: readonly string[];
+    readonly crds: readonly Crd[];
+    /** Files and folders of this checkout. */
+    readonly files: readonly string[];
+}
+
+/**
+ * Looks for what a destroyed stack left in its cluster and checkout. Changes nothing.
+ * @param place The stack, and whether its backend knows any update of it: a stack of the same name in another backend
+ * makes the same namespaces, and they may be in use.
+ */
+export async function leftovers(
+    place: Pick<Place, "stack" | "embedded"> & { readonly known: boolean },
+    environment: Environment,
+    read: Read,
+    paths: LocalPaths,
+): Promise<Leftovers> {
+    const namespaces = namespacesSchema
+        .parse(await list(read, "/api/v1/namespaces"))
+        .items.map(({ metadata: { name, labels } }) => ({ name, environment: labels.environment }));
+    const ofStack = namespaces.filter((each) => each.environment === environment.name).map(({ name }) => name);
+    const other = namespaces.find(({ name }) => !place.known || !ofStack.includes(name));
+    const found = crdsSchema.parse(await list(read, "/apis/apiextensions.k8s.io/v1/customresourcedefinitions"));
+    const crds = await Promise.all(
+        found.items.map(async ({ metadata: { name }, spec }): Promise<Crd> => {
+            if (other !== undefined) {
+                return { name, needed: `namespace ${other.name} of ${other.environment ?? "another stack"} is here` };
+            }
+            const version = spec.versions.find(({ served }) => served)?.name ?? "";
+            const path = `/apis/${spec.group}/${version}/${spec.names.plural}?limit=1`;
+            const { items, metadata } = listSchema.parse(await get(read, path));
+            const count = items.length + (metadata.remainingItemCount ?? 0);
+            return { name, needed: count === 0 ? undefined : `${count} objects of this kind would go with it` };
+        }),
+    );
+    return {
+        namespaces: place.known ? ofStack : [],
+        strange: place.known ? [] : ofStack,
+        crds,
+        files: localFiles(place, paths),
+    };
+}
+
+function localFiles({ stack, embedded }: Pick<Place, "stack" | "embedded">, { root }: LocalPaths): string[] {
+    const own = embedded ? [`outputs.${stack}.json`, `updating.${stack}`] : [];
+    return [`preview-${stack}`, ...own].map((name) => join(root, name)).filter(existsSync);
+}
+
+function list(read: Read, path: string): Promise<unknown> {
+    return get(read, `${path}?labelSelector=${encodeURIComponent(OWN)}`);
+}
+
+async function get(read: Read, path: string): Promise<unknown> {
+    const answer = await read(path);
+    if (!answer.seen) {
+        throw new CannotRun(`your user may not list ${path.replace(/\?.*/, "")}`, "ask for that permission");
+    }
+    return answer.object ?? { items: [], metadata: {} };
+}

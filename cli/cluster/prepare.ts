@@ -1,0 +1,77 @@
+import { isSupported } from "../../preflight/identity";
+import { STACKS } from "../../settings/shared/environments";
+import type { Arguments, Kind } from "./arguments";
+import { examine } from "../../preflight/cluster";
+import { claim } from "../../preflight/claim";
+import type { ClusterFacts } from "../../preflight/facts";
+import { kubectl, prerequisites, pulumi } from "../../preflight/prerequisites";
+import { CannotContinue, type Ensured, providers, type Surroundings } from "./providers";
+import { counts, type Finding, type Group, type Report } from "../../preflight/report";
+import { readSettings } from "../../preflight/readSettings";
+import { StackFile } from "../../engine/stackFile";
+
+/** Finds or makes a cluster, looks at it, and gives it to the stack. */
+export async function prepare(args: Arguments, kind: Kind, surroundings: Surroundings): Promise<Report> {
+    const { stack } = args;
+    const { progress, paths } = surroundings;
+    const { checkout } = paths;
+    const report = (groups: readonly Group[]) => ({ command: kind, stack, changed: false, groups });
+    const file = StackFile.open(checkout, stack, args.configFile);
+    const provider = providers[kind];
+    const programs: Group = {
+        title: "Programs",
+        findings: await prerequisites([...provider.needs, kubectl, pulumi], surroundings.env),
+    };
+    if (counts({ groups: [programs] }).fail > 0) {
+        return report([programs]);
+    }
+    let ensured: Ensured;
+    try {
+        ensured = await provider.ensure(args, surroundings);
+    } catch (error) {
+        if (!(error instanceof CannotContinue)) {
+            throw error;
+        }
+        return report([programs, { title: "Cluster", findings: [error.finding] }]);
+    }
+    const read = await readSettings(stack, file);
+    const { target: found } = ensured;
+    const { groups, answering } = await progress.step("Looking at the cluster", (step) => examine(found, read, step));
+    const target = { ...found, identifier: answering?.facts.identifier };
+    const others = STACKS.filter((other) => other !== stack).map((other) => ({
+        stack: other,
+        cluster: StackFile.open(checkout, other).cluster,
+    }));
+    const decision =
+        answering === undefined || tooOld(answering.facts)
+            ? { write: false, findings: [notWritten(stack)] }
+            : claim({ stack, cluster: file.cluster }, others, target, args);
+    if (decision.write) {
+        file.writeCluster(target);
+    }
+    return {
+        ...report([
+            programs,
+            { title: "Cluster", findings: [outcome(kind, ensured)] },
+            ...groups,
+            { title: `Stack ${stack}`, findings: [...read.findings, ...decision.findings] },
+        ]),
+        target,
+        changed: ensured.outcome !== "found" || decision.write,
+    };
+}
+
+function outcome(kind: Kind, { outcome: done, target }: Ensured): Finding {
+    const { context, kubeconfig } = target;
+    const where = kubeconfig === undefined ? "" : ` in ${kubeconfig}`;
+    return { status: "ok", name: kind, detail: `${done}: context ${context}${where}` };
+}
+
+function tooOld({ version }: ClusterFacts): boolean {
+    return version !== undefined && !isSupported(version);
+}
+
+function notWritten(stack: string): Finding {
+    const detail = `the settings of ${stack} were not touched, since it cannot run on this cluster`;
+    return { status: "skip", name: "Cluster of the stack", detail };
+}

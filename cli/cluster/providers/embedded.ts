@@ -1,0 +1,16 @@
+import { mkdir } from "node:fs/promises";
+import { clusterTools, startCluster } from "../../../local/controlPlane";
+import { ensureTools } from "../../../tools";
+import type { Provider } from "./provider";
+
+/** The control plane of `npm run local`: a real API server, simulated nodes. */
+export const embedded: Provider = {
+    // It gets its tools by itself.
+    needs: [],
+    async ensure(_, { progress, paths }) {
+        await mkdir(paths.root, { recursive: true });
+        const tools = await progress.step("Tools", () => ensureTools(clusterTools, progress, paths));
+        const { context, kubeconfig, outcome } = await startCluster(tools, progress, paths);
+        return { target: { context, kubeconfig }, outcome };
+    },
+};

@@ -1,0 +1,40 @@
+import { resolve } from "node:path";
+import { findContext, kubeconfigFiles } from "../../../kube/kubeconfig";
+import { type Finding, fromRefusal } from "../../../preflight/report";
+import type { Target } from "../../../engine/target";
+import { CannotContinue, type Provider } from "./provider";
+
+/** A cluster of the user's kubeconfig. */
+export const existing: Provider = {
+    needs: [],
+    ensure: async ({ context = "", kubeconfig }, { env }) => {
+        const file = kubeconfig === undefined ? undefined : resolve(kubeconfig);
+        try {
+            const target = existingTarget({ context, kubeconfig: file }, env);
+            return await Promise.resolve({ target, outcome: "found" as const });
+        } catch (error) {
+            throw error instanceof CannotContinue ? new CannotContinue(byFlags(error.finding)) : error;
+        }
+    },
+};
+
+/** The settings are what this command writes: a wrong context or file is mended by its flags. */
+function byFlags(finding: Finding): Finding {
+    const fix = finding.fix
+        ?.replace("pulumi config set --path cluster.context <name>", "--context NAME")
+        .replace("pulumi config set --path cluster.kubeconfig <file>", "--kubeconfig FILE");
+    return { ...finding, fix };
+}
+
+/**
+ * A context that is there.
+ * @throws CannotContinue that names the contexts that there are.
+ */
+export function existingTarget(target: Target, env: NodeJS.ProcessEnv): Target {
+    try {
+        findContext(kubeconfigFiles(target.kubeconfig, env), target.context);
+        return target;
+    } catch (error) {
+        throw new CannotContinue(fromRefusal("Context", error instanceof Error ? error.message : String(error)));
+    }
+}

@@ -1,0 +1,69 @@
+import type { LocalPaths } from "../../../process/paths";
+import type { Progress } from "../../../terminal/progress";
+import type { Arguments } from "../arguments";
+import type { Need } from "../../../preflight/prerequisites";
+import type { Finding } from "../../../preflight/report";
+import type { Target } from "../../../engine/target";
+
+/** A cluster that is there now. */
+export interface Ensured {
+    /** Where it is; without its identity, which only it knows. */
+    readonly target: Target;
+    /** What was done. */
+    readonly outcome: "created" | "started" | "found";
+}
+
+/** What providers work with. */
+export interface Surroundings {
+    /** Tells what happens. */
+    readonly progress: Progress;
+    /** Asks a question; without a terminal and `--yes` the answer is no. */
+    readonly confirm: (question: string) => Promise<boolean>;
+    /** Files of the embedded cluster. */
+    readonly paths: LocalPaths;
+    /** Environment of the CLIs. */
+    readonly env: NodeJS.ProcessEnv;
+    /** Folder for the kubeconfig files of clusters that are made here: the user's own and its current context stay. */
+    readonly kubeconfigs: string;
+    /** Kubeconfig that k3s writes. */
+    readonly k3sKubeconfig: string;
+}
+
+/** One kind of cluster. */
+export interface Provider {
+    /** Programs that it needs. */
+    readonly needs: readonly Need[];
+    /**
+     * Finds the cluster, or makes it.
+     * @throws CannotContinue with what to do; CommandError when a CLI fails.
+     */
+    ensure(args: Arguments, surroundings: Surroundings): Promise<Ensured>;
+}
+
+/** There is no cluster, and the user knows now what to do. */
+export class CannotContinue extends Error {
+    constructor(public readonly finding: Finding) {
+        super(finding.detail);
+        this.name = "CannotContinue";
+    }
+}
+
+/**
+ * Asks before a cluster is made.
+ * @throws CannotContinue without a yes.
+ */
+export async function askToCreate(what: string, { yes }: Arguments, { confirm }: Surroundings): Promise<void> {
+    if (!yes && !(await confirm(`There is no ${what}. Create it?`))) {
+        throw new CannotContinue({
+            status: "fail",
+            name: "Cluster",
+            detail: `there is no ${what}, and it was not created`,
+            fix: "create it: add --yes",
+        });
+    }
+}
+
+/** Zone of a node by its number, as the embedded cluster names them, so that a spread over zones can be seen. */
+export function zoneOf(index: number): string {
+    return `local-${["a", "b", "c"][index % 3] ?? ""}`;
+}

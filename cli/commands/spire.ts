@@ -1,0 +1,42 @@
+import { CannotRun } from "../../smoke/cannotRun";
+import { parseArguments, USAGE } from "../spire/arguments";
+import { factsOf } from "../spire/facts";
+import { answer } from "../spire/questions";
+import { type Command, EXIT, main } from "../command";
+import { Kubectl } from "../kubectl";
+import { findPlace } from "../../engine/place";
+import { openCluster } from "../../engine/target";
+
+/** Annotation of kwok on nodes that it plays. */
+const SIMULATED = "jsonpath={.items[*].metadata.annotations.kwok\\.x-k8s\\.io/node}";
+
+/** `npm run spire`. */
+export const spire: Command = {
+    name: "spire",
+    usage: USAGE,
+    run: async (argv, context) => {
+        const request = parseArguments(argv);
+        const place = await findPlace(request.stack, context);
+        const root = place.state.resources.find(({ type }) => type === "pulumi:pulumi:Stack");
+        const facts = factsOf(root?.outputs, place.stack);
+        const { target, notes } = await openCluster(place);
+        for (const note of notes) {
+            console.error(`Warning: ${note}`);
+        }
+        const kubectl = await Kubectl.find(target, facts.mesh, context);
+        const call = (args: readonly string[]) => kubectl.call(args);
+        if ((await call(["get", "nodes", "--output", SIMULATED])).includes("fake")) {
+            throw new CannotRun(
+                "the nodes of this cluster are simulated: no SPIRE server or agent runs in it, so none can be asked",
+                "npm run status shows what stands for them",
+            );
+        }
+        const { text, good } = await answer(request, facts, call);
+        console.log(text);
+        return good ? EXIT.done : EXIT.wrong;
+    },
+};
+
+if (require.main === module) {
+    void main(spire);
+}

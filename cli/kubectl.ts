@@ -1,0 +1,89 @@
+import { spawn, type ChildProcess, type StdioOptions } from "node:child_process";
+import { constants } from "node:os";
+import { kubeconfigFiles } from "../kube/kubeconfig";
+import type { LocalPaths } from "../process/paths";
+import { CommandError, run, type RunResult } from "../process/run";
+import { findInCache } from "../tools/find";
+import { executablesOnPath } from "../tools/probe";
+import { CannotRun } from "../smoke/cannotRun";
+import type { Context } from "./command";
+import type { Target } from "../engine/target";
+
+/** Time that a call which does not follow anything may take (ms). */
+const CALL_TIMEOUT_MS = 60_000;
+
+/** kubectl, bound to one cluster and namespace: it never reaches the context of the day. */
+export class Kubectl {
+    private constructor(
+        private readonly executable: string,
+        private readonly bound: readonly string[],
+    ) {}
+
+    /** Finds kubectl on PATH, or what `npm run local` got. @throws CannotRun when there is none. */
+    public static async find(
+        target: Target,
+        namespace: string,
+        { paths, env }: Pick<Context, "paths" | "env">,
+    ): Promise<Kubectl> {
+        const [onPath] = await executablesOnPath("kubectl", env.PATH);
+        const executable = onPath ?? (await cached(paths));
+        if (executable === undefined) {
+            throw new CannotRun("kubectl is not on PATH", "install it: https://kubernetes.io/docs/tasks/tools/");
+        }
+        // Without a shell nobody else expands the home folder.
+        const files = target.kubeconfig === undefined ? [] : kubeconfigFiles(target.kubeconfig);
+        const flags = files.flatMap((file) => ["--kubeconfig", file]);
+        return new Kubectl(executable, [...flags, "--context", target.context, "--namespace", namespace]);
+    }
+
+    /** Runs it to its end. @throws CannotRun with kubectl's own reason. */
+    public async call(args: readonly string[]): Promise<string> {
+        try {
+            const { code, stdout, stderr } = await this.try(args);
+            if (code === 0) {
+                return stdout;
+            }
+            throw new CannotRun(`kubectl: ${stderr.trim() || `exit code ${code}`}`, hintFor(stderr));
+        } catch (error) {
+            throw error instanceof CommandError ? new CannotRun(error.message, "see: kubectl version") : error;
+        }
+    }
+
+    /** Runs it to its end, whatever its exit code. */
+    public try(args: readonly string[]): Promise<RunResult> {
+        return run(this.executable, [...this.bound, ...args], { allowExit: true, timeoutMs: CALL_TIMEOUT_MS });
+    }
+
+    /** Starts it in this process's group, so that the terminal's Ctrl-C reaches it. */
+    public start(args: readonly string[], stdio: StdioOptions): ChildProcess {
+        return spawn(this.executable, [...this.bound, ...args], { stdio });
+    }
+}
+
+async function cached(paths: LocalPaths): Promise<string | undefined> {
+    return (await findInCache("kubectl", paths))?.path;
+}
+
+/** Exit code of a child when it ends; 128 + signal number when a signal ended it. */
+export function exitOf(child: ChildProcess): Promise<number> {
+    return new Promise((resolve, reject) => {
+        child.once("error", reject);
+        child.once("exit", (code, signal) => {
+            resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal]));
+        });
+    });
+}
+
+/** What to do about a refusal of kubectl. */
+export function hintFor(stderr: string): string {
+    if (/forbidden/i.test(stderr)) {
+        return "your user lacks that permission: ask for what the message names";
+    }
+    if (/no (logs|exec|attach|port.?forward)\w* found|command not found on node|kwok/i.test(stderr)) {
+        return "the nodes of this cluster are simulated (npm run local): no container runs";
+    }
+    if (stderr.includes("timed out waiting for the condition")) {
+        return "no pod of it runs; see why: npm run status";
+    }
+    return "look further: npm run status";
+}

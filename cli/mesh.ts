@@ -1,0 +1,92 @@
+import { selectorLabels } from "../components/shared/labels";
+import { APP, meshNames } from "../components/mesh/names";
+import { z } from "zod";
+import { CannotRun } from "../smoke/cannotRun";
+import type { Context } from "./command";
+import { Kubectl } from "./kubectl";
+import { findPlace, type Place } from "../engine/place";
+import { environment, openCluster, type Target } from "../engine/target";
+
+/** The mesh of a stack, for commands that work in its pods. */
+export interface Mesh {
+    /** The stack. */
+    readonly place: Place;
+    /** Its cluster. */
+    readonly target: Target;
+    /** kubectl, in the mesh's namespace. */
+    readonly kubectl: Kubectl;
+    /** Namespace of the mesh. */
+    readonly namespace: string;
+    /** Label selector of the pods. */
+    readonly selector: string;
+    /** Name of the Deployment and the main Service. */
+    readonly app: string;
+    /** Name of the metrics Service. */
+    readonly metricsService: string;
+}
+
+/** Outputs of a stack, as far as commands use them. */
+const outputsSchema = z.object({ namespace: z.string() });
+
+/** Namespace of the mesh: from the outputs; before the first update has ended, the stack's default. */
+export function meshNamespace({ stack, state }: Pick<Place, "stack" | "state">): string {
+    const root = state.resources.find(({ type }) => type === "pulumi:pulumi:Stack");
+    return outputsSchema.safeParse(root?.outputs).data?.namespace ?? environment(stack).namespace;
+}
+
+/** Finds a stack and the pods' place. What is odd about its cluster is said on standard error. */
+export async function openMesh(stack: string | undefined, context: Context): Promise<Mesh> {
+    const place = await findPlace(stack, context);
+    const { target, notes } = await openCluster(place);
+    for (const note of notes) {
+        console.error(`Warning: ${note}`);
+    }
+    const namespace = meshNamespace(place);
+    const names = meshNames(environment(place.stack));
+    return {
+        place,
+        target,
+        kubectl: await Kubectl.find(target, namespace, context),
+        namespace,
+        selector: Object.entries(selectorLabels(APP, environment(place.stack)))
+            .map(([label, value]) => `${label}=${value}`)
+            .join(","),
+        app: names.app,
+        metricsService: names.metricsService,
+    };
+}
+
+const podsSchema = z.object({
+    items: z.array(
+        z.object({
+            metadata: z.object({ name: z.string(), deletionTimestamp: z.string().optional() }),
+            status: z.object({ phase: z.string().optional() }).optional(),
+        }),
+    ),
+});
+
+/** Names of the mesh's pods, sorted; those on their way out last. */
+export async function podNames({ kubectl, selector }: Pick<Mesh, "kubectl" | "selector">): Promise<string[]> {
+    const { items } = podsSchema.parse(
+        JSON.parse(await kubectl.call(["get", "pods", "--selector", selector, "--output", "json"])),
+    );
+    const leaving = (pod: (typeof items)[number]) => (pod.metadata.deletionTimestamp === undefined ? 0 : 1);
+    return [...items]
+        .sort((a, b) => leaving(a) - leaving(b) || a.metadata.name.localeCompare(b.metadata.name))
+        .map(({ metadata }) => metadata.name);
+}
+
+/**
+ * The pods that a word means: a pod's name, or the end of one, e.g. `8n44v`.
+ * @throws CannotRun that lists the pods there are.
+ */
+export function choosePods(pods: readonly string[], word: string | undefined, namespace: string): string[] {
+    if (pods.length === 0) {
+        throw new CannotRun(`namespace ${namespace} has no pods of the mesh`, "see why: npm run status");
+    }
+    const chosen = word === undefined ? [...pods] : pods.filter((pod) => pod === word || pod.endsWith(`-${word}`));
+    if (chosen.length === 0) {
+        throw new CannotRun(`no pod ${word ?? ""} in namespace ${namespace}`, `pods there: ${pods.join(", ")}`);
+    }
+    return chosen;
+}

@@ -1,0 +1,55 @@
+import { ApiException, KubernetesObjectApi } from "@kubernetes/client-node";
+import { z } from "zod";
+import { loadContext } from "../../kube/request";
+import type { EngineStep } from "../../engine/events";
+import type { Planned } from "../../engine/changes";
+import { isProperties, type Properties } from "../../engine/values";
+
+const targetSchema = z.object({ context: z.string(), kubeconfig: z.string().optional() });
+
+/** The cluster that the stack's own provider goes to. */
+export type Target = z.infer<typeof targetSchema>;
+
+/** Reads from the program's provider where the stack deploys to. @throws Error when it has none. */
+export function targetOf(steps: readonly EngineStep[]): Target {
+    const provider = steps.find(({ urn }) => urn.endsWith("::pulumi:providers:kubernetes::cluster"));
+    const target = targetSchema.safeParse(provider?.new?.inputs);
+    if (!target.success) {
+        throw new Error("The program made no Kubernetes provider, so there is no cluster to look at.");
+    }
+    return target.data;
+}
+
+/** The live objects of those that the program asks for, by URN; what does not exist is left out. */
+export async function liveObjects(target: Target, resources: readonly Planned[]): Promise<Map<string, Properties>> {
+    const api = KubernetesObjectApi.makeApiClient(await loadContext(target));
+    const found = await Promise.all(
+        resources.map(async ({ urn, inputs }): Promise<[string, Properties][]> => {
+            const live = await read(api, inputs);
+            return live === undefined ? [] : [[urn, live]];
+        }),
+    );
+    return new Map(found.flat());
+}
+
+async function read(api: KubernetesObjectApi, inputs: Properties): Promise<Properties | undefined> {
+    const { apiVersion, kind } = inputs;
+    const { name, namespace } = isProperties(inputs.metadata) ? inputs.metadata : {};
+    if (typeof apiVersion !== "string" || typeof kind !== "string" || typeof name !== "string") {
+        return undefined;
+    }
+    const metadata = { name, ...(typeof namespace === "string" ? { namespace } : {}) };
+    try {
+        return { ...(await api.read({ apiVersion, kind, metadata })) };
+    } catch (error) {
+        if ((error instanceof ApiException && error.code === 404) || isUnknownKind(error)) {
+            return undefined;
+        }
+        throw error;
+    }
+}
+
+/** The cluster does not know the kind, since its CustomResourceDefinition is not there yet. */
+function isUnknownKind(error: unknown): boolean {
+    return error instanceof Error && error.message.startsWith("Unrecognized API version and kind");
+}

@@ -1,0 +1,39 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "yaml";
+import { parseSettings, type Settings } from "../../settings";
+import { STACKS } from "../../settings/shared/environments";
+
+/** What the stack files set, by stack name. */
+export type StackFiles = ReadonlyMap<string, unknown>;
+
+/** Reads the settings in `Pulumi.<stack>.yaml` of every stack: the program's own keys, without the project's prefix. */
+export function readStackFiles(root: string): StackFiles {
+    return new Map(
+        STACKS.map((stack) => {
+            const file: unknown = parse(readFileSync(join(root, `Pulumi.${stack}.yaml`), "utf8"));
+            const config = Object.entries(field(file, "config") ?? {});
+            return [stack, Object.fromEntries(config.map(([key, value]) => [key.replace(/^x0tta6bl4:/, ""), value]))];
+        }),
+    );
+}
+
+/**
+ * The settings of a stack as its file has them; the cluster, which no file names, is an invented one.
+ * @throws SettingsError when the file is not valid.
+ */
+export function stackSettings(root: string, stack: string): Settings {
+    const own = Object.entries(readStackFiles(root).get(stack) ?? {}).filter(([key]) => !key.startsWith("pulumi:"));
+    const values = Object.fromEntries(own.map(([key, value]) => [key, JSON.stringify(value)]));
+    const cluster = JSON.stringify({ context: "none" });
+    return parseSettings({ stack, values: { ...values, cluster }, secretKeys: new Set() });
+}
+
+/** The value at a dotted path of a stack file; `undefined` where it sets none. */
+export function valueAt(config: unknown, path: string): unknown {
+    return path.split(".").reduce<unknown>((current, name) => field(current, name), config);
+}
+
+function field(value: unknown, name: string): unknown {
+    return typeof value === "object" && value !== null ? Reflect.get(value, name) : undefined;
+}

@@ -1,0 +1,95 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { hostname } from "node:os";
+import { join } from "node:path";
+import { z } from "zod";
+import { run } from "../process/run";
+import { backendFolder } from "./backend";
+
+/** Who holds the lock of a stack, as the file backend writes it down. */
+export interface Lock {
+    /** Process id of the CLI. */
+    readonly pid: number;
+    /** User. */
+    readonly username: string;
+    /** Machine. */
+    readonly hostname: string;
+    /** When it was taken. */
+    readonly since: Date;
+}
+
+const lockSchema = z
+    .object({ pid: z.int(), username: z.string(), hostname: z.string(), timestamp: z.iso.datetime({ offset: true }) })
+    .transform(({ timestamp, ...lock }): Lock => ({ ...lock, since: new Date(timestamp) }));
+
+/** Locks of a stack, or that this backend does not show them. */
+export type Locks = { readonly shown: true; readonly locks: readonly Lock[] } | { readonly shown: false };
+
+/** The locks of a stack. Only a file backend shows them: `.pulumi/locks/<project>/<stack>/<id>.json`. */
+export function readLocks(backend: string, stack: string): Locks {
+    const root = backendFolder(backend);
+    if (root === undefined) {
+        return { shown: false };
+    }
+    // Backends with and without a level for the project.
+    const folders = ["x0tta6bl4", "organization/x0tta6bl4", ""].map((project) =>
+        join(root, ".pulumi", "locks", project, stack),
+    );
+    const files = folders.filter(existsSync).flatMap((folder) =>
+        readdirSync(folder)
+            .filter((name) => name.endsWith(".json"))
+            .map((name) => join(folder, name)),
+    );
+    return { shown: true, locks: files.flatMap((file) => readLock(file)) };
+}
+
+function readLock(file: string): Lock[] {
+    try {
+        return [lockSchema.parse(JSON.parse(readFileSync(file, "utf8")))];
+    } catch (error) {
+        // Gone in between: the update has just ended.
+        if (error instanceof Error && "code" in error && error.code === "ENOENT") {
+            return [];
+        }
+        throw error;
+    }
+}
+
+/** What is known of a lock's holder. `gone` is proven; `elsewhere` cannot be looked at from here. */
+export type Holder = "alive" | "gone" | "elsewhere";
+
+/** What a look at a process tells: `undefined` when there is none. */
+export type ProcessLook = (pid: number) => Promise<{ readonly startedAt: Date; readonly zombie: boolean } | undefined>;
+
+/**
+ * Whether the holder of a lock still runs. Proven gone is: the lock is of this machine, and its process is not there, is a
+ * zombie, or is another one that began after the lock was taken and got the same number.
+ */
+export async function holderOf(lock: Lock, look: ProcessLook = lookAt, host: string = hostname()): Promise<Holder> {
+    if (lock.hostname !== host) {
+        return "elsewhere";
+    }
+    const found = await look(lock.pid);
+    // ps shows whole seconds.
+    return found === undefined || found.zombie || found.startedAt.getTime() > lock.since.getTime() + 1_000
+        ? "gone"
+        : "alive";
+}
+
+async function lookAt(pid: number): ReturnType<ProcessLook> {
+    const { code, stdout } = await run("ps", ["-o", "stat=,lstart=", "-p", String(pid)], {
+        env: { ...process.env, LC_ALL: "C" },
+        allowExit: [1],
+    });
+    const [, stat = "", started = ""] = /^\s*(\S+)\s+(.+?)\s*$/m.exec(stdout) ?? [];
+    const startedAt = new Date(started);
+    if (code !== 0 || stat === "") {
+        return undefined;
+    }
+    // An unreadable start counts as an old one: the lock is then not proven stale.
+    return { startedAt: Number.isNaN(startedAt.getTime()) ? new Date(0) : startedAt, zombie: stat.startsWith("Z") };
+}
+
+/** A lock, for people. */
+export function describeLock({ pid, username, hostname: host, since }: Lock): string {
+    return `${username}@${host}, process ${pid}, since ${since.toISOString().slice(0, 19)}Z`;
+}

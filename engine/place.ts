@@ -1,0 +1,131 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { pulumiEnvironment } from "./environment";
+import type { LocalPaths } from "../process/paths";
+import { mendState } from "./stateFile";
+import { servedRoute } from "./standIns";
+import { findTool } from "../tools/find";
+import { executablesOnPath } from "../tools/probe";
+import { STACKS } from "../settings/shared/environments";
+import { CannotRun } from "../smoke/cannotRun";
+import { NO_STACK } from "../smoke/findOutputs";
+import { backendFolder, backendUrl, call, type Engine } from "./backend";
+import type { Context } from "../cli/command";
+import { parseState, type StackState } from "./state";
+
+/** Project of the stacks, as Pulumi.yaml names it. */
+const PROJECT = "x0tta6bl4";
+
+/** A stack that exists, and how to reach it. */
+export interface Place {
+    /** Name of the stack. */
+    readonly stack: string;
+    /** Whether it is the embedded cluster's. */
+    readonly embedded: boolean;
+    /** The CLI and its backend. */
+    readonly engine: Engine;
+    /** The stack file that is in force; it need not exist. */
+    readonly configFile: string;
+    /** State at the time of the look. */
+    readonly state: StackState;
+}
+
+/** Flags that name the stack and its file, for commands that take both. */
+export function stackFlags({ stack, embedded, configFile }: Place): string[] {
+    return ["--stack", stack, ...(embedded ? ["--config-file", configFile] : [])];
+}
+
+/**
+ * Finds a stack: with the Pulumi CLI on PATH and the backend that it is logged in to; where that has no such stack, on the
+ * embedded cluster. Any other trouble of the CLI stops: another cluster than the one meant would be worse.
+ * @param stack Name; the selected stack when unset, else the embedded cluster's.
+ */
+export async function findPlace(stack: string | undefined, context: Context): Promise<Place> {
+    const { paths, env } = context;
+    const [onPath] = await executablesOnPath("pulumi", env.PATH);
+    if (onPath !== undefined) {
+        const engine = { pulumi: onPath, env, cwd: paths.checkout };
+        const name = stack ?? (await selectedStack(engine));
+        const state = name === undefined ? undefined : await exportState(engine, name);
+        if (name !== undefined && state !== undefined) {
+            const configFile = join(paths.checkout, `Pulumi.${name}.yaml`);
+            return { stack: name, embedded: false, engine, configFile, state };
+        }
+    }
+    return embeddedPlace(stack, paths, onPath !== undefined);
+}
+
+/** The stack that `pulumi stack select` chose; only one of this program's. */
+async function selectedStack(engine: Engine): Promise<string | undefined> {
+    const { code, stdout } = await call(engine, ["stack", "--show-name"]);
+    const name = stdout.trim();
+    return code === 0 && STACKS.includes(name) ? name : undefined;
+}
+
+/** State of a stack; `undefined` when the backend has no such stack, or there is no login. */
+async function exportState(engine: Engine, stack: string): Promise<StackState | undefined> {
+    const { code, stdout, stderr } = await call(engine, ["stack", "export", "--stack", stack]);
+    if (code === 0) {
+        return parseState(stdout);
+    }
+    if (NO_STACK.test(stderr)) {
+        return undefined;
+    }
+    const reason = stderr.split("\n").find((line) => line.trim() !== "") ?? "no message";
+    throw new CannotRun(
+        `Pulumi cannot give the state of stack ${stack}: ${reason.trim()}`,
+        reason.includes("failed to load checkpoint")
+            ? `an update was killed while it wrote: npm run recover -- --stack ${stack}`
+            : `see: pulumi stack export --stack ${stack}`,
+    );
+}
+
+async function embeddedPlace(stack: string | undefined, paths: LocalPaths, hasCli: boolean): Promise<Place> {
+    const stateFile = (name: string) => join(paths.state, ".pulumi", "stacks", PROJECT, `${name}.json`);
+    const name = stack ?? STACKS.find((known) => existsSync(stateFile(known)));
+    const { tool } = await findTool("pulumi", paths);
+    if (name !== undefined && tool !== undefined && existsSync(stateFile(name))) {
+        const env = await pulumiEnvironment(paths, tool, servedRoute(paths));
+        // The copies of the project and stack files, where the CLI may write.
+        const engine = { pulumi: tool.path, env, cwd: paths.stacks };
+        const state = await exportState(engine, name);
+        if (state !== undefined) {
+            return {
+                stack: name,
+                embedded: true,
+                engine,
+                configFile: join(paths.stacks, `Pulumi.${name}.yaml`),
+                state,
+            };
+        }
+    }
+    throw noStack(stack, hasCli);
+}
+
+function noStack(stack: string | undefined, hasCli: boolean): CannotRun {
+    const first = stack === undefined ? "no stack is selected" : `there is no stack ${stack}`;
+    const where = hasCli
+        ? "Pulumi's backend has none, and the embedded cluster neither"
+        : "the Pulumi CLI is not on PATH, and the embedded cluster has no such stack";
+    const name = stack ?? STACKS[0] ?? "";
+    return new CannotRun(
+        `${first}: ${where}`,
+        hasCli
+            ? `run \`npm run local -- --stack ${name}\`, or \`pulumi stack init ${name}\`, or name one: --stack`
+            : `run \`npm run local -- --stack ${name}\`, or install the CLI: https://www.pulumi.com/docs/install/`,
+    );
+}
+
+/**
+ * Mends what a killed writer left of a stack's state, in the file backend of the CLI on PATH and in that of the embedded run.
+ * @param stack Every stack of this program when unset.
+ * @returns whether something was mended.
+ */
+export async function mendStates(stack: string | undefined, { paths, env }: Context): Promise<boolean> {
+    const [onPath] = await executablesOnPath("pulumi", env.PATH);
+    const url = onPath === undefined ? "" : await backendUrl({ pulumi: onPath, env, cwd: paths.checkout });
+    const roots = [...new Set([paths.state, backendFolder(url)])].filter((root) => root !== undefined);
+    const names = stack === undefined ? STACKS : [stack];
+    const mended = await Promise.all(roots.flatMap((root) => names.map((name) => mendState(root, name))));
+    return mended.includes(true);
+}

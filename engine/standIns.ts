@@ -1,0 +1,35 @@
+import { existsSync } from "node:fs";
+import { mkdir, rm, symlink } from "node:fs/promises";
+import { join } from "node:path";
+import type { LocalPaths } from "../process/paths";
+import { buildPlugins } from "../standins/build";
+import type { PluginName, PluginRoute } from "../tools";
+
+/** Executables of each part; the policy analyzer comes with the language host, as in the official CLI. */
+const EXECUTABLES: Readonly<Record<PluginName, readonly string[]>> = {
+    language: ["pulumi-language-nodejs", "pulumi-analyzer-policy-nodejs"],
+    kubernetes: ["pulumi-resource-kubernetes"],
+    random: ["pulumi-resource-random"],
+};
+
+/** Builds the stand-ins and puts just those that are needed into the folder that goes on PATH. */
+export async function serveStandIns(paths: LocalPaths, parts: readonly PluginName[]): Promise<void> {
+    await rm(paths.bin, { recursive: true, force: true });
+    if (parts.length === 0) {
+        return;
+    }
+    const built = join(paths.root, "plugins");
+    await buildPlugins(built);
+    await mkdir(paths.bin, { recursive: true });
+    const names = parts.flatMap((part) => EXECUTABLES[part]);
+    // A launcher looks for its bundle beside the path that it was called by.
+    const files = names.flatMap((name) => [name, `${name}.js`]);
+    await Promise.all(files.map((file) => symlink(join(built, file), join(paths.bin, file))));
+}
+
+/** The route that the last run of {@link serveStandIns} left: nothing is looked for, downloaded or built. */
+export function servedRoute(paths: LocalPaths): PluginRoute {
+    const parts: readonly PluginName[] = ["language", "kubernetes", "random"];
+    const standIns = parts.filter((part) => EXECUTABLES[part].some((name) => existsSync(join(paths.bin, name))));
+    return { official: standIns.length === 0, standIns, reason: "as at the last run" };
+}

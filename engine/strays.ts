@@ -1,0 +1,49 @@
+import { existsSync } from "node:fs";
+import { readdir, readFile } from "node:fs/promises";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { LocalPaths } from "../process/paths";
+import { run } from "../process/run";
+
+/** Time for a killed process to disappear (ms). */
+const GONE_MS = 5_000;
+
+/**
+ * Kills what a killed run left behind: the CLI, its plugins and the program go on without their parent, and would change
+ * the stack under the next run. They are known by the `PULUMI_HOME` of this run in their environment, so that no
+ * other process of the user is ever hit.
+ * @throws Error that names processes which do not end.
+ */
+export async function killStrays(paths: LocalPaths): Promise<void> {
+    const mark = `PULUMI_HOME=${paths.pulumiHome}`;
+    const end = performance.now() + GONE_MS;
+    for (let left = await processesWith(mark); left.length > 0; left = await processesWith(mark)) {
+        if (performance.now() > end) {
+            throw new Error(`Processes of an earlier run do not end: kill -9 ${left.join(" ")}`);
+        }
+        for (const pid of left) {
+            try {
+                process.kill(pid, "SIGKILL");
+            } catch {
+                // It ended by itself.
+            }
+        }
+        await sleep(20);
+    }
+}
+
+/** Ids of the processes that have an exact variable in their environment. */
+async function processesWith(variable: string): Promise<number[]> {
+    if (!existsSync("/proc/self/environ")) {
+        const { stdout } = await run("ps", ["-axww", "-E", "-o", "pid=,command="]);
+        return stdout
+            .split("\n")
+            .filter((line) => line.includes(` ${variable} `))
+            .map((line) => Number.parseInt(line, 10));
+    }
+    const pids = (await readdir("/proc")).filter((entry) => /^\d+$/.test(entry));
+    const environments = await Promise.all(
+        // Processes of other users cannot be read, and are none of this run's.
+        pids.map((pid) => readFile(`/proc/${pid}/environ`, "utf8").catch(() => "")),
+    );
+    return pids.filter((_, index) => environments[index]?.split("\0").includes(variable)).map(Number);
+}

@@ -1,0 +1,32 @@
+import { appendFile } from "node:fs/promises";
+import { dirname } from "node:path";
+import type { Progress } from "../terminal/progress";
+import { ensureTools, type ToolName } from "../tools";
+import { tools } from "../tools/table";
+import { usageError } from "./arguments";
+import { required } from "./github";
+
+/**
+ * Gets tools at their pinned versions and puts them on the PATH of the job's next steps.
+ * @returns one line a tool.
+ */
+export async function provideTools(
+    names: readonly string[],
+    progress: Progress,
+    env: NodeJS.ProcessEnv,
+): Promise<string[]> {
+    const unknown = names.filter((name) => !isTool(name));
+    if (unknown.length > 0) {
+        throw usageError(`"${unknown.join(" ")}" is no tool: use ${Object.keys(tools).join(", ")}.`);
+    }
+    const found = Object.values(await ensureTools(names.filter(isTool), progress));
+    const missing = found.filter(({ source }) => source !== "PATH");
+    if (missing.length > 0) {
+        await appendFile(required(env, "GITHUB_PATH"), missing.map(({ path }) => `${dirname(path)}\n`).join(""));
+    }
+    return found.map(({ name, version, source }) => `${name} ${version} from ${source}`);
+}
+
+function isTool(name: string): name is ToolName {
+    return Object.hasOwn(tools, name);
+}

@@ -1,0 +1,28 @@
+import { violation } from "../../engine/finding";
+import { infoOf } from "../../engine/rule";
+import { defineStackRule, eachObject } from "../../engine/stackRule";
+import { allowedBy } from "../../kubernetes/allow";
+import { autoscalersByTarget, openAutoscaler } from "../../kubernetes/stack";
+import { undeterminedBy } from "../../kubernetes/undetermined";
+import { minReplicas, REPLICATED_KINDS, replicaOptions } from "../reliability/minReplicas";
+
+/** Left to an autoscaler, the number of replicas is unset; without one, unset means one. */
+export const minReplicasInStack = defineStackRule({
+    ...infoOf(minReplicas),
+    options: replicaOptions,
+    check(stack, { min, unset, allow }) {
+        const autoscaled = autoscalersByTarget(stack);
+        const open = openAutoscaler(stack);
+        return eachObject(unset === "autoscaled" ? stack.ofKind(...REPLICATED_KINDS) : [], function* (subject) {
+            const field = subject.object.at("spec", "replicas");
+            if (min < 2 || field.isSet() || autoscaled.has(subject) || allowedBy(allow, subject.object)) return;
+            if (open !== undefined) yield undeterminedBy(open, "spec.scaleTargetRef");
+            else
+                yield violation(
+                    field,
+                    "is unset, which means 1, and no autoscaler of this stack sets it",
+                    `Set it to ${min} or more, or add a HorizontalPodAutoscaler (options allow, unset).`,
+                );
+        });
+    },
+});

@@ -1,0 +1,45 @@
+import { violation } from "../../engine/finding";
+import { infoOf } from "../../engine/rule";
+import { defineStackRule, eachObject } from "../../engine/stackRule";
+import { readSelector, selectsAll } from "../../kubernetes/selector";
+import { JOB_KINDS } from "../../kubernetes/kinds";
+import { nameOf, namespaceOf, type StackWorkload } from "../../kubernetes/stack";
+import type { Subject } from "../../kubernetes/subject";
+import { selectorMatchesTemplate } from "../reliability/selectorMatchesTemplate";
+
+/** Two objects that select the same pods fight over them. */
+export const selectorMatchesTemplateInStack = defineStackRule({
+    ...infoOf(selectorMatchesTemplate),
+    options: {},
+    check: (stack) =>
+        eachObject(
+            stack.ofKind("Deployment.apps", "StatefulSet.apps", "DaemonSet.apps", "ReplicaSet.apps"),
+            function* (subject) {
+                const field = subject.object.at("spec", "selector");
+                const namespace = namespaceOf(subject);
+                if (!field.isSet() || namespace === undefined) return;
+                const selector = readSelector(field);
+                if (selectsAll(selector)) return;
+                const others = stack
+                    .selectedBy(namespace, selector)
+                    .filter((other) => other.subject !== subject && canBeTaken(other, subject));
+                const [first] = others;
+                if (first === undefined) return;
+                const more = others.length === 1 ? "" : `, and of ${others.length - 1} more`;
+                yield violation(
+                    field,
+                    `also selects the pods of ${first.subject.kind} ${nameOf(first.subject) ?? ""}${more}`,
+                    "Add a label that only its own pods have.",
+                );
+            },
+        ),
+});
+
+/**
+ * Whether pods, once they exist, may be taken for those of another object. Those of a Job belong to it, a PodTemplate has
+ * none, and a Deployment adds a hash to its selector that a bare Pod, like the test of a chart, does not have.
+ */
+function canBeTaken({ workload }: StackWorkload, by: Subject): boolean {
+    const safe = [...JOB_KINDS, "PodTemplate", ...(by.kind === "Deployment" ? ["Pod"] : [])];
+    return workload.custom || !safe.includes(workload.kind);
+}

@@ -1,0 +1,23 @@
+import { violation } from "../../engine/finding";
+import { infoOf } from "../../engine/rule";
+import { defineStackRule, eachStackWorkload } from "../../engine/stackRule";
+import { accountOf } from "../../kubernetes/workload";
+import { automountOptions, isAllowed, serviceAccountAutomount } from "../pods/serviceAccountAutomount";
+
+/** A pod that does not say whether it gets a token leaves that to its service account, and to Kubernetes, which says yes. */
+export const serviceAccountAutomountInStack = defineStackRule({
+    ...infoOf(serviceAccountAutomount),
+    options: automountOptions,
+    always: true,
+    check: (stack, { allowServiceAccounts }) =>
+        eachStackWorkload(stack.workloads, function* ({ workload: { pod, partial }, namespace }) {
+            const field = pod.at("automountServiceAccountToken");
+            if (partial || field.boolean() !== undefined) return;
+            const account = accountOf(pod);
+            if (isAllowed(account, allowServiceAccounts)) return;
+            const own = stack.find("ServiceAccount", namespace, account)?.object.at("automountServiceAccountToken");
+            if (own?.boolean() === false) return;
+            const reason = own?.isSet() === true ? `and ServiceAccount ${account} says true` : "which means true";
+            yield violation(field, `is unset, ${reason}`, "Set it to false.");
+        }),
+});

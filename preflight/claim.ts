@@ -1,0 +1,112 @@
+import type { Arguments } from "../cli/cluster/arguments";
+import type { Finding } from "./report";
+import type { Target } from "../engine/target";
+
+/** A stack and the cluster that it belongs to, as far as it is set. */
+export interface Owner {
+    /** Stack, e.g. `prod`. */
+    readonly stack: string;
+    /** Its cluster. */
+    readonly cluster: Partial<Target>;
+}
+
+/** What to do with a stack's cluster settings. */
+export interface Claim {
+    /** Whether to write the target. */
+    readonly write: boolean;
+    /** What to say. */
+    readonly findings: readonly Finding[];
+}
+
+/** Name of the findings. */
+const NAME = "Cluster of the stack";
+
+/**
+ * Decides whether a stack may belong to a cluster: one that has a cluster keeps it, and no two stacks share one, unless
+ * the user says so.
+ * @param own The stack.
+ * @param others The other stacks.
+ * @param live The cluster at hand.
+ */
+export function claim(
+    own: Owner,
+    others: readonly Owner[],
+    live: Target,
+    { repoint, share }: Pick<Arguments, "repoint" | "share">,
+): Claim {
+    const { context, kubeconfig, identifier } = own.cluster;
+    const same = context === live.context && kubeconfig === live.kubeconfig && identifier === live.identifier;
+    const known = identifier !== undefined && identifier === live.identifier;
+    const moved = known ? undefined : movedFrom(own, live);
+    if (moved !== undefined && !repoint) {
+        return { write: false, findings: [moved] };
+    }
+    const sharing = others.filter(
+        ({ cluster }) => live.identifier !== undefined && cluster.identifier === live.identifier,
+    );
+    const [other] = sharing;
+    if (other !== undefined && !known && !share) {
+        return { write: false, findings: [sharedFinding(own.stack, other.stack)] };
+    }
+    return {
+        write: !same,
+        findings: [
+            doneFinding(own.stack, live, same),
+            ...(other === undefined ? [] : [sharingFinding(own.stack, other.stack)]),
+        ],
+    };
+}
+
+/** Why a cluster is, or may be, another than the stack's; `undefined` for a stack that has none yet. */
+function movedFrom({ stack, cluster }: Owner, live: Target): Finding | undefined {
+    const fix = `move it, which makes all its objects anew there: add --repoint\nor keep its cluster: npm run cluster -- doctor --stack ${stack}`;
+    if (cluster.identifier !== undefined) {
+        const detail =
+            live.identifier === undefined
+                ? `${stack} belongs to ${cluster.identifier}; whether context ${live.context} leads there cannot be told, since these credentials may not see the namespace kube-system`
+                : cluster.context === live.context
+                  ? `context ${live.context} changed under ${stack}: it leads to ${live.identifier} now, and the stack belongs to ${cluster.identifier}`
+                  : `${stack} belongs to ${cluster.identifier} (context ${cluster.context ?? "not set"}), but context ${live.context} leads to ${live.identifier}`;
+        return { status: "fail", name: NAME, detail, fix };
+    }
+    const elsewhere = cluster.context !== undefined && cluster.context !== live.context;
+    return elsewhere || (cluster.kubeconfig !== undefined && cluster.kubeconfig !== live.kubeconfig)
+        ? {
+              status: "fail",
+              name: NAME,
+              detail: `${stack} belongs to context ${cluster.context ?? "not set"}${cluster.kubeconfig === undefined ? "" : ` of ${cluster.kubeconfig}`}, not to ${live.context}`,
+              fix,
+          }
+        : undefined;
+}
+
+function sharedFinding(stack: string, other: string): Finding {
+    return {
+        status: "fail",
+        name: NAME,
+        detail: `this is the cluster of ${other}: ${stack} would share nodes, CRDs and the CSI driver with it`,
+        fix: "name another cluster, or share this one: add --share",
+    };
+}
+
+function sharingFinding(stack: string, other: string): Finding {
+    return {
+        status: "warn",
+        name: NAME,
+        detail: `${stack} and ${other} share it, and a cluster holds one SPIRE`,
+        fix: `pulumi config set --stack ${stack} --path spire.enabled false, and name its mesh in spire.identities of ${other}`,
+    };
+}
+
+function doneFinding(stack: string, live: Target, same: boolean): Finding {
+    if (live.identifier === undefined) {
+        return {
+            status: "warn",
+            name: NAME,
+            detail: `${stack} belongs to context ${live.context}, without the cluster's identity: these credentials may not see the namespace kube-system`,
+            fix: "an update cannot tell when the context leads elsewhere; ask for: get namespaces kube-system",
+        };
+    }
+    const detail = `${stack} belongs to context ${live.context}, cluster ${live.identifier}`;
+    return { status: "ok", name: NAME, detail: same ? `${detail}, as before` : `${detail}: written` };
+}

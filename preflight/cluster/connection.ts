@@ -1,0 +1,44 @@
+import { z } from "zod";
+import { VERSION_PATH } from "../identity";
+import { findContext, kubeconfigFiles } from "../../kube/kubeconfig";
+import { kubectl } from "../../kube/kubectl";
+import type { Send } from "../../kube/request";
+import type { Finding } from "../report";
+import type { Target } from "../../engine/target";
+
+const reviewSchema = z.object({ status: z.object({ userInfo: z.object({ username: z.string() }) }) });
+
+/** Does the API server answer, and does it know us? */
+export async function connectionFinding(target: Target, send: Send): Promise<Finding> {
+    const name = "API server";
+    const fix = `${kubectl(target)} version`;
+    const { server } = findContext(kubeconfigFiles(target.kubeconfig), target.context);
+    try {
+        const { status } = await send(VERSION_PATH);
+        if (status === 401) {
+            return {
+                status: "fail",
+                name,
+                detail: `${server} does not take the credentials of ${target.context}`,
+                fix,
+            };
+        }
+        if (status !== 200) {
+            return { status: "fail", name, detail: `${server} answers ${status} instead of its version`, fix };
+        }
+        const user = await userName(send);
+        return { status: "ok", name, detail: `${server} answers${user === undefined ? "" : ` ${user}`}` };
+    } catch (error) {
+        const reason = error instanceof Error ? error.message || error.name : String(error);
+        return { status: "fail", name, detail: `${server} does not answer: ${reason}`, fix };
+    }
+}
+
+/** Who we are to the API server; `undefined` before Kubernetes 1.28. */
+async function userName(send: Send): Promise<string | undefined> {
+    const { object } = await send("/apis/authentication.k8s.io/v1/selfsubjectreviews", {
+        apiVersion: "authentication.k8s.io/v1",
+        kind: "SelfSubjectReview",
+    });
+    return reviewSchema.safeParse(object).data?.status.userInfo.username;
+}

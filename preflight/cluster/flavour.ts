@@ -1,0 +1,35 @@
+import type { Settings } from "../../settings";
+import type { ClusterFacts } from "../facts";
+import { type Flavour, flavourOf } from "../flavour";
+import type { Finding } from "../report";
+
+/** Value of `monitoring.clusterFlavour` for each flavour; none for those that cannot be told. */
+const SETTING: Partial<Record<Flavour, Settings["monitoring"]["clusterFlavour"]>> = {
+    k3d: "k3s",
+    k3s: "k3s",
+    kind: "kind",
+    minikube: "minikube",
+    eks: "managed",
+    gke: "managed",
+    aks: "managed",
+    openshift: "managed",
+};
+
+/** What was the cluster made with, and does monitoring know it? */
+export function flavourFindings(facts: ClusterFacts, settings: Settings | undefined): Finding[] {
+    const name = "Flavour";
+    const flavour = flavourOf(facts);
+    const fitting = SETTING[flavour];
+    const set = settings?.monitoring.enabled === true ? settings.monitoring.clusterFlavour : undefined;
+    if (set !== undefined && fitting !== undefined && set !== fitting) {
+        return [
+            {
+                status: "warn",
+                name,
+                detail: `${flavour}, but monitoring.clusterFlavour is ${set}`,
+                fix: `pulumi config set --path monitoring.clusterFlavour ${fitting}`,
+            },
+        ];
+    }
+    return [{ status: "ok", name, detail: flavour === "unknown" ? "none that the nodes tell" : flavour }];
+}

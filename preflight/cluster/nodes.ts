@@ -1,0 +1,112 @@
+import type { Settings } from "../../settings";
+import type { ClusterFacts, Node } from "../facts";
+import { isReady } from "../freshNodes";
+import type { Finding } from "../report";
+
+/** Label with the node's own name; SPIRE's servers and the mesh's pods are kept apart by it. */
+const HOSTNAME = "kubernetes.io/hostname";
+
+/** Label with the node's zone; prod spreads its pods by it. */
+const ZONE = "topology.kubernetes.io/zone";
+
+/** Architectures that SPIRE's images are made for. */
+const ARCHITECTURES = ["amd64", "arm64"];
+
+/** Are there enough nodes, and do they carry the labels that pods are spread by? */
+export function nodeFindings({ nodes }: ClusterFacts, settings: Settings | undefined): Finding[] {
+    if (nodes === undefined) {
+        return [{ status: "skip", name: "Nodes", detail: "these credentials may not list nodes" }];
+    }
+    return [readyFinding(nodes, settings), hostnameFinding(nodes), zoneFinding(nodes, settings), ...strange(nodes)];
+}
+
+function readyFinding(nodes: readonly Node[], settings: Settings | undefined): Finding {
+    const name = "Nodes";
+    const ready = nodes.filter(isReady);
+    const free = ready.filter(({ spec }) => !spec.taints.some(({ effect }) => effect === "NoSchedule"));
+    const needed = nodesNeeded(settings);
+    const down = nodes.filter((node) => !isReady(node)).map(({ metadata }) => metadata.name);
+    const notReady = down.length > 0 ? `; not Ready: ${down.join(", ")}` : "";
+    if (free.length < needed) {
+        const [why, fix] =
+            needed === 1
+                ? ["is needed", `kubectl describe node ${nodes[0]?.metadata.name ?? ""}`]
+                : [
+                      "are needed: each SPIRE server must have its own",
+                      "add nodes, or: pulumi config set --path spire.server.scheduling.antiAffinity preferred",
+                  ];
+        const detail = `${free.length} of ${nodes.length} take pods, but ${needed} ${why}${notReady}`;
+        return { status: "fail", name, detail, fix };
+    }
+    return down.length > 0
+        ? {
+              status: "warn",
+              name,
+              detail: `${ready.length} of ${nodes.length} are Ready${notReady}`,
+              fix: `kubectl describe node ${down[0] ?? ""}`,
+          }
+        : { status: "ok", name, detail: `${ready.length}, all Ready` };
+}
+
+/** Nodes that the settings cannot do without. */
+function nodesNeeded(settings: Settings | undefined): number {
+    const server = settings?.spire.enabled === true ? settings.spire.server : undefined;
+    return server?.scheduling.antiAffinity === "required" ? server.replicas : 1;
+}
+
+function hostnameFinding(nodes: readonly Node[]): Finding {
+    const name = "Node label hostname";
+    const without = nodes.filter(({ metadata }) => metadata.labels[HOSTNAME] === undefined);
+    return without.length === 0
+        ? { status: "ok", name, detail: `on ${nodes.length} of ${nodes.length} nodes` }
+        : {
+              status: "warn",
+              name,
+              detail: `pods are not kept apart: ${without.length} of ${nodes.length} nodes have no ${HOSTNAME}`,
+              fix: labelCommand(without, HOSTNAME, without[0]?.metadata.name ?? ""),
+          };
+}
+
+function zoneFinding(nodes: readonly Node[], settings: Settings | undefined): Finding {
+    const name = "Node label zone";
+    const zones = nodes.flatMap(({ metadata }) => metadata.labels[ZONE] ?? []);
+    const without = nodes.filter(({ metadata }) => metadata.labels[ZONE] === undefined);
+    if (without.length === 0) {
+        return { status: "ok", name, detail: `${new Set(zones).size} zones` };
+    }
+    return spreadsByZone(settings)
+        ? {
+              status: "warn",
+              name,
+              detail: `the stack spreads pods by zone, but ${without.length} of ${nodes.length} nodes have no ${ZONE}`,
+              fix: labelCommand(without, ZONE, "<zone>"),
+          }
+        : { status: "ok", name, detail: "not on all nodes, and the stack spreads nothing by zone" };
+}
+
+function spreadsByZone(settings: Settings | undefined): boolean {
+    return (
+        settings !== undefined &&
+        [settings.mesh.scheduling, settings.spire.server.scheduling]
+            .flatMap(({ topologySpread }) => topologySpread)
+            .some(({ topologyKey }) => topologyKey === ZONE)
+    );
+}
+
+function labelCommand(nodes: readonly Node[], label: string, value: string): string {
+    return `kubectl label node ${nodes[0]?.metadata.name ?? "<node>"} ${label}=${value}`;
+}
+
+function strange(nodes: readonly Node[]): Finding[] {
+    const others = nodes.filter(({ status }) => !ARCHITECTURES.includes(status.nodeInfo.architecture));
+    return others.length === 0
+        ? []
+        : [
+              {
+                  status: "warn",
+                  name: "Node architecture",
+                  detail: `there is no SPIRE image for ${others[0]?.status.nodeInfo.architecture ?? ""} of ${others[0]?.metadata.name ?? ""}`,
+                  fix: `kubectl cordon ${others[0]?.metadata.name ?? ""}`,
+              },
+          ];
+}

@@ -1,0 +1,146 @@
+import { z } from "zod";
+import type { Send } from "../../kube/request";
+import type { Plan } from "../plan";
+import type { Finding } from "../report";
+import { resourceOf } from "./extensions";
+
+/** Something that a user may or may not do. */
+export interface Permission {
+    /** Verb, e.g. `create`. */
+    readonly verb: string;
+    /** API group; empty for the core. */
+    readonly group: string;
+    /** Resource, e.g. `deployments`. */
+    readonly resource: string;
+    /** Namespace; `undefined`: the whole cluster. */
+    readonly namespace?: string;
+}
+
+/** What Pulumi does with an object over its life, and with those that it waits for. */
+const VERBS = ["create", "get", "list", "watch", "patch", "delete"];
+
+/** What Pulumi reads while it waits for pods: their ReplicaSets, themselves, their events. */
+const WAITED_FOR = [
+    { group: "apps", resource: "replicasets" },
+    { group: "", resource: "pods" },
+    { group: "", resource: "events" },
+    { group: "discovery.k8s.io", resource: "endpointslices" },
+];
+
+/** What the chart of monitoring makes in its namespace. */
+const CHART_KINDS = [
+    ["", "configmaps", "secrets", "serviceaccounts", "services"],
+    ["apps", "daemonsets", "deployments"],
+    ["rbac.authorization.k8s.io", "rolebindings", "roles"],
+    ["monitoring.coreos.com", "alertmanagers", "prometheuses", "prometheusrules", "servicemonitors"],
+] as const;
+
+/** What the chart of monitoring makes in no namespace. */
+const CHART_CLUSTER_KINDS = [
+    ["admissionregistration.k8s.io", "mutatingwebhookconfigurations", "validatingwebhookconfigurations"],
+    ["apiextensions.k8s.io", "customresourcedefinitions"],
+    ["rbac.authorization.k8s.io", "clusterrolebindings", "clusterroles"],
+] as const;
+
+/** How many questions are under way at a time. */
+const AT_A_TIME = 16;
+
+/** Most namespaces or permissions that a message lists. */
+const MOST_SHOWN = 8;
+
+const reviewSchema = z.object({ status: z.object({ allowed: z.boolean() }) });
+
+/** Everything that an update of a stack does at the API server. */
+export function neededPermissions({ objects, charts }: Plan): Permission[] {
+    const own = objects.map(({ group, kind, namespace }) => ({ group, resource: resourceOf(kind), namespace }));
+    const ofCharts = charts.flatMap((namespace) => [
+        ...resources(CHART_KINDS).map((target) => ({ ...target, namespace })),
+        ...resources(CHART_CLUSTER_KINDS).map((target) => ({ ...target, namespace: undefined })),
+    ]);
+    const made = [...own, ...ofCharts].flatMap((target) => VERBS.map((verb) => ({ verb, ...target })));
+    const namespaces = new Set(objects.flatMap(({ namespace }) => namespace ?? []));
+    const read = [...namespaces].flatMap((namespace) =>
+        WAITED_FOR.flatMap((target) => ["get", "list", "watch"].map((verb) => ({ verb, ...target, namespace }))),
+    );
+    const all = [...made, ...read].map((permission) => [JSON.stringify(permission), permission] as const);
+    return [...new Map(all).values()];
+}
+
+/** Each resource with its group, from lists of a group and its resources. */
+function resources(lists: readonly (readonly [string, ...string[]])[]) {
+    return lists.flatMap(([group, ...names]) => names.map((resource) => ({ group, resource })));
+}
+
+/** May these credentials do all that an update does? Asks the API server for each, and changes nothing. */
+export async function permissionFindings(send: Send, plan: Plan): Promise<Finding[]> {
+    const name = "Permissions";
+    const everything = { verb: "*", group: "*", resource: "*" };
+    if ((await isAllowed(send, everything)) === true) {
+        return [{ status: "ok", name, detail: "everything, as an administrator of the cluster" }];
+    }
+    const needed = neededPermissions(plan);
+    const answers = await inTurns(needed, (permission) => isAllowed(send, permission));
+    const missing = needed.filter((_, index) => answers[index] === false);
+    if (answers.includes(undefined)) {
+        return [{ status: "skip", name, detail: "the API server does not answer SelfSubjectAccessReviews" }];
+    }
+    if (missing.length > 0) {
+        return [
+            {
+                status: "fail",
+                name,
+                detail: `${missing.length} of ${needed.length} are missing: ${listed(missing)}`,
+                fix: "ask for them, e.g.: kubectl create clusterrolebinding x0tta6bl4 --clusterrole cluster-admin --user <you>",
+            },
+        ];
+    }
+    return [{ status: "ok", name, detail: `all ${needed.length} that the stack needs` }, await roleFinding(send)];
+}
+
+/** Nobody may make a role that can do more than themselves, unless they may escalate. */
+async function roleFinding(send: Send): Promise<Finding> {
+    const name = "Permission to make roles";
+    const escalate = { verb: "escalate", group: "rbac.authorization.k8s.io", resource: "clusterroles" };
+    return (await isAllowed(send, escalate)) === true
+        ? { status: "ok", name, detail: "any" }
+        : {
+              status: "warn",
+              name,
+              detail: "only roles with permissions that you hold yourself; an update may stop at those of SPIRE",
+              fix: "kubectl auth can-i escalate clusterroles",
+          };
+}
+
+async function isAllowed(send: Send, { verb, group, resource, namespace }: Permission): Promise<boolean | undefined> {
+    const { status, object } = await send("/apis/authorization.k8s.io/v1/selfsubjectaccessreviews", {
+        apiVersion: "authorization.k8s.io/v1",
+        kind: "SelfSubjectAccessReview",
+        spec: { resourceAttributes: { verb, group, resource, namespace } },
+    });
+    return status === 201 ? reviewSchema.safeParse(object).data?.status.allowed : undefined;
+}
+
+/** Does work for each item, some at a time, and keeps the order. */
+async function inTurns<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
+    const results: R[] = [];
+    const next = items.entries();
+    const worker = async () => {
+        for (const [index, item] of next) {
+            results[index] = await work(item);
+        }
+    };
+    await Promise.all(Array.from({ length: AT_A_TIME }, worker));
+    return results;
+}
+
+/** Permissions in the words of `kubectl auth can-i`, verbs of one resource together. */
+function listed(permissions: readonly Permission[]): string {
+    const resources = new Map<string, Set<string>>();
+    for (const { verb, group, resource } of permissions) {
+        const key = group === "" ? resource : `${resource}.${group}`;
+        resources.set(key, (resources.get(key) ?? new Set()).add(verb));
+    }
+    const all = [...resources].map(([resource, verbs]) => `${[...verbs].join("/")} ${resource}`);
+    const rest = all.length - MOST_SHOWN;
+    return [...all.slice(0, MOST_SHOWN), ...(rest > 0 ? [`${rest} further resources`] : [])].join(", ");
+}

@@ -1,0 +1,36 @@
+import type { Send } from "../../kube/request";
+import type { Finding } from "../report";
+
+/** Creates a namespace, but only as a trial: nothing is stored. */
+const TRIAL = "/api/v1/namespaces?dryRun=All";
+
+/** Name of the namespace that is tried. */
+const TRIAL_NAME = "x0tta6bl4-pod-security-trial";
+
+/**
+ * Does the API server enforce Pod Security? Only its Pod Security admission looks at the level in a namespace's label,
+ * so it alone can refuse a level that does not exist. A trial leaves nothing behind.
+ */
+export async function podSecurityFindings(send: Send): Promise<Finding[]> {
+    const name = "Pod Security admission";
+    const labels = { "pod-security.kubernetes.io/enforce": "no-such-level" };
+    const { status, object } = await send(TRIAL, {
+        apiVersion: "v1",
+        kind: "Namespace",
+        metadata: { name: TRIAL_NAME, labels },
+    });
+    if (status === 422 && JSON.stringify(object).includes("pod-security.kubernetes.io/enforce")) {
+        return [{ status: "ok", name, detail: "on: the levels of the stack's namespaces are enforced" }];
+    }
+    if (status === 201) {
+        return [
+            {
+                status: "fail",
+                name,
+                detail: "off: the API server takes a level that does not exist, so it enforces none",
+                fix: "start the API server without --disable-admission-plugins=PodSecurity",
+            },
+        ];
+    }
+    return [{ status: "skip", name, detail: `a trial namespace was refused (${status}), so it cannot be told` }];
+}

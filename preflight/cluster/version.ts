@@ -1,0 +1,34 @@
+import { isSupported, OLDEST_MINOR } from "../identity";
+import type { ClusterFacts } from "../facts";
+import type { Finding } from "../report";
+
+/** First minor version where agents can be granted the pods of their kubelet alone. */
+const FINE_GRAINED_MINOR = 33;
+
+/** Is Kubernetes new enough? */
+export function versionFindings({ version }: ClusterFacts): Finding[] {
+    const name = "Kubernetes version";
+    if (version === undefined) {
+        return [{ status: "skip", name, detail: "the API server does not tell it to these credentials" }];
+    }
+    if (!isSupported(version)) {
+        return [
+            {
+                status: "fail",
+                name,
+                detail: `${version.text} is too old: 1.${OLDEST_MINOR} is the oldest that serves`,
+                fix: "upgrade the cluster, or make a new one: npm run cluster -- kind --name NAME",
+            },
+        ];
+    }
+    const wide = version.major === 1 && version.minor < FINE_GRAINED_MINOR;
+    return [
+        wide
+            ? {
+                  status: "warn",
+                  name,
+                  detail: `${version.text} serves; below 1.${FINE_GRAINED_MINOR} SPIRE agents need nodes/proxy, which also lets them execute in any container of their node`,
+              }
+            : { status: "ok", name, detail: version.text },
+    ];
+}

@@ -1,0 +1,131 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { z } from "zod";
+import { CommandError, run, type RunResult } from "../../process/run";
+import { executablesOnPath } from "../../tools/probe";
+import type { Surroundings } from "../../cli/cluster/providers";
+import type { Finding } from "../report";
+import type { StackFile } from "../../engine/stackFile";
+import { fits } from "./passphrase";
+
+/** Time that the CLI may take (ms). */
+const TIMEOUT_MS = 30_000;
+
+const whoamiSchema = z.object({ user: z.string(), url: z.string() });
+const stacksSchema = z.array(z.object({ name: z.string(), updateInProgress: z.boolean().default(false) }));
+const pluginsSchema = z.array(z.object({ name: z.string(), version: z.string().nullish() }));
+const packageSchema = z.object({ dependencies: z.record(z.string(), z.string()) });
+
+/** Runs the CLI in the checkout; never throws for an exit code. */
+type Pulumi = (...args: string[]) => Promise<RunResult>;
+
+/** Are backend, stack, passphrase and plugins ready? */
+export async function pulumiFindings(stack: string, file: StackFile, surroundings: Surroundings): Promise<Finding[]> {
+    const { env, paths } = surroundings;
+    const pulumi: Pulumi = (...args) =>
+        run("pulumi", [...args, "--non-interactive"], {
+            cwd: paths.checkout,
+            env: { ...env, PULUMI_SKIP_UPDATE_CHECK: "true" },
+            allowExit: true,
+            timeoutMs: TIMEOUT_MS,
+        });
+    try {
+        const whoami = await pulumi("whoami", "--json");
+        if (whoami.code !== 0) {
+            const detail = firstLine(whoami.stderr) || "nobody is logged in";
+            return [{ status: "fail", name: "Backend", detail, fix: "pulumi login, or: pulumi login --local" }];
+        }
+        const { user, url } = whoamiSchema.parse(JSON.parse(whoami.stdout));
+        const [there, plugins] = await Promise.all([
+            stackFinding(pulumi, stack),
+            pluginsFinding(pulumi, paths.checkout, env),
+        ]);
+        const backend: Finding = { status: "ok", name: "Backend", detail: `${url} as ${user}` };
+        return [backend, there, passphraseFinding(file, env, url), plugins];
+    } catch (error) {
+        if (error instanceof CommandError) {
+            return [{ status: "skip", name: "Backend", detail: `the CLI does not answer: ${error.reason}` }];
+        }
+        throw error;
+    }
+}
+
+async function stackFinding(pulumi: Pulumi, stack: string): Promise<Finding> {
+    const name = "Stack";
+    const { code, stdout, stderr } = await pulumi("stack", "ls", "--json");
+    if (code !== 0) {
+        return { status: "fail", name, detail: firstLine(stderr), fix: "pulumi stack ls" };
+    }
+    const stacks = stacksSchema.parse(JSON.parse(stdout));
+    const found = stacks.find((known) => known.name.split("/").at(-1) === stack);
+    if (found === undefined) {
+        const detail = `the backend has no stack ${stack}`;
+        return { status: "fail", name, detail, fix: `pulumi stack init ${stack}` };
+    }
+    return found.updateInProgress
+        ? {
+              status: "fail",
+              name,
+              detail: `another update of ${stack} runs, or one was cut`,
+              fix: `when one was cut: npm run recover -- --stack ${stack}`,
+          }
+        : { status: "ok", name, detail: `${stack} is there and not being updated` };
+}
+
+function passphraseFinding({ encryption }: StackFile, env: NodeJS.ProcessEnv, url: string): Finding {
+    const name = "Passphrase";
+    const { salt, provider } = encryption;
+    if (provider !== undefined && provider !== "passphrase") {
+        return { status: "ok", name, detail: `none: ${provider.split("?", 1)[0] ?? ""} keeps the key` };
+    }
+    if (salt === undefined && url.startsWith("https:")) {
+        return { status: "ok", name, detail: "none: the backend keeps the key" };
+    }
+    const passphrase = passphraseOf(env);
+    const fix = "export PULUMI_CONFIG_PASSPHRASE=..., or PULUMI_CONFIG_PASSPHRASE_FILE with a file's path";
+    if (passphrase === undefined) {
+        return { status: "fail", name, detail: "neither of its variables is set", fix };
+    }
+    if (salt === undefined) {
+        return { status: "ok", name, detail: "set; the stack takes it with its first update" };
+    }
+    return fits(passphrase, salt) === false
+        ? { status: "fail", name, detail: "not the one that the stack was made with", fix }
+        : { status: "ok", name, detail: "the one that the stack was made with" };
+}
+
+function passphraseOf(env: NodeJS.ProcessEnv): string | undefined {
+    const { PULUMI_CONFIG_PASSPHRASE, PULUMI_CONFIG_PASSPHRASE_FILE } = env;
+    try {
+        return PULUMI_CONFIG_PASSPHRASE ?? readFileSync(PULUMI_CONFIG_PASSPHRASE_FILE ?? "", "utf8").trim();
+    } catch {
+        return undefined;
+    }
+}
+
+async function pluginsFinding(pulumi: Pulumi, checkout: string, env: NodeJS.ProcessEnv): Promise<Finding> {
+    const { dependencies } = packageSchema.parse(JSON.parse(readFileSync(join(checkout, "package.json"), "utf8")));
+    const { stdout } = await pulumi("plugin", "ls", "--json");
+    const installed = pluginsSchema.parse(JSON.parse(stdout));
+    const needed = ["kubernetes", "random"].map((name) => ({ name, version: dependencies[`@pulumi/${name}`] ?? "" }));
+    const missing: string[] = [];
+    for (const { name, version } of needed) {
+        const there = installed.some((plugin) => plugin.name === name && plugin.version === version);
+        const onPath = await executablesOnPath(`pulumi-resource-${name}`, env.PATH);
+        if (!there && onPath.length === 0) {
+            missing.push(`${name} ${version}`);
+        }
+    }
+    return missing.length === 0
+        ? { status: "ok", name: "Plugins", detail: needed.map(({ name, version }) => `${name} ${version}`).join(", ") }
+        : {
+              status: "warn",
+              name: "Plugins",
+              detail: `${missing.join(" and ")} not installed: the next preview downloads them`,
+              fix: missing.map((plugin) => `pulumi plugin install resource ${plugin}`).join("\n"),
+          };
+}
+
+function firstLine(text: string): string {
+    return (text.trim().split("\n", 1)[0] ?? "").replace(/^error: /, "");
+}

@@ -1,0 +1,100 @@
+import * as pulumi from "@pulumi/pulumi";
+import { silence } from "../../components/monitoring/alertmanager/summary";
+import type { OwnChart } from "../../components/monitoring/chart";
+import { PASSWORD_KEY, USER_KEY } from "../../components/monitoring/grafana/names";
+import { UserError } from "../../errors";
+import type { Settings } from "../../settings";
+import { kubectl } from "../../kube/kubectl";
+import { clusterReader, type Read } from "../../kube/read";
+import { liveMonitoring, unfitChart } from "./liveChart";
+import { stuckRelease } from "./stuckRelease";
+import { othersMonitoring } from "./upgrade";
+import { listSecrets, liveSecrets, type NeededSecret, secretRefusals } from "../secrets";
+
+/** Secrets that Alertmanager and Grafana read, each once, with all keys that the settings name. */
+export function monitoringSecrets({ alertmanager, grafana }: Settings["monitoring"]): NeededSecret[] {
+    const receivers = alertmanager.checkSecrets ? alertmanager.receivers : [];
+    const needed = new Map<string, NeededSecret>();
+    receivers.forEach(({ secret: { name, key } }, index) => {
+        const { setting = `monitoring.alertmanager.receivers[${index}].secret.name`, keys = [] } =
+            needed.get(name) ?? {};
+        needed.set(name, { setting, name, keys: [...new Set([...keys, key])] });
+    });
+    const { password } = grafana;
+    return [
+        ...needed.values(),
+        ...(password.type === "existing"
+            ? [
+                  {
+                      setting: "monitoring.grafana.password.secretName",
+                      name: password.secretName,
+                      keys: [USER_KEY, PASSWORD_KEY],
+                  },
+              ]
+            : []),
+    ];
+}
+
+/**
+ * Looks before monitoring is changed: whether its chart can be had and may follow what runs, whether the release is free,
+ * and whether the Secrets of receivers and Grafana are there; and says where nobody would be told of alerts. Without a
+ * reachable cluster only the chart is looked at.
+ * @throws UserError with every reason at once.
+ */
+export async function checkMonitoring(settings: Settings): Promise<void> {
+    const { monitoring, cluster } = settings;
+    const { chart, alertmanager } = monitoring;
+    if (!monitoring.enabled || chart.type === "existing") {
+        return;
+    }
+    const nobody = silence(alertmanager);
+    if (nobody !== undefined) {
+        void pulumi.log.warn(nobody);
+    }
+    const reasons = cluster.checkReachable
+        ? await liveReasons(settings, chart, await clusterReader(cluster))
+        : await unfitChart(chart, {});
+    if (reasons.length > 0) {
+        throw new UserError(`Monitoring cannot be updated:\n\n${reasons.map((text) => `  ${text}`).join("\n\n")}\n`);
+    }
+}
+
+/** Every reason; that monitoring is another stack's makes all others moot. */
+async function liveReasons(settings: Settings, chart: OwnChart, read: Read): Promise<string[]> {
+    const { monitoring, cluster, environment } = settings;
+    const { namespace } = monitoring;
+    const live = await liveMonitoring(read, namespace);
+    const foreign = othersMonitoring(environment.name, namespace, live);
+    if (foreign.length > 0) {
+        return foreign;
+    }
+    const [unfit, stuck, missing] = await Promise.all([
+        unfitChart(chart, live),
+        stuckRelease(read, namespace, kubectl(cluster)),
+        missingSecrets(read, monitoringSecrets(monitoring), namespace, kubectl(cluster)),
+    ]);
+    return [...unfit, ...stuck, ...missing];
+}
+
+/**
+ * Why pods could not start, each reason with the command that mends it; none before the first update, which makes the
+ * namespace: then it is announced that they will wait.
+ */
+export async function missingSecrets(
+    read: Read,
+    needed: readonly NeededSecret[],
+    namespace: string,
+    command: string,
+): Promise<string[]> {
+    if (needed.length === 0) {
+        return [];
+    }
+    const found = await read(`/api/v1/namespaces/${namespace}`);
+    if (found.seen && found.object === undefined) {
+        void pulumi.log.warn(
+            `Alertmanager and Grafana will wait for Secrets that you make in namespace ${namespace}: ${listSecrets(needed)}`,
+        );
+        return [];
+    }
+    return secretRefusals(await liveSecrets(read, namespace, needed), { namespace, needed, command });
+}

@@ -1,0 +1,105 @@
+import { executablesOnPath, askVersion } from "../tools/probe";
+import { compareVersions, formatVersion, parseVersion, type Version } from "../tools/versions";
+import type { Finding } from "./report";
+
+/** A program that something needs. */
+export interface Need {
+    /** Name of the executable. */
+    readonly name: string;
+    /** Arguments that make it print its version. */
+    readonly versionArgs: readonly string[];
+    /** Oldest version that serves. */
+    readonly minimum: Version;
+    /** Whether nothing goes without it. */
+    readonly required: boolean;
+    /** What it is for. */
+    readonly purpose: string;
+    /** How to get it, one line. */
+    readonly get: { readonly linux: string; readonly darwin: string };
+}
+
+/** Oldest Node.js that package.json names. */
+const NODE: Version = [20, 19, 0];
+
+/** Docker, which k3d and kind make their nodes with. The server's version: a client without its daemon is no use. */
+export const docker: Need = {
+    name: "docker",
+    versionArgs: ["version", "--format", "{{.Server.Version}}"],
+    // The oldest that kind 0.20 takes.
+    minimum: [20, 10, 0],
+    required: true,
+    purpose: "runs the cluster's nodes",
+    get: {
+        linux: "https://docs.docker.com/engine/install/, then: sudo systemctl start docker",
+        darwin: "brew install --cask docker, then start Docker Desktop",
+    },
+};
+
+/** kubectl, for the commands that the reports and the outputs of a stack show. */
+export const kubectl: Need = {
+    name: "kubectl",
+    versionArgs: ["version", "--client"],
+    minimum: [1, 27, 0],
+    required: false,
+    purpose: "for the commands that are shown",
+    get: { linux: "https://kubernetes.io/docs/tasks/tools/install-kubectl-linux/", darwin: "brew install kubectl" },
+};
+
+/** The Pulumi CLI. */
+export const pulumi: Need = {
+    name: "pulumi",
+    versionArgs: ["version"],
+    minimum: [3, 200, 0],
+    required: false,
+    purpose: "for pulumi up",
+    get: { linux: "curl -fsSL https://get.pulumi.com | sh", darwin: "brew install pulumi/tap/pulumi" },
+};
+
+/** Helm, with which the policy pack looks into charts. */
+export const helm: Need = {
+    name: "helm",
+    versionArgs: ["version", "--short"],
+    minimum: [3, 14, 0],
+    required: false,
+    purpose: "lets the policy pack look into Helm charts",
+    get: { linux: "https://helm.sh/docs/intro/install/", darwin: "brew install helm" },
+};
+
+/** Looks for all programs at once: which are there, in which version, and how to get the others. */
+export async function prerequisites(needs: readonly Need[], env: NodeJS.ProcessEnv = process.env): Promise<Finding[]> {
+    return [nodeFinding(process.versions.node), ...(await Promise.all(needs.map((need) => needFinding(need, env))))];
+}
+
+function nodeFinding(text: string): Finding {
+    const version = parseVersion(text);
+    const good = version !== undefined && compareVersions(version, NODE) >= 0;
+    return {
+        status: good ? "ok" : "fail",
+        name: "node",
+        detail: good ? text : `${text} is older than ${formatVersion(NODE)}`,
+        fix: good ? undefined : "https://nodejs.org/en/download, or: nvm install",
+    };
+}
+
+async function needFinding(need: Need, env: NodeJS.ProcessEnv): Promise<Finding> {
+    const { name, minimum, purpose } = need;
+    const missing = (problem: string): Finding => ({
+        status: need.required ? "fail" : "warn",
+        name,
+        detail: `${problem} (${purpose}; ${formatVersion(minimum)} or newer)`,
+        fix: `get it: ${process.platform === "darwin" ? need.get.darwin : need.get.linux}`,
+    });
+    const [path] = await executablesOnPath(name, env.PATH);
+    if (path === undefined) {
+        return missing("not found on PATH");
+    }
+    try {
+        const text = await askVersion(path, need);
+        const version = parseVersion(text);
+        return version !== undefined && compareVersions(version, minimum) >= 0
+            ? { status: "ok", name, detail: text }
+            : missing(`${path} is version ${text}`);
+    } catch (error) {
+        return missing(error instanceof Error ? (error.message.split("\n", 1)[0] ?? "") : String(error));
+    }
+}

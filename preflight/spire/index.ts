@@ -1,0 +1,113 @@
+import * as pulumi from "@pulumi/pulumi";
+import { z } from "zod";
+import { UserError } from "../../errors";
+import type { KubeletApi } from "../../components/spire";
+import { AGENT, SERVER, TRUST_DOMAIN_ANNOTATION, VERSION_LABEL } from "../../components/spire/names";
+import type { Settings } from "../../settings";
+import { kubectl } from "../../kube/kubectl";
+import { clusterReader, type Read } from "../../kube/read";
+import { listSecrets, liveSecrets } from "../secrets";
+import { type LiveSpire, neededSecrets, refusals } from "./upgrade";
+
+/** First Kubernetes minor version where `nodes/pods` can be granted by itself (KubeletFineGrainedAuthz, beta). */
+const FINE_GRAINED_KUBELET_MINOR = 33;
+
+const objectSchema = z.object({
+    metadata: z.object({
+        labels: z.record(z.string(), z.string()).default({}),
+        annotations: z.record(z.string(), z.string()).default({}),
+    }),
+});
+
+const versionSchema = z.object({ minor: z.string() });
+
+const nodesSchema = z.object({
+    items: z.array(z.object({ status: z.object({ nodeInfo: z.object({ kubeletVersion: z.string() }) }) })),
+});
+
+/** What the cluster decides about SPIRE. */
+export interface SpireFacts {
+    /** Permission that agents get. */
+    readonly kubeletApi: KubeletApi;
+}
+
+/**
+ * Looks at what runs before SPIRE is changed: no minor version is skipped, no trust domain replaced, no Secret missing.
+ * Without a reachable cluster nothing is looked at.
+ * @throws UserError with every reason at once.
+ */
+export async function checkSpire({ cluster, environment, spire }: Settings): Promise<SpireFacts> {
+    const live =
+        cluster.checkReachable && spire.enabled ? await liveSpire(await clusterReader(cluster), spire) : undefined;
+    const reasons =
+        live === undefined ? [] : refusals(spire, live, { environment: environment.name, command: kubectl(cluster) });
+    if (reasons.length > 0) {
+        throw new UserError(`SPIRE cannot be updated:\n\n${reasons.map((text) => `  ${text}`).join("\n\n")}\n`);
+    }
+    return { kubeletApi: kubeletApi(spire.agent.kubeletApi, live?.kubernetesMinor) };
+}
+
+/** What runs, as the API server tells it. */
+export async function liveSpire(read: Read, spire: Settings["spire"]): Promise<LiveSpire> {
+    const { serverNamespace, systemNamespace } = spire;
+    const object = async (path: string) => {
+        const answer = await read(path);
+        return answer.seen ? answer.object : undefined;
+    };
+    const [version, nodes, namespace, server, agents] = await Promise.all([
+        object("/version"),
+        object("/api/v1/nodes"),
+        object(`/api/v1/namespaces/${serverNamespace}`),
+        object(`/apis/apps/v1/namespaces/${serverNamespace}/statefulsets/${SERVER}`),
+        object(`/apis/apps/v1/namespaces/${systemNamespace}/daemonsets/${AGENT}`),
+    ]);
+    const serverObject = objectSchema.safeParse(server).data?.metadata;
+    return {
+        environment: serverObject?.labels.environment,
+        serverVersion: serverObject?.labels[VERSION_LABEL],
+        agentVersion: objectSchema.safeParse(agents).data?.metadata.labels[VERSION_LABEL],
+        trustDomain: serverObject?.annotations[TRUST_DOMAIN_ANNOTATION],
+        kubernetesMinor: oldestMinor(version, nodes),
+        secrets:
+            namespace === undefined || !spire.checkSecrets
+                ? announceSecrets(spire)
+                : await liveSecrets(read, serverNamespace, neededSecrets(spire)),
+    };
+}
+
+/** The API server may be up to three minor versions ahead of a kubelet, and the kubelets answer the agents. */
+function oldestMinor(version: unknown, nodes: unknown): number | undefined {
+    const kubelets = nodesSchema.safeParse(nodes).data?.items ?? [];
+    const minors = [
+        versionSchema.safeParse(version).data?.minor ?? "",
+        ...kubelets.map(({ status }) => /^v1\.(\d+)/.exec(status.nodeInfo.kubeletVersion)?.[1] ?? ""),
+    ]
+        .map((minor) => Number.parseInt(minor, 10))
+        .filter((minor) => !Number.isNaN(minor));
+    return minors.length === 0 ? undefined : Math.min(...minors);
+}
+
+/** Before the first update there is no namespace that a Secret could be in: the server waits for it. */
+function announceSecrets(spire: Settings["spire"]): LiveSpire["secrets"] {
+    const needed = spire.checkSecrets ? neededSecrets(spire) : [];
+    if (needed.length > 0) {
+        void pulumi.log.warn(
+            `The SPIRE server will wait for Secrets that you make in namespace ${spire.serverNamespace}: ${listSecrets(needed)}`,
+        );
+    }
+    return new Map();
+}
+
+function kubeletApi(setting: Settings["spire"]["agent"]["kubeletApi"], minor: number | undefined): KubeletApi {
+    if (setting !== "auto") {
+        return setting;
+    }
+    if (minor === undefined || minor >= FINE_GRAINED_KUBELET_MINOR) {
+        return "nodes/pods";
+    }
+    void pulumi.log.warn(
+        `Kubernetes 1.${minor} cannot grant nodes/pods by itself (1.${FINE_GRAINED_KUBELET_MINOR} can): SPIRE agents get ` +
+            "nodes/proxy, which also lets them execute commands in any container of a node",
+    );
+    return "nodes/proxy";
+}

@@ -1,0 +1,146 @@
+import type { ResolvedSpireSettings } from "../../settings";
+import { type LiveSecrets, type NeededSecret, secretRefusals } from "../secrets";
+
+/** What runs in the cluster, as far as it bears on an update of SPIRE; parts are `undefined` when they are not there. */
+export interface LiveSpire {
+    /** Environment of the stack that the servers belong to, e.g. `production`. */
+    readonly environment?: string;
+    /** Release of the servers. */
+    readonly serverVersion?: string;
+    /** Release of the agents. */
+    readonly agentVersion?: string;
+    /** Trust domain of the servers. */
+    readonly trustDomain?: string;
+    /** Oldest minor version of Kubernetes among API server and kubelets, e.g. 33. */
+    readonly kubernetesMinor?: number;
+    /** Secrets in the server's namespace. */
+    readonly secrets: LiveSecrets;
+}
+
+/** Secrets that the settings name. */
+export function neededSecrets({ server, federation, oidcProvider }: ResolvedSpireSettings): NeededSecret[] {
+    const { datastore, upstreamAuthority } = server;
+    const present = (...keys: (string | undefined)[]) => keys.filter((key) => key !== undefined);
+    const tls = ["tls.crt", "tls.key"];
+    return [
+        ...(datastore.type === "sqlite"
+            ? []
+            : [
+                  {
+                      setting: "spire.server.datastore.secret.name",
+                      name: datastore.secret.name,
+                      keys: present(
+                          datastore.secret.passwordKey,
+                          datastore.secret.caKey,
+                          datastore.secret.clientCertKey,
+                          datastore.secret.clientKeyKey,
+                      ),
+                  },
+              ]),
+        ...(upstreamAuthority.type === "disk"
+            ? [
+                  {
+                      setting: "spire.server.upstreamAuthority.secretName",
+                      name: upstreamAuthority.secretName,
+                      keys: present(upstreamAuthority.certKey, upstreamAuthority.keyKey, upstreamAuthority.bundleKey),
+                  },
+              ]
+            : []),
+        ...server.env.map(({ secretName, key }, index) => ({
+            setting: `spire.server.env[${index}].secretName`,
+            name: secretName,
+            keys: [key],
+        })),
+        ...(federation.enabled && federation.profile.type === "https_web"
+            ? [{ setting: "spire.federation.profile.secretName", name: federation.profile.secretName, keys: tls }]
+            : []),
+        ...(oidcProvider.enabled && oidcProvider.tlsSecretName !== undefined
+            ? [{ setting: "spire.oidcProvider.tlsSecretName", name: oidcProvider.tlsSecretName, keys: tls }]
+            : []),
+    ];
+}
+
+/** The stack that an update is of. */
+export interface UpdatedStack {
+    /** Its environment, e.g. `production`. */
+    readonly environment: string;
+    /** How commands call kubectl on its cluster. */
+    readonly command: string;
+}
+
+/** Why an update must not be made, each with what to do; empty when it may. */
+export function refusals(
+    settings: ResolvedSpireSettings,
+    live: LiveSpire,
+    { environment, command }: UpdatedStack,
+): string[] {
+    if (live.environment !== undefined && live.environment !== environment) {
+        return [
+            `SPIRE in this cluster belongs to the stack of ${live.environment}: a cluster holds one.\n` +
+                "    Use that one:  pulumi config set --path spire.enabled false, and name the mesh in its spire.identities\n" +
+                "    Or another:    pulumi config set --path cluster.context <name>",
+        ];
+    }
+    return [
+        ...trustDomainRefusal(settings, live, command),
+        ...versionRefusal("servers", settings.version, live.serverVersion),
+        ...versionRefusal("agents", settings.version, live.agentVersion),
+        ...(settings.checkSecrets
+            ? secretRefusals(live.secrets, {
+                  namespace: settings.serverNamespace,
+                  needed: neededSecrets(settings),
+                  command,
+              })
+            : []),
+    ];
+}
+
+function trustDomainRefusal(
+    { trustDomain, serverNamespace }: ResolvedSpireSettings,
+    live: LiveSpire,
+    command: string,
+): string[] {
+    return live.trustDomain === undefined || live.trustDomain === trustDomain
+        ? []
+        : [
+              `spire.trustDomain is ${trustDomain}, but the servers that run belong to ${live.trustDomain}.\n` +
+                  "    A change destroys every identity: the CA, all SVIDs, all entries and agents in the datastore, and\n" +
+                  "    the trust of every federated domain; no pod could prove itself until all have started anew.\n" +
+                  `    Keep it:       pulumi config set --path spire.trustDomain ${live.trustDomain}\n` +
+                  "    Or start anew: pulumi destroy, empty the datastore, then pulumi up\n" +
+                  `                   (${command} --namespace ${serverNamespace} get pvc shows volumes that are left)`,
+          ];
+}
+
+function versionRefusal(who: "servers" | "agents", wanted: string, live: string | undefined): string[] {
+    const from = live === undefined ? undefined : parse(live);
+    const to = parse(wanted);
+    if (from === undefined || to === undefined) {
+        return [];
+    }
+    const set = (version: string) => `pulumi config set --path spire.version ${version}`;
+    if (from.major !== to.major || to.minor > from.minor + 1) {
+        const next = from.major === to.major ? `${from.major}.${from.minor + 1}.<patch>` : `${to.major}.0.<patch>`;
+        return [
+            `spire.version is ${wanted}, but the ${who} run ${live ?? ""}: SPIRE upgrades one minor version at a time,\n` +
+                "    or its datastore cannot be migrated.\n" +
+                `    Next step:     ${set(next)}`,
+        ];
+    }
+    if (to.minor < from.minor) {
+        return [
+            who === "agents"
+                ? `spire.version is ${wanted}, but agents run ${live ?? ""}: agents must never be newer than a server.\n` +
+                  `    Keep it:       ${set(live ?? "")}`
+                : `spire.version is ${wanted}, but the servers run ${live ?? ""}: their datastore is migrated and does not go back.\n` +
+                  `    Keep it:       ${set(live ?? "")}\n` +
+                  "    Or go back:    restore the datastore's backup, as docs/spire.md shows",
+        ];
+    }
+    return [];
+}
+
+function parse(version: string): { major: number; minor: number } | undefined {
+    const [, major, minor] = /^(\d+)\.(\d+)\./.exec(version) ?? [];
+    return major === undefined || minor === undefined ? undefined : { major: Number(major), minor: Number(minor) };
+}

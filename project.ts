@@ -1,0 +1,11 @@
+import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
+
+/** Nearest folder, from `folder` upwards, that holds `Pulumi.yaml`: true for the sources and for what is bundled from them. */
+function rootFrom(folder: string): string {
+    const parent = dirname(folder);
+    return existsSync(join(folder, "Pulumi.yaml")) || parent === folder ? folder : rootFrom(parent);
+}
+
+/** Root folder of this checkout; absolute. */
+export const PROJECT_ROOT = rootFrom(__dirname);

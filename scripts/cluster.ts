@@ -1,5 +1,0 @@
-import { exitWith } from "../local/commandLine";
-import { main } from "./cluster/main";
-
-/** `npm run cluster -- KIND|doctor`: exit code 0 fine, 1 a check failed, 2 wrong arguments. */
-exitWith(main(process.argv.slice(2)));

@@ -1,0 +1,61 @@
+import { z } from "zod";
+import * as p from "../shared/primitives";
+import { containerResources } from "../spire/server";
+
+const rotation = z
+    .string()
+    .default("")
+    .describe(
+        "Any text; a change starts Grafana anew with the password of that moment, a new one where it is generated",
+    );
+
+/** Grafana. */
+export const grafana = z
+    .strictObject({
+        password: z
+            .discriminatedUnion(
+                "type",
+                [
+                    z.strictObject({ type: z.literal("generated").describe("32 random characters"), rotation }),
+                    z.strictObject({
+                        type: z
+                            .literal("config")
+                            .describe("The stack's own key: pulumi config set --secret grafanaPassword"),
+                        rotation,
+                    }),
+                    z.strictObject({
+                        type: z.literal("existing").describe("A Secret of yours with admin-user and admin-password"),
+                        secretName: p.dnsName.describe("An existing Secret in the namespace"),
+                        rotation,
+                    }),
+                ],
+                { error: "an object with type generated, config or existing" },
+            )
+            .prefault({ type: "generated" }),
+        externalUrl: p.httpUrl
+            .optional()
+            .describe("Address at which people reach it; unset: the one of the port-forward"),
+        persistence: z
+            .strictObject({
+                enabled: z
+                    .boolean()
+                    .default(false)
+                    .describe("Keep users and preferences on a volume; dashboards come from the program either way"),
+                size: p.quantity.default("5Gi").describe("Size of the volume"),
+                storageClass: p.dnsName.optional().describe("StorageClass; unset: the cluster's default"),
+            })
+            .prefault({}),
+        resources: containerResources({
+            requests: { cpu: "100m", memory: "256Mi" },
+            limits: { cpu: "500m", memory: "512Mi" },
+        }),
+        // One for each of the two sidecars that load dashboards and datasources.
+        sidecarResources: containerResources({
+            requests: { cpu: "20m", memory: "96Mi" },
+            limits: { cpu: "100m", memory: "192Mi" },
+        }),
+    })
+    .prefault({});
+
+/** Settings of Grafana. */
+export type GrafanaSettings = z.output<typeof grafana>;

@@ -1,0 +1,46 @@
+import { type Fault, setCommand, shown } from "../shared/faults";
+import { ownsOperator } from "./schema";
+import type { MonitoringSettings } from "../schema";
+
+/** Top-level key of the stack's configuration that holds Grafana's password, encrypted or not. */
+export const GRAFANA_PASSWORD = "grafanaPassword";
+
+/** Fewest characters of a password in prod. */
+const MIN_LENGTH = 8;
+
+/**
+ * Faults of Grafana's password. It is never shown.
+ * @param password As configured; `undefined` when it is not.
+ */
+export function passwordFaults(stack: string, monitoring: MonitoringSettings, password: string | undefined): Fault[] {
+    if (!ownsOperator(monitoring)) {
+        return [];
+    }
+    const { type } = monitoring.grafana.password;
+    const given = password === undefined ? undefined : shown(password, true);
+    const fix = `pulumi config set --stack ${stack} --secret ${GRAFANA_PASSWORD}`;
+    if (type !== "config") {
+        return password === undefined
+            ? []
+            : [
+                  {
+                      key: GRAFANA_PASSWORD,
+                      given,
+                      allowed: `left out while monitoring.grafana.password.type is ${type}, or it would be ignored`,
+                      fix: setCommand(stack, "monitoring.grafana.password.type", "config"),
+                  },
+              ];
+    }
+    if (password === undefined || password === "") {
+        return [
+            {
+                key: GRAFANA_PASSWORD,
+                allowed: "the password of Grafana's user admin, while monitoring.grafana.password.type is config",
+                fix,
+            },
+        ];
+    }
+    return stack === "prod" && password.length < MIN_LENGTH
+        ? [{ key: GRAFANA_PASSWORD, given, allowed: `at least ${MIN_LENGTH} characters in prod`, fix }]
+        : [];
+}

@@ -1,0 +1,111 @@
+import { parseDuration } from "../shared/duration";
+import { type Fault, setCommand, shown } from "../shared/faults";
+import { type AlertmanagerSettings, NOBODY } from "./alertmanager";
+import * as shared from "../shared/constraints";
+
+type Rule = (stack: string, alertmanager: AlertmanagerSettings) => Fault[];
+
+const KEY = "monitoring.alertmanager";
+
+/** Rules over Alertmanager's receivers and routes; each returns the faults that it finds. */
+const RULES: readonly Rule[] = [
+    receiversDiffer,
+    teamsDiffer,
+    routesAreKnown,
+    receiversAreUsed,
+    deadManIsCalled,
+    repeatsAreRemembered,
+];
+
+/** Faults of Alertmanager's settings that are each valid but do not fit together. */
+export function alertmanagerFaults(stack: string, alertmanager: AlertmanagerSettings): Fault[] {
+    return RULES.flatMap((rule) => rule(stack, alertmanager));
+}
+
+function fault(stack: string, key: string, given: unknown, allowed: string, value: string): Fault {
+    return shared.fault(stack, `${KEY}.${key}`, given, allowed, value);
+}
+
+function receiversDiffer(stack: string, { receivers }: AlertmanagerSettings): Fault[] {
+    const names = receivers.map(({ name }) => name);
+    const allowed = `a name that no other receiver has; ${NOBODY} is the one that sends nothing`;
+    return shared
+        .repeated(names, [NOBODY])
+        .map((index) => fault(stack, `receivers[${index}].name`, names[index], allowed, "<name>"));
+}
+
+function teamsDiffer(stack: string, { routing: { teams } }: AlertmanagerSettings): Fault[] {
+    const names = teams.map(({ team }) => team);
+    return shared
+        .repeated(names)
+        .map((index) =>
+            fault(stack, `routing.teams[${index}].team`, names[index], "a team that is not there yet", "<team>"),
+        );
+}
+
+/** Every receiver that a route names, by its setting below `monitoring.alertmanager`. */
+function namedReceivers({ routing }: AlertmanagerSettings): [string, string][] {
+    const { critical, warning, info, deadMan, teams } = routing;
+    const named: [string, string | undefined][] = [
+        ...Object.entries({ critical, warning, info, deadMan }),
+        ...teams.flatMap((team, index) =>
+            (["critical", "warning", "info"] as const).map((severity): [string, string | undefined] => [
+                `teams[${index}].${severity}`,
+                team[severity],
+            ]),
+        ),
+    ];
+    return named.flatMap(([key, name]) => (name === undefined ? [] : [[`routing.${key}`, name]]));
+}
+
+function routesAreKnown(stack: string, settings: AlertmanagerSettings): Fault[] {
+    const known = settings.receivers.map(({ name }) => name);
+    return namedReceivers(settings)
+        .filter(([, name]) => !known.includes(name))
+        .map(([key, name]) =>
+            fault(
+                stack,
+                key,
+                name,
+                `the name of a receiver in ${KEY}.receivers (${known.join(", ") || "there is none"})`,
+                known[0] ?? "<receiver>",
+            ),
+        );
+}
+
+function receiversAreUsed(stack: string, settings: AlertmanagerSettings): Fault[] {
+    const used = new Set(namedReceivers(settings).map(([, name]) => name));
+    return settings.receivers.flatMap(({ name }, index) =>
+        used.has(name)
+            ? []
+            : [
+                  {
+                      key: `${KEY}.receivers[${index}].name`,
+                      given: shown(name, false),
+                      allowed: `a receiver that a route in ${KEY}.routing names; this one would never be told anything`,
+                      fix: setCommand(stack, `${KEY}.routing.warning`, name),
+                  },
+              ],
+    );
+}
+
+function deadManIsCalled(stack: string, { receivers, routing: { deadMan } }: AlertmanagerSettings): Fault[] {
+    const other = receivers.find(({ name, type }) => name === deadMan && type !== "webhook");
+    const allowed = "a receiver of type webhook: it is called every 5 minutes";
+    return other === undefined ? [] : [fault(stack, "routing.deadMan", deadMan, allowed, "<receiver>")];
+}
+
+function repeatsAreRemembered(stack: string, { retention, routing }: AlertmanagerSettings): Fault[] {
+    const remembered = parseDuration(retention) ?? 0;
+    return (["repeatCritical", "repeatOthers"] as const)
+        .filter((key) => (parseDuration(routing[key]) ?? 0) > remembered)
+        .map((key) =>
+            fault(
+                stack,
+                `routing.${key}`,
+                routing[key],
+                `at most ${KEY}.retention (${retention}), or Alertmanager forgets what it has sent`,
+                retention,
+            ),
+        );
+}

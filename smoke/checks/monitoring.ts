@@ -1,0 +1,128 @@
+import { podSecurityLabels, type PodSecurityLevel } from "../../components/shared/podSecurity";
+import { ownsOperator } from "../../settings/monitoring/schema";
+import type { MonitoringSettings } from "../../settings/schema";
+import { failed, judge, passed, skipped, type Check, type Finding } from "../check";
+import { judging, type Lookup } from "../cluster/lookup";
+import type { MonitoringSnapshot, Operated } from "../cluster/monitoring";
+import { nothingRuns, type Snapshot } from "../cluster/snapshot";
+import { same, sameFields } from "../compare";
+import { allReady, onEveryNode } from "./workloads";
+
+const topic = "Monitoring";
+const LOOK = "get deployments,daemonsets,prometheuses,alertmanagers --all-namespaces --selector release=prometheus";
+
+/** A check of what the chart makes: left out, with the reason, where it is not this stack's. */
+function chartCheck(
+    name: string,
+    run: (monitoring: MonitoringSnapshot, settings: MonitoringSettings, snapshot: Snapshot) => Finding,
+    look = LOOK,
+): Check {
+    return {
+        topic,
+        name,
+        look,
+        run: (snapshot, { monitoring: { settings } }) =>
+            ownsOperator(settings) ? run(snapshot.monitoring, settings, snapshot) : skipped(whyNoChart(settings)),
+    };
+}
+
+function whyNoChart({ enabled }: MonitoringSettings): string {
+    return enabled
+        ? "this stack does not install the chart (monitoring.chart.type is existing)"
+        : "monitoring is off (monitoring.enabled)";
+}
+
+/** Whether a namespace is active, and closed at its Pod Security level. */
+function closed(
+    namespace: MonitoringSnapshot["namespace"],
+    level: PodSecurityLevel,
+    { podSecurityVersion }: MonitoringSettings,
+): Finding {
+    return judging(namespace, ({ metadata, status }) =>
+        judge(
+            [
+                ...same("status.phase", "Active", status?.phase),
+                ...sameFields("metadata.labels", podSecurityLabels(level, podSecurityVersion), metadata?.labels),
+            ],
+            `${level} (${podSecurityVersion})`,
+        ),
+    );
+}
+
+/** Whether the operator runs what it was asked for; where nothing runs, only what it was asked for. */
+function operated(operatedObject: Lookup<Operated>, replicas: number, { nodes }: Snapshot): Finding {
+    return judging(operatedObject, ({ available, updated, trouble, ...asked }) => {
+        const wanted = same("spec.replicas", replicas, asked.replicas);
+        if (nothingRuns(nodes)) {
+            return wanted.length > 0
+                ? judge(wanted)
+                : skipped(`${replicas} asked for; simulated nodes: no operator runs that makes its pods`);
+        }
+        return judge(
+            [
+                ...wanted,
+                ...same("status.availableReplicas", replicas, available),
+                ...same("status.updatedReplicas", replicas, updated),
+                ...same("status.conditions", "", trouble),
+            ],
+            `${replicas}`,
+        );
+    });
+}
+
+/** Checks of the chart and of what it makes. */
+export const monitoringChecks: readonly Check[] = [
+    chartCheck(
+        "Helm release deployed",
+        ({ revisions }) =>
+            judging(revisions, (all) => {
+                const newest = [...all].sort((left, right) => right.version - left.version)[0];
+                if (newest === undefined) {
+                    return failed("Helm has no record of the release");
+                }
+                const { version, status } = newest;
+                return status === "deployed"
+                    ? passed(`revision ${version}`)
+                    : judge(same(`status of revision ${version}`, "deployed", status));
+            }),
+        "get secrets --all-namespaces --selector owner=helm,name=prometheus --label-columns status,version",
+    ),
+    {
+        topic,
+        name: "namespace",
+        look: "get namespaces --show-labels",
+        run: ({ monitoring }, { monitoring: { settings } }) =>
+            ownsOperator(settings) || (settings.enabled && makesHome(settings))
+                ? closed(monitoring.namespace, "restricted", settings)
+                : skipped(whyNoChart(settings)),
+    },
+    chartCheck(
+        "namespace of node-exporter",
+        ({ nodeNamespace }, settings) => closed(nodeNamespace, "privileged", settings),
+        "get namespaces --show-labels",
+    ),
+    chartCheck("operator ready", ({ operator }) => allReady(operator, 1)),
+    chartCheck("webhook ready", ({ webhook }, { operator: { webhook: wanted } }) =>
+        wanted.replicas === 0
+            ? skipped("the operator checks rules itself (monitoring.operator.webhook.replicas)")
+            : allReady(webhook, wanted.replicas),
+    ),
+    chartCheck("Prometheus ready", ({ prometheus }, settings, snapshot) =>
+        operated(prometheus, settings.prometheus.replicas, snapshot),
+    ),
+    chartCheck("Alertmanager ready", ({ alertmanager }, settings, snapshot) =>
+        operated(alertmanager, settings.alertmanager.replicas, snapshot),
+    ),
+    chartCheck("Grafana ready", ({ grafana }) => allReady(grafana, 1)),
+    chartCheck("kube-state-metrics ready", ({ kubeStateMetrics }) => allReady(kubeStateMetrics, 1)),
+    chartCheck("node-exporter ready", ({ nodeExporter }, settings) =>
+        settings.nodeExporter.enabled
+            ? onEveryNode(nodeExporter)
+            : skipped("node-exporter is off (monitoring.nodeExporter.enabled)"),
+    ),
+];
+
+/** Whether the namespace of rules and dashboards is this stack's where the chart is not. */
+function makesHome({ chart }: MonitoringSettings): boolean {
+    return chart.type === "existing" && chart.createNamespace;
+}

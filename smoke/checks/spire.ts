@@ -1,0 +1,98 @@
+import { BUNDLE_KEY } from "../../components/spire/names";
+import { IDENTITY_WAIT } from "../../components/mesh/identity";
+import { judge, passed, skipped, type Check, type Finding } from "../check";
+import { judging } from "../cluster/lookup";
+import { nothingRuns, type Snapshot } from "../cluster/snapshot";
+import { same } from "../compare";
+import { onEveryNode } from "./workloads";
+
+const topic = "SPIRE";
+const LOOK = "get statefulsets,daemonsets --all-namespaces --selector app.kubernetes.io/component=identity";
+
+/** Leaves a check out where SPIRE is not this stack's. */
+function whereMade(check: Check): Check {
+    return {
+        ...check,
+        run: (snapshot, expected) =>
+            expected.spire.enabled
+                ? check.run(snapshot, expected)
+                : skipped("SPIRE of this cluster is another stack's (spire.enabled)"),
+    };
+}
+
+/** Why checks of what servers and agents do are left out where none runs; `undefined` where they run. */
+function simulated({ nodes }: Snapshot): Finding | undefined {
+    return nothingRuns(nodes) ? skipped("simulated nodes: no server or agent runs") : undefined;
+}
+
+const CHECKS: readonly Check[] = [
+    {
+        topic,
+        name: "servers ready",
+        look: LOOK,
+        run: ({ spire }, expected) =>
+            judging(spire.server, ({ status }) =>
+                judge(
+                    same("status.readyReplicas", expected.spire.servers, status?.readyReplicas),
+                    `${expected.spire.servers}`,
+                ),
+            ),
+    },
+    { topic, name: "agents ready", look: LOOK, run: ({ spire }) => onEveryNode(spire.agents) },
+    { topic, name: "CSI driver ready", look: LOOK, run: ({ spire }) => onEveryNode(spire.csi) },
+    {
+        topic,
+        name: "trust bundle published",
+        look: "get configmaps --all-namespaces --field-selector metadata.name=spire-bundle",
+        run: (snapshot) =>
+            simulated(snapshot) ??
+            judging(snapshot.spire.bundle, ({ data }) => {
+                const count = data?.[BUNDLE_KEY]?.match(/BEGIN CERTIFICATE/g)?.length ?? 0;
+                return judge(same("certificates, above 0", true, count > 0), `${count} certificates`);
+            }),
+    },
+    {
+        topic,
+        name: "entries for the mesh",
+        look: "get clusterspiffeids",
+        run: (snapshot) =>
+            simulated(snapshot) ??
+            judging(snapshot.spire.identity, ({ podsSelected, entriesToSet, failures }) =>
+                judging(snapshot.pods, (pods) =>
+                    judge(
+                        [
+                            ...same("pods selected", pods.length, podsSelected),
+                            ...same("entries", pods.length, entriesToSet),
+                            ...same("failures", 0, failures),
+                        ],
+                        `${entriesToSet}`,
+                    ),
+                ),
+            ),
+    },
+    {
+        topic,
+        name: "mesh pods fetched an SVID",
+        look: "get pods",
+        run: (snapshot, { mesh: { spireSocket } }) =>
+            spireSocket.type === "none" || !spireSocket.waitForIdentity
+                ? passed("not waited for, as set")
+                : (simulated(snapshot) ??
+                  judging(snapshot.pods, (pods) =>
+                      judge(
+                          pods.flatMap(({ metadata, status }) =>
+                              same(
+                                  `${metadata?.name ?? ""}: exit code of ${IDENTITY_WAIT}`,
+                                  0,
+                                  status?.initContainerStatuses?.find(({ name }) => name === IDENTITY_WAIT)?.state
+                                      ?.terminated?.exitCode,
+                              ),
+                          ),
+                          `${pods.length} pods`,
+                      ),
+                  )),
+    },
+];
+
+/** Checks of SPIRE, as far as they can be made from outside its pods. */
+export const spireChecks: readonly Check[] = CHECKS.map(whereMade);

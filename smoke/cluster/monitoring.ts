@@ -1,0 +1,171 @@
+import {
+    AppsV1Api,
+    CoreV1Api,
+    type KubeConfig,
+    type V1DaemonSet,
+    type V1Deployment,
+    type V1Namespace,
+} from "@kubernetes/client-node";
+import { z } from "zod";
+import { RELEASE, WORKLOADS } from "../../components/monitoring/names";
+import { ownsOperator } from "../../settings/monitoring/schema";
+import type { Expectation } from "../expectation";
+import { clientOf, type Client } from "./client";
+import { readCustom } from "./custom";
+import { found, lookup, type Lookup } from "./lookup";
+import { nothingRuns } from "./snapshot";
+
+/** One revision that Helm recorded. */
+export interface Revision {
+    /** Its number; the highest is the newest. */
+    readonly version: number;
+    /** What became of it, e.g. `deployed`, `failed`, `pending-upgrade`. */
+    readonly status: string;
+}
+
+/** A Prometheus or an Alertmanager, as the operator sees it. */
+export interface Operated {
+    /** Pods that are wanted. */
+    readonly replicas: number;
+    /** Pods that are available; 0 while no operator looked at it. */
+    readonly available: number;
+    /** Pods of the newest version. */
+    readonly updated: number;
+    /** What the operator could not do, in its words; empty when all is well. */
+    readonly trouble: string;
+}
+
+/** The chart's part of the snapshot. */
+export interface MonitoringSnapshot {
+    /** Revisions of the release. */
+    readonly revisions: Lookup<readonly Revision[]>;
+    /** Namespace of everything but node-exporter. */
+    readonly namespace: Lookup<V1Namespace>;
+    /** Namespace of node-exporter. */
+    readonly nodeNamespace: Lookup<V1Namespace>;
+    readonly operator: Lookup<V1Deployment>;
+    readonly webhook: Lookup<V1Deployment>;
+    readonly grafana: Lookup<V1Deployment>;
+    readonly kubeStateMetrics: Lookup<V1Deployment>;
+    readonly nodeExporter: Lookup<V1DaemonSet>;
+    readonly prometheus: Lookup<Operated>;
+    readonly alertmanager: Lookup<Operated>;
+}
+
+/** Asks for names and labels of a list only: the records themselves hold the chart's values. */
+const METADATA_ONLY = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1";
+
+const recordsSchema = z.object({
+    items: z.array(
+        z.object({ metadata: z.object({ labels: z.object({ version: z.coerce.number(), status: z.string() }) }) }),
+    ),
+});
+
+const operatedSchema = z
+    .object({
+        spec: z.object({ replicas: z.number().default(1) }),
+        status: z
+            .object({
+                availableReplicas: z.number().default(0),
+                updatedReplicas: z.number().default(0),
+                conditions: z
+                    .array(z.object({ type: z.string(), status: z.string(), message: z.string().default("") }))
+                    .default([]),
+            })
+            .prefault({}),
+    })
+    .transform(({ spec, status }): Operated => ({
+        replicas: spec.replicas,
+        available: status.availableReplicas,
+        updated: status.updatedReplicas,
+        trouble: status.conditions
+            .filter((condition) => condition.status !== "True")
+            .map(({ type, message }) => `${type}: ${message}`)
+            .join("; "),
+    }));
+
+/** Reads what there is of the chart. */
+export async function readMonitoring(kubeConfig: KubeConfig, expected: Expectation): Promise<MonitoringSnapshot> {
+    const client = clientOf(kubeConfig);
+    const core = new CoreV1Api(client.configuration);
+    const apps = new AppsV1Api(client.configuration);
+    const { namespace, nodeNamespace } = expected.monitoring.settings;
+    const deployment = (name: string) =>
+        lookup(`Deployment ${namespace}/${name}`, apps.readNamespacedDeployment({ name, namespace }));
+    const [revisions, home, nodeHome, operator, webhook, grafana, kubeStateMetrics, nodeExporter, operated] =
+        await Promise.all([
+            readRevisions(client, namespace),
+            lookup(`Namespace ${namespace}`, core.readNamespace({ name: namespace })),
+            lookup(`Namespace ${nodeNamespace}`, core.readNamespace({ name: nodeNamespace })),
+            deployment(WORKLOADS.operator),
+            deployment(WORKLOADS.webhook),
+            deployment(WORKLOADS.grafana),
+            deployment(WORKLOADS.kubeStateMetrics),
+            lookup(
+                `DaemonSet ${nodeNamespace}/${WORKLOADS.nodeExporter}`,
+                apps.readNamespacedDaemonSet({ name: WORKLOADS.nodeExporter, namespace: nodeNamespace }),
+            ),
+            readOperated(client, namespace),
+        ]);
+    return {
+        revisions,
+        namespace: home,
+        nodeNamespace: nodeHome,
+        operator,
+        webhook,
+        grafana,
+        kubeStateMetrics,
+        nodeExporter,
+        ...operated,
+    };
+}
+
+/** What Prometheus and Alertmanager wait for, e.g. `1 of 2 pods of Prometheus available`; `undefined` when nothing. */
+export async function operatedWaitFor(
+    kubeConfig: KubeConfig,
+    { monitoring: { settings } }: Expectation,
+): Promise<string | undefined> {
+    if (!ownsOperator(settings)) {
+        return undefined;
+    }
+    const client = clientOf(kubeConfig);
+    const [nodes, { prometheus, alertmanager }] = await Promise.all([
+        lookup("nodes", new CoreV1Api(client.configuration).listNode()),
+        readOperated(client, settings.namespace),
+    ]);
+    if (nodes.ok && nothingRuns(found(nodes.value.items))) {
+        return undefined;
+    }
+    return [["Prometheus", prometheus] as const, ["Alertmanager", alertmanager] as const]
+        .flatMap(([name, one]) =>
+            one.ok && one.value.available < one.value.replicas
+                ? [`${one.value.available} of ${one.value.replicas} pods of ${name} available`]
+                : [],
+        )
+        .at(0);
+}
+
+async function readRevisions(client: Client, namespace: string): Promise<Lookup<readonly Revision[]>> {
+    const selector = encodeURIComponent(`owner=helm,name=${RELEASE}`);
+    const records = await readCustom(client, {
+        what: `records of Helm release ${namespace}/${RELEASE}`,
+        path: `/api/v1/namespaces/${namespace}/secrets?labelSelector=${selector}`,
+        schema: recordsSchema,
+        accept: METADATA_ONLY,
+    });
+    return records.ok ? { ok: true, value: records.value.items.map(({ metadata }) => metadata.labels) } : records;
+}
+
+async function readOperated(client: Client, namespace: string) {
+    const read = (kind: "Prometheus" | "Alertmanager", plural: string, name: string) =>
+        readCustom(client, {
+            what: `${kind} ${namespace}/${name}`,
+            path: `/apis/monitoring.coreos.com/v1/namespaces/${namespace}/${plural}/${name}`,
+            schema: operatedSchema,
+        });
+    const [prometheus, alertmanager] = await Promise.all([
+        read("Prometheus", "prometheuses", WORKLOADS.prometheus),
+        read("Alertmanager", "alertmanagers", WORKLOADS.alertmanager),
+    ]);
+    return { prometheus, alertmanager };
+}

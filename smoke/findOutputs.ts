@@ -1,0 +1,118 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { STACKS } from "../settings/shared/environments";
+import { localPaths } from "../process/paths";
+import { CannotRun, messageOf } from "./cannotRun";
+
+/** Time that the Pulumi CLI may take to answer (ms). */
+const PULUMI_TIMEOUT_MS = 60_000;
+
+/** Errors of the CLI that mean that it has no such stack, rather than that it could not look. */
+export const NO_STACK =
+    /no stack named|no stack selected|must be set for login|not (currently )?logged in|pulumi login/i;
+
+/** Outputs of a stack and where they come from. */
+export interface FoundOutputs {
+    /** JSON text. */
+    readonly text: string;
+    /** Where the text comes from, for people. */
+    readonly source: string;
+}
+
+/** Answer of the Pulumi CLI; `undefined` when it is not installed. */
+export type PulumiAnswer = { readonly code: number; readonly stdout: string; readonly stderr: string } | undefined;
+
+/** What the search looks at; replaced in tests. */
+export interface Surroundings {
+    /** Folder of the embedded run, `.local`. */
+    readonly local: string;
+    /** Runs the Pulumi CLI in the checkout. */
+    readonly pulumi: (args: readonly string[]) => PulumiAnswer;
+}
+
+/** This checkout and the Pulumi CLI on PATH. */
+export function realSurroundings(): Surroundings {
+    const { checkout, root } = localPaths();
+    return {
+        local: root,
+        pulumi(args) {
+            const { error, status, stdout, stderr } = spawnSync("pulumi", [...args, "--non-interactive"], {
+                cwd: checkout,
+                encoding: "utf8",
+                timeout: PULUMI_TIMEOUT_MS,
+                stdio: ["ignore", "pipe", "pipe"],
+            });
+            if (error !== undefined && "code" in error && error.code === "ENOENT") {
+                return undefined;
+            }
+            return { code: status ?? 1, stdout, stderr: error === undefined ? stderr : error.message };
+        },
+    };
+}
+
+/** Outputs from a file, or from stdin for `-`. */
+export function readOutputs(file: string): FoundOutputs {
+    try {
+        return file === "-"
+            ? { text: readFileSync(0, "utf8"), source: "stdin" }
+            : { text: readFileSync(file, "utf8"), source: file };
+    } catch (error) {
+        throw new CannotRun(
+            `--outputs ${file}: ${messageOf(error)}`,
+            "write them with: pulumi stack output --json > FILE",
+        );
+    }
+}
+
+/**
+ * Outputs of a stack from Pulumi; where Pulumi is not installed, not logged in or has no such stack, from the embedded
+ * cluster. Any other trouble of Pulumi stops: looking at another cluster than the one meant would be worse.
+ * @param stack name; the selected stack when unset
+ */
+export function findOutputs(stack: string | undefined, surroundings: Surroundings): FoundOutputs {
+    const selected = stack ?? selectedStack(surroundings);
+    if (selected !== undefined) {
+        const answer = surroundings.pulumi(["stack", "output", "--json", "--stack", selected]);
+        if (answer?.code === 0) {
+            return { text: answer.stdout, source: `Pulumi stack ${selected}` };
+        }
+        if (answer !== undefined && !NO_STACK.test(answer.stderr)) {
+            throw new CannotRun(
+                `Pulumi cannot give the outputs of stack ${selected}: ${firstLine(answer.stderr)}`,
+                `see: pulumi stack output --json --stack ${selected}`,
+            );
+        }
+    }
+    return embeddedOutputs(selected, surroundings);
+}
+
+/** The stack that `pulumi stack select` chose. */
+function selectedStack({ pulumi }: Surroundings): string | undefined {
+    const answer = pulumi(["stack", "--show-name"]);
+    const name = answer?.code === 0 ? answer.stdout.trim() : "";
+    return name === "" ? undefined : name;
+}
+
+/** Outputs that the embedded run left. */
+function embeddedOutputs(stack: string | undefined, { local }: Surroundings): FoundOutputs {
+    for (const name of stack === undefined ? STACKS : [stack]) {
+        const file = join(local, `outputs.${name}.json`);
+        if (existsSync(file)) {
+            return { text: readFileSync(file, "utf8"), source: `embedded cluster, stack ${name}` };
+        }
+    }
+    throw new CannotRun(
+        stack === undefined
+            ? "no stack to check: Pulumi has none selected, and the embedded cluster has none"
+            : `no outputs of stack ${stack}: Pulumi has no such stack, and the embedded cluster neither`,
+        `run \`npm run local\`, or \`pulumi up --stack ${stack ?? "staging"}\`, ` +
+            "or give them: npm run smoke -- --outputs FILE",
+    );
+}
+
+/** The first line of a CLI's error that says something. */
+function firstLine(text: string): string {
+    const lines = text.split("\n").map((line) => line.trim());
+    return lines.find((line) => line !== "") ?? "no message";
+}

@@ -1,0 +1,108 @@
+import { z } from "zod";
+import { schemas } from "../settings/schema";
+import { dashboardNames } from "../components/monitoring/dashboards/names";
+import { CannotRun } from "./cannotRun";
+import type { Target } from "./cluster/connection";
+import type { Expectation } from "./expectation";
+
+/** Address of a Service inside the cluster; its first label is the Service's name. */
+const serviceUrl = z.url().transform((url) => new URL(url).hostname.split(".", 1)[0] ?? "");
+
+/** The stack outputs that the checks need; others are left alone. */
+const outputsSchema = z.object({
+    cluster: z.object({ context: z.string().min(1), kubeconfig: z.string().min(1).nullish() }),
+    namespace: z.string().min(1),
+    deployment: z.string().min(1),
+    services: z.object({ http: serviceUrl, metrics: serviceUrl }),
+    trustDomain: z.string().min(1),
+    secretName: z.string().min(1),
+    configMapName: z.string().min(1),
+    serviceAccountName: z.string().min(1),
+    clusterRoleName: z.string().min(1),
+    expected: z.object({
+        environment: z.string().min(1),
+        mesh: z.unknown(),
+        spire: schemas.spire,
+        monitoring: schemas.monitoring,
+    }),
+});
+
+/** The parts of the mesh settings that the program fills in by itself. */
+const resolvedSchema = z.object({
+    namespace: z.string().min(1),
+    podSecurity: z.object({ level: z.enum(["restricted", "baseline", "privileged"]), version: z.string() }),
+});
+
+/** What the outputs of a stack say: where it runs and what it should be. */
+export interface StackFacts {
+    /** Cluster that the stack belongs to. */
+    readonly target: Target;
+    /** What the live objects are compared with. */
+    readonly expected: Expectation;
+}
+
+/**
+ * Reads the outputs of a stack.
+ * @param text JSON as `pulumi stack output --json` prints it
+ * @param source where the text comes from, for messages
+ */
+export function parseOutputs(text: string, source: string): StackFacts {
+    let json: unknown;
+    try {
+        json = JSON.parse(text);
+    } catch {
+        throw new CannotRun(`${source}: not JSON`, "write them with: pulumi stack output --json > FILE");
+    }
+    const outputs = parseWith(outputsSchema, json, source);
+    const { environment, mesh, spire, monitoring } = outputs.expected;
+    const settings = parseWith(schemas.mesh, mesh, source, ["expected", "mesh"]);
+    const resolved = parseWith(resolvedSchema, mesh, source, ["expected", "mesh"]);
+    const { namespace, deployment, services, cluster } = outputs;
+    return {
+        target: { context: cluster.context, kubeconfig: cluster.kubeconfig ?? undefined },
+        expected: {
+            environment,
+            namespace,
+            names: {
+                deployment,
+                service: services.http,
+                metricsService: services.metrics,
+                configMap: outputs.configMapName,
+                secret: outputs.secretName,
+                serviceAccount: outputs.serviceAccountName,
+                clusterRole: outputs.clusterRoleName,
+            },
+            user: `system:serviceaccount:${namespace}:${outputs.serviceAccountName}`,
+            trustDomain: outputs.trustDomain,
+            spireServer: `spire-server.${spire.serverNamespace}:${spire.serverPort}`,
+            spireNamespace: spire.serverNamespace,
+            spirePort: spire.serverPort,
+            spire: {
+                enabled: spire.enabled,
+                serverNamespace: spire.serverNamespace,
+                systemNamespace: spire.systemNamespace,
+                servers: spire.server.replicas,
+            },
+            monitoring: {
+                settings: monitoring,
+                dashboards: monitoring.dashboards ? dashboardNames(spire.enabled) : [],
+            },
+            mesh: { ...settings, ...resolved },
+        },
+    };
+}
+
+/** Parses, and names every output that is missing or wrong. */
+function parseWith<T extends z.ZodType>(schema: T, value: unknown, source: string, at: string[] = []): z.output<T> {
+    const result = schema.safeParse(value);
+    if (result.success) {
+        return result.data;
+    }
+    const faults = result.error.issues.map(
+        ({ path, message }) => `  ${[...at, ...path].join(".") || "(all)"}: ${message}`,
+    );
+    throw new CannotRun(
+        `${source}: not the outputs of this program:\n${faults.join("\n")}`,
+        "bring the stack up to date with `pulumi up` (or `npm run local`), then check again",
+    );
+}

@@ -1,0 +1,62 @@
+import type { Finding, Result } from "../check";
+import { paint, type Terminal, type Tone, wrap } from "../../terminal/text";
+import type { Report } from "../evaluate";
+
+/** Where a report goes: lines of text are wrapped at its columns, commands never. */
+type Place = Pick<Terminal, "columns" | "colour">;
+
+/** Sign and colour of each status. */
+const SIGNS = {
+    passed: ["✔", "good"],
+    failed: ["✘", "bad"],
+    skipped: ["-", "warn"],
+} as const satisfies Record<Finding["status"], readonly [string, Tone]>;
+
+/** Longest expected or actual value that is shown. */
+const VALUE_LENGTH = 400;
+
+/** The whole report: a line a check, differences and a command under each failed one, and the counts. */
+export function reportText(report: Report, place: Place): string {
+    return [...report.results.flatMap((result) => resultLines(result, place)), "", countsText(report)].join("\n");
+}
+
+/** Only the failed checks, without colour; empty when there are none. For callers with a screen of their own. */
+export function failureText(report: Report, columns = 100): string {
+    return report.results
+        .filter(({ finding }) => finding.status === "failed")
+        .flatMap((result) => resultLines(result, { columns, colour: false }))
+        .join("\n");
+}
+
+/** Counts, e.g. `45 passed, 1 failed, 2 skipped`. */
+export function countsText({ passed, failed, skipped }: Report): string {
+    return `${passed} passed, ${failed} failed, ${skipped} skipped`;
+}
+
+/** Lines of one check. */
+function resultLines({ topic, name, command, finding }: Result, place: Place): string[] {
+    const { columns } = place;
+    const [sign, tone] = SIGNS[finding.status];
+    const text = `${topic} ${name}${finding.detail === "" ? "" : `: ${finding.detail}`}`;
+    const [first = "", ...rest] = wrap(text, columns - 2);
+    const head = [`${paint(sign, tone, place)} ${first}`, ...rest.map((line) => `    ${line}`)];
+    if (finding.status !== "failed") {
+        return head;
+    }
+    const differences = finding.differences.flatMap(({ path, expected, actual }) => [
+        ...indented(path, columns, 4),
+        ...indented(`expected  ${clip(expected)}`, columns, 6),
+        ...indented(`actual    ${clip(actual)}`, columns, 6),
+    ]);
+    return [...head, ...differences, `    ${command}`];
+}
+
+/** A text wrapped and moved right. */
+function indented(text: string, columns: number, by: number): string[] {
+    return wrap(text, columns - by).map((line) => `${" ".repeat(by)}${line}`);
+}
+
+/** The beginning of a long value. */
+function clip(text: string): string {
+    return text.length > VALUE_LENGTH ? `${text.slice(0, VALUE_LENGTH)}...` : text;
+}

@@ -1,0 +1,98 @@
+import { createHash } from "node:crypto";
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { join, relative } from "node:path";
+import { PROJECT_ROOT } from "../project";
+
+/** Executables by name, and the sources that each is bundled from. */
+const plugins: Readonly<Record<string, string>> = {
+    "pulumi-resource-kubernetes": "kubernetes/main.ts",
+    "pulumi-resource-random": "random/main.ts",
+    "pulumi-language-nodejs": "language/main.ts",
+    "pulumi-analyzer-policy-nodejs": "language/analyzer.ts",
+};
+
+/** Packages whose code ends up in the bundles; another version of one is a reason to build anew. */
+const bundledPackages = ["@pulumi/pulumi", "@grpc/grpc-js", "google-protobuf", "@kubernetes/client-node", "esbuild"];
+
+/** Name of the file that holds the hash of what the executables were built from. */
+const stampName = "plugins.sha256";
+
+/** All source files of the plugins, sorted. */
+function sourceFiles(folder: string): string[] {
+    return readdirSync(folder, { recursive: true, encoding: "utf8" })
+        .filter((name) => name.endsWith(".ts"))
+        .map((name) => join(folder, name))
+        .sort();
+}
+
+/** Version of an installed package. */
+function installedVersion(name: string): string {
+    const parsed: unknown = JSON.parse(readFileSync(join(PROJECT_ROOT, "node_modules", name, "package.json"), "utf8"));
+    return typeof parsed === "object" && parsed !== null && "version" in parsed ? String(parsed.version) : "";
+}
+
+/** Hash of everything that decides what the executables contain. */
+function fingerprint(): string {
+    const hash = createHash("sha256");
+    for (const file of sourceFiles(__dirname)) {
+        hash.update(relative(__dirname, file)).update("\0").update(readFileSync(file)).update("\0");
+    }
+    for (const name of bundledPackages) {
+        hash.update(`${name}@${installedVersion(name)}\0`);
+    }
+    return hash.update(process.execPath).digest("hex");
+}
+
+/** A shell script that starts a bundle beside it with this Node, wherever the folder is. */
+function launcher(bundle: string): string {
+    return `#!/bin/sh\nexec "${process.execPath}" "$(dirname "$0")/${bundle}" "$@"\n`;
+}
+
+/** Writes a file so that a reader never sees half of it. */
+function writeWhole(path: string, contents: string, mode: number): void {
+    const temporary = `${path}.${process.pid}`;
+    writeFileSync(temporary, contents);
+    chmodSync(temporary, mode);
+    renameSync(temporary, path);
+}
+
+/**
+ * Builds the stand-in plugins as executables that the Pulumi CLI finds when the folder is on PATH, unless they are there
+ * already, built from the same sources.
+ * @param outDir Folder for the executables and their bundles; made if missing.
+ * @returns Whether anything was built.
+ * @throws Error when a source can't be bundled, or the folder can't be written.
+ */
+export async function buildPlugins(outDir: string): Promise<boolean> {
+    const stamp = join(outDir, stampName);
+    const wanted = fingerprint();
+    const isThere = Object.keys(plugins).every((name) => existsSync(join(outDir, name)));
+    if (isThere && existsSync(stamp) && readFileSync(stamp, "utf8") === wanted) {
+        return false;
+    }
+    mkdirSync(outDir, { recursive: true });
+    // Loaded here since it takes 30 ms that an up-to-date folder doesn't need.
+    const { build } = await import("esbuild");
+    for (const [name, source] of Object.entries(plugins)) {
+        const bundle = `${name}.js`;
+        const result = await build({
+            entryPoints: [join(__dirname, source)],
+            bundle: true,
+            platform: "node",
+            format: "cjs",
+            target: "node20",
+            minifySyntax: true,
+            minifyWhitespace: true,
+            legalComments: "linked",
+            logLevel: "silent",
+            write: false,
+            outfile: join(outDir, bundle),
+        });
+        for (const file of result.outputFiles) {
+            writeWhole(file.path, file.text, 0o644);
+        }
+        writeWhole(join(outDir, name), launcher(bundle), 0o755);
+    }
+    writeWhole(stamp, wanted, 0o644);
+    return true;
+}

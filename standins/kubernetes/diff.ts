@@ -1,0 +1,59 @@
+import { isMap, Unknown } from "../protocol/values";
+import type { PropertyMap, Value } from "../protocol/values";
+import { isForceNew } from "./forceNew";
+import type { FieldPath } from "./forceNew";
+import { isIgnored, pathText } from "./paths";
+import type { Step } from "./paths";
+
+/** What happens to a property. */
+export interface Change {
+    /** Added, removed or changed. */
+    kind: "add" | "delete" | "update";
+    /** Does it make a new object necessary? */
+    replace: boolean;
+}
+
+/**
+ * The differences between two objects, by property path.
+ * @param before Live object, cut to the fields that the program set.
+ * @param after What the program wants.
+ * @param forceNew Fields whose change replaces the object.
+ * @param ignore Paths of `ignoreChanges`.
+ */
+export function diffObjects(
+    before: PropertyMap,
+    after: PropertyMap,
+    forceNew: readonly FieldPath[],
+    ignore: readonly string[] = [],
+): Map<string, Change> {
+    const changes = new Map<string, Change>();
+    const add = (path: Step[], kind: Change["kind"], value: Value | undefined): void => {
+        if (!isIgnored(path, ignore)) {
+            const names = path.filter((step) => typeof step === "string");
+            changes.set(pathText(path), { kind, replace: isForceNew(names, value, forceNew) });
+        }
+    };
+    const compare = (path: Step[], old: Value | undefined, wanted: Value | undefined): void => {
+        const oldValue = old ?? undefined;
+        const newValue = wanted ?? undefined;
+        if (newValue === undefined) {
+            if (oldValue !== undefined) {
+                add(path, "delete", undefined);
+            }
+        } else if (oldValue === undefined) {
+            add(path, "add", newValue);
+        } else if (isMap(oldValue) && isMap(newValue)) {
+            for (const name of new Set([...Object.keys(oldValue), ...Object.keys(newValue)])) {
+                compare([...path, name], oldValue[name], newValue[name]);
+            }
+        } else if (Array.isArray(oldValue) && Array.isArray(newValue)) {
+            for (let index = 0; index < Math.max(oldValue.length, newValue.length); index++) {
+                compare([...path, index], oldValue[index], newValue[index]);
+            }
+        } else if (newValue instanceof Unknown || oldValue !== newValue) {
+            add(path, "update", newValue);
+        }
+    };
+    compare([], before, after);
+    return changes;
+}

@@ -1,0 +1,177 @@
+import type { Server } from "@grpc/grpc-js";
+import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
+import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
+import * as messages from "@pulumi/pulumi/proto/provider_pb";
+import { Empty } from "google-protobuf/google/protobuf/empty_pb";
+import type { Log } from "../protocol/engine";
+import { parseUrn } from "../protocol/urn";
+import { unary } from "../protocol/server";
+import { fromStruct, toStruct } from "../protocol/values";
+import { autonamingOf } from "./check";
+import type { Change } from "./diff";
+import { handlerOf, officialHint } from "./handlers";
+import { checkProviderConfig, diffProviderConfig } from "./providerConfig";
+import type { Target } from "./target";
+import { openSession } from "./session";
+import type { Session } from "./session";
+import { readSettings } from "./settings";
+
+/** How the protocol numbers a change. */
+function changeKind({ kind, replace }: Change): messages.PropertyDiff.Kind {
+    const { Kind } = messages.PropertyDiff;
+    switch (kind) {
+        case "add":
+            return replace ? Kind.ADD_REPLACE : Kind.ADD;
+        case "delete":
+            return replace ? Kind.DELETE_REPLACE : Kind.DELETE;
+        case "update":
+            return replace ? Kind.UPDATE_REPLACE : Kind.UPDATE;
+    }
+}
+
+/** The protocol's answer about differences. */
+function diffResponse(changes: ReadonlyMap<string, Change>, deleteBeforeReplace: boolean): messages.DiffResponse {
+    const response = new messages.DiffResponse();
+    const { DiffChanges } = messages.DiffResponse;
+    response.setChanges(changes.size > 0 ? DiffChanges.DIFF_SOME : DiffChanges.DIFF_NONE);
+    response.setReplacesList([...changes].filter(([, change]) => change.replace).map(([path]) => path));
+    response.setDeletebeforereplace(deleteBeforeReplace);
+    response.setHasdetaileddiff(true);
+    for (const [path, change] of changes) {
+        const detail = new messages.PropertyDiff();
+        detail.setKind(changeKind(change));
+        detail.setInputdiff(change.kind === "delete");
+        response.getDetaileddiffMap().set(path, detail);
+    }
+    return response;
+}
+
+/** The version that the stand-in says it is: the official plugin's that the project pins. */
+const version = "4.34.2";
+
+/** Registers the provider's service. What isn't registered is answered as unimplemented, which the engine expects. */
+export function registerProvider(server: Server, log: Log): void {
+    const cancelled = new AbortController();
+    let session: Session | undefined;
+    const target = (request: { getUrn(): string }, preview = false, timeoutSeconds = 0): Target => {
+        if (session === undefined) {
+            throw new Error("the Kubernetes provider was not configured");
+        }
+        return { session, urn: request.getUrn(), type: parseUrn(request.getUrn()).type, preview, timeoutSeconds };
+    };
+
+    server.addService(ResourceProviderService, {
+        getPluginInfo: unary(() => {
+            const info = new PluginInfo();
+            info.setVersion(version);
+            return info;
+        }),
+        attach: unary(() => new Empty()),
+        cancel: unary(() => {
+            cancelled.abort();
+            return new Empty();
+        }),
+        getSchema: unary(() => {
+            const response = new messages.GetSchemaResponse();
+            response.setSchema(JSON.stringify({ name: "kubernetes", version }));
+            return response;
+        }),
+        checkConfig: unary((request: messages.CheckRequest) => {
+            const response = new messages.CheckResponse();
+            response.setInputs(request.getNews());
+            response.setFailuresList(checkProviderConfig(request.getUrn(), fromStruct(request.getNews())));
+            return response;
+        }),
+        diffConfig: unary((request: messages.DiffRequest) =>
+            diffProviderConfig(fromStruct(request.getOlds()), fromStruct(request.getNews())),
+        ),
+        configure: unary(async (request: messages.ConfigureRequest) => {
+            session = await openSession(
+                readSettings(new Map(request.getVariablesMap().entries())),
+                log,
+                cancelled.signal,
+            );
+            if (session.unreachable !== "") {
+                log.warn(`configured Kubernetes cluster is unreachable: ${session.unreachable}`);
+            }
+            const response = new messages.ConfigureResponse();
+            response.setAcceptsecrets(true);
+            response.setSupportspreview(true);
+            response.setSupportsAutonamingConfiguration(true);
+            return response;
+        }),
+        check: unary(async (request: messages.CheckRequest) => {
+            const to = target(request);
+            const naming = { seed: request.getRandomseed_asU8(), autonaming: autonamingOf(request) };
+            const handler = await handlerOf(to.type);
+            const news = fromStruct(request.getNews());
+            const checked = await handler.check(news, fromStruct(request.getOlds()), naming, to);
+            const response = new messages.CheckResponse();
+            response.setInputs(toStruct(checked));
+            return response;
+        }),
+        diff: unary(async (request: messages.DiffRequest) => {
+            const to = target(request);
+            const olds = fromStruct(request.getOlds());
+            const handler = await handlerOf(to.type);
+            const diff = await handler.diff(olds, fromStruct(request.getNews()), request.getIgnorechangesList(), to);
+            return diffResponse(diff.changes, diff.deleteBeforeReplace);
+        }),
+        create: unary(async (request: messages.CreateRequest) => {
+            const to = target(request, request.getPreview(), request.getTimeout());
+            const { id, state } = await (await handlerOf(to.type)).create(fromStruct(request.getProperties()), to);
+            const response = new messages.CreateResponse();
+            response.setId(id);
+            response.setProperties(toStruct(state));
+            return response;
+        }),
+        read: unary(async (request: messages.ReadRequest) => {
+            const to = target(request);
+            const response = new messages.ReadResponse();
+            const olds = fromStruct(request.getProperties());
+            const inputs = fromStruct(request.getInputs());
+            if (to.session.client === undefined) {
+                if (to.session.settings.deleteUnreachable) {
+                    return response;
+                }
+                if (to.session.settings.skipUpdateUnreachable) {
+                    response.setId(request.getId());
+                    response.setProperties(request.getProperties());
+                    response.setInputs(request.getInputs());
+                    return response;
+                }
+            }
+            const result = await (await handlerOf(to.type)).read(request.getId(), olds, inputs, to);
+            if (result !== undefined) {
+                response.setId(result.id);
+                response.setProperties(toStruct(result.state));
+                response.setInputs(toStruct(result.inputs));
+            }
+            return response;
+        }),
+        update: unary(async (request: messages.UpdateRequest) => {
+            const to = target(request, request.getPreview(), request.getTimeout());
+            const news = fromStruct(request.getNews());
+            const olds = fromStruct(request.getOlds());
+            const handler = await handlerOf(to.type);
+            const state = await handler.update(olds, news, request.getIgnorechangesList(), to);
+            const response = new messages.UpdateResponse();
+            response.setProperties(toStruct(state));
+            return response;
+        }),
+        delete: unary(async (request: messages.DeleteRequest) => {
+            const to = target(request, false, request.getTimeout());
+            if (to.session.client === undefined && to.session.settings.deleteUnreachable) {
+                return new Empty();
+            }
+            await (await handlerOf(to.type)).delete(request.getId(), fromStruct(request.getProperties()), to);
+            return new Empty();
+        }),
+        construct: unary((request: messages.ConstructRequest): messages.ConstructResponse => {
+            throw new Error(`${request.getType()} is not served by the stand-in plugin: ${officialHint}`);
+        }),
+        invoke: unary((request: messages.InvokeRequest): messages.InvokeResponse => {
+            throw new Error(`${request.getTok()} is not served by the stand-in plugin: ${officialHint}`);
+        }),
+    });
+}

@@ -1,0 +1,45 @@
+import type { Output, Renderer } from "./index";
+import { elapsed } from "./index";
+
+/** Times of {@link plainRenderer}, in milliseconds. */
+export interface PlainTimes {
+    /** A step longer than this says that it has begun. */
+    firstMs: number;
+    /** Time between two signs of life. */
+    everyMs: number;
+}
+
+/** A sign of life after 2 s, then every 15 s: rare enough for a CI log, often enough to know that it is not stuck. */
+const defaultTimes: PlainTimes = { firstMs: 2_000, everyMs: 15_000 };
+
+/** Progress as plain lines, for logs and CI: nothing is overwritten, no colour. */
+export function plainRenderer(output: Output, times: PlainTimes = defaultTimes): Renderer {
+    const print = (line: string) => output.write(`${line}\n`);
+    return {
+        async step(title, work) {
+            const start = performance.now();
+            let detail = title;
+            const since = () => elapsed(performance.now() - start);
+            let every: NodeJS.Timeout | undefined;
+            const first = setTimeout(() => {
+                print(`... ${detail}`);
+                every = setInterval(() => print(`... still ${detail} (${since()})`), times.everyMs);
+            }, times.firstMs);
+            let ending = "failed";
+            try {
+                const result = await work({
+                    update: (next) => {
+                        detail = next;
+                    },
+                });
+                ending = "done";
+                return result;
+            } finally {
+                clearTimeout(first);
+                clearInterval(every);
+                print(`${ending === "done" ? "ok  " : "FAIL"} ${title} (${since()})`);
+            }
+        },
+        note: print,
+    };
+}

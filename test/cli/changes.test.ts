@@ -1,0 +1,205 @@
+import assert from "node:assert/strict";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Read } from "../../kube/read";
+import { leftovers } from "../../cli/clean/leftovers";
+import { leftoversText } from "../../cli/commands/clean";
+import { inventory } from "../../cli/destroy/inventory";
+import { inventoryText } from "../../cli/commands/destroy";
+import { diffText } from "../../cli/commands/diff";
+import type { Report } from "../../engine/report";
+import { confirmed } from "../../terminal/confirm";
+import { guardProd } from "../../cli/removal";
+import { engineFailure } from "../../engine/update";
+import type { Resource } from "../../engine/state";
+import { environmentOf } from "../../settings/shared/environments";
+import { localPaths } from "../../process/paths";
+import { CannotRun } from "../../smoke/cannotRun";
+import { withFolder } from "../support/temporary";
+
+const NARROW = { columns: 60, colour: false };
+
+describe("What diff prints", () => {
+    const report: Report = {
+        stack: "staging",
+        against: "the state of the stack",
+        resources: 62,
+        changes: [
+            {
+                op: "update",
+                object: "ConfigMap x0tta6bl4-staging/staging-x0tta6bl4-config",
+                details: [{ path: "data.LOG_LEVEL", before: "DEBUG", after: "INFO" }],
+            },
+            { op: "create", object: "Service ns/a", details: [] },
+        ],
+        findings: [{ rule: "image-tag", level: "mandatory", message: "Deployment ns/a: pin it" }],
+        exceptions: 2,
+        errors: [],
+    };
+
+    it("is one line an object within the terminal, the findings, and the counts", () => {
+        const lines = diffText(report, false, NARROW).split("\n");
+        assert.deepEqual(lines, [
+            "~ ConfigMap x0tta6bl4-staging/staging-x0tta6bl4-config  dat…",
+            "+ Service ns/a",
+            "mandatory image-tag",
+            "    Deployment ns/a: pin it",
+            "1 to create, 1 to update of 62 resources; 1 policy violations stop the update, 2 exceptions used.",
+        ]);
+    });
+
+    it("has the values when asked for, and says when nothing changes or the preview failed", () => {
+        assert.match(diffText(report, true, NARROW), /data\.LOG_LEVEL: DEBUG -> INFO/);
+        const same = { ...report, changes: [], findings: [], exceptions: 0 };
+        assert.equal(diffText(same, false, NARROW), "No changes of 62 resources; policies passed.");
+        assert.match(
+            diffText({ ...same, errors: ["mesh.replicas = 0"] }, false, NARROW),
+            /replicas = 0\nThe preview failed\.$/,
+        );
+    });
+});
+
+const resource = (kind: string, name: string, more: Partial<Resource> = {}): Resource => ({
+    urn: `urn:pulumi:staging::x0tta6bl4::kubernetes:v1:${kind}::${name}`,
+    type: `kubernetes:v1:${kind}`,
+    custom: true,
+    inputs: { apiVersion: "v1", kind, metadata: { name } },
+    ...more,
+});
+
+describe("What a destroy shows first", () => {
+    const found = inventory([
+        resource("Namespace", "ns"),
+        resource("Service", "a"),
+        resource("Service", "b", { protect: true }),
+        resource("CustomResourceDefinition", "kinds.example", { retainOnDelete: true }),
+        { urn: "u", type: "pulumi:providers:kubernetes", custom: true },
+        { urn: "c", type: "x0tta6bl4:mesh:MeshApp", custom: false },
+    ]);
+
+    it("is what goes by kind, whole namespaces, and what stays", () => {
+        assert.deepEqual(
+            [...found.kinds],
+            [
+                ["Namespace", 1],
+                ["Service", 2],
+            ],
+        );
+        const text = inventoryText(found, NARROW);
+        assert.match(text, /goes +1 Namespace, 2 Service\n +namespace ns, with all that others put into it/);
+        assert.match(text, /stays +CustomResourceDefinition kinds\.example/);
+    });
+
+    it("knows what Pulumi would refuse to delete", () => {
+        assert.deepEqual(
+            found.protected.map(({ urn }) => urn.split("::").at(-1)),
+            ["b"],
+        );
+    });
+});
+
+describe("Commands that remove things", () => {
+    it("leave prod alone without the flag", () => {
+        assert.throws(
+            () => {
+                guardProd("prod", undefined, "destroy");
+            },
+            (error) => error instanceof CannotRun && error.fix.includes("--allow-prod"),
+        );
+        guardProd("prod", true, "destroy");
+        guardProd("staging", undefined, "destroy");
+    });
+
+    it("want the stack's name, and say which flag stands for it where nobody can be asked", async () => {
+        const nobody = { interactive: false };
+        assert.equal(await confirmed("staging", "staging", nobody), true);
+        await assert.rejects(
+            confirmed("staging", undefined, nobody),
+            (error) => error instanceof CannotRun && error.fix === "--confirm staging",
+        );
+        await assert.rejects(confirmed("staging", "prod", nobody), /--confirm prod/);
+    });
+});
+
+describe("A failed engine command", () => {
+    it("is told with the holder of the lock, or with what the engine names", () => {
+        const stderr =
+            "error: the stack is currently locked by 1 lock(s). ...\n  file: created by ann@here (pid 7) at now";
+        const locked = engineFailure("the update", { code: 255, stdout: "", stderr });
+        assert.match(locked.message, /locked by another update: ann@here \(pid 7\) at now/);
+        assert.match(locked.fix, /npm run recover/);
+        const stdout = "Updating\nlines\nDiagnostics:\n  pod: no image";
+        assert.equal(
+            engineFailure("x", { code: 1, stdout, stderr: "" }).message,
+            "x failed:\nDiagnostics:\n  pod: no image",
+        );
+    });
+});
+
+describe("What clean finds", () => {
+    const namespace = (name: string, environment: string) => ({ metadata: { name, labels: { environment } } });
+    const crd = (plural: string) => ({
+        metadata: { name: `${plural}.example` },
+        spec: { group: "example", names: { plural }, versions: [{ name: "v1", served: true }] },
+    });
+    const read =
+        (namespaces: object[], used: Record<string, number>): Read =>
+        (path) => {
+            const plural = /^\/apis\/example\/v1\/(\w+)/.exec(path)?.[1];
+            const items = path.startsWith("/api/v1/namespaces")
+                ? namespaces
+                : plural === undefined
+                  ? [crd("as"), crd("bs")]
+                  : Array.from({ length: used[plural] ?? 0 }, () => ({}));
+            return Promise.resolve({ seen: true, object: { items, metadata: {} } });
+        };
+    const staging = environmentOf("staging")!;
+    const look = (answer: Read, paths = localPaths("/nowhere"), known = true) =>
+        leftovers({ stack: "staging", embedded: true, known }, staging, answer, paths);
+
+    it("is the stack's namespaces and the CRDs that nothing uses", async () => {
+        const found = await look(read([namespace("left", "staging")], { as: 2 }));
+        assert.deepEqual(found.namespaces, ["left"]);
+        assert.deepEqual(found.crds, [
+            { name: "as.example", needed: "2 objects of this kind would go with it" },
+            { name: "bs.example", needed: undefined },
+        ]);
+        const text = leftoversText(found, "/nowhere", NARROW);
+        assert.match(
+            text,
+            /goes +Namespace left.*\n +goes +CustomResourceDefinition bs\.example\n +stays +.*as\.example: 2/,
+        );
+    });
+
+    it("keeps every CRD and namespace of another stack that is on the cluster", async () => {
+        const found = await look(read([namespace("theirs", "production")], {}));
+        assert.deepEqual(found.namespaces, []);
+        assert.ok(found.crds.every(({ needed }) => needed === "namespace theirs of production is here"));
+    });
+
+    it("is no namespace of a stack that this backend never updated: another backend's may have the same name", async () => {
+        const found = await look(read([namespace("live", "staging")], {}), undefined, false);
+        assert.deepEqual(found.namespaces, []);
+        assert.ok(found.crds.every(({ needed }) => needed !== undefined));
+        assert.match(leftoversText(found, "/nowhere", NARROW), /^ +stays +Namespace live: no update of this backend/);
+    });
+
+    it("is also the stack's files of this checkout, and no other's", async () => {
+        await withFolder(async (folder) => {
+            const paths = localPaths(folder);
+            mkdirSync(paths.root);
+            for (const name of ["outputs.staging.json", "outputs.prod.json"]) {
+                writeFileSync(join(paths.root, name), "{}");
+            }
+            const { files } = await look(read([], {}), paths);
+            assert.deepEqual(files, [join(paths.root, "outputs.staging.json")]);
+        });
+    });
+
+    it("stops where the user may not look", async () => {
+        await assert.rejects(
+            look(() => Promise.resolve({ seen: false })),
+            /may not list \/api\/v1\/namespaces/,
+        );
+    });
+});

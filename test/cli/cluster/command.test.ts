@@ -1,0 +1,134 @@
+import assert from "node:assert/strict";
+import { UsageError } from "../../../terminal/commandLine";
+import { KINDS, parseArguments, USAGE } from "../../../cli/cluster/arguments";
+import { exitCode, type Finding, type Report, reportJson, reportText } from "../../../preflight/report";
+
+describe("Arguments of npm run cluster", () => {
+    it("take every kind, and staging where no stack is named", () => {
+        for (const kind of KINDS) {
+            const more = kind === "existing" ? ["--context", "c"] : [];
+            const { command, stack } = parseArguments([kind, ...more]);
+            assert.deepEqual([command, stack], [kind, "staging"]);
+        }
+    });
+
+    for (const [argv, expected] of [
+        [[], /No kind of cluster is named: use one of k3s, k3d/],
+        [["docker"], /"docker" is unknown: use one of k3s, k3d, kind, minikube, embedded, existing, doctor/],
+        [["kind", "k3d"], /"kind k3d" is unknown/],
+        [["kind", "--stack", "dev"], /--stack dev: must be staging or prod/],
+        [["kind", "--name", "Big_One"], /--name Big_One: must be lower-case letters/],
+        [["kind", "--nodes", "0"], /--nodes 0: must be a whole number from 1 to 9/],
+        [["kind", "--nodes", "two"], /--nodes two/],
+        [["kind", "--kubernetes", "latest"], /--kubernetes latest: must be a version, e\.g\. 1\.34\.0/],
+        [["kind", "--format", "xml"], /--format xml: must be text or json/],
+        [["kind", "--context", "c"], /--context goes with existing, not with kind/],
+        [["doctor", "--yes"], /--yes goes with k3s, .*not with doctor/],
+        [["existing"], /existing needs --context NAME/],
+        [["existing", "--context="], /--context: must be given a value/],
+        [["kind", "--frce"], /--frce/],
+    ] as const) {
+        it(`refuse ${argv.join(" ") || "nothing at all"} and say what is allowed`, () => {
+            assert.throws(
+                () => parseArguments(argv),
+                (error: unknown) => {
+                    assert.ok(error instanceof UsageError);
+                    assert.match(error.message, expected);
+                    assert.match(error.message, /npm run cluster -- --help/);
+                    return true;
+                },
+            );
+        });
+    }
+
+    it("have a help text of at most 60 columns that names every flag", () => {
+        assert.ok(USAGE.split("\n").every((line) => line.length <= 60));
+        for (const flag of ["stack", "name", "nodes", "kubernetes", "context", "kubeconfig", "config-file"]) {
+            assert.ok(USAGE.includes(`--${flag} `), flag);
+        }
+        assert.equal(parseArguments(["--help"]).command, "help");
+    });
+});
+
+describe("Report of npm run cluster", () => {
+    const long = "one two three four five six seven eight nine ten eleven twelve thirteen";
+    const bound = "kubectl --kubeconfig /k --context kind-x";
+    const command = `${bound} patch storageclass standard --type merge --patch '{"metadata":{"annotations":{}}}'`;
+    const report = (...findings: Finding[]): Report => ({
+        command: "kind",
+        stack: "staging",
+        target: { context: "kind-x", kubeconfig: "/k", identifier: "u" },
+        changed: false,
+        groups: [
+            { title: "Nodes", findings },
+            { title: "Empty", findings: [] },
+        ],
+    });
+    const fine: Finding = { status: "ok", name: "Fine", detail: "it is" };
+    const broken: Finding = { status: "fail", name: "Broken", detail: long, fix: command };
+
+    it("wraps sentences at 60 columns and leaves commands whole", () => {
+        const text = reportText(report(fine, broken), { columns: 60, colour: false });
+        const lines = text.split("\n");
+        assert.deepEqual(
+            lines.filter((line) => line.length > 60 && !line.includes("kubectl")),
+            [],
+        );
+        assert.ok(lines.includes(`      ${command}`));
+        assert.ok(lines.filter((line) => /one|seven|thirteen/.test(line)).length > 1);
+    });
+
+    it("names the cluster in each command of kubectl, so that a pasted one cannot reach another", () => {
+        const fixes = [
+            ["kubectl label node n a=b", `${bound} label node n a=b`],
+            [
+                "kubectl create -f x | kubectl apply -f -\nor set y",
+                `${bound} create -f x | ${bound} apply -f -\nor set y`,
+            ],
+            ["Make it:   kubectl --namespace spire get pvc", `Make it:   ${bound} --namespace spire get pvc`],
+            [`${bound} version`, `${bound} version`],
+            ["kubectl config get-contexts", "kubectl config get-contexts"],
+            ["install kubectl first", "install kubectl first"],
+        ] as const;
+        const findings = fixes.map(([fix]) => ({ ...broken, fix }));
+        const { groups } = JSON.parse(reportJson(report(...findings))) as { groups: { checks: Finding[] }[] };
+        assert.deepEqual(
+            groups[0]?.checks.map(({ fix }) => fix),
+            fixes.map(([, expected]) => expected),
+        );
+        const text = reportText(report(...findings), { columns: 60, colour: false });
+        assert.ok(text.includes(`      ${bound} label node n a=b\n`));
+    });
+
+    it("has no heading without findings, counts at the end, and says that nothing was changed", () => {
+        const text = reportText(report(fine, broken), { columns: 100, colour: false });
+        assert.doesNotMatch(text, /Empty/);
+        assert.match(text, /1 ok, 0 to look at, 1 failed, 0 not looked at\. Nothing was changed\.\n/);
+        assert.match(text, /kubectl --kubeconfig \/k --context kind-x get nodes$/);
+    });
+
+    it("colours only where it is asked to", () => {
+        assert.ok(reportText(report(fine), { columns: 80, colour: true }).includes("\u001b[32m"));
+        assert.ok(!reportText(report(fine), { columns: 80, colour: false }).includes("\u001b"));
+    });
+
+    it("ends with 1 only when a check failed", () => {
+        const others = (["warn", "skip"] as const).map((status) => ({ ...fine, status }));
+        assert.equal(exitCode(report(fine, ...others)), 0);
+        assert.equal(exitCode(report(fine, broken)), 1);
+    });
+
+    it("is JSON with the cluster, the groups and the counts", () => {
+        assert.deepEqual(JSON.parse(reportJson(report(fine, broken))), {
+            command: "kind",
+            stack: "staging",
+            cluster: { context: "kind-x", kubeconfig: "/k", identifier: "u" },
+            changed: false,
+            groups: [
+                { title: "Nodes", checks: [fine, broken] },
+                { title: "Empty", checks: [] },
+            ],
+            counts: { ok: 1, warn: 0, fail: 1, skip: 0 },
+        });
+    });
+});

@@ -1,0 +1,68 @@
+import assert from "node:assert/strict";
+import { adopted } from "../../../cli/recover/adopt";
+import { judgeRelease, type ReleaseRecord } from "../../../cli/recover/helm";
+import { parseState, type StackState } from "../../../engine/state";
+import { at, configMap, stateOf } from "../../support/cutUpdate";
+
+describe("The state after a recovery", () => {
+    const decision = (name: string, more: Record<string, unknown> = {}) => {
+        const [pending] = stateOf([{ resource: configMap(name, more), type: "creating" }]).pending;
+        const about = { object: name, operation: "creating", why: "", resource: pending!.resource };
+        return { ...about, action: "adopt", id: `ns/${name}` } as const;
+    };
+    const resources = (state: StackState, decisions: Parameters<typeof adopted>[1]) =>
+        parseState(JSON.stringify(adopted(state, decisions, at("20:00:00"))));
+
+    it("holds the adopted object after everything that was there, and nothing pending", () => {
+        const pending = [{ resource: configMap("a"), type: "creating" }];
+        const { resources: all, pending: left, exported } = resources(stateOf(pending), [decision("a")]);
+        assert.deepEqual(left, []);
+        assert.equal(exported.version, 3);
+        assert.deepEqual(
+            all.map(({ id }) => id),
+            [undefined, "id", "ns/a"],
+        );
+        assert.equal(all[2]?.outputs?.__initialApiVersion, "v1");
+        assert.deepEqual(all[2].outputs.__inputs, configMap("a").inputs);
+    });
+
+    it("replaces what was deleted to be replaced, and marks what waits for its successor", () => {
+        const gone = configMap("a", { id: "ns/a", pendingReplacement: true });
+        const old = configMap("b", { id: "ns/old" });
+        const { resources: all } = resources(stateOf([], [gone, old]), [decision("a"), decision("b")]);
+        assert.deepEqual(
+            all.slice(2).map(({ id, delete: going, pendingReplacement }) => [id, going, pendingReplacement]),
+            [
+                ["ns/old", true, undefined],
+                ["ns/a", undefined, undefined],
+                ["ns/b", undefined, undefined],
+            ],
+        );
+    });
+});
+
+describe("A Helm release that an update was cut in", () => {
+    const record = (revision: number, status: string, time: string): ReleaseRecord => ({
+        ...{ secret: `sh.helm.release.v1.prometheus.v${revision}`, revision, status },
+        createdAt: at(time),
+    });
+    const since = { lastSuccess: at("19:00:00") };
+    const verdict = (records: ReleaseRecord[], inState: boolean) => judgeRelease(records, inState, since).verdict;
+
+    it("is adopted when it came to its end, and unlocked when a revision is pending", () => {
+        assert.equal(verdict([], false), "none");
+        assert.equal(verdict([record(1, "deployed", "19:10:00")], false), "adopt");
+        assert.equal(verdict([record(1, "pending-install", "19:10:00")], false), "unlock");
+        assert.equal(
+            verdict([record(2, "pending-upgrade", "19:10:00"), record(1, "deployed", "18:00:00")], true),
+            "unlock",
+        );
+        assert.equal(verdict([record(2, "deployed", "19:10:00"), record(1, "superseded", "18:00:00")], true), "none");
+    });
+
+    it("is refused when it is older than the update, or has lost its first revision", () => {
+        assert.equal(verdict([record(1, "deployed", "18:00:00")], false), "refuse");
+        assert.equal(verdict([record(7, "deployed", "19:10:00")], false), "refuse");
+        assert.equal(verdict([record(2, "pending-upgrade", "18:00:00")], true), "refuse");
+    });
+});

@@ -1,0 +1,109 @@
+import assert from "node:assert/strict";
+import { parseArguments } from "../../cli/spire/arguments";
+import { factsOf } from "../../cli/spire/facts";
+import { answer, type Kubectl } from "../../cli/spire/questions";
+import { CannotRun } from "../../smoke/cannotRun";
+
+const outputs = (enabled: boolean) => ({
+    namespace: "mesh",
+    expected: { spire: { enabled, serverNamespace: "spire", systemNamespace: "spire-system", more: 1 } },
+});
+const facts = factsOf(outputs(true), "prod");
+
+const pem = (body: string) => `-----BEGIN CERTIFICATE-----\n${body}\n-----END CERTIFICATE-----\n`;
+
+/** kubectl that answers by the first pattern that its arguments match, and keeps what was asked. */
+function fake(answers: [RegExp, string][]): Kubectl & { asked: string[] } {
+    const asked: string[] = [];
+    const kubectl = (args: readonly string[]): Promise<string> => {
+        const line = args.join(" ");
+        asked.push(line);
+        const found = answers.find(([pattern]) => pattern.test(line));
+        if (found === undefined) {
+            return Promise.reject(new Error("pods are gone"));
+        }
+        return Promise.resolve(found[1]);
+    };
+    return Object.assign(kubectl, { asked });
+}
+
+describe("npm run spire", () => {
+    it("says why there is nobody to ask: no finished update, or another stack's SPIRE", () => {
+        assert.throws(() => factsOf(undefined, "prod"), /stack prod has no outputs of a finished update/);
+        assert.throws(() => factsOf(outputs(false), "prod"), /not stack prod's \(spire.enabled is false\)/);
+    });
+
+    it("asks the server's own container over its socket", async () => {
+        const kubectl = fake([[/./, "Found 1 entry"]]);
+        assert.equal((await answer({ question: "entries" }, facts, kubectl)).text, "Found 1 entry");
+        await answer({ question: "agents" }, facts, kubectl);
+        const exec =
+            "--namespace spire exec statefulset/spire-server --container spire-server -- /opt/spire/bin/spire-server";
+        assert.deepEqual(kubectl.asked, [
+            `${exec} entry show -socketPath /run/spire/server-sockets/api.sock`,
+            `${exec} agent list -socketPath /run/spire/server-sockets/api.sock`,
+        ]);
+    });
+
+    it("compares the server's bundle with the agents'", async () => {
+        const served = pem("AAA") + pem("BBB");
+        const same = fake([
+            [/bundle show/, served],
+            [/configmap spire-bundle/, pem("BBB") + pem("AAA")],
+        ]);
+        assert.match(
+            (await answer({ question: "bundle" }, facts, same)).text,
+            /ConfigMap spire-system\/spire-bundle: agents get the same$/,
+        );
+        assert.match(same.asked[1] ?? "", /jsonpath=\{\.data\.bundle\\\.crt\}$/);
+        const stale = fake([
+            [/bundle show/, served],
+            [/configmap spire-bundle/, pem("AAA")],
+        ]);
+        assert.match((await answer({ question: "bundle" }, facts, stale)).text, /1 of its certificates are not there/);
+    });
+
+    it("shows a pod's entries and what it fetched", async () => {
+        const kubectl = fake([
+            [/get pod mesh-1/, "uid-1"],
+            [/entry show -selector k8s:pod-uid:uid-1/, "Entry"],
+            [/logs mesh-1 --container wait-for-identity/, "SPIFFE ID"],
+        ]);
+        const { text } = await answer({ question: "svid", pod: "mesh-1" }, facts, kubectl);
+        assert.match(text, /uid-1[^]*Entry[^]*SPIFFE ID$/);
+    });
+
+    it("asks every server and agent for its health, and goes on when one does not answer", async () => {
+        const kubectl = fake([
+            [/--namespace spire get pods/, "spire-server-0 spire-server-1"],
+            [/--namespace spire-system get pods/, "spire-agent-x"],
+            [/pod\/spire-server-0/, "Server is healthy.\n"],
+            [/exec spire-agent-x/, "Agent is healthy.\n"],
+        ]);
+        const { text, good } = await answer({ question: "health" }, facts, kubectl);
+        assert.equal(good, false);
+        assert.equal(
+            text,
+            "spire-server-0: Server is healthy.\nspire-server-1: pods are gone\nspire-agent-x: Agent is healthy.",
+        );
+    });
+
+    it("takes a question, a pod for svid, and a stack", () => {
+        assert.deepEqual(parseArguments(["svid", "mesh-1", "--stack", "prod"]), {
+            question: "svid",
+            pod: "mesh-1",
+            stack: "prod",
+        });
+        for (const wrong of [
+            [],
+            ["what"],
+            ["svid"],
+            ["entries", "x"],
+            ["svid", "a", "b"],
+            ["--stack"],
+            ["entries", "-x"],
+        ]) {
+            assert.throws(() => parseArguments(wrong), CannotRun, wrong.join(" "));
+        }
+    });
+});

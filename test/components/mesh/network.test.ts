@@ -1,0 +1,234 @@
+import assert from "node:assert/strict";
+import { SettingsError } from "../../../settings/shared/faults";
+import { at, type ProgramRun } from "../../support/program";
+import { list, meshRun, objectName, ofKind, policySpec, run, STACKS } from "../../support/mesh";
+import { EVERYTHING_OFF, EVERYTHING_ON } from "../../support/meshVariants";
+
+const TCP = (port: number) => ({ protocol: "TCP", port });
+const UDP = (port: number) => ({ protocol: "UDP", port });
+const namespace = (name: string) => ({ namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": name } } });
+const pods = (matchLabels: Record<string, string>) => ({ podSelector: { matchLabels } });
+
+/** Selector of the mesh's own pods. */
+const own = (stack: string) =>
+    pods({ "app.kubernetes.io/name": "x0tta6bl4", environment: stack === "prod" ? "production" : "staging" });
+
+/** Logical names of all NetworkPolicies, sorted, without the prefix. */
+const policies = (result: ProgramRun) =>
+    ofKind(result, "NetworkPolicy")
+        .map(({ name }) => name.replace(/^mesh-/, ""))
+        .sort();
+
+const ALWAYS = ["allow-dns", "allow-http", "allow-mesh", "allow-metrics", "allow-spire", "default-deny"];
+
+describe("Mesh network policies", () => {
+    it("are exactly default deny, DNS, http, mesh, metrics and SPIRE in staging", async () => {
+        assert.deepEqual(policies(await run("staging")), ALWAYS);
+    });
+
+    it("are these and the configured egress in prod", async () => {
+        assert.deepEqual(
+            policies(await run("prod")),
+            ["allow-dns", "allow-egress-https", "allow-egress-redis"].concat(ALWAYS.slice(1)),
+        );
+    });
+
+    for (const stack of STACKS) {
+        it(`close every pod of ${stack}'s namespace both ways first`, async () => {
+            assert.deepEqual(policySpec(await run(stack), "mesh-default-deny"), {
+                podSelector: {},
+                policyTypes: ["Ingress", "Egress"],
+            });
+        });
+
+        it(`open DNS in ${stack}, by UDP and TCP, to the cluster's servers alone`, async () => {
+            assert.deepEqual(policySpec(await run(stack), "mesh-allow-dns"), {
+                ...own(stack),
+                policyTypes: ["Egress"],
+                egress: [
+                    {
+                        to: [{ ...namespace("kube-system"), ...pods({ "k8s-app": "kube-dns" }) }],
+                        ports: [UDP(53), TCP(53)],
+                    },
+                ],
+            });
+        });
+
+        it(`open the mesh port between the mesh pods of ${stack}, both ways`, async () => {
+            assert.deepEqual(policySpec(await run(stack), "mesh-allow-mesh"), {
+                ...own(stack),
+                policyTypes: ["Ingress", "Egress"],
+                ingress: [{ from: [own(stack)], ports: [TCP(7946)] }],
+                egress: [{ to: [own(stack)], ports: [TCP(7946)] }],
+            });
+        });
+
+        it(`open http of ${stack} to the ingress namespaces`, async () => {
+            assert.deepEqual(policySpec(await run(stack), "mesh-allow-http"), {
+                ...own(stack),
+                policyTypes: ["Ingress"],
+                ingress: [{ from: [namespace("ingress-nginx"), namespace("istio-system")], ports: [TCP(8000)] }],
+            });
+        });
+
+        it(`open metrics of ${stack} to Prometheus in the monitoring namespace`, async () => {
+            assert.deepEqual(policySpec(await run(stack), "mesh-allow-metrics"), {
+                ...own(stack),
+                policyTypes: ["Ingress"],
+                ingress: [
+                    {
+                        from: [{ ...namespace("monitoring"), ...pods({ "app.kubernetes.io/name": "prometheus" }) }],
+                        ports: [TCP(9090)],
+                    },
+                ],
+            });
+        });
+
+        it(`open the SPIRE server to the mesh of ${stack}`, async () => {
+            assert.deepEqual(policySpec(await run(stack), "mesh-allow-spire"), {
+                ...own(stack),
+                policyTypes: ["Egress"],
+                egress: [
+                    {
+                        to: [{ ...namespace("spire"), ...pods({ "app.kubernetes.io/name": "spire-server" }) }],
+                        ports: [TCP(8081)],
+                    },
+                ],
+            });
+        });
+    }
+
+    it("carry the app's prefix in their names", async () => {
+        for (const policy of ofKind(await run("prod"), "NetworkPolicy")) {
+            assert.equal(objectName(policy), policy.name.replace(/^mesh-/, "prod-x0tta6bl4-"));
+        }
+    });
+
+    it("open nothing to everybody: each rule names its peers and its ports", async () => {
+        for (const [stack, overrides] of [
+            ["staging", EVERYTHING_ON],
+            ["prod", {}],
+        ] as const) {
+            for (const { name, inputs } of ofKind(await run(stack, overrides), "NetworkPolicy")) {
+                const rules = ["ingress", "egress"].flatMap((way) => list(at(inputs, "spec", way) ?? []));
+                for (const rule of rules) {
+                    assert.ok(list(at(rule, "from") ?? at(rule, "to")).length > 0, name);
+                    assert.ok(list(at(rule, "ports")).length > 0, name);
+                }
+            }
+        }
+    });
+
+    it("can be left out", async () => {
+        assert.deepEqual(policies(await run("staging", EVERYTHING_OFF)), []);
+    });
+});
+
+describe("Mesh network settings", () => {
+    /** Peers and ports of the one rule of a policy, with everything on. */
+    async function rule(name: string, way: "ingress" | "egress"): Promise<{ peers: unknown; ports: unknown }> {
+        const spec = policySpec(await run("staging", EVERYTHING_ON), name);
+        const [only, ...others] = list(at(spec, way));
+        assert.deepEqual(others, []);
+        return { peers: at(only, way === "ingress" ? "from" : "to"), ports: at(only, "ports") };
+    }
+
+    it("name the namespace and further addresses of DNS", async () => {
+        const { peers } = await rule("mesh-allow-dns", "egress");
+        assert.deepEqual(peers, [
+            { ...namespace("dns"), ...pods({ "k8s-app": "kube-dns" }) },
+            { ipBlock: { cidr: "169.254.20.10/32" } },
+        ]);
+    });
+
+    it("name the mesh port", async () => {
+        assert.deepEqual((await rule("mesh-allow-mesh", "egress")).ports, [TCP(7100)]);
+        assert.deepEqual((await rule("mesh-allow-mesh", "ingress")).ports, [TCP(7100)]);
+    });
+
+    it("name who may call http", async () => {
+        assert.deepEqual(await rule("mesh-allow-http", "ingress"), {
+            peers: [namespace("gateway")],
+            ports: [TCP(8100)],
+        });
+    });
+
+    it("open http to nobody when no namespace is named", async () => {
+        const result = await meshRun({ networkPolicy: { httpFromNamespaces: [] } });
+        assert.ok(!policies(result).includes("allow-http"));
+    });
+
+    it("name who may scrape", async () => {
+        const { peers, ports } = await rule("mesh-allow-metrics", "ingress");
+        assert.deepEqual(peers, [
+            { ...namespace("observability"), ...pods({ "app.kubernetes.io/name": "prometheus" }) },
+        ]);
+        assert.deepEqual(ports, [TCP(9100)]);
+    });
+
+    it("open the http port to Prometheus when metrics are there", async () => {
+        const spec = policySpec(await meshRun({ ports: { metrics: 8000 } }), "mesh-allow-metrics");
+        assert.deepEqual(at(spec, "ingress", 0, "ports"), [TCP(8000)]);
+    });
+
+    it("open no metrics when they are off", async () => {
+        assert.ok(!policies(await meshRun({ metrics: { enabled: false } })).includes("allow-metrics"));
+    });
+
+    it("name the SPIRE server", async () => {
+        const { peers, ports } = await rule("mesh-allow-spire", "egress");
+        const server = pods({ "app.kubernetes.io/name": "spire-server" });
+        assert.deepEqual(peers, [{ ...namespace("spire-server-ns"), ...server }]);
+        assert.deepEqual(ports, [TCP(8443)]);
+    });
+
+    it("open no way to SPIRE without a socket", async () => {
+        assert.ok(!policies(await meshRun({ spireSocket: { type: "none" } })).includes("allow-spire"));
+    });
+
+    it("open the API server exactly when the token is mounted", async () => {
+        const spec = policySpec(await meshRun({ serviceAccount: { mountToken: true } }), "mesh-allow-api-server");
+        assert.deepEqual(spec, {
+            ...own("staging"),
+            policyTypes: ["Egress"],
+            // No range: to Cilium an API server on a node is in none.
+            egress: [{ ports: [TCP(443), TCP(6443)] }],
+        });
+        assert.ok(!policies(await run("staging")).includes("allow-api-server"));
+    });
+
+    it("name where the API server is", async () => {
+        assert.deepEqual((await rule("mesh-allow-api-server", "egress")).peers, [
+            { ipBlock: { cidr: "10.96.0.1/32" } },
+            { ipBlock: { cidr: "192.0.2.1/32" } },
+        ]);
+    });
+
+    it("open no way to the API server when it is nowhere", async () => {
+        const result = await meshRun({ serviceAccount: { mountToken: true }, networkPolicy: { apiServerCidrs: [] } });
+        assert.ok(!policies(result).includes("allow-api-server"));
+    });
+
+    const egress: [string, string, unknown, unknown][] = [
+        ["pods of a namespace", "db", { ...namespace("data"), ...pods({ app: "db" }) }, [TCP(5432)]],
+        ["a whole namespace, by several ports", "all-of-tools", namespace("tools"), [UDP(53), TCP(443)]],
+        ["pods of the own namespace", "own", pods({ app: "cache" }), [TCP(6379)]],
+        ["a range less another", "web", { ipBlock: { cidr: "0.0.0.0/0", except: ["10.0.0.0/8"] } }, [TCP(443)]],
+        ["a whole range", "lan", { ipBlock: { cidr: "10.0.0.0/8" } }, [UDP(3478)]],
+    ];
+    for (const [what, name, peer, ports] of egress) {
+        it(`open ${what} as a further destination`, async () => {
+            const opened = await rule(`mesh-allow-egress-${name}`, "egress");
+            assert.deepEqual(opened.peers, [peer]);
+            assert.deepEqual(
+                list(opened.ports).map((port) => ({ protocol: at(port, "protocol"), port: at(port, "port") })),
+                ports,
+            );
+        });
+    }
+
+    it("refuse two further destinations of one name, of which one would be lost", async () => {
+        const rules = ["10.0.0.0/8", "192.0.2.0/24"].map((cidr) => ({ name: "lan", cidr, ports: [{ port: 443 }] }));
+        await assert.rejects(meshRun({ networkPolicy: { egress: rules } }), SettingsError);
+    });
+});

@@ -1,0 +1,110 @@
+import assert from "node:assert/strict";
+import { at, only, type ProgramRun } from "../../support/program";
+import {
+    container,
+    deploymentSpec,
+    list,
+    objectName,
+    objects,
+    ofKind,
+    podSpec,
+    record,
+    run,
+    STACKS,
+    text,
+} from "../../support/mesh";
+import { VARIANTS } from "../../support/meshVariants";
+
+/** A selector, and where it stands. */
+interface Selector {
+    readonly where: string;
+    readonly labels: unknown;
+}
+
+/** A reference to an object, and where it stands. */
+interface Reference {
+    readonly where: string;
+    readonly kind: string;
+    readonly name: unknown;
+}
+
+/** Every selector that is meant for the mesh's own pods. */
+function selectors(result: ProgramRun): Selector[] {
+    const inSpec = (kind: string, ...path: string[]) =>
+        ofKind(result, kind).map(({ name, inputs }) => ({ where: name, labels: at(inputs, "spec", ...path) }));
+    const inPods = (items: unknown, ...path: string[]) =>
+        list(items ?? []).map((item) => ({
+            where: "the pods",
+            labels: at(item, ...path, "labelSelector", "matchLabels"),
+        }));
+    const antiAffinity = at(podSpec(result), "affinity", "podAntiAffinity");
+    return [
+        ...inSpec("Deployment", "selector", "matchLabels"),
+        ...inSpec("PodDisruptionBudget", "selector", "matchLabels"),
+        ...inSpec("Service", "selector"),
+        // Default deny is for every pod of the namespace.
+        ...inSpec("NetworkPolicy", "podSelector", "matchLabels").filter(({ where }) => where !== "mesh-default-deny"),
+        ...inPods(at(antiAffinity, "preferredDuringSchedulingIgnoredDuringExecution"), "podAffinityTerm"),
+        ...inPods(at(antiAffinity, "requiredDuringSchedulingIgnoredDuringExecution")),
+        ...inPods(at(podSpec(result), "topologySpreadConstraints")),
+    ];
+}
+
+/** Every reference of an object to another of the mesh by kind and name. */
+function references(result: ProgramRun): Reference[] {
+    const pod = podSpec(result);
+    const binding = only(result, "ClusterRoleBinding").inputs;
+    const configMap = (where: string, name: unknown) => ({ where, kind: "ConfigMap", name });
+    const all = [
+        { where: "the pods", kind: "ServiceAccount", name: at(pod, "serviceAccountName") },
+        { where: "the binding", kind: "ServiceAccount", name: at(binding, "subjects", 0, "name") },
+        { where: "the binding", kind: "ClusterRole", name: at(binding, "roleRef", "name") },
+        ...ofKind(result, "HorizontalPodAutoscaler").map(({ name: where, inputs }) => {
+            const target = at(inputs, "spec", "scaleTargetRef");
+            return { where, kind: text(at(target, "kind")), name: at(target, "name") };
+        }),
+        ...list(at(container(result), "env")).map((variable) =>
+            configMap("a variable", at(variable, "valueFrom", "configMapKeyRef", "name")),
+        ),
+        ...list(at(pod, "volumes")).map((volume) => configMap("a volume", at(volume, "configMap", "name"))),
+    ];
+    return all.filter(({ name }) => name !== undefined);
+}
+
+describe("Mesh objects", () => {
+    for (const stack of STACKS) {
+        for (const [variant, overrides] of Object.entries(VARIANTS)) {
+            it(`select the mesh's pods by labels that these have: ${stack} with ${variant}`, async () => {
+                const result = await run(stack, overrides);
+                const labels = record(at(deploymentSpec(result), "template", "metadata", "labels"));
+                const found = selectors(result);
+                assert.ok(found.length >= 3);
+                for (const { where, labels: selector } of found) {
+                    const wanted = Object.entries(record(selector));
+                    assert.ok(wanted.length > 0, `${where} selects everything`);
+                    for (const [key, value] of wanted) {
+                        assert.equal(labels[key], value, `${where}: ${key}`);
+                    }
+                }
+            });
+
+            it(`refer to each other by names that there are: ${stack} with ${variant}`, async () => {
+                const result = await run(stack, overrides);
+                const found = references(result);
+                assert.ok(found.length >= 10);
+                for (const { where, kind, name } of found) {
+                    const known: unknown[] = ofKind(result, kind).map(objectName);
+                    assert.ok(known.includes(name), `${where}: ${kind} ${String(name)}`);
+                }
+            });
+
+            it(`share one namespace: ${stack} with ${variant}`, async () => {
+                const result = await run(stack, overrides);
+                const namespaces = objects(result)
+                    .map(({ inputs }) => at(inputs, "metadata", "namespace"))
+                    .filter((namespace) => namespace !== undefined);
+                assert.deepEqual([...new Set(namespaces)], [objectName(only(result, "Namespace"))]);
+            });
+        }
+    }
+});

@@ -1,0 +1,168 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdirSync, mkdtempSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseDocument } from "yaml";
+import { parseArguments } from "../../local/arguments";
+import type { Cluster } from "../../local/controlPlane";
+import { pulumiEnvironment } from "../../engine/environment";
+import { localPaths } from "../../process/paths";
+import { copyStackFile } from "../../local/stackFile";
+import { killStrays } from "../../engine/strays";
+import { writeScript } from "../support/temporary";
+
+const cluster: Cluster = {
+    name: "c",
+    context: "kwok-c",
+    kubeconfig: "/somewhere/kubeconfig",
+    server: "https://127.0.0.1:1",
+};
+
+/** A stack file without what the copy asks a real cluster about. */
+const CONFIG = "config:\n  x0tta6bl4:mesh:\n    logLevel: DEBUG\n  x0tta6bl4:monitoring:\n    enabled: false\n";
+
+/** Paths of an empty checkout with a stack file. */
+function checkout() {
+    const folder = mkdtempSync(join(tmpdir(), "checkout-"));
+    writeFileSync(join(folder, "Pulumi.yaml"), "name: x0tta6bl4\n");
+    writeFileSync(join(folder, "Pulumi.staging.yaml"), CONFIG);
+    const paths = localPaths(folder);
+    mkdirSync(paths.root);
+    return paths;
+}
+
+describe("npm run local: arguments", () => {
+    it("bring staging up by default", () => {
+        assert.deepEqual(parseArguments([]), { command: "up", stack: "staging", chart: undefined });
+    });
+
+    it("choose command and stack", () => {
+        assert.deepEqual(parseArguments(["--stack", "prod"]), { command: "up", stack: "prod", chart: undefined });
+        assert.deepEqual(parseArguments(["down"]), { command: "down", stack: "staging", chart: undefined });
+        assert.equal(parseArguments(["status", "--help"]).command, "help");
+    });
+
+    for (const [argv, problem] of [
+        [["destroy"], /"destroy" is not a command: use up, status or down/],
+        [["up", "prod"], /"up prod" is not a command/],
+        [["--stack", "dev"], /"dev" is not a stack: use staging or prod/],
+        [["--stck", "prod"], /--stck/],
+        [["--stack"], /--stack/],
+        [["down", "--stack", "prod"], /down takes no --stack: it is about the whole cluster/],
+        [["status", "--chart", "x.tgz"], /status takes no --chart/],
+    ] as const) {
+        it(`refuse ${argv.join(" ")} and show the usage`, () => {
+            assert.throws(() => parseArguments(argv), problem);
+            assert.throws(() => parseArguments(argv), /npm run local -- \[COMMAND\]/);
+        });
+    }
+});
+
+describe("npm run local: stack file", () => {
+    it("is a copy that points at the embedded cluster; the checkout's own stays as it is", async () => {
+        const paths = checkout();
+        const original = readFileSync(join(paths.checkout, "Pulumi.staging.yaml"), "utf8");
+        const { path: copy } = await copyStackFile(paths, "staging", cluster);
+        assert.deepEqual(parseDocument(readFileSync(copy, "utf8")).toJS(), {
+            config: {
+                "x0tta6bl4:cluster": { context: "kwok-c", kubeconfig: "/somewhere/kubeconfig" },
+                "x0tta6bl4:mesh": { logLevel: "DEBUG" },
+                "x0tta6bl4:monitoring": { enabled: false },
+            },
+        });
+        assert.equal(readFileSync(join(paths.checkout, "Pulumi.staging.yaml"), "utf8"), original);
+    });
+
+    it("keeps the encryption salt that the CLI wrote, and takes the checkout's new settings", async () => {
+        const paths = checkout();
+        const { path: copy } = await copyStackFile(paths, "staging", cluster);
+        writeFileSync(copy, `encryptionsalt: v1:abc\n${readFileSync(copy, "utf8")}`);
+        writeFileSync(join(paths.checkout, "Pulumi.staging.yaml"), CONFIG.replace("logLevel: DEBUG", "replicas: 3"));
+        await copyStackFile(paths, "staging", cluster);
+        const file = parseDocument(readFileSync(copy, "utf8"));
+        assert.equal(file.get("encryptionsalt"), "v1:abc");
+        assert.equal(file.getIn(["config", "x0tta6bl4:mesh", "replicas"]), 3);
+    });
+
+    it("that is no stack file is named", async () => {
+        const paths = checkout();
+        writeFileSync(join(paths.checkout, "Pulumi.staging.yaml"), "config: 3\n");
+        await assert.rejects(copyStackFile(paths, "staging", cluster), /Pulumi\.staging\.yaml is no Pulumi stack file/);
+    });
+});
+
+describe("npm run local: environment of the CLI", () => {
+    const pulumi = { name: "pulumi", path: "/tools/pulumi", version: "v3", source: "cache" } as const;
+
+    it("has its own home, backend, passphrase and kubeconfig, and nothing of the user's Pulumi settings", async () => {
+        const paths = checkout();
+        process.env.PULUMI_ACCESS_TOKEN = "pul-user";
+        try {
+            const env = await pulumiEnvironment(paths, pulumi, { official: true, standIns: [], reason: "" });
+            assert.equal(env.PULUMI_ACCESS_TOKEN, undefined);
+            assert.equal(env.PULUMI_HOME, paths.pulumiHome);
+            assert.equal(env.PULUMI_BACKEND_URL, `file://${paths.state}`);
+            assert.equal(env.KUBECONFIG, paths.kubeconfig);
+            const passphrase = env.PULUMI_CONFIG_PASSPHRASE_FILE ?? "";
+            assert.equal(statSync(passphrase).mode & 0o777, 0o600);
+            assert.match(readFileSync(passphrase, "utf8"), /^[0-9a-f]{64}$/);
+        } finally {
+            delete process.env.PULUMI_ACCESS_TOKEN;
+        }
+    });
+
+    it("leads to a helm: the user's choice, else the caller's, else one on PATH or of an earlier run", async () => {
+        const paths = checkout();
+        const chosen = process.env.X0TTA6BL4_HELM;
+        const route = { official: true, standIns: [], reason: "" };
+        const path = process.env.PATH;
+        try {
+            await writeScript(join(paths.root, "bin", "helm"), "echo v3.22.0");
+            process.env.PATH = `${join(paths.root, "bin")}:${path ?? ""}`;
+            delete process.env.X0TTA6BL4_HELM;
+            assert.equal(
+                (await pulumiEnvironment(paths, pulumi, route)).X0TTA6BL4_HELM,
+                join(paths.root, "bin", "helm"),
+            );
+            const found = { name: "helm", path: "/tools/helm", version: "v3", source: "cache" } as const;
+            assert.equal((await pulumiEnvironment(paths, pulumi, route, found)).X0TTA6BL4_HELM, "/tools/helm");
+            process.env.X0TTA6BL4_HELM = "/mine/helm";
+            assert.equal((await pulumiEnvironment(paths, pulumi, route)).X0TTA6BL4_HELM, "/mine/helm");
+        } finally {
+            process.env.PATH = path;
+            delete process.env.X0TTA6BL4_HELM;
+            Object.assign(process.env, chosen === undefined ? {} : { X0TTA6BL4_HELM: chosen });
+        }
+    });
+
+    it("finds the stand-ins only where the official plugins do not serve", async () => {
+        const paths = checkout();
+        const official = await pulumiEnvironment(paths, pulumi, { official: true, standIns: [], reason: "" });
+        const standIns = await pulumiEnvironment(paths, pulumi, {
+            official: false,
+            standIns: ["language"],
+            reason: "",
+        });
+        assert.ok(!official.PATH?.split(":").includes(paths.bin));
+        assert.equal(standIns.PATH?.split(":")[0], paths.bin);
+    });
+});
+
+describe("npm run local: left-over processes", () => {
+    it("of this run are killed, others stay", async () => {
+        const paths = checkout();
+        const idle = (home: string) =>
+            spawn(process.execPath, ["--eval", "setInterval(() => {}, 1000)"], { env: { PULUMI_HOME: home } });
+        const ours = idle(paths.pulumiHome);
+        const others = idle("/another/home");
+        const ended = once(ours, "exit");
+        await Promise.all([once(ours, "spawn"), once(others, "spawn")]);
+        await killStrays(paths);
+        await ended;
+        assert.equal(ours.signalCode, "SIGKILL");
+        assert.equal(others.exitCode ?? others.signalCode, null);
+        others.kill("SIGKILL");
+    });
+});

@@ -1,0 +1,199 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { UsageError } from "../../terminal/commandLine";
+import { parseArguments } from "../../pipeline/arguments";
+import { driftIssue, previewComment } from "../../pipeline/markdown";
+import { type Change, isBroken, readReport, type Report } from "../../engine/report";
+
+const update: Change = {
+    op: "update",
+    object: "Deployment mesh/mesh",
+    details: [{ path: "spec.replicas", before: "2", after: "3" }],
+};
+
+function report(parts: Partial<Report> = {}): Report {
+    return {
+        stack: "staging",
+        against: "commit abc",
+        resources: 9,
+        changes: [],
+        findings: [],
+        exceptions: 0,
+        errors: [],
+        ...parts,
+    };
+}
+
+const violation = { rule: "host-path", level: "mandatory", message: "Pod a/b: bad.\nRemove it." } as const;
+
+describe("Pipeline: comment on a pull request", () => {
+    it("begins with its marker and a line for each stack, and ends with its footer", () => {
+        const text = previewComment([report(), report({ stack: "prod", exceptions: 3 })], "<!-- m -->", "the end");
+        assert.match(text, /^<!-- m -->\n### Preview\n/);
+        assert.match(text, /\| staging \| none \(9 resources\) \| passed \|/);
+        assert.match(text, /\| prod \| none \(9 resources\) \| passed, 3 exceptions used \|/);
+        assert.match(text, /the end$/);
+    });
+
+    it("has a line for a stack whose job left no report", () => {
+        const text = previewComment([report()], "", "", ["prod"]);
+        assert.match(text, /\| staging \| none .*\n\| prod \| \*\*no report\*\*: .* \| not judged \|/);
+    });
+
+    it("shows changes as a diff", () => {
+        const text = previewComment([report({ changes: [update] })], "", "");
+        assert.match(text, /1 to update/);
+        assert.match(text, /diff\n! Deployment mesh\/mesh\n- {3}spec\.replicas: 2\n\+ {3}spec\.replicas: 3\n/);
+    });
+
+    it("warns of what is deleted and made anew", () => {
+        const text = previewComment([report({ changes: [{ ...update, op: "replace" }] })], "", "");
+        assert.match(text, /> \[!WARNING\]\n> staging: deleted and made anew: `Deployment mesh\/mesh`/);
+        assert.match(text, /\*\*1\*\* to replace/);
+    });
+
+    it("shows violations before changes, and remarks folded away after them", () => {
+        const remark = { ...violation, rule: "image-tag", level: "advisory" } as const;
+        const text = previewComment([report({ changes: [update], findings: [violation, remark] })], "", "");
+        const at = (part: string) => {
+            assert.ok(text.includes(part), part);
+            return text.indexOf(part);
+        };
+        assert.ok(at("| `host-path` | `Pod a/b: bad. Remove it.` |") < at("! Deployment"));
+        assert.ok(at("! Deployment") < at("| `image-tag` |"));
+        assert.match(text, /\*\*1 violation\*\*, 1 remark/);
+    });
+
+    it("shows why a program failed, and claims nothing about its policies", () => {
+        const text = previewComment([report({ errors: ["mesh.replicas = 0\n  must be: 1"] })], "", "");
+        assert.match(text, /\| staging \| \*\*failed\*\* \| not judged \|/);
+        assert.match(text, /mesh\.replicas = 0\n {2}must be: 1\n/);
+    });
+
+    it("fits into a comment however much there is, and says that it was cut", () => {
+        const changes = Array.from({ length: 3000 }, () => update);
+        const findings = Array.from({ length: 500 }, () => ({ ...violation, message: "x".repeat(500) }));
+        for (const full of [
+            report({ changes }),
+            report({ changes, findings }),
+            report({ errors: ["y".repeat(19_000)] }),
+        ]) {
+            const text = previewComment([full, { ...full, stack: "prod" }], "<!-- m -->", "the end");
+            assert.ok(Buffer.byteLength(text) <= 65_536, `${text.length}`);
+            assert.match(text, /^<!-- m -->/);
+            assert.match(text, /the end$/);
+        }
+        assert.match(previewComment([report({ changes })], "", ""), /\d+ more parts do not fit here/);
+    });
+
+    it("gives nothing of a report a meaning: no mention, link, block end, HTML or table cell", () => {
+        const evil = "@everyone [x](http://evil) </details> <img src=x> | `a` \n````\n# title\n`````\n# title";
+        const text = previewComment(
+            [
+                report({
+                    against: evil,
+                    changes: [{ op: "update", object: evil, details: [{ path: evil, before: evil, after: evil }] }],
+                    findings: [{ ...violation, message: evil }],
+                }),
+            ],
+            "",
+            "",
+        );
+        const outside = text
+            .replaceAll(/^````\w*\n[^]*?^````$/gm, "")
+            .replaceAll(/`[^`\n]*`/g, "")
+            .replaceAll(/<details><summary><code>[^<\n]*<\/code><\/summary>|<\/details>/g, "");
+        assert.doesNotMatch(outside, /@everyone|evil|<img|<\/details|^# title/m);
+        assert.equal(text.match(/^````/gm)?.length, 2);
+        const error = previewComment([report({ errors: [evil] })], "", "");
+        assert.equal(error.match(/^````/gm)?.length, 2);
+    });
+});
+
+describe("Pipeline: issue about drift", () => {
+    it("has what differs from the program, and only counts what is not deployed yet", () => {
+        const ahead = { ...update, object: "ConfigMap mesh/c", undeployed: true };
+        const text = driftIssue([report({ changes: [update, ahead] }), report({ stack: "prod" })], "<!-- d -->", "end");
+        assert.match(text, /^<!-- d -->\n/);
+        assert.match(text, /\| staging \| 1 to update \| 1 \|/);
+        assert.match(text, /Deployment mesh\/mesh/);
+        assert.doesNotMatch(text, /ConfigMap mesh\/c|\| prod \|/);
+    });
+});
+
+describe("Pipeline: reports of another job", () => {
+    const folder = mkdtempSync(join(tmpdir(), "x0tta6bl4-reports-"));
+    after(() => {
+        rmSync(folder, { recursive: true });
+    });
+
+    const read = (text: string) => {
+        const file = join(folder, "staging.json");
+        writeFileSync(file, text);
+        return readReport(file);
+    };
+
+    it("are read as they were written", () => {
+        const written = report({ changes: [update], findings: [violation] });
+        assert.deepEqual(read(JSON.stringify(written)), written);
+    });
+
+    for (const [what, text] of [
+        ["no JSON", "{"],
+        ["another shape", '{"stack":"staging"}'],
+        ["another stack", JSON.stringify(report({ stack: "../prod" }))],
+        ["an unknown operation", JSON.stringify(report({ changes: [{ ...update, op: "boom" as "update" }] }))],
+        ["a text without end", JSON.stringify(report({ errors: ["x".repeat(30_000)] }))],
+        ["too much", " ".repeat(5_000_001)],
+    ] as const) {
+        it(`are refused when they hold ${what}`, () => {
+            assert.throws(() => read(text), /is no report/);
+        });
+    }
+
+    it("stop an update for a fault or a mandatory finding, and for nothing else", () => {
+        assert.equal(isBroken(report({ changes: [update] })), false);
+        assert.equal(isBroken(report({ findings: [{ ...violation, level: "advisory" }] })), false);
+        assert.equal(isBroken(report({ findings: [violation] })), true);
+        assert.equal(isBroken(report({ errors: ["x"] })), true);
+    });
+});
+
+describe("Pipeline: command line", () => {
+    it("is read", () => {
+        const words = (text: string) => parseArguments(text.split(" "));
+        assert.deepEqual(words("preview --stack prod --base HEAD^1"), {
+            command: "preview",
+            stack: "prod",
+            base: "HEAD^1",
+            output: undefined,
+        });
+        assert.deepEqual(words("tools pulumi helm"), { command: "tools", names: ["pulumi", "helm"] });
+        assert.deepEqual(words("comment --reports r --dry-run"), { command: "comment", reports: "r", dryRun: true });
+        assert.deepEqual(words("--help"), { command: "help" });
+    });
+
+    for (const [line, expected] of [
+        ["", /is not a command: use tools, preview/],
+        ["previw", /"previw" is not a command/],
+        ["preview", /preview needs --stack/],
+        ["preview --stack dev", /"dev" is not a stack: use staging or prod/],
+        ["preview --stack prod --plan x", /preview takes no --plan/],
+        ["drift extra --stack prod", /drift takes no extra/],
+        ["tools", /tools takes names/],
+        ["plan --stack prod", /plan needs --plan/],
+        ["plan --bad", /Unknown option '--bad'/],
+    ] as const) {
+        it(`of "${line}" is refused with the reason and the usage`, () => {
+            assert.throws(
+                () => parseArguments(line.split(" ").filter((word) => word !== "")),
+                (error: unknown) =>
+                    error instanceof UsageError &&
+                    expected.test(error.message) &&
+                    error.message.includes("npm run pipeline -- COMMAND"),
+            );
+        });
+    }
+});

@@ -1,0 +1,169 @@
+import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { reader } from "../../kube/read";
+import { localPaths } from "../../process/paths";
+import { datastoreFindings } from "../../preflight/doctor/datastore";
+import { imageFindings } from "../../preflight/doctor/images";
+import { fits } from "../../preflight/doctor/passphrase";
+import { pulumiFindings } from "../../preflight/doctor/pulumi";
+import { secretFindings } from "../../preflight/doctor/secrets";
+import type { Surroundings } from "../../cli/cluster/providers";
+import type { Finding } from "../../preflight/report";
+import { StackFile } from "../../engine/stackFile";
+import { fakeApi, type FakeAnswer } from "../support/apiServer";
+import { facts, node, stackOf } from "../support/clusterFacts";
+import { withFolder, writeScript } from "../support/temporary";
+
+const told = (findings: readonly Finding[]) =>
+    findings.map(({ status, name, detail, fix }) => `${status} ${name}: ${detail} ${fix ?? ""}`).join("\n");
+
+/** Written by `pulumi stack init` with the passphrase `abc`. */
+const SALT = "v1:dW9Vf0N63dw=:v1:xQlVrcbJFJvLn+Td:yqD9ii/K72UNla7p/YTPhL5ObHohmg==";
+
+describe("Check of the passphrase", () => {
+    it("tells the right one from a wrong one, as the CLI made it", () => {
+        assert.equal(fits("abc", SALT), true);
+        assert.equal(fits("abd", SALT), false);
+    });
+
+    it("leaves other forms alone", () => {
+        assert.equal(fits("abc", "v2:whatever"), undefined);
+    });
+});
+
+describe("Check of Secrets", () => {
+    const path = "/api/v1/namespaces/spire/secrets/spire-datastore";
+    const namespace = { "/api/v1/namespaces/spire": {} };
+
+    const findingsWith = async (answers: Record<string, FakeAnswer>) => {
+        const { settings } = await stackOf("prod");
+        const all = await secretFindings(reader(fakeApi(answers).send), settings);
+        return told(all.filter(({ name }) => name.includes("spire-datastore")));
+    };
+
+    it("is content with one that has its keys", async () => {
+        const data = { password: "x", "ca.crt": "x" };
+        assert.match(
+            await findingsWith({ [path]: { data } }),
+            /^ok .*as spire\.server\.datastore\.secret\.name names it/,
+        );
+    });
+
+    it("fails at one that lacks a key, and at one that is not there, with the command", async () => {
+        assert.match(
+            await findingsWith({ [path]: { data: { password: "x" } } }),
+            /^fail .*lacks ca\.crt \(keys there: password\)/,
+        );
+        assert.match(
+            await findingsWith(namespace),
+            /^fail .*is not there kubectl --namespace spire create secret generic spire-datastore --from-file=password=<file>/,
+        );
+    });
+
+    it("only warns before the first update, and where it may not look", async () => {
+        assert.match(await findingsWith({}), /^warn .*its namespace is made by the first update/);
+        assert.match(await findingsWith({ [path]: 403 }), /^skip/);
+    });
+});
+
+describe("Check of SPIRE's database", () => {
+    it("looks for the Service that the host names", async () => {
+        const { settings } = await stackOf("prod");
+        const found = { "/api/v1/namespaces/databases/services/spire-postgres-rw": {} };
+        assert.match(told(await datastoreFindings(reader(fakeApi(found).send), settings)), /^ok /);
+        const text = told(await datastoreFindings(reader(fakeApi({}).send), settings));
+        assert.match(text, /^fail .*there is no Service databases\/spire-postgres-rw/);
+    });
+
+    it("has nothing to do with SQLite", async () => {
+        const { settings } = await stackOf("staging");
+        assert.deepEqual(await datastoreFindings(reader(fakeApi({}).send), settings), []);
+    });
+});
+
+describe("Check of images", () => {
+    const kind = { providerID: "kind://x" };
+
+    it("finds a local one on the nodes", async () => {
+        const { plan } = await stackOf("staging");
+        const nodes = [node("n", { ...kind, images: ["docker.io/library/x0tta6bl4:3.4.0"] })];
+        assert.match(told(imageFindings(facts({ nodes }), plan)), /ok Image x0tta6bl4:3\.4\.0: on the nodes/);
+    });
+
+    it("says how to load one that no node has, and which registries the others come from", async () => {
+        const { plan } = await stackOf("staging");
+        const text = told(imageFindings(facts({ nodes: [node("n", kind)] }), plan));
+        assert.match(text, /warn Image x0tta6bl4:3\.4\.0: .*kind load docker-image x0tta6bl4:3\.4\.0/);
+        assert.match(text, /ok Images: pulled by the nodes from .*ghcr\.io/);
+    });
+});
+
+describe("Check of Pulumi", () => {
+    /** Findings with a fake CLI. */
+    async function findingsWith(script: string, env: NodeJS.ProcessEnv, file = "config: {}\n"): Promise<string> {
+        let text = "";
+        await withFolder(async (folder) => {
+            await writeScript(join(folder, "bin", "pulumi"), script);
+            writeFileSync(join(folder, "stack.yaml"), file);
+            writeFileSync(join(folder, "package.json"), '{"dependencies":{"@pulumi/kubernetes":"4.34.2"}}');
+            const surroundings: Surroundings = {
+                progress: { step: (_title, work) => work({ update: () => undefined }), note: () => undefined },
+                confirm: () => Promise.resolve(false),
+                paths: localPaths(folder),
+                env: { ...env, PATH: `${join(folder, "bin")}:/bin:/usr/bin` },
+                kubeconfigs: folder,
+                k3sKubeconfig: folder,
+            };
+            const stackFile = StackFile.open(folder, "staging", join(folder, "stack.yaml"));
+            text = told(await pulumiFindings("staging", stackFile, surroundings));
+        });
+        return text;
+    }
+
+    const cli = (stacks: string) => `case "$1" in
+        whoami) echo '{"user":"me","url":"file:///s"}';;
+        stack) echo '${stacks}';;
+        plugin) echo '[{"name":"kubernetes","version":"4.34.2"}]';;
+    esac`;
+    const there = cli('[{"name":"organization/x0tta6bl4/staging"}]');
+
+    it("says how to log in", async () => {
+        const text = await findingsWith('echo "error: PULUMI_ACCESS_TOKEN must be set for login" >&2; exit 255', {});
+        assert.match(text, /^fail Backend: PULUMI_ACCESS_TOKEN must be set .*pulumi login --local/);
+    });
+
+    it("finds backend, stack and plugins, and tells those that are missing", async () => {
+        const text = await findingsWith(there, { PULUMI_CONFIG_PASSPHRASE: "abc" });
+        assert.match(text, /ok Backend: file:\/\/\/s as me/);
+        assert.match(text, /ok Stack: staging is there/);
+        assert.match(text, /ok Passphrase: set/);
+        assert.match(text, /warn Plugins: random\s+not installed/);
+    });
+
+    it("fails at a stack that is not there or is being updated", async () => {
+        assert.match(
+            await findingsWith(cli("[]"), {}),
+            /fail Stack: the backend has no stack staging pulumi stack init/,
+        );
+        const busy = cli('[{"name":"staging","updateInProgress":true}]');
+        assert.match(
+            await findingsWith(busy, {}),
+            /fail Stack: another update of staging runs, or one was cut .*npm run recover/,
+        );
+    });
+
+    it("fails at a missing and at a wrong passphrase, and never shows it", async () => {
+        const file = `encryptionsalt: ${SALT}\nconfig: {}\n`;
+        assert.match(await findingsWith(there, {}, file), /fail Passphrase: neither of its variables is set/);
+        const wrong = await findingsWith(there, { PULUMI_CONFIG_PASSPHRASE: "hunter2" }, file);
+        assert.match(wrong, /fail Passphrase: not the one that the stack was made with/);
+        assert.ok(!wrong.includes("hunter2"));
+        assert.match(await findingsWith(there, { PULUMI_CONFIG_PASSPHRASE: "abc" }, file), /ok Passphrase: the one/);
+    });
+
+    it("asks for no passphrase where another provider keeps the key", async () => {
+        const file = "secretsprovider: awskms://alias/x?region=eu\nconfig: {}\n";
+        assert.match(await findingsWith(there, {}, file), /ok Passphrase: none: awskms:\/\/alias\/x keeps the key/);
+    });
+});

@@ -1,0 +1,61 @@
+import assert from "node:assert/strict";
+import { checkIdentity, IDENTITY_PATH, VERSION_PATH } from "../../preflight/identity";
+import { reader } from "../../kube/read";
+import { FAKE_UID, fakeApi, type FakeAnswer } from "../support/apiServer";
+
+const OTHER_UID = "99999999-2222-3333-4444-555555555555";
+
+/** An API server of a version. */
+function cluster(minor: string, changes: Record<string, FakeAnswer> = {}) {
+    return fakeApi({
+        [VERSION_PATH]: { major: "1", minor, gitVersion: `v1.${minor.replace("+", "")}.3` },
+        [IDENTITY_PATH]: { metadata: { uid: FAKE_UID } },
+        ...changes,
+    });
+}
+
+describe("checkIdentity", () => {
+    const settings = (identifier?: string) => ({ context: "here", kubeconfig: "/k", checkReachable: true, identifier });
+
+    it("passes on the stack's own cluster", async () => {
+        await checkIdentity(settings(FAKE_UID), reader(cluster("33").send));
+    });
+
+    it("stops at another cluster under the same context, and names both and the ways out", async () => {
+        const check = checkIdentity(settings(OTHER_UID), reader(cluster("33").send));
+        await assert.rejects(check, (error: Error) => {
+            assert.match(error.message, /^context here leads to another cluster/);
+            assert.ok(error.message.includes(FAKE_UID) && error.message.includes(OTHER_UID));
+            assert.match(error.message, /kubectl --kubeconfig \/k --context here cluster-info/);
+            assert.match(error.message, /pulumi config set --path cluster\.context/);
+            assert.match(error.message, /npm run cluster -- existing .*--repoint/);
+            return true;
+        });
+    });
+
+    for (const [minor, passes] of [
+        ["26", false],
+        ["27", true],
+        ["27+", true],
+        ["40", true],
+    ] as const) {
+        it(`${passes ? "passes on" : "stops at"} Kubernetes 1.${minor}`, async () => {
+            const check = checkIdentity(settings(FAKE_UID), reader(cluster(minor).send));
+            await (passes ? check : assert.rejects(check, /Kubernetes v1\.26\.3 is too old.*1\.27 or newer/));
+        });
+    }
+
+    it("does not ask who the cluster is when the stack belongs to none yet", async () => {
+        const { send, requests } = cluster("33");
+        await checkIdentity(settings(), reader(send));
+        assert.deepEqual(
+            requests.map(({ path }) => path),
+            [VERSION_PATH],
+        );
+    });
+
+    it("leaves what may not be seen to the update", async () => {
+        const { send } = cluster("33", { [VERSION_PATH]: 401, [IDENTITY_PATH]: 403 });
+        await checkIdentity(settings(OTHER_UID), reader(send));
+    });
+});

@@ -1,0 +1,9 @@
+import { type RuleContext, ruleContext } from "../../../components/monitoring/rules";
+import { stackSettings } from "../../../docs/generator/stacks";
+import { PROJECT_ROOT } from "../../../project";
+
+/** What the rules of a stack depend on, by its file. */
+export function contextOf(stack: string): RuleContext {
+    const { environment, monitoring, mesh, spire } = stackSettings(PROJECT_ROOT, stack);
+    return ruleContext({ environment, settings: monitoring, mesh, spire });
+}

@@ -1,0 +1,291 @@
+import assert from "node:assert/strict";
+import { parseSettings, type Settings } from "../../settings";
+import { SettingsError } from "../../settings/shared/faults";
+import { SPIRE_CHOICES } from "../support/spireChoices";
+
+const cluster = { context: "test" };
+
+/** Settings of a stack with the given sections. */
+function parse(sections: Record<string, unknown> = {}, stack = "staging", secretKeys: string[] = []): Settings {
+    const values = Object.fromEntries(
+        Object.entries({ cluster, spire: SPIRE_CHOICES, ...sections }).map(([key, value]) => [
+            key,
+            JSON.stringify(value),
+        ]),
+    );
+    return parseSettings({ stack, values, secretKeys: new Set(secretKeys) });
+}
+
+/** The message of the error that settings must give. */
+function messageOf(...args: Parameters<typeof parse>): string {
+    try {
+        parse(...args);
+    } catch (error) {
+        assert.ok(error instanceof SettingsError, String(error));
+        return error.message;
+    }
+    return assert.fail("the settings were accepted");
+}
+
+/** The message about settings of the mesh. */
+const mesh = (settings: unknown) => messageOf({ mesh: settings });
+
+describe("Settings: defaults", () => {
+    it("need no more than a context and the choices of SPIRE", () => {
+        const settings = parse();
+        assert.equal(settings.mesh.image.repository, "x0tta6bl4");
+        assert.equal(settings.mesh.image.tag, "3.4.0");
+        assert.equal(settings.mesh.namespace, "x0tta6bl4-staging");
+        assert.deepEqual(settings.mesh.resources, {
+            requests: { cpu: "100m", memory: "128Mi" },
+            limits: { cpu: "500m", memory: "512Mi" },
+        });
+        assert.equal(settings.spire.trustDomain, "x0tta6bl4.mesh");
+    });
+
+    it("take namespace and environment from the stack", () => {
+        const settings = parse({}, "prod");
+        assert.equal(settings.mesh.namespace, "x0tta6bl4-production");
+        assert.equal(settings.environment.name, "production");
+    });
+
+    it("are frozen to the last leaf", () => {
+        assert.throws(() => Object.assign(parse().mesh.image, { tag: "changed" }), TypeError);
+    });
+
+    it("lower the Pod Security level only for what needs it", () => {
+        assert.equal(parse().mesh.podSecurity.level, "restricted");
+        assert.equal(parse({ mesh: { spireSocket: { type: "hostPath" } } }).mesh.podSecurity.level, "privileged");
+        assert.equal(parse({ mesh: { ebpf: { enabled: true } } }).mesh.podSecurity.level, "privileged");
+    });
+});
+
+describe("Settings: faults", () => {
+    it("are reported all at once, each with key, value, what is allowed and the command", () => {
+        const message = mesh({ replicas: 0, logLevel: "VERBOSE", image: { tag: "bad tag" } });
+        assert.match(message, /^3 settings of stack staging to mend/);
+        assert.match(
+            message,
+            /mesh\.replicas = 0\n +must be: at least 1\n +fix: +pulumi config set --stack staging --path 'mesh\.replicas' <value>/,
+        );
+        assert.match(message, /mesh\.logLevel = "VERBOSE"\n +must be: DEBUG, INFO, WARNING, ERROR or CRITICAL/);
+        assert.match(message, /mesh\.image\.tag = "bad tag"\n +must be: an image tag/);
+    });
+
+    it("carry no stack trace when Pulumi prints them", () => {
+        const error = (() => {
+            try {
+                parse({ mesh: { replicas: -1 } });
+            } catch (caught) {
+                return caught;
+            }
+            return undefined;
+        })();
+        // Pulumi recognises RunError by this marker and prints the message alone.
+        assert.equal(Reflect.get(Object(error), "__pulumiRunError"), true);
+    });
+
+    it("name a missing context and how to set it", () => {
+        const message = messageOf({ cluster: {} });
+        assert.match(message, /cluster\.context \(not set\)/);
+        assert.match(message, /kubectl config get-contexts/);
+        assert.match(message, /pulumi config set --stack staging --path 'cluster\.context'/);
+    });
+
+    it("say of a key that belongs to another type to leave it out", () => {
+        const storage = { type: "emptyDir", storageClass: "fast" };
+        assert.match(
+            messageOf({ monitoring: { prometheus: { storage } } }),
+            /storage\.storageClass = "fast"\n +must be: left out: the type that is set beside it has no such key/,
+        );
+    });
+
+    it("never show what an unknown key of a list's entry holds, and name its neighbours only", () => {
+        const receiver = { name: "chat", type: "slack", channel: "#x", secret: { name: "a", key: "b" } };
+        const said = (more: object) =>
+            messageOf({ monitoring: { alertmanager: { receivers: [{ ...receiver, ...more }] } } });
+        const url = said({ url: "https://hooks.invalid/secret" });
+        assert.match(url, /receivers\[0\]\.url = \[not shown\]\n +must be: removed: there is no such setting/);
+        assert.doesNotMatch(url, /hooks\.invalid/);
+        assert.match(said({ chanel: "#y" }), /the nearest is monitoring\.alertmanager\.receivers\[0\]\.channel/);
+        assert.match(said({ chatId: 1 }), /receivers\[0\]\.chatId = \[not shown\]\n +must be: left out/);
+    });
+
+    it("never show what was put in the place of a Secret's name, nor the user of a URL", () => {
+        const receiver = { name: "chat", type: "slack", channel: "#x" };
+        for (const secret of ["https://hooks.invalid/x", { name: "https://hooks.invalid/x", key: "k" }]) {
+            const message = messageOf({ monitoring: { alertmanager: { receivers: [{ ...receiver, secret }] } } });
+            assert.match(message, /secret(\.name)? = \[not shown\]\n +must be: (an object|a DNS name)/);
+            assert.doesNotMatch(message, /hooks\.invalid/);
+        }
+        const remoteWrite = [{ url: "https://ann:pass@metrics.invalid/w" }];
+        const message = messageOf({ monitoring: { prometheus: { remoteWrite } } });
+        assert.match(message, /url = "https:\/\/\[not shown\]@metrics\.invalid\/w"/);
+    });
+
+    it("name the nearest known key for an unknown one, at every depth", () => {
+        assert.match(mesh({ replica: 2 }), /mesh\.replica = 2\n +must be: a known key; the nearest is mesh\.replicas/);
+        assert.match(mesh({ image: { tga: "1" } }), /the nearest is mesh\.image\.tag/);
+        assert.match(mesh({ tag: "1" }), /the nearest is mesh\.image\.tag/);
+        assert.match(mesh({ data: { type: "emptyDir", siez: "1Gi" } }), /mesh\.data\.size/);
+        assert.match(
+            messageOf({ mehs: {} }),
+            /mehs = \{\}\n +must be: one of cluster, mesh, spire, monitoring, grafanaPassword; the nearest is mesh/,
+        );
+        assert.match(messageOf({ junk: 1 }), /junk = 1\n +must be: one of cluster, mesh, .*, grafanaPassword\n/);
+        assert.match(mesh({ quux: 1 }), /mesh\.quux = 1\n +must be: removed: there is no such setting/);
+    });
+
+    it("never show a value of a key that holds a secret", () => {
+        const message = messageOf({ mesh: { image: { tag: "hunter2 hunter2" }, hunter: "hunter2" } }, "staging", [
+            "mesh",
+        ]);
+        assert.doesNotMatch(message, /hunter2/);
+        assert.match(message, /mesh\.image\.tag = \[not shown/);
+    });
+
+    it("refuse a stack that is neither staging nor prod", () => {
+        assert.match(
+            messageOf({}, "dev"),
+            /stack = "dev"\n +must be: staging or prod\n +fix: +pulumi stack select staging/,
+        );
+    });
+
+    it("refuse a section that is no object", () => {
+        const bad = () =>
+            parseSettings({ stack: "staging", values: { cluster: "{}", mesh: "three" }, secretKeys: new Set() });
+        assert.throws(bad, /mesh = "three"\n +must be: a value of type object/);
+    });
+
+    const malformed: [string, unknown, RegExp][] = [
+        [
+            "a CPU quantity",
+            { resources: { limits: { cpu: "half" } } },
+            /mesh\.resources\.limits\.cpu = "half"\n +must be: a Kubernetes quantity/,
+        ],
+        [
+            "a memory quantity",
+            { resources: { requests: { memory: "64MB" } } },
+            /requests\.memory = "64MB"\n +must be: a Kubernetes quantity/,
+        ],
+        ["a negative quantity", { resources: { limits: { cpu: "-1" } } }, /limits\.cpu = "-1"/],
+        [
+            "a size of zero",
+            { data: { type: "emptyDir", size: "0" } },
+            /mesh\.data\.size = "0"\n +must be: a Kubernetes quantity above zero/,
+        ],
+        [
+            "a duration",
+            { terminationGracePeriodSeconds: "30s" },
+            /terminationGracePeriodSeconds = "30s"\n +must be: a whole number of seconds/,
+        ],
+        ["replicas", { replicas: -3 }, /mesh\.replicas = -3\n +must be: at least 1/],
+        ["a fraction of a replica", { replicas: 1.5 }, /mesh\.replicas = 1\.5\n +must be: a whole number/],
+        [
+            "an image repository",
+            { image: { repository: "Not/An/Image" } },
+            /image\.repository = "Not\/An\/Image"\n +must be: an image name without tag/,
+        ],
+        [
+            "an image with its tag in the repository",
+            { image: { repository: "app:1.0" } },
+            /image\.repository = "app:1\.0"/,
+        ],
+        ["a digest", { image: { digest: "sha256:abc" } }, /image\.digest = "sha256:abc"\n +must be: sha256: and 64/],
+        ["a privileged port", { ports: { http: 80 } }, /ports\.http = 80\n +must be: at least 1024/],
+        ["a namespace", { namespace: "Has_Upper" }, /mesh\.namespace = "Has_Upper"\n +must be: a DNS label/],
+        [
+            "an IP range",
+            { networkPolicy: { dnsCidrs: ["10.0.0.1"] } },
+            /dnsCidrs\[0\] = "10\.0\.0\.1"\n +must be: an IP range/,
+        ],
+        ["the kind of data volume", { data: { type: "hostPath" } }, /mesh\.data\.type = "hostPath"/],
+        [
+            "an egress rule with two destinations",
+            { networkPolicy: { egress: [{ name: "x", cidr: "10.0.0.0/8", namespace: "y", ports: [{ port: 1 }] }] } },
+            /egress\[0\].*\n +must be: either cidr, or/,
+        ],
+        ["an environment variable's name", { env: { "BAD-NAME": "1" } }, /mesh\.env/],
+    ];
+    for (const [what, settings, expected] of malformed) {
+        it(`refuse ${what} that is malformed`, () => {
+            assert.match(mesh(settings), expected);
+        });
+    }
+});
+
+describe("Settings: rules over several settings", () => {
+    const refused: [string, unknown, RegExp][] = [
+        [
+            "limits below requests",
+            { resources: { requests: { cpu: "1", memory: "1Gi" }, limits: { cpu: "500m", memory: "512Mi" } } },
+            /limits\.cpu = "500m"\n +must be: at least mesh\.resources\.requests\.cpu \(1\)[^]*limits\.memory/,
+        ],
+        [
+            "an autoscaler's maximum below its minimum",
+            { autoscaling: { enabled: true, minReplicas: 4, maxReplicas: 3 } },
+            /maxReplicas = 3\n +must be: at least mesh\.autoscaling\.minReplicas \(4\)/,
+        ],
+        [
+            "a disruption budget of all replicas",
+            { replicas: 3, disruptionBudget: { minAvailable: 3 } },
+            /minAvailable = 3\n +must be: below mesh\.replicas \(3\)[^]*minAvailable' 2/,
+        ],
+        [
+            "a disruption budget of the autoscaler's minimum",
+            { autoscaling: { enabled: true }, disruptionBudget: { minAvailable: 2 } },
+            /below mesh\.autoscaling\.minReplicas \(2\)/,
+        ],
+        [
+            "a disruption budget for one replica",
+            { replicas: 1 },
+            /disruptionBudget\.enabled = true\n +must be: false while mesh\.replicas is 1/,
+        ],
+        ["the same port for http and mesh", { ports: { mesh: 8000 } }, /ports\.mesh = 8000\n +must be: another port/],
+        [
+            "a hostPath socket in a restricted namespace",
+            { spireSocket: { type: "hostPath" }, podSecurity: { level: "restricted" } },
+            /podSecurity\.level = "restricted"\n +must be: privileged, or unset: mesh\.spireSocket\.type hostPath/,
+        ],
+        [
+            "eBPF in a baseline namespace",
+            { ebpf: { enabled: true }, podSecurity: { level: "baseline" } },
+            /mesh\.ebpf\.enabled mounts a host path/,
+        ],
+        [
+            "one ReadWriteOnce claim for several pods",
+            { data: { type: "existingClaim", claimName: "c", accessMode: "ReadWriteOnce" } },
+            /accessMode = "ReadWriteOnce"\n +must be: ReadWriteMany/,
+        ],
+        [
+            "a preStop sleep as long as the grace",
+            { preStopSleepSeconds: 30 },
+            /preStopSleepSeconds = 30\n +must be: below/,
+        ],
+        [
+            "verification intervals the wrong way round",
+            { zeroTrust: { continuousVerification: { maxIntervalSeconds: 10 } } },
+            /maxIntervalSeconds = 10/,
+        ],
+        ["a writable path over a mount", { writablePaths: [{ path: "/data" }] }, /writablePaths\[0\]\.path = "\/data"/],
+        [
+            "a variable that a setting owns",
+            { env: { LOG_LEVEL: "INFO" } },
+            /mesh\.env\.LOG_LEVEL = "INFO"\n +must be: removed: mesh\.logLevel sets it/,
+        ],
+    ];
+    for (const [what, settings, expected] of refused) {
+        it(`refuse ${what}`, () => {
+            assert.match(mesh(settings), expected);
+        });
+    }
+
+    it("accept metrics on the http port", () => {
+        assert.equal(parse({ mesh: { ports: { metrics: 8000 } } }).mesh.ports.metrics, 8000);
+    });
+
+    it("accept a shared claim for several pods", () => {
+        const data = { type: "existingClaim", claimName: "c", accessMode: "ReadWriteMany" };
+        assert.equal(parse({ mesh: { data } }).mesh.data.type, "existingClaim");
+    });
+});

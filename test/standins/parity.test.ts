@@ -1,0 +1,188 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import { KubeConfig } from "@kubernetes/client-node/dist/config.js";
+import { LocalWorkspace } from "@pulumi/pulumi/automation";
+import type { EngineEvent, Stack } from "@pulumi/pulumi/automation";
+import { buildPlugins } from "../../standins/build";
+import { Client } from "../../standins/kubernetes/client";
+import { gvkOf, nameOf } from "../../standins/kubernetes/object";
+import { Transport } from "../../standins/kubernetes/transport";
+import { isMap, text } from "../../standins/protocol/values";
+import type { PropertyMap, Value } from "../../standins/protocol/values";
+import { namespaceName, parityProgram } from "./parityProgram";
+import type { Step } from "./parityProgram";
+
+/** Folder with the official `pulumi-resource-kubernetes`. */
+const official = process.env.X0TTA6BL4_OFFICIAL_PLUGINS ?? "";
+/** Kubeconfig of a throw-away cluster that the comparison may make and delete objects in. */
+const kubeconfig = process.env.X0TTA6BL4_PARITY_KUBECONFIG ?? "";
+
+/** The steps, each from the state that the one before left. */
+const steps: Record<string, Step> = {
+    "a create": { version: "1", app: "a" },
+    "an update": { version: "2", app: "a" },
+    "a replacement": { version: "2", app: "b" },
+};
+
+/** Kinds whose objects are compared, by API version. */
+const compared = [
+    ["v1", "ConfigMap"],
+    ["v1", "Secret"],
+    ["v1", "Service"],
+    ["v1", "ServiceAccount"],
+    ["v1", "ResourceQuota"],
+    ["apps/v1", "Deployment"],
+    ["apps/v1", "StatefulSet"],
+    ["apps/v1", "DaemonSet"],
+    ["policy/v1", "PodDisruptionBudget"],
+    ["rbac.authorization.k8s.io/v1", "ClusterRole"],
+    ["rbac.authorization.k8s.io/v1", "ClusterRoleBinding"],
+    [`${namespaceName}.example.com/v1`, "Widget"],
+] as const;
+
+/** Fields that differ between two runs of one and the same plugin. */
+const changing = new Set([
+    "uid",
+    "resourceVersion",
+    "creationTimestamp",
+    "time",
+    "clusterIP",
+    "clusterIPs",
+    "status",
+    "generation",
+]);
+
+/** Managers that are part of the cluster, whose entries depend on the moment. */
+const clusterManager = /^(?:kube-|kwok)/;
+
+/** A text without the digits that are drawn anew each time. */
+function withoutSuffix(text: string): string {
+    return text.replace(/(pulumi-kubernetes|made-up)-[0-9a-f]{8}/, "$1-#");
+}
+
+/** A copy without what differs between two runs. */
+function comparable(value: Value): Value {
+    if (typeof value === "string") {
+        return withoutSuffix(value);
+    }
+    if (Array.isArray(value)) {
+        return value.filter((item) => !isMap(item) || !clusterManager.test(text(item, "manager"))).map(comparable);
+    }
+    return isMap(value)
+        ? Object.fromEntries(
+              Object.entries(value)
+                  .filter(([name]) => !changing.has(name))
+                  .map(([name, each]) => [name, comparable(each)]),
+          )
+        : value;
+}
+
+/** What a run left in the cluster and what it said it would do, after each step. */
+type Outcome = Record<string, { plan: Record<string, unknown>; objects: Record<string, Value> }>;
+
+/** All compared objects that the program made. */
+async function objects(client: Client): Promise<Record<string, Value>> {
+    const result: Record<string, Value> = {};
+    client.forget();
+    for (const [apiVersion, kind] of compared) {
+        const gvk = gvkOf({ apiVersion, kind });
+        const isClusterWide = kind.startsWith("ClusterRole");
+        const found = await client.list(gvk, isClusterWide ? "" : namespaceName);
+        for (const object of found.filter((each) => isOurs(each, isClusterWide))) {
+            result[`${kind} ${withoutSuffix(nameOf(object))}`] = comparable(object);
+        }
+    }
+    return result;
+}
+
+/** Did the program make it, and not the cluster? */
+function isOurs(object: PropertyMap, isClusterWide: boolean): boolean {
+    return isClusterWide ? nameOf(object) === namespaceName : !["default", "kube-root-ca.crt"].includes(nameOf(object));
+}
+
+/** What a preview would do, by resource. */
+async function plan(stack: Stack): Promise<Record<string, unknown>> {
+    const result: Record<string, unknown> = {};
+    const onEvent = (event: EngineEvent): void => {
+        const step = event.resourcePreEvent?.metadata;
+        if (step !== undefined && !step.urn.includes("pulumi:providers")) {
+            const replaced = step.keys?.toSorted();
+            result[`${step.op} ${step.urn.split("::").slice(2).join("::")}`] = { replaced, details: step.detailedDiff };
+        }
+    };
+    await stack.preview({ onEvent });
+    return result;
+}
+
+/** Goes through the steps with the plugins of a folder, and cleans up. */
+async function run(plugins: string, client: Client): Promise<Outcome> {
+    const folder = mkdtempSync(join(tmpdir(), "parity-"));
+    let step: Step = { version: "1", app: "a" };
+    const program = (): Promise<void> => {
+        parityProgram(readFileSync(kubeconfig, "utf8"), step);
+        return Promise.resolve();
+    };
+    const stack = await LocalWorkspace.createOrSelectStack(
+        { projectName: "parity", stackName: "parity", program },
+        {
+            workDir: folder,
+            pulumiHome: join(folder, "home"),
+            envVars: {
+                PATH: `${plugins}${delimiter}${process.env.PATH ?? ""}`,
+                PULUMI_BACKEND_URL: `file://${folder}`,
+                PULUMI_CONFIG_PASSPHRASE: "parity",
+                PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+                PULUMI_SKIP_UPDATE_CHECK: "true",
+            },
+        },
+    );
+    const result: Outcome = {};
+    try {
+        for (const [name, each] of Object.entries(steps)) {
+            step = each;
+            const planned = await plan(stack);
+            await stack.up();
+            assert.deepEqual((await stack.preview({ expectNoChanges: true })).changeSummary.update, undefined);
+            result[name] = { plan: planned, objects: await objects(client) };
+        }
+    } finally {
+        await stack.destroy();
+        rmSync(folder, { recursive: true });
+    }
+    return result;
+}
+
+describe("stand-in and official Kubernetes plugin", function () {
+    this.timeout(600_000);
+    let ours: Outcome;
+    let theirs: Outcome;
+    before(async function () {
+        if (official === "" || kubeconfig === "") {
+            console.log(
+                "      skipped: set X0TTA6BL4_OFFICIAL_PLUGINS to the folder of an official pulumi-resource-kubernetes",
+            );
+            console.log("      and X0TTA6BL4_PARITY_KUBECONFIG to the kubeconfig of a throw-away cluster with nodes");
+            this.skip();
+        }
+        const config = new KubeConfig();
+        config.loadFromFile(kubeconfig);
+        const client = new Client(new Transport(config));
+        const folder = mkdtempSync(join(tmpdir(), "stand-in-"));
+        await buildPlugins(folder);
+        ours = await run(folder, client);
+        theirs = await run(official, client);
+        rmSync(folder, { recursive: true });
+    });
+    for (const name of Object.keys(steps)) {
+        it(`plan the same for ${name}, property by property`, () => {
+            assert.ok(Object.keys(theirs[name]!.plan).length > 0);
+            assert.deepEqual(ours[name]!.plan, theirs[name]!.plan);
+        });
+        it(`leave the same objects after ${name}, field managers included`, () => {
+            assert.ok(Object.keys(theirs[name]!.objects).length > 10);
+            assert.deepEqual(ours[name]!.objects, theirs[name]!.objects);
+        });
+    }
+});

@@ -1,0 +1,108 @@
+import { mkdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import type { LocalPaths } from "../process/paths";
+import { CommandError, run } from "../process/run";
+import type { Step } from "../terminal/progress";
+import { makeStaging, place, toolFolder } from "./cache";
+import { diskFull, isDiskFull } from "./disk";
+import type { GoEnvironment } from "./goEnv";
+import { moduleFolder } from "./goEnv";
+import { askVersion } from "./probe";
+import type { Family, Platform } from "./table";
+import { linkerFlags, tools } from "./table";
+import type { Tool, ToolName } from "./types";
+
+/** What a build of all families takes with its module and build caches, measured: for the message about a full disk. */
+const neededSpace = "6 GB";
+
+/** A build from Go modules failed; the message is for the user. */
+export class BuildError extends Error {
+    /** Name of the error, for logs. */
+    public override readonly name = "BuildError";
+}
+
+/** Turns the lines that `go build -v` prints into a detail for the progress line. */
+export function buildDetail(title: string): (line: string) => string {
+    let modules = 0;
+    let packages = 0;
+    return (line) => {
+        if (line.startsWith("go: downloading ")) {
+            modules += 1;
+        } else {
+            packages += 1;
+        }
+        return packages === 0 ? `${title}: ${modules} modules fetched` : `${title}: ${packages} packages compiled`;
+    };
+}
+
+/** Says what failed in words, where the reason is known. */
+async function explain(family: Family, error: unknown, go: GoEnvironment, paths: LocalPaths): Promise<unknown> {
+    if (isDiskFull(error)) {
+        return diskFull(`building ${family}`, neededSpace, [paths.tools, ...go.folders]);
+    }
+    if (!(error instanceof CommandError)) {
+        return error;
+    }
+    const unreachable = /dial tcp|proxyconnect|no such host|i\/o timeout|connection refused|TLS handshake/.test(
+        error.tail,
+    );
+    const hint = unreachable
+        ? `\nThe Go modules cannot be fetched from GOPROXY=${go.env.GOPROXY ?? ""}. Set one that this machine reaches with: go env -w GOPROXY=...`
+        : "";
+    return new BuildError(`Building ${family} from Go modules failed. ${error.message}${hint}`);
+}
+
+/**
+ * Builds tools of one family from its Go modules and puts them into the cache. The caller holds the family's lock.
+ * @throws DiskFullError, BuildError
+ */
+export async function buildFamily(
+    family: Family,
+    names: readonly ToolName[],
+    go: GoEnvironment,
+    platform: Platform,
+    paths: LocalPaths,
+    step: Step,
+): Promise<Tool[]> {
+    const title = `building ${names.join(", ")}`;
+    const logFile = join(paths.logs, `build-${family}.log`);
+    let staging: string | undefined;
+    try {
+        staging = await makeStaging(paths.tools, family);
+        const built: Tool[] = [];
+        for (const name of names) {
+            const spec = tools[name];
+            const detail = buildDetail(names.length === 1 ? title : `building ${name}`);
+            step.update(`building ${name}`);
+            const folder = join(staging, name);
+            await mkdir(folder);
+            const binary = join(folder, name);
+            const args = [
+                "build",
+                "-v",
+                "-trimpath",
+                "-buildvcs=false",
+                "-ldflags",
+                linkerFlags[family],
+                ...(spec.buildTags === undefined ? [] : ["-tags", spec.buildTags.join(",")]),
+                "-o",
+                binary,
+                spec.goPackage,
+            ];
+            const onLine = (line: string) => {
+                step.update(detail(line));
+            };
+            await run("go", args, { cwd: moduleFolder(family), env: go.env, logFile, onLine });
+            const version = await askVersion(binary, spec);
+            const cached = await place(folder, toolFolder(paths.tools, name, spec.version, platform), version, name);
+            built.push({ name, ...cached, source: "go modules" });
+        }
+        return built;
+    } catch (error) {
+        throw await explain(family, error, go, paths);
+    } finally {
+        if (staging !== undefined) {
+            await rm(staging, { recursive: true, force: true });
+        }
+    }
+}

@@ -1,0 +1,88 @@
+import { constants } from "node:fs";
+import { access, stat } from "node:fs/promises";
+import { delimiter, dirname, isAbsolute, join } from "node:path";
+import { run } from "../process/run";
+import type { ToolSpec } from "./table";
+import type { Tool, ToolName } from "./types";
+import { formatRange, formatVersion, inRange, parseVersion } from "./versions";
+
+/** Milliseconds that a tool gets to print its version. */
+const versionTimeoutMs = 10_000;
+
+/** Keeps tools from looking for updates or sending statistics while they print their version. */
+const quietEnvironment = { PULUMI_SKIP_UPDATE_CHECK: "true" };
+
+/**
+ * The version that an executable reports, without a leading `v`.
+ * @throws CommandError when it does not run; Error when it prints none.
+ */
+export async function askVersion(path: string, spec: Pick<ToolSpec, "versionArgs">): Promise<string> {
+    const { stdout, stderr } = await run(path, spec.versionArgs, {
+        env: { ...process.env, ...quietEnvironment },
+        timeoutMs: versionTimeoutMs,
+    });
+    const version = parseVersion(stdout) ?? parseVersion(stderr);
+    if (version === undefined) {
+        throw new Error(`${path} prints no version`);
+    }
+    return formatVersion(version);
+}
+
+/** Whether a path is a file that may be executed. */
+async function isExecutable(path: string): Promise<boolean> {
+    try {
+        await access(path, constants.X_OK);
+        return (await stat(path)).isFile();
+    } catch {
+        return false;
+    }
+}
+
+/** All executables of a name in the folders of a PATH, first one first. */
+export async function executablesOnPath(name: string, path: string | undefined): Promise<string[]> {
+    const candidates = (path ?? "")
+        .split(delimiter)
+        .filter(isAbsolute)
+        .map((folder) => join(folder, name));
+    const found = await Promise.all(candidates.map(isExecutable));
+    return candidates.filter((_, index) => found[index]);
+}
+
+/** A tool on PATH that serves, or why what is there does not. */
+export interface PathResult {
+    /** The tool, when one serves. */
+    readonly tool?: Tool;
+    /** One sentence for each executable that was turned down. */
+    readonly rejected: readonly string[];
+}
+
+/** Judges one executable: its version when it serves, else why not. */
+async function judge(path: string, spec: ToolSpec): Promise<{ version: string } | { reason: string }> {
+    for (const companion of spec.companions ?? []) {
+        if (!(await isExecutable(join(dirname(path), companion)))) {
+            return { reason: `${path} has no ${companion} beside it` };
+        }
+    }
+    try {
+        const version = await askVersion(path, spec);
+        const parsed = parseVersion(version);
+        return parsed !== undefined && inRange(parsed, spec.accepts)
+            ? { version }
+            : { reason: `${path} is version ${version}, needed is ${formatRange(spec.accepts)}` };
+    } catch (error) {
+        return { reason: `${path} does not answer: ${error instanceof Error ? error.message : String(error)}` };
+    }
+}
+
+/** Looks for a tool on PATH that answers its version command, is of a version that serves and has its companions. */
+export async function findOnPath(name: ToolName, spec: ToolSpec, path: string | undefined): Promise<PathResult> {
+    const rejected: string[] = [];
+    for (const candidate of await executablesOnPath(name, path)) {
+        const verdict = await judge(candidate, spec);
+        if ("version" in verdict) {
+            return { tool: { name, path: candidate, version: verdict.version, source: "PATH" }, rejected };
+        }
+        rejected.push(verdict.reason);
+    }
+    return { rejected };
+}
