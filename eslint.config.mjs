@@ -18,6 +18,7 @@ export default tseslint.config(
             "@typescript-eslint/consistent-type-imports": "error",
             "@typescript-eslint/switch-exhaustiveness-check": ["error", { considerDefaultExhaustiveForUnions: true }],
             eqeqeq: "error",
+            curly: "error",
         },
     },
     {

@@ -83,7 +83,7 @@ export function hintFor(stderr: string): string {
         return "the nodes of this cluster are simulated (npm run local): no container runs";
     }
     if (stderr.includes("timed out waiting for the condition")) {
-        return "no pod of it runs; see why: npm run status";
+        return "no pod of it runs; see why: npx x0 status";
     }
-    return "look further: npm run status";
+    return "look further: npx x0 status";
 }

@@ -82,7 +82,7 @@ export async function podNames({ kubectl, selector }: Pick<Mesh, "kubectl" | "se
  */
 export function choosePods(pods: readonly string[], word: string | undefined, namespace: string): string[] {
     if (pods.length === 0) {
-        throw new CannotRun(`namespace ${namespace} has no pods of the mesh`, "see why: npm run status");
+        throw new CannotRun(`namespace ${namespace} has no pods of the mesh`, "see why: npx x0 status");
     }
     const chosen = word === undefined ? [...pods] : pods.filter((pod) => pod === word || pod.endsWith(`-${word}`));
     if (chosen.length === 0) {

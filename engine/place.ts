@@ -75,7 +75,7 @@ async function exportState(engine: Engine, stack: string): Promise<StackState | 
     throw new CannotRun(
         `Pulumi cannot give the state of stack ${stack}: ${reason.trim()}`,
         reason.includes("failed to load checkpoint")
-            ? `an update was killed while it wrote: npm run recover -- --stack ${stack}`
+            ? `an update was killed while it wrote: npx x0 recover --stack ${stack}`
             : `see: pulumi stack export --stack ${stack}`,
     );
 }

@@ -44,7 +44,7 @@ export function engineFailure(what: string, { stdout, stderr }: RunResult): Cann
         const holder = /created by (.+)/.exec(text)?.[1];
         return new CannotRun(
             `${what}: the stack is locked by another update${holder === undefined ? "" : `: ${holder}`}`,
-            "wait for it; when it was killed: npm run recover",
+            "wait for it; when it was killed: npx x0 recover",
         );
     }
     return new CannotRun(`${what} failed:\n${text}`, "mend what it names, then run the command again");

@@ -129,7 +129,9 @@ export class LocalStack {
                     showResource(step, line);
                 }),
         });
-        if (result.code !== 0 && options.allowExit === undefined) throw this.failure(args[0] ?? "", result);
+        if (result.code !== 0 && options.allowExit === undefined) {
+            throw this.failure(args[0] ?? "", result);
+        }
         return result;
     }
 

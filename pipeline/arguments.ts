@@ -12,8 +12,8 @@ export type Arguments =
     | { readonly command: "drift"; readonly stack: string; readonly output?: string; readonly configFile?: string }
     | { readonly command: "comment" | "issue"; readonly reports: string; readonly dryRun: boolean };
 
-/** Text of `npm run pipeline -- --help`. */
-export const USAGE = `npm run pipeline -- COMMAND [flags]
+/** Text of `npx x0 pipeline --help`. */
+export const USAGE = `npx x0 pipeline COMMAND [flags]
 
 What the workflows in .github/workflows run. Each command
 runs on your machine, too.

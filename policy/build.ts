@@ -89,11 +89,15 @@ const readOnce: Plugin = {
         build.onLoad({ filter: /@pulumi[\\/]policy[\\/](?:deserialize|proxy|server)\.js$/ }, async ({ path: file }) => {
             const text = await readFile(file, "utf8");
             const wrapped = (ONCE[path.basename(file, ".js")] ?? []).map((name) => {
-                if (!text.includes(`function ${name.replace("exports.", "")}(`)) throw new Error(`${file}: no ${name}`);
+                if (!text.includes(`function ${name.replace("exports.", "")}(`)) {
+                    throw new Error(`${file}: no ${name}`);
+                }
                 return `${name} = once(${name});`;
             });
             const skip = path.basename(file) === "server.js" ? [SKIP_OTHERS] : [];
-            if (skip.length > 0 && !SKIP_USES.every((part) => text.includes(part))) throw new Error(`${file}: changed`);
+            if (skip.length > 0 && !SKIP_USES.every((part) => text.includes(part))) {
+                throw new Error(`${file}: changed`);
+            }
             return { contents: [text, REMEMBER, ...wrapped, ...skip].join("\n") };
         });
     },
@@ -169,7 +173,9 @@ async function write(options: BuildOptions): Promise<void> {
 async function main(): Promise<void> {
     const results = await Promise.allSettled([exceptions, pack, leanRunner, command].map(write));
     // esbuild has said why.
-    if (results.some(({ status }) => status === "rejected")) process.exitCode = 1;
+    if (results.some(({ status }) => status === "rejected")) {
+        process.exitCode = 1;
+    }
 }
 
 void main();

@@ -41,4 +41,6 @@ const V8_WITHOUT_BUDGET = 12;
  */
 const BUDGET = 600_000;
 
-if (Number.parseInt(process.versions.v8, 10) < V8_WITHOUT_BUDGET) setFlagsFromString(`--interrupt-budget=${BUDGET}`);
+if (Number.parseInt(process.versions.v8, 10) < V8_WITHOUT_BUDGET) {
+    setFlagsFromString(`--interrupt-budget=${BUDGET}`);
+}

@@ -24,14 +24,18 @@ export function policyPack(
 ): PolicyPackArgs {
     const ids = new Set([...rules, ...stackRules].map((rule) => rule.id));
     const faults = exceptionFaults(exceptions, [...ids]);
-    if (faults.length > 0) throw new RunError(faults.join("\n"));
+    if (faults.length > 0) {
+        throw new RunError(faults.join("\n"));
+    }
     const shared = { exceptions, usage: exceptionUsage(), inputs: packInputs() };
     const ofResource = new Map(rules.map((rule) => [rule.id, resourcePolicy(rule, shared)]));
     const ofStack = new Map(stackRules.map((rule) => [rule.id, stackPolicy(rule, shared)]));
     // A rule that judges single objects and the stack as a whole is one policy: one level, one configuration.
     const policies = [...ids].flatMap((id): Policies => {
         const [single, whole] = [ofResource.get(id), ofStack.get(id)];
-        if (single === undefined) return whole === undefined ? [] : [whole];
+        if (single === undefined) {
+            return whole === undefined ? [] : [whole];
+        }
         return [whole === undefined ? single : { ...whole, ...single }];
     });
     return {

@@ -73,7 +73,7 @@ export async function checkIdentity(settings: ClusterSettings, read: Read): Prom
                 `  kube-system's UID:   ${other}\n` +
                 `  Look at it:    ${kubectl(settings)} cluster-info\n` +
                 "  Set the right context:  pulumi config set --path cluster.context <name>\n" +
-                "  Move the stack there:   npm run cluster -- existing --stack <stack> --context <name> --repoint",
+                "  Move the stack there:   npx x0 cluster existing --stack <stack> --context <name> --repoint",
         );
     }
     const running = version.seen ? versionOf(version.object) : undefined;

@@ -16,7 +16,7 @@ export const clusterSchema = z.strictObject({
         .optional()
         .describe("Path of the kubeconfig file; unset: $KUBECONFIG or ~/.kube/config"),
     identifier: p
-        .text(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, "a UID; npm run cluster writes the right one")
+        .text(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, "a UID; npx x0 cluster writes the right one")
         .optional()
         .describe(
             "UID of the cluster's namespace kube-system: an update stops at any other cluster, and only a change of it replaces all objects",

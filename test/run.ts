@@ -44,7 +44,9 @@ async function fault(
         await run(command, args, { env, onLine });
         return undefined;
     } catch (error) {
-        if (!(error instanceof CommandError)) throw error;
+        if (!(error instanceof CommandError)) {
+            throw error;
+        }
         return `${error.reason}\n${lastLines(lines.join("\n"))}`;
     }
 }
@@ -71,7 +73,9 @@ async function mocha(name: string, config: string, folder: string, env: NodeJS.P
     const args = [require.resolve("mocha/bin/mocha.js"), "--config", config, "--reporter", "test/support/reporter.cjs"];
     const why = await fault(name, process.execPath, args, { ...process.env, ...env, MOCHA_RESULT: file });
     const result = readResult(name, file, why);
-    if (why === undefined || result.failures.length > 0) return result;
+    if (why === undefined || result.failures.length > 0) {
+        return result;
+    }
     return { ...result, failures: failure(name, why).failures };
 }
 
@@ -91,7 +95,11 @@ let interrupted: number | undefined;
 
 async function resultsOf(lane: Lane): Promise<Result[]> {
     const results: Result[] = [];
-    for (const suite of lane) if (interrupted === undefined) results.push(await suite());
+    for (const suite of lane) {
+        if (interrupted === undefined) {
+            results.push(await suite());
+        }
+    }
     return results;
 }
 
@@ -109,7 +117,9 @@ const E2E_PARTS = ["long", "rest"] as const;
 
 /** Removes the clusters of suites that were interrupted: they could not do it themselves. */
 async function removeClusters(): Promise<void> {
-    for (const part of E2E_PARTS) await down(createProgress(), separatePaths(localPaths(), `e2e-${part}`));
+    for (const part of E2E_PARTS) {
+        await down(createProgress(), separatePaths(localPaths(), `e2e-${part}`));
+    }
 }
 
 /** Once more what failed and why: between it and the end of the output may be thousands of lines of another suite. */

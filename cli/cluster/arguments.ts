@@ -9,8 +9,8 @@ export const KINDS = ["k3s", "k3d", "kind", "minikube", "embedded", "existing"] 
 export type Kind = (typeof KINDS)[number];
 
 /** Help text; fits 60 columns. */
-export const USAGE = `npm run cluster -- KIND [flags]
-npm run cluster -- doctor [flags]
+export const USAGE = `npx x0 cluster KIND [flags]
+npx x0 cluster doctor [flags]
 
 Creates or finds a cluster, checks that the stack can run on
 it, and writes the stack's cluster settings. Again: changes
@@ -44,7 +44,7 @@ Exit code: 0 fine, 1 a check failed, 2 wrong arguments`;
 
 /** Says what is wrong with the command line. */
 function usageError(problem: string): UsageError {
-    return new UsageError(problem, "All flags: npm run cluster -- --help");
+    return new UsageError(problem, "All flags: npx x0 cluster --help");
 }
 
 /** What the command line asks for. */

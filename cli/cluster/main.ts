@@ -11,7 +11,7 @@ import type { Surroundings } from "./providers";
 import { exitCode, reportJson, reportText } from "../../preflight/report";
 
 /**
- * `npm run cluster`.
+ * `npx x0 cluster`.
  * @param changes What a test replaces.
  * @returns exit code 0 fine, 1 a check failed.
  * @throws UsageError for wrong arguments; UserError and CommandError, whose messages are for the user.

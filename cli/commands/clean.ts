@@ -15,7 +15,7 @@ import { inventory } from "../destroy/inventory";
 /** Time that the removal of one object may take. */
 const TIMEOUT = "50s";
 
-const USAGE = `npm run clean -- [flags]
+const USAGE = `npx x0 clean [flags]
 
 Removes what a destroy leaves: CRDs that nothing uses any
 more, namespaces of this stack, and its files in .local of
@@ -69,7 +69,7 @@ async function remove(found: Leftovers, cluster: OpenCluster, namespace: string,
     }
 }
 
-/** `npm run clean`. */
+/** `npx x0 clean`. */
 export const clean: Command = {
     name: "clean",
     usage: USAGE,
@@ -79,7 +79,7 @@ export const clean: Command = {
         if (place.state.pending.length > 0 || inventory(place.state.resources).kinds.size > 0) {
             throw new CannotRun(
                 `stack ${place.stack} still has objects`,
-                `first: npm run destroy -- --stack ${place.stack}`,
+                `first: npx x0 destroy --stack ${place.stack}`,
             );
         }
         const cluster = await openCluster(place, true);

@@ -1,5 +1,5 @@
 import { exitWith } from "../../terminal/commandLine";
 import { main } from "../cluster/main";
 
-/** `npm run cluster -- KIND|doctor`: exit code 0 fine, 1 a check failed, 2 wrong arguments. */
+/** `npx x0 cluster KIND|doctor`: exit code 0 fine, 1 a check failed, 2 wrong arguments. */
 exitWith(main(process.argv.slice(2)));

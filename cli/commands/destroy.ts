@@ -15,11 +15,11 @@ import { type Inventory, inventory } from "../destroy/inventory";
 /** How often namespaces that do not go are looked at (ms). */
 const LOOK_MS = 20_000;
 
-const USAGE = `npm run destroy -- [flags]
+const USAGE = `npx x0 destroy [flags]
 
 Removes every object of the stack from its cluster. Shows
 what goes first, and asks for the stack's name. CRDs stay,
-with the objects of their kinds: npm run clean.
+with the objects of their kinds: npx x0 clean.
 
 ${REMOVAL_FLAGS}
 
@@ -87,7 +87,7 @@ function refuse(place: Place, what: Inventory): void {
     if (state.pending.length > 0) {
         throw new CannotRun(
             `an update of stack ${stack} was cut: its state may not know every object`,
-            `npm run recover -- --stack ${stack} --then destroy`,
+            `npx x0 recover --stack ${stack} --then destroy`,
         );
     }
     if (what.protected.length > 0) {
@@ -98,7 +98,7 @@ function refuse(place: Place, what: Inventory): void {
     }
 }
 
-/** `npm run destroy`. */
+/** `npx x0 destroy`. */
 export const destroy: Command = {
     name: "destroy",
     usage: USAGE,
@@ -108,7 +108,7 @@ export const destroy: Command = {
         const what = inventory(place.state.resources);
         if (what.kinds.size === 0) {
             console.log(
-                `Stack ${place.stack} has no objects. What an earlier destroy left: npm run clean -- --stack ${place.stack}`,
+                `Stack ${place.stack} has no objects. What an earlier destroy left: npx x0 clean --stack ${place.stack}`,
             );
             return EXIT.done;
         }
@@ -123,7 +123,7 @@ export const destroy: Command = {
         const ended = await removeAll(place, cluster, what, context);
         if (ended === EXIT.done && what.kept.length > 0) {
             console.log(
-                `The CRDs above stay, with the objects of their kinds. To remove them: npm run clean -- --stack ${place.stack}`,
+                `The CRDs above stay, with the objects of their kinds. To remove them: npx x0 clean --stack ${place.stack}`,
             );
         }
         return ended;

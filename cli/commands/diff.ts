@@ -9,7 +9,7 @@ import { fit, paint, type Terminal, type Tone } from "../../terminal/text";
 /** Most properties that are named for one object. */
 const MOST = 8;
 
-const USAGE = `npm run diff -- [flags]
+const USAGE = `npx x0 diff [flags]
 
 What an update of the stack would change: one line an
 object with the properties that differ, and what the
@@ -35,7 +35,7 @@ const SIGNS: Readonly<Record<Change["op"], readonly [sign: string, tone: Tone]>>
     move: [">", "dim"],
 };
 
-/** Text of `npm run diff`. */
+/** Text of `npx x0 diff`. */
 export function diffText(report: Report, values: boolean, terminal: Pick<Terminal, "columns" | "colour">): string {
     const { changes, findings, errors, exceptions, resources } = report;
     const lines = changes.flatMap((change) => changeLines(change, values, terminal));
@@ -71,7 +71,7 @@ function changeLines({ op, object, details }: Change, values: boolean, terminal:
     return [`${paint(sign, tone, terminal)} ${fit(`${object}${text}`, terminal.columns - 2)}`];
 }
 
-/** `npm run diff`. */
+/** `npx x0 diff`. */
 export const diff: Command = {
     name: "diff",
     usage: USAGE,

@@ -12,7 +12,7 @@ const LOOK_MS = 2_000;
 /** How much of the past `--follow` begins with, where `--since` does not say. */
 const DEFAULT_SINCE = "10m";
 
-const USAGE = `npm run logs -- [POD] [flags]
+const USAGE = `npx x0 logs [POD] [flags]
 
 Logs of the mesh pods, each line with its pod in front.
 POD is a pod's name, or the end of one.
@@ -128,7 +128,7 @@ class Printer {
     }
 }
 
-/** `npm run logs`. */
+/** `npx x0 logs`. */
 export const logs: Command = {
     name: "logs",
     usage: USAGE,

@@ -12,7 +12,7 @@ import { planned } from "../../engine/changes";
 import { type Engine, preview } from "../../engine/preview";
 import { liveEngine } from "../../pipeline/live";
 
-const USAGE = `npm run migrate -- --stack NAME [flags]
+const USAGE = `npx x0 migrate --stack NAME [flags]
 
 Looks which objects of a new stack exist already, and
 writes the file that imports them. Changes nothing.
@@ -51,7 +51,7 @@ export async function migrate(engine: Engine, output: string): Promise<string> {
     }
 }
 
-/** `npm run migrate`: exit code 0 done, 1 failed, 2 wrong arguments. */
+/** `npx x0 migrate`: exit code 0 done, 1 failed, 2 wrong arguments. */
 async function main(argv: readonly string[]): Promise<number> {
     let values;
     try {

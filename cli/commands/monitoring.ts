@@ -13,7 +13,7 @@ const DOORS = ["grafana", "prometheus", "alertmanager"] as const;
 
 type DoorName = (typeof DOORS)[number];
 
-const USAGE = `npm run monitoring -- DOOR [flags]
+const USAGE = `npx x0 monitoring DOOR [flags]
 
 Opens Grafana, Prometheus or Alertmanager on this machine
 and prints address and login, until Ctrl-C.
@@ -49,12 +49,12 @@ export function readRequest(argv: readonly string[]): Request {
     if (door === undefined) {
         throw new CannotRun(
             asked === "" ? `which one: ${DOORS.join(", ")}?` : `${asked}: must be ${DOORS.join(", ")}`,
-            "npm run monitoring -- grafana",
+            "npx x0 monitoring grafana",
         );
     }
     const showPassword = values["show-password"] === true;
     if (showPassword && door !== "grafana") {
-        throw new CannotRun(`--show-password: ${door} has no login`, `npm run monitoring -- ${door}`);
+        throw new CannotRun(`--show-password: ${door} has no login`, `npx x0 monitoring ${door}`);
     }
     return { door, stack, port: portOf(values.port), showPassword };
 }
@@ -109,7 +109,7 @@ export async function login(
         grafana.password.type === "existing"
             ? `key ${PASSWORD_KEY} of Secret ${namespace}/${secret}`
             : `pulumi stack output grafanaPassword --show-secrets --stack ${stack}`;
-    return `user ${USER}, password: ${where}\n         or: npm run monitoring -- grafana --stack ${stack} --show-password`;
+    return `user ${USER}, password: ${where}\n         or: npx x0 monitoring grafana --stack ${stack} --show-password`;
 }
 
 const slicesSchema = z.object({
@@ -171,7 +171,7 @@ async function open(request: Request, context: Context): Promise<number> {
     return keepOpen(kubectl, [{ name: request.door, service, port, path: "", local: free ? wanted : 0 }]);
 }
 
-/** `npm run monitoring`. */
+/** `npx x0 monitoring`. */
 export const monitoringCommand: Command = {
     name: "monitoring",
     usage: USAGE,

@@ -17,7 +17,7 @@ import { provideTools } from "../../pipeline/tools";
 /** Exit code of `drift` when the live objects differ; 1 means that they could not be looked at. */
 const DRIFTED = 3;
 
-/** `npm run pipeline`: exit code 0 good, 1 failed or stopped by a policy, 2 wrong arguments, 3 drift. */
+/** `npx x0 pipeline`: exit code 0 good, 1 failed or stopped by a policy, 2 wrong arguments, 3 drift. */
 async function main(argv: readonly string[]): Promise<number> {
     const request = parseArguments(argv);
     switch (request.command) {

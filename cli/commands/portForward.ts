@@ -6,7 +6,7 @@ import { type Mesh, openMesh } from "../mesh";
 
 const DOORS = ["http", "metrics"] as const;
 
-const USAGE = `npm run port-forward -- [http|metrics] [flags]
+const USAGE = `npx x0 port-forward [http|metrics] [flags]
 
 Opens the mesh's ports on this machine and prints their
 addresses, until Ctrl-C. A connection that breaks, e.g.
@@ -30,7 +30,7 @@ const outputsSchema = z.object({
 export function doorsOf(outputs: unknown, mesh: Pick<Mesh, "app" | "metricsService">): MeshDoor[] {
     const found = outputsSchema.safeParse(outputs).data;
     if (found === undefined) {
-        throw new CannotRun("the stack has no outputs yet: its first update has not ended", "see: npm run status");
+        throw new CannotRun("the stack has no outputs yet: its first update has not ended", "see: npx x0 status");
     }
     return DOORS.map((name) => {
         const url = new URL(found.services[name]);
@@ -47,7 +47,7 @@ export function doorsOf(outputs: unknown, mesh: Pick<Mesh, "app" | "metricsServi
 export function doorOf(word: string | undefined): MeshDoor["name"] | undefined {
     const found = DOORS.find((known) => known === word);
     if (word !== undefined && found === undefined) {
-        throw new CannotRun(`${word}: must be ${DOORS.join(" or ")}`, `npm run port-forward -- ${DOORS[0]}`);
+        throw new CannotRun(`${word}: must be ${DOORS.join(" or ")}`, `npx x0 port-forward ${DOORS[0]}`);
     }
     return found;
 }
@@ -63,7 +63,7 @@ async function localPort(wanted: number | undefined, { port }: MeshDoor): Promis
     return port >= 1024 && (await isFree(port)) ? port : 0;
 }
 
-/** `npm run port-forward`. */
+/** `npx x0 port-forward`. */
 export const portForward: Command = {
     name: "port-forward",
     usage: USAGE,
@@ -72,7 +72,7 @@ export const portForward: Command = {
         const only = doorOf(positionals[0]);
         const port = portOf(values.port);
         if (port !== undefined && only === undefined) {
-            throw new CannotRun("--port needs one of http and metrics", "npm run port-forward -- http --port 8080");
+            throw new CannotRun("--port needs one of http and metrics", "npx x0 port-forward http --port 8080");
         }
         const mesh = await openMesh(stack, context);
         const root = mesh.place.state.resources.find(({ type }) => type === "pulumi:pulumi:Stack");

@@ -14,7 +14,7 @@ import { lookAtLock, refresh, settle, unlockReleases, waitGone, writeState } fro
 /** How many past updates are looked through for the last that succeeded. */
 const HISTORY = 50;
 
-const USAGE = `npm run recover -- [flags]
+const USAGE = `npx x0 recover [flags]
 
 After an update that was killed: frees its lock, takes the
 objects that it made but did not record into the state,
@@ -71,7 +71,7 @@ function refusalText(decisions: readonly Decision[], stack: string): string {
         "",
         `${refused.length} of these cannot be proven to be this stack's own. Nothing was changed.`,
         "  Somebody else's:  rename or remove it there, then run this again",
-        `  This stack's:     npm run recover -- --stack ${stack} ${flags}`,
+        `  This stack's:     npx x0 recover --stack ${stack} ${flags}`,
     ].join("\n");
 }
 
@@ -83,7 +83,7 @@ async function lastSuccess(place: Place): Promise<Date | undefined> {
 /** Runs the update, or what was asked for, to its end. */
 async function goOn(place: Place, then: "up" | "destroy" | "nothing", context: Context): Promise<number> {
     if (then === "nothing") {
-        console.log(`\nThe state is whole again. See what is left to do: npm run diff -- --stack ${place.stack}`);
+        console.log(`\nThe state is whole again. See what is left to do: npx x0 diff --stack ${place.stack}`);
         return EXIT.done;
     }
     const policies = then === "up" ? policyFlags(join(context.paths.checkout, "policy"), place.stack) : [];
@@ -99,7 +99,7 @@ async function goOn(place: Place, then: "up" | "destroy" | "nothing", context: C
     return result.code === 0 ? EXIT.done : EXIT.wrong;
 }
 
-/** `npm run recover`. */
+/** `npx x0 recover`. */
 export const recover: Command = {
     name: "recover",
     usage: USAGE,

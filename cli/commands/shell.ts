@@ -5,7 +5,7 @@ import { exitOf, hintFor } from "../kubectl";
 import { eachLine } from "../../terminal/lines";
 import { choosePods, openMesh, podNames } from "../mesh";
 
-const USAGE = `npm run shell -- [POD] [flags] [-- COMMAND]
+const USAGE = `npx x0 shell [POD] [flags] [-- COMMAND]
 
 Opens a shell in a mesh pod: bash where the image has it,
 else sh. With COMMAND runs that instead; its exit code is
@@ -17,7 +17,7 @@ first).
   --container C   another container (default ${APP})
   --help          print this
 
-Example: npm run shell -- -- env
+Example: npx x0 shell -- env
 
 Exit code: that of the shell or of COMMAND; 2 could not
 open it`;
@@ -47,7 +47,7 @@ export function readRequest(argv: readonly string[]): Request {
     return { stack, pod: positionals[0], container: values.container ?? APP, command };
 }
 
-/** `npm run shell`. */
+/** `npx x0 shell`. */
 export const shell: Command = {
     name: "shell",
     usage: USAGE,
@@ -55,7 +55,7 @@ export const shell: Command = {
         const { stack, pod, container, command } = readRequest(argv);
         const { interactive } = context.terminal;
         if (command.length === 0 && !interactive) {
-            throw new CannotRun("a shell needs a terminal", "give a command: npm run shell -- -- env");
+            throw new CannotRun("a shell needs a terminal", "give a command: npx x0 shell -- env");
         }
         const mesh = await openMesh(stack, context);
         const [chosen = ""] = choosePods(await podNames(mesh), pod, mesh.namespace);

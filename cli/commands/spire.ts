@@ -10,7 +10,7 @@ import { openCluster } from "../../engine/target";
 /** Annotation of kwok on nodes that it plays. */
 const SIMULATED = "jsonpath={.items[*].metadata.annotations.kwok\\.x-k8s\\.io/node}";
 
-/** `npm run spire`. */
+/** `npx x0 spire`. */
 export const spire: Command = {
     name: "spire",
     usage: USAGE,
@@ -28,7 +28,7 @@ export const spire: Command = {
         if ((await call(["get", "nodes", "--output", SIMULATED])).includes("fake")) {
             throw new CannotRun(
                 "the nodes of this cluster are simulated: no SPIRE server or agent runs in it, so none can be asked",
-                "npm run status shows what stands for them",
+                "npx x0 status shows what stands for them",
             );
         }
         const { text, good } = await answer(request, facts, call);

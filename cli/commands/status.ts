@@ -12,7 +12,7 @@ const WATCH_MS = 5_000;
 /** Clears a terminal and puts the cursor into its corner. */
 const CLEAR = "\u001b[2J\u001b[H";
 
-const USAGE = `npm run status -- [flags]
+const USAGE = `npx x0 status [flags]
 
 One screen: the stack, its workloads and pods, SPIRE,
 monitoring, firing alerts, recent warnings. Changes
@@ -32,7 +32,7 @@ async function look(stack: string | undefined, context: Context): Promise<Survey
     return survey(place, await openCluster(place), new Date());
 }
 
-/** `npm run status`. */
+/** `npx x0 status`. */
 export const status: Command = {
     name: "status",
     usage: USAGE,

@@ -63,7 +63,7 @@ export async function lookAtLock(place: Place, force: boolean): Promise<LockFind
         if (holder === "elsewhere" && !force) {
             throw new CannotRun(
                 `stack ${place.stack} is locked from another machine: ${describeLock(lock)}`,
-                `when nothing runs there any more: npm run recover -- --stack ${place.stack} --force`,
+                `when nothing runs there any more: npx x0 recover --stack ${place.stack} --force`,
             );
         }
     }

@@ -18,7 +18,7 @@ export interface Arguments {
 }
 
 /** How to use the command. */
-export const USAGE = `npm run spire -- QUESTION [flags]
+export const USAGE = `npx x0 spire QUESTION [flags]
 
 Asks SPIRE's own containers in the stack's cluster.
 
@@ -37,7 +37,7 @@ Asks SPIRE's own containers in the stack's cluster.
 Exit code: 0 answered; 1 a server or agent is not healthy;
 2 could not ask`;
 
-const HELP = "npm run spire -- --help";
+const HELP = "npx x0 spire --help";
 
 /** Reads the command line. @throws CannotRun that names what is wrong. */
 export function parseArguments(argv: readonly string[]): Arguments {

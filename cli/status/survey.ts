@@ -52,7 +52,7 @@ export interface Part {
 /** Firing alerts, or why they are not known. */
 export type Alerts = { readonly firing: readonly Alert[] } | { readonly unknown: string };
 
-/** Everything that `npm run status` shows. */
+/** Everything that `npx x0 status` shows. */
 export interface Survey {
     readonly stack: StackFacts;
     readonly parts: readonly Part[];

@@ -6,7 +6,7 @@ import type { Alerts, Part, StackFacts, Survey } from "./survey";
 /** Most lines of a kind that are shown: all of it should be one screen. */
 const MOST = 6;
 
-/** The screen of `npm run status`. */
+/** The screen of `npx x0 status`. */
 export function statusText(survey: Survey, terminal: Pick<Terminal, "columns" | "colour">, now: Date): string {
     const { stack, parts, alerts, warnings, notes } = survey;
     const heading = (text: string) => paint(text, "bold", terminal);
@@ -48,7 +48,7 @@ function stackRows(stack: StackFacts, now: Date): (readonly Cell[])[] {
         ["cluster", `${target.context}${embedded ? " (embedded, simulated nodes)" : ""}`],
         ["last update", ...lastUpdate(last, now)],
         ["resources", String(stack.resources)],
-        ["pending", pending.length === 0 ? "none" : [`${pending.length}: npm run recover`, "bad"]],
+        ["pending", pending.length === 0 ? "none" : [`${pending.length}: npx x0 recover`, "bad"]],
         ...first(pending, (operation) => ["", [operation, "warn"]]),
         ["lock", ...lockCell(locks)],
     ];
@@ -77,7 +77,7 @@ function lockCell(locks: StackFacts["locks"]): Cell[] {
         return ["free"];
     }
     return lock.holder === "gone"
-        ? [[`left by a dead process: npm run recover (${describeLock(lock)})`, "bad"]]
+        ? [[`left by a dead process: npx x0 recover (${describeLock(lock)})`, "bad"]]
         : [[describeLock(lock), "warn"]];
 }
 
@@ -94,7 +94,7 @@ function partRows({ name, workloads, pods }: Part, since: (at: Date) => string):
 
 function workloadRow({ kind, name, ready, desired }: Workload): Cell[] {
     if (desired === undefined) {
-        return [kind, name, ["missing", "bad"], "in the state, not in the cluster: npm run diff"];
+        return [kind, name, ["missing", "bad"], "in the state, not in the cluster: npx x0 diff"];
     }
     return [kind, name, [`${ready}/${desired} ready`, ready >= desired ? "good" : "bad"]];
 }

@@ -23,7 +23,7 @@ export function identityWait(args: MeshAppArgs): types.input.core.v1.Container[]
         {
             name: IDENTITY_WAIT,
             ...image({ settings: args.spire }, "agent"),
-            // Its log tells SPIFFE ID and validity, never the key: `npm run spire -- svid <pod>` shows it.
+            // Its log tells SPIFFE ID and validity, never the key: `npx x0 spire svid <pod>` shows it.
             command: ["/opt/spire/bin/spire-agent", "api", "fetch", "x509"],
             args: ["-socketPath", `${spireSocket.path}/agent.sock`, "-timeout", `${ATTEMPT_SECONDS}s`],
             resources: RESOURCES,

@@ -110,9 +110,9 @@ The commands name staging's objects. On prod: namespace \`x0tta6bl4-production\`
 pulumi config get --stack staging --path cluster.context
 \`\`\`
 
-Queries are for Prometheus: \`npm run monitoring -- prometheus --stack staging\` opens it.
+Queries are for Prometheus: \`npx x0 monitoring prometheus --stack staging\` opens it.
 
-To silence an alert, open Alertmanager (\`npm run monitoring -- alertmanager --stack staging\`), New Silence, and match
+To silence an alert, open Alertmanager (\`npx x0 monitoring alertmanager --stack staging\`), New Silence, and match
 \`alertname\` and the labels that the runbook names. Give it an end and say why; never silence a whole severity.
 `;
 

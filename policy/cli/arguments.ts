@@ -71,7 +71,9 @@ export function readArguments(args: readonly string[]): Arguments {
         .map((rule) => rule.trim())
         .filter((rule) => rule !== "");
     // An empty variable of a script: with no rule everything would pass.
-    if (rules?.length === 0) throw new UsageError("--rules names no rule: name some, or leave it out.");
+    if (rules?.length === 0) {
+        throw new UsageError("--rules names no rule: name some, or leave it out.");
+    }
     const { config, "stack-rules": stackRules = false } = values;
     return { format, preset, rules, config, stackRules, inputs: positionals, help };
 }

@@ -96,7 +96,9 @@ export function check(inputs: readonly string[], settings: CheckSettings): Repor
     const sources: Source[] = [];
     for (const file of files) {
         const { manifests, faults } = readFile(file);
-        for (const message of faults) errors.push({ file, message });
+        for (const message of faults) {
+            errors.push({ file, message });
+        }
         for (const manifest of manifests) {
             const source = sourceOf(manifest);
             sources.push(source);
@@ -105,20 +107,34 @@ export function check(inputs: readonly string[], settings: CheckSettings): Repor
     }
     const keep = (body: unknown, outcome: Outcome): void => {
         const place = places.get(body);
-        if (place === undefined) throw new Error("an outcome about no document");
-        if (outcome.type === "exception") used.push(`${place.file}: ${outcome.message}`);
+        if (place === undefined) {
+            throw new Error("an outcome about no document");
+        }
+        if (outcome.type === "exception") {
+            used.push(`${place.file}: ${outcome.message}`);
+        }
         // Nothing gets known later in a manifest: what can't be judged is a fault.
-        else violations.push(toViolation(place, outcome, levels.get(outcome.rule)));
+        else {
+            violations.push(toViolation(place, outcome, levels.get(outcome.rule)));
+        }
     };
-    for (const source of sources) for (const outcome of evaluate(source)) keep(source.body, outcome);
-    for (const outcome of evaluateStack(sources)) keep(outcome.source, outcome);
+    for (const source of sources) {
+        for (const outcome of evaluate(source)) {
+            keep(source.body, outcome);
+        }
+    }
+    for (const outcome of evaluateStack(sources)) {
+        keep(outcome.source, outcome);
+    }
     if (levels.has(EXCEPTIONS.id)) {
         const { subjects } = stackOfSources(sources);
         const ids = new Set([...settings.rules, ...settings.stackRules].map(({ id }) => id));
         // A rule of which only one half has run may need its exceptions in the other.
         const halves = new Set(settings.stackRules.filter((rule) => !overStack.includes(rule)).map(({ id }) => id));
         for (const { rule, path, message, object, source } of usageFaults(subjects, ids, usage, todayInUtc())) {
-            if (halves.has(rule)) continue;
+            if (halves.has(rule)) {
+                continue;
+            }
             keep(source, { type: "violation", rule: EXCEPTIONS.id, ...object, path, message, advisory: false });
         }
     }

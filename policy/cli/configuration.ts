@@ -30,30 +30,43 @@ const ENVIRONMENTS = "environments";
  */
 export function readConfiguration(file: string, known: readonly Known[]): Configuration {
     const value = readJson(file);
-    if (!isObject(value)) throw new UsageError(`${file} must hold an object: rules with their level and options.`);
+    if (!isObject(value)) {
+        throw new UsageError(`${file} must hold an object: rules with their level and options.`);
+    }
     const levels = new Map<string, Level>();
     const config: Record<string, RuleConfig> = {};
     const faults: string[] = [];
     for (const [id, entry] of Object.entries(value)) {
-        if (id === ENVIRONMENTS) continue;
+        if (id === ENVIRONMENTS) {
+            continue;
+        }
         const { enforcementLevel, ...options } = isObject(entry) ? entry : { enforcementLevel: entry };
         const level = levelOf(enforcementLevel);
-        if (level !== undefined) levels.set(id, level);
-        else if (enforcementLevel !== undefined) faults.push(`${id}: the level must be one of ${LEVELS.join(", ")}.`);
+        if (level !== undefined) {
+            levels.set(id, level);
+        } else if (enforcementLevel !== undefined) {
+            faults.push(`${id}: the level must be one of ${LEVELS.join(", ")}.`);
+        }
         faults.push(...optionFaults(id, options, known).map((fault) => `${id}: ${fault}`));
         config[id] = options;
     }
-    if (faults.length > 0) throw new UsageError(faults.map((fault) => `${file}: ${fault}`).join("\n"));
+    if (faults.length > 0) {
+        throw new UsageError(faults.map((fault) => `${file}: ${fault}`).join("\n"));
+    }
     return { all: levels.get("all"), levels, config };
 }
 
 /** What is wrong with the options under a name, as sentences. */
 function optionFaults(id: string, options: RuleConfig, known: readonly Known[]): string[] {
     const policies = known.filter((policy) => policy.id === id);
-    if (id !== "all" && policies.length === 0) return [missingRule(id, known)];
+    if (id !== "all" && policies.length === 0) {
+        return [missingRule(id, known)];
+    }
     const named = Object.keys(options);
     const configurable = policies.flatMap(({ configure }) => configure ?? []);
-    if (configurable.length === 0 && named.length > 0) return [`holds a level only: remove ${named.join(", ")}.`];
+    if (configurable.length === 0 && named.length > 0) {
+        return [`holds a level only: remove ${named.join(", ")}.`];
+    }
     // A rule that judges single objects and the stack has the same options in both.
     return [...new Set(configurable.flatMap((configure) => faultOf(configure, options)))];
 }
@@ -63,7 +76,9 @@ function faultOf(configure: (options: RuleConfig) => unknown, options: RuleConfi
         configure(options);
         return [];
     } catch (error) {
-        if (error instanceof OptionError) return [error.message];
+        if (error instanceof OptionError) {
+            return [error.message];
+        }
         throw error;
     }
 }

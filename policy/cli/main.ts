@@ -9,8 +9,12 @@ function write(descriptor: number, text: string): void {
             rest = rest.subarray(writeSync(descriptor, rest));
         } catch (error) {
             const code: unknown = error instanceof Error ? Reflect.get(error, "code") : undefined;
-            if (code === "EPIPE") return;
-            if (code !== "EAGAIN") throw error;
+            if (code === "EPIPE") {
+                return;
+            }
+            if (code !== "EAGAIN") {
+                throw error;
+            }
         }
     }
 }

@@ -23,7 +23,9 @@ export interface Result {
 export function run(args: readonly string[]): Result {
     try {
         const { format, preset, rules: only, config: file, stackRules: wholeStack, inputs, help } = readArguments(args);
-        if (help) return { status: 0, output: HELP, error: "" };
+        if (help) {
+            return { status: 0, output: HELP, error: "" };
+        }
         const known = [...rules, ...stackRules, ...packPolicies];
         const selection = select(known, { only, preset, file });
         const report = check(inputs, { rules, stackRules, wholeStack, selection, exceptions });
@@ -32,12 +34,16 @@ export function run(args: readonly string[]): Result {
         const ran = [...byId.values()].filter(({ id }) => selection.levels.has(id));
         return { status: statusOf(report), output: WRITERS[format](report, ran), error: "" };
     } catch (error) {
-        if (!(error instanceof UsageError)) throw error;
+        if (!(error instanceof UsageError)) {
+            throw error;
+        }
         return { status: 2, output: "", error: `${error.message}\n` };
     }
 }
 
 function statusOf({ errors, violations }: Report): Result["status"] {
-    if (errors.length > 0) return 2;
+    if (errors.length > 0) {
+        return 2;
+    }
     return violations.some(({ level }) => level === "mandatory") ? 1 : 0;
 }

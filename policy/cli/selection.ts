@@ -33,10 +33,16 @@ export function select(
     const levels = new Map<string, Exclude<Level, "disabled">>();
     for (const { id, level } of known) {
         const named = only?.includes(id) === true;
-        if (only !== undefined || members !== undefined) if (!named && members?.includes(id) !== true) continue;
+        if (only !== undefined || members !== undefined) {
+            if (!named && members?.includes(id) !== true) {
+                continue;
+            }
+        }
         const whenOff = named ? "mandatory" : members === undefined ? "disabled" : "advisory";
         const chosen = configured.get(id) ?? all ?? (level === "disabled" ? whenOff : level);
-        if (chosen !== "disabled") levels.set(id, chosen);
+        if (chosen !== "disabled") {
+            levels.set(id, chosen);
+        }
     }
     return { levels, config };
 }

@@ -12,7 +12,9 @@ export const chartsPolicy: StackValidationPolicy = {
     validateStack: ({ resources }, reportViolation) => {
         const parents = new Set(resources.map(({ parent }) => parent?.urn));
         for (const { type, name, urn } of resources) {
-            if (!COMPONENTS.test(type) || parents.has(urn)) continue;
+            if (!COMPONENTS.test(type) || parents.has(urn)) {
+                continue;
+            }
             const kind = type.slice(type.lastIndexOf(":") + 1);
             reportViolation(`${kind} ${name}: has no objects, so that nothing in it was judged.`, urn);
         }

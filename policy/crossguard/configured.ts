@@ -5,8 +5,9 @@ import { OptionError, type RuleConfig } from "../engine/options";
 export function configured<T>(rule: string, make: (config: RuleConfig) => T): (config: RuleConfig) => T | ConfigFault {
     let last: { readonly config: RuleConfig; readonly made: T | ConfigFault } | undefined;
     return (config) => {
-        if (last === undefined || !sameConfig(config, last.config))
+        if (last === undefined || !sameConfig(config, last.config)) {
             last = { config, made: attempt(rule, make, config) };
+        }
         return last.made;
     };
 }
@@ -26,7 +27,9 @@ function attempt<T>(rule: string, make: (config: RuleConfig) => T, config: RuleC
     try {
         return make(config);
     } catch (error) {
-        if (!(error instanceof OptionError)) throw error;
+        if (!(error instanceof OptionError)) {
+            throw error;
+        }
         return new ConfigFault(
             `Configuration of rule ${rule}: ${error.message} Correct the file given with --policy-pack-config.`,
         );

@@ -22,8 +22,9 @@ export function exceptionsPolicy(
         ...policyInfo(EXCEPTIONS),
         validateStack: async (args, reportViolation) => {
             const { sources, urns } = await inputs.stack(args);
-            for (const { message, source } of usageFaults(stackOfSources(sources).subjects, rules, usage, today()))
+            for (const { message, source } of usageFaults(stackOfSources(sources).subjects, rules, usage, today())) {
                 reportViolation(message, urns.get(source));
+            }
         },
     };
 }

@@ -37,9 +37,13 @@ export function packInputs(): Inputs {
     const sourceOf = ({ type, name, urn, props }: Resource): Source | undefined => {
         const body = plainProps(props);
         const before = byBody.get(body);
-        if (before !== undefined) return before;
+        if (before !== undefined) {
+            return before;
+        }
         const parsed = parseTypeToken(type);
-        if (parsed === undefined) return undefined;
+        if (parsed === undefined) {
+            return undefined;
+        }
         const source = { ...parsed, body, fallbackName: name, stack: stackOfUrn(urn) };
         byBody.set(body, source);
         return source;
@@ -47,7 +51,9 @@ export function packInputs(): Inputs {
     return {
         resource: (resource) => {
             const source = sourceOf(resource);
-            if (source !== undefined) byUrn.set(resource.urn, source);
+            if (source !== undefined) {
+                byUrn.set(resource.urn, source);
+            }
             return source;
         },
         stack: ({ resources }) => {
@@ -55,7 +61,9 @@ export function packInputs(): Inputs {
             for (const resource of resources) {
                 // Outputs hold what others set in the live object, e.g. an autoscaler's replicas.
                 const source = byUrn.get(resource.urn) ?? sourceOf(resource);
-                if (source !== undefined) urns.set(source, resource.urn);
+                if (source !== undefined) {
+                    urns.set(source, resource.urn);
+                }
             }
             const own = [...urns.keys()];
             if (stack?.own.length !== own.length || stack.own.some((source, index) => source !== own[index])) {

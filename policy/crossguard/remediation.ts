@@ -17,15 +17,21 @@ export function remediation(rule: Rule, remedy: Remedy, exceptions: readonly Exc
     return (args) => {
         const type = parseTypeToken(args.type);
         // Of custom resources only their operator knows what may be filled in.
-        if (type === undefined || templateKeys(type) === undefined) return undefined;
+        if (type === undefined || templateKeys(type) === undefined) {
+            return undefined;
+        }
         const evaluate = evaluateWith(args.getConfig());
         // The policy itself reports what is wrong with its configuration.
-        if (evaluate instanceof ConfigFault) return undefined;
+        if (evaluate instanceof ConfigFault) {
+            return undefined;
+        }
         const raw = unwrap(args.props);
         const body = withoutSecrets(raw);
         const outcomes = evaluate({ ...type, body, fallbackName: args.name, stack: stackOfUrn(args.urn) });
         const changes = changesFor(remedy, body, outcomes);
-        if (changes.length === 0) return undefined;
+        if (changes.length === 0) {
+            return undefined;
+        }
         const changed = changes.reduce<unknown>((value, change) => apply(value, change), raw);
         return isObject(changed) ? { ...changed } : undefined;
     };
@@ -42,9 +48,15 @@ function unwrap(value: unknown): unknown {
 
 /** A copy in which secrets are plain values, for judging only. */
 function withoutSecrets(value: unknown): unknown {
-    if (value instanceof Secret) return withoutSecrets(value.value);
-    if (Array.isArray(value)) return value.map(withoutSecrets);
-    if (!isObject(value) || Object.getPrototypeOf(value) !== Object.prototype) return value;
+    if (value instanceof Secret) {
+        return withoutSecrets(value.value);
+    }
+    if (Array.isArray(value)) {
+        return value.map(withoutSecrets);
+    }
+    if (!isObject(value) || Object.getPrototypeOf(value) !== Object.prototype) {
+        return value;
+    }
     return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, withoutSecrets(item)]));
 }
 
@@ -54,8 +66,12 @@ function withoutSecrets(value: unknown): unknown {
  */
 function apply(value: unknown, { keys, value: wanted }: Change): unknown {
     const [key, ...rest] = keys;
-    if (key === undefined) return wanted;
-    if (value instanceof Secret) return new Secret(apply(value.value, { keys, value: wanted }));
+    if (key === undefined) {
+        return wanted;
+    }
+    if (value instanceof Secret) {
+        return new Secret(apply(value.value, { keys, value: wanted }));
+    }
     if (Array.isArray(value)) {
         return value.map((item: unknown, index) =>
             String(index) === key ? apply(item, { keys: rest, value: wanted }) : item,

@@ -46,9 +46,13 @@ export const REMEDIES: Readonly<Record<string, Remedy>> = {
 export function changesFor({ change: mend }: Remedy, object: unknown, outcomes: readonly Outcome[]): Change[] {
     const changes = new Map<string, Change>();
     for (const { type, path } of outcomes) {
-        if (type !== "violation") continue;
+        if (type !== "violation") {
+            continue;
+        }
         const change = mend(path, path.replace(/\.(?:containers|initContainers|ephemeralContainers)\[.*$/, ""));
-        if (change === undefined) continue;
+        if (change === undefined) {
+            continue;
+        }
         const keys = keysOf(change.path);
         if (isUnset(object, keysOf(path)) && isUnset(object, keys)) {
             changes.set(change.path, { keys, value: change.value });
@@ -61,8 +65,12 @@ export function changesFor({ change: mend }: Remedy, object: unknown, outcomes: 
 function isUnset(object: unknown, keys: readonly string[]): boolean {
     let value = object;
     for (const key of keys) {
-        if (value === undefined || value === null) return true;
-        if (!isObject(value) && !Array.isArray(value)) return false;
+        if (value === undefined || value === null) {
+            return true;
+        }
+        if (!isObject(value) && !Array.isArray(value)) {
+            return false;
+        }
         value = Reflect.get(value, key);
     }
     return value === undefined || value === null;

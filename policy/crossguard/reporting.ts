@@ -24,8 +24,11 @@ export function policyInfo(
 /** Reports outcomes, violations at the policy's level and all else as advice. */
 export function reportOutcomes(outcomes: readonly Outcome[], report: ReportViolation, urn?: string): void {
     for (const { type, message, advisory } of outcomes) {
-        if (type === "violation" && !advisory) report(message, urn);
-        else advise(report, message, urn);
+        if (type === "violation" && !advisory) {
+            report(message, urn);
+        } else {
+            advise(report, message, urn);
+        }
     }
 }
 

@@ -38,7 +38,9 @@ export function resourcePolicy(
         validateResource: (args, reportViolation) => {
             const source = inputs.resource(args);
             // A plain return: args.notApplicable throws, which costs more than all else for a resource that isn't judged.
-            if (source === undefined || !concerns(rule, source)) return;
+            if (source === undefined || !concerns(rule, source)) {
+                return;
+            }
             const evaluate = evaluateWith(args.getConfig());
             if (evaluate instanceof ConfigFault) {
                 evaluate.report(reportViolation);
@@ -46,7 +48,9 @@ export function resourcePolicy(
                 return releaseSources(source).then((sources) => {
                     report(evaluate, sources, reportViolation);
                 });
-            } else report(evaluate, [source], reportViolation);
+            } else {
+                report(evaluate, [source], reportViolation);
+            }
         },
     };
 }
@@ -54,11 +58,15 @@ export function resourcePolicy(
 /** Whether a rule may have something to say about objects of a kind, or about the elements of a list. */
 function concerns(rule: Rule, type: GroupKind): boolean {
     // A chart may hold anything.
-    if (isRelease(type)) return true;
+    if (isRelease(type)) {
+        return true;
+    }
     const element = elementKind(type);
     return rule.applies(type) || element === "any" || (element !== undefined && rule.applies(element));
 }
 
 function report(evaluate: Evaluate, sources: readonly Source[], reportViolation: ReportViolation): void {
-    for (const source of sources) reportOutcomes(evaluate(source), reportViolation);
+    for (const source of sources) {
+        reportOutcomes(evaluate(source), reportViolation);
+    }
 }

@@ -21,8 +21,9 @@ export function stackPolicy(rule: StackRule, { exceptions, usage, inputs }: Shar
             }
             const { sources, urns } = await inputs.stack(args);
             // The CLI shows the message with the resource.
-            for (const outcome of evaluate(sources))
+            for (const outcome of evaluate(sources)) {
                 reportOutcomes([outcome], reportViolation, urns.get(outcome.source));
+            }
         },
     };
 }

@@ -9,7 +9,9 @@ export interface ObjectType extends GroupKind {
 /** Reads a type token, e.g. `kubernetes:apps/v1:Deployment`; `undefined` when it is no Kubernetes object's. */
 export function parseTypeToken(token: string): ObjectType | undefined {
     const [, group, version, kind] = /^kubernetes:([^/:]+)\/(v[^/:]+):(\w+)$/.exec(token) ?? [];
-    if (group === undefined || kind === undefined) return undefined;
+    if (group === undefined || kind === undefined) {
+        return undefined;
+    }
     const partial = kind.endsWith("Patch");
     return {
         group: group === "core" ? "" : group,

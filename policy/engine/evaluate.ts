@@ -89,7 +89,9 @@ export function contextOf(
 
 function evaluateRule(judge: Judge, source: Source, { subjects, unreadable }: Subjects, context: Context): Outcome[] {
     const outcomes = subjects.flatMap((subject) => outcomesOf(subject, safely(subject, judge, context), context));
-    if (unreadable.length === 0) return outcomes;
+    if (unreadable.length === 0) {
+        return outcomes;
+    }
     const whole = identify(source.kind, new Field(source.body), source.fallbackName, source.origin);
     return [...outcomes, ...report(context.rule, whole, unreadable)];
 }
@@ -98,15 +100,18 @@ function evaluateRule(judge: Judge, source: Source, { subjects, unreadable }: Su
 export function outcomesOf(subject: Subject, findings: readonly Finding[], context: Context): Outcome[] {
     const { rule, usage } = context;
     const declared = declaredExceptions(subject, rule, context.allowAnnotations);
-    if (findings.length === 0 && declared.grants.size + declared.faults.length + context.exceptions.length === 0)
+    if (findings.length === 0 && declared.grants.size + declared.faults.length + context.exceptions.length === 0) {
         return [];
+    }
     const object = identify(subject.kind, subject.object, subject.fallbackName, subject.origin);
     const named = context.exceptions.filter((exception) => namesObject(exception, object, subject.stack));
     const own = new Map([...declared.grants].map(([container, grant]) => [container, labelled(grant, object)]));
     // A patch need not hold what its exceptions are for.
-    if (!subject.partial)
-        for (const grant of [...named.map(grantOf), ...own.values()])
+    if (!subject.partial) {
+        for (const grant of [...named.map(grantOf), ...own.values()]) {
             usage?.onSeen(rule, grant, object, subject.source);
+        }
+    }
     const kept: Finding[] = [...declared.faults];
     const expired = new Map<Finding, Grant>();
     const used = new Map<string, { grant: Grant; findings: Finding[] }>();
@@ -117,7 +122,9 @@ export function outcomesOf(subject: Subject, findings: readonly Finding[], conte
             ...named.filter((exception) => covers(exception, finding)).map(grantOf),
             ...new Set([finding.container, undefined].flatMap((container) => own.get(container) ?? [])),
         ];
-        for (const grant of grants) usage?.onUsed(grant);
+        for (const grant of grants) {
+            usage?.onUsed(grant);
+        }
         const grant = grants.find((candidate) => !hasExpired(candidate, today));
         if (grant !== undefined) {
             const entry = used.get(grant.label) ?? { grant, findings: [] };
@@ -128,7 +135,9 @@ export function outcomesOf(subject: Subject, findings: readonly Finding[], conte
             kept.push(declared.unknown);
         } else {
             kept.push(finding);
-            if (grants[0] !== undefined) expired.set(finding, grants[0]);
+            if (grants[0] !== undefined) {
+                expired.set(finding, grants[0]);
+            }
         }
     }
     const exceptions = [...used.values()].flatMap(({ grant, findings }) =>
@@ -166,7 +175,9 @@ function report(
 function safely(subject: Subject, { check }: Judge, { rule }: Context): Finding[] {
     const findings: Finding[] = [];
     try {
-        for (const finding of judge(() => check(subject))) findings.push(finding);
+        for (const finding of judge(() => check(subject))) {
+            findings.push(finding);
+        }
     } catch (error) {
         findings.push(ruleFault(rule, subject, error));
     }

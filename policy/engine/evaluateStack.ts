@@ -28,7 +28,9 @@ export function stackEvaluator(settings: StackSettings): EvaluateStack {
         return judges.flatMap(({ judge, context }) => {
             // Also objects without a finding: their exceptions cover nothing.
             const bySubject = new Map(stack.subjects.map((subject): [Subject, Finding[]] => [subject, []]));
-            for (const { subject, finding } of safely(stack, judge, context)) bySubject.get(subject)?.push(finding);
+            for (const { subject, finding } of safely(stack, judge, context)) {
+                bySubject.get(subject)?.push(finding);
+            }
             return [...bySubject].flatMap(([subject, findings]) =>
                 outcomesOf(subject, findings, context).map((outcome) => ({ ...outcome, source: subject.source })),
             );
@@ -40,10 +42,14 @@ export function stackEvaluator(settings: StackSettings): EvaluateStack {
 function safely(stack: Stack, { check }: StackJudge, { rule }: Context): StackFinding[] {
     const findings: StackFinding[] = [];
     try {
-        for (const finding of check(stack)) findings.push(finding);
+        for (const finding of check(stack)) {
+            findings.push(finding);
+        }
     } catch (error) {
         const [subject] = stack.subjects;
-        if (subject !== undefined) findings.push({ subject, finding: ruleFault(rule, subject, error) });
+        if (subject !== undefined) {
+            findings.push({ subject, finding: ruleFault(rule, subject, error) });
+        }
     }
     return findings;
 }
@@ -51,7 +57,9 @@ function safely(stack: Stack, { check }: StackJudge, { rule }: Context): StackFi
 /** The stack of a list of sources; every rule asks for that of the same list. */
 export function stackOfSources(sources: readonly Source[]): Stack {
     const before = stacks.get(sources);
-    if (before !== undefined) return before;
+    if (before !== undefined) {
+        return before;
+    }
     // What can't be read as an object is reported by the rules over single objects.
     const stack = stackOf(sources.flatMap((source) => subjectsOf(source).subjects));
     stacks.set(sources, stack);

@@ -91,7 +91,9 @@ export function exceptionFaults(exceptions: readonly Exception[], ruleIds: reado
         if (!ruleIds.includes(exception.rule)) {
             faults.push(`rule "${exception.rule}" does not exist (rules: ${ruleIds.join(", ")})`);
         }
-        if (exception.reason.trim() === "") faults.push("reason is empty: write why this is right here");
+        if (exception.reason.trim() === "") {
+            faults.push("reason is empty: write why this is right here");
+        }
         if (exception.expires !== undefined && !isDay(exception.expires)) {
             faults.push(`expires "${exception.expires}" is no day: write YYYY-MM-DD`);
         }

@@ -72,24 +72,34 @@ export class Field {
     /** The boolean, or `undefined` when unset. */
     boolean(): boolean | undefined {
         const value = this.read();
-        if (value === undefined || typeof value === "boolean") return value;
+        if (value === undefined || typeof value === "boolean") {
+            return value;
+        }
         throw this.malformed("true or false", value);
     }
 
     /** The string, or `undefined` when unset. */
     string(): string | undefined {
         const value = this.read();
-        if (value === undefined || typeof value === "string") return value;
+        if (value === undefined || typeof value === "string") {
+            return value;
+        }
         throw this.malformed("a string", value);
     }
 
     /** The number, or `undefined` when unset. */
     number(): number | undefined {
         const value = this.read();
-        if (value === undefined) return undefined;
-        if (typeof value !== "number") throw this.malformed("a number", value);
+        if (value === undefined) {
+            return undefined;
+        }
+        if (typeof value !== "number") {
+            throw this.malformed("a number", value);
+        }
         // YAML has words for those that are none: .nan and .inf.
-        if (!Number.isFinite(value)) throw new MalformedField(this, "must be a number that is finite");
+        if (!Number.isFinite(value)) {
+            throw new MalformedField(this, "must be a number that is finite");
+        }
         return value;
     }
 
@@ -101,8 +111,12 @@ export class Field {
     /** The text of a string or number, or `undefined` when unset. Quantities come in both forms. */
     text(): string | undefined {
         const value = this.read();
-        if (value === undefined || typeof value === "string") return value;
-        if (typeof value === "number") return String(value);
+        if (value === undefined || typeof value === "string") {
+            return value;
+        }
+        if (typeof value === "number") {
+            return String(value);
+        }
         throw this.malformed("a string", value);
     }
 
@@ -114,21 +128,29 @@ export class Field {
     /** The elements of a list, none when unset. */
     items(): Field[] {
         const value = this.read() ?? [];
-        if (!Array.isArray(value)) throw this.malformed("a list", value);
+        if (!Array.isArray(value)) {
+            throw this.malformed("a list", value);
+        }
         return value.map((item: unknown, key) => new Field(item, { above: this, key }, this.container));
     }
 
     /** The entries of a map, none when unset. */
     entries(): [string, Field][] {
         const value = this.read() ?? {};
-        if (!isObject(value)) throw this.malformed("an object", value);
+        if (!isObject(value)) {
+            throw this.malformed("an object", value);
+        }
         return Object.keys(value).map((key) => [key, this.child(key)]);
     }
 
     /** What is directly below, whatever it is; nothing below a plain value. Never throws: for searching unknown shapes. */
     children(): Field[] {
-        if (this.fault !== undefined) return [];
-        if (Array.isArray(this.raw)) return this.items();
+        if (this.fault !== undefined) {
+            return [];
+        }
+        if (Array.isArray(this.raw)) {
+            return this.items();
+        }
         return isObject(this.raw) ? Object.keys(this.raw).map((key) => this.child(key)) : [];
     }
 
@@ -150,16 +172,28 @@ export class Field {
     }
 
     private property(key: string): { value?: unknown; fault?: FieldError } {
-        if (this.fault !== undefined) return { fault: this.fault };
-        if (this.raw === undefined || this.raw === null) return {};
-        if (isUnknown(this.raw)) return { fault: new UnknownField(this) };
-        if (!isObject(this.raw)) return { fault: this.malformed("an object", this.raw) };
+        if (this.fault !== undefined) {
+            return { fault: this.fault };
+        }
+        if (this.raw === undefined || this.raw === null) {
+            return {};
+        }
+        if (isUnknown(this.raw)) {
+            return { fault: new UnknownField(this) };
+        }
+        if (!isObject(this.raw)) {
+            return { fault: this.malformed("an object", this.raw) };
+        }
         return Object.hasOwn(this.raw, key) ? { value: this.raw[key] } : {};
     }
 
     private read(): unknown {
-        if (this.fault !== undefined) throw this.fault;
-        if (isUnknown(this.raw)) throw new UnknownField(this);
+        if (this.fault !== undefined) {
+            throw this.fault;
+        }
+        if (isUnknown(this.raw)) {
+            throw new UnknownField(this);
+        }
         return this.raw ?? undefined;
     }
 
@@ -175,13 +209,19 @@ export function isObject(value: unknown): value is Readonly<Record<string, unkno
 
 /** Joins a path and a key; an index, or a key that isn't a plain word, is in brackets. */
 function join(path: string, key: string | number): string {
-    if (typeof key === "number") return `${path}[${key}]`;
-    if (!/^[A-Za-z_][A-Za-z0-9_-]*$/.test(key)) return `${path}[${JSON.stringify(key)}]`;
+    if (typeof key === "number") {
+        return `${path}[${key}]`;
+    }
+    if (!/^[A-Za-z_][A-Za-z0-9_-]*$/.test(key)) {
+        return `${path}[${JSON.stringify(key)}]`;
+    }
     return path === "" ? key : `${path}.${key}`;
 }
 
 /** The type of a value in words. Never the value: it may be a secret. */
 function typeName(value: unknown): string {
-    if (Array.isArray(value)) return "a list";
+    if (Array.isArray(value)) {
+        return "a list";
+    }
     return typeof value === "object" ? "an object" : `a ${typeof value}`;
 }

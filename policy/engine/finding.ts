@@ -43,7 +43,9 @@ export function* judge(check: () => Findings): Generator<Finding> {
 
 /** Judges each item by itself, so that one that can't be read doesn't hide the others. */
 export function* each<T>(items: Iterable<T>, check: (item: T) => Findings): Generator<Finding> {
-    for (const item of items) yield* judge(() => check(item));
+    for (const item of items) {
+        yield* judge(() => check(item));
+    }
 }
 
 function toFinding(error: unknown): Finding {

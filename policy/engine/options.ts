@@ -154,9 +154,13 @@ export function exceptionList(description: string): Option<readonly ConfiguredEx
 }
 
 function isException(value: unknown): boolean {
-    if (!isObject(value) || Object.keys(value).some((key) => !EXCEPTION_KEYS.includes(key))) return false;
+    if (!isObject(value) || Object.keys(value).some((key) => !EXCEPTION_KEYS.includes(key))) {
+        return false;
+    }
     const present = Object.values(value).filter((text) => typeof text === "string");
-    if (present.length < Object.keys(value).length) return false;
+    if (present.length < Object.keys(value).length) {
+        return false;
+    }
     const { kind, name, reason, expires } = value;
     const isText = (text: unknown): boolean => typeof text === "string" && text.trim() !== "";
     return [kind, name, reason].every(isText) && (typeof expires !== "string" || isDay(expires));

@@ -67,7 +67,9 @@ export function exceptionOutcome(
     findings: readonly Finding[],
 ): Outcome[] {
     const [first] = findings;
-    if (first === undefined) return [];
+    if (first === undefined) {
+        return [];
+    }
     const until = grant.expires === undefined ? "" : ` until ${grant.expires}`;
     const message = `${object.display}: exception${until} for ${paths(findings)}: ${grant.reason} (${grant.origin})`;
     return [outcome("exception", rule, object, first, message)];
@@ -80,7 +82,9 @@ function outcome(type: Outcome["type"], rule: string, object: Identity, finding:
 }
 
 function subject({ container, path }: Finding): string {
-    if (container !== undefined) return `container ${JSON.stringify(container)} (${path})`;
+    if (container !== undefined) {
+        return `container ${JSON.stringify(container)} (${path})`;
+    }
     return path === "" ? "the object" : path;
 }
 

@@ -2,8 +2,11 @@
 export function keysOf(path: string): string[] {
     const keys: string[] = [];
     for (const [, index, quoted, plain] of path.matchAll(/\[(\d+)\]|\[("(?:[^"\\]|\\.)*")\]|([^.[\]]+)/g)) {
-        if (quoted !== undefined) keys.push(String(JSON.parse(quoted)));
-        else keys.push(index ?? plain ?? "");
+        if (quoted !== undefined) {
+            keys.push(String(JSON.parse(quoted)));
+        } else {
+            keys.push(index ?? plain ?? "");
+        }
     }
     return keys;
 }

@@ -60,7 +60,11 @@ export function* eachObject(
     subjects: Iterable<Subject>,
     check: (subject: Subject) => Findings,
 ): Generator<StackFinding> {
-    for (const subject of subjects) for (const finding of judge(() => check(subject))) yield { subject, finding };
+    for (const subject of subjects) {
+        for (const finding of judge(() => check(subject))) {
+            yield { subject, finding };
+        }
+    }
 }
 
 /** Judges each workload by itself; what can't be read is a finding about the object that holds it. */
@@ -68,6 +72,9 @@ export function* eachStackWorkload(
     workloads: Iterable<StackWorkload>,
     check: (workload: StackWorkload) => Findings,
 ): Generator<StackFinding> {
-    for (const item of workloads)
-        for (const finding of judge(() => check(item))) yield { subject: item.subject, finding };
+    for (const item of workloads) {
+        for (const finding of judge(() => check(item))) {
+            yield { subject: item.subject, finding };
+        }
+    }
 }

@@ -31,7 +31,9 @@ export function exceptionUsage(): Usage {
     const used = new Set<string>();
     return {
         onSeen: (rule, grant, object, source) => {
-            if (!seen.has(grant.label)) seen.set(grant.label, { rule, grant, object, source });
+            if (!seen.has(grant.label)) {
+                seen.set(grant.label, { rule, grant, object, source });
+            }
         },
         onUsed: ({ label }) => used.add(label),
         faults: (today) =>
@@ -41,7 +43,9 @@ export function exceptionUsage(): Usage {
                     const message = `${grant.label} expired on ${grant.expires ?? ""}. Remove it, or set a later day.`;
                     return [{ ...about, path, message }];
                 }
-                if (used.has(grant.label)) return [];
+                if (used.has(grant.label)) {
+                    return [];
+                }
                 return [{ ...about, path, message: `${grant.label} covers nothing. Remove it.` }];
             }),
     };

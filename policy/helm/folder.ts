@@ -9,7 +9,9 @@ export function projectFolder(): string {
     const starts = [folderOfParent(), process.env.PWD, process.cwd()].filter((folder) => folder !== undefined);
     for (const start of starts) {
         const found = projectAbove(start);
-        if (found !== undefined) return found;
+        if (found !== undefined) {
+            return found;
+        }
     }
     return process.cwd();
 }
@@ -25,7 +27,9 @@ function folderOfParent(): string | undefined {
 
 /** The nearest folder with a project file, a folder itself or one above it. */
 function projectAbove(folder: string): string | undefined {
-    if (["Pulumi.yaml", "Pulumi.yml", "Pulumi.json"].some((file) => existsSync(path.join(folder, file)))) return folder;
+    if (["Pulumi.yaml", "Pulumi.yml", "Pulumi.json"].some((file) => existsSync(path.join(folder, file)))) {
+        return folder;
+    }
     const above = path.dirname(folder);
     return above === folder ? undefined : projectAbove(above);
 }

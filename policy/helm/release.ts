@@ -52,17 +52,25 @@ export function unknownInput(body: unknown): string | undefined {
     const properties = isObject(body) ? body : {};
     for (const key of RELEVANT) {
         const found = findUnknown(properties[key], key);
-        if (found !== undefined) return found;
+        if (found !== undefined) {
+            return found;
+        }
     }
     return undefined;
 }
 
 function findUnknown(value: unknown, path: string): string | undefined {
-    if (isUnknown(value)) return path;
-    if (typeof value !== "object" || value === null) return undefined;
+    if (isUnknown(value)) {
+        return path;
+    }
+    if (typeof value !== "object" || value === null) {
+        return undefined;
+    }
     for (const [key, item] of Object.entries(value)) {
         const found = findUnknown(item, Array.isArray(value) ? `${path}[${key}]` : `${path}.${key}`);
-        if (found !== undefined) return found;
+        if (found !== undefined) {
+            return found;
+        }
     }
     return undefined;
 }
@@ -72,7 +80,9 @@ export function readRelease(body: unknown, fallbackName: string): ReleaseInputs 
     const root = new Field(body);
     try {
         const chart = root.at("chart").string() ?? "";
-        if (chart === "") return "chart is unset.";
+        if (chart === "") {
+            return "chart is unset.";
+        }
         const repository = root.at("repositoryOpts");
         const keepNulls = root.at("allowNullValues").boolean() === true;
         const values = root.at("values").value() ?? {};
@@ -92,7 +102,9 @@ export function readRelease(body: unknown, fallbackName: string): ReleaseInputs 
         };
     } catch (error) {
         // Its message holds the path and the type, never the value.
-        if (error instanceof FieldError) return `${error.message}.`;
+        if (error instanceof FieldError) {
+            return `${error.message}.`;
+        }
         throw error;
     }
 }
@@ -100,14 +112,20 @@ export function readRelease(body: unknown, fallbackName: string): ReleaseInputs 
 /** An asset as the Pulumi SDK holds it: of a file, of an address, or of a text. */
 function readValueFile(asset: Field): ValueFile {
     const text = asset.peek("text");
-    if (typeof text === "string") return { text };
+    if (typeof text === "string") {
+        return { text };
+    }
     return { location: asset.at("path").string() ?? asset.at("uri").string() ?? "" };
 }
 
 /** The provider leaves out what is null, unless it is told not to. */
 function withoutNulls(value: unknown): unknown {
-    if (Array.isArray(value)) return value.map(withoutNulls);
-    if (!isObject(value)) return value;
+    if (Array.isArray(value)) {
+        return value.map(withoutNulls);
+    }
+    if (!isObject(value)) {
+        return value;
+    }
     return Object.fromEntries(
         Object.entries(value)
             .filter(([, item]) => item !== null)

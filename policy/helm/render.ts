@@ -22,7 +22,9 @@ const CLUSTER_KINDS =
 export function render(inputs: ReleaseInputs): Promise<Rendering> {
     const key = createHash("sha256").update(JSON.stringify(inputs)).digest("hex");
     const known = cache.get(key);
-    if (known !== undefined) return known;
+    if (known !== undefined) {
+        return known;
+    }
     const rendering = renderAnew(inputs);
     cache.set(key, rendering);
     return rendering;
@@ -32,11 +34,15 @@ async function renderAnew(inputs: ReleaseInputs): Promise<Rendering> {
     const folder = await mkdtemp(path.join(tmpdir(), "policy-helm-"));
     try {
         const { output, error } = await template(inputs, folder);
-        if (output === undefined) return { type: "failed", reason: withoutSecrets(error, inputs) };
+        if (output === undefined) {
+            return { type: "failed", reason: withoutSecrets(error, inputs) };
+        }
         // Loaded only now: most stacks have no releases, and the YAML parser is large.
         const yaml = await import("yaml");
         const { manifests, faults } = readDocuments(output, yaml);
-        if (faults[0] !== undefined) return { type: "failed", reason: `What it makes can't be read. ${faults[0]}` };
+        if (faults[0] !== undefined) {
+            return { type: "failed", reason: `What it makes can't be read. ${faults[0]}` };
+        }
         const objects = manifests.map(({ body, template }): RenderedObject => {
             return { body: inNamespace(body, inputs.namespace), template };
         });
@@ -56,10 +62,14 @@ async function renderAnew(inputs: ReleaseInputs): Promise<Rendering> {
 async function template(inputs: ReleaseInputs, folder: string): Promise<HelmResult> {
     const { name, namespace, version, devel, dependencyUpdate, postRenderer, values } = inputs;
     const source = await chartArguments(inputs, folder);
-    if (typeof source === "string") return { error: source };
+    if (typeof source === "string") {
+        return { error: source };
+    }
     const files = await Promise.all(
         inputs.valueFiles.map(async (file, index) => {
-            if ("location" in file) return file.location;
+            if ("location" in file) {
+                return file.location;
+            }
             const own = path.join(folder, `values-${index}.yaml`);
             await writeFile(own, file.text, { mode: 0o600 });
             return own;
@@ -105,7 +115,9 @@ async function chartArguments(
 /** Puts an object into the namespace of its release, as helm does where a template names none. */
 function inNamespace(body: RenderedObject["body"], namespace: string): RenderedObject["body"] {
     const metadata = isObject(body.metadata) ? body.metadata : {};
-    if (metadata.namespace !== undefined || CLUSTER_KINDS.test(String(body.kind))) return body;
+    if (metadata.namespace !== undefined || CLUSTER_KINDS.test(String(body.kind))) {
+        return body;
+    }
     return { ...body, metadata: { ...metadata, namespace } };
 }
 
@@ -120,6 +132,8 @@ function withoutSecrets(text: string, inputs: ReleaseInputs): string {
 }
 
 function leaves(value: unknown): unknown[] {
-    if (typeof value !== "object" || value === null) return typeof value === "number" ? [String(value)] : [value];
+    if (typeof value !== "object" || value === null) {
+        return typeof value === "number" ? [String(value)] : [value];
+    }
     return Object.values(value).flatMap(leaves);
 }

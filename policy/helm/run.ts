@@ -29,8 +29,11 @@ export function runHelm(args: readonly string[], input: string): Promise<HelmRes
             [...args],
             { cwd: projectFolder(), timeout: TIMEOUT, maxBuffer: MAX_OUTPUT, encoding: "utf8" },
             (error, stdout, stderr) => {
-                if (error === null) resolve({ output: stdout, error: "" });
-                else resolve({ error: explain(error, stderr) });
+                if (error === null) {
+                    resolve({ output: stdout, error: "" });
+                } else {
+                    resolve({ error: explain(error, stderr) });
+                }
             },
         );
         // A helm that ends early closes its end of the pipe; what it says is in its result.
@@ -44,7 +47,9 @@ function explain(error: Error, stderr: string): string {
     if (code === "ENOENT") {
         return "helm was not found: install Helm 3, or set X0TTA6BL4_HELM to the path of the program.";
     }
-    if (Reflect.get(error, "killed") === true) return `helm took longer than ${TIMEOUT / 1000} seconds.`;
+    if (Reflect.get(error, "killed") === true) {
+        return `helm took longer than ${TIMEOUT / 1000} seconds.`;
+    }
     const said = stderr.split("\n").find((line) => line.startsWith("Error:")) ?? stderr.split("\n")[0] ?? "";
     return said.trim() === "" ? `helm failed (${String(code)}).` : said.trim();
 }

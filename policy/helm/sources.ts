@@ -16,7 +16,9 @@ const known = new WeakMap<Source, Promise<readonly Source[]>>();
 /** A release itself, which says whether its chart could be rendered, and every object in its chart. */
 export function releaseSources(release: Source): Promise<readonly Source[]> {
     const before = known.get(release);
-    if (before !== undefined) return before;
+    if (before !== undefined) {
+        return before;
+    }
     const sources = lookInto(release);
     known.set(release, sources);
     return sources;
@@ -30,7 +32,9 @@ async function lookInto(release: Source): Promise<Source[]> {
     const body = { ...properties, metadata: { name, namespace } };
     const rendering = await renderingOf(release.body, fallback);
     const self: Source = { ...release, body, rendering };
-    if (rendering.type !== "rendered") return [self];
+    if (rendering.type !== "rendered") {
+        return [self];
+    }
     const of = `Release ${typeof namespace === "string" ? `${namespace}/` : ""}${String(name)}`;
     const objects = rendering.objects.map(({ body: object, template }): Source => {
         const origin = template === undefined ? of : `${of}, template ${template}`;
@@ -46,7 +50,9 @@ async function lookInto(release: Source): Promise<Source[]> {
 
 async function renderingOf(body: unknown, fallbackName: string): Promise<Rendering> {
     const path = unknownInput(body);
-    if (path !== undefined) return { type: "unknown", path };
+    if (path !== undefined) {
+        return { type: "unknown", path };
+    }
     const inputs = readRelease(body, fallbackName);
     return typeof inputs === "string" ? { type: "failed", reason: inputs } : render(inputs);
 }

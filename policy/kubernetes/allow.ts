@@ -6,7 +6,9 @@ export const OBJECT_PATTERNS = "as namespace/name, or name where there is no nam
 
 /** Whether an object is one of those that patterns name; see {@link OBJECT_PATTERNS}. */
 export function allowedBy(patterns: readonly string[], object: Field): boolean {
-    if (patterns.length === 0) return false;
+    if (patterns.length === 0) {
+        return false;
+    }
     const name = object.at("metadata", "name").string();
     const namespace = object.at("metadata", "namespace").string();
     const full = namespace === undefined ? name : `${namespace}/${name ?? ""}`;

@@ -45,10 +45,14 @@ const known = new WeakMap<Subject, SkipAnnotations>();
  * to count.
  */
 export function declaredExceptions(subject: Subject, rule: string, allowed: boolean): DeclaredExceptions {
-    if (!allowed) return NONE;
+    if (!allowed) {
+        return NONE;
+    }
     const { entries, unreadable } = skipAnnotations(subject);
     const own = entries.filter(([id]) => id === rule);
-    if (own.length === 0 && unreadable.length === 0) return NONE;
+    if (own.length === 0 && unreadable.length === 0) {
+        return NONE;
+    }
     const grants = new Map<string | undefined, Declared>();
     const findings = [
         ...unreadable,
@@ -77,13 +81,17 @@ export function strayAnnotations(subject: Subject, rules: ReadonlySet<string>): 
 
 function skipAnnotations(subject: Subject): SkipAnnotations {
     const before = known.get(subject);
-    if (before !== undefined) return before;
+    if (before !== undefined) {
+        return before;
+    }
     const holders = new Set([subject.object, ...subject.workloads.map(({ template }) => template)]);
     const entries: SkipAnnotations["entries"][number][] = [];
     const unreadable = [
         ...each(holders, (holder) => {
             for (const [key, value] of holder.at("metadata", "annotations").entries()) {
-                if (!key.startsWith(PREFIX)) continue;
+                if (!key.startsWith(PREFIX)) {
+                    continue;
+                }
                 const [rule = "", ...container] = key.slice(PREFIX.length).split(".");
                 entries.push([rule, container.length === 0 ? undefined : container.join("."), value]);
             }
@@ -102,7 +110,9 @@ function readReason(value: Field): { readonly expires?: string; readonly reason:
         const [, expires, reason = text] = /^until (\S*):\s*(.*)$/s.exec(text) ?? [];
         return { expires, reason };
     } catch (error) {
-        if (error instanceof UnknownField) return { reason: UNKNOWN_REASON };
+        if (error instanceof UnknownField) {
+            return { reason: UNKNOWN_REASON };
+        }
         throw error;
     }
 }

@@ -36,11 +36,15 @@ export function coverageBy(stack: Stack, kind: string, ...selector: readonly str
                 return;
             }
             const near = [namespace, undefined].map(indexOf);
-            if (near[0]?.selecting(labels) !== undefined) return;
+            if (near[0]?.selecting(labels) !== undefined) {
+                return;
+            }
             // One that is not known yet, or its namespace, may be the one.
             const elsewhere = near[1]?.selecting(labels);
             const unsure = near.flatMap(({ unreadable }) => unreadable ?? [])[0];
-            if (elsewhere !== undefined) elsewhere.object.at("metadata", "namespace").string();
+            if (elsewhere !== undefined) {
+                elsewhere.object.at("metadata", "namespace").string();
+            }
             if (unsure !== undefined) {
                 yield undeterminedBy(unsure.item, unsure.error.field.path);
                 return;

@@ -43,7 +43,9 @@ export function podTemplates(
     if (known !== undefined) {
         const template = object.at(...known.template);
         // A Rollout may refer to a Deployment instead, which is judged itself.
-        if (known.overlay !== true && !isPresent(template.at("spec"))) return { workloads: [], unreadable: [] };
+        if (known.overlay !== true && !isPresent(template.at("spec"))) {
+            return { workloads: [], unreadable: [] };
+        }
         const pod = template.at(...(known.pod ?? ["spec"]));
         return { workloads: [{ ...base, partial: partial || known.overlay === true, template, pod }], unreadable: [] };
     }
@@ -63,7 +65,9 @@ function isPresent(field: Field): boolean {
     try {
         return field.isSet();
     } catch (error) {
-        if (error instanceof FieldError) return true;
+        if (error instanceof FieldError) {
+            return true;
+        }
         throw error;
     }
 }
@@ -76,19 +80,27 @@ function* search(
     parent = object,
     depth = 0,
 ): Generator<Finding> {
-    if (budget.places-- <= 0) throw new MalformedField(object, "has too many fields to be searched for pods");
-    if (depth > SEARCH_DEPTH) return;
+    if (budget.places-- <= 0) {
+        throw new MalformedField(object, "has too many fields to be searched for pods");
+    }
+    if (depth > SEARCH_DEPTH) {
+        return;
+    }
     if (isPodSpec(field)) {
         found(field, parent);
         return;
     }
-    for (const child of field.children()) yield* search(object, found, budget, child, field, depth + 1);
+    for (const child of field.children()) {
+        yield* search(object, found, budget, child, field, depth + 1);
+    }
 }
 
 /** Whether a value is shaped like a pod's specification: it lists containers with name and image. */
 function isPodSpec(field: Field): boolean {
     const containers = field.peek("containers");
-    if (!Array.isArray(containers) || containers.length === 0) return false;
+    if (!Array.isArray(containers) || containers.length === 0) {
+        return false;
+    }
     return containers.every(
         (item: unknown) => typeof item === "object" && item !== null && "name" in item && "image" in item,
     );

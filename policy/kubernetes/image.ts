@@ -53,7 +53,9 @@ export function eachImage(
         const field = container.at("image");
         const reference = field.string() ?? "";
         // Some operators and image volumes fill in an image that is left out.
-        if (reference === "" && (workload.partial || workload.custom)) return [];
+        if (reference === "" && (workload.partial || workload.custom)) {
+            return [];
+        }
         return exempt.some((pattern) => globMatches(pattern, reference))
             ? []
             : check(parseImage(reference), field, container);

@@ -64,7 +64,9 @@ export const RELEASE = { group: "helm.sh", kind: "Release" } as const;
 
 /** Whether objects of a group are custom resources, whose shape only their own operator knows. */
 export function isCustom(group: string): boolean {
-    if (SHORT_GROUPS.includes(group)) return false;
+    if (SHORT_GROUPS.includes(group)) {
+        return false;
+    }
     return PROJECT_GROUPS.test(group) || !(group.endsWith(".k8s.io") || group === RELEASE.group);
 }
 
@@ -73,7 +75,11 @@ export function isCustom(group: string): boolean {
  * name their own; `undefined` when it is no list of built-in objects.
  */
 export function elementKind({ group, version, kind }: GroupKind): GroupKind | "any" | undefined {
-    if (!kind.endsWith("List") || isCustom(group)) return undefined;
-    if (group === "" && kind === "List") return "any";
+    if (!kind.endsWith("List") || isCustom(group)) {
+        return undefined;
+    }
+    if (group === "" && kind === "List") {
+        return "any";
+    }
     return { group, version, kind: kind.slice(0, -"List".length) };
 }

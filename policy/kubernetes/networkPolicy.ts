@@ -15,7 +15,9 @@ export function stanceOf({ object }: Subject, direction: string): "denies" | "op
     const types = spec.at("policyTypes").strings();
     // Without types a policy is for Ingress, and for Egress where it has such rules.
     const covered = types.length > 0 ? types.includes(direction) : direction === "Ingress" || rules.items().length > 0;
-    if (!covered || !selectsAll(readSelector(spec.at("podSelector")))) return "neither";
+    if (!covered || !selectsAll(readSelector(spec.at("podSelector")))) {
+        return "neither";
+    }
     return rules.items().some((rule) => allowsAll(rule, peers)) ? "opens" : "denies";
 }
 

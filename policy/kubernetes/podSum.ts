@@ -12,17 +12,22 @@ export function podSum({ pod }: Workload): ReadonlyMap<string, Quantity> {
     const peak: Amounts = new Map();
     for (const container of pod.at("initContainers").items()) {
         const own = amountsOf(container);
-        if (container.at("restartPolicy").string() === "Always") merge(running, own, addQuantities);
-        else {
+        if (container.at("restartPolicy").string() === "Always") {
+            merge(running, own, addQuantities);
+        } else {
             const during = new Map(own);
             merge(during, running, addQuantities);
             merge(peak, during, larger);
         }
     }
-    for (const container of pod.at("containers").items()) merge(running, amountsOf(container), addQuantities);
+    for (const container of pod.at("containers").items()) {
+        merge(running, amountsOf(container), addQuantities);
+    }
     merge(running, peak, larger);
     // Amounts for the pod as a whole take the place of the sum.
-    for (const [key, quantity] of amountsOf(pod)) running.set(key, quantity);
+    for (const [key, quantity] of amountsOf(pod)) {
+        running.set(key, quantity);
+    }
     return running;
 }
 
@@ -33,7 +38,9 @@ export function podSum({ pod }: Workload): ReadonlyMap<string, Quantity> {
 export function replicasOf(subject: Subject, autoscaler: Subject | undefined, nodes: number): number {
     const spec = subject.object.at("spec");
     const count = (field: Field): number => Math.max(field.number() ?? 1, 0);
-    if (autoscaler !== undefined) return count(autoscaler.object.at("spec", "maxReplicas"));
+    if (autoscaler !== undefined) {
+        return count(autoscaler.object.at("spec", "maxReplicas"));
+    }
     switch (subject.kind) {
         case "DaemonSet":
             return nodes;
@@ -55,17 +62,23 @@ function amountsOf(holder: Field): Amounts {
     for (const list of ["limits", "requests"] as const) {
         for (const [resource, field] of holder.at("resources", list).entries()) {
             const quantity = parseQuantity(field.text() ?? "");
-            if (quantity === undefined) continue;
+            if (quantity === undefined) {
+                continue;
+            }
             amounts.set(`${list}.${resource}`, quantity);
             // The API server takes a limit for the request where there is none.
-            if (list === "limits") amounts.set(`requests.${resource}`, quantity);
+            if (list === "limits") {
+                amounts.set(`requests.${resource}`, quantity);
+            }
         }
     }
     return amounts;
 }
 
 function merge(into: Amounts, from: Amounts, combine: (a: Quantity, b: Quantity) => Quantity): void {
-    for (const [key, quantity] of from) into.set(key, combine(into.get(key) ?? ZERO, quantity));
+    for (const [key, quantity] of from) {
+        into.set(key, combine(into.get(key) ?? ZERO, quantity));
+    }
 }
 
 function larger(a: Quantity, b: Quantity): Quantity {

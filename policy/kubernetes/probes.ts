@@ -43,18 +43,26 @@ export function* requireProbe(
     { kinds, skipContainers }: ProbeOptions,
     replacement?: string,
 ): Generator<Finding> {
-    if (!kinds.includes(workload.kind)) return;
+    if (!kinds.includes(workload.kind)) {
+        return;
+    }
     yield* eachContainer(workload, RUNNING_ROLES, function* (container) {
-        if (skipContainers.some((pattern) => globMatches(pattern, container.container))) return;
+        if (skipContainers.some((pattern) => globMatches(pattern, container.container))) {
+            return;
+        }
         const field = container.at(probe);
-        if (!field.isSet() && replacement !== undefined && container.at(replacement).isSet()) return;
+        if (!field.isSet() && replacement !== undefined && container.at(replacement).isSet()) {
+            return;
+        }
         yield* checkProbe(field, workload.partial);
     });
 }
 
 function* checkProbe(probe: Field, partial: boolean): Generator<Finding> {
     if (!probe.isSet()) {
-        if (!partial) yield violation(probe, "is unset", `Set one with ${CHOICE}.`);
+        if (!partial) {
+            yield violation(probe, "is unset", `Set one with ${CHOICE}.`);
+        }
         return;
     }
     const handlers = HANDLERS.map((handler) => probe.at(handler)).filter((handler) => handler.isSet());

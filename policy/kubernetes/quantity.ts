@@ -21,7 +21,9 @@ export interface Quantity {
 /** Reads a Kubernetes quantity, e.g. `100m`, `64Mi`, `0.5`, `1e3`; `undefined` when it is none. */
 export function parseQuantity(text: string): Quantity | undefined {
     const match = QUANTITY.exec(text);
-    if (match === null) return undefined;
+    if (match === null) {
+        return undefined;
+    }
     const [, sign, whole = "", fraction = "", suffix = "", exponent = "0"] = match;
     const unsigned = BigInt(whole + fraction) << BigInt(BINARY[suffix] ?? 0);
     return {
@@ -35,7 +37,9 @@ export function compareQuantities(a: Quantity, b: Quantity): number {
     const exponent = Math.min(a.exponent, b.exponent);
     const left = a.digits * 10n ** BigInt(a.exponent - exponent);
     const right = b.digits * 10n ** BigInt(b.exponent - exponent);
-    if (left === right) return 0;
+    if (left === right) {
+        return 0;
+    }
     return left < right ? -1 : 1;
 }
 
@@ -59,7 +63,9 @@ export function addQuantities(a: Quantity, b: Quantity): Quantity {
 export function formatQuantity({ digits, exponent }: Quantity): string {
     const milli = digits * 10n ** BigInt(Math.max(exponent + 3, 0));
     const thousandths = exponent < -3 ? digits / 10n ** BigInt(-3 - exponent) : milli;
-    if (thousandths % 1000n !== 0n) return `${thousandths}m`;
+    if (thousandths % 1000n !== 0n) {
+        return `${thousandths}m`;
+    }
     const whole = thousandths / 1000n;
     const unit = Object.entries(BINARY)
         .reverse()

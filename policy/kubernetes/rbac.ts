@@ -10,7 +10,9 @@ export interface ApiResource {
 
 /** Whether an entry in the `resources` of a role stands for a resource, as the authorizer of Kubernetes reads it. */
 export function standsFor(entry: string, resource: string): boolean {
-    if (entry === "*" || entry === resource) return true;
+    if (entry === "*" || entry === resource) {
+        return true;
+    }
     const slash = resource.indexOf("/");
     return slash >= 0 && entry === `*${resource.slice(slash)}`;
 }

@@ -34,7 +34,9 @@ export function* requireResource(
         }
         return;
     }
-    if (workload.partial || resourceField(workload.pod, list, resource).isSet()) return;
+    if (workload.partial || resourceField(workload.pod, list, resource).isSet()) {
+        return;
+    }
     yield violation(field, "is unset", `Set an amount, e.g. ${example}, on the container.`);
 }
 

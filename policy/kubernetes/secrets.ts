@@ -23,6 +23,8 @@ const HARMLESS =
 
 /** Whether a setting looks like a secret by its name and value, or by its value alone. */
 export function looksSecret(name: string, value: string, key: RegExp, content: RegExp): boolean {
-    if (content.test(value)) return true;
+    if (content.test(value)) {
+        return true;
+    }
     return key.test(name) && !ABOUT_SECRETS.test(name) && !HARMLESS.test(value.trim());
 }

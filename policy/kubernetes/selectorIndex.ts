@@ -10,11 +10,17 @@ export interface LabelIndex<T> {
 /** Indexes things by each of their labels; those without known labels are never found. */
 export function labelIndex<T extends { readonly labels?: Labels }>(items: readonly T[]): LabelIndex<T> {
     const byLabel = new Map<string, T[]>();
-    for (const item of items) for (const label of item.labels ?? []) push(byLabel, pair(label), item);
+    for (const item of items) {
+        for (const label of item.labels ?? []) {
+            push(byLabel, pair(label), item);
+        }
+    }
     const candidates = ({ labels, requirements }: Selector): readonly T[] => {
         const lists = [...labels].map((label) => byLabel.get(pair(label)) ?? []);
         for (const { key, operator, values } of requirements) {
-            if (operator === "In") lists.push(values.flatMap((value) => byLabel.get(pair([key, value])) ?? []));
+            if (operator === "In") {
+                lists.push(values.flatMap((value) => byLabel.get(pair([key, value])) ?? []));
+            }
         }
         return lists.reduce<readonly T[]>((best, list) => (list.length < best.length ? list : best), items);
     };
@@ -44,12 +50,18 @@ export function selectorIndex<T>(
             const selector = readSelector(selectorOf(item));
             readable.push({ item, selector, pairs: [...selector.labels].map(pair) });
         } catch (error) {
-            if (!(error instanceof FieldError)) throw error;
+            if (!(error instanceof FieldError)) {
+                throw error;
+            }
             unreadable ??= { item, error };
         }
     }
     const shared = new Map<string, number>();
-    for (const { pairs } of readable) for (const key of pairs) shared.set(key, (shared.get(key) ?? 0) + 1);
+    for (const { pairs } of readable) {
+        for (const key of pairs) {
+            shared.set(key, (shared.get(key) ?? 0) + 1);
+        }
+    }
     const byPair = new Map<string, typeof readable>();
     for (const entry of readable) {
         const rarest = entry.pairs.reduce<string | undefined>(
@@ -63,7 +75,9 @@ export function selectorIndex<T>(
         selecting: (labels) => {
             for (const key of ["", ...[...labels].map(pair)]) {
                 const found = byPair.get(key)?.find(({ selector }) => selects(selector, labels));
-                if (found !== undefined) return found.item;
+                if (found !== undefined) {
+                    return found.item;
+                }
             }
             return undefined;
         },
@@ -77,6 +91,9 @@ function pair([key, value]: readonly [string, string]): string {
 
 function push<T>(lists: Map<string, T[]>, key: string, item: T): void {
     const list = lists.get(key);
-    if (list === undefined) lists.set(key, [item]);
-    else list.push(item);
+    if (list === undefined) {
+        lists.set(key, [item]);
+    } else {
+        list.push(item);
+    }
 }

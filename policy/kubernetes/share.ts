@@ -11,11 +11,16 @@ export interface Share {
 /** Reads a number of pods or a percentage; `undefined` when it is unset. Throws where it is neither. */
 export function readShare(field: Field): Share | undefined {
     const value = field.value();
-    if (value === undefined) return undefined;
-    if (typeof value === "number" && Number.isSafeInteger(value) && value >= 0)
+    if (value === undefined) {
+        return undefined;
+    }
+    if (typeof value === "number" && Number.isSafeInteger(value) && value >= 0) {
         return { number: value, percent: false };
+    }
     const [, digits] = typeof value === "string" ? (/^(\d{1,9})%$/.exec(value) ?? []) : [];
-    if (digits !== undefined) return { number: Number(digits), percent: true };
+    if (digits !== undefined) {
+        return { number: Number(digits), percent: true };
+    }
     throw new MalformedField(field, "must be a whole number of at least 0, or a percentage like 50%");
 }
 

@@ -85,8 +85,11 @@ export function groupBy<T, K>(items: readonly T[], keyOf: (item: T) => K): Reado
     for (const item of items) {
         const wanted = keyOf(item);
         const group = groups.get(wanted);
-        if (group === undefined) groups.set(wanted, [item]);
-        else group.push(item);
+        if (group === undefined) {
+            groups.set(wanted, [item]);
+        } else {
+            group.push(item);
+        }
     }
     return groups;
 }
@@ -96,7 +99,9 @@ export function memoized<K, V>(make: (key: K) => V): (key: K) => V {
     const made = new Map<K, V>();
     return (wanted) => {
         const before = made.get(wanted);
-        if (before !== undefined) return before;
+        if (before !== undefined) {
+            return before;
+        }
         const value = make(wanted);
         made.set(wanted, value);
         return value;
@@ -128,7 +133,9 @@ export function readable<T>(read: () => T): T | undefined {
     try {
         return read();
     } catch (error) {
-        if (error instanceof FieldError) return undefined;
+        if (error instanceof FieldError) {
+            return undefined;
+        }
         throw error;
     }
 }
@@ -153,7 +160,9 @@ export function targetOf(stack: Stack, autoscaler: Subject): Subject | undefined
     const target = autoscaler.object.at("spec", "scaleTargetRef");
     const [kind, name] = [readable(() => target.at("kind").string()), readable(() => target.at("name").string())];
     const namespace = namespaceOf(autoscaler);
-    if (kind === undefined || name === undefined || namespace === undefined) return undefined;
+    if (kind === undefined || name === undefined || namespace === undefined) {
+        return undefined;
+    }
     return stack.find(kind, namespace, name);
 }
 

@@ -57,7 +57,9 @@ const known = new WeakMap<Source, Subjects>();
 /** The objects in a source of any kind. Elements of lists keep their path from the list's root. */
 export function subjectsOf(source: Source): Subjects {
     const before = known.get(source);
-    if (before !== undefined) return before;
+    if (before !== undefined) {
+        return before;
+    }
     const subjects: Subject[] = [];
     const unreadable = [...judge(() => collect(source, new Field(source.body), subjects))];
     const found = { subjects, unreadable };
@@ -71,7 +73,9 @@ function* collect(source: Source, root: Field, into: Subject[]): Generator<Findi
         yield* each(root.at("items").items(), (item) => collect(elementSource(source, element, item), item, into));
         return;
     }
-    if (element === "any") return;
+    if (element === "any") {
+        return;
+    }
     const { group, version, kind, partial = false, fallbackName, origin, stack, rendering, body } = source;
     const found = workloadsIn(source, root);
     into.push({

@@ -100,7 +100,9 @@ function containersIn(workload: Workload, list: string): Field[] {
 
 /** Whether an init container has one of the roles. Reads its restart policy only if the answer depends on it. */
 function hasRole(container: Field, roles: readonly Role[]): boolean {
-    if (roles.includes("init") && roles.includes("sidecar")) return true;
+    if (roles.includes("init") && roles.includes("sidecar")) {
+        return true;
+    }
     const sidecar = container.at("restartPolicy").string() === "Always";
     return roles.includes(sidecar ? "sidecar" : "init");
 }

@@ -35,14 +35,21 @@ export function readDocuments(text: string, yaml: Yaml): Documents {
     for (const part of split(text).flatMap(jsonTexts)) {
         const first = line;
         line += countLines(part);
-        if (isBlank(part)) continue;
+        if (isBlank(part)) {
+            continue;
+        }
         const number = index++;
         try {
             const read = readPart(part, first, yaml);
-            if (read === undefined) index--;
-            else manifests.push({ index: number, template: /^# Source: (.+)$/m.exec(part)?.[1]?.trim(), ...read });
+            if (read === undefined) {
+                index--;
+            } else {
+                manifests.push({ index: number, template: /^# Source: (.+)$/m.exec(part)?.[1]?.trim(), ...read });
+            }
         } catch (error) {
-            if (!(error instanceof InputError)) throw error;
+            if (!(error instanceof InputError)) {
+                throw error;
+            }
             faults.push(`Document ${number}: ${error.message}`);
         }
     }
@@ -63,7 +70,9 @@ function split(text: string): string[] {
 
 function countLines(text: string): number {
     let count = 0;
-    for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) count++;
+    for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) {
+        count++;
+    }
     return count;
 }
 
@@ -79,14 +88,20 @@ function readPart(text: string, firstLine: number, yaml: Yaml): Pick<Manifest, "
         return { body: demandObject(json), lineOf: () => line };
     }
     const { value, lineOf } = readYaml(text, firstLine, yaml);
-    if (value === null || value === undefined) return undefined;
+    if (value === null || value === undefined) {
+        return undefined;
+    }
     return { body: demandObject(value), lineOf: (keys) => firstLine + lineOf(keys) };
 }
 
 function demandObject(value: unknown): Readonly<Record<string, unknown>> {
-    if (!isObject(value)) throw new InputError("It is no Kubernetes object: it holds no keys.");
+    if (!isObject(value)) {
+        throw new InputError("It is no Kubernetes object: it holds no keys.");
+    }
     for (const key of ["apiVersion", "kind"]) {
-        if (typeof value[key] === "string" && value[key] !== "") continue;
+        if (typeof value[key] === "string" && value[key] !== "") {
+            continue;
+        }
         throw new InputError(`It is no Kubernetes object: ${key} is missing or no string.`);
     }
     return value;

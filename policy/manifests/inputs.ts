@@ -33,8 +33,12 @@ export function findFiles(inputs: readonly string[]): { readonly files: string[]
                 continue;
             }
             const found = search(input);
-            if (found.length === 0) throw new InputError("The folder holds no .yaml, .yml or .json file.");
-            for (const file of found) files.add(file);
+            if (found.length === 0) {
+                throw new InputError("The folder holds no .yaml, .yml or .json file.");
+            }
+            for (const file of found) {
+                files.add(file);
+            }
         } catch (error) {
             failures.push({ file: input, message: reasonOf(error) });
         }
@@ -47,7 +51,9 @@ function search(folder: string): string[] {
     const entries = readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
     return entries.flatMap((entry) => {
         const full = path.join(folder, entry.name);
-        if (entry.isDirectory()) return entry.name === "node_modules" || entry.name === ".git" ? [] : search(full);
+        if (entry.isDirectory()) {
+            return entry.name === "node_modules" || entry.name === ".git" ? [] : search(full);
+        }
         return MANIFEST.test(entry.name) && mayBeRead(full) ? [full] : [];
     });
 }
@@ -63,7 +69,9 @@ function mayBeRead(file: string): boolean {
  */
 export function readText(file: string): string {
     const bytes = file === "-" ? readFileSync(0) : readBounded(file);
-    if (bytes.length > MAX_BYTES) throw tooLarge();
+    if (bytes.length > MAX_BYTES) {
+        throw tooLarge();
+    }
     try {
         return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
     } catch {
@@ -74,7 +82,9 @@ export function readText(file: string): string {
 function readBounded(file: string): Buffer {
     const descriptor = openSync(file, "r");
     try {
-        if (fstatSync(descriptor).size > MAX_BYTES) throw tooLarge();
+        if (fstatSync(descriptor).size > MAX_BYTES) {
+            throw tooLarge();
+        }
         return readFileSync(descriptor);
     } finally {
         closeSync(descriptor);
@@ -87,9 +97,15 @@ function tooLarge(): InputError {
 
 /** Why something failed, for people. */
 export function reasonOf(error: unknown): string {
-    if (error instanceof InputError) return error.message;
+    if (error instanceof InputError) {
+        return error.message;
+    }
     const code: unknown = error instanceof Error ? Reflect.get(error, "code") : undefined;
-    if (code === "ENOENT") return "There is no such file or folder.";
-    if (code === "EACCES") return "It may not be read.";
+    if (code === "ENOENT") {
+        return "There is no such file or folder.";
+    }
+    if (code === "EACCES") {
+        return "It may not be read.";
+    }
     return `It can't be read${typeof code === "string" ? ` (${code})` : ""}.`;
 }

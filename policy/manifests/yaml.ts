@@ -31,7 +31,9 @@ const OPTIONS = {
     stringKeys: true,
     customTags: (tags: Tags): Tags =>
         tags.filter((tag) => {
-            if (typeof tag === "string") return true;
+            if (typeof tag === "string") {
+                return true;
+            }
             const { format } = tag as Partial<ScalarTag>;
             return format !== "TIME" && !/:(?:timestamp|binary|omap|pairs|set)$/.test(tag.tag);
         }),
@@ -52,7 +54,9 @@ export function readYaml(text: string, firstLine: number, yaml: Yaml): YamlValue
 }
 
 function readAnyDepth(text: string, firstLine: number, yaml: Yaml): YamlValue {
-    if (NESTED.test(text)) throw new InputError(TOO_DEEP);
+    if (NESTED.test(text)) {
+        throw new InputError(TOO_DEEP);
+    }
     const counter = new yaml.LineCounter();
     const document = yaml.parseDocument(text, { ...OPTIONS, lineCounter: counter });
     const lineAt = (offset: number): number => counter.linePos(offset).line - 1;
@@ -63,12 +67,16 @@ function readAnyDepth(text: string, firstLine: number, yaml: Yaml): YamlValue {
     const [error] = document.errors;
     if (error !== undefined) {
         // The parser reports that it has run out of stack as an error of the text.
-        if (error.message.startsWith("Maximum call stack size exceeded")) throw new InputError(TOO_DEEP);
+        if (error.message.startsWith("Maximum call stack size exceeded")) {
+            throw new InputError(TOO_DEEP);
+        }
         // Only the first line of the message: the rest quotes the text, which may hold a secret.
         refuse((error.message.split("\n")[0] ?? "").replace(/ at line \d+, column \d+:?$/, ""), error.pos[0]);
     }
     const repeated = repeatedKey(document, yaml);
-    if (repeated !== undefined) refuse("Map keys must be unique", repeated.range?.[0] ?? 0);
+    if (repeated !== undefined) {
+        refuse("Map keys must be unique", repeated.range?.[0] ?? 0);
+    }
     return { value: toPlain(document, text), lineOf: (keys) => lineAt(offsetOf(document, keys)) };
 }
 
@@ -81,7 +89,9 @@ function repeatedKey(document: Document, yaml: Yaml): Scalar | undefined {
             repeated = items
                 .map(({ key }) => key)
                 .find((key): key is Scalar => {
-                    if (!yaml.isScalar(key)) return false;
+                    if (!yaml.isScalar(key)) {
+                        return false;
+                    }
                     const before = seen.size;
                     return seen.add(key.value).size === before;
                 });
@@ -93,7 +103,9 @@ function repeatedKey(document: Document, yaml: Yaml): Scalar | undefined {
 
 function toPlain(document: Document, text: string): unknown {
     const value = resolve(document);
-    if (text.includes("*") && isCircular(value)) throw new InputError("Its anchors lead in a circle.");
+    if (text.includes("*") && isCircular(value)) {
+        throw new InputError("Its anchors lead in a circle.");
+    }
     flatten(value);
     return value;
 }
@@ -103,15 +115,20 @@ function toPlain(document: Document, text: string): unknown {
  * characters, and in that form they take more than ten times the memory: too much for files of many documents.
  */
 function flatten(value: unknown): void {
-    if (typeof value === "string") value.charCodeAt(0);
-    else if (typeof value === "object" && value !== null) Object.values(value).forEach(flatten);
+    if (typeof value === "string") {
+        value.charCodeAt(0);
+    } else if (typeof value === "object" && value !== null) {
+        Object.values(value).forEach(flatten);
+    }
 }
 
 function resolve(document: Document): unknown {
     try {
         return document.toJS({ maxAliasCount: MAX_ALIASES });
     } catch (error) {
-        if (!(error instanceof ReferenceError)) throw error;
+        if (!(error instanceof ReferenceError)) {
+            throw error;
+        }
         const unset = error.message.startsWith("Unresolved alias");
         throw new InputError(
             unset ? "An alias names an anchor that is not set before it." : "Its anchors are repeated too often.",
@@ -121,8 +138,12 @@ function resolve(document: Document): unknown {
 
 /** Whether a value holds itself. What anchors repeat is looked into once. */
 function isCircular(value: unknown, above = new Set<object>(), done = new WeakSet<object>()): boolean {
-    if (typeof value !== "object" || value === null || done.has(value)) return false;
-    if (above.has(value)) return true;
+    if (typeof value !== "object" || value === null || done.has(value)) {
+        return false;
+    }
+    if (above.has(value)) {
+        return true;
+    }
     above.add(value);
     const circular = Object.values(value).some((item) => isCircular(item, above, done));
     above.delete(value);
@@ -136,7 +157,9 @@ function offsetOf(document: Document, keys: readonly string[]): number {
         const path = keys.slice(0, depth).map((key) => (/^\d+$/.test(key) ? Number(key) : key));
         const node: unknown = document.getIn(path, true);
         const range: unknown = typeof node === "object" && node !== null ? Reflect.get(node, "range") : undefined;
-        if (Array.isArray(range) && typeof range[0] === "number") return range[0];
+        if (Array.isArray(range) && typeof range[0] === "number") {
+            return range[0];
+        }
     }
     return 0;
 }

@@ -17,7 +17,7 @@ export function versionFindings({ version }: ClusterFacts): Finding[] {
                 status: "fail",
                 name,
                 detail: `${version.text} is too old: 1.${OLDEST_MINOR} is the oldest that serves`,
-                fix: "upgrade the cluster, or make a new one: npm run cluster -- kind --name NAME",
+                fix: "upgrade the cluster, or make a new one: npx x0 cluster kind --name NAME",
             },
         ];
     }

@@ -54,7 +54,7 @@ function targetOf(stack: string, { cluster }: StackFile, env: NodeJS.ProcessEnv)
     const { context, kubeconfig } = cluster;
     if (context === undefined) {
         const detail = `${stack} has no cluster yet: cluster.context is not set`;
-        const fix = `npm run cluster -- kind --stack ${stack}\nor a cluster of yours: npm run cluster -- existing --stack ${stack} --context <name>`;
+        const fix = `npx x0 cluster kind --stack ${stack}\nor a cluster of yours: npx x0 cluster existing --stack ${stack} --context <name>`;
         return { finding: { status: "fail", name: "Cluster of the stack", detail, fix } };
     }
     try {
@@ -81,7 +81,7 @@ function identityFinding(
         return { status: "skip", name, detail: `context ${target.context} does not answer` };
     }
     if (file.cluster.identifier === undefined) {
-        const command = `npm run cluster -- existing --stack ${stack} --context ${target.context}`;
+        const command = `npx x0 cluster existing --stack ${stack} --context ${target.context}`;
         return {
             status: "warn",
             name,

@@ -67,7 +67,7 @@ async function stackFinding(pulumi: Pulumi, stack: string): Promise<Finding> {
               status: "fail",
               name,
               detail: `another update of ${stack} runs, or one was cut`,
-              fix: `when one was cut: npm run recover -- --stack ${stack}`,
+              fix: `when one was cut: npx x0 recover --stack ${stack}`,
           }
         : { status: "ok", name, detail: `${stack} is there and not being updated` };
 }

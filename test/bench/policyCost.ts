@@ -28,7 +28,9 @@ async function cost(pack: RunningPack, work: () => Promise<unknown>): Promise<nu
 async function perObject(pack: RunningPack, type: string, object: Props): Promise<number> {
     const request = analyzeRequest(type, "web-0", object);
     const many = async (): Promise<void> => {
-        for (let run = 0; run < OBJECTS; run += 1) await pack.analyze(request);
+        for (let run = 0; run < OBJECTS; run += 1) {
+            await pack.analyze(request);
+        }
     };
     await many();
     return (await cost(pack, many)) / OBJECTS;
@@ -76,8 +78,9 @@ export async function policyStacks(): Promise<void> {
             // Code that ran once already, as in a stack of any size.
             await pack.analyzeStack(stackRequest(resources.slice(0, 200)));
             const single = await cost(pack, async () => {
-                for (const { type, name, props: inputs } of resources)
+                for (const { type, name, props: inputs } of resources) {
                     await pack.analyze(analyzeRequest(type, name, inputs));
+                }
             });
             const whole = await cost(pack, () => pack.analyzeStack(stackRequest(resources)));
             const each = (single + whole) / size;

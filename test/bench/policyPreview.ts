@@ -30,7 +30,9 @@ export async function policyPreview(progress: Progress, paths: LocalPaths, empty
     const times = new Map(Object.keys(packs).map((pack): [string, number[]] => [pack, []]));
     await preview("ours");
     for (let turn = 0; turn < RUNS; turn += 1) {
-        for (const [pack, measured] of times) measured.push(await preview(pack));
+        for (const [pack, measured] of times) {
+            measured.push(await preview(pack));
+        }
     }
     const medianOf = (pack: string) => median(times.get(pack) ?? []);
     const added = (pack: string) => `${(100 * (medianOf(pack) / medianOf("none") - 1)).toFixed(0)} %`;

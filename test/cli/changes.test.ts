@@ -127,7 +127,7 @@ describe("A failed engine command", () => {
             "error: the stack is currently locked by 1 lock(s). ...\n  file: created by ann@here (pid 7) at now";
         const locked = engineFailure("the update", { code: 255, stdout: "", stderr });
         assert.match(locked.message, /locked by another update: ann@here \(pid 7\) at now/);
-        assert.match(locked.fix, /npm run recover/);
+        assert.match(locked.fix, /npx x0 recover/);
         const stdout = "Updating\nlines\nDiagnostics:\n  pod: no image";
         assert.equal(
             engineFailure("x", { code: 1, stdout, stderr: "" }).message,

@@ -14,7 +14,7 @@ const prod = { stack: "prod", embedded: false };
 
 const outputs = (monitoring: unknown) => ({ expected: { monitoring } });
 
-describe("npm run monitoring", () => {
+describe("npx x0 monitoring", () => {
     it("takes a door, a stack, a port, and the wish to see the password", () => {
         assert.deepEqual(readRequest(["grafana", "--stack", "prod", "--port", "8080", "--show-password"]), {
             door: "grafana",

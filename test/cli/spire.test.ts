@@ -27,7 +27,7 @@ function fake(answers: [RegExp, string][]): Kubectl & { asked: string[] } {
     return Object.assign(kubectl, { asked });
 }
 
-describe("npm run spire", () => {
+describe("npx x0 spire", () => {
     it("says why there is nobody to ask: no finished update, or another stack's SPIRE", () => {
         assert.throws(() => factsOf(undefined, "prod"), /stack prod has no outputs of a finished update/);
         assert.throws(() => factsOf(outputs(false), "prod"), /not stack prod's \(spire.enabled is false\)/);

@@ -140,7 +140,7 @@ describe("The screen of status", () => {
             assert.ok(line.length <= 60, line);
         }
         assert.match(text, /last update +failed, update, 0 s ago: 3 create/);
-        assert.match(text, /pending +1: npm run recover/);
+        assert.match(text, /pending +1: npx x0 recover/);
         assert.match(text, /lock +left by a dead process: npm run rec/);
         assert.match(text, /staging-x0tta6bl4 +1\/2 ready/);
         assert.match(text, /gone +missing/);

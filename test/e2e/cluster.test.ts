@@ -14,7 +14,7 @@ import { clients } from "./support/objects";
 /** The UID of a cluster that nobody has. */
 const OTHER_UID = "99999999-2222-3333-4444-555555555555";
 
-describe("npm run cluster", () => {
+describe("npx x0 cluster", () => {
     let space: Workspace;
     let uid = "";
 

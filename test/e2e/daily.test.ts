@@ -72,7 +72,7 @@ describe("The daily commands on the embedded cluster", () => {
                 }
             });
             assert.equal(killed, true);
-            shows(await daily("status", ...STACK), 0, /pending +\d+: npm run recover/, /lock +left by a dead process/);
+            shows(await daily("status", ...STACK), 0, /pending +\d+: npx x0 recover/, /lock +left by a dead process/);
             const made = await deployment();
             const dryRun = await daily("recover", ...STACK, "--dry-run");
             shows(dryRun, 0, /its holder is gone/, /adopt +creating +Deployment x0tta6bl4-staging\/staging-x0tta6bl4/);

@@ -185,7 +185,7 @@ describe("Migration from the Kustomize overlay", () => {
 
     it("has the other commands in the guide, too", () => {
         for (const part of [
-            "npm run migrate -- --stack staging",
+            "npx x0 migrate --stack staging",
             "PULUMI_K8S_ENABLE_PATCH_FORCE=true pulumi preview --stack staging",
             "PULUMI_K8S_ENABLE_PATCH_FORCE=true pulumi up --stack staging",
         ]) {

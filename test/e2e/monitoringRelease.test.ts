@@ -120,7 +120,7 @@ describe("The chart's release on the embedded cluster", () => {
         assert.equal(result.code, 0, output(result));
     });
 
-    it("is opened by npm run monitoring, which prints login and address", async () => {
+    it("is opened by npx x0 monitoring, which prints login and address", async () => {
         const child = startDaily("monitoring", "grafana", "--stack", "staging");
         try {
             const lines = createInterface({ input: child.stdout });
@@ -139,7 +139,7 @@ describe("The chart's release on the embedded cluster", () => {
         }
     });
 
-    it("is not opened where no pod answers: npm run monitoring says so at once", async () => {
+    it("is not opened where no pod answers: npx x0 monitoring says so at once", async () => {
         const result = await daily("monitoring", "prometheus", "--stack", "staging");
         assert.equal(result.code, 2, output(result));
         assert.match(output(result), /prometheus cannot be opened: no pod behind Service prometheus-kube-prometheus-/);

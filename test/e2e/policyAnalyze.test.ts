@@ -47,7 +47,9 @@ function stateOf(resources: readonly GoldenResource[]): object {
                 ...resources.map(({ type, name, inputs }) => {
                     const [owner = ""] = type.split(":");
                     const common = { urn: `${PREFIX}${type}::${name}`, type, parent: stack };
-                    if (!packages.includes(owner)) return { ...common, custom: false };
+                    if (!packages.includes(owner)) {
+                        return { ...common, custom: false };
+                    }
                     const provider = `${providerOf(owner)}::${owner}`;
                     return { ...common, custom: true, id: name, inputs, outputs: inputs, provider };
                 }),

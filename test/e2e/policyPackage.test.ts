@@ -101,8 +101,9 @@ describe("the policy pack in another project", () => {
         const { text } = await preview("--policy-pack-config", `${PACK}/config/presets/pss-baseline.json`);
         assert.equal(findings(text, "host-namespaces").length, 1);
         assert.equal(findings(text, "privileged").length, 1);
-        for (const rule of ["image-tag", "run-as-non-root", "default-deny-network-policy"])
+        for (const rule of ["image-tag", "run-as-non-root", "default-deny-network-policy"]) {
             assert.deepEqual(findings(text, rule), [], rule);
+        }
     });
 
     it("checks rendered manifests by the same rules", async () => {

@@ -192,7 +192,7 @@ describe("Pipeline: command line", () => {
                 (error: unknown) =>
                     error instanceof UsageError &&
                     expected.test(error.message) &&
-                    error.message.includes("npm run pipeline -- COMMAND"),
+                    error.message.includes("npx x0 pipeline COMMAND"),
             );
         });
     }

@@ -48,13 +48,20 @@ export async function analyze(policies: Policies, request: AnalyzeRequest): Prom
 /** Calls a handler that the SDK makes; its declarations hide what makes them. */
 function invoke(maker: string, policies: Policies, call: object): Promise<Diagnostic[]> {
     const make: unknown = Reflect.get(server, maker);
-    if (typeof make !== "function") throw new Error(`@pulumi/policy has no ${maker} any more`);
+    if (typeof make !== "function") {
+        throw new Error(`@pulumi/policy has no ${maker} any more`);
+    }
     const handler: unknown = Reflect.apply(make, undefined, ["pack", "1.0.0", "advisory", policies]);
-    if (typeof handler !== "function") throw new Error(`${maker} makes no function any more`);
+    if (typeof handler !== "function") {
+        throw new Error(`${maker} makes no function any more`);
+    }
     return new Promise((resolve, reject) => {
         const callback = (error: Error | null, response?: unknown) => {
-            if (response instanceof AnalyzeResponse) resolve(diagnostics(response));
-            else reject(error ?? new Error("no response"));
+            if (response instanceof AnalyzeResponse) {
+                resolve(diagnostics(response));
+            } else {
+                reject(error ?? new Error("no response"));
+            }
         };
         Reflect.apply(handler, undefined, [call, callback]);
     });
@@ -111,14 +118,21 @@ export async function analyzeStack(policies: Policies, resources: readonly Stack
 /** Remediates a resource by the SDK's own handler, and gives what it becomes; `undefined` when nothing was changed. */
 export async function remediate(policies: Policies, request: AnalyzeRequest): Promise<JavaScriptValue | undefined> {
     const make: unknown = Reflect.get(server, "makeRemediateRpcFun");
-    if (typeof make !== "function") throw new Error("@pulumi/policy has no makeRemediateRpcFun any more");
+    if (typeof make !== "function") {
+        throw new Error("@pulumi/policy has no makeRemediateRpcFun any more");
+    }
     const handler: unknown = Reflect.apply(make, undefined, ["pack", "1.0.0", "remediate", policies]);
-    if (typeof handler !== "function") throw new Error("makeRemediateRpcFun makes no function any more");
+    if (typeof handler !== "function") {
+        throw new Error("makeRemediateRpcFun makes no function any more");
+    }
     const call = { request: AnalyzeRequest.deserializeBinary(request.serializeBinary()) };
     const response = await new Promise<RemediateResponse>((resolve, reject) => {
         const callback = (error: Error | null, result?: unknown) => {
-            if (result instanceof RemediateResponse) resolve(result);
-            else reject(error ?? new Error("no response"));
+            if (result instanceof RemediateResponse) {
+                resolve(result);
+            } else {
+                reject(error ?? new Error("no response"));
+            }
         };
         Reflect.apply(handler, undefined, [call, callback]);
     });

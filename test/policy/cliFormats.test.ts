@@ -40,7 +40,9 @@ describe("the command that checks manifests: forms of output", () => {
         const at = file("a b/c#.yaml", `${BAD}---\napiVersion: v1\n`);
         const { output } = run(["--format", "sarif", "--stack-rules", at, path.join(folder(), "none")]);
         const [{ tool, results, invocations }] = CODE_SCANNING.parse(JSON.parse(output)).runs;
-        for (const { ruleId, ruleIndex } of results) assert.equal(tool.driver.rules[ruleIndex]?.id, ruleId);
+        for (const { ruleId, ruleIndex } of results) {
+            assert.equal(tool.driver.rules[ruleIndex]?.id, ruleId);
+        }
         assert.ok(results.length > 10);
         assert.equal(invocations[0].executionSuccessful, false);
         assert.equal(invocations[0].toolExecutionNotifications.length, 2);

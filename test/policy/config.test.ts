@@ -57,7 +57,9 @@ describe("the shipped configuration", () => {
         const [staging, prod] = ["staging", "prod"].map((stack) => select(known, { file: config(stack) }).levels);
         const of = (levels: ReadonlyMap<string, string> | undefined, id: string) =>
             strictness.indexOf(levels?.get(id) ?? "disabled");
-        for (const { id } of known) assert.ok(of(prod, id) >= of(staging, id), id);
+        for (const { id } of known) {
+            assert.ok(of(prod, id) >= of(staging, id), id);
+        }
         assert.ok(known.some(({ id }) => of(prod, id) > of(staging, id)));
     });
 

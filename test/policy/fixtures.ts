@@ -69,7 +69,9 @@ export const KINDS: Readonly<Record<string, { versions: string[]; pod: string }>
 /** Where a kind keeps its pods. */
 export function location(kind: string): { versions: string[]; pod: string } {
     const found = KINDS[kind];
-    if (found === undefined) throw new Error(`${kind} makes no pods`);
+    if (found === undefined) {
+        throw new Error(`${kind} makes no pods`);
+    }
     return found;
 }
 
@@ -103,7 +105,9 @@ export function hardened(kind = "Deployment"): Json {
     const template = pod.split(".").slice(0, -1).join(".");
     set(object, template === "" ? "metadata.labels" : `${template}.metadata`, template === "" ? labels : { labels });
     set(object, "metadata.labels", labels);
-    if (SELECTING.includes(kind)) set(object, "spec.selector", { matchLabels: labels });
+    if (SELECTING.includes(kind)) {
+        set(object, "spec.selector", { matchLabels: labels });
+    }
     return object;
 }
 
@@ -122,12 +126,17 @@ export function setKeys(object: Json, keys: readonly string[], value: unknown): 
     let target: object = object;
     for (const key of above.reverse()) {
         const next: unknown = Reflect.get(target, key) ?? {};
-        if (typeof next !== "object" || next === null) throw new Error(`${key} is no object`);
+        if (typeof next !== "object" || next === null) {
+            throw new Error(`${key} is no object`);
+        }
         Reflect.set(target, key, next);
         target = next;
     }
-    if (value === undefined) Reflect.deleteProperty(target, last);
-    else Reflect.set(target, last, value);
+    if (value === undefined) {
+        Reflect.deleteProperty(target, last);
+    } else {
+        Reflect.set(target, last, value);
+    }
     return object;
 }
 

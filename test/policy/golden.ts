@@ -22,8 +22,12 @@ export function goldenResources(stack: string): GoldenResource[] {
 /** The release with its chart from the file; a stack without it where there is no file. */
 export function withChart<T extends { readonly type: string; readonly inputs: object }>(resources: readonly T[]): T[] {
     return resources.flatMap((resource) => {
-        if (!resource.type.endsWith(":Release")) return [resource];
-        if (CHART === undefined) return [];
+        if (!resource.type.endsWith(":Release")) {
+            return [resource];
+        }
+        if (CHART === undefined) {
+            return [];
+        }
         return [{ ...resource, inputs: { ...resource.inputs, chart: CHART, version: "", repositoryOpts: {} } }];
     });
 }

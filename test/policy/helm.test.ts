@@ -36,8 +36,11 @@ describe("Helm releases", () => {
     });
     afterEach(() => {
         rmSync(folder, { recursive: true });
-        if (before_ === undefined) delete process.env.X0TTA6BL4_HELM;
-        else process.env.X0TTA6BL4_HELM = before_;
+        if (before_ === undefined) {
+            delete process.env.X0TTA6BL4_HELM;
+        } else {
+            process.env.X0TTA6BL4_HELM = before_;
+        }
     });
 
     /** Puts a stand-in for helm in its place, which notes its arguments and its input. */
@@ -169,7 +172,9 @@ describe("Helm releases", () => {
 
     it("are rendered by the real helm, where there is one", async function () {
         const program = before_ ?? "";
-        if (program === "") this.skip();
+        if (program === "") {
+            this.skip();
+        }
         process.env.X0TTA6BL4_HELM = program;
         const chart = path.join(folder, "chart");
         mkdirSync(path.join(chart, "templates"), { recursive: true });

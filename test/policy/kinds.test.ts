@@ -28,7 +28,9 @@ describe("workload kinds", () => {
         for (const apiVersion of versions) {
             it(`judges ${kind} of ${apiVersion}, as a manifest and as a resource`, () => {
                 const object = { ...workload(kind), apiVersion };
-                for (const rule of rules) assert.deepEqual(evaluate(rule, object), [], rule.id);
+                for (const rule of rules) {
+                    assert.deepEqual(evaluate(rule, object), [], rule.id);
+                }
                 set(object, `${pod}.containers[1].${KEY}`, false);
                 const expected = [`${pod}.containers[1].${KEY}`];
                 assert.deepEqual(violations(evaluate(runAsNonRoot, object)), expected);

@@ -49,7 +49,9 @@ async function judgedOf({ stack, upgradeCrds }: (typeof VARIANTS)[number]): Prom
     const resources = withChart(run.resources.filter(({ type }) => type.startsWith("kubernetes:")));
     const sources = await Promise.all(
         resources.map(async ({ type, name, inputs }) => {
-            if (!type.endsWith(":Release")) return [sourceOf(inputs)];
+            if (!type.endsWith(":Release")) {
+                return [sourceOf(inputs)];
+            }
             const release = readRelease(inputs, name);
             assert.ok(typeof release === "object", name);
             const rendering = await render(release);
@@ -92,7 +94,9 @@ describe(`Policy exceptions of monitoring${withoutChart("skipped, but for the na
     for (const exception of monitoringExceptions) {
         const { rule, kind, name, path: place = "" } = exception;
         it(`are each needed: ${rule} of ${kind} ${name} at ${place}`, function () {
-            if (CHART === undefined && kind !== "Namespace") this.skip();
+            if (CHART === undefined && kind !== "Namespace") {
+                this.skip();
+            }
             const others = exceptions.filter((each) => each !== exception);
             assert.equal(others.length, exceptions.length - 1);
             const found = judged.map((each) => violations(each, others, rule));
@@ -101,7 +105,9 @@ describe(`Policy exceptions of monitoring${withoutChart("skipped, but for the na
                 "nothing is refused without it",
             );
             // One exception is for one place: no stack breaks a rule in two of them.
-            for (const message of found.flat()) assert.ok(message.includes(name), message);
+            for (const message of found.flat()) {
+                assert.ok(message.includes(name), message);
+            }
             assert.ok(
                 found.every(({ length }) => length <= 1),
                 found.flat().join("\n"),

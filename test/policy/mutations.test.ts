@@ -234,8 +234,9 @@ describe("one way to break a rule", () => {
             for (const kind of Object.keys(KINDS)) {
                 const { pod } = location(kind);
                 const object = hardened(kind);
-                for (const [path, value] of Object.entries(changes))
+                for (const [path, value] of Object.entries(changes)) {
                     set(object, `${pod}.${path}`, structuredClone(value));
+                }
                 const found = violations(evaluate(rule, object, { options }));
                 assert.deepEqual(
                     found,

@@ -42,8 +42,9 @@ describe("the program's own stacks, by their own configurations", function () {
             const resources = goldenResources(stack);
             await pack.configure(configOf(stack));
             const found: Diagnostic[] = [];
-            for (const { type, name, inputs } of resources)
+            for (const { type, name, inputs } of resources) {
                 found.push(...(await pack.analyze(analyzeRequest(type, name, inputs))));
+            }
             const all = resources.map(({ type, name, inputs }) => ({ type, name, props: inputs }));
             found.push(...(await pack.analyzeStack(stackRequest(all))));
 
@@ -53,11 +54,12 @@ describe("the program's own stacks, by their own configurations", function () {
             );
             const excepted = found.filter(({ message }) => message.includes("(policy/exceptions.ts)"));
             assert.ok(excepted.length > 0);
-            for (const { policy, message } of excepted)
+            for (const { policy, message } of excepted) {
                 assert.ok(
                     exceptions.some(({ rule, reason }) => rule === policy && message.includes(reason)),
                     message,
                 );
+            }
             // Advice that holds: the app reads its keys from the environment, digests are each user's to choose, and the chart
             // gives its emptyDirs no size.
             const others = found.filter((one) => !excepted.includes(one)).map(({ policy }) => policy);

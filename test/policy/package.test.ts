@@ -18,7 +18,9 @@ describe("the package for other projects", function () {
         folder = mkdtempSync(path.join(tmpdir(), "policy-packed-"));
         const list = execFileSync("npm", ["pack", "--dry-run", "--json", "--ignore-scripts"], { cwd: PACK });
         const [{ files }] = packed.parse(JSON.parse(list.toString()));
-        for (const file of files) cpSync(path.join(PACK, file.path), path.join(folder, file.path));
+        for (const file of files) {
+            cpSync(path.join(PACK, file.path), path.join(folder, file.path));
+        }
     });
 
     after(() => {

@@ -8,7 +8,9 @@ for (const [rule, probe] of [[livenessProbe, "livenessProbe"] as const, [readine
     const judge = (changes: Record<string, unknown>, options = {}, kind = "Deployment"): string[] => {
         const object = workload(kind);
         const { pod } = location(kind);
-        for (const [path, value] of Object.entries(changes)) set(object, `${pod}.${path}`, value);
+        for (const [path, value] of Object.entries(changes)) {
+            set(object, `${pod}.${path}`, value);
+        }
         return violations(evaluate(rule, object, { options })).map((path) => path.slice(pod.length + 1));
     };
     const field = `containers[0].${probe}`;

@@ -55,12 +55,14 @@ describe("properties of all rules", function () {
             // Pods of a job end by themselves, so nobody asks for their probes.
             const endless = expected.filter((text) => !NEEDS_PROBE.test(text));
             for (const { kind, found } of everywhere) {
-                if (JOB_KINDS.includes(kind))
+                if (JOB_KINDS.includes(kind)) {
                     assert.deepEqual(
                         found.filter((text) => !NEEDS_PROBE.test(text)),
                         endless,
                     );
-                else assert.deepEqual(found, expected, kind);
+                } else {
+                    assert.deepEqual(found, expected, kind);
+                }
             }
         });
         fc.assert(property, REPEATABLE);
@@ -97,7 +99,9 @@ describe("properties of all rules", function () {
         }));
         const property = fc.property(fc.array(spoiled, { minLength: 1, maxLength: 4 }), (sources) => {
             const outcomes = [...sources.flatMap(judgeAll), ...judgeStack([...sources, ...examples.slice(0, 9)])];
-            for (const { message } of outcomes) assert.doesNotMatch(message, /failed with/);
+            for (const { message } of outcomes) {
+                assert.doesNotMatch(message, /failed with/);
+            }
         });
         fc.assert(property, { ...REPEATABLE, numRuns: 300 });
     });
@@ -105,13 +109,17 @@ describe("properties of all rules", function () {
 
 /** The keys of every place in a value. */
 function pathsOf(value: unknown): string[][] {
-    if (typeof value !== "object" || value === null) return [[]];
+    if (typeof value !== "object" || value === null) {
+        return [[]];
+    }
     return [[], ...Object.entries(value).flatMap(([key, item]) => pathsOf(item).map((rest) => [key, ...rest]))];
 }
 
 /** A copy with another value in one place. */
 function spoil(value: unknown, [key, ...rest]: readonly string[], wanted: unknown): unknown {
-    if (key === undefined) return wanted;
+    if (key === undefined) {
+        return wanted;
+    }
     const copy = structuredClone(value) as Json;
     copy[key] = spoil(copy[key], rest, wanted);
     return copy;
@@ -138,12 +146,16 @@ describe("properties of remediation", function () {
             const property = fc.asyncProperty(pods, async (pod) => {
                 const object = JSON.parse(JSON.stringify(objectOf("Deployment", pod))) as Json;
                 const mended = (await mend(object)) as Json | undefined;
-                if (mended === undefined) return;
+                if (mended === undefined) {
+                    return;
+                }
                 mends += 1;
                 assert.equal(await mend(mended), undefined, "mended twice");
                 const left = breaches(mended);
                 // What was set otherwise stays, and stays a violation.
-                for (const { path, message } of left) assert.doesNotMatch(message, / is unset/, path);
+                for (const { path, message } of left) {
+                    assert.doesNotMatch(message, / is unset/, path);
+                }
                 const added = changed(object, mended);
                 assert.ok(added.length > 0);
                 for (const path of added) {
@@ -164,8 +176,12 @@ function changed(before: unknown, after: unknown, path = ""): string[] {
         return before === after ? [] : [path];
     }
     const holder = (before ?? {}) as Json;
-    for (const key of Object.keys(holder)) assert.ok(Object.hasOwn(after, key), `${path}.${key} is lost`);
-    if (Array.isArray(after) && before === undefined) return [path];
+    for (const key of Object.keys(holder)) {
+        assert.ok(Object.hasOwn(after, key), `${path}.${key} is lost`);
+    }
+    if (Array.isArray(after) && before === undefined) {
+        return [path];
+    }
     return Object.entries(after).flatMap(([key, value]) =>
         changed(holder[key], value, path === "" ? key : `${path}.${key}`),
     );

@@ -10,7 +10,9 @@ const RESOURCE = "ephemeral-storage";
 /** Evaluates the compliant Deployment after changes below its pod specification. */
 function judge(rule: typeof resourceLimits, changes: Record<string, unknown>, options = {}): string[] {
     const object = workload();
-    for (const [path, value] of Object.entries(changes)) set(object, `${POD}.${path}`, value);
+    for (const [path, value] of Object.entries(changes)) {
+        set(object, `${POD}.${path}`, value);
+    }
     return violations(evaluate(rule, object, { options })).map((path) => path.slice(POD.length + 1));
 }
 

@@ -26,7 +26,9 @@ describe("every rule", () => {
             it("finds fault with its bad example", () => {
                 const found = exampleObjects(rule.example.bad).flatMap((source) => evaluate(rule, source));
                 assert.notDeepEqual(violations(found), []);
-                for (const { message } of found) assert.match(message, /^\w+ \S+: .+\. [A-Z].+\.$/s);
+                for (const { message } of found) {
+                    assert.match(message, /^\w+ \S+: .+\. [A-Z].+\.$/s);
+                }
             });
 
             it("finds no fault with its good example", () => {
@@ -47,7 +49,9 @@ describe("every rule", () => {
             it("judges an empty patch without findings", () => {
                 for (const { group, version, kind } of exampleObjects(rule.example.bad)) {
                     // A version, or that nothing was rendered, can be judged in every patch.
-                    if (["deprecated-api", "helm-release-render"].includes(rule.id)) continue;
+                    if (["deprecated-api", "helm-release-render"].includes(rule.id)) {
+                        continue;
+                    }
                     const body = { metadata: { namespace: "shop", name: "web" }, spec: { template: { spec: {} } } };
                     assert.deepEqual(evaluate(rule, { group, version, kind, partial: true, body }), []);
                 }
@@ -89,11 +93,15 @@ function* replacements(body: unknown): Generator {
     const text = JSON.stringify(body);
     for (const keys of places(JSON.parse(text))) {
         // Names are shown; nothing else is.
-        if (keys.includes("metadata") || keys.at(-1) === "name") continue;
+        if (keys.includes("metadata") || keys.at(-1) === "name") {
+            continue;
+        }
         for (const value of [null, 7, "s3cret-value", true, [], {}, [null], [7], { a: null }, UNKNOWN]) {
             const copy: unknown = JSON.parse(text);
             const [last, ...above] = [...keys].reverse();
-            if (last === undefined) continue;
+            if (last === undefined) {
+                continue;
+            }
             const holder = above.reverse().reduce<unknown>((at, key) => Reflect.get(at as object, key), copy);
             Reflect.set(holder as object, last, value);
             yield copy;
@@ -104,8 +112,12 @@ function* replacements(body: unknown): Generator {
 /** Keys from the root of a value to every place in it. */
 function* places(value: unknown, keys: string[] = []): Generator<string[]> {
     yield keys;
-    if (typeof value !== "object" || value === null) return;
-    for (const [key, item] of Object.entries(value)) yield* places(item, [...keys, key]);
+    if (typeof value !== "object" || value === null) {
+        return;
+    }
+    for (const [key, item] of Object.entries(value)) {
+        yield* places(item, [...keys, key]);
+    }
 }
 
 describe("the program's own stacks", () => {
@@ -172,7 +184,9 @@ describe("pods in custom resources", () => {
 
     it("are not looked for in a Rollout that refers to a Deployment", () => {
         const object = custom("argoproj.io/v1alpha1", "Rollout", { workloadRef: { name: "web" } });
-        for (const each of rules) assert.deepEqual(violations(evaluate(each, object)), [], each.id);
+        for (const each of rules) {
+            assert.deepEqual(violations(evaluate(each, object)), [], each.id);
+        }
     });
 
     it("are judged by what is there where an operator fills in the rest", () => {

@@ -8,7 +8,9 @@ const KEY = "securityContext.runAsNonRoot";
 /** Evaluates the compliant Deployment after changes below its pod specification. */
 function judge(changes: Record<string, unknown>, options = {}): string[] {
     const object = workload();
-    for (const [path, value] of Object.entries(changes)) set(object, `${POD}.${path}`, value);
+    for (const [path, value] of Object.entries(changes)) {
+        set(object, `${POD}.${path}`, value);
+    }
     return violations(evaluate(runAsNonRoot, object, { options })).map((path) => path.slice(POD.length + 1));
 }
 

@@ -92,7 +92,9 @@ describe("the policy about exceptions", () => {
     /** Analyzes a Deployment, then the stack, and gives what is said about exceptions. */
     const judge = async (exception: Exception, deployment: Props, analyzed = true): Promise<string> => {
         const { policies } = policyPack(rules, [exception], stackRules);
-        if (analyzed) await analyze(policies, analyzeRequest(TYPE, "web", deployment));
+        if (analyzed) {
+            await analyze(policies, analyzeRequest(TYPE, "web", deployment));
+        }
         const found = await analyzeStack(
             policies.filter(({ name }) => name === "exceptions"),
             [{ type: TYPE, name: "web", props: deployment }],

@@ -29,7 +29,9 @@ const require = createRequire(${JSON.stringify(path.join(PACK, "index.js"))}); $
     let printed = "";
     for await (const chunk of child.stdout as AsyncIterable<Buffer>) {
         printed += chunk.toString();
-        if (printed.includes("\n")) child.kill();
+        if (printed.includes("\n")) {
+            child.kill();
+        }
     }
     return JSON.parse(printed) as string[];
 }

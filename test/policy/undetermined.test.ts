@@ -13,7 +13,9 @@ describe("unknown values", () => {
     it("are those that the SDK knows", () => {
         const sentinels = Object.entries(proxy).filter(([name]) => /^unknown.+Value$/.test(name));
         assert.equal(sentinels.length, 7);
-        for (const [name, value] of sentinels) assert.ok(isUnknown(value), name);
+        for (const [name, value] of sentinels) {
+            assert.ok(isUnknown(value), name);
+        }
     });
 
     it("do not matter where no rule reads them", () => {
@@ -21,7 +23,9 @@ describe("unknown values", () => {
         set(object, `${POD}.containers[0].env`, UNKNOWN);
         set(object, `${POD}.containers[0].livenessProbe.httpGet.port`, UNKNOWN);
         set(object, "metadata.annotations", { checksum: UNKNOWN });
-        for (const rule of rules) assert.deepEqual(evaluate(rule, object), [], rule.id);
+        for (const rule of rules) {
+            assert.deepEqual(evaluate(rule, object), [], rule.id);
+        }
     });
 
     it("are one remark per rule and object, beside the violations that are known", () => {
@@ -56,7 +60,9 @@ describe("unknown values", () => {
             }
         }
         const list = { apiVersion: "apps/v1", kind: "DeploymentList", items: UNKNOWN };
-        for (const rule of rules) assert.equal(evaluate(rule, list)[0]?.type, "undetermined");
+        for (const rule of rules) {
+            assert.equal(evaluate(rule, list)[0]?.type, "undetermined");
+        }
     });
 
     it("do not matter where something known decides", () => {

@@ -149,7 +149,7 @@ describe("Check of Pulumi", () => {
         const busy = cli('[{"name":"staging","updateInProgress":true}]');
         assert.match(
             await findingsWith(busy, {}),
-            /fail Stack: another update of staging runs, or one was cut .*npm run recover/,
+            /fail Stack: another update of staging runs, or one was cut .*npx x0 recover/,
         );
     });
 

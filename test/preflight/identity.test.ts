@@ -28,7 +28,7 @@ describe("checkIdentity", () => {
             assert.ok(error.message.includes(FAKE_UID) && error.message.includes(OTHER_UID));
             assert.match(error.message, /kubectl --kubeconfig \/k --context here cluster-info/);
             assert.match(error.message, /pulumi config set --path cluster\.context/);
-            assert.match(error.message, /npm run cluster -- existing .*--repoint/);
+            assert.match(error.message, /npx x0 cluster existing .*--repoint/);
             return true;
         });
     });

@@ -62,14 +62,14 @@ const RULES: readonly (readonly [RegExp, Run])[] = [
     [/^npm run local -- down$/, { how: "local" }],
 
     [
-        /^npm run monitoring -- (alertmanager|prometheus)/,
+        /^npx x0 monitoring (alertmanager|prometheus)/,
         { how: "look", endsWith: /no pod behind Service/, why: "the operator makes them, and does not run here" },
     ],
     [/^npm run (port-forward|monitoring -- \w+)( --stack staging)?$/, { how: "open" }],
 
-    [/^npm run logs -- (POD|8n44v|--)|^npm run shell -- -- env/, { how: "look", ...SIMULATED }],
-    [/^npm run shell /, { how: "look", endsWith: /a shell needs a terminal/, why: "tests have no terminal" }],
-    [/^npm run spire -- /, { how: "look", ...SIMULATED }],
+    [/^npx x0 logs (POD|8n44v|--)|^npx x0 shell -- env/, { how: "look", ...SIMULATED }],
+    [/^npx x0 shell /, { how: "look", endsWith: /a shell needs a terminal/, why: "tests have no terminal" }],
+    [/^npx x0 spire /, { how: "look", ...SIMULATED }],
     [/^kubectl .* (logs|exec) /, { how: "look", endsWith: /no (logs|exec) found/, why: SIMULATED.why }],
     [/^kubectl .* top /, { how: "look", endsWith: /Metrics API not available/, why: "there is no metrics server" }],
     [/ get certificaterequests /, { how: "look", endsWith: /doesn't have a resource type/, why: "needs cert-manager" }],
@@ -97,8 +97,8 @@ const RULES: readonly (readonly [RegExp, Run])[] = [
         { how: "look", endsWith: /[1-9]\d* mandatory/, why: "staging breaks rules of prod" },
     ],
     [/^npm run (status|diff|smoke|recover|migrate|policy:check|--silent policy:check)\b/, { how: "look" }],
-    [/^npm run clean /, { how: "look", endsWith: /still has objects/, why: "the stack is up" }],
-    [/^npm run destroy .*--dry-run$/, { how: "look" }],
+    [/^npx x0 clean /, { how: "look", endsWith: /still has objects/, why: "the stack is up" }],
+    [/^npx x0 destroy .*--dry-run$/, { how: "look" }],
     [/^npm run (cluster -- (doctor|--help)|port-forward -- --help|pipeline -- (tools|preview|drift))/, { how: "look" }],
     [/^npm run build -w policy/, { how: "change" }],
     [/pulumi (preview|config get|stack (ls|output))/, { how: "look" }],
@@ -111,7 +111,7 @@ const RULES: readonly (readonly [RegExp, Run])[] = [
     [/pulumi up /, { how: "change" }],
     [/ delete configmap spire-bundle/, { how: "change", endsWith: /NotFound/, why: "no server publishes it" }],
     [
-        /^npm run destroy -- --stack staging$/,
+        /^npx x0 destroy --stack staging$/,
         { how: "look", endsWith: /--confirm staging/, why: "tests have no terminal to ask on" },
     ],
     [/ delete crd /, { how: "change" }],

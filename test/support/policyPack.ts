@@ -104,8 +104,11 @@ export async function startPack(folder = PACK): Promise<RunningPack> {
 export function call<T>(method: (callback: (error: Error | null, response: T) => void) => unknown): Promise<T> {
     return new Promise((resolve, reject) => {
         method((error, response) => {
-            if (error === null) resolve(response);
-            else reject(error);
+            if (error === null) {
+                resolve(response);
+            } else {
+                reject(error);
+            }
         });
     });
 }

@@ -72,7 +72,9 @@ function fenced(text: string): string {
 
 function optionTable(options: OptionDefinitions): string {
     const own = Object.entries(options).filter(([name]) => !Object.hasOwn(COMMON_OPTIONS, name));
-    if (own.length === 0) return "";
+    if (own.length === 0) {
+        return "";
+    }
     const rows = own.map(
         ([name, { schema }]) => `| \`${name}\` | ${escape(schema.description)} | ${byDefault(schema)} |`,
     );

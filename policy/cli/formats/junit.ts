@@ -12,7 +12,9 @@ export function toJunit({ files, violations, errors }: Report): string {
             ...unread.map(({ message }) => element("read", file, `<error message="${escape(message)}"/>`)),
         ];
         // A suite without a case is no success to most readers.
-        if (cases.length === 0) cases.push(element("policies", file, ""));
+        if (cases.length === 0) {
+            cases.push(element("policies", file, ""));
+        }
         const failures = own.filter(({ level }) => level === "mandatory").length;
         const counts = `tests="${cases.length}" failures="${failures}" errors="${unread.length}"`;
         return [`  <testsuite name="${escape(file)}" ${counts}>`, ...cases, "  </testsuite>"].join("\n");

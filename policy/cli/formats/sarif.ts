@@ -54,7 +54,9 @@ function toDescriptor({ id, title, description, severity, level, remediation, ur
 
 /** A path as a URI, relative where it can be, since code hosts know files by their path in the repository. */
 function uriOf(file: string): string {
-    if (file === "-") return "stdin";
+    if (file === "-") {
+        return "stdin";
+    }
     const relative = path.relative(process.cwd(), path.resolve(file));
     const shown = relative.startsWith("..") ? path.resolve(file) : relative;
     return shown.split(path.sep).map(encodeURIComponent).join("/");

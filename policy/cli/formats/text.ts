@@ -20,7 +20,9 @@ function linesOf(violations: readonly Violation[]): string[] {
         [file, document, level, message].join("\n"),
     );
     return [...faults.values()].flatMap(([first, ...others]) => {
-        if (first === undefined) return [];
+        if (first === undefined) {
+            return [];
+        }
         const { file, line, level, rule, message } = first;
         const rules = others.length === 0 ? rule : `${rule} and ${count(others.length, "other rule")}`;
         return [`${file}:${line}: ${level} ${rules}: ${message}`];

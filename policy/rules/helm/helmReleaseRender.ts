@@ -35,7 +35,9 @@ metadata: { namespace: shop, name: legacy }`,
         allow: texts([], `Releases that need not be rendered, ${OBJECT_PATTERNS}.`),
     },
     *check({ object, rendering }, { onUnrenderable, allow }): Generator<Finding> {
-        if (rendering?.type === "rendered" || allowedBy(allow, object)) return;
+        if (rendering?.type === "rendered" || allowedBy(allow, object)) {
+            return;
+        }
         if (rendering?.type === "unknown") {
             yield { type: "undetermined", path: rendering.path, problem: "is not known yet", fix: "" };
             return;

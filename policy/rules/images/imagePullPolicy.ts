@@ -29,12 +29,16 @@ containers:
     },
     check: (workload, { exemptImages }) =>
         eachImage(workload, exemptImages, function* ({ tag, digest }, _field, container) {
-            if (digest !== undefined) return;
+            if (digest !== undefined) {
+                return;
+            }
             const policy = container.at("imagePullPolicy");
             const chosen = policy.string();
             // The API server defaults to Always for the tag latest, written or not.
             const byDefault = workload.partial || tag === undefined || tag === "latest";
-            if (chosen === "Always" || (chosen === undefined && byDefault)) return;
+            if (chosen === "Always" || (chosen === undefined && byDefault)) {
+                return;
+            }
             yield violation(
                 policy,
                 chosen === undefined ? "is unset, which means IfNotPresent" : "is not Always",

@@ -37,7 +37,9 @@ containers:
         eachImage(workload, exemptImages, function* ({ registry, repository }, field) {
             const full = `${registry}/${repository}`;
             const allowed = registries.flatMap((pattern) => [pattern, `${pattern}/*`]);
-            if (allowed.some((pattern) => globMatches(pattern, registry) || globMatches(pattern, full))) return;
+            if (allowed.some((pattern) => globMatches(pattern, registry) || globMatches(pattern, full))) {
+                return;
+            }
             yield violation(
                 field,
                 "comes from a registry that is not allowed",

@@ -31,7 +31,9 @@ containers:
             if (repository === "") {
                 yield violation(field, "names no image", "Name repository and version.");
             } else if (digest !== undefined) {
-                if (DIGEST_LIKE.test(digest)) return;
+                if (DIGEST_LIKE.test(digest)) {
+                    return;
+                }
                 yield violation(field, "has a malformed digest", "Write the digest as the registry shows it.");
             } else if (tag === undefined || tag === "") {
                 yield violation(field, "has no tag, which means latest", "Add the tag of a version, or a digest.");

@@ -31,17 +31,23 @@ spec:
         allow: texts([], `Ingresses that may do without, ${OBJECT_PATTERNS}.`),
     },
     *check({ object }, { allow }) {
-        if (allowedBy(allow, object)) return;
+        if (allowedBy(allow, object)) {
+            return;
+        }
         yield* judge(function* () {
             const backend = object.at("spec", "defaultBackend");
-            if (backend.isSet())
+            if (backend.isSet()) {
                 yield violation(backend, "answers for every host", "Use rules with a host (option allow).");
+            }
         });
         yield* each(object.at("spec", "rules").items(), function* (rule) {
             const host = rule.at("host");
             const name = host.string() ?? "";
-            if (name === "") yield violation(host, "is unset, which means every host", "Name the host.");
-            else if (name.includes("*")) yield violation(host, "is a wildcard", "Name the host (option allow).");
+            if (name === "") {
+                yield violation(host, "is unset, which means every host", "Name the host.");
+            } else if (name.includes("*")) {
+                yield violation(host, "is a wildcard", "Name the host (option allow).");
+            }
         });
     },
 });

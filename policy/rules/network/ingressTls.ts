@@ -32,19 +32,27 @@ spec:
         allow: texts([], `Ingresses that may do without, ${OBJECT_PATTERNS}.`),
     },
     *check({ object, partial }, { allow }) {
-        if (allowedBy(allow, object)) return;
+        if (allowedBy(allow, object)) {
+            return;
+        }
         const tls = object.at("spec", "tls");
         const entries = tls.items();
         if (entries.length === 0) {
-            if (!partial) yield violation(tls, "is empty", "Add an entry with hosts and secretName.");
+            if (!partial) {
+                yield violation(tls, "is empty", "Add an entry with hosts and secretName.");
+            }
             return;
         }
         // An entry without hosts is for all of them.
         const hosts = entries.map((entry) => entry.at("hosts").strings());
-        if (hosts.some((list) => list.length === 0)) return;
+        if (hosts.some((list) => list.length === 0)) {
+            return;
+        }
         yield* each(object.at("spec", "rules").items(), function* (rule) {
             const host = rule.at("host").string() ?? "";
-            if (host === "" || hosts.flat().some((name) => name === host || covers(name, host))) return;
+            if (host === "" || hosts.flat().some((name) => name === host || covers(name, host))) {
+                return;
+            }
             yield violation(rule.at("host"), "is in no entry of spec.tls", "Add it to the hosts of one.");
         });
     },

@@ -29,7 +29,9 @@ spec: { ports: [{ port: 80 }] }`,
     },
     check: ({ object }, { allow }) =>
         each(object.at("spec", "externalIPs").items(), function* (address) {
-            if (allow.includes(address.string() ?? "")) return;
+            if (allow.includes(address.string() ?? "")) {
+                return;
+            }
             yield violation(address, "is an external address", "Remove it (option allow).");
         }),
 });

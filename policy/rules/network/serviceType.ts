@@ -42,8 +42,12 @@ spec: { type: ClusterIP, ports: [{ port: 80 }] }`,
     *check({ object }, { types, allow, allowAnnotation }) {
         const type = object.at("spec", "type");
         const chosen = type.string() ?? "ClusterIP";
-        if (!types.includes(chosen) || allowedBy(allow, object)) return;
-        if (allowAnnotation !== "" && object.at("metadata", "annotations", allowAnnotation).isSet()) return;
+        if (!types.includes(chosen) || allowedBy(allow, object)) {
+            return;
+        }
+        if (allowAnnotation !== "" && object.at("metadata", "annotations", allowAnnotation).isSet()) {
+            return;
+        }
         yield violation(type, `is ${chosen}`, "Use ClusterIP, or list the Service (option allow).");
     },
 });

@@ -28,7 +28,9 @@ spec:
     *check({ object, partial }) {
         const field = object.at("metadata", "namespace");
         const namespace = field.string() ?? "";
-        if ((namespace !== "" && namespace !== "default") || (namespace === "" && partial)) return;
+        if ((namespace !== "" && namespace !== "default") || (namespace === "" && partial)) {
+            return;
+        }
         yield violation(field, namespace === "" ? "is unset, which means default" : "is default", "Name another one.");
     },
 });

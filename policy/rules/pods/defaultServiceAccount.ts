@@ -26,7 +26,9 @@ containers:
     *check(workload) {
         const field = workload.pod.at("serviceAccountName");
         const name = namedAccount(workload.pod);
-        if ((name !== "" && name !== "default") || (name === "" && workload.partial)) return;
+        if ((name !== "" && name !== "default") || (name === "" && workload.partial)) {
+            return;
+        }
         yield violation(
             field,
             name === "" ? "is unset, which means default" : "is default",

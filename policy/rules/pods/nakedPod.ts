@@ -37,7 +37,9 @@ spec:
         allow: texts([], `Pods that may, ${OBJECT_PATTERNS}.`),
     },
     *check({ object, partial }, { allow }) {
-        if (partial || object.at("metadata", "ownerReferences").items().length > 0 || allowedBy(allow, object)) return;
+        if (partial || object.at("metadata", "ownerReferences").items().length > 0 || allowedBy(allow, object)) {
+            return;
+        }
         yield violation(
             object.at("kind"),
             "is Pod, which nothing starts again",

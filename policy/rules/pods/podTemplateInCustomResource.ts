@@ -41,13 +41,19 @@ spec:
         ),
     },
     *check(subject, { paths }) {
-        if (!isCustom(subject.group)) return;
+        if (!isCustom(subject.group)) {
+            return;
+        }
         yield* subject.unreadable;
         yield* each(subject.workloads, (workload) => (workload.partial ? [] : checkContainers(workload.pod)));
         const path = paths[kindName(subject)];
-        if (path === undefined) return;
+        if (path === undefined) {
+            return;
+        }
         const wanted = subject.object.at(...path.split("."));
-        if (subject.workloads.some(({ pod }) => pod.path === wanted.path)) return;
+        if (subject.workloads.some(({ pod }) => pod.path === wanted.path)) {
+            return;
+        }
         yield* checkContainers(wanted);
     },
 });
@@ -55,9 +61,13 @@ spec:
 function* checkContainers(pod: Field): Generator<Finding> {
     const containers = pod.at("containers");
     const list = containers.items();
-    if (list.length === 0) yield violation(containers, "lists no container", "List at least one, with name and image.");
+    if (list.length === 0) {
+        yield violation(containers, "lists no container", "List at least one, with name and image.");
+    }
     yield* each(list, function* (container) {
-        if ((container.at("name").string() ?? "") !== "") return;
+        if ((container.at("name").string() ?? "") !== "") {
+            return;
+        }
         yield violation(container.at("name"), "is unset", "Name the container.");
     });
 }

@@ -32,10 +32,14 @@ containers:
     },
     check: (workload, { exempt }) =>
         eachContainer(workload, EVERY_ROLE, function* (container) {
-            if (exempt.some((pattern) => globMatches(pattern, container.container)) || isWindows(workload)) return;
+            if (exempt.some((pattern) => globMatches(pattern, container.container)) || isWindows(workload)) {
+                return;
+            }
             const field = container.at("securityContext", "readOnlyRootFilesystem");
             const readOnly = field.boolean();
-            if (readOnly === true || (readOnly === undefined && workload.partial)) return;
+            if (readOnly === true || (readOnly === undefined && workload.partial)) {
+                return;
+            }
             yield violation(field, readOnly === undefined ? "is unset" : "is false", "Set it to true.");
         }),
 });

@@ -40,7 +40,9 @@ containers:
     *check({ pod }, { allowServiceAccounts }) {
         const field = pod.at("automountServiceAccountToken");
         // What a pod does not say its service account says: only the stack knows that.
-        if (field.boolean() !== true || isAllowed(accountOf(pod), allowServiceAccounts)) return;
+        if (field.boolean() !== true || isAllowed(accountOf(pod), allowServiceAccounts)) {
+            return;
+        }
         yield violation(field, "is true", "Set it to false.");
     },
 });
@@ -51,7 +53,9 @@ export const serviceAccountUnset = defineRule({
     options: automountOptions,
     *check({ pod, partial }, { allowServiceAccounts }) {
         const field = pod.at("automountServiceAccountToken");
-        if (partial || field.boolean() !== undefined || isAllowed(accountOf(pod), allowServiceAccounts)) return;
+        if (partial || field.boolean() !== undefined || isAllowed(accountOf(pod), allowServiceAccounts)) {
+            return;
+        }
         yield violation(field, "is unset", "Set it to false.");
     },
 });

@@ -33,7 +33,9 @@ containers:
     check: (workload) =>
         eachContainer(workload, RUNNING_ROLES, function* (container) {
             const [liveness, readiness] = [container.at("livenessProbe"), container.at("readinessProbe")];
-            if (!liveness.isSet() || !readiness.isSet() || !sameValue(liveness.value(), readiness.value())) return;
+            if (!liveness.isSet() || !readiness.isSet() || !sameValue(liveness.value(), readiness.value())) {
+                return;
+            }
             yield violation(liveness, "is the same as the readiness probe", "Give it another test, or more time.");
         }),
 });
@@ -43,7 +45,9 @@ function sameValue(a: unknown, b: unknown): boolean {
     if (Array.isArray(a) && Array.isArray(b)) {
         return a.length === b.length && a.every((item, index) => sameValue(item, b[index]));
     }
-    if (!isObject(a) || !isObject(b)) return a === b;
+    if (!isObject(a) || !isObject(b)) {
+        return a === b;
+    }
     const keys = Object.keys(a);
     return (
         keys.length === Object.keys(b).length && keys.every((key) => Object.hasOwn(b, key) && sameValue(a[key], b[key]))

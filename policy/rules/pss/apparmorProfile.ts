@@ -30,12 +30,15 @@ containers:
     *check(workload) {
         yield* eachSecurityContext(workload, function* (context) {
             const profile = context.at("appArmorProfile");
-            if (!profile.isSet() || ["RuntimeDefault", "Localhost"].includes(profile.at("type").string() ?? "")) return;
+            if (!profile.isSet() || ["RuntimeDefault", "Localhost"].includes(profile.at("type").string() ?? "")) {
+                return;
+            }
             yield violation(profile.at("type"), "is neither RuntimeDefault nor Localhost", "Set it to RuntimeDefault.");
         });
         yield* each(workload.template.at("metadata", "annotations").entries(), function* ([key, profile]) {
-            if (!key.startsWith(ANNOTATION) || /^(?:$|runtime\/default$|localhost\/)/.test(profile.string() ?? ""))
+            if (!key.startsWith(ANNOTATION) || /^(?:$|runtime\/default$|localhost\/)/.test(profile.string() ?? "")) {
                 return;
+            }
             yield violation(profile, "names no profile that confines", "Set it to runtime/default, or remove it.");
         });
     },

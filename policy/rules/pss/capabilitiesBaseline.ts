@@ -51,7 +51,9 @@ containers:
         eachContainer(workload, EVERY_ROLE, (container) =>
             each(container.at("securityContext", "capabilities", "add").items(), function* (capability) {
                 const name = capability.string() ?? "";
-                if (DEFAULT.includes(name) || allow.includes(name)) return;
+                if (DEFAULT.includes(name) || allow.includes(name)) {
+                    return;
+                }
                 yield violation(capability, "is a capability beyond the default ones", "Remove it (option allow).");
             }),
         ),

@@ -33,17 +33,23 @@ containers:
         pssVersion,
     },
     *check(workload, { allow, pssVersion: version }) {
-        if (minorOf(version) < 22 || (minorOf(version) >= 25 && isWindows(workload))) return;
+        if (minorOf(version) < 22 || (minorOf(version) >= 25 && isWindows(workload))) {
+            return;
+        }
         yield* eachContainer(workload, EVERY_ROLE, function* (container) {
             const capabilities = container.at("securityContext", "capabilities");
             yield* judge(function* () {
                 const drop = capabilities.at("drop");
-                if (drop.strings().includes("ALL") || (workload.partial && !drop.isSet())) return;
+                if (drop.strings().includes("ALL") || (workload.partial && !drop.isSet())) {
+                    return;
+                }
                 yield violation(drop, drop.isSet() ? 'does not hold "ALL"' : "is unset", 'Set it to ["ALL"].');
             });
             yield* each(capabilities.at("add").items(), function* (capability) {
                 const name = capability.string() ?? "";
-                if (name === "NET_BIND_SERVICE" || allow.includes(name)) return;
+                if (name === "NET_BIND_SERVICE" || allow.includes(name)) {
+                    return;
+                }
                 yield violation(capability, "is a capability other than NET_BIND_SERVICE", "Remove it (option allow).");
             });
         });

@@ -31,6 +31,8 @@ containers:
     check: (workload, { allow }) =>
         each(NAMESPACES, function* (key) {
             const field = workload.pod.at(key);
-            if (field.boolean() === true && !allow.includes(key)) yield violation(field, "is true", "Remove it.");
+            if (field.boolean() === true && !allow.includes(key)) {
+                yield violation(field, "is true", "Remove it.");
+            }
         }),
 });

@@ -31,7 +31,9 @@ containers:
     check: (workload, { allowPaths, readOnly }) =>
         eachVolume(workload, function* (volume) {
             const source = volume.at("hostPath");
-            if (!source.isSet()) return;
+            if (!source.isSet()) {
+                return;
+            }
             const path = allowPaths.length === 0 ? "" : (source.at("path").string() ?? "");
             if (!allowPaths.some((allowed) => isWithin(path, allowed))) {
                 yield violation(
@@ -54,7 +56,9 @@ function isWithin(path: string, directory: string): boolean {
 function checkMounts(workload: Workload, volume: string): Generator<Finding> {
     return eachContainer(workload, EVERY_ROLE, (container) =>
         each(container.at("volumeMounts").items(), function* (mount) {
-            if (mount.at("name").string() !== volume || mount.at("readOnly").boolean() === true) return;
+            if (mount.at("name").string() !== volume || mount.at("readOnly").boolean() === true) {
+                return;
+            }
             yield violation(mount.at("readOnly"), "is not true on a directory of the node", "Set it to true.");
         }),
     );

@@ -38,7 +38,9 @@ containers:
                 const own = field.number() ?? 0;
                 // The API server copies the port where the pod shares the network of its node.
                 const used = own === 0 && shared.boolean() === true ? (port.at("containerPort").number() ?? 0) : own;
-                if (used === 0 || allow.some((range) => isIn(used, range))) return;
+                if (used === 0 || allow.some((range) => isIn(used, range))) {
+                    return;
+                }
                 yield own === 0
                     ? violation(
                           field,

@@ -37,11 +37,15 @@ containers:
         pssVersion,
     },
     *check(workload, options) {
-        if (minorOf(options.pssVersion) < 34) return;
+        if (minorOf(options.pssVersion) < 34) {
+            return;
+        }
         yield* eachContainer(workload, EVERY_ROLE, (container) =>
             each(HANDLERS, function* (keys) {
                 const host = container.at(...keys, "host");
-                if ((host.string() ?? "") !== "") yield violation(host, "is set", "Remove it.");
+                if ((host.string() ?? "") !== "") {
+                    yield violation(host, "is set", "Remove it.");
+                }
             }),
         );
     },

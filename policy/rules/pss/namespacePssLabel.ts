@@ -41,11 +41,15 @@ metadata:
     },
     *check({ object, partial }, { minLevel, requireVersion, allow }) {
         const name = object.at("metadata", "name").label();
-        if (name !== undefined && allow.some((pattern) => globMatches(pattern, name))) return;
+        if (name !== undefined && allow.some((pattern) => globMatches(pattern, name))) {
+            return;
+        }
         const label = object.at("metadata", "labels", LABEL);
         const level = label.string();
         if (level === undefined) {
-            if (!partial) yield violation(label, "is unset", `Set it to ${minLevel} or stricter.`);
+            if (!partial) {
+                yield violation(label, "is unset", `Set it to ${minLevel} or stricter.`);
+            }
         } else if (!LEVELS.includes(level)) {
             yield violation(label, "is no level", `Set it to one of ${LEVELS.join(", ")}.`);
         } else if (LEVELS.indexOf(level) < LEVELS.indexOf(minLevel)) {
@@ -54,7 +58,9 @@ metadata:
         const version = object.at("metadata", "labels", `${LABEL}-version`);
         const pinned = version.string();
         if (pinned === undefined) {
-            if (requireVersion && !partial) yield violation(version, "is unset", "Set it to latest or e.g. v1.34.");
+            if (requireVersion && !partial) {
+                yield violation(version, "is unset", "Set it to latest or e.g. v1.34.");
+            }
         } else if (!/^(?:latest|v1\.\d{1,3})$/.test(pinned)) {
             yield violation(version, "is no version", "Set it to latest or e.g. v1.34.");
         }

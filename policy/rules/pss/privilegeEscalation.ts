@@ -31,8 +31,12 @@ containers:
             const version = minorOf(options.pssVersion);
             const field = container.at("securityContext", "allowPrivilegeEscalation");
             const allowed = field.boolean();
-            if (allowed === false || version < 8 || (allowed === undefined && workload.partial)) return;
-            if (version >= 25 && isWindows(workload)) return;
+            if (allowed === false || version < 8 || (allowed === undefined && workload.partial)) {
+                return;
+            }
+            if (version >= 25 && isWindows(workload)) {
+                return;
+            }
             yield violation(
                 field,
                 allowed === undefined ? "is unset, which means true" : "is true",

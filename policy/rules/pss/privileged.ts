@@ -30,6 +30,8 @@ containers:
     check: (workload) =>
         eachContainer(workload, EVERY_ROLE, function* (container) {
             const field = container.at("securityContext", "privileged");
-            if (field.boolean() === true) yield violation(field, "is true", "Remove it.");
+            if (field.boolean() === true) {
+                yield violation(field, "is true", "Remove it.");
+            }
         }),
 });

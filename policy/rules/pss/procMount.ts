@@ -42,6 +42,8 @@ containers:
 function* checkContainer(container: Field, workload: Workload, relaxed: boolean): Generator<Finding> {
     const field = container.at("securityContext", "procMount");
     const value = field.string();
-    if (value === undefined || value === "Default" || (relaxed && hasUserNamespace(workload))) return;
+    if (value === undefined || value === "Default" || (relaxed && hasUserNamespace(workload))) {
+        return;
+    }
     yield violation(field, "is not Default", "Remove it.");
 }

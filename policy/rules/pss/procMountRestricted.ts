@@ -33,5 +33,7 @@ containers:
 function* checkContainer(container: Field): Generator<Finding> {
     const field = container.at("securityContext", "procMount");
     const value = field.string();
-    if (value !== undefined && value !== "Default") yield violation(field, "is not Default", "Remove it.");
+    if (value !== undefined && value !== "Default") {
+        yield violation(field, "is not Default", "Remove it.");
+    }
 }

@@ -48,21 +48,33 @@ type Chosen = OptionValues<typeof options>;
 
 function* checkContainer(container: Field, workload: Workload, chosen: Chosen): Generator<Finding> {
     yield* judge(() => checkUser(container, workload, chosen));
-    if (chosen.requireNonRootGroup) yield* judge(() => checkGroup(container, workload, chosen));
+    if (chosen.requireNonRootGroup) {
+        yield* judge(() => checkGroup(container, workload, chosen));
+    }
 }
 
 function* checkUser(container: Field, workload: Workload, chosen: Chosen): Generator<Finding> {
     const own = container.at("securityContext", "runAsNonRoot");
     const pod = workload.pod.at("securityContext", "runAsNonRoot");
-    if (own.boolean() === true) return;
+    if (own.boolean() === true) {
+        return;
+    }
     if (own.boolean() === false) {
-        if (!isRelaxed(workload, chosen)) yield violation(own, "is false", "Set it to true, or remove it.");
+        if (!isRelaxed(workload, chosen)) {
+            yield violation(own, "is false", "Set it to true, or remove it.");
+        }
         return;
     }
     // Where the pod says false, the finding about the pod is enough.
-    if (pod.boolean() !== undefined) return;
-    if (workload.partial || isRelaxed(workload, chosen)) return;
-    if (chosen.acceptNonZeroUser && (effectiveId("runAsUser", container, workload) ?? 0) > 0) return;
+    if (pod.boolean() !== undefined) {
+        return;
+    }
+    if (workload.partial || isRelaxed(workload, chosen)) {
+        return;
+    }
+    if (chosen.acceptNonZeroUser && (effectiveId("runAsUser", container, workload) ?? 0) > 0) {
+        return;
+    }
     const user = chosen.acceptNonZeroUser ? ", and no runAsUser above 0 is set" : "";
     yield violation(
         own,
@@ -73,8 +85,12 @@ function* checkUser(container: Field, workload: Workload, chosen: Chosen): Gener
 
 function* checkGroup(container: Field, workload: Workload, chosen: Chosen): Generator<Finding> {
     const group = effectiveId("runAsGroup", container, workload);
-    if (group !== undefined && group > 0) return;
-    if ((group === undefined && workload.partial) || isRelaxed(workload, chosen)) return;
+    if (group !== undefined && group > 0) {
+        return;
+    }
+    if ((group === undefined && workload.partial) || isRelaxed(workload, chosen)) {
+        return;
+    }
     yield violation(
         container.at("securityContext", "runAsGroup"),
         group === undefined ? "is unset and the pod default is unset" : "is 0, or unset with a pod default of 0",

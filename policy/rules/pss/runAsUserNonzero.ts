@@ -36,8 +36,12 @@ containers:
         eachSecurityContext(workload, function* (context) {
             const version = minorOf(options.pssVersion);
             const user = context.at("runAsUser");
-            if (version < 23 || user.number() !== 0) return;
-            if (options.userNamespacesRelax && version >= 35 && hasUserNamespace(workload)) return;
+            if (version < 23 || user.number() !== 0) {
+                return;
+            }
+            if (options.userNamespacesRelax && version >= 35 && hasUserNamespace(workload)) {
+                return;
+            }
             yield violation(user, "is 0, which is root", "Set a number above 0, or remove it.");
         }),
 });

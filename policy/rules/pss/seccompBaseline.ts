@@ -40,7 +40,9 @@ containers:
 
 function* checkProfile(context: Field): Generator<Finding> {
     const type = context.at("seccompProfile", "type");
-    if (!context.at("seccompProfile").isSet() || FILTERING.includes(type.string())) return;
+    if (!context.at("seccompProfile").isSet() || FILTERING.includes(type.string())) {
+        return;
+    }
     yield violation(type, "is neither RuntimeDefault nor Localhost", "Set it to RuntimeDefault.");
 }
 
@@ -55,7 +57,9 @@ function* checkAnnotations({ template, pod }: Workload): Generator<Finding> {
     yield* each([`${ANNOTATION}/pod`, ...names], function* (name) {
         const profile = template.at("metadata", "annotations", name);
         const value = profile.string();
-        if (value === undefined || /^(?:runtime\/default$|docker\/default$|localhost\/)/.test(value)) return;
+        if (value === undefined || /^(?:runtime\/default$|docker\/default$|localhost\/)/.test(value)) {
+            return;
+        }
         yield violation(profile, "names a profile that filters nothing", "Set it to runtime/default.");
     });
 }

@@ -31,14 +31,18 @@ containers:
         pssVersion,
     },
     *check(workload, { pssVersion: version }) {
-        if (minorOf(version) < 19 || (minorOf(version) >= 25 && isWindows(workload))) return;
+        if (minorOf(version) < 19 || (minorOf(version) >= 25 && isWindows(workload))) {
+            return;
+        }
         const inherited = workload.pod.at("securityContext", "seccompProfile");
         yield* judge(() => checkProfile(inherited));
         yield* eachContainer(workload, EVERY_ROLE, function* (container) {
             const own = container.at("securityContext", "seccompProfile");
             yield* checkProfile(own);
             // Where the pod's profile is a bad one, the finding about the pod is enough.
-            if (own.isSet() || inherited.isSet() || workload.partial) return;
+            if (own.isSet() || inherited.isSet() || workload.partial) {
+                return;
+            }
             yield violation(
                 own,
                 "is unset and the pod default is unset",
@@ -49,7 +53,9 @@ containers:
 });
 
 function* checkProfile(profile: Field): Generator<Finding> {
-    if (!profile.isSet()) return;
+    if (!profile.isSet()) {
+        return;
+    }
     const type = profile.at("type").string();
     if (!FILTERING.includes(type)) {
         yield violation(profile.at("type"), "is neither RuntimeDefault nor Localhost", "Set it to RuntimeDefault.");

@@ -38,12 +38,15 @@ containers:
             const [type, user, role] = ["type", "user", "role"].map((key) => context.at("seLinuxOptions", key));
             const types = minorOf(options.pssVersion) >= 31 ? [...TYPES, "container_engine_t"] : TYPES;
             yield* each(type === undefined ? [] : [type], function* (field) {
-                if (types.includes(field.string() ?? "")) return;
+                if (types.includes(field.string() ?? "")) {
+                    return;
+                }
                 yield violation(field, "is no type for containers", `Set it to one of ${TYPES.slice(1).join(", ")}.`);
             });
             yield* each([user, role], function* (field) {
-                if (field !== undefined && (field.string() ?? "") !== "")
+                if (field !== undefined && (field.string() ?? "") !== "") {
                     yield violation(field, "is set", "Remove it.");
+                }
             });
         }),
 });

@@ -50,7 +50,9 @@ containers:
         each(workload.pod.at("securityContext", "sysctls").items(), function* (sysctl) {
             const name = sysctl.at("name").string() ?? "";
             const since = SAFE_SINCE[name];
-            if ((since !== undefined && since <= minorOf(version)) || allow.includes(name)) return;
+            if ((since !== undefined && since <= minorOf(version)) || allow.includes(name)) {
+                return;
+            }
             yield violation(sysctl.at("name"), "is no safe sysctl", "Remove the entry (option allow).");
         }),
 });

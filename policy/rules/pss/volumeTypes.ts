@@ -47,7 +47,9 @@ containers:
             const sources = volume.entries().filter(([key, source]) => key !== "name" && source.isSet());
             // A volume without source is an emptyDir to the API server.
             const bad = sources.filter(([key]) => !COMMON.includes(key) && !allow.includes(key));
-            if (bad.length < sources.length) return;
+            if (bad.length < sources.length) {
+                return;
+            }
             yield* bad.map(([key, source]) =>
                 violation(source, `makes this a volume of kind ${key}`, "Use a PersistentVolumeClaim (option allow)."),
             );

@@ -27,6 +27,8 @@ containers:
     check: (workload) =>
         eachSecurityContext(workload, function* (context) {
             const field = context.at("windowsOptions", "hostProcess");
-            if (field.boolean() === true) yield violation(field, "is true", "Remove it.");
+            if (field.boolean() === true) {
+                yield violation(field, "is true", "Remove it.");
+            }
         }),
 });

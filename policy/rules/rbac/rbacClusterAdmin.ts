@@ -36,16 +36,22 @@ subjects: [{ kind: ServiceAccount, namespace: shop, name: web }]`,
         allow: texts([], `Bindings that may, ${OBJECT_PATTERNS}.`),
     },
     *check({ object }, { roles, subjects, allow }) {
-        if (allowedBy(allow, object)) return;
+        if (allowedBy(allow, object)) {
+            return;
+        }
         yield* judge(function* () {
             const role = object.at("roleRef", "name");
             const name = role.string() ?? "";
-            if (object.at("roleRef", "kind").string() !== "ClusterRole" || !roles.includes(name)) return;
+            if (object.at("roleRef", "kind").string() !== "ClusterRole" || !roles.includes(name)) {
+                return;
+            }
             yield violation(role, `is ${name}`, "Bind a role that grants what is used (option allow).");
         });
         yield* each(object.at("subjects").items(), function* (subject) {
             const name = subject.at("name").string() ?? "";
-            if (subject.at("kind").string() === "ServiceAccount" || !subjects.includes(name)) return;
+            if (subject.at("kind").string() === "ServiceAccount" || !subjects.includes(name)) {
+                return;
+            }
             yield violation(subject.at("name"), `is ${name}`, "Bind to service accounts by name (option allow).");
         });
     },

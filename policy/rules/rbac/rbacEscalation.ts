@@ -42,7 +42,9 @@ rules:
         allow: texts([], `Roles that may, ${OBJECT_PATTERNS}.`),
     },
     *check({ object }, { allow, ...chosen }) {
-        if (allowedBy(allow, object)) return;
+        if (allowedBy(allow, object)) {
+            return;
+        }
         yield* each(object.at("rules").items(), (rule) => checkRule(rule, chosen));
     },
 });
@@ -80,8 +82,12 @@ const HARMLESS: readonly string[] = ["list", "watch", "delete", "deletecollectio
 function* checkRule(rule: Field, { verbs, resources, secretVerbs }: Chosen): Generator<Finding> {
     yield* each(rule.at("verbs").items(), function* (verb) {
         const name = verb.string() ?? "";
-        if (verbs.includes(name)) yield violation(verb, `is ${name}`, "Remove it (option allow).");
-        if (name !== "*") return;
+        if (verbs.includes(name)) {
+            yield violation(verb, `is ${name}`, "Remove it (option allow).");
+        }
+        if (name !== "*") {
+            return;
+        }
         const included = verbs.filter((wanted) => ACTS_ON[wanted]?.some((target) => isForResource(rule, target)));
         if (included.length > 0) {
             yield violation(verb, `is a star, which includes ${included.join(", ")}`, "Name the verbs (option allow).");
@@ -90,7 +96,9 @@ function* checkRule(rule: Field, { verbs, resources, secretVerbs }: Chosen): Gen
     const granted = rule.at("verbs").strings();
     const calls = granted.some((verb) => !HARMLESS.includes(verb));
     const read = granted.filter((verb) => secretVerbs.includes(verb) || (verb === "*" && secretVerbs.length > 0));
-    if (!isForGroup(rule, "")) return;
+    if (!isForGroup(rule, "")) {
+        return;
+    }
     const named = rule.at("resourceNames").items().length > 0;
     yield* each(rule.at("resources").items(), function* (entry) {
         const name = entry.string() ?? "";

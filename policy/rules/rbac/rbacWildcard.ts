@@ -32,12 +32,16 @@ rules:
         allow: texts([], `Roles that may, ${OBJECT_PATTERNS}.`),
     },
     *check({ object }, { allow }) {
-        if (allowedBy(allow, object)) return;
+        if (allowedBy(allow, object)) {
+            return;
+        }
         yield* each(object.at("rules").items(), (rule) =>
             each(Object.entries(STARS), ([key, starOf]) =>
                 each(rule.at(key).items(), function* (entry) {
                     const problem = starOf(entry.string() ?? "");
-                    if (problem !== undefined) yield violation(entry, problem, "List what is used (option allow).");
+                    if (problem !== undefined) {
+                        yield violation(entry, problem, "List what is used (option allow).");
+                    }
                 }),
             ),
         );

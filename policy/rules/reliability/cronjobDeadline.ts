@@ -26,7 +26,9 @@ spec: { schedule: "@daily", startingDeadlineSeconds: 600 }`,
     options: {},
     *check({ object, partial }) {
         const field = object.at("spec", "startingDeadlineSeconds");
-        if (partial || field.number() !== undefined) return;
+        if (partial || field.number() !== undefined) {
+            return;
+        }
         yield violation(field, "is unset", "Set a number of seconds.");
     },
 });

@@ -36,7 +36,9 @@ spec: { maxUnavailable: 1 }`,
     },
     *check({ object, group, version = "", kind }, { k8sVersion }) {
         const removal = removalOf(group, version, kind);
-        if (removal === undefined || removal.since > minorOf(k8sVersion)) return;
+        if (removal === undefined || removal.since > minorOf(k8sVersion)) {
+            return;
+        }
         yield violation(
             object.at("apiVersion"),
             `is ${group}/${version}, which Kubernetes 1.${removal.since} has removed`,

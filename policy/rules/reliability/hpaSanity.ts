@@ -43,10 +43,14 @@ spec: { minReplicas: 2, maxReplicas: 5, scaleTargetRef: { kind: Deployment, name
             const problem = from === undefined ? "is unset, which means 1" : `is below ${min}`;
             yield violation(least, problem, `Set it to ${min} or more (option min).`);
         }
-        if (to === undefined) return;
+        if (to === undefined) {
+            return;
+        }
         if (to <= (from ?? 1) && !(partial && from === undefined)) {
             yield violation(most, "is not above minReplicas", "Raise it.");
         }
-        if (max > 0 && to > max) yield violation(most, `is above ${max}`, "Lower it (option max).");
+        if (max > 0 && to > max) {
+            yield violation(most, `is above ${max}`, "Lower it (option max).");
+        }
     },
 });

@@ -57,9 +57,13 @@ spec:
     *check({ object, partial }, { min, unset, allow }) {
         const field = object.at("spec", "replicas");
         const replicas = field.number();
-        if (replicas === undefined && (partial || unset !== "report")) return;
+        if (replicas === undefined && (partial || unset !== "report")) {
+            return;
+        }
         // Nothing runs on purpose.
-        if (replicas === 0 || (replicas ?? 1) >= min || allowedBy(allow, object)) return;
+        if (replicas === 0 || (replicas ?? 1) >= min || allowedBy(allow, object)) {
+            return;
+        }
         yield violation(
             field,
             replicas === undefined ? "is unset, which means 1" : `is below ${min}`,

@@ -34,17 +34,23 @@ spec: { maxUnavailable: 1, selector: { matchLabels: { app: web } } }`,
         if (least.isSet() && most.isSet()) {
             yield violation(most, "is set beside minAvailable", "Keep one of the two.");
         } else if (!least.isSet() && !most.isSet()) {
-            if (!partial) yield violation(spec, "sets neither minAvailable nor maxUnavailable", "Set one of the two.");
+            if (!partial) {
+                yield violation(spec, "sets neither minAvailable nor maxUnavailable", "Set one of the two.");
+            }
         }
         yield* judge(function* () {
             const share = readShare(most);
-            if (share?.number === 0) yield violation(most, "is 0, which blocks every eviction", "Set it to 1 or more.");
-            else if (isWhole(share)) yield violation(most, "is 100%, which allows every eviction", "Set it lower.");
+            if (share?.number === 0) {
+                yield violation(most, "is 0, which blocks every eviction", "Set it to 1 or more.");
+            } else if (isWhole(share)) {
+                yield violation(most, "is 100%, which allows every eviction", "Set it lower.");
+            }
         });
         yield* judge(function* () {
             const share = readShare(least);
-            if (isWhole(share)) yield violation(least, "is 100%, which blocks every eviction", "Set it lower.");
-            else if (share?.number === 0) {
+            if (isWhole(share)) {
+                yield violation(least, "is 100%, which blocks every eviction", "Set it lower.");
+            } else if (share?.number === 0) {
                 yield violation(least, "is 0, which allows every eviction", "Set it to 1 or more.");
             }
         });

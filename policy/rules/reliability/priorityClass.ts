@@ -29,7 +29,9 @@ containers:
         const field = workload.pod.at("priorityClassName");
         const name = field.string() ?? "";
         if (name === "") {
-            if (!workload.partial) yield violation(field, "is unset", "Name a PriorityClass.");
+            if (!workload.partial) {
+                yield violation(field, "is unset", "Name a PriorityClass.");
+            }
         } else if (classes.length > 0 && !classes.includes(name)) {
             yield violation(field, "is no allowed class", `Name one of ${classes.join(", ")} (option classes).`);
         }

@@ -38,11 +38,15 @@ spec:
         labels: texts(["app.kubernetes.io/name"], "Labels that must be there."),
     },
     *check({ object, template, partial }, { labels }) {
-        if (partial) return;
+        if (partial) {
+            return;
+        }
         yield* each(new Set([object, template]), (holder) =>
             each(labels, function* (label) {
                 const field = holder.at("metadata", "labels", label);
-                if ((field.string() ?? "") === "") yield violation(field, "is unset", "Set it.");
+                if ((field.string() ?? "") === "") {
+                    yield violation(field, "is unset", "Set it.");
+                }
             }),
         );
     },

@@ -52,15 +52,18 @@ spec:
         const field = object.at("spec", "selector");
         if (!field.isSet()) {
             // The API server fills it in for the others and for old versions.
-            if (!partial && group === "apps")
+            if (!partial && group === "apps") {
                 yield violation(field, "is unset", "Set it to the labels of the template.");
+            }
             return;
         }
         const plain = kind === "ReplicationController";
         const selector = plain ? { labels: readLabels(field), requirements: [] } : readSelector(field);
         yield* each(workloads, function* ({ template }) {
             const labels = template.at("metadata", "labels");
-            if (partial && !labels.isSet()) return;
+            if (partial && !labels.isSet()) {
+                return;
+            }
             if (selectsAll(selector)) {
                 yield violation(field, "is empty", "Set it to the labels of the template.");
             } else if (!selects(selector, readLabels(labels))) {

@@ -59,7 +59,9 @@ spec:
     *check(subject, options) {
         const replicas = subject.object.at("spec", "replicas").number();
         // Without a number there is one replica, or an autoscaler decides.
-        if (!subject.partial && replicas !== undefined && replicas > 1) yield* checkSpread(subject, options);
+        if (!subject.partial && replicas !== undefined && replicas > 1) {
+            yield* checkSpread(subject, options);
+        }
     },
 });
 

@@ -27,7 +27,9 @@ spec: { ttlSecondsAfterFinished: 3600 }`,
     *check({ object, kind, partial }) {
         const spec = kind === "CronJob" ? object.at("spec", "jobTemplate", "spec") : object.at("spec");
         const field = spec.at("ttlSecondsAfterFinished");
-        if (partial || field.number() !== undefined) return;
+        if (partial || field.number() !== undefined) {
+            return;
+        }
         yield violation(field, "is unset", "Set a number of seconds.");
     },
 });

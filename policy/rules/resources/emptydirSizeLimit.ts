@@ -32,12 +32,18 @@ containers:
                 .entries()
                 .filter(([key, other]) => !["name", "emptyDir"].includes(key) && other.isSet());
             // A volume without source is an emptyDir to the API server.
-            if (!source.isSet() && (workload.partial || others.length > 0)) return;
+            if (!source.isSet() && (workload.partial || others.length > 0)) {
+                return;
+            }
             const limit = source.at("sizeLimit");
             if (!limit.isSet()) {
-                if (!workload.partial) yield violation(limit, "is unset", "Set an amount, e.g. 64Mi.");
+                if (!workload.partial) {
+                    yield violation(limit, "is unset", "Set an amount, e.g. 64Mi.");
+                }
             } else if (quantityOf(limit)?.digits === 0n) {
                 yield violation(limit, "is 0, which counts as none", "Set an amount, e.g. 64Mi.");
-            } else yield* requireQuantity(limit);
+            } else {
+                yield* requireQuantity(limit);
+            }
         }),
 });

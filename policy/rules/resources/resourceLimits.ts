@@ -70,7 +70,9 @@ function* checkLimits(holder: Field, chosen: Chosen): Generator<Finding> {
 function* compareWithRequest(limit: Field, request: Field, maxRatio: number): Generator<Finding> {
     const [most, least] = [quantityOf(limit), quantityOf(request)];
     // What is no quantity is reported as such, not compared.
-    if (most === undefined || least === undefined) return;
+    if (most === undefined || least === undefined) {
+        return;
+    }
     if (compareQuantities(most, least) < 0) {
         yield violation(limit, `is below ${request.path}`, "Raise the limit or lower the request.");
     } else if (maxRatio > 0 && compareQuantities(most, scaleQuantity(least, maxRatio)) > 0) {

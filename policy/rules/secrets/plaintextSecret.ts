@@ -48,14 +48,18 @@ containers:
             !allowKeys.some((pattern) => globMatches(pattern, name)) && looksSecret(name, value, key, content);
         if (kindName(subject) === "ConfigMap") {
             yield* each(subject.object.at("data").entries(), function* ([name, value]) {
-                if (found(name, value.string() ?? "")) yield violation(value, PROBLEM, "Keep it in a Secret.");
+                if (found(name, value.string() ?? "")) {
+                    yield violation(value, PROBLEM, "Keep it in a Secret.");
+                }
             });
         }
         yield* each(subject.workloads, (workload) =>
             eachContainer(workload, EVERY_ROLE, (container) =>
                 each(container.at("env").items(), function* (entry) {
                     const value = entry.at("value");
-                    if (!found(entry.at("name").string() ?? "", value.string() ?? "")) return;
+                    if (!found(entry.at("name").string() ?? "", value.string() ?? "")) {
+                        return;
+                    }
                     yield violation(value, PROBLEM, "Keep it in a Secret and use valueFrom.secretKeyRef.");
                 }),
             ),

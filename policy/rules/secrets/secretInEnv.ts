@@ -34,6 +34,7 @@ containers:
 });
 
 function* report(reference: Field): Generator<Finding> {
-    if (reference.isSet())
+    if (reference.isSet()) {
         yield violation(reference, "puts a secret into the environment", "Mount the Secret as a file.");
+    }
 }

@@ -49,9 +49,13 @@ data: { a: b }`,
         eachStackWorkload(stack.workloads, ({ workload, namespace }) =>
             each(references(workload), function* ({ kind, field }) {
                 const name = field.string() ?? "";
-                if (namespace === undefined || stack.find(kind, namespace, name) !== undefined) return;
+                if (namespace === undefined || stack.find(kind, namespace, name) !== undefined) {
+                    return;
+                }
                 const places = stack.namespacesOf(kind, name);
-                if (places.length === 0 || places.includes(undefined)) return;
+                if (places.length === 0 || places.includes(undefined)) {
+                    return;
+                }
                 const more = places.length > PLACES_SHOWN ? ` and ${places.length - PLACES_SHOWN} others` : "";
                 yield violation(
                     field,

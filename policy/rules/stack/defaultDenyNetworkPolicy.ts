@@ -50,15 +50,22 @@ spec: { podSelector: {}, policyTypes: [Ingress, Egress] }`,
     },
     *check(stack, { directions, exemptNamespaces, assumeExisting }) {
         const namespaces = new Map<string | undefined, Subject>();
-        for (const { subject, namespace } of stack.workloads)
-            if (!namespaces.has(namespace)) namespaces.set(namespace, subject);
+        for (const { subject, namespace } of stack.workloads) {
+            if (!namespaces.has(namespace)) {
+                namespaces.set(namespace, subject);
+            }
+        }
         for (const direction of directions) {
             yield* eachObject(namespaces.values(), function* ({ object }) {
                 const field = object.at("metadata", "namespace");
                 const namespace = field.string() ?? "default";
-                if (exemptNamespaces.some((pattern) => globMatches(pattern, namespace))) return;
+                if (exemptNamespaces.some((pattern) => globMatches(pattern, namespace))) {
+                    return;
+                }
                 const policies = stack.inNamespace(POLICY, namespace);
-                if (assumeExisting && policies.length === 0) return;
+                if (assumeExisting && policies.length === 0) {
+                    return;
+                }
                 yield* checkNamespace(field, policies, direction);
             });
         }
@@ -80,12 +87,18 @@ function* checkNamespace(field: Field, policies: readonly Subject[], direction: 
             }
             denied ||= stance === "denies";
         } catch (error) {
-            if (!(error instanceof FieldError)) throw error;
+            if (!(error instanceof FieldError)) {
+                throw error;
+            }
             unread ??= error;
         }
     }
-    if (denied) return;
-    if (unread !== undefined) throw unread;
+    if (denied) {
+        return;
+    }
+    if (unread !== undefined) {
+        throw unread;
+    }
     yield violation(
         field,
         `is a namespace for which no NetworkPolicy of this stack denies ${direction} by default`,

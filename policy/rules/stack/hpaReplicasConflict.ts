@@ -56,8 +56,9 @@ spec:
             new Set(stack.ofKind(AUTOSCALER).flatMap((autoscaler) => targetOf(stack, autoscaler) ?? [])),
             function* ({ object }) {
                 const field = object.at("spec", "replicas");
-                if (field.isSet())
+                if (field.isSet()) {
                     yield violation(field, "is set, though an autoscaler of this stack sets it too", "Remove it.");
+                }
             },
         ),
 });

@@ -21,8 +21,11 @@ export const hpaSanityInStack = defineStackRule({
                 yield* checkMetrics(autoscaler, target);
             } else if (!assumeExisting && kind !== undefined && name !== undefined) {
                 const candidate = stack.mayBe(kind, namespace, name);
-                if (candidate !== undefined) yield undeterminedBy(candidate, "metadata");
-                else yield violation(reference, "names an object that is not in this stack", "Correct kind and name.");
+                if (candidate !== undefined) {
+                    yield undeterminedBy(candidate, "metadata");
+                } else {
+                    yield violation(reference, "names an object that is not in this stack", "Correct kind and name.");
+                }
             }
         }),
 });
@@ -32,23 +35,31 @@ function* checkMetrics(autoscaler: Subject, target: Subject): Generator<Finding>
     yield* each(spec.at("metrics").items(), function* (metric) {
         const ofOne = metric.at("type").string() === "ContainerResource";
         const resource = metric.at(ofOne ? "containerResource" : "resource");
-        if (resource.at("target", "type").string() !== "Utilization") return;
+        if (resource.at("target", "type").string() !== "Utilization") {
+            return;
+        }
         const container = ofOne ? resource.at("container").string() : undefined;
         yield* checkRequests(target, resource.at("name").string() ?? "", metric, container);
     });
     const average = spec.at("targetCPUUtilizationPercentage");
-    if (average.isSet()) yield* checkRequests(target, "cpu", average);
+    if (average.isSet()) {
+        yield* checkRequests(target, "cpu", average);
+    }
 }
 
 function* checkRequests(target: Subject, resource: string, metric: Field, only?: string): Generator<Finding> {
     for (const { pod } of target.workloads) {
-        if (pod.at("resources", "requests", resource).isSet()) continue;
+        if (pod.at("resources", "requests", resource).isSet()) {
+            continue;
+        }
         const containers = pod
             .at("containers")
             .items()
             .filter((container) => only === undefined || container.at("name").string() === only);
         // A limit stands in for the request.
-        if (containers.every((container) => isSized(container, resource))) continue;
+        if (containers.every((container) => isSized(container, resource))) {
+            continue;
+        }
         yield violation(
             metric,
             `is a share of the request for ${resource}, which a container of the target does not set`,

@@ -15,14 +15,18 @@ export const minReplicasInStack = defineStackRule({
         const open = openAutoscaler(stack);
         return eachObject(unset === "autoscaled" ? stack.ofKind(...REPLICATED_KINDS) : [], function* (subject) {
             const field = subject.object.at("spec", "replicas");
-            if (min < 2 || field.isSet() || autoscaled.has(subject) || allowedBy(allow, subject.object)) return;
-            if (open !== undefined) yield undeterminedBy(open, "spec.scaleTargetRef");
-            else
+            if (min < 2 || field.isSet() || autoscaled.has(subject) || allowedBy(allow, subject.object)) {
+                return;
+            }
+            if (open !== undefined) {
+                yield undeterminedBy(open, "spec.scaleTargetRef");
+            } else {
                 yield violation(
                     field,
                     "is unset, which means 1, and no autoscaler of this stack sets it",
                     `Set it to ${min} or more, or add a HorizontalPodAutoscaler (options allow, unset).`,
                 );
+            }
         });
     },
 });

@@ -48,7 +48,9 @@ spec: { podSelector: { matchLabels: { app: web } }, policyTypes: [Ingress] }`,
         assumeExisting: flag(false, "Accept that the object is not in this stack: the cluster may have it."),
     },
     *check(stack, { assumeExisting }) {
-        if (assumeExisting) return;
+        if (assumeExisting) {
+            return;
+        }
         const policies = coverageBy(stack, POLICY, "spec", "podSelector");
         // The labels of pods that an operator makes are not in the stack.
         const own = stack.workloads.filter(({ workload }) => !workload.partial);

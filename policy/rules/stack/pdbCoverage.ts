@@ -47,12 +47,16 @@ spec: { maxUnavailable: 1, selector: { matchLabels: { app: web } } }`,
         assumeExisting: flag(false, "Accept that the object is not in this stack: the cluster may have it."),
     },
     *check(stack, { minReplicas, assumeExisting }) {
-        if (assumeExisting) return;
+        if (assumeExisting) {
+            return;
+        }
         const autoscaled = autoscalersByTarget(stack);
         const budgets = coverageBy(stack, BUDGET, "spec", "selector");
         yield* eachObject(stack.ofKind(...SCALED_KINDS), function* (subject) {
             const replicas = subject.object.at("spec", "replicas").number() ?? 1;
-            if (replicas < minReplicas && !autoscaled.has(subject)) return;
+            if (replicas < minReplicas && !autoscaled.has(subject)) {
+                return;
+            }
             yield* each(subject.workloads, ({ template }) =>
                 budgets.demand(template.at("metadata", "labels"), subject),
             );

@@ -20,13 +20,19 @@ export const pdbSanityInStack = defineStackRule({
             const least = object.at("spec", "minAvailable");
             const kept = readShare(least);
             // 100 % is found without a look at the pods.
-            if (kept === undefined || (kept.percent && kept.number >= 100)) return;
+            if (kept === undefined || (kept.percent && kept.number >= 100)) {
+                return;
+            }
             const guarded = stack.selectedBy(namespaceOf(budget), readSelector(object.at("spec", "selector")));
             const subjects = [...new Set(guarded.map(({ subject }) => subject))];
             // Of other kinds it is not known here how many pods they have.
-            if (subjects.length === 0 || !subjects.every((subject) => SCALED_KINDS.includes(kindName(subject)))) return;
+            if (subjects.length === 0 || !subjects.every((subject) => SCALED_KINDS.includes(kindName(subject)))) {
+                return;
+            }
             const pods = subjects.reduce((sum, subject) => sum + fewest(subject, autoscalers.get(subject)), 0);
-            if (pods === 0 || shareOf(kept, pods) < pods) return;
+            if (pods === 0 || shareOf(kept, pods) < pods) {
+                return;
+            }
             yield violation(
                 least,
                 `is ${kept.number}${kept.percent ? "%" : ""}, which keeps all ${pods} pods that it is for and so blocks every eviction`,

@@ -11,7 +11,9 @@ export const readinessProbeInStack = defineStackRule({
     options: readinessOptions,
     always: true,
     *check(stack, options) {
-        if (!options.onlyIfService) return;
+        if (!options.onlyIfService) {
+            return;
+        }
         const served = servedBy(stack);
         yield* eachStackWorkload(served, ({ workload }) => requireProbe(workload, "readinessProbe", options));
     },
@@ -23,7 +25,9 @@ function servedBy(stack: Stack): ReadonlySet<StackWorkload> {
     const selected = stack.ofKind("Service").flatMap((service) => {
         const labels = readable(() => readLabels(service.object.at("spec", "selector")));
         const namespace = namespaceOf(service);
-        if (namespace === undefined || labels === undefined) return stack.workloadsIn(namespace);
+        if (namespace === undefined || labels === undefined) {
+            return stack.workloadsIn(namespace);
+        }
         const selector = { labels, requirements: [] };
         return selectsAll(selector) ? [] : stack.selectedBy(namespace, selector);
     });

@@ -68,7 +68,9 @@ spec:
     },
     *check(stack, options) {
         const budgets = [options.stack, options.namespace, options.namespaces];
-        if (budgets.every((budget) => Object.keys(budget).length === 0)) return;
+        if (budgets.every((budget) => Object.keys(budget).length === 0)) {
+            return;
+        }
         const autoscalers = autoscalersByTarget(stack);
         const sums = new Map<string, Sum>();
         yield* eachStackWorkload(stack.workloads, ({ subject, workload, namespace }) => {
@@ -86,7 +88,9 @@ spec:
             const own = options.namespaces[key] ?? options.namespace[resource];
             const budget = place === "" ? options.stack[resource] : own;
             const most = parseQuantity(budget ?? "");
-            if (most === undefined || compareQuantities(total, most) <= 0) continue;
+            if (most === undefined || compareQuantities(total, most) <= 0) {
+                continue;
+            }
             const finding = violation(
                 subject.object.at("spec"),
                 `is part of ${place === "" ? "a stack" : `namespace ${place}`} whose ${resource} add up to ` +

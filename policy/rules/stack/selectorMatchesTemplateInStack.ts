@@ -17,14 +17,20 @@ export const selectorMatchesTemplateInStack = defineStackRule({
             function* (subject) {
                 const field = subject.object.at("spec", "selector");
                 const namespace = namespaceOf(subject);
-                if (!field.isSet() || namespace === undefined) return;
+                if (!field.isSet() || namespace === undefined) {
+                    return;
+                }
                 const selector = readSelector(field);
-                if (selectsAll(selector)) return;
+                if (selectsAll(selector)) {
+                    return;
+                }
                 const others = stack
                     .selectedBy(namespace, selector)
                     .filter((other) => other.subject !== subject && canBeTaken(other, subject));
                 const [first] = others;
-                if (first === undefined) return;
+                if (first === undefined) {
+                    return;
+                }
                 const more = others.length === 1 ? "" : `, and of ${others.length - 1} more`;
                 yield violation(
                     field,

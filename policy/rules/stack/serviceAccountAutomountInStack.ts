@@ -12,11 +12,17 @@ export const serviceAccountAutomountInStack = defineStackRule({
     check: (stack, { allowServiceAccounts }) =>
         eachStackWorkload(stack.workloads, function* ({ workload: { pod, partial }, namespace }) {
             const field = pod.at("automountServiceAccountToken");
-            if (partial || field.boolean() !== undefined) return;
+            if (partial || field.boolean() !== undefined) {
+                return;
+            }
             const account = accountOf(pod);
-            if (isAllowed(account, allowServiceAccounts)) return;
+            if (isAllowed(account, allowServiceAccounts)) {
+                return;
+            }
             const own = stack.find("ServiceAccount", namespace, account)?.object.at("automountServiceAccountToken");
-            if (own?.boolean() === false) return;
+            if (own?.boolean() === false) {
+                return;
+            }
             const reason = own?.isSet() === true ? `and ServiceAccount ${account} says true` : "which means true";
             yield violation(field, `is unset, ${reason}`, "Set it to false.");
         }),

@@ -55,7 +55,9 @@ spec: { selector: { app: web }, ports: [{ port: 80 }] }`,
             const field = service.object.at("spec", "selector");
             const selector: Selector = { labels: readLabels(field), requirements: [] };
             const namespace = namespaceOf(service);
-            if (selectsAll(selector) || namespace === undefined) return;
+            if (selectsAll(selector) || namespace === undefined) {
+                return;
+            }
             // A workload whose namespace is not known yet may be in this one.
             const near = [namespace, undefined];
             const chosen = near.flatMap((place) => stack.selectedBy(place, selector));
@@ -65,8 +67,9 @@ spec: { selector: { app: web }, ports: [{ port: 80 }] }`,
             }
             // One whose labels are not known yet, or to an operator only, may be the one.
             const unsure = near.some((place) => stack.workloadsIn(place).some(({ labels }) => labels === undefined));
-            if (!unsure && !assumeExisting)
+            if (!unsure && !assumeExisting) {
                 yield violation(field, "selects no pods of this stack", "Use their labels.");
+            }
         }),
 });
 
@@ -75,8 +78,12 @@ function* checkPorts(service: Subject, chosen: readonly StackWorkload[]): Genera
         const target = port.at("targetPort");
         const name = target.text();
         // A number needs no declared port.
-        if (name === undefined || /^\d+$/.test(name)) return;
-        if (chosen.some(({ workload: { pod } }) => hasPort(pod, name))) return;
+        if (name === undefined || /^\d+$/.test(name)) {
+            return;
+        }
+        if (chosen.some(({ workload: { pod } }) => hasPort(pod, name))) {
+            return;
+        }
         yield violation(target, "names no port of the selected pods", "Use one of theirs.");
     });
 }

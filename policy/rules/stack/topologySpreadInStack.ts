@@ -12,8 +12,12 @@ export const topologySpreadInStack = defineStackRule({
         return eachObject(stack.ofKind(...SCALED_KINDS), function* (subject) {
             const autoscaler = autoscalers.get(subject)?.object.at("spec");
             // With a number of its own it was judged by itself.
-            if (autoscaler === undefined || subject.object.at("spec", "replicas").isSet()) return;
-            if ((autoscaler.at("maxReplicas").number() ?? 1) < 2) return;
+            if (autoscaler === undefined || subject.object.at("spec", "replicas").isSet()) {
+                return;
+            }
+            if ((autoscaler.at("maxReplicas").number() ?? 1) < 2) {
+                return;
+            }
             yield* checkSpread(subject, options);
         });
     },

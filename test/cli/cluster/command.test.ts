@@ -3,7 +3,7 @@ import { UsageError } from "../../../terminal/commandLine";
 import { KINDS, parseArguments, USAGE } from "../../../cli/cluster/arguments";
 import { exitCode, type Finding, type Report, reportJson, reportText } from "../../../preflight/report";
 
-describe("Arguments of npm run cluster", () => {
+describe("Arguments of npx x0 cluster", () => {
     it("take every kind, and staging where no stack is named", () => {
         for (const kind of KINDS) {
             const more = kind === "existing" ? ["--context", "c"] : [];
@@ -34,7 +34,7 @@ describe("Arguments of npm run cluster", () => {
                 (error: unknown) => {
                     assert.ok(error instanceof UsageError);
                     assert.match(error.message, expected);
-                    assert.match(error.message, /npm run cluster -- --help/);
+                    assert.match(error.message, /npx x0 cluster --help/);
                     return true;
                 },
             );
@@ -50,7 +50,7 @@ describe("Arguments of npm run cluster", () => {
     });
 });
 
-describe("Report of npm run cluster", () => {
+describe("Report of npx x0 cluster", () => {
     const long = "one two three four five six seven eight nine ten eleven twelve thirteen";
     const bound = "kubectl --kubeconfig /k --context kind-x";
     const command = `${bound} patch storageclass standard --type merge --patch '{"metadata":{"annotations":{}}}'`;

@@ -110,8 +110,12 @@ export async function settled({ core, apps }: Clients, namespace: string): Promi
                 )
                 .map(({ metadata }) => `${metadata?.name ?? ""} is rolling out`),
         ];
-        if (open.length === 0) return;
-        if (Date.now() > end) throw new Error(`${namespace} does not settle: ${open.join(", ")}`);
+        if (open.length === 0) {
+            return;
+        }
+        if (Date.now() > end) {
+            throw new Error(`${namespace} does not settle: ${open.join(", ")}`);
+        }
         await sleep(500);
     }
 }

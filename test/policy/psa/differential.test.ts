@@ -47,10 +47,14 @@ describe("the Pod Security rules", function () {
         // Nothing is fetched here: `go mod download` in this folder does it once.
         const env = { ...process.env, GOPROXY: "off", GOFLAGS: "-mod=mod", GOTOOLCHAIN: "local" };
         const built = spawnSync("go", ["build", "-o", program, "."], { cwd: __dirname, env, encoding: "utf8" });
-        if (built.status !== 0) this.skip();
+        if (built.status !== 0) {
+            this.skip();
+        }
     });
     after(() => {
-        if (folder !== undefined) rmSync(folder, { recursive: true });
+        if (folder !== undefined) {
+            rmSync(folder, { recursive: true });
+        }
     });
 
     it("say of every pod what Kubernetes' own checks say, in every version", () => {
@@ -88,7 +92,9 @@ describe("the Pod Security rules", function () {
                 );
                 const theirs = new Set(known.map((check) => RULES[check] ?? check));
                 assert.deepEqual([...ours].sort(), [...theirs].sort(), `v1.${version}: ${JSON.stringify(pod)}`);
-                for (const rule of theirs) seen.add(rule);
+                for (const rule of theirs) {
+                    seen.add(rule);
+                }
             });
         }
         assert.deepEqual([...seen].sort(), Object.values(RULES).sort(), "some check never failed");
