@@ -1,4 +1,5 @@
 import eslint from "@eslint/js";
+import checkFile from "eslint-plugin-check-file";
 import pulumi from "@pulumi/eslint-plugin";
 import tseslint from "typescript-eslint";
 
@@ -9,7 +10,7 @@ export default tseslint.config(
         files: ["**/*.ts"],
         extends: [...tseslint.configs.strictTypeChecked, ...tseslint.configs.stylisticTypeChecked],
         languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
-        plugins: { "@pulumi": pulumi },
+        plugins: { "@pulumi": pulumi, "check-file": checkFile },
         rules: {
             // An Output in a template literal prints "Calling [toString] on an [Output<T>]" into the cluster.
             "@pulumi/no-output-in-template-literal": "error",
@@ -19,6 +20,20 @@ export default tseslint.config(
             "@typescript-eslint/switch-exhaustiveness-check": ["error", { considerDefaultExhaustiveForUnions: true }],
             eqeqeq: "error",
             curly: "error",
+            "@typescript-eslint/naming-convention": [
+                "error",
+                {
+                    selector: "variable",
+                    modifiers: ["const", "global"],
+                    types: ["boolean", "string", "number", "array"],
+                    format: ["UPPER_CASE"],
+                },
+            ],
+            "check-file/filename-naming-convention": [
+                "error",
+                { "**/*.ts": "CAMEL_CASE" },
+                { ignoreMiddleExtensions: true },
+            ],
         },
     },
     {

@@ -1,6 +1,6 @@
 import { mkdir, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { type Cluster, clusterTools, startCluster } from "./controlPlane";
+import { type Cluster, CLUSTER_TOOLS, startCluster } from "./controlPlane";
 import { pulumiEnvironment } from "../engine/environment";
 import { replaceCrds } from "./monitoring/helm";
 import type { LocalPaths } from "../process/paths";
@@ -39,7 +39,7 @@ export async function openWorkspace(
 ): Promise<Workspace> {
     await mkdir(paths.root, { recursive: true });
     const tools = await progress.step("Tools", () =>
-        ensureTools(["pulumi", "kubectl", ...clusterTools], progress, paths),
+        ensureTools(["pulumi", "kubectl", ...CLUSTER_TOOLS], progress, paths),
     );
     const plugins = await progress.step("Plugins", async () => {
         const route = await officialPlugins(tools.pulumi, progress, paths);

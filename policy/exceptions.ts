@@ -22,7 +22,7 @@ interface Group {
 }
 
 /** What SPIRE cannot do without. */
-const spire: readonly Group[] = [
+const SPIRE: readonly Group[] = [
     {
         kind: "StatefulSet",
         namespace: "spire",
@@ -127,7 +127,7 @@ const spireNamespace: Exception = {
 };
 
 /** What the chart of monitoring cannot do without; its values leave no other choice. */
-const monitoring: readonly Group[] = [
+const MONITORING: readonly Group[] = [
     {
         kind: "DaemonSet",
         namespace: "monitoring-node",
@@ -237,10 +237,10 @@ function each(groups: readonly Group[]): Exception[] {
 }
 
 /** Exceptions for SPIRE. Each is needed: test/components/spire/policy.test.ts takes them away one by one. */
-export const spireExceptions: readonly Exception[] = [...each(spire), spireNamespace];
+export const SPIRE_EXCEPTIONS: readonly Exception[] = [...each(SPIRE), spireNamespace];
 
 /** Exceptions for monitoring. Each is needed: test/policy/monitoringExceptions.test.ts takes them away one by one. */
-export const monitoringExceptions: readonly Exception[] = [...each(monitoring), nodeExporterNamespace];
+export const MONITORING_EXCEPTIONS: readonly Exception[] = [...each(MONITORING), nodeExporterNamespace];
 
 /** Places that may break a rule, and why. Checked when the pack starts; see README.md for the fields. */
-export const exceptions: readonly Exception[] = [...spireExceptions, ...monitoringExceptions];
+export const EXCEPTIONS: readonly Exception[] = [...SPIRE_EXCEPTIONS, ...MONITORING_EXCEPTIONS];

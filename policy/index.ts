@@ -1,8 +1,8 @@
 import { PolicyPack } from "@pulumi/policy";
-import { exceptions } from "./exceptions";
+import { EXCEPTIONS } from "./exceptions";
 import { PACK_NAME, policyPack } from "./pack";
-import { rules } from "./rules";
-import { stackRules } from "./rules/stack";
+import { RULES } from "./rules";
+import { STACK_RULES } from "./rules/stack";
 
 // Starts a server: only the CLI may load this file, tests load pack.ts.
-new PolicyPack(PACK_NAME, policyPack(rules, exceptions, stackRules));
+new PolicyPack(PACK_NAME, policyPack(RULES, EXCEPTIONS, STACK_RULES));

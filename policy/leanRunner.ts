@@ -20,7 +20,7 @@ export function register(): void {
 }
 
 /** What the SDK reads of TypeScript: no version that it knows. */
-export const version = "";
+export const VERSION = "";
 
 for (const [name, exports] of Object.entries(STAND_INS)) {
     try {

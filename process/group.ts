@@ -2,10 +2,10 @@
 const running = new Set<number>();
 
 /** Milliseconds that children get to end after an interrupt, before they are killed: Pulumi first ends what it is at. */
-const graceMs = 30_000;
+const GRACE_MS = 30_000;
 
 /** Signals that a terminal or a supervisor sends to end a program. */
-const endSignals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+const END_SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 /** The first end signal that arrived, while children still run. */
 let ending: NodeJS.Signals | undefined;
@@ -36,7 +36,7 @@ function onEndSignal(signal: NodeJS.Signals): void {
         for (const pid of running) {
             killGroup(pid, signal);
         }
-        setTimeout(killAll, graceMs).unref();
+        setTimeout(killAll, GRACE_MS).unref();
     } else {
         killAll();
     }
@@ -56,7 +56,7 @@ export function forwardSignals(pid: number | undefined): () => void {
         return () => undefined;
     }
     if (running.size === 0) {
-        endSignals.forEach((signal) => process.on(signal, onEndSignal));
+        END_SIGNALS.forEach((signal) => process.on(signal, onEndSignal));
         process.on("exit", killAll);
     }
     running.add(pid);
@@ -64,7 +64,7 @@ export function forwardSignals(pid: number | undefined): () => void {
         if (!running.delete(pid) || running.size > 0) {
             return;
         }
-        endSignals.forEach((signal) => process.removeListener(signal, onEndSignal));
+        END_SIGNALS.forEach((signal) => process.removeListener(signal, onEndSignal));
         process.removeListener("exit", killAll);
         if (ending !== undefined) {
             endBySignal(ending);

@@ -18,10 +18,10 @@ const holderSchema = z.object({
 type Holder = z.infer<typeof holderSchema>;
 
 /** Milliseconds between two looks at a lock that somebody else holds. */
-const pollMs = 250;
+const POLL_MS = 250;
 
 /** Milliseconds after which a file that marks the removal of a lock is a left-over itself; removing takes one. */
-const breakerMs = 10_000;
+const BREAKER_MS = 10_000;
 
 /** Whether an error is the system's of this code, e.g. `ENOENT`. */
 function hasCode(error: unknown, code: string): boolean {
@@ -102,10 +102,10 @@ async function breakLock(file: string): Promise<void> {
             ({ mtimeMs }) => Date.now() - mtimeMs,
             () => 0,
         );
-        if (age > breakerMs) {
+        if (age > BREAKER_MS) {
             await rm(breaker, { force: true });
         }
-        await sleep(pollMs);
+        await sleep(POLL_MS);
         return;
     }
     const holder = await readHolder(file);
@@ -137,7 +137,7 @@ export async function withLock<T>(file: string, onWait: (pid: number) => void, w
             waiting = true;
             onWait(holder.pid);
         }
-        await sleep(pollMs);
+        await sleep(POLL_MS);
     }
     try {
         return await work();

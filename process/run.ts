@@ -37,7 +37,7 @@ export interface RunResult {
 }
 
 /** How many of the last lines of output an error carries: enough for a Go compiler's or an API server's message. */
-const errorLines = 15;
+const ERROR_LINES = 15;
 
 /** A command that could not be started, was killed by a limit, or ended with another code than 0. */
 export class CommandError extends Error {
@@ -66,7 +66,7 @@ export class CommandError extends Error {
 }
 
 /** The last lines of a text, without blank ones at its end. */
-export function lastLines(text: string, count: number = errorLines): string {
+export function lastLines(text: string, count: number = ERROR_LINES): string {
     return text.trimEnd().split("\n").slice(-count).join("\n");
 }
 

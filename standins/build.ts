@@ -12,10 +12,10 @@ const plugins: Readonly<Record<string, string>> = {
 };
 
 /** Packages whose code ends up in the bundles; another version of one is a reason to build anew. */
-const bundledPackages = ["@pulumi/pulumi", "@grpc/grpc-js", "google-protobuf", "@kubernetes/client-node", "esbuild"];
+const BUNDLED_PACKAGES = ["@pulumi/pulumi", "@grpc/grpc-js", "google-protobuf", "@kubernetes/client-node", "esbuild"];
 
 /** Name of the file that holds the hash of what the executables were built from. */
-const stampName = "plugins.sha256";
+const STAMP_NAME = "plugins.sha256";
 
 /** All source files of the plugins, sorted. */
 function sourceFiles(folder: string): string[] {
@@ -37,7 +37,7 @@ function fingerprint(): string {
     for (const file of sourceFiles(__dirname)) {
         hash.update(relative(__dirname, file)).update("\0").update(readFileSync(file)).update("\0");
     }
-    for (const name of bundledPackages) {
+    for (const name of BUNDLED_PACKAGES) {
         hash.update(`${name}@${installedVersion(name)}\0`);
     }
     return hash.update(process.execPath).digest("hex");
@@ -64,7 +64,7 @@ function writeWhole(path: string, contents: string, mode: number): void {
  * @throws Error when a source can't be bundled, or the folder can't be written.
  */
 export async function buildPlugins(outDir: string): Promise<boolean> {
-    const stamp = join(outDir, stampName);
+    const stamp = join(outDir, STAMP_NAME);
     const wanted = fingerprint();
     const isThere = Object.keys(plugins).every((name) => existsSync(join(outDir, name)));
     if (isThere && existsSync(stamp) && readFileSync(stamp, "utf8") === wanted) {

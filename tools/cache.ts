@@ -8,7 +8,7 @@ import type { Platform } from "./table";
 import type { ToolName } from "./types";
 
 /** Name of the file that makes a folder of the cache complete. */
-const manifestName = "manifest.json";
+const MANIFEST_NAME = "manifest.json";
 
 /** What the cache knows of one file. */
 const fileSchema = z.object({
@@ -73,7 +73,7 @@ async function isWhole(file: string, expected: Manifest["files"][string]): Promi
 export async function lookUp(folder: string): Promise<CachedTool | undefined> {
     let manifest: Manifest;
     try {
-        manifest = manifestSchema.parse(JSON.parse(await readFile(join(folder, manifestName), "utf8")));
+        manifest = manifestSchema.parse(JSON.parse(await readFile(join(folder, MANIFEST_NAME), "utf8")));
     } catch {
         return undefined;
     }
@@ -105,7 +105,7 @@ export async function place(
         files[file] = await describeFile(join(staging, file));
     }
     const manifest: Manifest = { version, binary, files };
-    await writeFile(join(staging, manifestName), JSON.stringify(manifest, undefined, 2));
+    await writeFile(join(staging, MANIFEST_NAME), JSON.stringify(manifest, undefined, 2));
     const old = `${staging}.old`;
     await rename(folder, old).catch(() => undefined);
     await rename(staging, folder);

@@ -15,7 +15,7 @@ import { thisPlatform, tools } from "./table";
 import type { Tool, ToolName } from "./types";
 
 /** How to get Go, for the message about what is missing. */
-const goHint = "Install Go from https://go.dev/dl/ (or set GOTOOLCHAIN=auto to let an older Go fetch a newer one)";
+const GO_HINT = "Install Go from https://go.dev/dl/ (or set GOTOOLCHAIN=auto to let an older Go fetch a newer one)";
 
 /** Asks whether the official downloads answer and says in one line which way is taken. */
 async function chooseWay(missing: readonly ToolName[], progress: Progress): Promise<boolean> {
@@ -73,7 +73,7 @@ async function requireGo(family: Family, names: readonly ToolName[]): Promise<Go
         }
         const wanted = names.map((name) => `${name} ${tools[name].version}`).join(", ");
         throw new GoMissingError(
-            `Missing: ${wanted}. They are neither on PATH nor in the cache, their official downloads do not answer, and they cannot be built: ${error.message}.\n${goHint}, or put the tools on PATH, then run the command again.`,
+            `Missing: ${wanted}. They are neither on PATH nor in the cache, their official downloads do not answer, and they cannot be built: ${error.message}.\n${GO_HINT}, or put the tools on PATH, then run the command again.`,
         );
     }
 }

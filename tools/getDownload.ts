@@ -12,7 +12,7 @@ import { tools } from "./table";
 import type { Tool, ToolName } from "./types";
 
 /** Milliseconds for the Pulumi SDK to install the CLI: some 150 MB over a slow line. */
-const automationTimeoutMs = 300_000;
+const AUTOMATION_TIMEOUT_MS = 300_000;
 
 /**
  * Lets the Pulumi SDK install the CLI of its own release, with the language hosts. In a process of its own: what it
@@ -22,11 +22,11 @@ async function installPulumi(root: string): Promise<void> {
     const automation = require.resolve("@pulumi/pulumi/automation");
     const script =
         "require(process.argv[1]).PulumiCommand.install({ root: process.argv[2] }).catch((e) => { console.error(e.message); process.exit(1); })";
-    await run(process.execPath, ["-e", script, automation, root], { timeoutMs: automationTimeoutMs });
+    await run(process.execPath, ["-e", script, automation, root], { timeoutMs: AUTOMATION_TIMEOUT_MS });
 }
 
 /** What the official releases of all tools take, for the message about a full disk. */
-const neededSpace = "1.5 GB";
+const NEEDED_SPACE = "1.5 GB";
 
 /** Bytes as megabytes, for the progress line. */
 const megabytes = (bytes: number): string => `${Math.round(bytes / 1e6)} MB`;
@@ -68,7 +68,7 @@ export async function downloadTool(
         const target = toolFolder(paths.tools, name, spec.downloadVersion ?? spec.version, platform);
         return { name, ...(await place(folder, target, version, binary, others)), source: "download" };
     } catch (error) {
-        throw isDiskFull(error) ? await diskFull(`downloading ${name}`, neededSpace, [paths.tools]) : error;
+        throw isDiskFull(error) ? await diskFull(`downloading ${name}`, NEEDED_SPACE, [paths.tools]) : error;
     } finally {
         await rm(staging, { recursive: true, force: true });
     }

@@ -13,7 +13,7 @@ import { linkerFlags, tools } from "./table";
 import type { Tool, ToolName } from "./types";
 
 /** What a build of all families takes with its module and build caches, measured: for the message about a full disk. */
-const neededSpace = "6 GB";
+const NEEDED_SPACE = "6 GB";
 
 /** A build from Go modules failed; the message is for the user. */
 export class BuildError extends Error {
@@ -38,7 +38,7 @@ export function buildDetail(title: string): (line: string) => string {
 /** Says what failed in words, where the reason is known. */
 async function explain(family: Family, error: unknown, go: GoEnvironment, paths: LocalPaths): Promise<unknown> {
     if (isDiskFull(error)) {
-        return diskFull(`building ${family}`, neededSpace, [paths.tools, ...go.folders]);
+        return diskFull(`building ${family}`, NEEDED_SPACE, [paths.tools, ...go.folders]);
     }
     if (!(error instanceof CommandError)) {
         return error;

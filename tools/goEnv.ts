@@ -11,7 +11,7 @@ export function moduleFolder(family: Family): string {
 }
 
 /** Go settings of the user that a build has to respect: where modules come from and where they are kept. */
-const keptSettings = [
+const KEPT_SETTINGS = [
     "GOPROXY",
     "GOSUMDB",
     "GONOSUMDB",
@@ -40,7 +40,7 @@ function fixedSettings(platform: Platform): Record<string, string> {
 }
 
 /** Settings that are taken out of the environment: they change what is built, and Go's defaults are wanted. */
-const droppedSettings = ["GOEXPERIMENT", "GODEBUG", "GOAMD64", "GOARM64", "GOFIPS140", "GOROOT", "GOBIN"];
+const DROPPED_SETTINGS = ["GOEXPERIMENT", "GODEBUG", "GOAMD64", "GOARM64", "GOFIPS140", "GOROOT", "GOBIN"];
 
 /** A Go installation that can build a family. */
 export interface GoEnvironment {
@@ -68,7 +68,7 @@ export async function goEnvironment(
     platform: Platform,
     base: NodeJS.ProcessEnv = process.env,
 ): Promise<GoEnvironment> {
-    const asked = ["GOVERSION", ...keptSettings];
+    const asked = ["GOVERSION", ...KEPT_SETTINGS];
     let output: string;
     try {
         const cwd = moduleFolder(family);
@@ -82,8 +82,8 @@ export async function goEnvironment(
     }
     const settings = z.record(z.string(), z.string()).parse(JSON.parse(output));
     const env: NodeJS.ProcessEnv = { ...base };
-    droppedSettings.forEach((name) => Reflect.deleteProperty(env, name));
-    keptSettings.forEach((name) => {
+    DROPPED_SETTINGS.forEach((name) => Reflect.deleteProperty(env, name));
+    KEPT_SETTINGS.forEach((name) => {
         env[name] = settings[name] ?? "";
     });
     Object.assign(env, fixedSettings(platform));

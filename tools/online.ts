@@ -2,24 +2,24 @@
 export type Fetch = typeof fetch;
 
 /** One page of every host that official downloads come from. */
-const hosts = ["https://get.pulumi.com/", "https://github.com/", "https://dl.k8s.io/"];
+const HOSTS = ["https://get.pulumi.com/", "https://github.com/", "https://dl.k8s.io/"];
 
 /** Milliseconds for a host to answer. A machine with internet takes well under one second. */
-const answerMs = 5_000;
+const ANSWER_MS = 5_000;
 
 /**
  * Whether the hosts of the official downloads answer.
  * @param fetchPage Default: the platform's `fetch`.
  * @param timeoutMs Default: 5 s for all hosts together.
  */
-export async function downloadsAnswer(fetchPage: Fetch = fetch, timeoutMs: number = answerMs): Promise<boolean> {
+export async function downloadsAnswer(fetchPage: Fetch = fetch, timeoutMs: number = ANSWER_MS): Promise<boolean> {
     const stop = new AbortController();
     const timer = setTimeout(() => {
         stop.abort();
     }, timeoutMs);
     try {
         const answers = await Promise.all(
-            hosts.map((url) => fetchPage(url, { method: "HEAD", redirect: "manual", signal: stop.signal })),
+            HOSTS.map((url) => fetchPage(url, { method: "HEAD", redirect: "manual", signal: stop.signal })),
         );
         return answers.every(({ status }) => status < 500);
     } catch {

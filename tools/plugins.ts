@@ -32,7 +32,7 @@ interface ResourcePlugin {
 }
 
 /** Milliseconds for the download of one plugin: some 60 MB over a slow line. */
-const installMs = 180_000;
+const INSTALL_MS = 180_000;
 
 /** What is read of package.json. */
 const packageSchema = z.object({
@@ -87,7 +87,7 @@ async function install(pulumi: Tool, home: string, plugin: ResourcePlugin): Prom
     try {
         await run(pulumi.path, ["plugin", "install", "resource", plugin.name, plugin.version], {
             env: { ...process.env, PULUMI_HOME: home, PULUMI_SKIP_UPDATE_CHECK: "true" },
-            timeoutMs: installMs,
+            timeoutMs: INSTALL_MS,
         });
     } catch (error) {
         if (!(error instanceof CommandError)) {

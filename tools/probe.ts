@@ -7,7 +7,7 @@ import type { Tool, ToolName } from "./types";
 import { formatRange, formatVersion, inRange, parseVersion } from "./versions";
 
 /** Milliseconds that a tool gets to print its version. */
-const versionTimeoutMs = 10_000;
+const VERSION_TIMEOUT_MS = 10_000;
 
 /** Keeps tools from looking for updates or sending statistics while they print their version. */
 const quietEnvironment = { PULUMI_SKIP_UPDATE_CHECK: "true" };
@@ -19,7 +19,7 @@ const quietEnvironment = { PULUMI_SKIP_UPDATE_CHECK: "true" };
 export async function askVersion(path: string, spec: Pick<ToolSpec, "versionArgs">): Promise<string> {
     const { stdout, stderr } = await run(path, spec.versionArgs, {
         env: { ...process.env, ...quietEnvironment },
-        timeoutMs: versionTimeoutMs,
+        timeoutMs: VERSION_TIMEOUT_MS,
     });
     const version = parseVersion(stdout) ?? parseVersion(stderr);
     if (version === undefined) {

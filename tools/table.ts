@@ -45,25 +45,25 @@ export interface ToolSpec {
 }
 
 /** Kubernetes release that the embedded control plane runs. */
-const kubernetes = "1.36.3";
+const KUBERNETES = "1.36.3";
 
 /** Release of etcd, the one that Kubernetes 1.36 is tested with or a later patch. */
-const etcd = "3.6.16";
+const ETCD = "3.6.16";
 
 /** Release of kwok and kwokctl. */
-const kwok = "0.8.0";
+const KWOK = "0.8.0";
 
 /** Release of Helm. */
-const helm = "3.22.0";
+const HELM = "3.22.0";
 
 /** Release of Prometheus, the one that the monitoring chart runs; the Go module counts 3.14.0 as 0.314.0. */
 const prometheus = { release: "3.14.0", module: "0.314.0" } as const;
 
 /** Release of Alertmanager, the one that the monitoring chart runs. */
-const alertmanager = "0.34.0";
+const ALERTMANAGER = "0.34.0";
 
 /** Release of actionlint, which checks the workflows in `.github/workflows`. */
-const actionlint = "1.7.12";
+const ACTIONLINT = "1.7.12";
 
 /** A Kubernetes binary. The project publishes server binaries for Linux only. */
 function kubernetesTool(
@@ -74,12 +74,12 @@ function kubernetesTool(
 ): ToolSpec {
     return {
         family: "kubernetes",
-        version: kubernetes,
+        version: KUBERNETES,
         goPackage: `k8s.io/kubernetes/cmd/${name}`,
         versionArgs,
         accepts,
         release: ({ os, arch }) => {
-            const url = `https://dl.k8s.io/release/v${kubernetes}/bin/${os}/${arch}/${name}`;
+            const url = `https://dl.k8s.io/release/v${KUBERNETES}/bin/${os}/${arch}/${name}`;
             return everywhere || os === "linux" ? { url, sha256Url: `${url}.sha256` } : undefined;
         },
     };
@@ -94,13 +94,13 @@ function controlPlane(name: string): ToolSpec {
 function kwokTool(name: "kwok" | "kwokctl"): ToolSpec {
     return {
         family: "kwok",
-        version: kwok,
+        version: KWOK,
         goPackage: `sigs.k8s.io/kwok/cmd/${name}`,
         versionArgs: ["--version"],
         // The first release with the volume stages that the embedded cluster uses.
         accepts: { minimum: [0, 8, 0], below: [1, 0, 0] },
         release: ({ os, arch }) => ({
-            url: `https://github.com/kubernetes-sigs/kwok/releases/download/v${kwok}/${name}-${os}-${arch}`,
+            url: `https://github.com/kubernetes-sigs/kwok/releases/download/v${KWOK}/${name}-${os}-${arch}`,
         }),
     };
 }
@@ -121,13 +121,13 @@ export const tools: Readonly<Record<ToolName, ToolSpec>> = {
     },
     etcd: {
         family: "etcd",
-        version: etcd,
+        version: ETCD,
         goPackage: "go.etcd.io/etcd/server/v3",
         versionArgs: ["--version"],
         accepts: { minimum: [3, 5, 24], below: [3, 7, 0] },
         release: ({ os, arch }) => {
-            const base = `https://github.com/etcd-io/etcd/releases/download/v${etcd}`;
-            const folder = `etcd-v${etcd}-${os}-${arch}`;
+            const base = `https://github.com/etcd-io/etcd/releases/download/v${ETCD}`;
+            const folder = `etcd-v${ETCD}-${os}-${arch}`;
             return os === "linux"
                 ? { url: `${base}/${folder}.tar.gz`, sha256Url: `${base}/SHA256SUMS`, member: `${folder}/etcd` }
                 : undefined;
@@ -142,12 +142,12 @@ export const tools: Readonly<Record<ToolName, ToolSpec>> = {
     kubectl: kubernetesTool("kubectl", { minimum: [1, 27, 0], below: [2, 0, 0] }, ["version", "--client"], true),
     helm: {
         family: "helm",
-        version: helm,
+        version: HELM,
         goPackage: "helm.sh/helm/v3/cmd/helm",
         versionArgs: ["version", "--short"],
         accepts: { minimum: [3, 14, 0], below: [4, 0, 0] },
         release: ({ os, arch }) => {
-            const url = `https://get.helm.sh/helm-v${helm}-${os}-${arch}.tar.gz`;
+            const url = `https://get.helm.sh/helm-v${HELM}-${os}-${arch}.tar.gz`;
             return { url, sha256Url: `${url}.sha256sum`, member: `${os}-${arch}/helm` };
         },
     },
@@ -173,14 +173,14 @@ export const tools: Readonly<Record<ToolName, ToolSpec>> = {
     },
     amtool: {
         family: "alertmanager",
-        version: alertmanager,
+        version: ALERTMANAGER,
         goPackage: "github.com/prometheus/alertmanager/cmd/amtool",
         versionArgs: ["--version"],
         // The first release that reads every kind of credential that is used from a file.
         accepts: { minimum: [0, 28, 0], below: [1, 0, 0] },
         release: ({ os, arch }) => {
-            const base = `https://github.com/prometheus/alertmanager/releases/download/v${alertmanager}`;
-            const folder = `alertmanager-${alertmanager}.${os}-${arch}`;
+            const base = `https://github.com/prometheus/alertmanager/releases/download/v${ALERTMANAGER}`;
+            const folder = `alertmanager-${ALERTMANAGER}.${os}-${arch}`;
             return {
                 url: `${base}/${folder}.tar.gz`,
                 sha256Url: `${base}/sha256sums.txt`,
@@ -190,12 +190,12 @@ export const tools: Readonly<Record<ToolName, ToolSpec>> = {
     },
     actionlint: {
         family: "actionlint",
-        version: actionlint,
+        version: ACTIONLINT,
         goPackage: "github.com/rhysd/actionlint/cmd/actionlint",
         versionArgs: ["-version"],
         accepts: { minimum: [1, 7, 12], below: [2, 0, 0] },
         release: ({ os, arch }) => {
-            const base = `https://github.com/rhysd/actionlint/releases/download/v${actionlint}/actionlint_${actionlint}`;
+            const base = `https://github.com/rhysd/actionlint/releases/download/v${ACTIONLINT}/actionlint_${ACTIONLINT}`;
             return os === "linux" || os === "darwin"
                 ? { url: `${base}_${os}_${arch}.tar.gz`, sha256Url: `${base}_checksums.txt`, member: "actionlint" }
                 : undefined;
@@ -213,21 +213,21 @@ export const linkerFlags: Readonly<Record<Family, string>> = {
     kwok: "-s -w",
     kubernetes: [
         "-s -w",
-        `-X k8s.io/component-base/version.gitVersion=v${kubernetes}`,
-        `-X k8s.io/component-base/version.gitMajor=${kubernetes.split(".")[0] ?? ""}`,
-        `-X k8s.io/component-base/version.gitMinor=${kubernetes.split(".")[1] ?? ""}`,
+        `-X k8s.io/component-base/version.gitVersion=v${KUBERNETES}`,
+        `-X k8s.io/component-base/version.gitMajor=${KUBERNETES.split(".")[0] ?? ""}`,
+        `-X k8s.io/component-base/version.gitMinor=${KUBERNETES.split(".")[1] ?? ""}`,
         "-X k8s.io/component-base/version.gitTreeState=clean",
     ].join(" "),
-    actionlint: `-s -w -X github.com/rhysd/actionlint.version=${actionlint}`,
+    actionlint: `-s -w -X github.com/rhysd/actionlint.version=${ACTIONLINT}`,
     // Without them helm takes every cluster that it does not ask for Kubernetes 1.20, which newer charts refuse.
     helm: [
-        `-s -w -X helm.sh/helm/v3/internal/version.version=v${helm}`,
+        `-s -w -X helm.sh/helm/v3/internal/version.version=v${HELM}`,
         ...["k8sVersionMajor", "k8sVersionMinor"].map(
-            (name, part) => `-X helm.sh/helm/v3/pkg/chartutil.${name}=${kubernetes.split(".")[part] ?? ""}`,
+            (name, part) => `-X helm.sh/helm/v3/pkg/chartutil.${name}=${KUBERNETES.split(".")[part] ?? ""}`,
         ),
     ].join(" "),
     prometheus: `-s -w -X github.com/prometheus/common/version.Version=${prometheus.release}`,
-    alertmanager: `-s -w -X github.com/prometheus/common/version.Version=${alertmanager}`,
+    alertmanager: `-s -w -X github.com/prometheus/common/version.Version=${ALERTMANAGER}`,
 };
 
 /** This machine in Go's words. */

@@ -15,7 +15,7 @@ import { deploymentSpec, type SecretRef } from "./deployment";
 import { namespaceExemptions } from "./exemptions";
 import { APP, meshNames } from "./names";
 import { networkPolicySpecs } from "./networkPolicies";
-import { clusterRoleRules } from "./rbac";
+import { CLUSTER_ROLE_RULES } from "./rbac";
 import { generatedSecret } from "./secret";
 import { headlessService, mainService, metricsService, SCRAPE_LABEL } from "./services";
 
@@ -69,7 +69,7 @@ export class MeshApp extends pulumi.ComponentResource {
         );
         const clusterRole = new ClusterRole(
             `${name}-cluster-role`,
-            { metadata: { name: names.clusterRole, labels: appLabels }, rules: clusterRoleRules },
+            { metadata: { name: names.clusterRole, labels: appLabels }, rules: CLUSTER_ROLE_RULES },
             parent,
         );
         const clusterRoleBinding = new ClusterRoleBinding(

@@ -46,7 +46,7 @@ export function networkPolicySpecs(args: MonitoringArgs): Record<string, Spec> {
             nodes,
             [PORTS.kubelet, PORTS.nodeExporter, ...controlPlane].map(tcp),
         ),
-        "prometheus-workloads": egress(PODS.prometheus, [EVERY_OWN_POD], ownMetricsPorts.map(tcp)),
+        "prometheus-workloads": egress(PODS.prometheus, [EVERY_OWN_POD], OWN_METRICS_PORTS.map(tcp)),
         "prometheus-mesh": egress(
             PODS.prometheus,
             [namespacePeer(args.mesh.namespace)],
@@ -69,13 +69,13 @@ export function networkPolicySpecs(args: MonitoringArgs): Record<string, Spec> {
             ]),
         ),
         // Itself, the other replica, Alertmanager, Grafana, operator and kube-state-metrics.
-        "metrics-from-prometheus": ingress({}, [peer(PODS.prometheus)], ownMetricsPorts.map(tcp)),
+        "metrics-from-prometheus": ingress({}, [peer(PODS.prometheus)], OWN_METRICS_PORTS.map(tcp)),
         "alertmanager-from-grafana": ingress(PODS.alertmanager, [peer(PODS.grafana)], [tcp(PORTS.alertmanager)]),
         "alertmanager-gossip": {
             podSelector: { matchLabels: PODS.alertmanager },
             policyTypes: ["Ingress", "Egress"],
-            ingress: [{ from: [peer(PODS.alertmanager)], ports: gossip }],
-            egress: [{ to: [peer(PODS.alertmanager)], ports: gossip }],
+            ingress: [{ from: [peer(PODS.alertmanager)], ports: GOSSIP }],
+            egress: [{ to: [peer(PODS.alertmanager)], ports: GOSSIP }],
         },
         ...(alertmanager.receivers.length === 0 ? {} : { "alertmanager-receivers": receiversEgress(alertmanager) }),
         "grafana-data": egress(
@@ -96,7 +96,7 @@ export function networkPolicySpecs(args: MonitoringArgs): Record<string, Spec> {
 }
 
 /** Ports of this namespace's own pods that Prometheus scrapes or sends alerts to. */
-const ownMetricsPorts = [
+const OWN_METRICS_PORTS = [
     ...new Set([
         PORTS.prometheus,
         PORTS.reloader,
@@ -107,7 +107,7 @@ const ownMetricsPorts = [
     ]),
 ];
 
-const gossip = [tcp(PORTS.gossip), udp(PORTS.gossip)];
+const GOSSIP = [tcp(PORTS.gossip), udp(PORTS.gossip)];
 
 /** Every pod of the policy's own namespace. */
 const EVERY_OWN_POD: Peer = { podSelector: {} };

@@ -2,7 +2,7 @@ import { SOCKET_DIRECTORY } from "../../settings/spire/constraints";
 import type { SpireArgs } from "./args";
 import { BUNDLE_KEY, SERVER } from "./names";
 import { AGENT_PATHS } from "./paths";
-import { healthChecks, telemetry } from "./serverConfig";
+import { healthChecks, TELEMETRY } from "./serverConfig";
 
 /** Key of the agent's configuration in its ConfigMap. */
 export const AGENT_CONFIG_FILE = "agent.conf";
@@ -47,7 +47,7 @@ export function agentConfig({ settings }: SpireArgs) {
             WorkloadAttestor: [{ k8s: { plugin_data: kubelet(agent.kubeletVerification) } }],
         },
         health_checks: healthChecks,
-        telemetry,
+        telemetry: TELEMETRY,
     };
 }
 

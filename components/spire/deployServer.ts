@@ -7,7 +7,7 @@ import { bundleEndpointService } from "./federation";
 import { releaseLabels } from "./metadata";
 import { BUNDLE_CONFIG_MAP, BUNDLE_ENDPOINT, CONTROLLER_MANAGER, SERVER, TRUST_DOMAIN_ANNOTATION } from "./names";
 import { serverNetworkPolicies } from "./networkPolicies";
-import { bundleRules, certManagerRules, leaderRules, managerClusterRules, serverClusterRules } from "./rbac";
+import { BUNDLE_RULES, CERT_MANAGER_RULES, LEADER_RULES, MANAGER_CLUSTER_RULES, SERVER_CLUSTER_RULES } from "./rbac";
 import { serverBudget, serverConfigData, serverService, serverSpec } from "./server";
 import type { Site } from "./site";
 
@@ -31,12 +31,12 @@ export function deployServer(args: SpireArgs, { name, parent, home, system, afte
     const opts = { parent };
     const account = home.serviceAccount(SERVER, server.serviceAccountAnnotations);
     const permissions = [
-        home.clusterRole(SERVER, account, serverClusterRules),
-        home.clusterRole(CONTROLLER_MANAGER, account, managerClusterRules),
-        home.role(CONTROLLER_MANAGER, account, leaderRules),
-        system.role(BUNDLE_CONFIG_MAP, account, bundleRules),
+        home.clusterRole(SERVER, account, SERVER_CLUSTER_RULES),
+        home.clusterRole(CONTROLLER_MANAGER, account, MANAGER_CLUSTER_RULES),
+        home.role(CONTROLLER_MANAGER, account, LEADER_RULES),
+        system.role(BUNDLE_CONFIG_MAP, account, BUNDLE_RULES),
         ...(server.upstreamAuthority.type === "cert-manager"
-            ? [home.role("spire-cert-manager", account, certManagerRules, server.upstreamAuthority.namespace)]
+            ? [home.role("spire-cert-manager", account, CERT_MANAGER_RULES, server.upstreamAuthority.namespace)]
             : []),
     ];
     const config = new ConfigMap(

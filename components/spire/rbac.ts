@@ -5,13 +5,13 @@ import { BUNDLE_CONFIG_MAP, CONTROLLER_MANAGER } from "./names";
 type Rules = types.input.rbac.v1.PolicyRule[];
 
 /** The server in the whole cluster: check agents' tokens and look at their pods and nodes. */
-export const serverClusterRules: Rules = [
+export const SERVER_CLUSTER_RULES: Rules = [
     { apiGroups: ["authentication.k8s.io"], resources: ["tokenreviews"], verbs: ["create"] },
     { apiGroups: [""], resources: ["nodes", "pods"], verbs: ["get"] },
 ];
 
 /** The controller manager in the whole cluster: watch what gets identities, and report on its own kinds. */
-export const managerClusterRules: Rules = [
+export const MANAGER_CLUSTER_RULES: Rules = [
     { apiGroups: [""], resources: ["namespaces", "nodes", "pods", "endpoints"], verbs: ["get", "list", "watch"] },
     {
         apiGroups: ["spire.spiffe.io"],
@@ -26,7 +26,7 @@ export const managerClusterRules: Rules = [
 ];
 
 /** The server in the agents' namespace: publish the trust bundle, that ConfigMap only. */
-export const bundleRules: Rules = [
+export const BUNDLE_RULES: Rules = [
     {
         apiGroups: [""],
         resources: ["configmaps"],
@@ -37,7 +37,7 @@ export const bundleRules: Rules = [
 ];
 
 /** The controller manager in the server's namespace: elect the one that writes. */
-export const leaderRules: Rules = [
+export const LEADER_RULES: Rules = [
     { apiGroups: ["coordination.k8s.io"], resources: ["leases"], verbs: ["create"] },
     {
         apiGroups: ["coordination.k8s.io"],
@@ -49,7 +49,7 @@ export const leaderRules: Rules = [
 ];
 
 /** The server where cert-manager's requests are. */
-export const certManagerRules: Rules = [
+export const CERT_MANAGER_RULES: Rules = [
     {
         apiGroups: ["cert-manager.io"],
         resources: ["certificaterequests"],

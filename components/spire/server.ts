@@ -15,7 +15,7 @@ import { PORTS } from "../../settings/spire/ports";
 import { helperProbes, spireProbes } from "./probes";
 import { SERVER_CONFIG_FILE, serverConfig } from "./serverConfig";
 import { MYSQL_PASSWORD, POSTGRES_PASSWORD } from "./serverPlugins";
-import { dataClaims, managerMounts, serverMounts, serverVolumes } from "./serverVolumes";
+import { dataClaims, MANAGER_MOUNTS, serverMounts, serverVolumes } from "./serverVolumes";
 
 type Container = types.input.core.v1.Container;
 type EnvVar = types.input.core.v1.EnvVar;
@@ -128,7 +128,7 @@ function managerContainer(args: SpireArgs): Container {
         resources,
         ...helperProbes("manager-health", "/healthz", "/readyz"),
         securityContext: restrictedContainer,
-        volumeMounts: managerMounts,
+        volumeMounts: MANAGER_MOUNTS,
     };
 }
 

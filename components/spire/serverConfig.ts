@@ -39,7 +39,7 @@ export function serverConfig(args: SpireArgs) {
         },
         plugins: serverPlugins(args),
         health_checks: healthChecks,
-        telemetry,
+        telemetry: TELEMETRY,
     };
 }
 
@@ -59,7 +59,7 @@ export const healthChecks = {
 };
 
 /** Metrics for Prometheus. */
-export const telemetry = [{ Prometheus: [{ host: "0.0.0.0", port: PORTS.metrics }] }];
+export const TELEMETRY = [{ Prometheus: [{ host: "0.0.0.0", port: PORTS.metrics }] }];
 
 function bundleEndpoint({ settings: { federation } }: SpireArgs) {
     const { profile } = federation;

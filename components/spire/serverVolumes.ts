@@ -100,7 +100,7 @@ export function serverMounts(args: SpireArgs): Mount[] {
 }
 
 /** Mounts of the controller manager: its configuration and the server's socket, neither to be changed. */
-export const managerMounts: Mount[] = [
+export const MANAGER_MOUNTS: Mount[] = [
     { name: "config", mountPath: SERVER_PATHS.config, readOnly: true },
     { name: "server-socket", mountPath: SERVER_PATHS.socketDirectory, readOnly: true },
 ];

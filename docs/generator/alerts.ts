@@ -1,6 +1,6 @@
 import type { Alert, Group } from "../../components/monitoring/rules";
 import { code, table } from "./markdown";
-import { replacedAlerts } from "./replacedAlerts";
+import { REPLACED_ALERTS } from "./replacedAlerts";
 
 /** The groups of rules of each stack, by its name. */
 export type StackRules = ReadonlyMap<string, readonly Group[]>;
@@ -36,7 +36,7 @@ a broken endpoint. Gauges of certificates read 0 until the app's mTLS controller
 
 /** The page of alerts. */
 export function alertsPage(stacks: StackRules): string {
-    const replaced = replacedAlerts.map(({ file, alert, was, ours, because }) => [
+    const replaced = REPLACED_ALERTS.map(({ file, alert, was, ours, because }) => [
         code(file),
         alert,
         was,

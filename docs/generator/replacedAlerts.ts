@@ -24,7 +24,7 @@ const ERRORS = ["X0tta6bl4HighErrorRate", "X0tta6bl4ErrorBudgetBurn"];
 const DOWN = ["X0tta6bl4MeshDown", "X0tta6bl4ReplicasMissing", "X0tta6bl4MetricsMissing"];
 
 /** Every alert of the replaced system. */
-export const replacedAlerts: readonly Replaced[] = [
+export const REPLACED_ALERTS: readonly Replaced[] = [
     ...of("infra/monitoring/alerting-rules.yml", [
         ["HighLatency", "p95 of requests above 0.5 s", LATENCY, "requests, or probes where none are recorded"],
         ["ConnectionDrops", "connection errors above 0.1/s", [], NOT_EMITTED],

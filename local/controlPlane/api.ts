@@ -19,7 +19,7 @@ export interface Api {
 }
 
 /** Milliseconds for one answer; the component is on this machine. */
-const answerMs = 5_000;
+const ANSWER_MS = 5_000;
 
 /** The API server's address in a kubeconfig file that kwokctl wrote; `undefined` when there is none. */
 export async function readServer(kubeconfig: string): Promise<string | undefined> {
@@ -45,7 +45,7 @@ export async function openApi(server: string, pki: string): Promise<Api> {
                 const headers = text === undefined ? {} : { "content-type": "application/json" };
                 const call = request(
                     new URL(path, server),
-                    { method, agent, headers, timeout: answerMs },
+                    { method, agent, headers, timeout: ANSWER_MS },
                     (response) => {
                         const chunks: Buffer[] = [];
                         response.on("data", (chunk: Buffer) => chunks.push(chunk));
@@ -57,7 +57,7 @@ export async function openApi(server: string, pki: string): Promise<Api> {
                 );
                 call.on("error", reject);
                 call.on("timeout", () => {
-                    call.destroy(new Error(`${server} does not answer within ${answerMs / 1000} s`));
+                    call.destroy(new Error(`${server} does not answer within ${ANSWER_MS / 1000} s`));
                 });
                 call.end(text);
             }),
@@ -71,10 +71,10 @@ export async function openApi(server: string, pki: string): Promise<Api> {
  * What a new cluster is not waited for: the default roles and priority classes, which take the API server a second to
  * create. Its administrator needs no role, and they are there long before anything asks for them.
  */
-const lateHooks = ["rbac/bootstrap-roles", "scheduling/bootstrap-system-priority-classes"];
+const LATE_HOOKS = ["rbac/bootstrap-roles", "scheduling/bootstrap-system-priority-classes"];
 
 /** Address of the readiness check. */
-const readyPath = `/readyz?${lateHooks.map((hook) => `exclude=poststarthook/${hook}`).join("&")}`;
+const READY_PATH = `/readyz?${LATE_HOOKS.map((hook) => `exclude=poststarthook/${hook}`).join("&")}`;
 
 /** Whether a path is answered with 200; no answer means no. */
 async function isGood(api: Api, path: string): Promise<boolean> {
@@ -87,7 +87,7 @@ async function isGood(api: Api, path: string): Promise<boolean> {
 
 /** Whether the API server says that it is ready. */
 export function isReady(api: Api): Promise<boolean> {
-    return isGood(api, readyPath);
+    return isGood(api, READY_PATH);
 }
 
 /** Whether kwok says that it is well. */

@@ -15,7 +15,7 @@ import { choosePorts, moveBusyPorts, recordedPort } from "./ports";
 import { clusterProcesses, killProcesses } from "./processes";
 import { allRun, ClusterStartError, createObject, waitReady } from "./wait";
 
-export { clusterTools } from "./kwokctl";
+export { CLUSTER_TOOLS } from "./kwokctl";
 export type { ClusterTools } from "./kwokctl";
 
 /** An embedded cluster that answers. */
@@ -37,10 +37,10 @@ export type StartOutcome = "created" | "started" | "found";
 export type ClusterState = "absent" | "broken" | "stopped" | "running";
 
 /** How often a new cluster is tried when another program takes one of its ports in between. */
-const createTries = 3;
+const CREATE_TRIES = 3;
 
 /** How far the next try goes on in the search for ports: past the ones that were just lost. */
-const portStride = 101;
+const PORT_STRIDE = 101;
 
 /** Describes the cluster for its users. */
 function describe(identity: ClusterIdentity, paths: LocalPaths, server: string): Cluster {
@@ -96,12 +96,12 @@ async function settle(identity: ClusterIdentity, paths: LocalPaths, newVersion?:
 async function create(tools: ClusterTools, identity: ClusterIdentity, paths: LocalPaths, step: Step): Promise<string> {
     for (let attempt = 1; ; attempt += 1) {
         try {
-            await kwokctlCreate(tools, await choosePorts(identity.seed + attempt * portStride), identity, paths);
+            await kwokctlCreate(tools, await choosePorts(identity.seed + attempt * PORT_STRIDE), identity, paths);
             const server = await settle(identity, paths, tools["kube-apiserver"].version);
             await writeFile(identity.marker, "");
             return server;
         } catch (error) {
-            if (!(error instanceof ClusterStartError && error.portTaken) || attempt === createTries) {
+            if (!(error instanceof ClusterStartError && error.portTaken) || attempt === CREATE_TRIES) {
                 throw error;
             }
             step.update("a port was taken by another program, trying others");
@@ -144,7 +144,7 @@ async function restart(tools: ClusterTools, identity: ClusterIdentity, paths: Lo
 /**
  * Brings the checkout's cluster up, whatever its state: creates it, starts it with its data, repairs what an interrupted
  * run left, or finds it running, which takes a fraction of a second.
- * @param tools From `ensureTools(clusterTools, ...)`.
+ * @param tools From `ensureTools(CLUSTER_TOOLS, ...)`.
  * @throws ClusterStartError, CommandError: with the log of the component that failed.
  */
 export async function startCluster(

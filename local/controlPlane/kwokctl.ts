@@ -5,10 +5,10 @@ import { run } from "../../process/run";
 import type { Tool, ToolName } from "../../tools";
 import type { ClusterIdentity } from "./identity";
 import type { ClusterPorts } from "./ports";
-import { stages } from "./stages";
+import { STAGES } from "./stages";
 
 /** The tools that a cluster runs on. */
-export const clusterTools = [
+export const CLUSTER_TOOLS = [
     "kwokctl",
     "kwok",
     "etcd",
@@ -17,8 +17,8 @@ export const clusterTools = [
     "kube-scheduler",
 ] as const satisfies readonly ToolName[];
 
-/** Tools by name, as `ensureTools(clusterTools, ...)` returns them. */
-export type ClusterTools = Record<(typeof clusterTools)[number], Tool>;
+/** Tools by name, as `ensureTools(CLUSTER_TOOLS, ...)` returns them. */
+export type ClusterTools = Record<(typeof CLUSTER_TOOLS)[number], Tool>;
 
 /** The components of a running cluster, by the names of their executables in the cluster's folder, and their tools. */
 export const components = {
@@ -30,16 +30,16 @@ export const components = {
 } as const satisfies Record<string, keyof ClusterTools>;
 
 /** Milliseconds for kwokctl itself, which only writes files and starts processes: it takes 0.3 s. */
-const kwokctlTimeoutMs = 30_000;
+const KWOKCTL_TIMEOUT_MS = 30_000;
 
 /** Services get their addresses here, as with kubeadm; the API server's own default has room for 254 only. */
-const serviceRange = "10.96.0.0/16";
+const SERVICE_RANGE = "10.96.0.0/16";
 
 /** Arguments added to components, by component. */
 const extraArgs: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     // The address is one for documentation (RFC 5737), never reached: without it the API server looks for the machine's
     // own, and does not start where there is no network.
-    "kube-apiserver": { "service-cluster-ip-range": serviceRange, "advertise-address": "192.0.2.1" },
+    "kube-apiserver": { "service-cluster-ip-range": SERVICE_RANGE, "advertise-address": "192.0.2.1" },
     // There is one of each. An election costs a second, and after a hard stop 15 s until the old lease runs out.
     "kube-controller-manager": { "leader-elect": "false" },
     "kube-scheduler": { "leader-elect": "false" },
@@ -106,7 +106,7 @@ async function kwokctl(
     await run(tool.path, [...args, "--name", identity.name], {
         env: await kwokctlEnvironment(paths),
         logFile: join(paths.logs, "kwokctl.log"),
-        timeoutMs: kwokctlTimeoutMs,
+        timeoutMs: KWOKCTL_TIMEOUT_MS,
     });
 }
 
@@ -120,7 +120,7 @@ export async function kwokctlCreate(
     const stagesFile = join(paths.kwok, "stages.yaml");
     const configFile = join(paths.kwok, "kwokctl.yaml");
     await mkdir(paths.kwok, { recursive: true });
-    await writeFile(stagesFile, stages);
+    await writeFile(stagesFile, STAGES);
     await writeFile(configFile, kwokctlConfig(tools, ports, stagesFile));
     // Without leases, since a restarted kwok would not touch a node before its old lease ends, 200 s later. A flag, as
     // kwokctl takes 0 in its configuration for the default.

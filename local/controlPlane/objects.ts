@@ -1,4 +1,4 @@
-import { storageClassName, storageProvisioner } from "./stages";
+import { STORAGE_CLASS_NAME, STORAGE_PROVISIONER } from "./stages";
 
 /** An object and the collection that it is created in. */
 export interface ClusterObject {
@@ -11,10 +11,10 @@ export interface ClusterObject {
 }
 
 /** Zones of the simulated region. Three, so that a spread over zones can be seen. */
-const zones = ["a", "b", "c"] as const;
+const ZONES = ["a", "b", "c"] as const;
 
 /** Nodes a zone. Six nodes in all hold the largest prod stack (10 pods with 2 CPUs) beside monitoring. */
-const nodesPerZone = 2;
+const NODES_PER_ZONE = 2;
 
 /** Size of a node, a common one in clouds; 110 pods is the kubelet's default. */
 const nodeSize = { cpu: "8", memory: "32Gi", "ephemeral-storage": "100Gi", pods: "110" } as const;
@@ -67,10 +67,10 @@ const storageClass: ClusterObject = {
         apiVersion: "storage.k8s.io/v1",
         kind: "StorageClass",
         metadata: {
-            name: storageClassName,
+            name: STORAGE_CLASS_NAME,
             annotations: { "storageclass.kubernetes.io/is-default-class": "true" },
         },
-        provisioner: storageProvisioner,
+        provisioner: STORAGE_PROVISIONER,
         reclaimPolicy: "Delete",
         volumeBindingMode: "WaitForFirstConsumer",
     },
@@ -78,6 +78,6 @@ const storageClass: ClusterObject = {
 
 /** All objects that a new cluster gets: six nodes in three zones and the default StorageClass. */
 export function clusterObjects(kubernetesVersion: string): ClusterObject[] {
-    const indexes = Array.from({ length: nodesPerZone }, (_, index) => index + 1);
-    return [storageClass, ...zones.flatMap((zone) => indexes.map((index) => node(zone, index, kubernetesVersion)))];
+    const indexes = Array.from({ length: NODES_PER_ZONE }, (_, index) => index + 1);
+    return [storageClass, ...ZONES.flatMap((zone) => indexes.map((index) => node(zone, index, kubernetesVersion)))];
 }

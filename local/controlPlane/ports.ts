@@ -2,7 +2,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 
 /** Address that the components listen on. */
-const loopback = "127.0.0.1";
+const LOOPBACK = "127.0.0.1";
 
 /** Opens a port for a moment: the port when it was free, `undefined` when it was taken. 0 asks for any free one. */
 function tryPort(port: number): Promise<number | undefined> {
@@ -11,7 +11,7 @@ function tryPort(port: number): Promise<number | undefined> {
         server.once("error", () => {
             resolve(undefined);
         });
-        server.listen(port, loopback, () => {
+        server.listen(port, LOOPBACK, () => {
             const address = server.address();
             server.close(() => {
                 resolve(address === null || typeof address === "string" ? undefined : address.port);
@@ -21,10 +21,10 @@ function tryPort(port: number): Promise<number | undefined> {
 }
 
 /** Ports are taken from here on: above what well-known programs use. */
-const firstPort = 20_000;
+const FIRST_PORT = 20_000;
 
 /** And below here, where Linux begins to take ports for outgoing connections. */
-const endPort = 32_768;
+const END_PORT = 32_768;
 
 /** Ports of a cluster, under the names of kwokctl's options. */
 export interface ClusterPorts {
@@ -48,18 +48,18 @@ export interface ClusterPorts {
  * @param seed Any number, e.g. a hash of the cluster's path.
  */
 export async function choosePorts(seed: number): Promise<ClusterPorts> {
-    const count = endPort - firstPort;
+    const count = END_PORT - FIRST_PORT;
     let tries = 0;
     const next = async (): Promise<number> => {
         for (; tries < count; tries += 1) {
-            const port = await tryPort(firstPort + ((seed + tries) % count));
+            const port = await tryPort(FIRST_PORT + ((seed + tries) % count));
             if (port !== undefined) {
                 tries += 1;
                 return port;
             }
         }
         throw new Error(
-            `No port between ${firstPort} and ${endPort - 1} is free on ${loopback} for the embedded cluster`,
+            `No port between ${FIRST_PORT} and ${END_PORT - 1} is free on ${LOOPBACK} for the embedded cluster`,
         );
     };
     return {
@@ -101,7 +101,7 @@ export async function moveBusyPorts(record: string, others: readonly string[]): 
             const free = await tryPort(0);
             if (free === undefined) {
                 throw new Error(
-                    `Port ${port} of the embedded cluster is taken and no other one is free on ${loopback}`,
+                    `Port ${port} of the embedded cluster is taken and no other one is free on ${LOOPBACK}`,
                 );
             }
             moves.set(port, free);

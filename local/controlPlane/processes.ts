@@ -13,7 +13,7 @@ export interface ClusterProcess {
 }
 
 /** Milliseconds for a killed process to disappear. */
-const goneMs = 5_000;
+const GONE_MS = 5_000;
 
 /** Every process id with the program it was started as. */
 async function allPrograms(): Promise<{ pid: number; program: string }[]> {
@@ -43,7 +43,7 @@ export async function clusterProcesses(bin: string): Promise<ClusterProcess[]> {
  * @throws Error naming the processes that stay.
  */
 export async function killProcesses(bin: string): Promise<void> {
-    const end = performance.now() + goneMs;
+    const end = performance.now() + GONE_MS;
     let left = await clusterProcesses(bin);
     while (left.length > 0) {
         if (performance.now() > end) {

@@ -1,15 +1,15 @@
 /** Name of the default StorageClass. */
-export const storageClassName = "standard";
+export const STORAGE_CLASS_NAME = "standard";
 
 /** Provisioner named in the StorageClass; the stages below play it. */
-export const storageProvisioner = "volumes.x0tta6bl4.mesh/simulated";
+export const STORAGE_PROVISIONER = "volumes.x0tta6bl4.mesh/simulated";
 
 /**
  * kwok stages that play a volume provisioner, beside kwokctl's own for nodes and pods.
  * A claim that the scheduler gave a node to gets a PersistentVolume; the real controller binds the two. A volume whose
  * claim is gone is deleted. So claims never run out of volumes, and nothing has to be recycled.
  */
-export const storageStages = `\
+export const STORAGE_STAGES = `\
 apiVersion: kwok.x-k8s.io/v1alpha1
 kind: Stage
 metadata:
@@ -18,7 +18,7 @@ spec:
   resourceRef: { apiGroup: v1, kind: PersistentVolumeClaim }
   selector:
     matchExpressions:
-      - cel: { expression: "self.spec.storageClassName == '${storageClassName}'" }
+      - cel: { expression: "self.spec.storageClassName == '${STORAGE_CLASS_NAME}'" }
       - cel: { expression: "'volume.kubernetes.io/selected-node' in self.metadata.annotations" }
       - cel: { expression: "!has(self.spec.volumeName)" }
       - cel: { expression: "!has(self.metadata.deletionTimestamp)" }
@@ -30,7 +30,7 @@ spec:
           metadata:
             name: pvc-{{ .metadata.uid }}
             annotations:
-              pv.kubernetes.io/provisioned-by: ${storageProvisioner}
+              pv.kubernetes.io/provisioned-by: ${STORAGE_PROVISIONER}
           spec:
             accessModes:
             {{ YAML .spec.accessModes 2 }}
@@ -56,7 +56,7 @@ spec:
   resourceRef: { apiGroup: v1, kind: PersistentVolume }
   selector:
     matchExpressions:
-      - cel: { expression: "self.spec.storageClassName == '${storageClassName}'" }
+      - cel: { expression: "self.spec.storageClassName == '${STORAGE_CLASS_NAME}'" }
       - cel: { expression: "self.status.phase == 'Released'" }
       - cel: { expression: "!has(self.metadata.deletionTimestamp)" }
   steps:
@@ -68,7 +68,7 @@ spec:
  * Without it a pod that the garbage collector deletes in the foreground waits for its claim, and the claim's protection
  * for the end of the pod, for ever. The weight makes kwok choose it before its own stage, which has none.
  */
-export const podStages = `\
+export const POD_STAGES = `\
 apiVersion: kwok.x-k8s.io/v1alpha1
 kind: Stage
 metadata:
@@ -90,4 +90,4 @@ spec:
 `;
 
 /** All stages of this program. */
-export const stages = `${storageStages}---\n${podStages}`;
+export const STAGES = `${STORAGE_STAGES}---\n${POD_STAGES}`;

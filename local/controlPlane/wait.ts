@@ -10,7 +10,7 @@ import type { ClusterObject } from "./objects";
 import { clusterProcesses } from "./processes";
 
 /** Milliseconds for the control plane to become ready. It takes 3 s on 2 idle cores. */
-const readyMs = 90_000;
+const READY_MS = 90_000;
 
 /** Milliseconds between two looks at the API server, and between two looks at the processes. */
 const pollMs = { api: 50, processes: 500 };
@@ -68,8 +68,8 @@ async function waitFor(component: string, isUp: () => Promise<boolean>, identity
     let looked = start;
     while (!(await isUp())) {
         const now = performance.now();
-        if (now - start > readyMs) {
-            throw await failure(identity, component, `is not ready after ${readyMs / 1000} s`);
+        if (now - start > READY_MS) {
+            throw await failure(identity, component, `is not ready after ${READY_MS / 1000} s`);
         }
         if (now - looked > pollMs.processes) {
             looked = now;

@@ -3,7 +3,7 @@ import { PENDING } from "../../preflight/monitoring/stuckRelease";
 import { RELEASE } from "../../components/monitoring/names";
 import { environmentOf } from "../../settings/shared/environments";
 import type { Api, ApiResponse } from "../controlPlane/api";
-import { localCrds, MADE_LOCALLY } from "./crds";
+import { LOCAL_CRDS, MADE_LOCALLY } from "./crds";
 
 const CRDS = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
 
@@ -54,7 +54,7 @@ async function records(api: Api, namespace: string, condition = ""): Promise<str
 
 /** Makes the CRDs of the operator's kinds that are not there, so that the stack's objects can be. */
 export async function makeCrds(api: Api): Promise<void> {
-    await Promise.all(localCrds.map(async (crd) => expect(await api.send("POST", CRDS, crd), 201, 409)));
+    await Promise.all(LOCAL_CRDS.map(async (crd) => expect(await api.send("POST", CRDS, crd), 201, 409)));
 }
 
 /** Whether a CRD of the local run is there, which knows fewer fields than the chart's own. */

@@ -130,7 +130,7 @@ const prometheusRule = object({
 });
 
 /** CRDs of the operator's kinds that this program makes objects of, as far as it uses them. */
-export const localCrds = [
+export const LOCAL_CRDS = [
     crd("ServiceMonitor", serviceMonitor),
     crd("PodMonitor", podMonitor),
     crd("PrometheusRule", prometheusRule),

@@ -19,7 +19,7 @@ function write(descriptor: number, text: string): void {
     }
 }
 
-const { status, output, error } = run(process.argv.slice(2));
-write(1, output);
-write(2, error);
-process.exitCode = status;
+const { status: STATUS, output: OUTPUT, error: ERROR } = run(process.argv.slice(2));
+write(1, OUTPUT);
+write(2, ERROR);
+process.exitCode = STATUS;

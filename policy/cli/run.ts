@@ -1,8 +1,8 @@
-import { exceptions } from "../exceptions";
+import { EXCEPTIONS } from "../exceptions";
 import type { PolicyHead } from "../engine/rule";
-import { rules } from "../rules";
-import { packPolicies } from "../rules/pack";
-import { stackRules } from "../rules/stack";
+import { RULES } from "../rules";
+import { PACK_POLICIES } from "../rules/pack";
+import { STACK_RULES } from "../rules/stack";
 import { HELP, readArguments } from "./arguments";
 import { check, type Report } from "./check";
 import { WRITERS } from "./formats";
@@ -26,9 +26,15 @@ export function run(args: readonly string[]): Result {
         if (help) {
             return { status: 0, output: HELP, error: "" };
         }
-        const known = [...rules, ...stackRules, ...packPolicies];
+        const known = [...RULES, ...STACK_RULES, ...PACK_POLICIES];
         const selection = select(known, { only, preset, file });
-        const report = check(inputs, { rules, stackRules, wholeStack, selection, exceptions });
+        const report = check(inputs, {
+            rules: RULES,
+            stackRules: STACK_RULES,
+            wholeStack,
+            selection,
+            exceptions: EXCEPTIONS,
+        });
         // A rule that judges single objects and the stack is one rule.
         const byId = new Map(known.map((rule): [string, PolicyHead] => [rule.id, rule]));
         const ran = [...byId.values()].filter(({ id }) => selection.levels.has(id));

@@ -59,7 +59,7 @@ import { plaintextSecret } from "./secrets/plaintextSecret";
 import { secretInEnv } from "./secrets/secretInEnv";
 
 /** Every rule of the pack that judges one object at a time, in the order in which it reports. */
-export const rules: readonly Rule[] = [
+export const RULES: readonly Rule[] = [
     runAsNonRoot,
     runAsUserNonzero,
     resourceRequests,

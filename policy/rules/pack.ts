@@ -23,4 +23,4 @@ export const EXCEPTIONS: PolicyHead = {
 };
 
 /** The policies of the pack that judge no object but the pack's own work. */
-export const packPolicies: readonly PolicyHead[] = [CHART_CHILDREN, EXCEPTIONS];
+export const PACK_POLICIES: readonly PolicyHead[] = [CHART_CHILDREN, EXCEPTIONS];

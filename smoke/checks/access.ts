@@ -5,7 +5,7 @@ import { same, sameMembers } from "../compare";
 import { describePermission } from "../permissions";
 import { podSpecOf } from "../subject";
 
-const topic = "Access";
+const TOPIC = "Access";
 
 /** Rules of the ClusterRole as `group/resource: verbs`, one for each resource, in a fixed order. */
 const RULES = ["/configmaps", "/pods", "/services", "apps/deployments"].map((rule) => `${rule}: get,list,watch`);
@@ -31,9 +31,9 @@ function judgeAnswers({ access }: Snapshot, expected: boolean): Finding {
 }
 
 /** Checks of the app's identity in the cluster and of what it may do. */
-export const accessChecks: readonly Check[] = [
+export const ACCESS_CHECKS: readonly Check[] = [
     {
-        topic,
+        topic: TOPIC,
         name: "ServiceAccount of the pods",
         look: "get deployment -o jsonpath={..serviceAccountName}",
         run: (snapshot, { names }) =>
@@ -47,7 +47,7 @@ export const accessChecks: readonly Check[] = [
             ),
     },
     {
-        topic,
+        topic: TOPIC,
         name: "API token mount",
         look: "get serviceaccount,deployment -o yaml",
         run: (snapshot, { mesh }) =>
@@ -60,7 +60,7 @@ export const accessChecks: readonly Check[] = [
             }),
     },
     {
-        topic,
+        topic: TOPIC,
         name: "ClusterRole",
         look: "get clusterroles -o wide",
         run: ({ clusterRole }) =>
@@ -75,7 +75,7 @@ export const accessChecks: readonly Check[] = [
             }),
     },
     {
-        topic,
+        topic: TOPIC,
         name: "ClusterRoleBinding, and no other",
         look: "get clusterrolebindings,rolebindings -o wide",
         run: ({ clusterRoleBindings, roleBindings }, { names }) =>
@@ -97,19 +97,19 @@ export const accessChecks: readonly Check[] = [
             ),
     },
     {
-        topic,
+        topic: TOPIC,
         name: "may read its surroundings",
         look: "auth can-i --list --as {user}",
         run: (snapshot) => judgeAnswers(snapshot, true),
     },
     {
-        topic,
+        topic: TOPIC,
         name: "may do nothing else",
         look: "auth can-i --list --as {user}",
         run: (snapshot) => judgeAnswers(snapshot, false),
     },
     {
-        topic,
+        topic: TOPIC,
         name: "Pod Security admits the pods",
         look: "get events --field-selector reason=FailedCreate",
         run: ({ admission }) =>

@@ -4,7 +4,7 @@ import { judging } from "../cluster/lookup";
 import { same, sameFields } from "../compare";
 import { CONTAINER } from "../subject";
 
-const topic = "Availability";
+const TOPIC = "Availability";
 
 /** Target of one resource metric (percent of the requests). */
 function targetOf({ spec }: V2HorizontalPodAutoscaler, name: string): number | undefined {
@@ -18,9 +18,9 @@ function coversApp({ spec }: V1PodDisruptionBudget): boolean {
 }
 
 /** Checks of what keeps the app available. */
-export const availabilityChecks: readonly Check[] = [
+export const AVAILABILITY_CHECKS: readonly Check[] = [
     {
-        topic,
+        topic: TOPIC,
         name: "HorizontalPodAutoscaler",
         look: "get horizontalpodautoscalers",
         run: ({ autoscalers }, { mesh }) =>
@@ -43,7 +43,7 @@ export const availabilityChecks: readonly Check[] = [
             }),
     },
     {
-        topic,
+        topic: TOPIC,
         name: "PodDisruptionBudget",
         look: "get poddisruptionbudgets",
         run: ({ disruptionBudgets }, { mesh, environment }) =>

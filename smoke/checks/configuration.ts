@@ -6,7 +6,7 @@ import type { Snapshot } from "../cluster/snapshot";
 import { same, sameFields, sameMembers } from "../compare";
 import type { Expectation } from "../expectation";
 
-const topic = "ConfigMap";
+const TOPIC = "ConfigMap";
 const MAPE_K = "mape_k_config.yaml";
 const FEATURES = "config.yaml";
 
@@ -45,9 +45,9 @@ function judgingYaml(snapshot: Snapshot, key: string, judgeContent: (content: ob
 }
 
 /** Checks of the app's ConfigMap and Secret. */
-export const configurationChecks: readonly Check[] = [
+export const CONFIGURATION_CHECKS: readonly Check[] = [
     {
-        topic,
+        topic: TOPIC,
         name: "values",
         look: "get configmap -o yaml",
         run: ({ configMap }, expected) =>
@@ -61,7 +61,7 @@ export const configurationChecks: readonly Check[] = [
             }),
     },
     {
-        topic,
+        topic: TOPIC,
         name: MAPE_K,
         look: `get configmap -o jsonpath={..data.mape_k_config\\.yaml}`,
         run: (snapshot, { mesh: { mapeK } }) =>
@@ -80,7 +80,7 @@ export const configurationChecks: readonly Check[] = [
             }),
     },
     {
-        topic,
+        topic: TOPIC,
         name: FEATURES,
         look: "get configmap -o jsonpath={..data.config\\.yaml}",
         run: (snapshot, { mesh }) =>

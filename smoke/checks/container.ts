@@ -36,7 +36,7 @@ function preStopSeconds(lifecycle: V1Lifecycle | undefined): number | undefined 
 }
 
 /** Checks of the app's container: ports, probes, end of life and annotations. */
-export const containerChecks: readonly Check[] = [
+export const CONTAINER_CHECKS: readonly Check[] = [
     {
         topic: "Container",
         name: "ports",

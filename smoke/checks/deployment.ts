@@ -6,8 +6,8 @@ import type { Expectation } from "../expectation";
 import { rolloutState } from "../rollout";
 import { containerOf, CONTAINER } from "../subject";
 
-const topic = "Deployment";
-const look = `get deployment -o wide`;
+const TOPIC = "Deployment";
+const LOOK = `get deployment -o wide`;
 
 /** Image reference of the settings: a digest decides where there is one. */
 export function imageOf({ image }: Expectation["mesh"]): string {
@@ -36,15 +36,15 @@ function replicaDifferences(deployment: V1Deployment, { mesh }: Expectation): Di
 }
 
 /** Checks of the app's Deployment itself; its pod template has files of its own. */
-export const deploymentChecks: readonly Check[] = [
+export const DEPLOYMENT_CHECKS: readonly Check[] = [
     {
-        topic,
+        topic: TOPIC,
         name: "exists",
-        look,
+        look: LOOK,
         run: ({ deployment }) => judging(deployment, ({ metadata }) => passed(metadata?.name)),
     },
     {
-        topic,
+        topic: TOPIC,
         name: "rollout complete",
         look: "describe deployment",
         run: (snapshot) => {
@@ -53,18 +53,18 @@ export const deploymentChecks: readonly Check[] = [
         },
     },
     {
-        topic,
+        topic: TOPIC,
         name: "replicas",
-        look,
+        look: LOOK,
         run: ({ deployment }, expected) =>
             judging(deployment, (value) =>
                 judge(replicaDifferences(value, expected), String(value.spec?.replicas ?? 1)),
             ),
     },
     {
-        topic,
+        topic: TOPIC,
         name: "image",
-        look,
+        look: LOOK,
         run: (snapshot, { mesh }) =>
             judging(containerOf(snapshot), ({ image, imagePullPolicy }) =>
                 judge(
@@ -77,7 +77,7 @@ export const deploymentChecks: readonly Check[] = [
             ),
     },
     {
-        topic,
+        topic: TOPIC,
         name: "strategy",
         look: "get deployment -o jsonpath={..spec.strategy}",
         run: ({ deployment }) =>
@@ -93,7 +93,7 @@ export const deploymentChecks: readonly Check[] = [
             ),
     },
     {
-        topic,
+        topic: TOPIC,
         name: "labels and selector",
         look: "get deployment,pods --show-labels",
         run: ({ deployment }, { environment }) =>

@@ -7,8 +7,8 @@ import type { Expectation } from "../expectation";
 import { containerOf } from "../subject";
 import { configValues } from "./configuration";
 
-const topic = "Environment";
-const look = "set env deployment --all --list";
+const TOPIC = "Environment";
+const LOOK = "set env deployment --all --list";
 
 /** Value of one variable, as the container will see it; ConfigMap keys are looked up, the rest is described. */
 function valueOf({ value, valueFrom }: V1EnvVar, snapshot: Snapshot): string {
@@ -50,11 +50,11 @@ function literals({ environment, mesh }: Expectation): Record<string, string | u
 }
 
 /** Checks of the container's environment variables. */
-export const environmentChecks: readonly Check[] = [
+export const ENVIRONMENT_CHECKS: readonly Check[] = [
     {
-        topic,
+        topic: TOPIC,
         name: "from the ConfigMap",
-        look,
+        look: LOOK,
         run: (snapshot, expected) =>
             judging(containerOf(snapshot), (container) => {
                 const { configMap } = expected.names;
@@ -74,9 +74,9 @@ export const environmentChecks: readonly Check[] = [
             }),
     },
     {
-        topic,
+        topic: TOPIC,
         name: "switches and settings",
-        look,
+        look: LOOK,
         run: (snapshot, expected) =>
             judging(containerOf(snapshot), (container) => {
                 const wanted = literals(expected);
@@ -87,9 +87,9 @@ export const environmentChecks: readonly Check[] = [
             }),
     },
     {
-        topic,
+        topic: TOPIC,
         name: "keys from the Secret",
-        look,
+        look: LOOK,
         run: (snapshot, { names }) =>
             judging(containerOf(snapshot), ({ envFrom }) => {
                 const sources = (envFrom ?? []).map(({ secretRef }) => secretRef);

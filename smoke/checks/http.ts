@@ -2,7 +2,7 @@ import { judge, skipped, type Check, type Difference } from "../check";
 import { found, judging, type Lookup } from "../cluster/lookup";
 import { isSimulated, type PodAnswer, type Snapshot } from "../cluster/snapshot";
 
-const topic = "HTTP";
+const TOPIC = "HTTP";
 
 /** Why no pod can be asked; undefined when some can. */
 function silence({ pods, nodes }: Snapshot): string | undefined {
@@ -41,7 +41,7 @@ function check(
     looksRight?: RegExp,
 ): Check {
     return {
-        topic,
+        topic: TOPIC,
         name,
         look: "get pods -o wide",
         run: (snapshot, expected) => {
@@ -61,7 +61,7 @@ function check(
 }
 
 /** Checks of the running app itself. */
-export const httpChecks: readonly Check[] = [
+export const HTTP_CHECKS: readonly Check[] = [
     check("health", ({ mesh }) => mesh.probes.readiness.path),
     check("metrics", ({ mesh }) => (mesh.metrics.enabled ? mesh.metrics.path : undefined), /^# (HELP|TYPE) /m),
 ];

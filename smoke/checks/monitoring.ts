@@ -8,7 +8,7 @@ import { nothingRuns, type Snapshot } from "../cluster/snapshot";
 import { same, sameFields } from "../compare";
 import { allReady, onEveryNode } from "./workloads";
 
-const topic = "Monitoring";
+const TOPIC = "Monitoring";
 const LOOK = "get deployments,daemonsets,prometheuses,alertmanagers --all-namespaces --selector release=prometheus";
 
 /** A check of what the chart makes: left out, with the reason, where it is not this stack's. */
@@ -18,7 +18,7 @@ function chartCheck(
     look = LOOK,
 ): Check {
     return {
-        topic,
+        topic: TOPIC,
         name,
         look,
         run: (snapshot, { monitoring: { settings } }) =>
@@ -71,7 +71,7 @@ function operated(operatedObject: Lookup<Operated>, replicas: number, { nodes }:
 }
 
 /** Checks of the chart and of what it makes. */
-export const monitoringChecks: readonly Check[] = [
+export const MONITORING_CHECKS: readonly Check[] = [
     chartCheck(
         "Helm release deployed",
         ({ revisions }) =>
@@ -88,7 +88,7 @@ export const monitoringChecks: readonly Check[] = [
         "get secrets --all-namespaces --selector owner=helm,name=prometheus --label-columns status,version",
     ),
     {
-        topic,
+        topic: TOPIC,
         name: "namespace",
         look: "get namespaces --show-labels",
         run: ({ monitoring }, { monitoring: { settings } }) =>

@@ -2,7 +2,7 @@ import { judge, skipped, type Check, type Difference } from "../check";
 import { judging } from "../cluster/lookup";
 import { same, sameMembers } from "../compare";
 
-const topic = "Monitoring";
+const TOPIC = "Monitoring";
 
 /** Leaves a check out where monitoring is off. */
 function whereMade(check: Check): Check {
@@ -17,7 +17,7 @@ function whereMade(check: Check): Check {
 
 const CHECKS: readonly Check[] = [
     {
-        topic,
+        topic: TOPIC,
         name: "ServiceMonitor finds the metrics Service alone",
         look: "get servicemonitors --output yaml",
         run: ({ monitors, services }, { mesh, names }) =>
@@ -43,7 +43,7 @@ const CHECKS: readonly Check[] = [
                 : skipped("the mesh's metrics are off (mesh.metrics.enabled)"),
     },
     {
-        topic,
+        topic: TOPIC,
         name: "PodMonitors of SPIRE",
         look: "get podmonitors --all-namespaces",
         run: ({ monitors }, { spire }) =>
@@ -57,7 +57,7 @@ const CHECKS: readonly Check[] = [
                 : skipped("SPIRE of this cluster is another stack's (spire.enabled)"),
     },
     {
-        topic,
+        topic: TOPIC,
         name: "dashboards",
         look: "get configmaps --all-namespaces --selector grafana_dashboard=1",
         run: ({ monitors }, { monitoring }) =>
@@ -73,4 +73,4 @@ const CHECKS: readonly Check[] = [
 ];
 
 /** Checks of what monitoring adds to the stack. */
-export const monitorChecks: readonly Check[] = CHECKS.map(whereMade);
+export const MONITOR_CHECKS: readonly Check[] = CHECKS.map(whereMade);

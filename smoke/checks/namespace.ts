@@ -2,13 +2,13 @@ import { judge, type Check } from "../check";
 import { judging } from "../cluster/lookup";
 import { same, sameFields } from "../compare";
 
-const topic = "Namespace";
+const TOPIC = "Namespace";
 const PREFIX = "pod-security.kubernetes.io";
 
 /** Checks of the mesh's Namespace. */
-export const namespaceChecks: readonly Check[] = [
+export const NAMESPACE_CHECKS: readonly Check[] = [
     {
-        topic,
+        topic: TOPIC,
         name: "exists and is active",
         look: "get namespaces --show-labels",
         run: ({ namespace }, expected) =>
@@ -17,7 +17,7 @@ export const namespaceChecks: readonly Check[] = [
             ),
     },
     {
-        topic,
+        topic: TOPIC,
         name: "Pod Security labels",
         look: "get namespaces --show-labels",
         run: ({ namespace }, { mesh: { podSecurity } }) =>

@@ -11,8 +11,8 @@ import { sameMembers } from "../compare";
 import type { Expectation } from "../expectation";
 import { CONTAINER } from "../subject";
 
-const topic = "NetworkPolicies";
-const look = "describe networkpolicies";
+const TOPIC = "NetworkPolicies";
+const LOOK = "describe networkpolicies";
 const NAMESPACE_LABEL = "kubernetes.io/metadata.name";
 
 /** Labels as text in a fixed order. */
@@ -141,11 +141,11 @@ function deniesAll({ spec }: V1NetworkPolicy): boolean {
 }
 
 /** Checks of what may reach the pods, and what they may reach. */
-export const networkPolicyChecks: readonly Check[] = [
+export const NETWORK_POLICY_CHECKS: readonly Check[] = [
     {
-        topic,
+        topic: TOPIC,
         name: "default deny both ways",
-        look,
+        look: LOOK,
         run: (snapshot, expected) =>
             judgingPolicies(snapshot, expected, (policies) => {
                 const policy = policies.find(deniesAll);
@@ -155,9 +155,9 @@ export const networkPolicyChecks: readonly Check[] = [
             }),
     },
     {
-        topic,
+        topic: TOPIC,
         name: "open exactly what is set",
-        look,
+        look: LOOK,
         run: (snapshot, expected) =>
             judgingPolicies(snapshot, expected, (policies) => {
                 const wanted = [...new Set(wantedFlows(expected))];

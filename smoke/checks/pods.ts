@@ -5,7 +5,7 @@ import { isReady } from "../rollout";
 import { containerOf, CONTAINER } from "../subject";
 import { same } from "../compare";
 
-const topic = "Pods";
+const TOPIC = "Pods";
 
 /** Restarts of a container from which on it is taken for a loop. */
 const RESTART_LIMIT = 3;
@@ -33,9 +33,9 @@ function loopsOf(pod: V1Pod): Difference[] {
 }
 
 /** Checks of the running pods. */
-export const podChecks: readonly Check[] = [
+export const POD_CHECKS: readonly Check[] = [
     {
-        topic,
+        topic: TOPIC,
         name: "Running and Ready",
         look: "get pods -o wide",
         run: ({ pods, deployment }) =>
@@ -51,7 +51,7 @@ export const podChecks: readonly Check[] = [
             }),
     },
     {
-        topic,
+        topic: TOPIC,
         name: "no restart loop",
         look: "get pods -o wide",
         run: ({ pods }) =>
@@ -63,7 +63,7 @@ export const podChecks: readonly Check[] = [
             }),
     },
     {
-        topic,
+        topic: TOPIC,
         name: "run the Deployment's image",
         look: "get pods -o jsonpath={..image}",
         run: (snapshot) =>

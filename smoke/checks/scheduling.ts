@@ -5,8 +5,8 @@ import { same, sameFields } from "../compare";
 import type { Expectation } from "../expectation";
 import { CONTAINER, podSpecOf } from "../subject";
 
-const topic = "Scheduling";
-const look = "get deployment -o jsonpath={..affinity}";
+const TOPIC = "Scheduling";
+const LOOK = "get deployment -o jsonpath={..affinity}";
 const HOSTNAME = "kubernetes.io/hostname";
 
 /** A term that keeps the app's pods on different nodes. */
@@ -45,20 +45,20 @@ function antiAffinityDifferences(affinity: V1Affinity | undefined, { mesh, envir
 }
 
 /** Checks of where the pods run. */
-export const schedulingChecks: readonly Check[] = [
+export const SCHEDULING_CHECKS: readonly Check[] = [
     {
-        topic,
+        topic: TOPIC,
         name: "anti-affinity by hostname",
-        look,
+        look: LOOK,
         run: (snapshot, expected) =>
             judging(podSpecOf(snapshot), ({ affinity }) =>
                 judge(antiAffinityDifferences(affinity, expected), expected.mesh.scheduling.antiAffinity),
             ),
     },
     {
-        topic,
+        topic: TOPIC,
         name: "node affinity",
-        look,
+        look: LOOK,
         run: (snapshot, { mesh }) =>
             judging(podSpecOf(snapshot), ({ affinity }) => {
                 const { required, preferred } = mesh.scheduling.nodeAffinity;
@@ -84,7 +84,7 @@ export const schedulingChecks: readonly Check[] = [
             }),
     },
     {
-        topic,
+        topic: TOPIC,
         name: "topology spread",
         look: "get deployment -o jsonpath={..topologySpreadConstraints}",
         run: (snapshot, { mesh }) =>
@@ -100,7 +100,7 @@ export const schedulingChecks: readonly Check[] = [
             }),
     },
     {
-        topic,
+        topic: TOPIC,
         name: "tolerations and priority",
         look: "get deployment -o jsonpath={..tolerations}",
         run: (snapshot, { mesh }) =>

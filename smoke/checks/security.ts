@@ -4,7 +4,7 @@ import { same, sameFields, sameMembers } from "../compare";
 import { parseQuantity } from "../../settings/shared/quantity";
 import { CONTAINER, containerOf, podSpecOf } from "../subject";
 
-const topic = "Security";
+const TOPIC = "Security";
 
 /** User and group of the app's image. */
 const APP_USER = 1000;
@@ -19,9 +19,9 @@ function sameQuantity(path: string, expected: string, actual: string | undefined
 }
 
 /** Checks of what the pods run as and what they may use. */
-export const securityChecks: readonly Check[] = [
+export const SECURITY_CHECKS: readonly Check[] = [
     {
-        topic,
+        topic: TOPIC,
         name: "pod runs as non-root 1000",
         look: "get deployment -o jsonpath={..spec.securityContext}",
         run: (snapshot) =>
@@ -31,7 +31,7 @@ export const securityChecks: readonly Check[] = [
             }),
     },
     {
-        topic,
+        topic: TOPIC,
         name: "container is confined",
         look: "get deployment -o jsonpath={..containers[*].securityContext}",
         run: (snapshot, { mesh }) =>
@@ -54,7 +54,7 @@ export const securityChecks: readonly Check[] = [
             }),
     },
     {
-        topic,
+        topic: TOPIC,
         name: "seccomp RuntimeDefault",
         look: "get deployment -o jsonpath={..seccompProfile}",
         run: (snapshot) =>
@@ -67,7 +67,7 @@ export const securityChecks: readonly Check[] = [
             ),
     },
     {
-        topic,
+        topic: TOPIC,
         name: "no host namespaces",
         look: "get deployment -o yaml",
         run: (snapshot) =>

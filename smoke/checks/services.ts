@@ -7,7 +7,7 @@ import type { Expectation } from "../expectation";
 import { isReady } from "../rollout";
 import { CONTAINER } from "../subject";
 
-const topic = "Services";
+const TOPIC = "Services";
 
 /** Label by which a ServiceMonitor chooses the one Service that is scraped. */
 const SCRAPE_LABEL = "x0tta6bl4.mesh/scrape";
@@ -95,9 +95,9 @@ function scrapeDifferences(services: readonly V1Service[], { names, mesh }: Expe
 }
 
 /** Checks of the Services and what is behind them. */
-export const serviceChecks: readonly Check[] = [
+export const SERVICE_CHECKS: readonly Check[] = [
     {
-        topic,
+        topic: TOPIC,
         name: "main Service",
         look: "get services -o wide",
         run: (snapshot, expected) =>
@@ -111,13 +111,13 @@ export const serviceChecks: readonly Check[] = [
             }),
     },
     {
-        topic,
+        topic: TOPIC,
         name: "main Service endpoints",
         look: "get endpointslices -o wide",
         run: (snapshot, { names }) => judgeEndpoints(snapshot, names.service),
     },
     {
-        topic,
+        topic: TOPIC,
         name: "metrics Service",
         look: "get services -o wide",
         run: (snapshot, expected) =>
@@ -126,13 +126,13 @@ export const serviceChecks: readonly Check[] = [
             ),
     },
     {
-        topic,
+        topic: TOPIC,
         name: "metrics Service endpoints",
         look: "get endpointslices -o wide",
         run: (snapshot, { names }) => judgeEndpoints(snapshot, names.metricsService),
     },
     {
-        topic,
+        topic: TOPIC,
         name: "exactly one is scraped",
         look: "get services --show-labels",
         run: ({ services }, expected) =>

@@ -6,7 +6,7 @@ import { nothingRuns, type Snapshot } from "../cluster/snapshot";
 import { same } from "../compare";
 import { onEveryNode } from "./workloads";
 
-const topic = "SPIRE";
+const TOPIC = "SPIRE";
 const LOOK = "get statefulsets,daemonsets --all-namespaces --selector app.kubernetes.io/component=identity";
 
 /** Leaves a check out where SPIRE is not this stack's. */
@@ -27,7 +27,7 @@ function simulated({ nodes }: Snapshot): Finding | undefined {
 
 const CHECKS: readonly Check[] = [
     {
-        topic,
+        topic: TOPIC,
         name: "servers ready",
         look: LOOK,
         run: ({ spire }, expected) =>
@@ -38,10 +38,10 @@ const CHECKS: readonly Check[] = [
                 ),
             ),
     },
-    { topic, name: "agents ready", look: LOOK, run: ({ spire }) => onEveryNode(spire.agents) },
-    { topic, name: "CSI driver ready", look: LOOK, run: ({ spire }) => onEveryNode(spire.csi) },
+    { topic: TOPIC, name: "agents ready", look: LOOK, run: ({ spire }) => onEveryNode(spire.agents) },
+    { topic: TOPIC, name: "CSI driver ready", look: LOOK, run: ({ spire }) => onEveryNode(spire.csi) },
     {
-        topic,
+        topic: TOPIC,
         name: "trust bundle published",
         look: "get configmaps --all-namespaces --field-selector metadata.name=spire-bundle",
         run: (snapshot) =>
@@ -52,7 +52,7 @@ const CHECKS: readonly Check[] = [
             }),
     },
     {
-        topic,
+        topic: TOPIC,
         name: "entries for the mesh",
         look: "get clusterspiffeids",
         run: (snapshot) =>
@@ -71,7 +71,7 @@ const CHECKS: readonly Check[] = [
             ),
     },
     {
-        topic,
+        topic: TOPIC,
         name: "mesh pods fetched an SVID",
         look: "get pods",
         run: (snapshot, { mesh: { spireSocket } }) =>
@@ -95,4 +95,4 @@ const CHECKS: readonly Check[] = [
 ];
 
 /** Checks of SPIRE, as far as they can be made from outside its pods. */
-export const spireChecks: readonly Check[] = CHECKS.map(whereMade);
+export const SPIRE_CHECKS: readonly Check[] = CHECKS.map(whereMade);

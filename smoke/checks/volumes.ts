@@ -6,8 +6,8 @@ import { same } from "../compare";
 import type { Expectation } from "../expectation";
 import { containerOf, podSpecOf } from "../subject";
 
-const topic = "Volumes";
-const look = "get deployment -o jsonpath={..volumeMounts}";
+const TOPIC = "Volumes";
+const LOOK = "get deployment -o jsonpath={..volumeMounts}";
 
 /** A mount of the app's container with its volume. */
 interface Mounted {
@@ -83,11 +83,11 @@ function writableDifferences(snapshot: Snapshot, path: string, sizeLimit: string
 }
 
 /** Checks of what is mounted in the app's container. */
-export const volumeChecks: readonly Check[] = [
+export const VOLUME_CHECKS: readonly Check[] = [
     {
-        topic,
+        topic: TOPIC,
         name: "configuration, read-only",
-        look,
+        look: LOOK,
         run: (snapshot, { names }) =>
             judgingMount(snapshot, "/etc/x0tta6bl4", (mounted) =>
                 judge(
@@ -100,7 +100,7 @@ export const volumeChecks: readonly Check[] = [
             ),
     },
     {
-        topic,
+        topic: TOPIC,
         name: "data, writable",
         look: "get persistentvolumeclaims",
         run: (snapshot, { mesh }) =>
@@ -109,9 +109,9 @@ export const volumeChecks: readonly Check[] = [
             ),
     },
     {
-        topic,
+        topic: TOPIC,
         name: "SPIFFE Workload API socket",
-        look,
+        look: LOOK,
         run: (snapshot, { mesh }) => {
             const { type, path } = mesh.spireSocket;
             if (type !== "none") {
@@ -131,9 +131,9 @@ export const volumeChecks: readonly Check[] = [
         },
     },
     {
-        topic,
+        topic: TOPIC,
         name: "write paths",
-        look,
+        look: LOOK,
         run: (snapshot, { mesh }) =>
             judge(
                 mesh.writablePaths.flatMap(({ path, sizeLimit }) => writableDifferences(snapshot, path, sizeLimit)),

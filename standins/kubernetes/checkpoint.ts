@@ -2,7 +2,7 @@ import { containsSecret, isMap, revealMap, Secret, text } from "../protocol/valu
 import type { PropertyMap, Value } from "../protocol/values";
 
 /** Names of CRD fields that the SDK writes with underscores, as its languages need it. */
-const schemaFields = [
+const SCHEMA_FIELDS = [
     "embedded-resource",
     "int-or-string",
     "list-map-keys",
@@ -11,8 +11,8 @@ const schemaFields = [
     "preserve-unknown-fields",
     "validations",
 ].map((name) => [`x_kubernetes_${name.replaceAll("-", "_")}`, `x-kubernetes-${name}`] as const);
-const toDashes = new Map(schemaFields);
-const toUnderscores = new Map(schemaFields.map(([underscores, dashes]) => [dashes, underscores] as const));
+const toDashes = new Map(SCHEMA_FIELDS);
+const toUnderscores = new Map(SCHEMA_FIELDS.map(([underscores, dashes]) => [dashes, underscores] as const));
 
 /** A copy with the names of fields changed, at every depth. */
 function rename(value: Value, names: ReadonlyMap<string, string>): Value {

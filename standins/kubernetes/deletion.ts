@@ -8,8 +8,8 @@ import type { Operation } from "./operations";
 import { clientOf } from "./session";
 
 /** Milliseconds between two looks whether an object is gone. */
-const firstPauseMs = 50;
-const longestPauseMs = 1_000;
+const FIRST_PAUSE_MS = 50;
+const LONGEST_PAUSE_MS = 1_000;
 
 /** The policies that Kubernetes knows, by the annotation's value; foreground waits for what the object owns. */
 const policies: Readonly<Record<string, string>> = { orphan: "Orphan", background: "Background" };
@@ -45,7 +45,7 @@ export async function deleteObject(inputs: PropertyMap, live: PropertyMap, opera
     const seconds = timeoutOf(inputs, operation.timeoutSeconds);
     const deadline = Date.now() + seconds * 1_000;
     const uid = at(live, "metadata", "uid");
-    for (let pause = firstPauseMs; ; pause = Math.min(pause * 1.5, longestPauseMs)) {
+    for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 1.5, LONGEST_PAUSE_MS)) {
         const seen = await client.find(live);
         // Another object of the same name may be there already, made by a controller.
         if (seen === undefined || (uid !== undefined && at(seen, "metadata", "uid") !== uid)) {

@@ -14,19 +14,19 @@ export interface Mutability {
 }
 
 /** Fields of a Pod that can't change on a living one. */
-const podFields = [
+const POD_FIELDS = [
     "affinity automountServiceAccountToken dnsConfig dnsPolicy enableServiceLinks hostAliases hostIPC hostNetwork",
     "hostPID hostname imagePullSecrets nodeName nodeSelector overhead preemptionPolicy priority priorityClassName",
     "readinessGates restartPolicy runtimeClassName schedulerName securityContext serviceAccount serviceAccountName",
     "shareProcessNamespace subdomain terminationGracePeriodSeconds volumes",
 ].flatMap((line) => line.split(" "));
 /** Fields of a container of such a Pod. */
-const containerFields = [
+const CONTAINER_FIELDS = [
     "args command env image imagePullPolicy lifecycle livenessProbe ports readinessProbe resources securityContext stdin",
     "stdinOnce terminationMessagePath terminationMessagePolicy tty volumeDevices volumeMounts workingDir",
 ].flatMap((line) => line.split(" "));
 /** Sources of a PersistentVolume. */
-const volumeSources = [
+const VOLUME_SOURCES = [
     "awsElasticBlockStore azureDisk azureFile cephfs cinder csi fc flexVolume flocker gcePersistentDisk glusterfs hostPath",
     "iscsi local nfs photonPersistentDisk portworxVolume quobyte rbd scaleIO storageos vsphereVolume",
 ].flatMap((line) => line.split(" "));
@@ -51,12 +51,12 @@ const immutable: Readonly<Record<string, readonly string[]>> = {
     "rbac.authorization.k8s.io/ClusterRoleBinding": ["roleRef"],
     "rbac.authorization.k8s.io/RoleBinding": ["roleRef"],
     "storage.k8s.io/StorageClass": ["parameters", "provisioner"],
-    "/PersistentVolume": spec(...volumeSources),
+    "/PersistentVolume": spec(...VOLUME_SOURCES),
     "/PersistentVolumeClaim": spec("accessModes", "selector", "storageClassName", "volumeName"),
     "/Pod": [
-        ...spec(...podFields),
+        ...spec(...POD_FIELDS),
         ...["containers", "initContainers"].flatMap((list) =>
-            spec(...containerFields.map((name) => `${list}.${name}`)),
+            spec(...CONTAINER_FIELDS.map((name) => `${list}.${name}`)),
         ),
     ],
     "/ResourceQuota": spec("scopes"),

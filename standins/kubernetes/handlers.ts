@@ -27,7 +27,7 @@ export interface Handler {
 }
 
 /** What to do about something that only the official plugin serves. */
-export const officialHint = "install the official one with `pulumi plugin install resource kubernetes 4.34.2`";
+export const OFFICIAL_HINT = "install the official one with `pulumi plugin install resource kubernetes 4.34.2`";
 
 /** Objects of the Kubernetes API. */
 const objects: Handler = {
@@ -53,7 +53,7 @@ export async function handlerOf(type: string): Promise<Handler> {
         return (await import("./helm/release.js")).releases;
     }
     if (isPatchOrList(type)) {
-        throw new Error(`${type} is not served by the stand-in plugin: ${officialHint}`);
+        throw new Error(`${type} is not served by the stand-in plugin: ${OFFICIAL_HINT}`);
     }
     return objects;
 }

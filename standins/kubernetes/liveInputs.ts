@@ -3,11 +3,11 @@ import type { PropertyMap, Value } from "../protocol/values";
 import { without } from "./object";
 
 /** Annotation in which `kubectl apply` keeps what it was given. */
-const lastApplied = "kubectl.kubernetes.io/last-applied-configuration";
+const LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
 /** Annotations that controllers and kubectl write. */
-const foreignAnnotations = ["deployment.kubernetes.io/revision", lastApplied];
+const FOREIGN_ANNOTATIONS = ["deployment.kubernetes.io/revision", LAST_APPLIED];
 /** Fields of metadata that only the API server sets. */
-const foreignMetadata = ["creationTimestamp", "generation", "managedFields", "resourceVersion", "uid"];
+const FOREIGN_METADATA = ["creationTimestamp", "generation", "managedFields", "resourceVersion", "uid"];
 
 /**
  * The inputs that an object in the cluster would come from, for an import: what `kubectl apply` was given, as the official
@@ -19,7 +19,7 @@ export function liveInputs(live: PropertyMap): PropertyMap {
 
 function appliedInputs(live: PropertyMap): PropertyMap | undefined {
     try {
-        const applied = JSON.parse(text(live, "metadata", "annotations", lastApplied)) as Value;
+        const applied = JSON.parse(text(live, "metadata", "annotations", LAST_APPLIED)) as Value;
         return isMap(applied) && text(applied, "kind") !== "" ? applied : undefined;
     } catch {
         return undefined;
@@ -28,8 +28,8 @@ function appliedInputs(live: PropertyMap): PropertyMap | undefined {
 
 function ownInputs(live: PropertyMap): PropertyMap {
     const cut = [
-        ...foreignMetadata.map((name) => ["metadata", name] as const),
-        ...foreignAnnotations.map((name) => ["metadata", "annotations", name] as const),
+        ...FOREIGN_METADATA.map((name) => ["metadata", name] as const),
+        ...FOREIGN_ANNOTATIONS.map((name) => ["metadata", "annotations", name] as const),
     ].reduce((result: PropertyMap, [first, ...rest]) => without(result, first, ...rest), without(live, "status"));
     const left = at(cut, "metadata", "annotations");
     return typeof left === "object" && left !== null && Object.keys(left).length === 0

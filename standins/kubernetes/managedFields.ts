@@ -2,15 +2,15 @@ import { isMap, items, text } from "../protocol/values";
 import type { PropertyMap, Value } from "../protocol/values";
 
 /** Manager that a create books its fields under; the first update takes them over. The name is the official plugin's. */
-export const createManager = "pulumi-kubernetes";
+export const CREATE_MANAGER = "pulumi-kubernetes";
 
 /** Managers whose fields an update takes over: earlier creates by the provider, and kubectl. */
 const predecessors = new Set([
     "kubectl/Apply",
     "kubectl/Update",
     "before-first-apply/Update",
-    `${createManager}/Update`,
-    `${createManager}.exe/Update`,
+    `${CREATE_MANAGER}/Update`,
+    `${CREATE_MANAGER}.exe/Update`,
     "pulumi-resource-kubernetes/Update",
 ]);
 

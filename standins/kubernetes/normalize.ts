@@ -4,7 +4,7 @@ import { gvkOf } from "./object";
 import { canonicalQuantities } from "./quantity";
 
 /** Fields of metadata that only the API server sets. */
-const serverFields = [
+const SERVER_FIELDS = [
     "creationTimestamp",
     "deletionGracePeriodSeconds",
     "deletionTimestamp",
@@ -45,7 +45,7 @@ function normalizeSecret(object: PropertyMap): PropertyMap {
 export function normalize(object: PropertyMap): PropertyMap {
     const { metadata } = object;
     const kept = isMap(metadata)
-        ? Object.fromEntries(Object.entries(metadata).filter(([name]) => !serverFields.includes(name)))
+        ? Object.fromEntries(Object.entries(metadata).filter(([name]) => !SERVER_FIELDS.includes(name)))
         : metadata;
     const result = kept === undefined ? object : { ...object, metadata: kept };
     const gvk = gvkOf(object);

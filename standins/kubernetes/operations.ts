@@ -4,7 +4,7 @@ import type { PropertyMap } from "../protocol/values";
 import { awaiterFor, timeoutOf, waitUntilReady } from "./await";
 import type { Result, WriteOptions } from "./client";
 import { ApiError, isNamespaceMissing, isNotFound, messageOf, NoMatchError } from "./errors";
-import { createManager, hasCreateManager, takeOver } from "./managedFields";
+import { CREATE_MANAGER, hasCreateManager, takeOver } from "./managedFields";
 import { annotation, annotations, describe, gvkOf, nameOf, withValue } from "./object";
 import { keepIgnored } from "./ignoreChanges";
 import { clientOf } from "./session";
@@ -25,7 +25,7 @@ export interface Operation {
 }
 
 /** How often a create is tried again while its namespace or kind isn't there, with 1, 2, 4 ... s between. */
-const createRetries = 5;
+const CREATE_RETRIES = 5;
 
 /** What to do about an object that is there already. */
 const existsHint = (object: PropertyMap): string =>
@@ -50,7 +50,7 @@ async function retryWhileMissing<T>(operation: Operation, action: () => Promise<
             return await action();
         } catch (error) {
             const isMissing = error instanceof NoMatchError || isNotFound(error);
-            if (!isMissing || operation.preview || attempt === createRetries || operation.session.signal.aborted) {
+            if (!isMissing || operation.preview || attempt === CREATE_RETRIES || operation.session.signal.aborted) {
                 throw error;
             }
             operation.session.log.status(`Retry #${attempt + 1}; creation failed: ${messageOf(error)}`, operation.urn);
@@ -63,7 +63,7 @@ async function retryWhileMissing<T>(operation: Operation, action: () => Promise<
 export async function createObject(object: PropertyMap, operation: Operation): Promise<PropertyMap> {
     const { session, preview, fieldManager } = operation;
     const client = clientOf(session);
-    const options: WriteOptions = { dryRun: preview, fieldManager: createManager };
+    const options: WriteOptions = { dryRun: preview, fieldManager: CREATE_MANAGER };
     try {
         return await retryWhileMissing(operation, async () =>
             warn(

@@ -9,7 +9,7 @@ import { unary } from "../protocol/server";
 import { fromStruct, toStruct } from "../protocol/values";
 import { autonamingOf } from "./check";
 import type { Change } from "./diff";
-import { handlerOf, officialHint } from "./handlers";
+import { handlerOf, OFFICIAL_HINT } from "./handlers";
 import { checkProviderConfig, diffProviderConfig } from "./providerConfig";
 import type { Target } from "./target";
 import { openSession } from "./session";
@@ -47,7 +47,7 @@ function diffResponse(changes: ReadonlyMap<string, Change>, deleteBeforeReplace:
 }
 
 /** The version that the stand-in says it is: the official plugin's that the project pins. */
-const version = "4.34.2";
+const VERSION = "4.34.2";
 
 /** Registers the provider's service. What isn't registered is answered as unimplemented, which the engine expects. */
 export function registerProvider(server: Server, log: Log): void {
@@ -63,7 +63,7 @@ export function registerProvider(server: Server, log: Log): void {
     server.addService(ResourceProviderService, {
         getPluginInfo: unary(() => {
             const info = new PluginInfo();
-            info.setVersion(version);
+            info.setVersion(VERSION);
             return info;
         }),
         attach: unary(() => new Empty()),
@@ -73,7 +73,7 @@ export function registerProvider(server: Server, log: Log): void {
         }),
         getSchema: unary(() => {
             const response = new messages.GetSchemaResponse();
-            response.setSchema(JSON.stringify({ name: "kubernetes", version }));
+            response.setSchema(JSON.stringify({ name: "kubernetes", version: VERSION }));
             return response;
         }),
         checkConfig: unary((request: messages.CheckRequest) => {
@@ -168,10 +168,10 @@ export function registerProvider(server: Server, log: Log): void {
             return new Empty();
         }),
         construct: unary((request: messages.ConstructRequest): messages.ConstructResponse => {
-            throw new Error(`${request.getType()} is not served by the stand-in plugin: ${officialHint}`);
+            throw new Error(`${request.getType()} is not served by the stand-in plugin: ${OFFICIAL_HINT}`);
         }),
         invoke: unary((request: messages.InvokeRequest): messages.InvokeResponse => {
-            throw new Error(`${request.getTok()} is not served by the stand-in plugin: ${officialHint}`);
+            throw new Error(`${request.getTok()} is not served by the stand-in plugin: ${OFFICIAL_HINT}`);
         }),
     });
 }

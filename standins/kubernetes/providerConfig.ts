@@ -6,7 +6,7 @@ import type { PropertyMap, Value } from "../protocol/values";
 import { kubeConfigText } from "./kubeconfig";
 
 /** What decides which cluster a provider talks to. */
-const clusterKeys = ["kubeconfig", "context", "cluster"] as const;
+const CLUSTER_KEYS = ["kubeconfig", "context", "cluster"] as const;
 
 /** A fault of the provider's configuration. */
 function failure(property: string, reason: string): CheckFailure {
@@ -94,11 +94,11 @@ function replacingKeys(olds: PropertyMap, news: PropertyMap, diffs: readonly str
         return [];
     }
     const identifier = oldId !== "" && newId !== "" ? ["clusterIdentifier"] : [];
-    const unknown = clusterKeys.find((key) => news[key] instanceof Unknown);
+    const unknown = CLUSTER_KEYS.find((key) => news[key] instanceof Unknown);
     if (unknown !== undefined) {
         return [...identifier, unknown];
     }
     const [before, after] = [activeCluster(olds), activeCluster(news)];
     const moved = before !== undefined && after !== undefined && before !== after;
-    return [...identifier, ...(moved ? clusterKeys.filter((key) => diffs.includes(key)) : [])];
+    return [...identifier, ...(moved ? CLUSTER_KEYS.filter((key) => diffs.includes(key)) : [])];
 }

@@ -7,12 +7,12 @@ const decimal: Record<string, number> = { n: -9, u: -6, m: -3, "": 0, k: 3, M: 6
 const binary: Record<string, number> = { Ki: 10, Mi: 20, Gi: 30, Ti: 40, Pi: 50, Ei: 60 };
 
 /** Exponents beyond this are no quantity that Kubernetes takes, and not worth the digits. */
-const largestExponent = 30;
+const LARGEST_EXPONENT = 30;
 
 /** The decimal suffix that an exponent of 10 is written with. */
-const decimalSuffixes = Object.entries(decimal).sort(([, a], [, b]) => b - a);
+const DECIMAL_SUFFIXES = Object.entries(decimal).sort(([, a], [, b]) => b - a);
 /** The same for binary ones. */
-const binarySuffixes = Object.entries(binary).sort(([, a], [, b]) => b - a);
+const BINARY_SUFFIXES = Object.entries(binary).sort(([, a], [, b]) => b - a);
 
 /**
  * A quantity as the API server writes it: `0.5` is `500m`, `1024Mi` is `1Gi`, 1 is `1`.
@@ -40,7 +40,7 @@ export function canonicalQuantity(quantity: string): string {
     }
     // With an exponent in place of a suffix: multiples of 3 stay, others become such.
     const exponent = Number(suffix.slice(1));
-    if ((fraction === "" && exponent % 3 === 0) || Math.abs(exponent) > largestExponent) {
+    if ((fraction === "" && exponent % 3 === 0) || Math.abs(exponent) > LARGEST_EXPONENT) {
         return quantity;
     }
     const written = withDecimalSuffix(digits, exponent - fraction.length);
@@ -55,7 +55,7 @@ function ceilingDivide(dividend: bigint, divisor: bigint): bigint {
 
 /** A whole number with the largest binary suffix that divides it. */
 function withBinarySuffix(value: bigint): string {
-    const suffix = value === 0n ? undefined : binarySuffixes.find(([, power]) => value % 2n ** BigInt(power) === 0n);
+    const suffix = value === 0n ? undefined : BINARY_SUFFIXES.find(([, power]) => value % 2n ** BigInt(power) === 0n);
     return suffix === undefined ? value.toString() : (value / 2n ** BigInt(suffix[1])).toString() + suffix[0];
 }
 
@@ -66,7 +66,7 @@ function withDecimalSuffix(value: bigint, exponent: number): string {
     }
     const nano =
         exponent >= -9 ? value * 10n ** BigInt(exponent + 9) : ceilingDivide(value, 10n ** BigInt(-9 - exponent));
-    const [suffix, power] = decimalSuffixes.find(([, each]) => nano % 10n ** BigInt(each + 9) === 0n) ?? ["n", -9];
+    const [suffix, power] = DECIMAL_SUFFIXES.find(([, each]) => nano % 10n ** BigInt(each + 9) === 0n) ?? ["n", -9];
     return (nano / 10n ** BigInt(power + 9)).toString() + suffix;
 }
 

@@ -6,7 +6,7 @@ import { loadKubeConfig } from "./kubeconfig";
 import type { ProviderSettings } from "./settings";
 
 /** Time that the API server has for its first answer, in milliseconds. */
-const firstAnswerMs = 5_000;
+const FIRST_ANSWER_MS = 5_000;
 
 /** One configured provider: its settings, its cluster, or the reason why that can't be reached. */
 export interface Session {
@@ -49,7 +49,7 @@ export async function openSession(settings: ProviderSettings, log: Log, signal: 
             exportKubeConfig: () => config.exportConfig(),
             defaultNamespace: settings.namespace || (context?.namespace ?? "") || "default",
         };
-        await transport.send({ method: "GET", path: "/version", timeoutMs: firstAnswerMs });
+        await transport.send({ method: "GET", path: "/version", timeoutMs: FIRST_ANSWER_MS });
         return { ...reached, client: new Client(transport) };
     } catch (error) {
         return { ...session, unreachable: messageOf(error) };

@@ -23,10 +23,10 @@ export interface ProviderSettings {
 }
 
 /** Prefix of the variables that the engine configures a provider with. */
-const prefix = "kubernetes:config:";
+const PREFIX = "kubernetes:config:";
 
 /** Settings of the official plugin that would change what is deployed, and that the stand-in doesn't have. */
-const unsupported: readonly { key: string; isSet: (value: string) => boolean; use: string }[] = [
+const UNSUPPORTED: readonly { key: string; isSet: (value: string) => boolean; use: string }[] = [
     { key: "renderYamlToDirectory", isSet: (value) => value !== "", use: "leave it unset" },
     { key: "enableServerSideApply", isSet: (value) => value === "false", use: "leave it unset or true" },
 ];
@@ -36,10 +36,10 @@ export function readSettings(
     variables: ReadonlyMap<string, string>,
     environment: NodeJS.ProcessEnv = process.env,
 ): ProviderSettings {
-    const given = (key: string): string => variables.get(prefix + key) ?? "";
+    const given = (key: string): string => variables.get(PREFIX + key) ?? "";
     const enabled = (key: string, variable: string): boolean =>
-        (variables.get(prefix + key) ?? environment[variable] ?? "false") === "true";
-    for (const { key, isSet, use } of unsupported) {
+        (variables.get(PREFIX + key) ?? environment[variable] ?? "false") === "true";
+    for (const { key, isSet, use } of UNSUPPORTED) {
         if (isSet(given(key))) {
             throw new Error(
                 `provider setting ${key} = "${given(key)}" is not served by the stand-in plugin: ${use}, ` +

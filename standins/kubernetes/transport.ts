@@ -13,7 +13,7 @@ export interface ApiRequest {
     body?: unknown;
     /** Media type of the body; default: JSON. */
     contentType?: string;
-    /** Milliseconds without an answer after which the request fails; default: {@link answerTimeoutMs}. */
+    /** Milliseconds without an answer after which the request fails; default: {@link ANSWER_TIMEOUT_MS}. */
     timeoutMs?: number;
 }
 
@@ -34,7 +34,7 @@ interface Connection {
 }
 
 /** Default time limit of a request in milliseconds: above the API server's own 60 s, so that its answer is the one shown. */
-const answerTimeoutMs = 70_000;
+const ANSWER_TIMEOUT_MS = 70_000;
 
 /** Text of every Warning header: `299 - "text"`, one or more, quotes inside escaped. */
 export function parseWarnings(header: string | undefined): string[] {
@@ -116,7 +116,7 @@ export class Transport {
                       "content-length": Buffer.byteLength(body),
                   }),
         };
-        const timeout = request.timeoutMs ?? answerTimeoutMs;
+        const timeout = request.timeoutMs ?? ANSWER_TIMEOUT_MS;
         return new Promise((resolve, reject) => {
             const fail = (error: unknown): void => {
                 reject(

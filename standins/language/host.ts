@@ -13,7 +13,7 @@ import { runPlugin } from "./plugin";
 import { runProgram } from "./program";
 
 /** The version that the stand-in says it is: the CLI's that the project pins. */
-const version = "3.259.0";
+const VERSION = "3.259.0";
 
 /** A message about a program. */
 interface AboutProgram {
@@ -38,7 +38,7 @@ export function registerHost(server: Server, startAddress: string | undefined): 
         }),
         getPluginInfo: unary(() => {
             const info = new PluginInfo();
-            info.setVersion(version);
+            info.setVersion(VERSION);
             return info;
         }),
         getRequiredPackages: unary((request: messages.GetRequiredPackagesRequest) => {

@@ -13,7 +13,7 @@ export interface NodeOptions {
 }
 
 /** Package managers that dependencies can be installed with. */
-const packageManagers = ["npm", "yarn", "pnpm", "bun"];
+const PACKAGE_MANAGERS = ["npm", "yarn", "pnpm", "bun"];
 
 /** An option that is text. @throws Error naming it when it is something else. */
 function textOption(options: PropertyMap, name: string, fallback: string): string {
@@ -38,9 +38,9 @@ export function parseOptions(options: PropertyMap): NodeOptions {
         throw new Error('runtime option "typescript" must be true or false');
     }
     const packageManager = textOption(options, "packagemanager", "npm");
-    if (packageManager !== "auto" && !packageManagers.includes(packageManager)) {
+    if (packageManager !== "auto" && !PACKAGE_MANAGERS.includes(packageManager)) {
         throw new Error(
-            `runtime option "packagemanager" must be one of auto, ${packageManagers.join(", ")}, got "${packageManager}"`,
+            `runtime option "packagemanager" must be one of auto, ${PACKAGE_MANAGERS.join(", ")}, got "${packageManager}"`,
         );
     }
     return {

@@ -5,12 +5,12 @@ import { Client, credentials, Metadata, Server, ServerCredentials, status } from
 import type { handleUnaryCall, MethodDefinition, ServiceDefinition, UntypedServiceImplementation } from "@grpc/grpc-js";
 import { AnalyzerService } from "@pulumi/pulumi/proto/analyzer_grpc_pb";
 import { AnalyzerStackConfigureRequest } from "@pulumi/pulumi/proto/analyzer_pb";
-import { maxMessageBytes } from "../protocol/limits";
+import { MAX_MESSAGE_BYTES } from "../protocol/limits";
 
 /** Message sizes that a policy pack needs: a whole stack is one message. */
 const channelOptions = {
-    "grpc.max_receive_message_length": maxMessageBytes,
-    "grpc.max_send_message_length": maxMessageBytes,
+    "grpc.max_receive_message_length": MAX_MESSAGE_BYTES,
+    "grpc.max_send_message_length": MAX_MESSAGE_BYTES,
 };
 
 /** Methods that the proxy answers itself, since the pack isn't started before it knows the stack. */

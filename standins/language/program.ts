@@ -8,7 +8,7 @@ import { fromStruct } from "../protocol/values";
 import { optionVariables, parseOptions } from "./options";
 
 /** Exit code with which the runner says: the error is on the screen already. */
-const shownErrorCode = 32;
+const SHOWN_ERROR_CODE = 32;
 
 /** Path of a module of the SDK that the program uses. @throws Error when the SDK isn't installed. */
 export function resolveModule(name: string, programDirectory: string): string {
@@ -61,7 +61,7 @@ export function outcome(code: number | null, signal: NodeJS.Signals | null): { e
     if (code === 0) {
         return { error: "", bail: false };
     }
-    if (code === shownErrorCode) {
+    if (code === SHOWN_ERROR_CODE) {
         return { error: "", bail: true };
     }
     const how = code === null ? `was ended by ${signal ?? "a signal"}` : `exited with non-zero exit code: ${code}`;

@@ -1,7 +1,7 @@
 import { credentials } from "@grpc/grpc-js";
 import { EngineClient } from "@pulumi/pulumi/proto/engine_grpc_pb";
 import { LogRequest, LogSeverity } from "@pulumi/pulumi/proto/engine_pb";
-import { maxMessageBytes } from "./limits";
+import { MAX_MESSAGE_BYTES } from "./limits";
 
 /** What a plugin says to the person at the terminal. */
 export interface Log {
@@ -25,7 +25,7 @@ export class EngineLog implements Log {
             address === undefined
                 ? undefined
                 : new EngineClient(address, credentials.createInsecure(), {
-                      "grpc.max_receive_message_length": maxMessageBytes,
+                      "grpc.max_receive_message_length": MAX_MESSAGE_BYTES,
                   });
     }
 

@@ -1,2 +1,2 @@
 /** Largest message that is taken or sent, in bytes; the CLI's own limit. Charts' values and CRDs pass gRPC's 4 MiB default. */
-export const maxMessageBytes = 400 * 1024 * 1024;
+export const MAX_MESSAGE_BYTES = 400 * 1024 * 1024;

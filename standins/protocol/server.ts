@@ -3,7 +3,7 @@ import type { handleUnaryCall, sendUnaryData, ServerUnaryCall, ServiceError } fr
 import { ErrorResourceInitFailed } from "@pulumi/pulumi/proto/provider_pb";
 import { Status } from "@pulumi/pulumi/proto/status_pb";
 import { Any } from "google-protobuf/google/protobuf/any_pb";
-import { maxMessageBytes } from "./limits";
+import { MAX_MESSAGE_BYTES } from "./limits";
 import { toStruct } from "./values";
 import type { PropertyMap } from "./values";
 
@@ -69,13 +69,13 @@ export function unary<Request, Response>(
 }
 
 /** How often a plugin looks whether the CLI still lives, in milliseconds. */
-const parentCheckMs = 2_000;
+const PARENT_CHECK_MS = 2_000;
 
 /** Serves on a free port of the loopback interface and prints it, which is how the CLI finds a plugin it started. */
 export function serve(register: (server: Server) => void): void {
     const server = new Server({
-        "grpc.max_receive_message_length": maxMessageBytes,
-        "grpc.max_send_message_length": maxMessageBytes,
+        "grpc.max_receive_message_length": MAX_MESSAGE_BYTES,
+        "grpc.max_send_message_length": MAX_MESSAGE_BYTES,
     });
     register(server);
     server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, port) => {
@@ -94,5 +94,5 @@ export function serve(register: (server: Server) => void): void {
         if (process.ppid !== parent) {
             process.exit(0);
         }
-    }, parentCheckMs).unref();
+    }, PARENT_CHECK_MS).unref();
 }

@@ -1,11 +1,11 @@
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 
 /** Key that marks a wire object as a special value; a constant of the Pulumi protocol. */
-const signatureKey = "4dabf18193072939515e22adb298388d";
-/** Value of {@link signatureKey} that marks a secret. */
-const secretSignature = "1b47061264138c4ac30d75fd1eb44270";
-/** Value of {@link signatureKey} that marks an output value. */
-const outputSignature = "d0e6a833031e9bbcd3f4e8bde6ca49a4";
+const SIGNATURE_KEY = "4dabf18193072939515e22adb298388d";
+/** Value of {@link SIGNATURE_KEY} that marks a secret. */
+const SECRET_SIGNATURE = "1b47061264138c4ac30d75fd1eb44270";
+/** Value of {@link SIGNATURE_KEY} that marks an output value. */
+const OUTPUT_SIGNATURE = "d0e6a833031e9bbcd3f4e8bde6ca49a4";
 /** Strings that stand for a value that a preview doesn't know yet, one a type; constants of the Pulumi protocol. */
 const unknownTokens = new Set([
     "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7",
@@ -62,10 +62,10 @@ function revive(value: unknown): Value {
     if (!isMap(value)) {
         return null;
     }
-    switch (value[signatureKey]) {
-        case secretSignature:
+    switch (value[SIGNATURE_KEY]) {
+        case SECRET_SIGNATURE:
             return new Secret(revive(value.value));
-        case outputSignature: {
+        case OUTPUT_SIGNATURE: {
             const known: Value = value.value === undefined ? new Unknown() : revive(value.value);
             return value.secret === true ? new Secret(known) : known;
         }
@@ -87,7 +87,7 @@ function lower(value: Value): WireValue {
         return value.token;
     }
     if (value instanceof Secret) {
-        return { [signatureKey]: secretSignature, value: lower(value.value) };
+        return { [SIGNATURE_KEY]: SECRET_SIGNATURE, value: lower(value.value) };
     }
     if (Array.isArray(value)) {
         return value.map(lower);

@@ -13,7 +13,7 @@ export interface StringOptions {
     numeric: boolean;
     /** Use special characters. Default true. */
     special: boolean;
-    /** The special characters to use; "" for {@link specialCharacters}. */
+    /** The special characters to use; "" for {@link SPECIAL_CHARACTERS}. */
     overrideSpecial: string;
     /** Fewest letters A to Z. Default 0. */
     minUpper: number;
@@ -26,7 +26,7 @@ export interface StringOptions {
 }
 
 /** The special characters by default; the official plugin's. */
-export const specialCharacters = "!@#$%&*()-_=+[]{}<>:?";
+export const SPECIAL_CHARACTERS = "!@#$%&*()-_=+[]{}<>:?";
 
 /** The kinds of characters with their switch and least number. */
 function classes(options: StringOptions): { name: string; characters: string; used: boolean; least: number }[] {
@@ -36,7 +36,7 @@ function classes(options: StringOptions): { name: string; characters: string; us
         { name: "Numeric", characters: "0123456789", used: options.numeric, least: options.minNumeric },
         {
             name: "Special",
-            characters: options.overrideSpecial || specialCharacters,
+            characters: options.overrideSpecial || SPECIAL_CHARACTERS,
             used: options.special,
             least: options.minSpecial,
         },

@@ -4,12 +4,12 @@ import { createHash, randomBytes } from "node:crypto";
 export type Draw = (bound: number) => number;
 
 /** How many values 48 bits have; the largest size that a number holds exactly with room for the bound. */
-const range = 2 ** 48;
+const RANGE = 2 ** 48;
 
 /** A {@link Draw} from a source of bytes. Values of an incomplete last round are thrown away, else small ones come more often. */
 function drawFrom(bytes: () => Buffer): Draw {
     return (bound) => {
-        const limit = range - (range % bound);
+        const limit = RANGE - (RANGE % bound);
         for (;;) {
             const value = bytes().readUIntBE(0, 6);
             if (value < limit) {

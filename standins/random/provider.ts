@@ -11,7 +11,7 @@ import { kinds } from "./kinds";
 import type { Kind } from "./kinds";
 
 /** The version that the stand-in says it is: the official plugin's that the project pins. */
-const version = "4.21.2";
+const VERSION = "4.21.2";
 
 /** The kind that a URN is of. @throws Error for one that only the official plugin has. */
 function kindOf(urn: string): Kind {
@@ -53,14 +53,14 @@ export function registerProvider(server: Server): void {
     server.addService(ResourceProviderService, {
         getPluginInfo: unary(() => {
             const info = new PluginInfo();
-            info.setVersion(version);
+            info.setVersion(VERSION);
             return info;
         }),
         attach: unary(() => new Empty()),
         cancel: unary(() => new Empty()),
         getSchema: unary(() => {
             const response = new messages.GetSchemaResponse();
-            response.setSchema(JSON.stringify({ name: "random", version }));
+            response.setSchema(JSON.stringify({ name: "random", version: VERSION }));
             return response;
         }),
         checkConfig: unary((request: messages.CheckRequest) => {

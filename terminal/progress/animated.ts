@@ -2,17 +2,17 @@ import type { Output, Renderer } from "./index";
 import { elapsed } from "./index";
 
 /** Milliseconds between two redraws of the elapsed time. */
-const tickMs = 1_000;
+const TICK_MS = 1_000;
 
 /** Columns to draw in where the terminal does not tell: some pseudo-terminals report 0. */
-const defaultColumns = 80;
+const DEFAULT_COLUMNS = 80;
 
 /** Goes to the start of the line and clears it. */
-const clearLine = "\r\u001B[K";
+const CLEAR_LINE = "\r\u001B[K";
 
 /** Fits a line into a terminal, so that it can be overwritten: a wrapped line would stay. */
 export function fitLine(line: string, suffix: string, columns: number | undefined): string {
-    const room = (columns === undefined || columns < 20 ? defaultColumns : columns) - suffix.length - 1;
+    const room = (columns === undefined || columns < 20 ? DEFAULT_COLUMNS : columns) - suffix.length - 1;
     const text = Array.from(line);
     return (text.length > room ? `${text.slice(0, room - 1).join("")}…` : line) + suffix;
 }
@@ -29,12 +29,12 @@ export function terminalRenderer(output: Output): Renderer {
             let detail = title;
             const since = () => ` (${elapsed(performance.now() - start)})`;
             draw = () => {
-                output.write(clearLine + fitLine(`… ${detail}`, since(), output.columns));
+                output.write(CLEAR_LINE + fitLine(`… ${detail}`, since(), output.columns));
             };
             draw();
             const ticker = setInterval(() => {
                 draw();
-            }, tickMs);
+            }, TICK_MS);
             let mark = "✗";
             try {
                 const result = await work({
@@ -48,11 +48,11 @@ export function terminalRenderer(output: Output): Renderer {
             } finally {
                 clearInterval(ticker);
                 draw = () => undefined;
-                output.write(`${clearLine}${fitLine(`${mark} ${title}`, since(), output.columns)}\n`);
+                output.write(`${CLEAR_LINE}${fitLine(`${mark} ${title}`, since(), output.columns)}\n`);
             }
         },
         note: (line) => {
-            output.write(`${clearLine}${line}\n`);
+            output.write(`${CLEAR_LINE}${line}\n`);
             draw();
         },
     };

@@ -47,7 +47,7 @@ export function elapsed(milliseconds: number): string {
 }
 
 /** An inner step longer than this leaves a line of its own, in milliseconds. */
-const innerLineMs = 2_000;
+const INNER_LINE_MS = 2_000;
 
 /** Adds nesting to a renderer: an inner step is a detail of the outer one, and a line when it took long. */
 function nesting(renderer: Renderer): Progress {
@@ -68,7 +68,7 @@ function nesting(renderer: Renderer): Progress {
             outer.update(title);
             const result = await work(outer);
             const took = performance.now() - start;
-            if (took > innerLineMs) {
+            if (took > INNER_LINE_MS) {
                 renderer.note(`     ${title} (${elapsed(took)})`);
             }
             return result;

@@ -79,15 +79,15 @@ async function main(): Promise<void> {
     await rm(paths.root, { recursive: true, force: true });
 }
 
-const args = process.argv.slice(2);
-if (args.length === 0) {
+const ARGS = process.argv.slice(2);
+if (ARGS.length === 0) {
     main().catch((error: unknown) => {
         console.error(error instanceof Error ? error.message : String(error));
         process.exitCode = 1;
     });
-} else if (args.includes("--help")) {
+} else if (ARGS.includes("--help")) {
     console.log(USAGE);
 } else {
-    console.error(`Unknown: ${args.join(" ")}.\n\n${USAGE}`);
+    console.error(`Unknown: ${ARGS.join(" ")}.\n\n${USAGE}`);
     process.exitCode = 2;
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { appMetrics } from "../../components/monitoring/metrics/app";
+import { APP_METRICS } from "../../components/monitoring/metrics/app";
 import { seriesOf } from "../../components/monitoring/metrics";
 import { ruleGroups } from "../../components/monitoring/rules";
 import { BUILT, CONTEXT, queriesOf } from "../support/dashboards";
@@ -67,7 +67,7 @@ describe("Page of the dashboards", () => {
             recorded,
             used,
         }));
-        for (const metric of appMetrics) {
+        for (const metric of APP_METRICS) {
             const family = families.find(({ names }) => names.some((name) => has(name, metric.name)));
             assert.ok(family !== undefined, `${metric.name} is in no family`);
             assert.equal(family.recorded.startsWith("yes"), metric.recorded, metric.name);

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { seriesNames } from "../../components/monitoring/metrics";
 import { recordedNames, ruleContext, ruleGroups } from "../../components/monitoring/rules";
-import { replacedAlerts } from "../../docs/generator/replacedAlerts";
+import { REPLACED_ALERTS } from "../../docs/generator/replacedAlerts";
 import { settingRows } from "../../docs/generator/rows";
 import { stackSettings } from "../../docs/generator/stacks";
 import { seriesIn } from "../support/promql";
@@ -102,7 +102,7 @@ describe("Runbooks", () => {
 
 describe("Alerts of the replaced system", () => {
     it("lead to alerts of ours, or have a reason", () => {
-        for (const { alert, ours, because } of replacedAlerts) {
+        for (const { alert, ours, because } of REPLACED_ALERTS) {
             assert.ok(because !== "", alert);
             assert.deepEqual(
                 ours.filter((name) => !ALERTS.has(name)),

@@ -9,7 +9,7 @@ import type { RunResult } from "../../process/run";
 import type { Workspace } from "../../local/workspace";
 import { cutOf, runAndCut } from "../faults/cut";
 import { Victim } from "../faults/recovery";
-import { daily, startDaily, stateFile, withContents } from "./support/command";
+import { daily, startDaily, STATE_FILE, withContents } from "./support/command";
 import { onStack, output, paths, pulumi, removeAll, workspace } from "./support/embedded";
 import { limitedKubeconfig } from "./support/limitedUser";
 import { type Clients, clients } from "./support/objects";
@@ -89,11 +89,11 @@ describe("The daily commands on the embedded cluster", () => {
 
         it("refuses an object of another stack of this program, and changes nothing", async () => {
             const before = await budgets.readNamespacedPodDisruptionBudget(BUDGET);
-            await withContents(stateFile, withPendingBudget, async () => {
-                const pending = readFileSync(stateFile, "utf8");
+            await withContents(STATE_FILE, withPendingBudget, async () => {
+                const pending = readFileSync(STATE_FILE, "utf8");
                 const refused = await daily("recover", ...STACK, "--confirm", "staging");
                 shows(refused, 1, /refuse +creating +PodDisr/, /before the stack's last successful update ended/);
-                assert.equal(readFileSync(stateFile, "utf8"), pending);
+                assert.equal(readFileSync(STATE_FILE, "utf8"), pending);
             });
             const after = await budgets.readNamespacedPodDisruptionBudget(BUDGET);
             assert.equal(after.metadata?.resourceVersion, before.metadata?.resourceVersion);
@@ -102,7 +102,7 @@ describe("The daily commands on the embedded cluster", () => {
         it("refuses one that kubectl made with the same labels, and goes on once it is gone", async () => {
             const { metadata, spec } = await budgets.readNamespacedPodDisruptionBudget(BUDGET);
             await budgets.deleteNamespacedPodDisruptionBudget(BUDGET);
-            writeFileSync(stateFile, withPendingBudget(readFileSync(stateFile, "utf8")));
+            writeFileSync(STATE_FILE, withPendingBudget(readFileSync(STATE_FILE, "utf8")));
             const theirs = await budgets.createNamespacedPodDisruptionBudget({
                 ...{ namespace: NAMESPACE, fieldManager: "kubectl-create" },
                 body: { metadata: { name: BUDGET.name, labels: metadata?.labels }, spec },
@@ -238,7 +238,7 @@ describe("The daily commands on the embedded cluster", () => {
         it("destroy nothing in a cluster that is not the stack's", async () => {
             const uid = (await cluster.core.readNamespace({ name: NAMESPACE })).metadata?.uid ?? "";
             const other = (text: string) => text.replaceAll(uid, "00000000-0000-0000-0000-000000000000");
-            await withContents(stateFile, other, async () => {
+            await withContents(STATE_FILE, other, async () => {
                 shows(
                     await daily("destroy", ...STACK, "--confirm", "staging"),
                     2,

@@ -8,7 +8,7 @@ import type { Engine } from "../../engine/preview";
 import { driftReport, planReport } from "../../pipeline/live";
 import { driftOf } from "../../pipeline/markdown";
 import { isBroken, type Report } from "../../engine/report";
-import { onStack, output, paths, policies, progress, removeAll, workspace } from "./support/embedded";
+import { onStack, output, paths, POLICIES, progress, removeAll, workspace } from "./support/embedded";
 import { type Clients, clients } from "./support/objects";
 
 const NAMESPACE = "x0tta6bl4-staging";
@@ -119,7 +119,7 @@ describe("The live stack, as the pipeline sees it", () => {
             report.changes.map(({ object }) => object),
             [`ConfigMap ${NAMESPACE}/${CONFIG_MAP}`, `Deployment ${NAMESPACE}/${DEPLOYMENT}`],
         );
-        const result = await onStack(space, "staging", ["up", "--yes", "--plan", plan, ...policies]);
+        const result = await onStack(space, "staging", ["up", "--yes", "--plan", plan, ...POLICIES]);
         assert.equal(result.code, 0, output(result));
         const { data } = await cluster.core.readNamespacedConfigMap({ namespace: NAMESPACE, name: CONFIG_MAP });
         assert.equal(data?.LOG_LEVEL, "WARNING");
@@ -130,7 +130,7 @@ describe("The live stack, as the pipeline sees it", () => {
         assert.equal((await setLevel("INFO")).code, 0);
         assert.deepEqual((await planReport(engine, plan)).errors, []);
         assert.equal((await setLevel("CRITICAL")).code, 0);
-        const result = await onStack(space, "staging", ["up", "--yes", "--plan", plan, ...policies]);
+        const result = await onStack(space, "staging", ["up", "--yes", "--plan", plan, ...POLICIES]);
         assert.notEqual(result.code, 0);
         assert.match(output(result), /violates plan/);
         const { data } = await cluster.core.readNamespacedConfigMap({ namespace: NAMESPACE, name: CONFIG_MAP });

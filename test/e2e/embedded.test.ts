@@ -3,7 +3,7 @@ import { readFile, rm } from "node:fs/promises";
 import { startCluster } from "../../local/controlPlane";
 import { openApi } from "../../local/controlPlane/api";
 import { clusterIdentity } from "../../local/controlPlane/identity";
-import { clusterTools, kwokctlCreate, type ClusterTools } from "../../local/controlPlane/kwokctl";
+import { CLUSTER_TOOLS, kwokctlCreate, type ClusterTools } from "../../local/controlPlane/kwokctl";
 import { choosePorts, recordedPort, type ClusterPorts } from "../../local/controlPlane/ports";
 import { killProcesses } from "../../local/controlPlane/processes";
 import { ClusterStartError, waitReady } from "../../local/controlPlane/wait";
@@ -27,7 +27,7 @@ describe("An embedded cluster that starts beside another one", () => {
 
     before(async () => {
         await removeAll();
-        tools = await ensureTools(clusterTools, progress);
+        tools = await ensureTools(CLUSTER_TOOLS, progress);
         await startCluster(tools, progress, paths);
     });
 

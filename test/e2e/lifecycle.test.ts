@@ -6,7 +6,7 @@ import type { Workspace } from "../../local/workspace";
 import { status } from "../../local/status";
 import { up } from "../../local/up";
 import { failureText, runSmoke } from "../../smoke";
-import { onStack, output, paths, policies, progress, removeAll, workspace } from "./support/embedded";
+import { onStack, output, paths, POLICIES, progress, removeAll, workspace } from "./support/embedded";
 import { type Clients, clients, meshObjects, podNames } from "./support/objects";
 
 const NAMESPACE = "x0tta6bl4-staging";
@@ -57,7 +57,7 @@ describe("The staging stack on the embedded cluster", () => {
     });
 
     it("has nothing to change in a second preview", async () => {
-        const result = await onStack(space, "staging", ["preview", "--expect-no-changes", ...policies]);
+        const result = await onStack(space, "staging", ["preview", "--expect-no-changes", ...POLICIES]);
         assert.equal(result.code, 0, output(result));
     });
 
@@ -87,7 +87,7 @@ describe("The staging stack on the embedded cluster", () => {
 
     it("rolls the pods when the setting is applied, and none is lost on the way", async () => {
         const before = await podNames(cluster, NAMESPACE);
-        const result = await onStack(space, "staging", ["up", "--yes", "--skip-preview", ...policies]);
+        const result = await onStack(space, "staging", ["up", "--yes", "--skip-preview", ...POLICIES]);
         assert.equal(result.code, 0, output(result));
         const pods = await podNames(cluster, NAMESPACE);
         assert.equal(pods.length, 2);

@@ -8,7 +8,7 @@ import type { Workspace } from "../../local/workspace";
 import { migrate } from "../../cli/commands/migrate";
 import { preview, type Engine } from "../../engine/preview";
 import { commandsOf } from "../support/docsCommands";
-import { onStack, output, paths, policies, pulumi, removeAll, workspace } from "./support/embedded";
+import { onStack, output, paths, POLICIES, pulumi, removeAll, workspace } from "./support/embedded";
 import { type Clients, clients, podNames } from "./support/objects";
 import { Reader } from "./support/reader";
 
@@ -142,7 +142,7 @@ describe("Migration from the Kustomize overlay", () => {
             await follow("set selector service");
             await follow("--cascade=orphan");
             assert.deepEqual(await podNames(cluster, NAMESPACE), oldPods);
-            const flags = ["up", "--yes", "--skip-preview", ...policies];
+            const flags = ["up", "--yes", "--skip-preview", ...POLICIES];
             const result = await onStack(space, "staging", flags, { env: FORCE });
             assert.equal(result.code, 0, output(result));
         });
@@ -160,9 +160,9 @@ describe("Migration from the Kustomize overlay", () => {
     it("is done after one more update: nothing to change", async () => {
         // kubectl's ports stay in a Service until somebody removes them.
         await follow("patch service");
-        const result = await onStack(space, "staging", ["up", "--yes", "--skip-preview", ...policies]);
+        const result = await onStack(space, "staging", ["up", "--yes", "--skip-preview", ...POLICIES]);
         assert.equal(result.code, 0, output(result));
-        const again = await onStack(space, "staging", ["preview", "--expect-no-changes", ...policies]);
+        const again = await onStack(space, "staging", ["preview", "--expect-no-changes", ...POLICIES]);
         assert.equal(again.code, 0, output(again));
     });
 

@@ -5,7 +5,7 @@ import type { Workspace } from "../../local/workspace";
 import { type RunningStack, up } from "../../local/up";
 import { failureText, runSmoke } from "../../smoke";
 import { CHART, withoutChart } from "../support/chart";
-import { onStack, output, paths, policies, progress, removeAll, workspace } from "./support/embedded";
+import { onStack, output, paths, POLICIES, progress, removeAll, workspace } from "./support/embedded";
 import { type Clients, clients } from "./support/objects";
 
 const NAMESPACES = ["monitoring", "monitoring-node"];
@@ -60,7 +60,7 @@ describe(`The real chart on the embedded cluster${withoutChart("skipped")}`, () 
 
     const hasNothingToDo = async (space: Workspace, stack: string) => {
         for (const refresh of [[], ["--refresh"]]) {
-            const flags = ["preview", "--expect-no-changes", ...refresh, ...policies];
+            const flags = ["preview", "--expect-no-changes", ...refresh, ...POLICIES];
             const result = await onStack(space, stack, flags);
             assert.equal(result.code, 0, output(result));
         }
@@ -115,7 +115,7 @@ describe(`The real chart on the embedded cluster${withoutChart("skipped")}`, () 
         const space = await workspace("staging");
         const set = ["config", "set", "--path", "monitoring.chart.upgradeCrds", "true"];
         assert.equal((await onStack(space, "staging", set)).code, 0);
-        const result = await onStack(space, "staging", ["up", "--yes", "--skip-preview", ...policies]);
+        const result = await onStack(space, "staging", ["up", "--yes", "--skip-preview", ...POLICIES]);
         assert.equal(result.code, 0, output(result));
     });
 

@@ -15,7 +15,7 @@ import { runAndCut } from "../faults/cut";
 import { failureText, runSmoke } from "../../smoke";
 import { at } from "../support/program";
 import { daily, startDaily } from "./support/command";
-import { onStack, output, paths, policies, progress, pulumi, removeAll, workspace } from "./support/embedded";
+import { onStack, output, paths, POLICIES, progress, pulumi, removeAll, workspace } from "./support/embedded";
 import { packChart, setSection, useChart } from "./support/monitoringChart";
 import { type Clients, clients } from "./support/objects";
 
@@ -40,7 +40,7 @@ describe("The chart's release on the embedded cluster", () => {
     const set = async (key: string, value: string) => {
         assert.equal((await onStack(space, "staging", ["config", "set", "--path", key, value])).code, 0);
     };
-    const update = () => onStack(space, "staging", ["up", "--yes", "--skip-preview", ...policies]);
+    const update = () => onStack(space, "staging", ["up", "--yes", "--skip-preview", ...POLICIES]);
 
     before(async () => {
         await removeAll();
@@ -116,7 +116,7 @@ describe("The chart's release on the embedded cluster", () => {
     });
 
     it("has nothing to change in a second preview", async () => {
-        const result = await onStack(space, "staging", ["preview", "--expect-no-changes", ...policies]);
+        const result = await onStack(space, "staging", ["preview", "--expect-no-changes", ...POLICIES]);
         assert.equal(result.code, 0, output(result));
     });
 

@@ -11,7 +11,7 @@ import { run as policyCheck } from "../../policy/cli/run";
 import { progress } from "./support/embedded";
 import { copyProject, git } from "./support/project";
 
-const { checkout } = localPaths();
+const { checkout: CHECKOUT } = localPaths();
 
 describe("Preview of a pull request, without a cluster", () => {
     const folder = mkdtempSync(join(tmpdir(), "x0tta6bl4-pull-request-"));
@@ -101,7 +101,7 @@ describe("Objects of a stack as files", () => {
                 for (const name of secrets) {
                     assert.doesNotMatch(readFileSync(join(folder, name), "utf8"), /^(data|stringData):/m);
                 }
-                const config = join(checkout, "policy", "config", `${stack}.json`);
+                const config = join(CHECKOUT, "policy", "config", `${stack}.json`);
                 const checked = policyCheck(["--stack-rules", "--config", config, folder]);
                 assert.equal(checked.status, 0, checked.output + checked.error);
             } finally {

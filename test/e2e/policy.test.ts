@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { cp, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import type { Workspace } from "../../local/workspace";
-import { output, paths, policies, pulumi, removeAll, workspace } from "./support/embedded";
+import { output, paths, POLICIES, pulumi, removeAll, workspace } from "./support/embedded";
 import { clients } from "./support/objects";
 
 describe("A policy violation", () => {
@@ -20,7 +20,7 @@ describe("A policy violation", () => {
     after(removeAll);
 
     it("blocks the update and names object, container, path and fix", async () => {
-        const result = await pulumi(space, ["up", "--yes", ...policies], {
+        const result = await pulumi(space, ["up", "--yes", ...POLICIES], {
             cwd: project,
             env: { TEST_CONTEXT: space.cluster.context },
         });

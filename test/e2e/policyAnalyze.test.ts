@@ -3,7 +3,7 @@ import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { localPaths } from "../../process/paths";
 import type { RunResult } from "../../process/run";
-import { exceptions } from "../../policy/exceptions";
+import { EXCEPTIONS } from "../../policy/exceptions";
 import { withoutChart } from "../support/chart";
 import { goldenResources, type GoldenResource } from "../policy/golden";
 import { separatePaths } from "../support/paths";
@@ -91,7 +91,7 @@ describe("pulumi policy analyze", () => {
         const excepted = events.filter(({ message }) => message.includes(": exception "));
         assert.ok(excepted.some(({ policyName }) => policyName === "host-namespaces"));
         for (const { policyName, message } of excepted) {
-            const listed = exceptions.some(({ rule, reason }) => rule === policyName && message.includes(reason));
+            const listed = EXCEPTIONS.some(({ rule, reason }) => rule === policyName && message.includes(reason));
             assert.ok(listed, message);
         }
     });

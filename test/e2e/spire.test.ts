@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { up } from "../../local/up";
 import type { Workspace } from "../../local/workspace";
 import { failureText, runSmoke } from "../../smoke";
-import { onStack, output, paths, policies, progress, removeAll, workspace } from "./support/embedded";
+import { onStack, output, paths, POLICIES, progress, removeAll, workspace } from "./support/embedded";
 import { type Clients, clients } from "./support/objects";
 
 /** Logical names of resources in the order in which the CLI says `word` of them, e.g. `updated`. */
@@ -58,7 +58,7 @@ describe("SPIRE of the prod stack on the embedded cluster", () => {
     });
 
     it("has nothing to change in a second preview", async () => {
-        const result = await onStack(space, "prod", ["preview", "--expect-no-changes", ...policies]);
+        const result = await onStack(space, "prod", ["preview", "--expect-no-changes", ...POLICIES]);
         assert.equal(result.code, 0, output(result));
     });
 

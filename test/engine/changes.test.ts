@@ -5,7 +5,7 @@ import { compare, COMPUTED, SECRET, showable, valueAt } from "../../engine/value
 
 const SIGNATURE = "4dabf18193072939515e22adb298388d";
 const encrypted = { [SIGNATURE]: "1b47061264138c4ac30d75fd1eb44270", ciphertext: "[secret]" };
-const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 type Inputs = Record<string, unknown>;
 
@@ -155,7 +155,7 @@ describe("Pipeline: values", () => {
     });
 
     it("tell that a value is not known yet", () => {
-        assert.deepEqual(showable(DEPLOYMENT, { checksum: unknown }), { checksum: COMPUTED });
+        assert.deepEqual(showable(DEPLOYMENT, { checksum: UNKNOWN }), { checksum: COMPUTED });
     });
 
     it("are cut when they are long", () => {

@@ -10,9 +10,9 @@ import { cutOf } from "./cut";
 import { type Recovery, Victim } from "./recovery";
 
 /** How many updates are cut: FAULT_SEEDS takes `n` or `first-last`, default 30. */
-const [from = 1, to = from] = (process.env.FAULT_SEEDS ?? "1-30").split("-").map(Number);
+const [FROM = 1, TO = FROM] = (process.env.FAULT_SEEDS ?? "1-30").split("-").map(Number);
 
-describe(`Updates that are killed at seeded moments (${from} to ${to})`, () => {
+describe(`Updates that are killed at seeded moments (${FROM} to ${TO})`, () => {
     const paths = separatePaths(localPaths(), "faults");
     const progress = createProgress();
     const recoveries: Recovery[] = [];
@@ -31,7 +31,7 @@ describe(`Updates that are killed at seeded moments (${from} to ${to})`, () => {
 
     after(remove);
 
-    for (let seed = from; seed <= to; seed++) {
+    for (let seed = FROM; seed <= TO; seed++) {
         const cut = cutOf(seed);
         const who = cut.group ? "CLI and plugins" : "CLI alone";
         it(`${seed}: ${cut.operation}, ${who}, ${cut.delayMs} ms after object ${cut.begun} was begun`, async () => {

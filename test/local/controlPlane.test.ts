@@ -9,11 +9,11 @@ import { z } from "zod";
 import { clusterStatus, deleteCluster } from "../../local/controlPlane";
 import { clusterIdentity } from "../../local/controlPlane/identity";
 import type { ClusterTools } from "../../local/controlPlane/kwokctl";
-import { clusterTools, kwokctlConfig } from "../../local/controlPlane/kwokctl";
+import { CLUSTER_TOOLS, kwokctlConfig } from "../../local/controlPlane/kwokctl";
 import { clusterObjects } from "../../local/controlPlane/objects";
 import { choosePorts, moveBusyPorts, recordedPort, recordedPorts, replacePorts } from "../../local/controlPlane/ports";
 import { clusterProcesses, killProcesses } from "../../local/controlPlane/processes";
-import { stages } from "../../local/controlPlane/stages";
+import { STAGES } from "../../local/controlPlane/stages";
 import { localPaths } from "../../process/paths";
 import type { ToolName } from "../../tools";
 import { withFolder } from "../support/temporary";
@@ -77,7 +77,7 @@ describe("embedded cluster", () => {
         assert.equal(options.kubeAdmission, true);
         assert.equal(options.kubeAuthorization, true);
         assert.equal(options.kubeApiserverBinary, "/tools/kube-apiserver");
-        assert.equal(clusterTools.length, Object.keys(fakeTools).length);
+        assert.equal(CLUSTER_TOOLS.length, Object.keys(fakeTools).length);
     });
 
     it("has six nodes in three zones and one default StorageClass", () => {
@@ -100,7 +100,7 @@ describe("embedded cluster", () => {
     });
 
     it("plays the provisioner of its StorageClass, and the end of pods, by well-formed stages", () => {
-        const all = parseAllDocuments(stages);
+        const all = parseAllDocuments(STAGES);
         assert.equal(all.length, 3);
         all.forEach((stage) => {
             assert.deepEqual(stage.errors, []);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
-import { localCrds, MADE_LOCALLY } from "../../local/monitoring/crds";
+import { LOCAL_CRDS, MADE_LOCALLY } from "../../local/monitoring/crds";
 import { replaceCrds } from "../../local/monitoring/helm";
 import { localPaths } from "../../process/paths";
 import { withFolder, writeScript } from "../support/temporary";
@@ -38,7 +38,7 @@ function dropped(value: unknown, known: Schema, path: string): string[] {
 
 describe("The operator's kinds on the embedded cluster, where its chart is not", () => {
     const specs = new Map(
-        localCrds.map(({ spec }) => {
+        LOCAL_CRDS.map(({ spec }) => {
             const properties = z.record(z.string(), schema).parse(spec.versions[0]?.schema.openAPIV3Schema.properties);
             return [spec.names.kind, properties.spec ?? {}];
         }),
@@ -59,7 +59,7 @@ describe("The operator's kinds on the embedded cluster, where its chart is not",
     }
 
     it("are named as the API server wants: plural, singular and kind agree", () => {
-        for (const { metadata, spec } of localCrds) {
+        for (const { metadata, spec } of LOCAL_CRDS) {
             assert.equal(metadata.name, `${spec.names.plural}.${spec.group}`);
             assert.equal(spec.names.singular, spec.names.kind.toLowerCase());
             assert.deepEqual(metadata.labels, MADE_LOCALLY);

@@ -2,13 +2,13 @@ import type { ResourceValidationPolicy } from "@pulumi/policy";
 import assert from "node:assert/strict";
 import { resourcePolicy } from "../../policy/crossguard/resourcePolicy";
 import { analyze, analyzeRequest, secret, type Props } from "./analyzer";
-import { container, set, setKeys, UNKNOWN, workload, coreRules as rules } from "./fixtures";
+import { container, set, setKeys, UNKNOWN, workload, CORE_RULES } from "./fixtures";
 
 const POD = "spec.template.spec";
-const policies: ResourceValidationPolicy[] = rules.map((rule) => resourcePolicy(rule));
+const POLICIES: ResourceValidationPolicy[] = CORE_RULES.map((rule) => resourcePolicy(rule));
 
 /** Analyzes a Deployment by every rule. */
-const judge = (object: object) => analyze(policies, request(object));
+const judge = (object: object) => analyze(POLICIES, request(object));
 const request = (object: object, type = "kubernetes:apps/v1:Deployment") =>
     analyzeRequest(type, "web", JSON.parse(JSON.stringify(object)) as Props);
 
@@ -43,7 +43,7 @@ describe("the pack behind the analyzer protocol", () => {
         );
         assert.deepEqual(
             advice.map(({ policy }) => policy),
-            rules.map(({ id }) => id),
+            CORE_RULES.map(({ id }) => id),
         );
         assert.doesNotMatch(JSON.stringify(found), /can't run policy/);
     });
@@ -91,7 +91,7 @@ describe("the pack behind the analyzer protocol", () => {
             "x0tta6bl4:mesh:MeshApp",
             "kubernetes:helm.sh/v3:Release",
         ]) {
-            assert.deepEqual(await analyze(policies, request({ spec: {} }, type)), []);
+            assert.deepEqual(await analyze(POLICIES, request({ spec: {} }, type)), []);
         }
     });
 });

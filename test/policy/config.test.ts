@@ -5,8 +5,8 @@ import * as path from "node:path";
 import type { Report } from "../../policy/cli/check";
 import { run } from "../../policy/cli/run";
 import { select } from "../../policy/cli/selection";
-import { rules } from "../../policy/rules";
-import { stackRules } from "../../policy/rules/stack";
+import { RULES } from "../../policy/rules";
+import { STACK_RULES } from "../../policy/rules/stack";
 import { hardened, set, type Json } from "./fixtures";
 import { PROJECT_ROOT } from "../../project";
 
@@ -52,7 +52,7 @@ describe("the shipped configuration", () => {
     }
 
     it("is stricter for prod than for staging, in every rule", () => {
-        const known = [...rules, ...stackRules];
+        const known = [...RULES, ...STACK_RULES];
         const strictness = ["disabled", "advisory", "mandatory"];
         const [staging, prod] = ["staging", "prod"].map((stack) => select(known, { file: config(stack) }).levels);
         const of = (levels: ReadonlyMap<string, string> | undefined, id: string) =>

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { policyPack } from "../../policy/pack";
-import { rules } from "../../policy/rules";
-import { stackRules } from "../../policy/rules/stack";
+import { RULES } from "../../policy/rules";
+import { STACK_RULES } from "../../policy/rules/stack";
 import { analyze, analyzeRequest, analyzeStack, type Props } from "./analyzer";
 import { evaluate, hardened, set, setKeys, violations, workload, type Json } from "./fixtures";
 
 const TYPE = "kubernetes:apps/v1:Deployment";
 const PRIVILEGED = "spec.template.spec.containers[0].securityContext.privileged";
-const rule = rules.find(({ id }) => id === "privileged")!;
+const rule = RULES.find(({ id }) => id === "privileged")!;
 const bad = (): Json => set(workload(), PRIVILEGED, true);
 
 /** A Deployment that declares an exception for itself. */
@@ -17,7 +17,7 @@ const declaring = (key: string, value: string, object = bad()): Json =>
 /** What the pack says about the exceptions of a stack of one Deployment. */
 async function said(object: Json): Promise<string[]> {
     const props = JSON.parse(JSON.stringify(object)) as Props;
-    const { policies } = policyPack(rules, [], stackRules);
+    const { policies } = policyPack(RULES, [], STACK_RULES);
     await analyze(policies, analyzeRequest(TYPE, "web", props));
     const found = await analyzeStack(policies, [{ type: TYPE, name: "web", props }]);
     return found.flatMap(({ policy, level, message }) =>

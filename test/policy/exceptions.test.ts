@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { exceptions as shipped } from "../../policy/exceptions";
+import { EXCEPTIONS } from "../../policy/exceptions";
 import { exceptionFaults, type Exception } from "../../policy/engine/exception";
 import { globMatches } from "../../policy/engine/glob";
-import { rules } from "../../policy/rules";
-import { stackRules } from "../../policy/rules/stack";
+import { RULES } from "../../policy/rules";
+import { STACK_RULES } from "../../policy/rules/stack";
 import { livenessProbe } from "../../policy/rules/probes/livenessProbe";
 import { runAsNonRoot } from "../../policy/rules/pss/runAsNonRoot";
 import { evaluate, set, setKeys, UNKNOWN, violations, workload, type Json } from "./fixtures";
@@ -11,7 +11,7 @@ import { evaluate, set, setKeys, UNKNOWN, violations, workload, type Json } from
 const POD = "spec.template.spec";
 const KEY = "securityContext.runAsNonRoot";
 const BAD = `${POD}.containers[1].${KEY}`;
-const ids = [...rules, ...stackRules].map(({ id }) => id);
+const IDS = [...RULES, ...STACK_RULES].map(({ id }) => id);
 
 /** A Deployment whose container "proxy" runs as root. */
 const bad = (): Json => set(workload(), BAD, false);
@@ -79,16 +79,16 @@ describe("exceptions in code", () => {
     });
 
     it("are checked: rule, reason and day", () => {
-        assert.deepEqual(exceptionFaults([base, { ...base, expires: "2026-02-28" }], ids), []);
-        assert.deepEqual(exceptionFaults([{ ...base, rule: "run-as-root", reason: " ", expires: "2026-02-30" }], ids), [
-            `policy/exceptions.ts: exception 0 (Deployment web): rule "run-as-root" does not exist (rules: ${ids.join(", ")}).`,
+        assert.deepEqual(exceptionFaults([base, { ...base, expires: "2026-02-28" }], IDS), []);
+        assert.deepEqual(exceptionFaults([{ ...base, rule: "run-as-root", reason: " ", expires: "2026-02-30" }], IDS), [
+            `policy/exceptions.ts: exception 0 (Deployment web): rule "run-as-root" does not exist (rules: ${IDS.join(", ")}).`,
             "policy/exceptions.ts: exception 0 (Deployment web): reason is empty: write why this is right here.",
             'policy/exceptions.ts: exception 0 (Deployment web): expires "2026-02-30" is no day: write YYYY-MM-DD.',
         ]);
     });
 
     it("that are shipped have no fault", () => {
-        assert.deepEqual(exceptionFaults(shipped, ids), []);
+        assert.deepEqual(exceptionFaults(EXCEPTIONS, IDS), []);
     });
 });
 

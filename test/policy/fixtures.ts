@@ -20,7 +20,7 @@ export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 export const TODAY = "2026-06-15";
 
 /** The rules that {@link workload} meets: those for tests of what all rules have in common. */
-export const coreRules: readonly Rule[] = [
+export const CORE_RULES: readonly Rule[] = [
     runAsNonRoot,
     resourceRequests,
     resourceLimits,

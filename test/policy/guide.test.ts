@@ -8,7 +8,7 @@ import { select } from "../../policy/cli/selection";
 import { evaluator } from "../../policy/engine/evaluate";
 import type { Rule } from "../../policy/engine/rule";
 import { policyPack } from "../../policy/pack";
-import { rules } from "../../policy/rules";
+import { RULES } from "../../policy/rules";
 import { exampleObjects } from "./examples";
 import { KINDS, location, set, UNKNOWN, violations, workload } from "./fixtures";
 import { PROJECT_ROOT } from "../../project";
@@ -67,7 +67,7 @@ describe("the guide for writing a rule", () => {
     });
 
     it("makes a policy of the pack, and a rule of the command", () => {
-        const all = [...rules, rule];
+        const all = [...RULES, rule];
         assert.ok(policyPack(all, []).policies.some(({ name }) => name === rule.id));
         const file = path.join(folder, "pod.yaml");
         writeFileSync(

@@ -5,7 +5,7 @@ import * as path from "node:path";
 import type { Policies } from "@pulumi/policy";
 import { policyPack } from "../../policy/pack";
 import type { Exception } from "../../policy/engine/exception";
-import { rules } from "../../policy/rules";
+import { RULES } from "../../policy/rules";
 import { analyze, analyzeRequest, secret, type Diagnostic, type Props } from "./analyzer";
 import { UNKNOWN } from "./fixtures";
 
@@ -59,7 +59,7 @@ describe("Helm releases", () => {
         ids: readonly string[],
         exceptions: readonly Exception[] = [],
     ): Promise<Diagnostic[]> => {
-        const { policies } = policyPack(rules, exceptions);
+        const { policies } = policyPack(RULES, exceptions);
         const chosen: Policies = policies.filter(({ name }) => ids.includes(name));
         return analyze(chosen, analyzeRequest(TYPE, "agent", props));
     };
@@ -88,7 +88,7 @@ describe("Helm releases", () => {
         standIn("OUTPUT");
         await judge(
             release(),
-            rules.map(({ id }) => id),
+            RULES.map(({ id }) => id),
         );
         assert.equal(noted("arguments").trim().split("\n").length, 1);
     });
@@ -135,7 +135,7 @@ describe("Helm releases", () => {
         standIn("OUTPUT");
         const found = await judge(
             release({ values: { a: { b: UNKNOWN } } }),
-            rules.map(({ id }) => id),
+            RULES.map(({ id }) => id),
         );
         assert.deepEqual(
             found.map(({ policy, level }) => [policy, level]),

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { parseImage } from "../../policy/kubernetes/image";
-import { rules } from "../../policy/rules";
+import { RULES } from "../../policy/rules";
 import { evaluate, hardened, set, violations } from "./fixtures";
 
 /** Whether a rule finds something wrong with an image. */
 function isRefused(id: string, image: unknown, options = {}): boolean {
-    const rule = rules.find((candidate) => candidate.id === id);
+    const rule = RULES.find((candidate) => candidate.id === id);
     assert.ok(rule);
     const place = "spec.template.spec.containers[0].image";
     return violations(evaluate(rule, set(hardened(), place, image), { options })).includes(place);

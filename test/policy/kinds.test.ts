@@ -11,7 +11,7 @@ import {
     violations,
     workload,
     type Json,
-    coreRules as rules,
+    CORE_RULES,
 } from "./fixtures";
 
 const KEY = "securityContext.runAsNonRoot";
@@ -28,7 +28,7 @@ describe("workload kinds", () => {
         for (const apiVersion of versions) {
             it(`judges ${kind} of ${apiVersion}, as a manifest and as a resource`, () => {
                 const object = { ...workload(kind), apiVersion };
-                for (const rule of rules) {
+                for (const rule of CORE_RULES) {
                     assert.deepEqual(evaluate(rule, object), [], rule.id);
                 }
                 set(object, `${pod}.containers[1].${KEY}`, false);
@@ -58,7 +58,7 @@ describe("workload kinds", () => {
             const token = location(kind).versions[0]!.replace(/^v1$/, "core/v1");
             const type = `kubernetes:${token}:${kind}Patch`;
             const body = { metadata: { name: "web" } };
-            for (const rule of rules) {
+            for (const rule of CORE_RULES) {
                 assert.deepEqual(evaluate(rule, resource(type, body)), [], rule.id);
                 const bare = set(structuredClone(body), pod, {
                     containers: [{ name: "api", livenessProbe: { periodSeconds: 9 } }],

@@ -5,13 +5,13 @@ import { z } from "zod";
 import { evaluator } from "../../policy/engine/evaluate";
 import { stackEvaluator } from "../../policy/engine/evaluateStack";
 import type { Exception } from "../../policy/engine/exception";
-import { exceptions, monitoringExceptions } from "../../policy/exceptions";
+import { EXCEPTIONS, MONITORING_EXCEPTIONS } from "../../policy/exceptions";
 import { readRelease } from "../../policy/helm/release";
 import { render } from "../../policy/helm/render";
 import { groupKindOf } from "../../policy/kubernetes/kinds";
 import type { Source } from "../../policy/kubernetes/subject";
-import { rules } from "../../policy/rules";
-import { stackRules } from "../../policy/rules/stack";
+import { RULES } from "../../policy/rules";
+import { STACK_RULES } from "../../policy/rules/stack";
 import { CHART, withoutChart } from "../support/chart";
 import { programRun } from "../support/mesh";
 import { PACK } from "../support/policyPack";
@@ -70,8 +70,8 @@ function violations({ sources, levels }: Judged, granted: readonly Exception[], 
         const set = typeof entry === "string" ? entry : entry?.enforcementLevel;
         return (set ?? level) === "mandatory" && (chosen ?? id) === id;
     };
-    const evaluate = evaluator({ rules: rules.filter(isMandatory), exceptions: granted });
-    const evaluateStack = stackEvaluator({ rules: stackRules.filter(isMandatory), exceptions: granted });
+    const evaluate = evaluator({ rules: RULES.filter(isMandatory), exceptions: granted });
+    const evaluateStack = stackEvaluator({ rules: STACK_RULES.filter(isMandatory), exceptions: granted });
     return [...sources.flatMap(evaluate), ...evaluateStack(sources)]
         .filter(({ type }) => type === "violation")
         .map(({ message }) => message);
@@ -86,19 +86,19 @@ describe(`Policy exceptions of monitoring${withoutChart("skipped, but for the na
 
     it("are all that the stacks need, beside SPIRE's", () => {
         assert.deepEqual(
-            judged.flatMap((each) => violations(each, exceptions)),
+            judged.flatMap((each) => violations(each, EXCEPTIONS)),
             [],
         );
     });
 
-    for (const exception of monitoringExceptions) {
+    for (const exception of MONITORING_EXCEPTIONS) {
         const { rule, kind, name, path: place = "" } = exception;
         it(`are each needed: ${rule} of ${kind} ${name} at ${place}`, function () {
             if (CHART === undefined && kind !== "Namespace") {
                 this.skip();
             }
-            const others = exceptions.filter((each) => each !== exception);
-            assert.equal(others.length, exceptions.length - 1);
+            const others = EXCEPTIONS.filter((each) => each !== exception);
+            assert.equal(others.length, EXCEPTIONS.length - 1);
             const found = judged.map((each) => violations(each, others, rule));
             assert.ok(
                 found.some(({ length }) => length > 0),

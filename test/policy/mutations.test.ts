@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { RuleConfig } from "../../policy/engine/options";
-import { rules } from "../../policy/rules";
+import { RULES } from "../../policy/rules";
 import { evaluate, hardened, location, KINDS, set, violations } from "./fixtures";
 
 /** One way to break a rule: what is changed in the pod, which paths are reported, and under which options. */
@@ -228,7 +228,7 @@ describe("one way to break a rule", () => {
     for (const [id, changes, paths, options = {}] of MUTATIONS) {
         const under = Object.keys(options).length === 0 ? "" : ` under ${JSON.stringify(options)}`;
         it(`${id}: ${Object.keys(changes).join(", ")}${under}`, () => {
-            const rule = rules.find((candidate) => candidate.id === id);
+            const rule = RULES.find((candidate) => candidate.id === id);
             assert.ok(rule);
             // The same in every kind but for the path of the pod.
             for (const kind of Object.keys(KINDS)) {
@@ -253,7 +253,7 @@ describe("the order of containers", () => {
         const object = set(hardened(), "spec.template.spec.containers[1]", { name: "bad", image: "bad" });
         const pod = (object.spec as { template: { spec: { containers: unknown[] } } }).template.spec;
         const names = () =>
-            rules.map((rule) =>
+            RULES.map((rule) =>
                 evaluate(rule, object)
                     .map(({ type, container, message }) => [type, container, message.replace(/\[\d\]/g, "")].join())
                     .sort(),

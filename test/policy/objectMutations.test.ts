@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { parse } from "yaml";
 import type { RuleConfig } from "../../policy/engine/options";
-import { rules } from "../../policy/rules";
+import { RULES } from "../../policy/rules";
 import { evaluate, violations, type Json } from "./fixtures";
 
 /** A kind's API version, and the rest of its object as YAML. */
@@ -180,7 +180,7 @@ describe("rules over objects", () => {
         for (const [kind, body, paths, options = {}] of cases) {
             const under = Object.keys(options).length === 0 ? "" : ` under ${JSON.stringify(options)}`;
             it(`${id}: ${kind} with ${body}${under}`, () => {
-                const rule = rules.find((candidate) => candidate.id === id);
+                const rule = RULES.find((candidate) => candidate.id === id);
                 assert.ok(rule);
                 const fields = parse(body, { version: "1.1" }) as Json & { metadata?: Json };
                 const metadata = { namespace: "shop", name: "web", ...fields.metadata };

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { amount, expressions, flag, OptionError, readOptions, textMap, texts } from "../../policy/engine/options";
 import { policyPack } from "../../policy/pack";
-import { rules } from "../../policy/rules";
-import { coreRules } from "./fixtures";
+import { RULES } from "../../policy/rules";
+import { CORE_RULES } from "./fixtures";
 
 const definitions = {
     strict: flag(true, "Be strict."),
@@ -59,12 +59,12 @@ describe("options of a rule", () => {
 
 describe("the rules", () => {
     it("have names of their own, and all that people need to know", () => {
-        const ids = rules.map(({ id }) => id);
+        const ids = RULES.map(({ id }) => id);
         assert.equal(new Set(ids).size, ids.length);
-        for (const id of coreRules.map((rule) => rule.id)) {
-            assert.equal(rules.find((rule) => rule.id === id)?.level, "mandatory");
+        for (const id of CORE_RULES.map((rule) => rule.id)) {
+            assert.equal(RULES.find((rule) => rule.id === id)?.level, "mandatory");
         }
-        for (const rule of rules) {
+        for (const rule of RULES) {
             assert.ok(rule.title !== "" && rule.remediation.length > 0, rule.id);
             assert.match(rule.url, /^https:\/\/(?:kubernetes\.io|helm\.sh)\//);
             // One clause: the CLI puts it before every message.
@@ -73,8 +73,8 @@ describe("the rules", () => {
     });
 
     it("give CrossGuard a schema from the same definition as their defaults", () => {
-        const { policies } = policyPack(rules, []);
-        for (const rule of rules) {
+        const { policies } = policyPack(RULES, []);
+        for (const rule of RULES) {
             const schema = policies.find(({ name }) => name === rule.id)?.configSchema;
             assert.ok(schema);
             assert.deepEqual(Object.keys(schema.properties), Object.keys(rule.options));
@@ -87,6 +87,6 @@ describe("the rules", () => {
 
     it("do not start with an exception that can't be used", () => {
         const exception = { rule: "no-such-rule", kind: "Pod", name: "x", reason: "y" };
-        assert.throws(() => policyPack(rules, [exception]), /rule "no-such-rule" does not exist/);
+        assert.throws(() => policyPack(RULES, [exception]), /rule "no-such-rule" does not exist/);
     });
 });

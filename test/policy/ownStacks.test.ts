@@ -4,8 +4,8 @@ import { readFileSync } from "node:fs";
 import * as path from "node:path";
 import { parseTypeToken } from "../../policy/crossguard/typeToken";
 import { stackEvaluator } from "../../policy/engine/evaluateStack";
-import { exceptions } from "../../policy/exceptions";
-import { stackRules } from "../../policy/rules/stack";
+import { EXCEPTIONS } from "../../policy/exceptions";
+import { STACK_RULES } from "../../policy/rules/stack";
 import { withoutChart } from "../support/chart";
 import { buildPack, PACK, startPack, type PackConfig, type RunningPack } from "../support/policyPack";
 import { goldenResources } from "./golden";
@@ -56,7 +56,7 @@ describe("the program's own stacks, by their own configurations", function () {
             assert.ok(excepted.length > 0);
             for (const { policy, message } of excepted) {
                 assert.ok(
-                    exceptions.some(({ rule, reason }) => rule === policy && message.includes(reason)),
+                    EXCEPTIONS.some(({ rule, reason }) => rule === policy && message.includes(reason)),
                     message,
                 );
             }
@@ -80,8 +80,8 @@ describe("the program's own stacks as a whole", () => {
                 const parsed = parseTypeToken(type);
                 return parsed === undefined ? [] : [{ ...parsed, body: inputs, stack }];
             });
-            const mandatory = stackRules.filter(({ level }) => level === "mandatory");
-            assert.deepEqual(stackEvaluator({ rules: mandatory, exceptions, today: TODAY })(sources), []);
+            const mandatory = STACK_RULES.filter(({ level }) => level === "mandatory");
+            assert.deepEqual(stackEvaluator({ rules: mandatory, exceptions: EXCEPTIONS, today: TODAY })(sources), []);
         });
     }
 });

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { PRESETS } from "../../policy/presets";
-import { rules } from "../../policy/rules";
-import { stackRules } from "../../policy/rules/stack";
+import { RULES } from "../../policy/rules";
+import { STACK_RULES } from "../../policy/rules/stack";
 
 describe("presets", () => {
     it("name rules that exist, and the Pod Security Standards in full", () => {
-        const ids = new Set([...rules, ...stackRules].map(({ id }) => id));
+        const ids = new Set([...RULES, ...STACK_RULES].map(({ id }) => id));
         for (const [name, members] of Object.entries(PRESETS)) {
             assert.deepEqual(
                 members.filter((id) => !ids.has(id)),

@@ -7,8 +7,8 @@ import { stackEvaluator } from "../../policy/engine/evaluateStack";
 import type { Outcome } from "../../policy/engine/outcome";
 import { JOB_KINDS } from "../../policy/kubernetes/kinds";
 import { policyPack } from "../../policy/pack";
-import { rules } from "../../policy/rules";
-import { stackRules } from "../../policy/rules/stack";
+import { RULES } from "../../policy/rules";
+import { STACK_RULES } from "../../policy/rules/stack";
 import { analyzeRequest, remediate, type Props } from "./analyzer";
 import { exampleObjects } from "./examples";
 import { KINDS, location, set, source, TODAY, type Json } from "./fixtures";
@@ -30,8 +30,8 @@ const OF_KIND = [
 /** What the rules that ask for probes say. */
 const NEEDS_PROBE = /^(?:liveness|readiness)-probe /;
 
-const judgeAll = evaluator({ rules, today: TODAY });
-const judgePods = evaluator({ rules: rules.filter(({ id }) => !OF_KIND.includes(id)), today: TODAY });
+const judgeAll = evaluator({ rules: RULES, today: TODAY });
+const judgePods = evaluator({ rules: RULES.filter(({ id }) => !OF_KIND.includes(id)), today: TODAY });
 
 /** What is said, without the object and where in it. */
 function said({ rule, type, container, message }: Outcome, kind: string): string {
@@ -87,8 +87,8 @@ describe("properties of all rules", function () {
     });
 
     it("never fail, whatever an object holds", () => {
-        const judgeStack = stackEvaluator({ rules: stackRules, today: TODAY });
-        const examples = [...rules, ...stackRules].flatMap(({ example }) => [
+        const judgeStack = stackEvaluator({ rules: STACK_RULES, today: TODAY });
+        const examples = [...RULES, ...STACK_RULES].flatMap(({ example }) => [
             ...exampleObjects(example.bad),
             ...exampleObjects(example.good),
         ]);
@@ -130,7 +130,7 @@ describe("properties of remediation", function () {
 
     for (const id of Object.keys(REMEDIES)) {
         it(`of ${id}: passes, once, with no change too many`, async () => {
-            const rule = rules.find((candidate) => candidate.id === id)!;
+            const rule = RULES.find((candidate) => candidate.id === id)!;
             const judge = evaluator({ rules: [REMEDIES[id]?.judge ?? rule], today: TODAY });
             const policies: Policies = policyPack([rule], [])
                 .policies.filter(({ name }) => name === id)

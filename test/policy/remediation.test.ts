@@ -2,7 +2,7 @@ import type { Policies } from "@pulumi/policy";
 import assert from "node:assert/strict";
 import { REMEDIES } from "../../policy/crossguard/remedies";
 import { policyPack } from "../../policy/pack";
-import { rules } from "../../policy/rules";
+import { RULES } from "../../policy/rules";
 import { analyzeRequest, remediate, secret, type Props } from "./analyzer";
 import { evaluate, hardened, set, setKeys, UNKNOWN, violations, workload, type Json } from "./fixtures";
 
@@ -11,7 +11,7 @@ const POD = "spec.template.spec";
 
 /** The policies that remediate, all of them, or one. */
 const remedies = (id?: string): Policies =>
-    policyPack(rules, [])
+    policyPack(RULES, [])
         .policies.filter(({ name }) => (id === undefined ? Object.hasOwn(REMEDIES, name) : name === id))
         .map((policy) => ({ ...policy, enforcementLevel: "remediate" }));
 
@@ -23,7 +23,7 @@ const mend = async (object: unknown, id?: string, type = TYPE): Promise<Json | u
 describe("remediation", () => {
     for (const id of Object.keys(REMEDIES)) {
         it(`of ${id} makes an object pass, once`, async () => {
-            const rule = REMEDIES[id]?.judge ?? rules.find((candidate) => candidate.id === id)!;
+            const rule = REMEDIES[id]?.judge ?? RULES.find((candidate) => candidate.id === id)!;
             const object = set(workload(), `${POD}.securityContext`, undefined);
             assert.notDeepEqual(violations(evaluate(rule, object)), []);
             const mended = await mend(object, id);

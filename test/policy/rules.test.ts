@@ -3,8 +3,8 @@ import { readFileSync } from "node:fs";
 import * as path from "node:path";
 import { parseTypeToken } from "../../policy/crossguard/typeToken";
 import { evaluator } from "../../policy/engine/evaluate";
-import { exceptions } from "../../policy/exceptions";
-import { rules } from "../../policy/rules";
+import { EXCEPTIONS } from "../../policy/exceptions";
+import { RULES } from "../../policy/rules";
 import { exampleObjects } from "./examples";
 import { evaluate, hardened, KINDS, set, TODAY, UNKNOWN, violations, workload, type Json } from "./fixtures";
 
@@ -21,7 +21,7 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
 };
 
 describe("every rule", () => {
-    for (const rule of rules) {
+    for (const rule of RULES) {
         describe(rule.id, () => {
             it("finds fault with its bad example", () => {
                 const found = exampleObjects(rule.example.bad).flatMap((source) => evaluate(rule, source));
@@ -81,7 +81,7 @@ describe("a fault of the pod that all of its containers depend on", () => {
         }));
         const pod = { os: { name: 5 }, hostNetwork: "yes", resources: 5, securityContext: 5, containers };
         const body = set(hardened(), "spec.template.spec", pod);
-        for (const rule of rules) {
+        for (const rule of RULES) {
             const messages = evaluate(rule, { group: "apps", kind: "Deployment", body }).map(({ message }) => message);
             assert.deepEqual(messages, [...new Set(messages)], rule.id);
         }
@@ -124,7 +124,7 @@ describe("the program's own stacks", () => {
     for (const stack of ["staging", "prod"]) {
         it(`${stack} breaks no mandatory rule`, () => {
             const file = path.join(__dirname, "..", "golden", `${stack}.json`);
-            const run = evaluator({ rules, exceptions, today: TODAY });
+            const run = evaluator({ rules: RULES, exceptions: EXCEPTIONS, today: TODAY });
             const resources = JSON.parse(readFileSync(file, "utf8")) as { type: string; inputs: Json }[];
             const judged = resources.flatMap(({ type, inputs }) => {
                 const parsed = parseTypeToken(type);
@@ -134,7 +134,7 @@ describe("the program's own stacks", () => {
                     : [run({ ...parsed, body: inputs, stack })];
             });
             assert.ok(judged.length > 10);
-            const mandatory = new Set(rules.filter(({ level }) => level === "mandatory").map(({ id }) => id));
+            const mandatory = new Set(RULES.filter(({ level }) => level === "mandatory").map(({ id }) => id));
             assert.deepEqual(
                 judged
                     .flat()
@@ -149,7 +149,7 @@ describe("pods in custom resources", () => {
     const pod = {
         containers: [{ name: "app", image: "ghcr.io/example/app:1.0.0", securityContext: { privileged: true } }],
     };
-    const rule = rules.find(({ id }) => id === "privileged")!;
+    const rule = RULES.find(({ id }) => id === "privileged")!;
     const custom = (apiVersion: string, kind: string, spec: unknown): Json => ({
         apiVersion,
         kind,
@@ -184,13 +184,13 @@ describe("pods in custom resources", () => {
 
     it("are not looked for in a Rollout that refers to a Deployment", () => {
         const object = custom("argoproj.io/v1alpha1", "Rollout", { workloadRef: { name: "web" } });
-        for (const each of rules) {
+        for (const each of RULES) {
             assert.deepEqual(violations(evaluate(each, object)), [], each.id);
         }
     });
 
     it("are judged by what is there where an operator fills in the rest", () => {
-        const nonRoot = rules.find(({ id }) => id === "run-as-non-root")!;
+        const nonRoot = RULES.find(({ id }) => id === "run-as-non-root")!;
         const object = (spec: unknown) => custom("monitoring.coreos.com/v1", "Prometheus", spec);
         assert.deepEqual(evaluate(nonRoot, object({ replicas: 2 })), []);
         assert.deepEqual(violations(evaluate(nonRoot, object({ securityContext: { runAsNonRoot: false } }))), [
@@ -199,7 +199,7 @@ describe("pods in custom resources", () => {
     });
 
     it("must be where the configuration says", () => {
-        const place = rules.find(({ id }) => id === "pod-template-in-custom-resource")!;
+        const place = RULES.find(({ id }) => id === "pod-template-in-custom-resource")!;
         const options = { paths: { "Worker.example.com": "spec.pod" } };
         const object = (spec: unknown) => custom("example.com/v1", "Worker", spec);
         assert.deepEqual(violations(evaluate(place, object({}), { options })), ["spec.pod.containers"]);
@@ -209,7 +209,7 @@ describe("pods in custom resources", () => {
 
 describe("the switch for annotations", () => {
     it("lets an object no longer except itself", () => {
-        const rule = rules.find(({ id }) => id === "privileged")!;
+        const rule = RULES.find(({ id }) => id === "privileged")!;
         const object = set(workload(), "spec.template.spec.containers[0].securityContext", { privileged: true });
         set(object, "metadata.annotations", { "policy.x0tta6bl4.mesh/skip.privileged": "drives a device" });
         assert.deepEqual(violations(evaluate(rule, object)), []);

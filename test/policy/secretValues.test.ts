@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { rules } from "../../policy/rules";
+import { RULES } from "../../policy/rules";
 import { evaluate, violations } from "./fixtures";
 
 describe("values that look like secrets", () => {
-    const rule = rules.find(({ id }) => id === "plaintext-secret")!;
+    const rule = RULES.find(({ id }) => id === "plaintext-secret")!;
     const found = (value: string) =>
         violations(
             evaluate(rule, { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "a" }, data: { text: value } }),

@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { stackEvaluator } from "../../policy/engine/evaluateStack";
 import type { RuleConfig } from "../../policy/engine/options";
-import { stackRules } from "../../policy/rules/stack";
+import { STACK_RULES } from "../../policy/rules/stack";
 import { hardened, set, source, TODAY, UNKNOWN, violations, type Json } from "./fixtures";
 
 const POD = "spec.template.spec";
 
 /** What one rule over stacks says about objects. */
 function judge(id: string, objects: readonly Json[], options: RuleConfig = {}) {
-    const rules = stackRules.filter((rule) => rule.id === id);
+    const rules = STACK_RULES.filter((rule) => rule.id === id);
     assert.equal(rules.length, 1, id);
     return stackEvaluator({ rules, config: { [id]: options }, today: TODAY })(objects.map(source));
 }
@@ -175,7 +175,7 @@ describe("numbers that are none", () => {
 
 describe("a rule over a stack that fails", () => {
     it("is a violation, and stops nothing", () => {
-        const [rule] = stackRules;
+        const [rule] = STACK_RULES;
         assert.ok(rule);
         const check = () => {
             throw new RangeError("s3cret");

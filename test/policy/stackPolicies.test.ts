@@ -3,8 +3,8 @@ import assert from "node:assert/strict";
 import { chartsPolicy } from "../../policy/crossguard/chartsPolicy";
 import type { Exception } from "../../policy/engine/exception";
 import { policyPack } from "../../policy/pack";
-import { rules } from "../../policy/rules";
-import { stackRules } from "../../policy/rules/stack";
+import { RULES } from "../../policy/rules";
+import { STACK_RULES } from "../../policy/rules/stack";
 import { analyze, analyzeRequest, analyzeStack, urnOf, type Props } from "./analyzer";
 import { hardened, set } from "./fixtures";
 
@@ -13,7 +13,7 @@ const props = (object: object): Props => JSON.parse(JSON.stringify(object)) as P
 
 describe("policies over a stack", () => {
     it("judge all resources, and name the object", async () => {
-        const { policies } = policyPack(rules, [], stackRules);
+        const { policies } = policyPack(RULES, [], STACK_RULES);
         const chosen: Policies = policies.filter(({ name }) => name === "default-deny-network-policy");
         const found = await analyzeStack(chosen, [
             { type: TYPE, name: "web", props: props(hardened()) },
@@ -30,7 +30,7 @@ describe("policies over a stack", () => {
     });
 
     it("judge what the program asks for, not what others set in the live object", async () => {
-        const { policies } = policyPack(rules, [], stackRules);
+        const { policies } = policyPack(RULES, [], STACK_RULES);
         const autoscaler = {
             type: "kubernetes:autoscaling/v2:HorizontalPodAutoscaler",
             name: "web",
@@ -56,7 +56,7 @@ describe("policies over a stack", () => {
     });
 
     it("are one with the rule over single objects", () => {
-        const { policies } = policyPack(rules, [], stackRules);
+        const { policies } = policyPack(RULES, [], STACK_RULES);
         const names = policies.map(({ name }) => name);
         assert.equal(new Set(names).size, names.length);
         const merged = policies.find(({ name }) => name === "hpa-sanity");
@@ -91,7 +91,7 @@ describe("the policy about exceptions", () => {
 
     /** Analyzes a Deployment, then the stack, and gives what is said about exceptions. */
     const judge = async (exception: Exception, deployment: Props, analyzed = true): Promise<string> => {
-        const { policies } = policyPack(rules, [exception], stackRules);
+        const { policies } = policyPack(RULES, [exception], STACK_RULES);
         if (analyzed) {
             await analyze(policies, analyzeRequest(TYPE, "web", deployment));
         }

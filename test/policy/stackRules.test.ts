@@ -3,14 +3,14 @@ import { stackEvaluator } from "../../policy/engine/evaluateStack";
 import { OptionError, type RuleConfig } from "../../policy/engine/options";
 import type { StackRule } from "../../policy/engine/stackRule";
 import { groupKindOf } from "../../policy/kubernetes/kinds";
-import { rules } from "../../policy/rules";
-import { stackRules } from "../../policy/rules/stack";
+import { RULES } from "../../policy/rules";
+import { STACK_RULES } from "../../policy/rules/stack";
 import { exampleObjects } from "./examples";
 import { hardened, KINDS, set, TODAY, UNKNOWN, violations, type Json } from "./fixtures";
 
 /** Evaluates one rule over objects. */
 function judge(id: string, objects: readonly Json[], options: RuleConfig = {}) {
-    const rule = stackRules.find((candidate) => candidate.id === id);
+    const rule = STACK_RULES.find((candidate) => candidate.id === id);
     assert.ok(rule, id);
     const sources = objects.map((body) => ({
         ...groupKindOf(String(body.apiVersion), String(body.kind)),
@@ -24,11 +24,11 @@ function run(rule: StackRule, sources: Parameters<ReturnType<typeof stackEvaluat
 }
 
 describe("every rule over a stack", () => {
-    for (const rule of stackRules) {
+    for (const rule of STACK_RULES) {
         it(`${rule.id} finds fault with its bad example, and none with its good one`, () => {
             const { bad, good, options } = rule.example;
             // The rules that also judge single objects have an example of that.
-            const alone = rules.some(({ id }) => id === rule.id);
+            const alone = RULES.some(({ id }) => id === rule.id);
             const found = run(rule, exampleObjects(bad), options);
             if (!alone) {
                 assert.notDeepEqual(violations(found), []);

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import * as path from "node:path";
-import { rules } from "../../policy/rules";
+import { RULES } from "../../policy/rules";
 import { buildPack, PACK, packArguments, RUNNER, startPack, type RunningPack } from "../support/policyPack";
 import { analyzeRequest, type Diagnostic, type Props } from "./analyzer";
 import { hardened, set } from "./fixtures";
@@ -67,9 +67,9 @@ describe("the built pack", function () {
         assert.deepEqual(
             info
                 .getPoliciesList()
-                .slice(0, rules.length)
+                .slice(0, RULES.length)
                 .map((policy) => [policy.getName(), policy.getEnforcementlevel()]),
-            rules.map(({ id, level }) => [id, LEVELS[level]]),
+            RULES.map(({ id, level }) => [id, LEVELS[level]]),
         );
         const [first] = info.getPoliciesList();
         assert.match(first?.getRemediationSteps() ?? "", /^1\. Set securityContext/);

@@ -5,7 +5,7 @@ import { violation } from "../../policy/engine/finding";
 import { defineRule } from "../../policy/engine/rule";
 import { resourceLimits } from "../../policy/rules/resources/resourceLimits";
 import { runAsNonRoot } from "../../policy/rules/pss/runAsNonRoot";
-import { evaluate, set, UNKNOWN, violations, workload, coreRules as rules } from "./fixtures";
+import { evaluate, set, UNKNOWN, violations, workload, CORE_RULES } from "./fixtures";
 
 const POD = "spec.template.spec";
 
@@ -23,7 +23,7 @@ describe("unknown values", () => {
         set(object, `${POD}.containers[0].env`, UNKNOWN);
         set(object, `${POD}.containers[0].livenessProbe.httpGet.port`, UNKNOWN);
         set(object, "metadata.annotations", { checksum: UNKNOWN });
-        for (const rule of rules) {
+        for (const rule of CORE_RULES) {
             assert.deepEqual(evaluate(rule, object), [], rule.id);
         }
     });
@@ -54,13 +54,13 @@ describe("unknown values", () => {
 
     it("never pass: a whole unknown object is undetermined under every rule", () => {
         for (const path of ["spec", "spec.template", POD, `${POD}.containers`, `${POD}.containers[0]`]) {
-            for (const rule of rules) {
+            for (const rule of CORE_RULES) {
                 const types = evaluate(rule, set(workload(), path, UNKNOWN)).map(({ type }) => type);
                 assert.deepEqual(types, ["undetermined"], `${rule.id} ${path}`);
             }
         }
         const list = { apiVersion: "apps/v1", kind: "DeploymentList", items: UNKNOWN };
-        for (const rule of rules) {
+        for (const rule of CORE_RULES) {
             assert.equal(evaluate(rule, list)[0]?.type, "undetermined");
         }
     });
@@ -105,7 +105,7 @@ describe("malformed objects", () => {
     ]) {
         for (const value of ["text", 7, true]) {
             it(`are violations: ${path} = ${value}`, () => {
-                for (const rule of rules) {
+                for (const rule of CORE_RULES) {
                     const outcomes = evaluate(rule, set(workload(), path, value));
                     assert.ok(violations(outcomes).length > 0, rule.id);
                     assert.ok(
@@ -118,7 +118,7 @@ describe("malformed objects", () => {
     }
 
     it("are violations without containers", () => {
-        for (const rule of rules) {
+        for (const rule of CORE_RULES) {
             for (const path of ["spec", "spec.template", POD, `${POD}.containers`]) {
                 const outcomes = evaluate(rule, set(workload(), path, undefined));
                 assert.ok(violations(outcomes).includes(`${POD}.containers`), `${rule.id} ${path}`);
@@ -141,7 +141,7 @@ describe("malformed objects", () => {
         for (const body of [undefined, null, 0, "", "text", [], [[]], true]) {
             for (const kind of ["Deployment", "Pod", "DeploymentList", "List"]) {
                 const group = kind.startsWith("Deployment") ? "apps" : "";
-                for (const rule of rules) {
+                for (const rule of CORE_RULES) {
                     const outcomes = evaluate(rule, { group, kind, body });
                     const empty = body === undefined || body === null;
                     assert.ok(

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { metrics, seriesNames } from "../../components/monitoring/metrics";
+import { METRICS, seriesNames } from "../../components/monitoring/metrics";
 import { recordedNames, type RuleContext, ruleFile, ruleGroups } from "../../components/monitoring/rules";
 import { seriesIn } from "../support/promql";
 import { STACKS } from "../support/mesh";
-import { tables } from "./cases";
+import { TABLES } from "./cases";
 import { contextOf } from "./support/context";
 import { checkRules, testRules } from "./support/promtool";
 import { testGroup } from "./support/testGroup";
@@ -13,9 +13,9 @@ import type { Kind } from "./support/types";
 const KINDS: readonly Kind[] = ["fires", "stays quiet", "boundary", "no data"];
 
 /** Gauges that are 0 until something sets them. */
-const UNSET_GAUGES = metrics
-    .filter(({ type, source }) => type === "gauge" && ["app", "spire-server"].includes(source))
-    .map(({ name }) => name);
+const UNSET_GAUGES = METRICS.filter(
+    ({ type, source }) => type === "gauge" && ["app", "spire-server"].includes(source),
+).map(({ name }) => name);
 
 function rules(context: RuleContext, groups?: readonly string[]) {
     const all = ruleGroups(context);
@@ -26,7 +26,7 @@ function rules(context: RuleContext, groups?: readonly string[]) {
 for (const stack of STACKS) {
     const context = contextOf(stack);
     const alerts = ruleGroups(context).flatMap(({ alerts: own }) => own);
-    const cases = new Map(tables.flatMap((table) => Object.entries(table.cases(context))));
+    const cases = new Map(TABLES.flatMap((table) => Object.entries(table.cases(context))));
 
     describe(`Rules of ${stack}`, () => {
         it("are good to promtool", async () => {
@@ -80,7 +80,7 @@ for (const stack of STACKS) {
         }
     });
 
-    for (const table of tables) {
+    for (const table of TABLES) {
         describe(`Alerts of ${stack}: ${table.groups.at(-1) ?? ""}`, () => {
             const groups = Object.entries(table.cases(context)).flatMap(([alert, own]) =>
                 own.map((example) => testGroup(alerts, alert, example)),

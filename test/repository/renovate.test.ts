@@ -12,7 +12,7 @@ const managerSchema = z.object({
     datasourceTemplate: z.enum(["docker", "github-releases", "helm"]),
 });
 
-const { customManagers } = z
+const { customManagers: CUSTOM_MANAGERS } = z
     .object({ customManagers: z.array(managerSchema) })
     .parse(JSON.parse(readFileSync(join(PROJECT_ROOT, ".github", "renovate.json"), "utf8")));
 
@@ -38,7 +38,7 @@ function finds({ managerFilePatterns, matchStrings }: z.infer<typeof managerSche
 }
 
 describe("Dependency updates", () => {
-    for (const manager of customManagers) {
+    for (const manager of CUSTOM_MANAGERS) {
         it(`find the version of: ${manager.description}`, () => {
             const found = finds(manager);
             assert.ok(found.length > 0, "the code was changed, and nobody would tell of updates any more");
@@ -53,7 +53,7 @@ describe("Dependency updates", () => {
     it("miss no version that a tool is pinned to", () => {
         const text = readFileSync(join(PROJECT_ROOT, "tools/table.ts"), "utf8");
         const pinned = [...text.matchAll(/"(\d+\.\d+\.\d+)"/g)].map((match) => match[1] ?? "");
-        const found = customManagers.flatMap(finds).map((match) => (match as { currentValue?: string }).currentValue);
+        const found = CUSTOM_MANAGERS.flatMap(finds).map((match) => (match as { currentValue?: string }).currentValue);
         // Versions at which a Go module builds follow those of the download by hand.
         const byHand = [/version: "(\d+\.\d+\.\d+)",\n\s+\/\/ The release of the SDK/, /module: "(\d+\.\d+\.\d+)"/].map(
             (pattern) => pattern.exec(text)?.[1],
@@ -65,7 +65,7 @@ describe("Dependency updates", () => {
     });
 
     it("use only what Renovate's regular expressions have", () => {
-        const strings = customManagers.flatMap(({ matchStrings }) => matchStrings);
+        const strings = CUSTOM_MANAGERS.flatMap(({ matchStrings }) => matchStrings);
         assert.deepEqual(
             strings.filter((text) => /\(\?<?[=!]|\\\d/.test(text)),
             [],

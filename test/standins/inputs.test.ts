@@ -12,44 +12,44 @@ import { parseUrn } from "../../standins/protocol/urn";
 import { at, fromStruct, Secret, toStruct, Unknown } from "../../standins/protocol/values";
 import type { PropertyMap } from "../../standins/protocol/values";
 
-const urn = "urn:pulumi:staging::proj::my:Component$kubernetes:core/v1:ConfigMap::settings";
+const URN = "urn:pulumi:staging::proj::my:Component$kubernetes:core/v1:ConfigMap::settings";
 const seed = new Uint8Array([0xde, 0xad, 0xbe, 0xef]);
 const free = { proposed: "", disabled: false };
 
 describe("stand-in Kubernetes plugin: names", () => {
     it("leaves a given name alone", () => {
-        assert.deepEqual(assignName({ metadata: { name: "x" } }, undefined, urn, seed, free), {
+        assert.deepEqual(assignName({ metadata: { name: "x" } }, undefined, URN, seed, free), {
             metadata: { name: "x" },
         });
     });
     it("makes one of the logical name and 8 digits, and says so in an annotation", () => {
-        const named = assignName({}, undefined, urn, seed, free);
+        const named = assignName({}, undefined, URN, seed, free);
         assert.equal(nameOf(named), "settings-deadbeef");
         assert.ok(isAutonamed(named));
     });
     it("keeps the name that it made before", () => {
-        const old = assignName({}, undefined, urn, seed, free);
-        assert.equal(nameOf(assignName({}, old, urn, new Uint8Array(), free)), "settings-deadbeef");
+        const old = assignName({}, undefined, URN, seed, free);
+        assert.equal(nameOf(assignName({}, old, URN, new Uint8Array(), free)), "settings-deadbeef");
     });
     it("takes the engine's proposal, and refuses when the engine forbids made-up names", () => {
-        assert.equal(nameOf(assignName({}, undefined, urn, seed, { proposed: "p", disabled: false })), "p");
+        assert.equal(nameOf(assignName({}, undefined, URN, seed, { proposed: "p", disabled: false })), "p");
         assert.throws(
-            () => assignName({}, undefined, urn, seed, { proposed: "", disabled: true }),
+            () => assignName({}, undefined, URN, seed, { proposed: "", disabled: true }),
             /autonaming is disabled/,
         );
     });
     it("refuses generateName, which server-side apply can't have", () => {
         assert.throws(
-            () => assignName({ metadata: { generateName: "a-" } }, undefined, urn, seed, free),
+            () => assignName({ metadata: { generateName: "a-" } }, undefined, URN, seed, free),
             /generateName/,
         );
     });
     it("waits for a name that isn't known yet", () => {
         const open = { metadata: { name: new Unknown() } };
-        assert.equal(assignName(open, undefined, urn, seed, free), open);
+        assert.equal(assignName(open, undefined, URN, seed, free), open);
     });
     it("reads types and names out of URNs and tokens", () => {
-        assert.deepEqual(parseUrn(`${urn}::more`), { type: "kubernetes:core/v1:ConfigMap", name: "settings::more" });
+        assert.deepEqual(parseUrn(`${URN}::more`), { type: "kubernetes:core/v1:ConfigMap", name: "settings::more" });
         assert.deepEqual(gvkOfToken("kubernetes:core/v1:Pod"), { group: "", version: "v1", kind: "Pod" });
         assert.deepEqual(gvkOf({ apiVersion: "apps/v1", kind: "X" }), { group: "apps", version: "v1", kind: "X" });
     });

@@ -11,13 +11,13 @@ import { gvkOf, nameOf } from "../../standins/kubernetes/object";
 import { Transport } from "../../standins/kubernetes/transport";
 import { isMap, text } from "../../standins/protocol/values";
 import type { PropertyMap, Value } from "../../standins/protocol/values";
-import { namespaceName, parityProgram } from "./parityProgram";
+import { NAMESPACE_NAME, parityProgram } from "./parityProgram";
 import type { Step } from "./parityProgram";
 
 /** Folder with the official `pulumi-resource-kubernetes`. */
-const official = process.env.X0TTA6BL4_OFFICIAL_PLUGINS ?? "";
+const OFFICIAL = process.env.X0TTA6BL4_OFFICIAL_PLUGINS ?? "";
 /** Kubeconfig of a throw-away cluster that the comparison may make and delete objects in. */
-const kubeconfig = process.env.X0TTA6BL4_PARITY_KUBECONFIG ?? "";
+const KUBECONFIG = process.env.X0TTA6BL4_PARITY_KUBECONFIG ?? "";
 
 /** The steps, each from the state that the one before left. */
 const steps: Record<string, Step> = {
@@ -27,7 +27,7 @@ const steps: Record<string, Step> = {
 };
 
 /** Kinds whose objects are compared, by API version. */
-const compared = [
+const COMPARED = [
     ["v1", "ConfigMap"],
     ["v1", "Secret"],
     ["v1", "Service"],
@@ -39,7 +39,7 @@ const compared = [
     ["policy/v1", "PodDisruptionBudget"],
     ["rbac.authorization.k8s.io/v1", "ClusterRole"],
     ["rbac.authorization.k8s.io/v1", "ClusterRoleBinding"],
-    [`${namespaceName}.example.com/v1`, "Widget"],
+    [`${NAMESPACE_NAME}.example.com/v1`, "Widget"],
 ] as const;
 
 /** Fields that differ between two runs of one and the same plugin. */
@@ -86,10 +86,10 @@ type Outcome = Record<string, { plan: Record<string, unknown>; objects: Record<s
 async function objects(client: Client): Promise<Record<string, Value>> {
     const result: Record<string, Value> = {};
     client.forget();
-    for (const [apiVersion, kind] of compared) {
+    for (const [apiVersion, kind] of COMPARED) {
         const gvk = gvkOf({ apiVersion, kind });
         const isClusterWide = kind.startsWith("ClusterRole");
-        const found = await client.list(gvk, isClusterWide ? "" : namespaceName);
+        const found = await client.list(gvk, isClusterWide ? "" : NAMESPACE_NAME);
         for (const object of found.filter((each) => isOurs(each, isClusterWide))) {
             result[`${kind} ${withoutSuffix(nameOf(object))}`] = comparable(object);
         }
@@ -99,7 +99,9 @@ async function objects(client: Client): Promise<Record<string, Value>> {
 
 /** Did the program make it, and not the cluster? */
 function isOurs(object: PropertyMap, isClusterWide: boolean): boolean {
-    return isClusterWide ? nameOf(object) === namespaceName : !["default", "kube-root-ca.crt"].includes(nameOf(object));
+    return isClusterWide
+        ? nameOf(object) === NAMESPACE_NAME
+        : !["default", "kube-root-ca.crt"].includes(nameOf(object));
 }
 
 /** What a preview would do, by resource. */
@@ -121,7 +123,7 @@ async function run(plugins: string, client: Client): Promise<Outcome> {
     const folder = mkdtempSync(join(tmpdir(), "parity-"));
     let step: Step = { version: "1", app: "a" };
     const program = (): Promise<void> => {
-        parityProgram(readFileSync(kubeconfig, "utf8"), step);
+        parityProgram(readFileSync(KUBECONFIG, "utf8"), step);
         return Promise.resolve();
     };
     const stack = await LocalWorkspace.createOrSelectStack(
@@ -159,7 +161,7 @@ describe("stand-in and official Kubernetes plugin", function () {
     let ours: Outcome;
     let theirs: Outcome;
     before(async function () {
-        if (official === "" || kubeconfig === "") {
+        if (OFFICIAL === "" || KUBECONFIG === "") {
             console.log(
                 "      skipped: set X0TTA6BL4_OFFICIAL_PLUGINS to the folder of an official pulumi-resource-kubernetes",
             );
@@ -167,12 +169,12 @@ describe("stand-in and official Kubernetes plugin", function () {
             this.skip();
         }
         const config = new KubeConfig();
-        config.loadFromFile(kubeconfig);
+        config.loadFromFile(KUBECONFIG);
         const client = new Client(new Transport(config));
         const folder = mkdtempSync(join(tmpdir(), "stand-in-"));
         await buildPlugins(folder);
         ours = await run(folder, client);
-        theirs = await run(official, client);
+        theirs = await run(OFFICIAL, client);
         rmSync(folder, { recursive: true });
     });
     for (const name of Object.keys(steps)) {

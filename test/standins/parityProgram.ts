@@ -16,13 +16,13 @@ export interface Step {
 }
 
 /** Namespace that everything namespaced is in; the API group of the custom kind begins with it, too. */
-export const namespaceName = "plugin-parity";
+export const NAMESPACE_NAME = "plugin-parity";
 
 /** A program with the kinds that the project uses, in forms that are easy to get wrong: quantities, secrets, autonames. */
 export function parityProgram(kubeconfig: string, { version, app }: Step): void {
     const provider = new Provider("provider", { kubeconfig });
     const options = { provider };
-    const own = new Namespace("namespace", { metadata: { name: namespaceName } }, options);
+    const own = new Namespace("namespace", { metadata: { name: NAMESPACE_NAME } }, options);
     const namespace = own.metadata.name;
     const labels = { app };
     const container = {
@@ -81,17 +81,17 @@ export function parityProgram(kubeconfig: string, { version, app }: Step): void 
     const hard = { pods: "50", "limits.memory": "102400Mi" };
     new ResourceQuota("quota", { metadata: { name: "quota", namespace }, spec: { hard } }, options);
     const rules = [{ apiGroups: [""], resources: ["pods"], verbs: ["get"] }];
-    const role = new ClusterRole("role", { metadata: { name: namespaceName }, rules }, options);
+    const role = new ClusterRole("role", { metadata: { name: NAMESPACE_NAME }, rules }, options);
     new ClusterRoleBinding(
         "binding",
         {
-            metadata: { name: namespaceName },
+            metadata: { name: NAMESPACE_NAME },
             roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: role.metadata.name },
             subjects: [{ kind: "ServiceAccount", name: "account", namespace }],
         },
         options,
     );
-    const group = `${namespaceName}.example.com`;
+    const group = `${NAMESPACE_NAME}.example.com`;
     const openAPIV3Schema = { type: "object", x_kubernetes_preserve_unknown_fields: true };
     const definition = new CustomResourceDefinition(
         "definition",

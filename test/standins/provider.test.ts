@@ -15,7 +15,7 @@ import { readSettings } from "../../standins/kubernetes/settings";
 import { redact } from "../../standins/protocol/redact";
 import { Secret } from "../../standins/protocol/values";
 
-const urn = "urn:pulumi:s::p::pulumi:providers:kubernetes::";
+const URN = "urn:pulumi:s::p::pulumi:providers:kubernetes::";
 
 /** A kubeconfig with the contexts a and b, to two servers. */
 const kubeconfig = (server = "https://127.0.0.1:9"): string => `
@@ -79,7 +79,7 @@ describe("stand-in Kubernetes plugin: provider configuration", () => {
     });
     it("wants kubeconfig and context in strict mode, and no default provider", () => {
         const reasons = (name: string, news: Record<string, string>, environment: NodeJS.ProcessEnv = {}) =>
-            checkProviderConfig(urn + name, news, environment).map((failure) => failure.getReason());
+            checkProviderConfig(URN + name, news, environment).map((failure) => failure.getReason());
         assert.deepEqual(reasons("mine", {}), []);
         assert.equal(reasons("default_4_34_2", { strictMode: "true" }).length, 3);
         assert.equal(reasons("mine", { kubeconfig: "x" }, { PULUMI_CONFIG: '{"strictMode":"true"}' }).length, 1);

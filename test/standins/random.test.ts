@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { randomString, specialCharacters, stringFaults } from "../../standins/random/characters";
+import { randomString, SPECIAL_CHARACTERS, stringFaults } from "../../standins/random/characters";
 import type { StringOptions } from "../../standins/random/characters";
 import { secureDraw, seededDraw, shuffled } from "../../standins/random/draw";
 import { kinds } from "../../standins/random/kinds";
@@ -42,7 +42,7 @@ describe("stand-in random plugin: strings", () => {
             const text = randomString(options, secureDraw);
             const countOf = (pattern: RegExp): number => text.match(pattern)?.length ?? 0;
             assert.deepEqual([countOf(/[A-Z]/g), countOf(/[a-z]/g), countOf(/[0-9]/g)], [3, 3, 3], text);
-            assert.equal(text.split("").filter((each) => specialCharacters.includes(each)).length, 3);
+            assert.equal(text.split("").filter((each) => SPECIAL_CHARACTERS.includes(each)).length, 3);
             seen.add(text.charAt(0).replace(/[A-Z]/, "A").replace(/[a-z]/, "a").replace(/\d/, "0"));
         }
         assert.ok(seen.size >= 3, "the first character was always of the same kind");

@@ -8,7 +8,7 @@ import { goEnvironment, GoMissingError } from "../../tools/goEnv";
 import { withFolder, writeScript } from "../support/temporary";
 
 /** A fake `go` that answers `go env -json` like the real one. */
-const fakeGo = `echo '{"GOVERSION":"go1.26.8","GOPROXY":"https://proxy.example","GOSUMDB":"off","GOCACHE":"/c","GOMODCACHE":"/m"}'`;
+const FAKE_GO = `echo '{"GOVERSION":"go1.26.8","GOPROXY":"https://proxy.example","GOSUMDB":"off","GOCACHE":"/c","GOMODCACHE":"/m"}'`;
 
 /** The machine that builds are made for. */
 const platform = { os: "linux", arch: "arm64" };
@@ -16,7 +16,7 @@ const platform = { os: "linux", arch: "arm64" };
 describe("build from Go modules", () => {
     it("keeps where modules come from and fixes what would change the result", () =>
         withFolder(async (folder) => {
-            await writeScript(join(folder, "go"), fakeGo);
+            await writeScript(join(folder, "go"), FAKE_GO);
             const base = {
                 PATH: folder,
                 HOME: "/home/u",

@@ -1,5 +1,5 @@
 import { mkdir } from "node:fs/promises";
-import { clusterTools, startCluster } from "../../../local/controlPlane";
+import { CLUSTER_TOOLS, startCluster } from "../../../local/controlPlane";
 import { ensureTools } from "../../../tools";
 import type { Provider } from "./provider";
 
@@ -9,7 +9,7 @@ export const embedded: Provider = {
     needs: [],
     async ensure(_, { progress, paths }) {
         await mkdir(paths.root, { recursive: true });
-        const tools = await progress.step("Tools", () => ensureTools(clusterTools, progress, paths));
+        const tools = await progress.step("Tools", () => ensureTools(CLUSTER_TOOLS, progress, paths));
         const { context, kubeconfig, outcome } = await startCluster(tools, progress, paths);
         return { target: { context, kubeconfig }, outcome };
     },

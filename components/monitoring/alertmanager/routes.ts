@@ -85,7 +85,7 @@ function watchdog(deadMan: string | undefined): Route {
 }
 
 /** What a louder alert mutes; the three rules that every kube-prometheus-stack has. */
-export const inhibitRules = [
+export const INHIBIT_RULES = [
     {
         source_matchers: ['severity = "critical"'],
         target_matchers: ['severity =~ "warning|info"'],

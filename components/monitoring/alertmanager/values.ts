@@ -4,7 +4,7 @@ import { PRIORITY_CLASS } from "../names";
 import { sha } from "../values/images";
 import type { Values } from "../values/types";
 import { credentialSecrets, receiverConfigs } from "./receivers";
-import { inhibitRules, routeTree } from "./routes";
+import { INHIBIT_RULES, routeTree } from "./routes";
 
 /** Alertmanager's own configuration file: no credential is in it, only the names of files. */
 export function alertmanagerConfig({ receivers, routing }: Pick<AlertmanagerSettings, "receivers" | "routing">) {
@@ -12,7 +12,7 @@ export function alertmanagerConfig({ receivers, routing }: Pick<AlertmanagerSett
         global: { resolve_timeout: "5m" },
         route: routeTree(routing),
         receivers: receiverConfigs(receivers),
-        inhibit_rules: inhibitRules,
+        inhibit_rules: INHIBIT_RULES,
         templates: ["/etc/alertmanager/config/*.tmpl"],
     };
 }

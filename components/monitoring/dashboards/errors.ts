@@ -7,7 +7,7 @@ import type { DashboardSpec } from "./model";
 import { NEVER_HAPPENED, NOT_RECORDED, NOT_RECORDED_NOTE } from "./notes";
 import { grown, IN_NAMESPACE, OF_APP, OF_PODS, rate, sumBy, WINDOW } from "./promql";
 import { anyIsBad, below, tooHigh } from "./thresholds";
-import { meshVariables } from "./variables";
+import { MESH_VARIABLES } from "./variables";
 
 const ERRORS = `${OF_APP}, status=~"5.."`;
 const REQUESTS = "x0tta6bl4_requests_total";
@@ -19,7 +19,7 @@ export function errors({ settings }: RuleContext): DashboardSpec {
         uid: "x0tta6bl4-errors",
         title: "Errors and health",
         question: "Is anything broken, and since when?",
-        variables: meshVariables,
+        variables: MESH_VARIABLES,
         rows: [
             glance(
                 stat({

@@ -6,7 +6,7 @@ import type { DashboardSpec, Query } from "./model";
 import { NEVER_HAPPENED, NOT_RECORDED, NOT_RECORDED_NOTE } from "./notes";
 import { IN_NAMESPACE, OF_APP, OF_CONTAINERS, OF_PODS, quantile, rate, sumBy, WINDOW } from "./promql";
 import { tooHigh } from "./thresholds";
-import { meshVariables } from "./variables";
+import { MESH_VARIABLES } from "./variables";
 
 const LATENCY = "x0tta6bl4_request_duration_seconds";
 const PROBE = "prober_probe_duration_seconds";
@@ -30,7 +30,7 @@ export function performance({ settings }: RuleContext): DashboardSpec {
         uid: "x0tta6bl4-performance",
         title: "Performance and latency",
         question: "Is the mesh fast enough, and what slows it down?",
-        variables: meshVariables,
+        variables: MESH_VARIABLES,
         rows: [
             glance(
                 stat({

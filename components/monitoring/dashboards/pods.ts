@@ -4,7 +4,7 @@ import { glance, lines, row, stat, table } from "./kinds";
 import type { DashboardSpec } from "./model";
 import { IN_NAMESPACE, OF_CONTAINERS, sumBy, WINDOW } from "./promql";
 import { anyIsBad, neutral, tooHigh } from "./thresholds";
-import { meshVariables } from "./variables";
+import { MESH_VARIABLES } from "./variables";
 
 const CPU = `rate(container_cpu_usage_seconds_total{${OF_CONTAINERS}}[${WINDOW}])`;
 const MEMORY = `container_memory_working_set_bytes{${OF_CONTAINERS}}`;
@@ -25,7 +25,7 @@ export function pods({ settings }: RuleContext): DashboardSpec {
         uid: "x0tta6bl4-pods",
         title: "Pod resources",
         question: "Have the pods what they need, and not much more?",
-        variables: meshVariables,
+        variables: MESH_VARIABLES,
         rows: [
             glance(
                 stat({

@@ -9,7 +9,7 @@ import { NEVER_HAPPENED, NOT_RECORDED, NOT_RECORDED_NOTE } from "./notes";
 import { grown, IN_NAMESPACE, OF_APP, OF_PODS, rate } from "./promql";
 import { anyIsBad, below, tooLow } from "./thresholds";
 import { caLimits } from "./spireQueries";
-import { meshVariables } from "./variables";
+import { MESH_VARIABLES } from "./variables";
 
 const AGENTS = `job="${JOBS.spireAgent}"`;
 const SERVERS = `job="${JOBS.spireServer}"`;
@@ -23,7 +23,7 @@ export function security(context: RuleContext): DashboardSpec {
         uid: "x0tta6bl4-security",
         title: "Zero-trust security",
         question: "Has every pod a valid identity, and is anybody refused?",
-        variables: meshVariables,
+        variables: MESH_VARIABLES,
         rows: [
             glance(
                 stat({

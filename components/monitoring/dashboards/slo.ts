@@ -7,7 +7,7 @@ import type { DashboardSpec, PanelSpec, RowSpec } from "./model";
 import { NEVER_HAPPENED, NOT_RECORDED, NOT_RECORDED_NOTE } from "./notes";
 import { IN_NAMESPACE, OF_PODS, quantile, rate, sumBy } from "./promql";
 import { below, neutral, tooHigh } from "./thresholds";
-import { meshVariables } from "./variables";
+import { MESH_VARIABLES } from "./variables";
 
 /** Days that an error budget has to last. */
 const BUDGET_DAYS = 30;
@@ -58,7 +58,7 @@ export function slo({ settings }: RuleContext): DashboardSpec {
         uid: "x0tta6bl4-slo",
         title: "SLO overview",
         question: "Do we keep what we promise, and for how long still?",
-        variables: meshVariables,
+        variables: MESH_VARIABLES,
         rows: [
             glance(...numbers(availability), ...numbers(latency)),
             details(availability),

@@ -8,7 +8,7 @@ import { grown, OF_SPIRE_PODS, sumBy, WINDOW } from "./promql";
 import { AGENTS, ATTESTATION, CA_EXPIRY, caLimits, failed, SERVERS, SYNC } from "./spireQueries";
 import { agents, controllerManager, servers } from "./spireRows";
 import { anyIsBad, below, tooHigh } from "./thresholds";
-import { spireVariables } from "./variables";
+import { SPIRE_VARIABLES } from "./variables";
 
 const CONTAINERS = `${OF_SPIRE_PODS}, container=~"${SERVER}|${CONTROLLER_MANAGER}|${AGENT}"`;
 
@@ -23,7 +23,7 @@ export function spire(context: RuleContext): DashboardSpec {
         uid: "x0tta6bl4-spire",
         title: "SPIRE",
         question: "Does every workload get its identity, and will it tomorrow?",
-        variables: spireVariables,
+        variables: SPIRE_VARIABLES,
         rows: [
             glance(
                 stat({

@@ -5,7 +5,7 @@ import type { DashboardSpec } from "./model";
 import { NOT_RECORDED, NOT_RECORDED_NOTE } from "./notes";
 import { IN_NAMESPACE, mean, named, OF_APP, OF_PODS, quantile, rate, WINDOW } from "./promql";
 import { anyIsBad, below, tooHigh } from "./thresholds";
-import { meshVariables } from "./variables";
+import { MESH_VARIABLES } from "./variables";
 
 /** Adds the label `node` to a value by pod. */
 function onNodes(byPod: string): string {
@@ -18,7 +18,7 @@ export function topology(): DashboardSpec {
         uid: "x0tta6bl4-topology",
         title: "Mesh topology",
         question: "Is the mesh complete, and how is it spread over the cluster?",
-        variables: meshVariables,
+        variables: MESH_VARIABLES,
         rows: [
             glance(
                 stat({

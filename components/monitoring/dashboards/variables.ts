@@ -5,7 +5,7 @@ import type { Variable } from "./model";
  * A namespace with a mesh, and its pods. kube-state-metrics knows them also while the app itself answers nothing.
  * The prefix before the name is the stack's.
  */
-export const meshVariables: readonly Variable[] = [
+export const MESH_VARIABLES: readonly Variable[] = [
     {
         name: "namespace",
         label: "Namespace",
@@ -24,7 +24,7 @@ export const meshVariables: readonly Variable[] = [
  * The namespaces of SPIRE that are scraped, and their pods. Names of their own: a link hands choices on by name, and the
  * mesh's would leave SPIRE's panels empty.
  */
-export const spireVariables: readonly Variable[] = [
+export const SPIRE_VARIABLES: readonly Variable[] = [
     {
         name: "spire_namespace",
         label: "Namespace",

@@ -1,7 +1,7 @@
 import { type Metric, metricsOf } from "./types";
 
 /** Metrics that a code path of the app sets. */
-const recorded: readonly Metric[] = [
+const RECORDED: readonly Metric[] = [
     ...metricsOf("app", "gauge", [
         ["x0tta6bl4_db_circuit_breaker_state", [], "Database circuit breaker: 0 closed, 1 open, 2 half-open"],
         [
@@ -32,7 +32,7 @@ const recorded: readonly Metric[] = [
 ];
 
 /** Metrics that the app defines and no code path sets: its request middleware is not added, for one. */
-const definedOnly: readonly Metric[] = [
+const DEFINED_ONLY: readonly Metric[] = [
     ...metricsOf(
         "app",
         "counter",
@@ -89,7 +89,7 @@ const definedOnly: readonly Metric[] = [
 ];
 
 /** Gauges that the app appends to `/metrics` when it may load eBPF programs; its image lacks what they need. */
-const ebpf: readonly Metric[] = metricsOf(
+const EBPF: readonly Metric[] = metricsOf(
     "app",
     "gauge",
     [
@@ -105,4 +105,4 @@ const ebpf: readonly Metric[] = metricsOf(
 );
 
 /** What the mesh app serves at `/metrics`. It has no `process_*` or `python_*`: its registry is a private one. */
-export const appMetrics: readonly Metric[] = [...recorded, ...definedOnly, ...ebpf];
+export const APP_METRICS: readonly Metric[] = [...RECORDED, ...DEFINED_ONLY, ...EBPF];

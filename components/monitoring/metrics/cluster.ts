@@ -1,7 +1,7 @@
 import { type Metric, metricsOf } from "./types";
 
 /** What kube-state-metrics says of objects; `namespace`, `pod` and `container` are the object's own. */
-const stateMetrics: readonly Metric[] = [
+const STATE_METRICS: readonly Metric[] = [
     ...metricsOf("kube-state-metrics", "gauge", [
         ["kube_configmap_info", ["namespace", "configmap"], "1 for each ConfigMap"],
         [
@@ -93,7 +93,7 @@ const stateMetrics: readonly Metric[] = [
 ];
 
 /** The API server. */
-const apiServer: readonly Metric[] = metricsOf("api-server", "counter", [
+const API_SERVER: readonly Metric[] = metricsOf("api-server", "counter", [
     [
         "pod_security_evaluations_total",
         ["decision", "mode", "policy_level", "policy_version", "request_operation", "resource", "subresource"],
@@ -102,7 +102,7 @@ const apiServer: readonly Metric[] = metricsOf("api-server", "counter", [
 ]);
 
 /** The kubelet: volumes, and the probes that it sends to pods. */
-const kubelet: readonly Metric[] = [
+const KUBELET: readonly Metric[] = [
     ...metricsOf("kubelet", "gauge", [
         ["kubelet_volume_stats_available_bytes", ["namespace", "persistentvolumeclaim"], "Free space (bytes)"],
         ["kubelet_volume_stats_capacity_bytes", ["namespace", "persistentvolumeclaim"], "Size (bytes)"],
@@ -125,7 +125,7 @@ const kubelet: readonly Metric[] = [
 ];
 
 /** cAdvisor, without what the monitoring chart drops, such as `container_cpu_cfs_throttled_seconds_total`. */
-const cadvisor: readonly Metric[] = [
+const CADVISOR: readonly Metric[] = [
     ...metricsOf("cadvisor", "counter", [
         ["container_cpu_usage_seconds_total", ["namespace", "pod", "container"], "CPU time (s)"],
         ["container_cpu_cfs_periods_total", ["namespace", "pod", "container"], "Periods with a CPU limit"],
@@ -144,7 +144,7 @@ const cadvisor: readonly Metric[] = [
     ]),
 ];
 
-const nodeExporter: readonly Metric[] = [
+const NODE_EXPORTER: readonly Metric[] = [
     ...metricsOf("node-exporter", "counter", [["node_cpu_seconds_total", ["cpu", "mode"], "CPU time of a node (s)"]]),
     ...metricsOf("node-exporter", "gauge", [
         ["node_memory_MemAvailable_bytes", [], "Available memory of a node (bytes)"],
@@ -155,7 +155,7 @@ const nodeExporter: readonly Metric[] = [
 ];
 
 /** Series that Prometheus makes itself. */
-const prometheus: readonly Metric[] = metricsOf("prometheus", "gauge", [
+const PROMETHEUS: readonly Metric[] = metricsOf("prometheus", "gauge", [
     ["up", ["job", "instance"], "1 when the last scrape of a target succeeded"],
     ["scrape_duration_seconds", ["job", "instance"], "Time that a scrape took (s)"],
     ["scrape_samples_scraped", ["job", "instance"], "Samples of the last scrape"],
@@ -163,11 +163,11 @@ const prometheus: readonly Metric[] = metricsOf("prometheus", "gauge", [
 ]);
 
 /** What the cluster itself emits, as the monitoring chart scrapes it. */
-export const clusterMetrics: readonly Metric[] = [
-    ...stateMetrics,
-    ...apiServer,
-    ...kubelet,
-    ...cadvisor,
-    ...nodeExporter,
-    ...prometheus,
+export const CLUSTER_METRICS: readonly Metric[] = [
+    ...STATE_METRICS,
+    ...API_SERVER,
+    ...KUBELET,
+    ...CADVISOR,
+    ...NODE_EXPORTER,
+    ...PROMETHEUS,
 ];

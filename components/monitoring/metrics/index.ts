@@ -1,12 +1,12 @@
-import { appMetrics } from "./app";
-import { clusterMetrics } from "./cluster";
-import { spireMetrics } from "./spire";
+import { APP_METRICS } from "./app";
+import { CLUSTER_METRICS } from "./cluster";
+import { SPIRE_METRICS } from "./spire";
 import type { Metric } from "./types";
 
 export type { Metric, MetricSource, MetricType } from "./types";
 
 /** Every metric that rules and dashboards may use: what the targets of this stack emit. */
-export const metrics: readonly Metric[] = [...appMetrics, ...spireMetrics, ...clusterMetrics];
+export const METRICS: readonly Metric[] = [...APP_METRICS, ...SPIRE_METRICS, ...CLUSTER_METRICS];
 
 /** Suffixes of the series of each type of metric. */
 const SUFFIXES: Readonly<Record<Metric["type"], readonly string[]>> = {
@@ -22,4 +22,4 @@ export function seriesOf({ name, type }: Metric): string[] {
 }
 
 /** Names of all series that an expression may select. */
-export const seriesNames: ReadonlySet<string> = new Set(metrics.flatMap(seriesOf));
+export const seriesNames: ReadonlySet<string> = new Set(METRICS.flatMap(seriesOf));

@@ -26,7 +26,7 @@ function common(source: MetricSource, prefix: string): Metric[] {
     ]);
 }
 
-const server: readonly Metric[] = [
+const SERVER: readonly Metric[] = [
     ...common("spire-server", "spire_server"),
     ...metricsOf("spire-server", "gauge", [
         [
@@ -62,7 +62,7 @@ const server: readonly Metric[] = [
     ]),
 ];
 
-const agent: readonly Metric[] = [
+const AGENT: readonly Metric[] = [
     ...common("spire-agent", "spire_agent"),
     ...metricsOf("spire-agent", "gauge", [
         ["spire_agent_workload_api_connections", [], "Open connections to the Workload API"],
@@ -96,7 +96,7 @@ const agent: readonly Metric[] = [
 ];
 
 /** The controller manager does not count failed entries: its loops log errors and try again. */
-const manager: readonly Metric[] = [
+const MANAGER: readonly Metric[] = [
     ...metricsOf("spire-controller-manager", "gauge", [
         ["leader_election_master_status", ["name"], "1 for the one that writes entries, 0 for those that stand by"],
         ["cluster_static_entry_failures", [], "ClusterStaticEntries that could not be rendered"],
@@ -112,4 +112,4 @@ const manager: readonly Metric[] = [
  * Metrics of SPIRE 1.15. Names are the keys of SPIRE's telemetry joined by `_` after the service's name; each series
  * also carries `host`, the pod's host name.
  */
-export const spireMetrics: readonly Metric[] = [...server, ...agent, ...manager];
+export const SPIRE_METRICS: readonly Metric[] = [...SERVER, ...AGENT, ...MANAGER];

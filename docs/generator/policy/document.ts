@@ -1,20 +1,20 @@
 import type { OptionDefinitions, OptionSchema } from "../../../policy/engine/options";
 import { COMMON_OPTIONS, type RuleInfo } from "../../../policy/engine/rule";
 import { PRESETS } from "../../../policy/presets";
-import { packPolicies } from "../../../policy/rules/pack";
-import { rules } from "../../../policy/rules";
-import { stackRules } from "../../../policy/rules/stack";
+import { PACK_POLICIES } from "../../../policy/rules/pack";
+import { RULES } from "../../../policy/rules";
+import { STACK_RULES } from "../../../policy/rules/stack";
 import { ANCHORS } from "./anchors";
 
 /** A rule with its options. */
 type Documented = RuleInfo & { readonly options: OptionDefinitions };
 
 /** Rules that judge a stack as a whole, alone or beside single objects. */
-const OF_STACK: ReadonlySet<string> = new Set(stackRules.map(({ id }) => id));
+const OF_STACK: ReadonlySet<string> = new Set(STACK_RULES.map(({ id }) => id));
 
 /** Every rule once, in the order in which the pack reports. */
 export function documentedRules(): Documented[] {
-    return [...new Map([...rules, ...stackRules].map((rule): [string, Documented] => [rule.id, rule])).values()];
+    return [...new Map([...RULES, ...STACK_RULES].map((rule): [string, Documented] => [rule.id, rule])).values()];
 }
 
 /** The reference of all rules, `docs/policies.md`. */
@@ -31,7 +31,7 @@ export function policiesPage(): string {
         "## Presets",
         ...Object.entries(PRESETS).map(([name, ids]) => `- \`${name}\`: ${ids.map(link).join(", ")}`),
         "## Policies about the pack's own work",
-        ...packPolicies.map(
+        ...PACK_POLICIES.map(
             ({ id, level, description, remediation }) =>
                 `- \`${id}\` (${level}): ${description} ${remediation.join(" ")}`,
         ),

@@ -15,7 +15,7 @@ import { serviceAccountAutomountInStack } from "./serviceAccountAutomountInStack
 import { topologySpreadInStack } from "./topologySpreadInStack";
 
 /** Every rule of the pack that judges all objects of a stack at once, in the order in which it reports. */
-export const stackRules: readonly StackRule[] = [
+export const STACK_RULES: readonly StackRule[] = [
     defaultDenyNetworkPolicy,
     networkPolicyCoverage,
     readinessProbeInStack,

@@ -11,10 +11,10 @@ import { awaiterKey, workloads } from "./workloads";
 const awaiters: Readonly<Record<string, Awaiter>> = { ...workloads, ...network, ...storage };
 
 /** Default time limit in seconds; the official plugin's. */
-const defaultTimeoutSeconds = 600;
+const DEFAULT_TIMEOUT_SECONDS = 600;
 /** Milliseconds between two looks at an object: quick at first, then slower to spare the API server. */
-const firstPauseMs = 100;
-const longestPauseMs = 1_000;
+const FIRST_PAUSE_MS = 100;
+const LONGEST_PAUSE_MS = 1_000;
 
 /** An object that is there, but didn't get ready. */
 export class NotReadyError extends Error {
@@ -48,7 +48,7 @@ export function timeoutOf(inputs: PropertyMap, customTimeout: number, awaiter?: 
         ? customTimeout
         : annotated > 0
           ? annotated
-          : (awaiter?.timeoutSeconds ?? defaultTimeoutSeconds);
+          : (awaiter?.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS);
 }
 
 /** How a wait is done. */
@@ -80,7 +80,7 @@ export async function waitUntilReady(
     const deadline = Date.now() + options.timeoutSeconds * 1_000;
     let live = object;
     let steadySince: number | undefined;
-    for (let pause = firstPauseMs; ; pause = Math.min(pause * 1.5, longestPauseMs)) {
+    for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 1.5, LONGEST_PAUSE_MS)) {
         const progress = await awaiter.progress(live, lookup);
         steadySince = progress.ready ? (steadySince ?? Date.now()) : undefined;
         if (steadySince !== undefined && Date.now() - steadySince >= (progress.settleMs ?? 0)) {

@@ -5,7 +5,7 @@ import { warningEvents } from "./pods";
 import type { Awaiter, Lookup, Progress } from "./types";
 
 /** How long a Service without any ready pod is given until it counts as meant so; the official plugin's figure. */
-const settleMs = 10_000;
+const SETTLE_MS = 10_000;
 
 /** Does traffic to the Service go to pods that a selector finds? */
 function selectsPods(service: PropertyMap): boolean {
@@ -39,7 +39,7 @@ export function serviceProgress(service: PropertyMap, endpoints: readonly Proper
     if (ready < endpoints.length) {
         return { ready: false, message: `Waiting for the selected Pods (${ready}/${endpoints.length} ready)` };
     }
-    return { ready: true, message: "Waiting for Pods to direct traffic to", settleMs: ready === 0 ? settleMs : 0 };
+    return { ready: true, message: "Waiting for Pods to direct traffic to", settleMs: ready === 0 ? SETTLE_MS : 0 };
 }
 
 /** The endpoints of a Service. */

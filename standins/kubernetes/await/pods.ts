@@ -53,13 +53,13 @@ export function podProblems(pod: PropertyMap): string[] {
 }
 
 /** How many problems are shown at most; the rest is counted. */
-const shownProblems = 10;
+const SHOWN_PROBLEMS = 10;
 
 /** Leaves out repeated problems and shows the first of many. */
 export function shorten(problems: readonly string[]): string[] {
     const unique = [...new Set(problems)];
-    const more = unique.length - shownProblems;
-    return more > 0 ? [...unique.slice(0, shownProblems), `... and ${more} more`] : unique;
+    const more = unique.length - SHOWN_PROBLEMS;
+    return more > 0 ? [...unique.slice(0, SHOWN_PROBLEMS), `... and ${more} more`] : unique;
 }
 
 /** Selector of an object's pods in the form of the API's query; "" for a selector without labels. */

@@ -2,7 +2,7 @@ import { text } from "../../protocol/values";
 import type { PropertyMap } from "../../protocol/values";
 
 /** Seconds that helm waits by default; the official plugin's. */
-const defaultTimeoutSeconds = 300;
+const DEFAULT_TIMEOUT_SECONDS = 300;
 
 /** The flags that are set when an input is true, by input. */
 function switches(inputs: PropertyMap, flags: Readonly<Record<string, string>>): string[] {
@@ -39,7 +39,7 @@ export function chartArguments(chart: string, inputs: PropertyMap): string[] {
 /** How long and for what helm waits. */
 function waitArguments(inputs: PropertyMap): string[] {
     const timeout = inputs.timeout;
-    const seconds = typeof timeout === "number" && timeout > 0 ? timeout : defaultTimeoutSeconds;
+    const seconds = typeof timeout === "number" && timeout > 0 ? timeout : DEFAULT_TIMEOUT_SECONDS;
     const isAwaited = inputs.skipAwait !== true;
     return [
         "--timeout",

@@ -7,9 +7,9 @@ import type { PropertyMap } from "../../protocol/values";
 import type { Session } from "../session";
 
 /** Environment variable with the path of the helm to use; without it, the one on PATH. */
-const helmVariable = "X0TTA6BL4_HELM";
+const HELM_VARIABLE = "X0TTA6BL4_HELM";
 /** Name that the temporary repository list gives to a repository with a password. */
-const repositoryName = "repository";
+const REPOSITORY_NAME = "repository";
 
 /** helm, set up for one provider and one release's chart repository. */
 export interface Helm {
@@ -26,7 +26,7 @@ async function execute(
     session: Session,
     input: string,
 ): Promise<string> {
-    const command = process.env[helmVariable] ?? "helm";
+    const command = process.env[HELM_VARIABLE] ?? "helm";
     return new Promise((resolve, reject) => {
         const child = spawn(command, args, { env: environment, signal: session.signal, killSignal: "SIGINT" });
         const output: Buffer[] = [];
@@ -39,7 +39,7 @@ async function execute(
         child.on("error", (error) => {
             reject(
                 "code" in error && error.code === "ENOENT"
-                    ? new Error(`helm was not found as "${command}": put it on PATH, or its path into ${helmVariable}`)
+                    ? new Error(`helm was not found as "${command}": put it on PATH, or its path into ${HELM_VARIABLE}`)
                     : error,
             );
         });
@@ -80,7 +80,7 @@ export async function withHelm<T>(
         }
         const list = join(folder, "repositories.yaml");
         const entry = {
-            name: repositoryName,
+            name: REPOSITORY_NAME,
             url: text(inputs, "repositoryOpts", "repo"),
             username: text(inputs, "repositoryOpts", "username"),
             password,
@@ -92,7 +92,7 @@ export async function withHelm<T>(
         environment.HELM_REPOSITORY_CONFIG = list;
         environment.HELM_REPOSITORY_CACHE = join(folder, "cache");
         await run(["repo", "update", "--fail-on-repo-update-fail"]);
-        return await action({ chart: `${repositoryName}/${chart}`, run });
+        return await action({ chart: `${REPOSITORY_NAME}/${chart}`, run });
     } finally {
         await rm(folder, { recursive: true, force: true });
     }

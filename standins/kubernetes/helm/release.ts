@@ -19,7 +19,7 @@ import { diagnoseRelease, parseManifest, resourceNames } from "./manifest";
 import { gatherValues, valuesText } from "./values";
 
 /** Inputs whose change makes another release. */
-const forceNew = [["name"], ["namespace"]];
+const FORCE_NEW = [["name"], ["namespace"]];
 
 /** `namespace/name` of a release. */
 function idOf(inputs: PropertyMap): string {
@@ -177,7 +177,7 @@ export const releases: Handler = {
         const inputs = inputsOf(olds) ?? {};
         const before = prune(revealMap(without(olds, "__inputs")), revealMap(inputs));
         const wanted = reveal(news);
-        const changes = diffObjects(before, isMap(wanted) ? wanted : {}, forceNew, ignore);
+        const changes = diffObjects(before, isMap(wanted) ? wanted : {}, FORCE_NEW, ignore);
         return Promise.resolve({ changes, deleteBeforeReplace: false });
     },
     create: async (news, target) =>

@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { evaluator } from "../../../policy/engine/evaluate";
-import { exceptions } from "../../../policy/exceptions";
+import { EXCEPTIONS } from "../../../policy/exceptions";
 import { groupKindOf } from "../../../policy/kubernetes/kinds";
-import { rules } from "../../../policy/rules";
+import { RULES } from "../../../policy/rules";
 import { at, type ProgramRun } from "../../support/program";
 import { run } from "../../support/mesh";
 
 /** The violations of mandatory policies in everything that the program sends. */
 function violations({ resources }: ProgramRun, drop?: string): string[] {
-    const evaluate = evaluator({ rules: rules.filter(({ level }) => level === "mandatory"), exceptions });
+    const evaluate = evaluator({ rules: RULES.filter(({ level }) => level === "mandatory"), exceptions: EXCEPTIONS });
     return resources
         .filter(({ type }) => type.startsWith("kubernetes:"))
         .flatMap(({ inputs }) =>

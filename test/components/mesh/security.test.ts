@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { skipAnnotation } from "../../../policy/kubernetes/annotations";
-import { rules } from "../../../policy/rules";
+import { RULES } from "../../../policy/rules";
 import { at, only } from "../../support/program";
 import { container, list, meshRun, podAnnotations, podSpec, record, run, STACKS } from "../../support/mesh";
 import { EVERYTHING_OFF, EVERYTHING_ON, VARIANTS } from "../../support/meshVariants";
@@ -165,7 +165,7 @@ describe("Mesh eBPF", () => {
     });
 
     it("writes the exemption as the policy pack reads it", async () => {
-        const ids = rules.map(({ id }) => id);
+        const ids = RULES.map(({ id }) => id);
         const known = ids.flatMap((id) => [skipAnnotation(id), skipAnnotation(id, "x0tta6bl4")]);
         for (const [key] of await exemptions({ ebpf: { enabled: true } })) {
             assert.ok(known.includes(key), `${key} is none of ${known.join(", ")}`);

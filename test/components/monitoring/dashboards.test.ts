@@ -8,7 +8,7 @@ import { COLUMNS } from "../../../components/monitoring/dashboards/grid";
 import { NOT_RECORDED, NOT_RECORDED_NOTE } from "../../../components/monitoring/dashboards/notes";
 import { NOTHING_YET } from "../../../components/monitoring/dashboards/panels";
 import { recordedNames, ruleGroups } from "../../../components/monitoring/rules";
-import { metrics, seriesNames, seriesOf } from "../../../components/monitoring/metrics";
+import { METRICS, seriesNames, seriesOf } from "../../../components/monitoring/metrics";
 import { localPaths } from "../../../process/paths";
 import { findTool } from "../../../tools/find";
 import { BUILT, CONTEXT, panelsOf, queriesOf, runbookUrl } from "../../support/dashboards";
@@ -29,7 +29,7 @@ const GROUPS = ruleGroups(CONTEXT);
 
 /** Names of the series that stay empty since no code path of the app sets them, those recorded from them included. */
 const NEVER_SET = new Set([
-    ...metrics.filter(({ recorded }) => !recorded).flatMap(seriesOf),
+    ...METRICS.filter(({ recorded }) => !recorded).flatMap(seriesOf),
     ...GROUPS.filter(({ name }) => name === "requests").flatMap(({ recordings = [] }) =>
         recordings.map(({ record }) => record),
     ),

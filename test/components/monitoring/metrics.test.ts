@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { metrics, seriesNames, seriesOf } from "../../../components/monitoring/metrics";
+import { METRICS, seriesNames, seriesOf } from "../../../components/monitoring/metrics";
 import { seriesIn } from "../../support/promql";
 
 describe("Catalogue of metrics", () => {
     it("lists each metric of a source once", () => {
-        const keys = metrics.map(({ source, name }) => `${source} ${name}`);
+        const keys = METRICS.map(({ source, name }) => `${source} ${name}`);
         assert.deepEqual(
             keys.filter((key, index) => keys.indexOf(key) !== index),
             [],
@@ -12,7 +12,7 @@ describe("Catalogue of metrics", () => {
     });
 
     it("has a description for each metric, and names that Prometheus takes", () => {
-        for (const { name, labels, description } of metrics) {
+        for (const { name, labels, description } of METRICS) {
             assert.match(name, /^[a-zA-Z_][a-zA-Z0-9_]*$/);
             assert.ok(description !== "", name);
             labels.forEach((label) => {
@@ -24,12 +24,12 @@ describe("Catalogue of metrics", () => {
     it("knows the series of a histogram and of a summary, not their bare names where there are none", () => {
         assert.ok(seriesNames.has("x0tta6bl4_request_duration_seconds_bucket"));
         assert.ok(!seriesNames.has("x0tta6bl4_request_duration_seconds"));
-        const summary = metrics.find(({ type }) => type === "summary");
+        const summary = METRICS.find(({ type }) => type === "summary");
         assert.ok(summary !== undefined && seriesOf(summary).includes(summary.name));
     });
 
     it("says of the app's request metrics that nothing records them", () => {
-        const recorded = (name: string) => metrics.find((metric) => metric.name === name)?.recorded;
+        const recorded = (name: string) => METRICS.find((metric) => metric.name === name)?.recorded;
         assert.equal(recorded("x0tta6bl4_requests_total"), false);
         assert.equal(recorded("x0tta6bl4_db_circuit_breaker_state"), true);
     });

@@ -20,8 +20,8 @@ import { alertmanagerSettings, RECEIVERS, ROUTING } from "../../support/alertman
 import { type AlertLabels, routeOf } from "../../support/routing";
 
 const all = alertmanagerConfig(alertmanagerSettings({ receivers: RECEIVERS, routing: ROUTING }));
-const chat = RECEIVERS.filter(({ name }) => name === "chat");
-const chatOnly = alertmanagerConfig(alertmanagerSettings({ receivers: chat, routing: { warning: "chat" } }));
+const CHAT = RECEIVERS.filter(({ name }) => name === "chat");
+const chatOnly = alertmanagerConfig(alertmanagerSettings({ receivers: CHAT, routing: { warning: "chat" } }));
 const none = alertmanagerConfig(alertmanagerSettings());
 
 /** What a setting of routes does with an alert: its title, the configuration, the alert, the receiver. */

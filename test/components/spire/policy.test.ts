@@ -4,9 +4,9 @@ import { join } from "node:path";
 import { z } from "zod";
 import { evaluator } from "../../../policy/engine/evaluate";
 import { type Exception } from "../../../policy/engine/exception";
-import { exceptions, spireExceptions } from "../../../policy/exceptions";
+import { EXCEPTIONS, SPIRE_EXCEPTIONS } from "../../../policy/exceptions";
 import { groupKindOf } from "../../../policy/kubernetes/kinds";
-import { rules } from "../../../policy/rules";
+import { RULES } from "../../../policy/rules";
 import { PROJECT_ROOT } from "../../../project";
 
 const goldenSchema = z.array(z.object({ type: z.string(), inputs: z.looseObject({ kind: z.string().optional() }) }));
@@ -21,7 +21,7 @@ const configSchema = z.record(
 function mandatoryRules(stack: string) {
     const file = join(PROJECT_ROOT, "policy", "config", `${stack}.json`);
     const config = configSchema.parse(JSON.parse(readFileSync(file, "utf8")));
-    return rules.filter(({ id, level }) => {
+    return RULES.filter(({ id, level }) => {
         const entry = config[id];
         return ((typeof entry === "string" ? entry : entry?.enforcementLevel) ?? level) === "mandatory";
     });
@@ -49,22 +49,22 @@ function violations(stack: string, granted: readonly Exception[]): string[] {
 describe("Policy exceptions of SPIRE", () => {
     for (const stack of ["staging", "prod"]) {
         it(`are all that ${stack} needs`, () => {
-            assert.deepEqual(violations(stack, exceptions), []);
+            assert.deepEqual(violations(stack, EXCEPTIONS), []);
         });
 
-        for (const [index, exception] of spireExceptions.entries()) {
+        for (const [index, exception] of SPIRE_EXCEPTIONS.entries()) {
             if (!mandatoryRules(stack).some(({ id }) => id === exception.rule)) {
                 continue;
             }
             it(`are each needed in ${stack}: ${exception.rule} of ${exception.name} at ${exception.path ?? ""}`, () => {
-                const found = violations(stack, exceptions.toSpliced(index, 1));
+                const found = violations(stack, EXCEPTIONS.toSpliced(index, 1));
                 assert.equal(found.length, 1, found.join("\n"));
             });
         }
     }
 
     it("name one object and one path each, and the container where the path is one's, without patterns", () => {
-        for (const { name, namespace, container, path, reason } of exceptions) {
+        for (const { name, namespace, container, path, reason } of EXCEPTIONS) {
             for (const part of [name, namespace ?? "", container ?? "", path]) {
                 assert.ok(part !== undefined && !part.includes("*"), part);
             }

@@ -39,4 +39,4 @@ export async function withContents<T>(
 }
 
 /** The staging stack's state in the file backend. */
-export const stateFile = join(paths.state, ".pulumi", "stacks", "x0tta6bl4", "staging.json");
+export const STATE_FILE = join(paths.state, ".pulumi", "stacks", "x0tta6bl4", "staging.json");

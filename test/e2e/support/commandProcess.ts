@@ -13,9 +13,9 @@ import { paths } from "./embedded";
 const COMMANDS = [clean, destroy, diff, logs, monitoringCommand, portForward, recover, shell, status];
 
 // A daily command as a process of its own, on the tests' cluster: its real exit code and streams.
-const [name, ...argv] = process.argv.slice(2);
-const command = COMMANDS.find((each) => each.name === name);
+const [NAME, ...ARGV] = process.argv.slice(2);
+const command = COMMANDS.find((each) => each.name === NAME);
 if (command === undefined) {
-    throw new Error(`no command ${name ?? ""}`);
+    throw new Error(`no command ${NAME ?? ""}`);
 }
-void main(command, argv, paths);
+void main(command, ARGV, paths);

@@ -54,7 +54,7 @@ export function onStack(
 }
 
 /** Flag that adds the policy pack. */
-export const policies = ["--policy-pack", join(paths.checkout, "policy")];
+export const POLICIES = ["--policy-pack", join(paths.checkout, "policy")];
 
 /** Removes the tests' cluster and files. */
 export async function removeAll(): Promise<void> {

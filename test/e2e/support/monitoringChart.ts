@@ -2,7 +2,7 @@ import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
 import { sha256Of } from "../../../preflight/monitoring/chart";
-import { localCrds } from "../../../local/monitoring/crds";
+import { LOCAL_CRDS } from "../../../local/monitoring/crds";
 import { run } from "../../../process/run";
 import { paths } from "./embedded";
 
@@ -22,7 +22,7 @@ export async function packChart(
     rmSync(place, { recursive: true, force: true });
     cpSync(join(__dirname, "..", "fixtures", "monitoring-chart"), folder, { recursive: true });
     mkdirSync(join(folder, "crds"), { recursive: true });
-    localCrds.forEach((crd, index) => {
+    LOCAL_CRDS.forEach((crd, index) => {
         writeFileSync(join(folder, "crds", `${index}.yaml`), stringify(crd));
     });
     writeFileSync(join(folder, "values.yaml"), stringify(values));

@@ -4,7 +4,7 @@ import { cpSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { localPaths } from "../../../process/paths";
 
-const { checkout } = localPaths();
+const { checkout: CHECKOUT } = localPaths();
 
 /** Runs git, and fails when it fails. */
 export function git(folder: string, ...args: string[]): string {
@@ -16,12 +16,12 @@ export function git(folder: string, ...args: string[]): string {
 
 /** A repository with what is in this checkout as its one commit, so that tests can add commits of their own. */
 export function copyProject(folder: string): void {
-    const listed = git(checkout, "ls-files", "--cached", "--others", "--exclude-standard", "--deduplicate");
+    const listed = git(CHECKOUT, "ls-files", "--cached", "--others", "--exclude-standard", "--deduplicate");
     for (const file of listed.trim().split("\n")) {
         mkdirSync(dirname(join(folder, file)), { recursive: true });
-        cpSync(join(checkout, file), join(folder, file));
+        cpSync(join(CHECKOUT, file), join(folder, file));
     }
-    symlinkSync(join(checkout, "node_modules"), join(folder, "node_modules"));
+    symlinkSync(join(CHECKOUT, "node_modules"), join(folder, "node_modules"));
     git(folder, "init", "--quiet");
     writeFileSync(join(folder, ".git", "info", "exclude"), "node_modules\n");
     git(folder, "add", "--all");

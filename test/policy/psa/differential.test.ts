@@ -4,12 +4,12 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { evaluator } from "../../../policy/engine/evaluate";
-import { rules } from "../../../policy/rules";
+import { RULES } from "../../../policy/rules";
 import { source } from "../fixtures";
 import { random, randomPod } from "./pods";
 
 /** Kubernetes' checks, and our rules for the same. */
-const RULES: Readonly<Record<string, string>> = {
+const CHECK_RULES: Readonly<Record<string, string>> = {
     allowPrivilegeEscalation: "privilege-escalation",
     appArmorProfile: "apparmor-profile",
     capabilities_baseline: "capabilities-baseline",
@@ -69,7 +69,7 @@ describe("the Pod Security rules", function () {
             .map((line) => JSON.parse(line) as Record<string, string[]>);
         assert.equal(verdicts.length, pods.length);
 
-        const chosen = rules.filter(({ id }) => Object.values(RULES).includes(id));
+        const chosen = RULES.filter(({ id }) => Object.values(CHECK_RULES).includes(id));
         const seen = new Set<string>();
         for (const version of VERSIONS) {
             const config = Object.fromEntries(
@@ -90,13 +90,13 @@ describe("the Pod Security rules", function () {
                         .filter(({ type }) => type === "violation")
                         .map(({ rule }) => rule),
                 );
-                const theirs = new Set(known.map((check) => RULES[check] ?? check));
+                const theirs = new Set(known.map((check) => CHECK_RULES[check] ?? check));
                 assert.deepEqual([...ours].sort(), [...theirs].sort(), `v1.${version}: ${JSON.stringify(pod)}`);
                 for (const rule of theirs) {
                     seen.add(rule);
                 }
             });
         }
-        assert.deepEqual([...seen].sort(), Object.values(RULES).sort(), "some check never failed");
+        assert.deepEqual([...seen].sort(), Object.values(CHECK_RULES).sort(), "some check never failed");
     });
 });

@@ -8,4 +8,4 @@ import { spireServer } from "./spireServer";
 import { users } from "./users";
 
 /** The cases of all alerts, by groups of rules. */
-export const tables: readonly CaseTable[] = [users, objectives, app, capacity, spireServer, spireAgent, metrics];
+export const TABLES: readonly CaseTable[] = [users, objectives, app, capacity, spireServer, spireAgent, metrics];

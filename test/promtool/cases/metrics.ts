@@ -56,7 +56,7 @@ function spireJobs({ spire }: RuleContext): Job[] {
           ];
 }
 
-const clusterJobs: readonly Job[] = [
+const CLUSTER_JOBS: readonly Job[] = [
     {
         labels: { job: "kube-state-metrics" },
         up: object("up", { namespace: "monitoring" }),
@@ -88,7 +88,7 @@ export const metrics: CaseTable = {
                 },
             ]),
             SpireMetricsMissing: missing(spireJobs(context)),
-            ClusterMetricsMissing: missing(clusterJobs),
+            ClusterMetricsMissing: missing(CLUSTER_JOBS),
             X0tta6bl4TooManySeries: [
                 {
                     kind: "fires",
