@@ -108,7 +108,7 @@ const READ_EXCEPTIONS = `
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 const file = join(__dirname, "exceptions.js");
-export const { exceptions } = existsSync(file) ? require(file) : { exceptions: [] };
+export const { EXCEPTIONS } = existsSync(file) ? require(file) : { EXCEPTIONS: [] };
 `;
 
 /** Keeps this project's own exceptions out of the programs, since those go to other projects too. */
