@@ -7,7 +7,7 @@ import { servedRoute } from "./standIns";
 import { findTool } from "../tools/find";
 import { executablesOnPath } from "../tools/probe";
 import { STACKS } from "../settings/shared/environments";
-import { CannotRun } from "../smoke/cannotRun";
+import { CannotRun } from "../errors";
 import { NO_STACK } from "../smoke/findOutputs";
 import { backendFolder, backendUrl, call, type Engine } from "./backend";
 import type { Context } from "../cli/command";

@@ -6,7 +6,7 @@ import { findContext, kubeconfigFiles } from "../kube/kubeconfig";
 import { answers } from "../preflight/reachable";
 import { clusterReader, type Read } from "../kube/read";
 import { type Environment, environmentOf } from "../settings/shared/environments";
-import { CannotRun, messageOf } from "../smoke/cannotRun";
+import { CannotRun, messageOf } from "../errors";
 import type { Place } from "./place";
 
 /** A cluster that a stack can belong to. */

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import type { LocalPaths } from "../process/paths";
 import { run, type RunResult } from "../process/run";
-import { CannotRun } from "../smoke/cannotRun";
+import { CannotRun } from "../errors";
 import { exitOf } from "../cli/kubectl";
 import { type Place, stackFlags } from "./place";
 

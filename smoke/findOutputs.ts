@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { STACKS } from "../settings/shared/environments";
 import { localPaths } from "../process/paths";
-import { CannotRun, messageOf } from "./cannotRun";
+import { CannotRun, messageOf } from "../errors";
 
 /** Time that the Pulumi CLI may take to answer (ms). */
 const PULUMI_TIMEOUT_MS = 60_000;

@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { parseArguments, USAGE, type Arguments } from "./arguments";
-import { CannotRun, messageOf } from "./cannotRun";
+import { CannotRun, messageOf } from "../errors";
 import { findOutputs, readOutputs, realSurroundings } from "./findOutputs";
 import { runSmoke, type Report } from "./index";
 import { junitText } from "./report/junit";

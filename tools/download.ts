@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { chmod, mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
+import { messageOf } from "../errors";
 import { run } from "../process/run";
 import { HASHES } from "./hashes";
 import type { Fetch } from "./online";
@@ -21,14 +22,6 @@ const DEFAULT_LIMITS: DownloadLimits = { answerMs: 5_000, idleMs: 15_000 };
 export class DownloadError extends Error {
     /** Name of the error, for logs. */
     public override readonly name = "DownloadError";
-}
-
-/** The reason of a failed fetch: `fetch` itself hides it in `cause`. */
-function reasonOf(error: unknown): string {
-    if (error instanceof Error) {
-        return error.cause instanceof Error ? error.cause.message : error.message;
-    }
-    return String(error);
 }
 
 /**
@@ -76,7 +69,7 @@ export async function downloadFile(
         if (error instanceof Error && "code" in error && error.code === "ENOSPC") {
             throw error;
         }
-        throw new DownloadError(`${url}: ${stop.signal.aborted ? reasonOf(stop.signal.reason) : reasonOf(error)}`);
+        throw new DownloadError(`${url}: ${stop.signal.aborted ? messageOf(stop.signal.reason) : messageOf(error)}`);
     } finally {
         clearTimeout(timer);
         await target.close();

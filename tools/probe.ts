@@ -1,6 +1,7 @@
 import { constants } from "node:fs";
 import { access, stat } from "node:fs/promises";
 import { delimiter, dirname, isAbsolute, join } from "node:path";
+import { messageOf } from "../errors";
 import { run } from "../process/run";
 import { coerce, satisfies } from "semver";
 import type { ToolSpec } from "./table";
@@ -70,7 +71,7 @@ async function judge(path: string, spec: ToolSpec): Promise<{ version: string } 
             ? { version }
             : { reason: `${path} is version ${version}, required is ${spec.accepts}` };
     } catch (error) {
-        return { reason: `${path} does not answer: ${error instanceof Error ? error.message : String(error)}` };
+        return { reason: `${path} does not answer: ${messageOf(error)}` };
     }
 }
 

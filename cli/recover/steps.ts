@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { LocalPaths } from "../../process/paths";
 import { killStrays } from "../../engine/strays";
-import { CannotRun } from "../../smoke/cannotRun";
+import { CannotRun } from "../../errors";
 import type { Context } from "../command";
 import { engine, engineFailure } from "../../engine/update";
 import { Kubectl } from "../kubectl";

@@ -2,7 +2,7 @@ import type { Read } from "../../kube/read";
 import { readHistory, type Update } from "../../engine/history";
 import { backendUrl } from "../../engine/backend";
 import { type Holder, holderOf, type Lock, readLocks } from "../../engine/lock";
-import { messageOf } from "../../smoke/cannotRun";
+import { messageOf } from "../../errors";
 import type { Place } from "../../engine/place";
 import { describeResource, objectNameOf, RELEASE_TYPE, type Resource } from "../../engine/state";
 import type { OpenCluster, Target } from "../../engine/target";

@@ -11,7 +11,7 @@ import { choosePods, meshNamespace } from "../../cli/mesh";
 import { describeResource, parseState } from "../../engine/state";
 import type { Target } from "../../engine/target";
 import { ago, fit, paint, table, terminalOf } from "../../terminal/text";
-import { CannotRun } from "../../smoke/cannotRun";
+import { CannotRun } from "../../errors";
 
 const stops = (work: () => unknown, message: RegExp) => {
     assert.throws(work, (error) => error instanceof CannotRun && message.test(error.message));

@@ -6,7 +6,7 @@ import { IDENTITY_PATH } from "../../preflight/identity";
 import { reader } from "../../kube/read";
 import { parseState } from "../../engine/state";
 import { identityNotes, targetsOf } from "../../engine/target";
-import { CannotRun } from "../../smoke/cannotRun";
+import { CannotRun } from "../../errors";
 import { FAKE_UID, fakeApi } from "../support/apiServer";
 
 const PREFIX = "urn:pulumi:staging::x0tta6bl4::";
