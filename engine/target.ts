@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { parse } from "yaml";
 import { z } from "zod";
-import { otherIdentity } from "../preflight/identity";
+import { otherIdentity } from "../kube/identity";
 import { findContext, kubeconfigFiles } from "../kube/kubeconfig";
 import { answers } from "../preflight/reachable";
 import { clusterReader, type Read } from "../kube/read";

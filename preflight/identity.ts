@@ -1,18 +1,14 @@
 import { z } from "zod";
 import type { ClusterSettings } from "../settings/schema";
+import { otherIdentity } from "../kube/identity";
 import { kubectl } from "../kube/kubectl";
 import type { Read } from "../kube/read";
 
 /** Oldest minor version of Kubernetes 1 that the stack runs on. */
 export const OLDEST_MINOR = 27;
 
-/** Path of the namespace whose UID identifies a cluster: every cluster has it, and nobody can make it anew. */
-export const IDENTITY_PATH = "/api/v1/namespaces/kube-system";
-
 /** Path of the version. */
 export const VERSION_PATH = "/version";
-
-const namespaceSchema = z.object({ metadata: z.object({ uid: z.string().min(1) }) });
 
 // Some servers add a plus sign to the numbers, e.g. "27+".
 const versionSchema = z.object({ major: z.string(), minor: z.string(), gitVersion: z.string() });
@@ -25,24 +21,6 @@ export interface ServerVersion {
     readonly minor: number;
     /** As the server writes it, e.g. `v1.33.4+k3s1`. */
     readonly text: string;
-}
-
-/** The identity of a cluster from the object at {@link IDENTITY_PATH}; `undefined` when it is none. */
-export function identityOf(object: unknown): string | undefined {
-    return namespaceSchema.safeParse(object).data?.metadata.uid;
-}
-
-/**
- * The identity of the cluster that answers, when it is another than the expected one.
- * @returns `undefined` also where nothing is expected, or these credentials may not see it.
- */
-export async function otherIdentity(expected: string | undefined, read: Read): Promise<string | undefined> {
-    if (expected === undefined) {
-        return undefined;
-    }
-    const answer = await read(IDENTITY_PATH);
-    const live = answer.seen ? identityOf(answer.object) : undefined;
-    return live === expected ? undefined : live;
 }
 
 /** The version from the object at {@link VERSION_PATH}; `undefined` when it is none. */
