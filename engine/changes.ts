@@ -1,5 +1,5 @@
-import { forceNewFields, isForceNew } from "../standins/kubernetes/forceNew";
-import { gvkOfToken } from "../standins/kubernetes/object";
+import { forceNewFields, isForceNew } from "../kube/immutableFields";
+import { gvkOfToken } from "../kube/kinds";
 import type { EngineStep } from "./events";
 import type { Change } from "./report";
 import { compare, detail, isProperties, type Properties, showable, valueAt } from "./values";
