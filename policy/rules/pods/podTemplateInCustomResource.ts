@@ -1,7 +1,7 @@
 import type { Field } from "../../engine/field";
 import { each, violation, type Finding } from "../../engine/finding";
 import { textMap } from "../../engine/options";
-import { defineObjectRule } from "../../engine/rule";
+import { defineObjectRule } from "../../evaluation/rule";
 import { kindName, isCustom } from "../../kubernetes/kinds";
 
 /** What an operator makes of a custom resource are pods like any other. */

@@ -1,7 +1,7 @@
 import type { Field } from "../../engine/field";
 import { each, violation, type Finding } from "../../engine/finding";
-import { infoOf } from "../../engine/rule";
-import { defineStackRule, eachObject } from "../../engine/stackRule";
+import { infoOf } from "../../evaluation/rule";
+import { defineStackRule, eachObject } from "../../evaluation/stackRule";
 import { AUTOSCALER, targetOf } from "../../kubernetes/stack";
 import { hpaOptions, hpaSanity } from "../reliability/hpaSanity";
 import type { Subject } from "../../kubernetes/subject";

@@ -1,7 +1,7 @@
 import type { Field } from "../../engine/field";
 import { violation } from "../../engine/finding";
-import { infoOf } from "../../engine/rule";
-import { defineStackRule, eachObject } from "../../engine/stackRule";
+import { infoOf } from "../../evaluation/rule";
+import { defineStackRule, eachObject } from "../../evaluation/stackRule";
 import { kindName } from "../../kubernetes/kinds";
 import { readSelector } from "../../kubernetes/selector";
 import { readShare, shareOf } from "../../kubernetes/share";
