@@ -4,7 +4,12 @@ import { defineObjectRule } from "../../evaluation/rule";
 import { allowedBy, OBJECT_PATTERNS } from "../../kubernetes/allow";
 
 /** Kinds that should have several replicas. */
-export const REPLICATED_KINDS: readonly string[] = ["Deployment.apps", "StatefulSet.apps", "Deployment.extensions"];
+export const REPLICATED_KINDS: readonly string[] = [
+    "Deployment.apps",
+    "StatefulSet.apps",
+    "Deployment.extensions",
+    "Rollout.argoproj.io",
+];
 
 /** Options of the rule over one object and of that over its stack. */
 export const replicaOptions = {

@@ -46,6 +46,7 @@ spec:
         "Deployment.extensions",
         "DaemonSet.extensions",
         "ReplicaSet.extensions",
+        "Rollout.argoproj.io",
     ],
     options: {},
     *check({ object, partial, group, kind, workloads }) {

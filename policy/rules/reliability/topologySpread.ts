@@ -54,7 +54,7 @@ spec:
         - name: app
           image: app:1.0.0`,
     },
-    kinds: ["Deployment.apps", "StatefulSet.apps", "ReplicaSet.apps", "Deployment.extensions"],
+    kinds: ["Deployment.apps", "StatefulSet.apps", "ReplicaSet.apps", "Deployment.extensions", "Rollout.argoproj.io"],
     options: spreadOptions,
     *check(subject, options) {
         const replicas = subject.object.at("spec", "replicas").number();
