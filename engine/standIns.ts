@@ -2,7 +2,8 @@ import { existsSync } from "node:fs";
 import { mkdir, rm, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import type { LocalPaths } from "../process/paths";
-import { buildPlugins } from "../standins/build";
+import { run } from "../process/run";
+import { PROJECT_ROOT } from "../project";
 import type { PluginName, PluginRoute } from "../tools";
 
 /** Executables of each part; the policy analyzer comes with the language host, as in the official CLI. */
@@ -19,7 +20,7 @@ export async function serveStandIns(paths: LocalPaths, parts: readonly PluginNam
         return;
     }
     const built = join(paths.root, "plugins");
-    await buildPlugins(built);
+    await run(process.execPath, [require.resolve("tsx/cli"), join(PROJECT_ROOT, "standins", "build.ts"), built]);
     await mkdir(paths.bin, { recursive: true });
     const names = parts.flatMap((part) => EXECUTABLES[part]);
     // A launcher looks for its bundle beside the path that it was called by.

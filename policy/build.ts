@@ -55,10 +55,12 @@ const SKIP_USES = [
 ];
 
 /**
- * Added to the SDK's server: no policy is asked about a resource that is none of Kubernetes, since none judges it, and
- * none is asked to mend one while the level of none is `remediate`.
+ * Added to the SDK's server: the pack may ask for the configured level of a policy (`index.ts`). No policy is asked about a
+ * resource that is none of Kubernetes, since none judges it, and none is asked to fix one unless the level of one is
+ * `remediate`.
  */
 const SKIP_OTHERS = `
+exports.configuredLevel = (name) => policyPackConfig[name]?.enforcementLevel;
 const isOurs = (call) => call.request.getType().startsWith("kubernetes:");
 const analyzeAny = makeAnalyzeRpcFun;
 makeAnalyzeRpcFun = (...pack) => {

@@ -34,7 +34,8 @@ function installedVersion(name: string): string {
 /** Hash of everything that decides what the executables contain. */
 function fingerprint(): string {
     const hash = createHash("sha256");
-    for (const file of sourceFiles(__dirname)) {
+    // Of the rest of the project the stand-ins use kube/ alone.
+    for (const file of [...sourceFiles(__dirname), ...sourceFiles(join(PROJECT_ROOT, "kube"))]) {
         hash.update(relative(__dirname, file)).update("\0").update(readFileSync(file)).update("\0");
     }
     for (const name of BUNDLED_PACKAGES) {
@@ -95,4 +96,16 @@ export async function buildPlugins(outDir: string): Promise<boolean> {
     }
     writeWhole(stamp, wanted, 0o644);
     return true;
+}
+
+// `tsx standins/build.ts FOLDER`: how the engine builds them, since nothing imports this workspace.
+if (require.main === module) {
+    const [folder] = process.argv.slice(2);
+    if (folder === undefined) {
+        throw new Error("usage: tsx standins/build.ts FOLDER");
+    }
+    buildPlugins(folder).catch((error: unknown) => {
+        console.error(error);
+        process.exitCode = 1;
+    });
 }

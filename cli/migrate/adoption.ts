@@ -1,5 +1,5 @@
-import { forceNewFields } from "../../standins/kubernetes/forceNew";
-import { gvkOfToken } from "../../standins/kubernetes/object";
+import { forceNewFields } from "../../kube/immutableFields";
+import { gvkOfToken } from "../../kube/kinds";
 import { objectName, type Planned } from "../../engine/changes";
 import { compare, isProperties, type Properties } from "../../engine/values";
 

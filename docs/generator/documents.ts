@@ -38,7 +38,7 @@ export async function documents(root: string): Promise<Document[]> {
         "docs/dashboards.md": replaceBetween(read("docs/dashboards.md"), "dashboards", sections),
         "docs/policies.md": policiesPage(),
         ...presetFiles(),
-        "README.md": replaceBetween(read("README.md"), "settings", mostUsedTable(rows, stacks)),
+        "docs/deploying.md": replaceBetween(read("docs/deploying.md"), "settings", mostUsedTable(rows, stacks)),
     };
     return Promise.all(
         Object.entries(texts).map(async ([path, text]) => {

@@ -2,7 +2,7 @@ import { isMap, items, text } from "../protocol/values";
 import type { PropertyMap } from "../protocol/values";
 import { NoMatchError, isNotFound } from "./errors";
 import { apiVersionOf, gvkOf, nameOf, namespaceOf } from "./object";
-import type { Gvk } from "./object";
+import type { Gvk } from "../../kube/kinds";
 import type { ApiRequest, Transport } from "./transport";
 
 /** What discovery says of a kind. */

@@ -1,7 +1,6 @@
 import { isMap, Unknown } from "../protocol/values";
 import type { PropertyMap, Value } from "../protocol/values";
-import { isForceNew } from "./forceNew";
-import type { FieldPath } from "./forceNew";
+import { type FieldPath, isForceNew } from "../../kube/immutableFields";
 import { isIgnored, pathText } from "./paths";
 import type { Step } from "./paths";
 

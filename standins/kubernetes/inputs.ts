@@ -3,9 +3,10 @@ import { assignName, isAutonamed, isNamed } from "./check";
 import type { Autonaming } from "./check";
 import { fromState, markSecrets, prune, toObject } from "./checkpoint";
 import { diffObjects } from "./diff";
-import { forceNewFields } from "./forceNew";
+import { forceNewFields } from "../../kube/immutableFields";
+import { gvkOfToken } from "../../kube/kinds";
 import { normalize } from "./normalize";
-import { gvkOf, gvkOfToken, nameOf, namespaceOf, withValue } from "./object";
+import { gvkOf, nameOf, namespaceOf, withValue } from "./object";
 import { announceKind, withCanonicalNamespace, withNamespace } from "./scope";
 import type { ObjectDiff, Target } from "./target";
 

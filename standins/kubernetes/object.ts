@@ -1,15 +1,6 @@
+import type { Gvk } from "../../kube/kinds";
 import { at, isMap, text } from "../protocol/values";
 import type { PropertyMap, Value } from "../protocol/values";
-
-/** API group, version and kind of an object. */
-export interface Gvk {
-    /** API group; "" for the core one. */
-    group: string;
-    /** Version within the group, e.g. `v1`. */
-    version: string;
-    /** Kind, e.g. `Deployment`. */
-    kind: string;
-}
 
 /** `group/version` as `apiVersion` has it. */
 export function apiVersionOf(gvk: Gvk): string {
@@ -21,13 +12,6 @@ export function gvkOf(object: PropertyMap): Gvk {
     const parts = text(object, "apiVersion").split("/");
     const group = parts.length > 1 ? (parts[0] ?? "") : "";
     return { group: group === "core" ? "" : group, version: parts.at(-1) ?? "", kind: text(object, "kind") };
-}
-
-/** Reads a type token, e.g. `kubernetes:apps/v1:Deployment`. */
-export function gvkOfToken(token: string): Gvk {
-    const [, module = "", kind = ""] = token.split(":");
-    const [group = "", version = ""] = module.split("/");
-    return { group: group === "core" ? "" : group, version, kind };
 }
 
 /** `metadata.name`; "" where there is none yet. */
@@ -68,8 +52,6 @@ export const annotations = {
     autonamed: "pulumi.com/autonamed",
     /** Don't wait until the object is ready. */
     skipAwait: "pulumi.com/skipAwait",
-    /** Own readiness conditions: `condition=...` or `jsonpath=...`, or a JSON list of them. */
-    waitFor: "pulumi.com/waitFor",
     /** Longest wait, in seconds. */
     timeoutSeconds: "pulumi.com/timeoutSeconds",
     /** Overwrite what other field managers set. */

@@ -2,7 +2,7 @@ import { isMap, text } from "../protocol/values";
 import type { PropertyMap } from "../protocol/values";
 import { NoMatchError } from "./errors";
 import { gvkOf, namespaceOf, without, withValue } from "./object";
-import type { Gvk } from "./object";
+import type { Gvk } from "../../kube/kinds";
 import type { Session } from "./session";
 
 /** Kubernetes' own kinds that live in no namespace, for when the API server can't be asked. */

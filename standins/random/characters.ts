@@ -1,5 +1,4 @@
-import { pick, shuffled } from "./draw";
-import type { Draw } from "./draw";
+import { randomInt } from "node:crypto";
 
 /** What a random string is made of. */
 export interface StringOptions {
@@ -58,13 +57,25 @@ export function stringFaults(options: StringOptions): string[] {
     ];
 }
 
+/** One of the characters, each equally likely. */
+function pick(characters: string): string {
+    return characters.charAt(randomInt(characters.length));
+}
+
+/** The items in random order (Fisher and Yates). */
+function shuffled(items: readonly string[]): string[] {
+    const result = [...items];
+    for (let last = result.length - 1; last > 0; last--) {
+        result.splice(last, 0, ...result.splice(randomInt(last + 1), 1));
+    }
+    return result;
+}
+
 /** A random string: first the least numbers of each kind, then any of the used characters, in random order. */
-export function randomString(options: StringOptions, draw: Draw): string {
+export function randomString(options: StringOptions): string {
     const all = classes(options);
     const any = all.map((each) => (each.used ? each.characters : "")).join("");
-    const required = all.flatMap((each) =>
-        Array.from({ length: each.least }, () => pick(each.characters.split(""), draw)),
-    );
-    const rest = Array.from({ length: options.length - required.length }, () => pick(any.split(""), draw));
-    return shuffled([...required, ...rest], draw).join("");
+    const required = all.flatMap((each) => Array.from({ length: each.least }, () => pick(each.characters)));
+    const rest = Array.from({ length: options.length - required.length }, () => pick(any));
+    return shuffled([...required, ...rest]).join("");
 }

@@ -121,9 +121,6 @@ export function registerProvider(server: Server): void {
                 response.setInputs(request.getInputs());
                 return response;
             }
-            if (kind.import === undefined) {
-                throw new Error(`${parseUrn(request.getUrn()).type} can't be imported by the stand-in plugin`);
-            }
             const { id, outputs, inputs } = kind.import(request.getId());
             response.setId(id);
             response.setProperties(toStruct({ ...inputs, ...outputs }));

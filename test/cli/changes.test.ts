@@ -7,7 +7,7 @@ import { leftoversText } from "../../cli/commands/clean";
 import { inventory } from "../../cli/destroy/inventory";
 import { inventoryText } from "../../cli/commands/destroy";
 import { diffText } from "../../cli/commands/diff";
-import type { Report } from "../../engine/report";
+import type { PreviewReport } from "../../engine/report";
 import { confirmed } from "../../terminal/confirm";
 import { guardProd } from "../../cli/removal";
 import { engineFailure } from "../../engine/update";
@@ -20,7 +20,7 @@ import { withFolder } from "../support/temporary";
 const NARROW = { columns: 60, colour: false };
 
 describe("What diff prints", () => {
-    const report: Report = {
+    const report: PreviewReport = {
         stack: "staging",
         against: "the state of the stack",
         resources: 62,

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { UsageError } from "../../terminal/commandLine";
 import { parseArguments } from "../../pipeline/arguments";
 import { driftIssue, previewComment } from "../../pipeline/markdown";
-import { type Change, isBroken, readReport, type Report } from "../../engine/report";
+import { type Change, isBroken, readReport, type PreviewReport } from "../../engine/report";
 
 const update: Change = {
     op: "update",
@@ -13,7 +13,7 @@ const update: Change = {
     details: [{ path: "spec.replicas", before: "2", after: "3" }],
 };
 
-function report(parts: Partial<Report> = {}): Report {
+function report(parts: Partial<PreviewReport> = {}): PreviewReport {
     return {
         stack: "staging",
         against: "commit abc",

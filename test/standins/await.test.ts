@@ -1,15 +1,9 @@
 import assert from "node:assert/strict";
 import { NotReadyError, timeoutOf, waitUntilReady } from "../../standins/kubernetes/await";
-import { waitForAwaiter } from "../../standins/kubernetes/await/conditions";
-import { ingressProgress, serviceProgress } from "../../standins/kubernetes/await/network";
+import { serviceProgress } from "../../standins/kubernetes/await/network";
 import { podProblems } from "../../standins/kubernetes/await/pods";
-import { claimProgress, crdProgress } from "../../standins/kubernetes/await/storage";
-import {
-    daemonSetProgress,
-    deploymentProgress,
-    jobProgress,
-    statefulSetProgress,
-} from "../../standins/kubernetes/await/workloads";
+import { crdProgress } from "../../standins/kubernetes/await/others";
+import { daemonSetProgress, deploymentProgress, statefulSetProgress } from "../../standins/kubernetes/await/workloads";
 import type { Client } from "../../standins/kubernetes/client";
 import { deletionHolds } from "../../standins/kubernetes/deletion";
 import type { PropertyMap } from "../../standins/protocol/values";
@@ -65,13 +59,6 @@ describe("stand-in Kubernetes plugin: rollouts", () => {
         assert.equal(daemonSetProgress({ status }).ready, true);
         assert.equal(daemonSetProgress({ status: { ...status, numberAvailable: 2 } }).ready, false);
     });
-    it("gives a failed Job up at once", () => {
-        const conditions = [{ type: "Failed", status: "True", reason: "BackoffLimitExceeded", message: "too often" }];
-        const progress = jobProgress({ status: { conditions } });
-        assert.equal(progress.failed, true);
-        assert.match(progress.message, /BackoffLimitExceeded/);
-        assert.equal(jobProgress({ status: { conditions: [{ type: "Complete", status: "True" }] } }).ready, true);
-    });
     it("waits for a Service's pods, but only a while for one that selects none", () => {
         const service = { spec: { selector: { app: "a" }, clusterIP: "10.0.0.1" } };
         assert.equal(serviceProgress(service, [{ conditions: { ready: false } }]).ready, false);
@@ -79,27 +66,10 @@ describe("stand-in Kubernetes plugin: rollouts", () => {
         assert.ok((serviceProgress(service, []).settleMs ?? 0) > 0);
         assert.equal(serviceProgress({ spec: { clusterIP: "None", selector: { a: "b" } } }, []).settleMs, undefined);
         assert.equal(serviceProgress({ spec: { type: "LoadBalancer" } }, []).ready, false);
-        assert.equal(ingressProgress({ status: { loadBalancer: { ingress: [{ ip: "1.2.3.4" }] } } }).ready, true);
-    });
-    it("doesn't wait for the volume of a claim that waits for its first pod", () => {
-        const claim = { status: { phase: "Pending" } };
-        assert.equal(claimProgress(claim, "WaitForFirstConsumer").ready, true);
-        assert.equal(claimProgress(claim, "Immediate").ready, false);
     });
     it("waits until a CRD is served", () => {
         assert.equal(crdProgress({}).ready, false);
         assert.equal(crdProgress({ status: { conditions: [{ type: "Established", status: "True" }] } }).ready, true);
-    });
-    it("waits for what the annotation says, and refuses what it can't read", async () => {
-        const object = { status: { phase: "Up", conditions: [{ type: "Ready", status: "True" }] } };
-        const ready = async (text: string): Promise<boolean> =>
-            (await waitForAwaiter(text).progress(object, { client: offlineClient() })).ready;
-        assert.equal(await ready("condition=Ready"), true);
-        assert.equal(await ready("condition=Ready=False"), false);
-        assert.equal(await ready("jsonpath={.status.phase}=Up"), true);
-        assert.equal(await ready("jsonpath={.status.other}"), false);
-        assert.equal(await ready('["condition=Ready","jsonpath={.status.phase}=Down"]'), false);
-        await assert.rejects(() => ready("phase=Up"), /expected "condition=TYPE/);
     });
 });
 

@@ -1,14 +1,13 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { PropertyMap } from "../../protocol/values";
 import { annotation, annotations } from "../object";
-import { waitForAwaiter } from "./conditions";
 import { network } from "./network";
-import { storage } from "./storage";
+import { others } from "./others";
 import type { Awaiter, Lookup, Progress } from "./types";
 import { awaiterKey, workloads } from "./workloads";
 
 /** All kinds that are waited for; others are ready when the API server has taken them. */
-const awaiters: Readonly<Record<string, Awaiter>> = { ...workloads, ...network, ...storage };
+const awaiters: Readonly<Record<string, Awaiter>> = { ...workloads, ...network, ...others };
 
 /** Default time limit in seconds; the official plugin's. */
 const DEFAULT_TIMEOUT_SECONDS = 600;
@@ -32,13 +31,9 @@ export class NotReadyError extends Error {
     }
 }
 
-/** How an object is waited for; `undefined` when it isn't. @param inputs What the program set, with its annotations. */
+/** How an object is waited for; `undefined` when it is not. @param inputs What the program set, with its annotations. */
 export function awaiterFor(inputs: PropertyMap): Awaiter | undefined {
-    if (annotation(inputs, annotations.skipAwait) === "true") {
-        return undefined;
-    }
-    const own = annotation(inputs, annotations.waitFor);
-    return own === "" ? awaiters[awaiterKey(inputs)] : waitForAwaiter(own);
+    return annotation(inputs, annotations.skipAwait) === "true" ? undefined : awaiters[awaiterKey(inputs)];
 }
 
 /** Time limit in seconds: the resource option, else the annotation, else the kind's default. */

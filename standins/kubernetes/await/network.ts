@@ -52,13 +52,6 @@ async function endpointsOf(service: PropertyMap, { client }: Lookup): Promise<Pr
     return slices.flatMap((slice) => items(slice, "endpoints"));
 }
 
-/** An Ingress is ready when its controller gave it an address. */
-export function ingressProgress(ingress: PropertyMap): Progress {
-    return hasAddress(ingress)
-        ? { ready: true, message: "Ingress is ready" }
-        : { ready: false, message: "Waiting for the Ingress controller to assign an address" };
-}
-
 /** The network kinds by `apiVersion/kind`. */
 export const network: Readonly<Record<string, Awaiter>> = {
     "v1/Service": {
@@ -69,14 +62,6 @@ export const network: Readonly<Record<string, Awaiter>> = {
             text(service, "spec", "type") === "LoadBalancer" && !hasAddress(service)
                 ? "Service was not allocated an IP address; does your cluster have a load balancer?"
                 : "Selected Pods are not ready; look at the workload that owns them",
-        ],
-        onRead: true,
-    },
-    "networking.k8s.io/v1/Ingress": {
-        progress: ingressProgress,
-        diagnose: async (ingress, lookup) => [
-            ...(await warningEvents(ingress, lookup)),
-            "Ingress was not allocated an address; does an Ingress controller serve its class?",
         ],
         onRead: true,
     },

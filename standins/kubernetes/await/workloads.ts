@@ -1,7 +1,7 @@
 import { at, count, items, text } from "../../protocol/values";
 import type { PropertyMap } from "../../protocol/values";
 import { gvkOf, namespaceOf } from "../object";
-import { condition, diagnosePods, isPodReady, podProblems, shorten, warningEvents } from "./pods";
+import { condition, diagnosePods, shorten, warningEvents } from "./pods";
 import type { Awaiter, Progress } from "./types";
 
 /** Has the controller seen the newest version of the object? */
@@ -90,49 +90,11 @@ export function daemonSetProgress(object: PropertyMap): Progress {
         : { ready: true, message: "DaemonSet is rolled out" };
 }
 
-/** A Job is ready when it is complete; a failed one stays failed. */
-export function jobProgress(object: PropertyMap): Progress {
-    const failed = condition(object, "Failed");
-    if (failed.status === "True") {
-        return { ready: false, failed: true, message: `[${text(failed, "reason")}] ${text(failed, "message")}` };
-    }
-    const counts = ["active", "succeeded", "failed"].map((name) => `${count(object, "status", name)} ${name}`);
-    return condition(object, "Complete").status === "True"
-        ? { ready: true, message: "Job is complete" }
-        : { ready: false, message: `Waiting for the Job to complete (${counts.join(", ")})` };
-}
-
-/** A Pod is ready when it serves, or when its work is done. */
-export function podProgress(object: PropertyMap): Progress {
-    if (text(object, "status", "phase") === "Failed") {
-        return { ready: false, failed: true, message: podProblems(object).join("; ") };
-    }
-    return isPodReady(object)
-        ? { ready: true, message: "Pod is ready" }
-        : { ready: false, message: podProblems(object).join("; ") || "Waiting for the Pod to become ready" };
-}
-
-/** A ReplicationController is ready when all its pods are available. */
-export function replicationControllerProgress(object: PropertyMap): Progress {
-    const available = count(object, "status", "availableReplicas");
-    return {
-        ready: isObserved(object) && available >= wanted(object),
-        message: `Waiting for Pods (${available}/${wanted(object)} available)`,
-    };
-}
-
 /** The workload kinds by `apiVersion/kind`. */
 export const workloads: Readonly<Record<string, Awaiter>> = {
     "apps/v1/Deployment": { progress: deploymentProgress, diagnose: diagnoseDeployment, onRead: true },
     "apps/v1/StatefulSet": { progress: statefulSetProgress, diagnose: diagnosePods, onRead: true },
     "apps/v1/DaemonSet": { progress: daemonSetProgress, diagnose: diagnosePods, onRead: true },
-    "batch/v1/Job": { progress: jobProgress, diagnose: diagnosePods, onRead: true },
-    "v1/Pod": {
-        progress: podProgress,
-        diagnose: async (object, lookup) => shorten([...(await warningEvents(object, lookup)), ...podProblems(object)]),
-        onRead: true,
-    },
-    "v1/ReplicationController": { progress: replicationControllerProgress },
 };
 
 /** `apiVersion/kind` of an object. */
