@@ -42,12 +42,30 @@ describe("what the engine is told", () => {
     });
 
     it("counts the findings of a rule that is configured as advisory, one line a rule", async () => {
-        const level = (rule: string) => (rule === "readiness-probe" ? "advisory" : "mandatory");
+        const level = (rule: string) => (rule === "readiness-probe" ? "advisory" : "other");
         const found = await told({ folds: true, level });
         assert.deepEqual(of(found, "readiness-probe"), []);
         const { message = "" } = of(found, "summary")[0] ?? {};
         assert.match(message, /^readiness-probe: 1 advisory finding$/m);
         assert.match(message, /^To list them: npx x0 diff --stack staging$/m);
+    });
+
+    it("counts by the rule's own level where the configuration has none, and not where it raises it", async () => {
+        const own = RULES.find(({ level }) => level === "advisory");
+        assert.ok(own !== undefined);
+        const props = careless();
+        for (const [configured, shown] of [
+            [undefined, 0],
+            ["other", 1],
+        ] as const) {
+            const loud = {
+                ...own,
+                configure: RULES.find(({ id }) => id === "privileged")!.configure,
+                applies: () => true,
+            };
+            const { policies } = policyPack([loud], [], [], { folds: true, level: () => configured });
+            assert.equal((await analyze(policies, analyzeRequest(TYPE, "web", props))).length, shown);
+        }
     });
 
     it("is in full about exceptions that have expired or cover nothing", async () => {
@@ -70,8 +88,11 @@ describe("what the engine is told", () => {
         buildPack();
         const pack = await startPack();
         try {
-            await pack.configure({ "readiness-probe": { level: EnforcementLevel.ADVISORY } });
             const props = careless();
+            // Until the engine has sent the configuration, nothing is taken for advice.
+            const early = await pack.analyze(analyzeRequest(TYPE, "web", props));
+            assert.equal(of(early, "readiness-probe").length, 1);
+            await pack.configure({ "readiness-probe": { level: EnforcementLevel.ADVISORY } });
             const single = await pack.analyze(analyzeRequest(TYPE, "web", props));
             assert.deepEqual(of(single, "readiness-probe"), []);
             assert.equal(of(single, "privileged")[0]?.level, "mandatory");
