@@ -8,8 +8,8 @@ import { resourcePolicy } from "./crossguard/resourcePolicy";
 import { stackPolicy } from "./crossguard/stackPolicy";
 import { summaryPolicy } from "./crossguard/summaryPolicy";
 import { exceptionFaults, type Exception } from "./engine/exception";
-import type { Rule } from "./engine/rule";
-import type { StackRule } from "./engine/stackRule";
+import type { Rule } from "./evaluation/rule";
+import type { StackRule } from "./evaluation/stackRule";
 import { exceptionUsage } from "./engine/usage";
 
 /** Name of the pack, as shown by the CLI. */

@@ -1,5 +1,5 @@
 import { failed, type Check, type Result } from "./check";
-import { messageOf } from "./cannotRun";
+import { messageOf } from "../errors";
 import { kubectl, type Target } from "./cluster/connection";
 import type { Snapshot } from "./cluster/snapshot";
 import type { Expectation } from "./expectation";

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { KubeConfig } from "@kubernetes/client-node";
-import { CannotRun } from "./cannotRun";
+import { CannotRun } from "../errors";
 import { CHECKS } from "./checks";
 import { clientOf, connect } from "./cluster/client";
 import { kubeConfigOf, type Target } from "./cluster/connection";
@@ -11,7 +11,7 @@ import type { Expectation } from "./expectation";
 import { parseOutputs } from "./outputs";
 import { rolloutState } from "./rollout";
 
-export { CannotRun } from "./cannotRun";
+export { CannotRun } from "../errors";
 export type { Report } from "./evaluate";
 export { failureText } from "./report/text";
 

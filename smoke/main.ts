@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { parseArguments, USAGE, type Arguments } from "./arguments";
-import { CannotRun, messageOf } from "./cannotRun";
+import { CannotRun, messageOf } from "../errors";
 import { findOutputs, readOutputs, realSurroundings } from "./findOutputs";
 import { runSmoke, type Report } from "./index";
 import { junitText } from "./report/junit";
@@ -18,7 +18,7 @@ async function main(argv: readonly string[]): Promise<number> {
     }
     const started = performance.now();
     const { text, source } =
-        options.outputs === undefined ? findOutputs(options.stack, realSurroundings()) : readOutputs(options.outputs);
+        options.outputs === undefined ? await findOutputs(options.stack, realSurroundings()) : readOutputs(options.outputs);
     // Standard output is for the report alone, so that --json can be piped.
     console.error(`Smoke tests: ${source}`);
     const progress = progressLine();

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { schemas } from "../settings/schema";
 import { dashboardNames } from "../components/monitoring/dashboards/names";
-import { CannotRun } from "./cannotRun";
+import { CannotRun } from "../errors";
 import type { Target } from "./cluster/connection";
 import type { Expectation } from "./expectation";
 

@@ -1,6 +1,6 @@
 import { ApiException, KubernetesObjectApi } from "@kubernetes/client-node";
 import { z } from "zod";
-import { loadContext } from "../../kube/request";
+import { loadContext } from "../../kube/kubeconfig";
 import type { EngineStep } from "../../engine/events";
 import type { Planned } from "../../engine/changes";
 import { isProperties, type Properties } from "../../engine/values";

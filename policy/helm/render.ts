@@ -5,7 +5,7 @@ import * as path from "node:path";
 import { isObject } from "../engine/field";
 import { readDocuments } from "../manifests/documents";
 import type { ReleaseInputs } from "./release";
-import type { RenderedObject, Rendering } from "./rendering";
+import type { RenderedObject, Rendering } from "../kubernetes/rendering";
 import { runHelm, type HelmResult } from "./run";
 
 /** Renderings by a hash of the inputs: every rule asks for the same one. */

@@ -1,6 +1,6 @@
 import { parse } from "yaml";
 import { failed, judge, type Check, type Finding } from "../check";
-import { messageOf } from "../cannotRun";
+import { messageOf } from "../../errors";
 import { judging } from "../cluster/lookup";
 import type { Snapshot } from "../cluster/snapshot";
 import { same, sameFields, sameMembers } from "../compare";

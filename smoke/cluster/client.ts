@@ -10,7 +10,7 @@ import {
     type KubeConfig,
     type ResponseContext,
 } from "@kubernetes/client-node";
-import { CannotRun, messageOf } from "../cannotRun";
+import { CannotRun, messageOf } from "../../errors";
 import { serverOf } from "./connection";
 
 /** Longest wait for the answer to one request (ms): an unreachable server is named within 15 s. */

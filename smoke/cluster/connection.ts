@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { homedir } from "node:os";
 import { delimiter, join, resolve } from "node:path";
 import { KubeConfig } from "@kubernetes/client-node";
-import { CannotRun } from "../cannotRun";
+import { CannotRun } from "../../errors";
 
 /** Which cluster to look at. */
 export interface Target {

@@ -14,7 +14,7 @@ import { engineFailure } from "../../engine/update";
 import type { Resource } from "../../engine/state";
 import { environmentOf } from "../../settings/shared/environments";
 import { localPaths } from "../../process/paths";
-import { CannotRun } from "../../smoke/cannotRun";
+import { CannotRun } from "../../errors";
 import { withFolder } from "../support/temporary";
 
 const NARROW = { columns: 60, colour: false };

@@ -3,7 +3,7 @@ import { createServer } from "node:net";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { CannotRun } from "../../../smoke/cannotRun";
+import { CannotRun } from "../../../errors";
 import { clientOf, connect, warningsIn } from "../../../smoke/cluster/client";
 import { kubeConfigOf, kubectl } from "../../../smoke/cluster/connection";
 
