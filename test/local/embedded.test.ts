@@ -9,7 +9,7 @@ import { parseArguments } from "../../local/arguments";
 import type { Cluster } from "../../local/controlPlane";
 import { pulumiEnvironment } from "../../engine/environment";
 import { localPaths } from "../../process/paths";
-import { copyStackFile } from "../../local/stackFile";
+import { copyStackFile } from "../../local/stackCopy";
 import { killStrays } from "../../engine/strays";
 import { writeScript } from "../support/temporary";
 
