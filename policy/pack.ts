@@ -31,7 +31,7 @@ export function policyPack(
     if (faults.length > 0) {
         throw new RunError(faults.join("\n"));
     }
-    const reporter = new Reporter(reporting);
+    const reporter = new Reporter(reporting, [...rules, ...stackRules]);
     const shared = { exceptions, usage: exceptionUsage(), inputs: packInputs(), reporter };
     const ofResource = new Map(rules.map((rule) => [rule.id, resourcePolicy(rule, shared)]));
     const ofStack = new Map(stackRules.map((rule) => [rule.id, stackPolicy(rule, shared)]));
