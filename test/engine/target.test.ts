@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { IDENTITY_PATH } from "../../preflight/identity";
+import { IDENTITY_PATH } from "../../kube/identity";
 import { reader } from "../../kube/read";
 import { parseState } from "../../engine/state";
 import { identityNotes, targetsOf } from "../../engine/target";

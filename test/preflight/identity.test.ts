@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { checkIdentity, IDENTITY_PATH, VERSION_PATH } from "../../preflight/identity";
+import { IDENTITY_PATH } from "../../kube/identity";
+import { checkIdentity, VERSION_PATH } from "../../preflight/identity";
 import { reader } from "../../kube/read";
 import { FAKE_UID, fakeApi, type FakeAnswer } from "../support/apiServer";
 
