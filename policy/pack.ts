@@ -6,8 +6,8 @@ import { packInputs } from "./crossguard/inputs";
 import { resourcePolicy } from "./crossguard/resourcePolicy";
 import { stackPolicy } from "./crossguard/stackPolicy";
 import { exceptionFaults, type Exception } from "./engine/exception";
-import type { Rule } from "./engine/rule";
-import type { StackRule } from "./engine/stackRule";
+import type { Rule } from "./evaluation/rule";
+import type { StackRule } from "./evaluation/stackRule";
 import { exceptionUsage } from "./engine/usage";
 
 /** Name of the pack, as shown by the CLI. */

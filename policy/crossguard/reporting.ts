@@ -1,7 +1,7 @@
 import type { ReportViolation, ResourceValidationPolicy } from "@pulumi/policy";
 import type { OptionDefinitions } from "../engine/options";
 import type { Outcome } from "../engine/outcome";
-import type { PolicyHead } from "../engine/rule";
+import type { PolicyHead } from "../evaluation/rule";
 
 /** What CrossGuard is told about every kind of rule. */
 export function policyInfo(

@@ -1,7 +1,7 @@
 import type { Field } from "../../engine/field";
 import { each, violation, type Finding } from "../../engine/finding";
 import { texts } from "../../engine/options";
-import { defineObjectRule } from "../../engine/rule";
+import { defineObjectRule } from "../../evaluation/rule";
 import { globMatches } from "../../engine/glob";
 import { allowedBy, OBJECT_PATTERNS } from "../../kubernetes/allow";
 

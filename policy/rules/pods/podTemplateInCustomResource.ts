@@ -1,7 +1,7 @@
 import type { Field } from "../../engine/field";
 import { advice, each, violation, type Finding } from "../../engine/finding";
 import { textMap } from "../../engine/options";
-import { defineObjectRule } from "../../engine/rule";
+import { defineObjectRule } from "../../evaluation/rule";
 import { demandsNames, unjudgedParts } from "../../kubernetes/custom";
 import { kindName, isCustom } from "../../kubernetes/kinds";
 

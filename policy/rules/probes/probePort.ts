@@ -1,6 +1,6 @@
 import type { Field } from "../../engine/field";
 import { advice, each, violation, type Finding } from "../../engine/finding";
-import { defineRule } from "../../engine/rule";
+import { defineRule } from "../../evaluation/rule";
 import { eachContainer, runningContainers, RUNNING_ROLES, type Workload } from "../../kubernetes/workload";
 
 /** What asks a container by one of its ports. */

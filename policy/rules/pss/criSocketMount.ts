@@ -1,6 +1,6 @@
 import { violation } from "../../engine/finding";
 import { texts } from "../../engine/options";
-import { defineRule } from "../../engine/rule";
+import { defineRule } from "../../evaluation/rule";
 import { RUNTIME_SOCKETS, socketBelow, SOCKET_NAMES } from "../../kubernetes/runtimeSockets";
 import { eachVolume } from "../../kubernetes/workload";
 

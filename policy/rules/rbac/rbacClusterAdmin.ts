@@ -1,6 +1,6 @@
 import { each, judge, violation } from "../../engine/finding";
 import { texts } from "../../engine/options";
-import { defineObjectRule } from "../../engine/rule";
+import { defineObjectRule } from "../../evaluation/rule";
 import { allowedBy, OBJECT_PATTERNS } from "../../kubernetes/allow";
 
 /** A binding to cluster-admin gives the cluster away; one to a group of all users gives its role to everybody. */

@@ -1,5 +1,5 @@
 import { each, violation } from "../../engine/finding";
-import { defineRule } from "../../engine/rule";
+import { defineRule } from "../../evaluation/rule";
 import { EVERY_ROLE, eachContainer } from "../../kubernetes/workload";
 
 /** Of two variables of one name the last one counts, and an update may drop either. */

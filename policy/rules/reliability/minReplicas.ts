@@ -1,6 +1,6 @@
 import { violation } from "../../engine/finding";
 import { amount, choice, texts } from "../../engine/options";
-import { defineObjectRule } from "../../engine/rule";
+import { defineObjectRule } from "../../evaluation/rule";
 import { allowedBy, OBJECT_PATTERNS } from "../../kubernetes/allow";
 
 /** Kinds that should have several replicas. */

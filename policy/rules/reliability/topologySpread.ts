@@ -1,7 +1,7 @@
 import type { Field } from "../../engine/field";
 import { each, violation, type Finding } from "../../engine/finding";
 import { flag, texts, type OptionValues } from "../../engine/options";
-import { defineObjectRule } from "../../engine/rule";
+import { defineObjectRule } from "../../evaluation/rule";
 import { selects, readSelector, readLabels } from "../../kubernetes/selector";
 import type { Subject } from "../../kubernetes/subject";
 

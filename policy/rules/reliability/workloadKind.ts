@@ -1,5 +1,5 @@
 import { advice, violation } from "../../engine/finding";
-import { defineObjectRule } from "../../engine/rule";
+import { defineObjectRule } from "../../evaluation/rule";
 import { misnomerOf } from "../../kubernetes/builtIn";
 
 /** Under a wrong name no other rule knows an object, and no API server accepts it. */

@@ -2,7 +2,7 @@ import type { Field } from "../../engine/field";
 import { advice, each, violation, type Finding } from "../../engine/finding";
 import { globMatches } from "../../engine/glob";
 import { expressions, texts } from "../../engine/options";
-import { defineObjectRule } from "../../engine/rule";
+import { defineObjectRule } from "../../evaluation/rule";
 import { kindName } from "../../kubernetes/kinds";
 import { EVERY_ROLE, eachContainer } from "../../kubernetes/workload";
 import { SECRET_KEY, SECRET_VALUE, suspicionOf, type Suspicion } from "../../kubernetes/secrets";

@@ -1,5 +1,5 @@
 import { each, violation } from "../../engine/finding";
-import { defineStackRule, eachStackWorkload } from "../../engine/stackRule";
+import { defineStackRule, eachStackWorkload } from "../../evaluation/stackRule";
 import { madeElsewhere } from "../../kubernetes/made";
 import { isOptional, references } from "../../kubernetes/references";
 

@@ -2,7 +2,7 @@ import type { Field } from "../../engine/field";
 import { violation, type Finding } from "../../engine/finding";
 import { globMatches } from "../../engine/glob";
 import { flag, texts } from "../../engine/options";
-import { defineStackRule, eachObject } from "../../engine/stackRule";
+import { defineStackRule, eachObject } from "../../evaluation/stackRule";
 import { POLICY } from "../../kubernetes/networkPolicy";
 import { readBudgetSelector, readPolicySelector, selectsAll, type Selector } from "../../kubernetes/selector";
 import { BUDGET, namespaceOf, type Stack } from "../../kubernetes/stack";

@@ -1,5 +1,5 @@
 import { violation } from "../../engine/finding";
-import { defineStackRule, eachObject } from "../../engine/stackRule";
+import { defineStackRule, eachObject } from "../../evaluation/stackRule";
 import { AUTOSCALERS, targetOf } from "../../kubernetes/autoscaler";
 
 /** Every update would set the number of replicas back that the autoscaler has chosen. */

@@ -1,7 +1,7 @@
 import type { Field } from "../../engine/field";
 import { each, violation, type Finding } from "../../engine/finding";
-import { infoOf } from "../../engine/rule";
-import { defineStackRule, eachObject } from "../../engine/stackRule";
+import { infoOf } from "../../evaluation/rule";
+import { defineStackRule, eachObject } from "../../evaluation/stackRule";
 import { AUTOSCALERS, referenceOf, targetKind, targetOf, VERTICAL } from "../../kubernetes/autoscaler";
 import { misnomerOf } from "../../kubernetes/builtIn";
 import { groupKindOf, kindName } from "../../kubernetes/kinds";

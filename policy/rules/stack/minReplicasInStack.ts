@@ -1,6 +1,6 @@
 import { violation } from "../../engine/finding";
-import { infoOf } from "../../engine/rule";
-import { defineStackRule, eachObject } from "../../engine/stackRule";
+import { infoOf } from "../../evaluation/rule";
+import { defineStackRule, eachObject } from "../../evaluation/stackRule";
 import { allowedBy } from "../../kubernetes/allow";
 import { openAutoscaler, referenceOf, scalingByTarget } from "../../kubernetes/autoscaler";
 import { undeterminedBy } from "../../kubernetes/undetermined";

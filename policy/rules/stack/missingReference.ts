@@ -1,6 +1,6 @@
 import { each, violation } from "../../engine/finding";
 import { texts } from "../../engine/options";
-import { defineStackRule, eachStackWorkload } from "../../engine/stackRule";
+import { defineStackRule, eachStackWorkload } from "../../evaluation/stackRule";
 import { globMatches } from "../../engine/glob";
 import { madeElsewhere } from "../../kubernetes/made";
 import { isOptional, references } from "../../kubernetes/references";

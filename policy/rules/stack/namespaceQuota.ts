@@ -1,7 +1,7 @@
 import { violation } from "../../engine/finding";
 import { globMatches } from "../../engine/glob";
 import { texts } from "../../engine/options";
-import { defineStackRule, eachObject } from "../../engine/stackRule";
+import { defineStackRule, eachObject } from "../../evaluation/stackRule";
 
 /** Without a quota one namespace can use up the cluster. */
 export const namespaceQuota = defineStackRule({

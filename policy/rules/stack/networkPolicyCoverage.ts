@@ -1,5 +1,5 @@
 import { flag } from "../../engine/options";
-import { defineStackRule, eachStackWorkload } from "../../engine/stackRule";
+import { defineStackRule, eachStackWorkload } from "../../evaluation/stackRule";
 import { coverageBy } from "../../kubernetes/coverage";
 import { readPolicySelector } from "../../kubernetes/selector";
 import { POLICY } from "../../kubernetes/networkPolicy";

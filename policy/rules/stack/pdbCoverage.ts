@@ -1,6 +1,6 @@
 import { each } from "../../engine/finding";
 import { amount, flag } from "../../engine/options";
-import { defineStackRule, eachObject } from "../../engine/stackRule";
+import { defineStackRule, eachObject } from "../../evaluation/stackRule";
 import { scalingByTarget } from "../../kubernetes/autoscaler";
 import { coverageBy } from "../../kubernetes/coverage";
 import { readBudgetSelector } from "../../kubernetes/selector";

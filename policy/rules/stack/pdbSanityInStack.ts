@@ -1,6 +1,6 @@
 import { judge, violation, type Finding } from "../../engine/finding";
-import { infoOf } from "../../engine/rule";
-import { defineStackRule, eachObject } from "../../engine/stackRule";
+import { infoOf } from "../../evaluation/rule";
+import { defineStackRule, eachObject } from "../../evaluation/stackRule";
 import { scalingByTarget, type Scaling } from "../../kubernetes/autoscaler";
 import { kindName } from "../../kubernetes/kinds";
 import { readable } from "../../kubernetes/readable";

@@ -1,5 +1,5 @@
-import { infoOf } from "../../engine/rule";
-import { defineStackRule, eachStackWorkload } from "../../engine/stackRule";
+import { infoOf } from "../../evaluation/rule";
+import { defineStackRule, eachStackWorkload } from "../../evaluation/stackRule";
 import { requireProbe } from "../../kubernetes/probes";
 import { readLabels, selectsAll } from "../../kubernetes/selector";
 import { readable } from "../../kubernetes/readable";

@@ -1,6 +1,6 @@
 import { violation } from "../../engine/finding";
 import { amount, textMap } from "../../engine/options";
-import { defineStackRule, eachStackWorkload } from "../../engine/stackRule";
+import { defineStackRule, eachStackWorkload } from "../../evaluation/stackRule";
 import {
     addQuantities,
     compareQuantities,

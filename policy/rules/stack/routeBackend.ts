@@ -1,7 +1,7 @@
 import type { Field } from "../../engine/field";
 import { each, violation, type Finding } from "../../engine/finding";
 import { flag } from "../../engine/options";
-import { defineStackRule, eachObject } from "../../engine/stackRule";
+import { defineStackRule, eachObject } from "../../evaluation/stackRule";
 import { backendsOf, ROUTE_KINDS } from "../../kubernetes/backends";
 import { madeElsewhere } from "../../kubernetes/made";
 import { namespaceOf } from "../../kubernetes/stack";

@@ -1,6 +1,6 @@
 import { violation } from "../../engine/finding";
-import { infoOf } from "../../engine/rule";
-import { defineStackRule, eachObject } from "../../engine/stackRule";
+import { infoOf } from "../../evaluation/rule";
+import { defineStackRule, eachObject } from "../../evaluation/stackRule";
 import { readSelector, selectsAll } from "../../kubernetes/selector";
 import { JOB_KINDS } from "../../kubernetes/kinds";
 import { nameOf, namespaceOf, type StackWorkload } from "../../kubernetes/stack";

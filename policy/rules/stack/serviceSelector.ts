@@ -2,7 +2,7 @@ import type { Field } from "../../engine/field";
 import { advice, each, violation, type Finding } from "../../engine/finding";
 import { globMatches } from "../../engine/glob";
 import { flag, texts } from "../../engine/options";
-import { defineStackRule, eachObject } from "../../engine/stackRule";
+import { defineStackRule, eachObject } from "../../evaluation/stackRule";
 import { readLabels, selectsAll, type Selector } from "../../kubernetes/selector";
 import { namespaceOf, type StackWorkload } from "../../kubernetes/stack";
 import type { Subject } from "../../kubernetes/subject";

@@ -1,5 +1,5 @@
-import { infoOf } from "../../engine/rule";
-import { defineStackRule, eachObject } from "../../engine/stackRule";
+import { infoOf } from "../../evaluation/rule";
+import { defineStackRule, eachObject } from "../../evaluation/stackRule";
 import { scalingByTarget } from "../../kubernetes/autoscaler";
 import { SCALED_KINDS } from "../../kubernetes/stack";
 import { checkSpread, spreadOptions, topologySpread } from "../reliability/topologySpread";
