@@ -7,8 +7,11 @@ export type Answer =
     /** `status`: 401 when the credentials were not accepted, 403 when they lack the permission. */
     | { readonly seen: false; readonly status?: 401 | 403 };
 
-/** Reads one object of the API server by its path; `object` is `undefined` when there is none. */
-export type Read = (path: string) => Promise<Answer>;
+/**
+ * Reads one object of the API server by its path; `object` is `undefined` when there is none.
+ * @param accept Media type of the answer; default: JSON.
+ */
+export type Read = (path: string, accept?: string) => Promise<Answer>;
 
 /**
  * Reads from the stack's own cluster with the credentials of its context.
@@ -20,8 +23,8 @@ export async function clusterReader(settings: ContextName): Promise<Read> {
 
 /** Reads by a way of sending requests; an answer that is neither an object nor a refusal is an error. */
 export function reader(send: Send): Read {
-    return async (path) => {
-        const { status, object } = await send(path);
+    return async (path, accept) => {
+        const { status, object } = await send(path, undefined, accept);
         if (status === 401 || status === 403) {
             return { seen: false, status };
         }

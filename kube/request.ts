@@ -15,9 +15,10 @@ export interface Response {
 
 /**
  * Sends one request to the API server by its path; a body makes it a POST.
+ * @param accept Media type of the answer; default: JSON.
  * @throws Error with the system's reason when nothing answers within 8 s.
  */
-export type Send = (path: string, body?: object) => Promise<Response>;
+export type Send = (path: string, body?: object, accept?: string) => Promise<Response>;
 
 /** The endpoint of a context. @throws Error when the kubeconfig contradicts itself or names a file that cannot be read. */
 export function endpointOf(
@@ -64,12 +65,12 @@ export async function clusterRequests(settings: ContextName, env?: NodeJS.Proces
 
 /** JSON requests over a transport. */
 export function sender(transport: Transport): Send {
-    return async (path, body) => {
+    return async (path, body, accept = "application/json") => {
         const type = body === undefined ? {} : { "content-type": "application/json" };
         const { status, headers, text } = await transport.send({
             path,
             method: body === undefined ? "GET" : "POST",
-            headers: { accept: "application/json", ...type },
+            headers: { accept, ...type },
             body: body === undefined ? undefined : JSON.stringify(body),
         });
         return { status, date: headers.date === undefined ? undefined : new Date(headers.date), object: json(text) };

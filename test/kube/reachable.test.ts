@@ -1,19 +1,17 @@
 import assert from "node:assert/strict";
 import dns from "node:dns";
 import { mock } from "node:test";
-import { ANONYMOUS } from "../../kube/kubeconfigSchema";
+import { ANONYMOUS, kubeconfigSchema } from "../../kube/kubeconfigSchema";
 import { answers as answersOf } from "../../kube/reachable";
 import { closedPort, http, https, type LocalServer, tcp } from "../support/localServer";
-
-/** A cluster with nothing but its server. */
-const BARE = { insecure: false, disableCompression: false, extensions: [], relativeFiles: [] };
 
 /** How long a server that never answers is waited for here (ms). */
 const SHORT = 200;
 
 /** Waits for a server that a context leads to. */
 function answers(server: string, timeoutMs?: number): Promise<void> {
-    const cluster = { ...BARE, server };
+    const { clusters } = kubeconfigSchema.parse({ clusters: [{ name: "c", cluster: { server } }] });
+    const cluster = { ...(clusters[0]?.cluster ?? assert.fail()), relativeFiles: [] };
     return answersOf({ name: "here", server, cluster, user: ANONYMOUS }, timeoutMs, {});
 }
 

@@ -13,8 +13,8 @@ const LAYERS: readonly (readonly string[])[] = [
     ["index.ts"],
 ];
 
-/** Files that belong to the build and import nothing of the pack. */
-const BUILD: readonly string[] = ["build.ts", "leanRunner.ts"];
+/** Files that belong to the build, and import nothing of the pack. */
+const BUILD: readonly string[] = ["build.ts"];
 
 /** The folder or file of `policy/` that a path of the checkout is in; `undefined` elsewhere. */
 function layerOf(file: string): string | undefined {
