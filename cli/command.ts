@@ -1,5 +1,5 @@
 import { parseArgs, type ParseArgsConfig } from "node:util";
-import { CannotRun, messageOf } from "../smoke/cannotRun";
+import { CannotRun, messageOf } from "../errors";
 import { argumentFault } from "../terminal/commandLine";
 import { STACKS } from "../settings/shared/environments";
 import { localPaths, type LocalPaths } from "../process/paths";

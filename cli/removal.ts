@@ -1,4 +1,4 @@
-import { CannotRun } from "../smoke/cannotRun";
+import { CannotRun } from "../errors";
 import { type Context, EXIT, type Flags, parse } from "./command";
 import { confirmed } from "../terminal/confirm";
 import { findPlace, type Place } from "../engine/place";

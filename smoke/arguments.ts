@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 import { argumentFault } from "../terminal/commandLine";
 import { STACKS } from "../settings/shared/environments";
-import { CannotRun } from "./cannotRun";
+import { CannotRun } from "../errors";
 
 /** Help text; fits 60 columns. */
 export const USAGE = `npm run smoke -- [flags]

@@ -1,3 +1,5 @@
+import { messageOf } from "../errors";
+
 /** A wrong command line; the message is for the user. */
 export class UsageError extends Error {
     /**
@@ -12,8 +14,7 @@ export class UsageError extends Error {
 
 /** What `node:util`'s parseArgs says of a wrong argument, without its advice on positional ones, which none of ours are. */
 export function argumentFault(error: unknown): string {
-    const message = error instanceof Error ? error.message : String(error);
-    return message.split(". ", 1)[0] ?? "";
+    return messageOf(error).split(". ", 1)[0] ?? "";
 }
 
 /**
@@ -26,7 +27,7 @@ export function exitWith(work: Promise<number>): void {
             process.exitCode = code;
         },
         (error: unknown) => {
-            console.error(error instanceof Error ? error.message : String(error));
+            console.error(messageOf(error));
             process.exitCode = error instanceof UsageError ? 2 : 1;
         },
     );

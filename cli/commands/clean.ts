@@ -1,7 +1,7 @@
 import { rm } from "node:fs/promises";
 import { relative } from "node:path";
 import { createProgress } from "../../terminal/progress";
-import { CannotRun } from "../../smoke/cannotRun";
+import { CannotRun } from "../../errors";
 import { type Command, type Context, EXIT, main } from "../command";
 import { readHistory } from "../../engine/history";
 import { Kubectl } from "../kubectl";

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { createProgress, type Progress, type Step } from "../../terminal/progress";
-import { showResource } from "../../local/stack";
-import { CannotRun } from "../../smoke/cannotRun";
+import { showResource } from "../../terminal/resource";
+import { CannotRun } from "../../errors";
 import { type Command, type Context, EXIT, main } from "../command";
 import { engine, engineFailure } from "../../engine/update";
 import { Objects, whyStill } from "../../engine/liveObjects";

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { APP } from "../../components/mesh/names";
-import { CannotRun } from "../../smoke/cannotRun";
+import { CannotRun } from "../../errors";
 import { type Command, type Context, EXIT, main, parse } from "../command";
 import { exitOf, hintFor } from "../kubectl";
 import { eachLine, prefixOf } from "../../terminal/lines";

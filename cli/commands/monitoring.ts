@@ -2,7 +2,7 @@ import { z } from "zod";
 import { PASSWORD_KEY, passwordSecret, USER } from "../../components/monitoring/grafana/names";
 import { SERVICES } from "../../components/monitoring/names";
 import { monitoringSchema, ownsOperator } from "../../settings/monitoring/schema";
-import { CannotRun } from "../../smoke/cannotRun";
+import { CannotRun } from "../../errors";
 import { type Command, type Context, main, parse } from "../command";
 import { isFree, keepOpen, portOf } from "../forward";
 import { Kubectl } from "../kubectl";

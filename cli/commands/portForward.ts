@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { CannotRun } from "../../smoke/cannotRun";
+import { CannotRun } from "../../errors";
 import { type Command, main, parse } from "../command";
 import { type Door, isFree, keepOpen, portOf } from "../forward";
 import { type Mesh, openMesh } from "../mesh";

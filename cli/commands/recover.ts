@@ -5,7 +5,7 @@ import { type Command, type Context, EXIT, main, oneOf, parse } from "../command
 import { confirmed } from "../../terminal/confirm";
 import { engine, engineFailure, engineOnTerminal } from "../../engine/update";
 import { readHistory } from "../../engine/history";
-import { findPlace, mendStates, type Place } from "../../engine/place";
+import { findPlace, repairStates, type Place } from "../../engine/place";
 import { environment, openCluster } from "../../engine/target";
 import { paint, table, type Terminal, type Tone } from "../../terminal/text";
 import { type Decision, decide } from "../recover/plan";
@@ -115,8 +115,8 @@ export const recover: Command = {
         const { paths, terminal } = context;
         const progress = createProgress();
 
-        if (await mendStates(stack, context)) {
-            console.log("The state was half-written, and is mended.");
+        if (await repairStates(stack, context)) {
+            console.log("The state was half-written and has been repaired.");
         }
         const place = await findPlace(stack, context);
         const cluster = await openCluster(place, true);

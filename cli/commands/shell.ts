@@ -1,5 +1,5 @@
 import { APP } from "../../components/mesh/names";
-import { CannotRun } from "../../smoke/cannotRun";
+import { CannotRun } from "../../errors";
 import { type Command, main, parse } from "../command";
 import { exitOf, hintFor } from "../kubectl";
 import { eachLine } from "../../terminal/lines";

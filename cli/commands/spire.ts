@@ -1,4 +1,4 @@
-import { CannotRun } from "../../smoke/cannotRun";
+import { CannotRun } from "../../errors";
 import { parseArguments, USAGE } from "../spire/arguments";
 import { factsOf } from "../spire/facts";
 import { answer } from "../spire/questions";

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { CannotRun } from "../../smoke/cannotRun";
+import { CannotRun } from "../../errors";
 import { type Command, type Context, EXIT, main, oneOf, parse } from "../command";
 import { findPlace } from "../../engine/place";
 import { openCluster } from "../../engine/target";

@@ -1,4 +1,4 @@
-import { CannotRun } from "../../smoke/cannotRun";
+import { CannotRun } from "../../errors";
 import { parse } from "../command";
 
 /** What an operator can ask. */

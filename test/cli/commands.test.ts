@@ -19,7 +19,7 @@ import { shell } from "../../cli/commands/shell";
 import { status } from "../../cli/commands/status";
 import { parseArguments as pipelineArguments, USAGE as PIPELINE } from "../../pipeline/arguments";
 import { spire } from "../../cli/commands/spire";
-import { CannotRun } from "../../smoke/cannotRun";
+import { CannotRun } from "../../errors";
 import { parseArguments as smokeArguments, USAGE as SMOKE } from "../../smoke/arguments";
 import { PROJECT_ROOT } from "../../project";
 

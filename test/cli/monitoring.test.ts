@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { login, monitoringOf, readRequest, someoneAnswers } from "../../cli/commands/monitoring";
 import { isFree } from "../../cli/forward";
-import { CannotRun } from "../../smoke/cannotRun";
+import { CannotRun } from "../../errors";
 import { PROJECT_ROOT } from "../../project";
 
 const prod = { stack: "prod", embedded: false };

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { parseArguments } from "../../cli/spire/arguments";
 import { factsOf } from "../../cli/spire/facts";
 import { answer, type Kubectl } from "../../cli/spire/questions";
-import { CannotRun } from "../../smoke/cannotRun";
+import { CannotRun } from "../../errors";
 
 const outputs = (enabled: boolean) => ({
     namespace: "mesh",

@@ -5,7 +5,7 @@ import { statusText } from "../../cli/status/text";
 import { readRequest as readLogs } from "../../cli/commands/logs";
 import { doorOf, doorsOf } from "../../cli/commands/portForward";
 import { readRequest as readShell } from "../../cli/commands/shell";
-import { CannotRun } from "../../smoke/cannotRun";
+import { CannotRun } from "../../errors";
 
 const NOW = new Date("2026-11-24T20:00:00Z");
 const CREATED = "2026-11-24T19:50:00Z";

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync 
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { localPaths } from "../../process/paths";
-import { mendState } from "../../engine/stateFile";
+import { repairState } from "../../engine/stateFile";
 import { parse } from "../../cli/command";
 import { Kubectl } from "../../cli/kubectl";
 import { holderOf, type Lock, readLocks } from "../../engine/lock";
@@ -11,7 +11,7 @@ import { choosePods, meshNamespace } from "../../cli/mesh";
 import { describeResource, parseState } from "../../engine/state";
 import type { Target } from "../../engine/target";
 import { ago, fit, paint, table, terminalOf } from "../../terminal/text";
-import { CannotRun } from "../../smoke/cannotRun";
+import { CannotRun } from "../../errors";
 
 const stops = (work: () => unknown, message: RegExp) => {
     assert.throws(work, (error) => error instanceof CannotRun && message.test(error.message));
@@ -138,13 +138,13 @@ describe("A state whose writer was killed", () => {
         mkdirSync(folder, { recursive: true });
         const attributes = join(folder, "staging.json.attrs");
         try {
-            assert.equal(await mendState(root, "staging", 0), false);
+            assert.equal(await repairState(root, "staging", 0), false);
             writeFileSync(attributes, '{"user.cache_control":""}');
-            assert.equal(await mendState(root, "staging", 0), false);
+            assert.equal(await repairState(root, "staging", 0), false);
             assert.ok(existsSync(attributes));
             writeFileSync(attributes, "");
             writeFileSync(join(folder, "staging.json"), "{}");
-            assert.equal(await mendState(root, "staging", 0), true);
+            assert.equal(await repairState(root, "staging", 0), true);
             assert.deepEqual(readdirSync(folder), ["staging.json"]);
         } finally {
             rmSync(root, { recursive: true });
@@ -161,7 +161,7 @@ describe("A state whose writer was killed", () => {
             setTimeout(() => {
                 writeFileSync(attributes, "{}");
             }, 20);
-            assert.equal(await mendState(root, "staging", 300), false);
+            assert.equal(await repairState(root, "staging", 300), false);
             assert.ok(existsSync(attributes));
         } finally {
             rmSync(root, { recursive: true });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { parseArguments, USAGE } from "../../smoke/arguments";
-import { CannotRun } from "../../smoke/cannotRun";
+import { CannotRun } from "../../errors";
 
 describe("Arguments of npm run smoke", () => {
     it("are all optional", () => {

@@ -1,0 +1,80 @@
+import type { Stack, StackWorkload } from "../kubernetes/stack";
+import type { Subject } from "../kubernetes/subject";
+import { judge, type Finding, type Findings } from "../engine/finding";
+import type { OptionDefinitions, OptionValues, RuleConfig } from "../engine/options";
+import { COMMON_OPTIONS, splitOptions, type RuleInfo, type Terms } from "./rule";
+
+/** What a rule over a stack says about one of its objects. */
+export interface StackFinding {
+    /** The object. */
+    readonly subject: Subject;
+    /** What is said. */
+    readonly finding: Finding;
+}
+
+/** A rule over a stack as its file writes it, with options of its own type. */
+export interface StackRuleDefinition<O extends OptionDefinitions> extends RuleInfo {
+    /** Options by name. */
+    readonly options: O;
+    /** See {@link StackRule.always}. Default: `false`. */
+    readonly always?: boolean;
+    /** Judges a stack. Pure: no input but the arguments. */
+    readonly check: (stack: Stack, options: OptionValues<O>) => Iterable<StackFinding>;
+}
+
+/** A configured rule over a stack. */
+export interface StackJudge extends Terms {
+    /** Judges a stack. */
+    readonly check: (stack: Stack) => Iterable<StackFinding>;
+}
+
+/** A rule over all objects of a stack at once. */
+export interface StackRule extends RuleInfo {
+    /** Whether it judges single objects, by what others say about them, so that it runs wherever they are judged. */
+    readonly always: boolean;
+    /** Options by name. */
+    readonly options: OptionDefinitions;
+    /**
+     * Checks a configuration and gives the judge of a stack.
+     * @throws {OptionError} when the configuration has an unknown option or a value that is not allowed.
+     */
+    readonly configure: (config: RuleConfig) => StackJudge;
+}
+
+/** Makes a rule over a stack. */
+export function defineStackRule<O extends OptionDefinitions>(definition: StackRuleDefinition<O>): StackRule {
+    const { check, options, always = false, ...info } = definition;
+    return {
+        ...info,
+        always,
+        options: { ...options, ...COMMON_OPTIONS },
+        configure: (config) => {
+            const { terms, own } = splitOptions(options, config);
+            return { ...terms, check: (stack) => check(stack, own) };
+        },
+    };
+}
+
+/** Judges each object by itself; what can't be read is a finding about it. */
+export function* eachObject(
+    subjects: Iterable<Subject>,
+    check: (subject: Subject) => Findings,
+): Generator<StackFinding> {
+    for (const subject of subjects) {
+        for (const finding of judge(() => check(subject))) {
+            yield { subject, finding };
+        }
+    }
+}
+
+/** Judges each workload by itself; what can't be read is a finding about the object that holds it. */
+export function* eachStackWorkload(
+    workloads: Iterable<StackWorkload>,
+    check: (workload: StackWorkload) => Findings,
+): Generator<StackFinding> {
+    for (const item of workloads) {
+        for (const finding of judge(() => check(item))) {
+            yield { subject: item.subject, finding };
+        }
+    }
+}
