@@ -1,3 +1,4 @@
+import { coerce } from "semver";
 import { z } from "zod";
 import type { OwnChart } from "../../components/monitoring/chart";
 import { CHART, WORKLOADS } from "../../components/monitoring/names";
@@ -38,7 +39,7 @@ export async function liveMonitoring(read: Read, namespace: string): Promise<Liv
     ]);
     return {
         environment: home?.labels.environment,
-        chartVersion: operator?.labels.chart?.replace(`${CHART}-`, ""),
-        crdVersion: crd?.annotations[CRD_VERSION],
+        chartVersion: coerce(operator?.labels.chart?.replace(`${CHART}-`, ""))?.version,
+        crdVersion: coerce(crd?.annotations[CRD_VERSION])?.version,
     };
 }

@@ -58,7 +58,7 @@ describe("Before an update of SPIRE", () => {
 
     it("an older minor version is refused: agents would be newer than the server", () => {
         const [server, agents] = refusals(settings({ version: "1.15.3" }), live());
-        assert.match(server ?? "", /their datastore is migrated and does not go back/);
+        assert.match(server ?? "", /their datastore is migrated and cannot be downgraded/);
         assert.match(agents ?? "", /agents must never be newer than a server/);
     });
 
