@@ -1,5 +1,6 @@
 import { parse } from "semver";
 import type { ResolvedSpireSettings } from "../../settings";
+import { claimRefusal, type ClaimTemplate } from "./claims";
 import { type LiveSecrets, type NeededSecret, secretRefusals } from "../secrets";
 
 /** What runs in the cluster, as far as it bears on an update of SPIRE; parts are `undefined` when they are not there. */
@@ -14,6 +15,8 @@ export interface LiveSpire {
     readonly trustDomain?: string;
     /** Oldest minor version of Kubernetes among API server and kubelets, e.g. 33. */
     readonly kubernetesMinor?: number;
+    /** Claim template of the servers; `null` where they have none. */
+    readonly claim?: ClaimTemplate | null;
     /** Secrets in the server's namespace. */
     readonly secrets: LiveSecrets;
 }
@@ -84,6 +87,7 @@ export function refusals(
     }
     return [
         ...trustDomainRefusal(settings, live, command),
+        ...claimRefusal(settings, live.claim, command),
         ...versionRefusal("servers", settings.version, live.serverVersion),
         ...versionRefusal("agents", settings.version, live.agentVersion),
         ...(settings.checkSecrets

@@ -45,7 +45,7 @@ describe("npx x0 cluster", () => {
     function cluster(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<RunResult> {
         return run(process.execPath, [require.resolve("tsx/cli"), "cli/commands/cluster.ts", ...args], {
             cwd: paths.checkout,
-            env: { ...space.env, ...env },
+            env: { ...space.cli.env, ...env },
             allowExit: true,
             timeoutMs: 120_000,
         });
@@ -61,7 +61,7 @@ describe("npx x0 cluster", () => {
             progress,
             confirm: () => Promise.resolve(false),
             paths,
-            env: space.env,
+            env: space.cli.env,
             kubeconfigs: paths.root,
             program,
             k3sKubeconfig: "",
