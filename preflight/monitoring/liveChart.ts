@@ -19,7 +19,7 @@ const objectSchema = z.object({
     }),
 });
 
-/** Why the chart cannot be had, is not the one that was meant, or may not follow what runs; empty when it may. */
+/** Why the chart is not available, is not the one that was meant, or may not follow what runs; empty when it may. */
 export async function unfitChart(chart: OwnChart, live: LiveMonitoring): Promise<string[]> {
     const unfit = await chartRefusals(chart);
     const version = unfit.length === 0 ? chartVersion(chart) : undefined;

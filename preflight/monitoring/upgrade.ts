@@ -4,7 +4,7 @@ import { PROVEN_CHART_VERSION } from "../../settings/monitoring/chart";
 /** Minor version of the operator that the proven chart brings: 0.93. CRDs of an older one lack fields. */
 const PROVEN_OPERATOR_MINOR = 93;
 
-/** What runs in the cluster, as far as it bears on an update of monitoring; parts are `undefined` when not there. */
+/** What runs in the cluster, as far as it matters for an update of monitoring; parts are `undefined` when not there. */
 export interface LiveMonitoring {
     /** Environment of the stack that the namespace belongs to, e.g. `production`. */
     readonly environment?: string;
@@ -83,4 +83,3 @@ function oneMajor({ version }: WantedChart, { chartVersion }: LiveMonitoring): s
           ]
         : [];
 }
-
