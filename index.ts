@@ -1,4 +1,5 @@
-import { adoptingProvider, checkCluster, clusterProvider } from "./preflight";
+import { checkCluster } from "./preflight";
+import { checkMesh } from "./preflight/mesh";
 import { checkMonitoring } from "./preflight/monitoring";
 import { checkSpire } from "./preflight/spire";
 import { selectorLabels } from "./components/shared/labels";
@@ -7,6 +8,7 @@ import { APP } from "./components/mesh/names";
 import { Monitoring } from "./components/monitoring";
 import { Spire } from "./components/spire";
 import { stackOutputs } from "./outputs";
+import { adoptingProvider, clusterProvider } from "./provider";
 import { grafanaPassword, loadSettings } from "./settings";
 
 /** One stack of the platform: settings, the cluster, the components, the outputs. */
@@ -14,6 +16,7 @@ export = async () => {
     const settings = loadSettings();
     await checkCluster(settings.cluster);
     const { kubeletApi } = await checkSpire(settings);
+    const live = await checkMesh(settings);
     await checkMonitoring(settings);
     const providers = [clusterProvider(settings.cluster)];
 
@@ -31,7 +34,7 @@ export = async () => {
         : undefined;
     const mesh = new MeshApp(
         "mesh",
-        { environment: settings.environment, settings: settings.mesh, spire: settings.spire },
+        { environment: settings.environment, settings: settings.mesh, spire: settings.spire, live },
         // The mesh comes last and goes first: its pods mount a volume of the CSI driver.
         { providers, dependsOn: spire === undefined ? [] : [spire] },
     );

@@ -1,5 +1,6 @@
 import { replacementCost } from "../engine/replacement";
 import { type Change, isBroken, type PolicyFinding, type PreviewReport, type UsedException } from "../engine/report";
+import { visibleLines } from "../terminal/foreign";
 import { counted, fenced, fit, folded, table } from "./blocks";
 
 /** Entries of a list of findings, and lines of one object, beyond which a reader is better off with the job's log. */
@@ -180,11 +181,8 @@ function listed(entries: readonly string[]): string {
 }
 
 function indented(entry: string): string {
-    return entry.split(LINE_END).join("\n    ");
+    return visibleLines(entry).join("\n    ");
 }
-
-/** What ends a line for a reader, in whatever program. */
-const LINE_END = /\r\n|[\n\r\v\f\u0085\u2028\u2029]/;
 
 /** Changes of a stack in blocks of a size that can be left out one by one. */
 function changeList({ stack, against, changes }: PreviewReport): string[] {
@@ -211,7 +209,7 @@ function side(sign: "-" | "+", path: string, value: string | undefined): string[
         return [];
     }
     const name = indented(path);
-    const [first = "", ...rest] = value.split(LINE_END);
+    const [first = "", ...rest] = visibleLines(value);
     return rest.length === 0
         ? [`${sign}   ${name}: ${first}`]
         : [`${sign}   ${name}:`, ...[first, ...rest].map((line) => `${sign}     ${line}`)];

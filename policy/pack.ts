@@ -8,8 +8,8 @@ import { resourcePolicy } from "./crossguard/resourcePolicy";
 import { stackPolicy } from "./crossguard/stackPolicy";
 import { summaryPolicy } from "./crossguard/summaryPolicy";
 import { exceptionFaults, type Exception } from "./engine/exception";
-import type { Rule } from "./engine/rule";
-import type { StackRule } from "./engine/stackRule";
+import type { Rule } from "./evaluation/rule";
+import type { StackRule } from "./evaluation/stackRule";
 import { exceptionUsage } from "./engine/usage";
 
 /** Name of the pack, as shown by the CLI. */
@@ -31,7 +31,7 @@ export function policyPack(
     if (faults.length > 0) {
         throw new RunError(faults.join("\n"));
     }
-    const reporter = new Reporter(reporting);
+    const reporter = new Reporter(reporting, [...rules, ...stackRules]);
     const shared = { exceptions, usage: exceptionUsage(), inputs: packInputs(), reporter };
     const ofResource = new Map(rules.map((rule) => [rule.id, resourcePolicy(rule, shared)]));
     const ofStack = new Map(stackRules.map((rule) => [rule.id, stackPolicy(rule, shared)]));

@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { parseArguments, USAGE, type Arguments } from "./arguments";
 import { CannotRun, messageOf } from "../errors";
 import { findOutputs, readOutputs, realSurroundings } from "./findOutputs";
-import { runSmoke, type Report } from "./index";
+import { runSmoke, type SmokeReport } from "./index";
 import { junitText } from "./report/junit";
 import { reportText } from "./report/text";
 
@@ -22,7 +22,7 @@ async function main(argv: readonly string[]): Promise<number> {
     // Standard output is for the report alone, so that --json can be piped.
     console.error(`Smoke tests: ${source}`);
     const progress = progressLine();
-    let report: Report;
+    let report: SmokeReport;
     try {
         report = await runSmoke({
             outputs: text,
@@ -41,7 +41,7 @@ async function main(argv: readonly string[]): Promise<number> {
 }
 
 /** Writes the report in every form that was asked for. */
-function writeReport(report: Report, { json, junit }: Arguments, seconds: number): void {
+function writeReport(report: SmokeReport, { json, junit }: Arguments, seconds: number): void {
     if (junit !== undefined) {
         writeJunit(junit, junitText(report, seconds));
     }

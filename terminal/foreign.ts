@@ -19,12 +19,23 @@ export function visible(text: string): string {
         .trim();
 }
 
-/** The lines of a text that others wrote, each as {@link visible} but with its indent. */
+/** What ends a line, in whatever program shows it. */
+const LINE_END = /\r\n|[\n\r\v\f\u0085\u2028\u2029]/;
+
+/** The lines of a text that others wrote, with nothing hidden in them; see {@link visible}. */
 export function visibleLines(text: string): string[] {
-    return text.split(/\r\n|[\n\r\v\f\u0085\u2028\u2029]/).map((line) => {
-        const [indent = ""] = /^[ \t]*/.exec(line) ?? [];
-        return `${indent.replaceAll("\t", "    ")}${visible(line)}`.trimEnd();
-    });
+    return text.split(LINE_END).map((line) =>
+        line
+            .replaceAll("\t", "    ")
+            .replaceAll(/\p{Zs}/gu, " ")
+            .replaceAll(HIDDEN, "\uFFFD")
+            .trimEnd(),
+    );
+}
+
+/** Like {@link visibleLines}, as one text: for messages that may quote the cluster or a program. */
+export function visibleText(text: string): string {
+    return visibleLines(text).join("\n");
 }
 
 /** Whether there is anything to see in a text. */

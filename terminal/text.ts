@@ -1,3 +1,5 @@
+import { visibleLines } from "./foreign";
+
 /** Colours that mean the same everywhere: done, look here, broken, beside the point. */
 export type Tone = "good" | "warn" | "bad" | "dim" | "bold";
 
@@ -62,12 +64,17 @@ function fitName(text: string, width: number): string {
     return `${fit(text, width - end)}${text.slice(text.length - end)}`;
 }
 
-/** Breaks a text at spaces; a word longer than a line stays whole. Continued lines leave room for an indent of 2. */
+/**
+ * Breaks a text at spaces; a word longer than a line stays whole. Continued lines leave room for an indent of 2. What may
+ * come from the cluster cannot move the cursor: hidden characters are shown as `\uFFFD`.
+ */
 export function wrap(text: string, columns: number): string[] {
     const width = Math.max(columns, LEAST_COLUMNS) - 2;
     const lines: string[] = [];
     // Two spaces are a gap inside a word.
-    for (const word of text.split(/ (?! )/)) {
+    for (const word of visibleLines(text)
+        .join(" ")
+        .split(/ (?! )/)) {
         const last = lines.at(-1);
         if (last !== undefined && last.length + 1 + word.length <= width) {
             lines[lines.length - 1] = `${last} ${word}`;
@@ -83,10 +90,12 @@ export type Cell = string | readonly [text: string, tone: Tone];
 
 /**
  * Lines of a table, indented by two. Columns are as wide as their longest text. Where that is too much, the last column,
- * which holds explanations, is cut first, then the widest; names lose their middle.
+ * which holds explanations, is cut first, then the widest; names lose their middle. Cells may hold text of the cluster: see
+ * {@link wrap}.
  */
 export function table(rows: readonly (readonly Cell[])[], terminal: Pick<Terminal, "columns" | "colour">): string[] {
-    const textOf = (cell: Cell | undefined) => (typeof cell === "object" ? cell[0] : (cell ?? ""));
+    const textOf = (cell: Cell | undefined) =>
+        visibleLines(typeof cell === "object" ? cell[0] : (cell ?? "")).join(" ");
     const count = Math.max(0, ...rows.map((row) => row.length));
     const widths = Array.from({ length: count }, (_, column) =>
         Math.max(0, ...rows.map((row) => textOf(row[column]).length)),

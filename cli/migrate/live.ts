@@ -1,6 +1,7 @@
 import { ApiException, KubernetesObjectApi } from "@kubernetes/client-node";
 import { z } from "zod";
-import { loadContext } from "../../kube/request";
+import { clusterTransport } from "../../kube/request";
+import { typedConfiguration } from "../../kube/typedClient";
 import type { EngineStep } from "../../engine/events";
 import type { Planned } from "../../engine/changes";
 import { isProperties, type Properties } from "../../engine/values";
@@ -22,7 +23,7 @@ export function targetOf(steps: readonly EngineStep[]): Target {
 
 /** The live objects of those that the program asks for, by URN; what does not exist is left out. */
 export async function liveObjects(target: Target, resources: readonly Planned[]): Promise<Map<string, Properties>> {
-    const api = KubernetesObjectApi.makeApiClient(await loadContext(target));
+    const api = new KubernetesObjectApi(typedConfiguration(await clusterTransport(target)));
     const found = await Promise.all(
         resources.map(async ({ urn, inputs }): Promise<[string, Properties][]> => {
             const live = await read(api, inputs);

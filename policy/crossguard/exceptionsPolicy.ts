@@ -1,7 +1,7 @@
 import type { StackValidationPolicy } from "@pulumi/policy";
-import { todayInUtc } from "../engine/evaluate";
-import { stackOfSources } from "../engine/evaluateStack";
-import { usageFaults } from "../engine/exceptionsCheck";
+import { todayInUtc } from "../evaluation/evaluate";
+import { stackOfSources } from "../evaluation/evaluateStack";
+import { usageFaults } from "../evaluation/exceptionsCheck";
 import type { Usage } from "../engine/usage";
 import { EXCEPTIONS } from "../rules/pack";
 import type { Inputs } from "./inputs";

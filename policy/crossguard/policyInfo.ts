@@ -1,6 +1,6 @@
 import type { ResourceValidationPolicy } from "@pulumi/policy";
 import type { OptionDefinitions } from "../engine/options";
-import type { PolicyHead } from "../engine/rule";
+import type { PolicyHead } from "../evaluation/rule";
 
 /** What CrossGuard is told about a rule of either kind. */
 export function policyInfo(

@@ -1,8 +1,8 @@
 import { Secret, type ResourceRemediation } from "@pulumi/policy";
-import { evaluator } from "../engine/evaluate";
+import { evaluator } from "../evaluation/evaluate";
 import type { Exception } from "../engine/exception";
 import { isObject } from "../engine/field";
-import type { Rule } from "../engine/rule";
+import type { Rule } from "../evaluation/rule";
 import { templateKeys } from "../kubernetes/kinds";
 import { ConfigFault, configured } from "./configured";
 import { changesFor, type Assignment, type Remedy } from "./remedies";

@@ -1,7 +1,7 @@
 import { isObject } from "../engine/field";
 import type { Outcome } from "../engine/outcome";
 import { keysOf } from "../engine/path";
-import type { Rule } from "../engine/rule";
+import type { Rule } from "../evaluation/rule";
 import { serviceAccountUnset } from "../rules/pods/serviceAccountAutomount";
 
 /** A value to set, and where. */

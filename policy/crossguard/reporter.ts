@@ -1,6 +1,8 @@
 import type { ReportViolation } from "@pulumi/policy";
 import { appendFileSync } from "node:fs";
 import type { Outcome } from "../engine/outcome";
+import type { PolicyHead } from "../evaluation/rule";
+import type { ConfiguredLevel } from "./levels";
 import { FINDINGS_FILE, type PackRecord } from "./record";
 
 /** Set to `all`, it makes the pack report every finding in full in place of counting those that stop nothing. */
@@ -13,14 +15,11 @@ export interface ReporterOptions {
     /** Whether findings that stop nothing are only counted, for {@link Reporter.summary}. Default: no. */
     readonly folds?: boolean;
     /** Level that the configuration gives a rule. Default: not known, so violations are reported in full. */
-    readonly level?: (rule: string) => string | undefined;
+    readonly level?: ConfiguredLevel;
 }
 
 /** The options that the environment of the pack's process asks for. */
-export function reporterOptions(
-    env: NodeJS.ProcessEnv,
-    level: (rule: string) => string | undefined,
-): Required<Pick<ReporterOptions, "folds" | "level">> & ReporterOptions {
+export function reporterOptions(env: NodeJS.ProcessEnv, level: ConfiguredLevel): ReporterOptions {
     const { [FINDINGS_FILE]: file = "", [SHOW]: show } = env;
     return { file: file === "" ? undefined : file, folds: show !== "all", level };
 }
@@ -31,7 +30,14 @@ export class Reporter {
     private exceptions = 0;
     private records = 0;
 
-    constructor(private readonly options: ReporterOptions = {}) {}
+    /**
+     * @param options How to report.
+     * @param heads The policies of the pack. Default: none, so that their own levels are not known.
+     */
+    constructor(
+        private readonly options: ReporterOptions = {},
+        private readonly heads: readonly Pick<PolicyHead, "id" | "level">[] = [],
+    ) {}
 
     /**
      * Reports what a rule found: violations at the policy's level, all else as advice.
@@ -83,7 +89,15 @@ export class Reporter {
     }
 
     private folds(rule: string, advisory: boolean): boolean {
-        return this.options.folds === true && (advisory || this.options.level?.(rule) === "advisory");
+        return this.options.folds === true && (advisory || this.isAdvisory(rule));
+    }
+
+    private isAdvisory(rule: string): boolean {
+        const { level } = this.options;
+        if (level === undefined) {
+            return false;
+        }
+        return (level(rule) ?? this.heads.find(({ id }) => id === rule)?.level) === "advisory";
     }
 
     private count({ type, rule }: Outcome): void {

@@ -1,7 +1,7 @@
 import type { ResourceValidationPolicy } from "@pulumi/policy";
-import { evaluator, type Evaluate } from "../engine/evaluate";
+import { evaluator, type Evaluate } from "../evaluation/evaluate";
 import type { Exception } from "../engine/exception";
-import type { Rule } from "../engine/rule";
+import type { Rule } from "../evaluation/rule";
 import type { Usage } from "../engine/usage";
 import { isRelease, releaseSources } from "../helm/sources";
 import { elementKind, type GroupKind } from "../kubernetes/kinds";

@@ -1,6 +1,6 @@
 import type { StackValidationPolicy } from "@pulumi/policy";
-import { stackEvaluator } from "../engine/evaluateStack";
-import type { StackRule } from "../engine/stackRule";
+import { stackEvaluator } from "../evaluation/evaluateStack";
+import type { StackRule } from "../evaluation/stackRule";
 import { ConfigFault, configured } from "./configured";
 import { policyInfo } from "./policyInfo";
 import type { Shared } from "./resourcePolicy";

@@ -1,4 +1,4 @@
-import type { PolicyHead } from "../engine/rule";
+import type { PolicyHead } from "../evaluation/rule";
 
 /** Finds charts without children: with inputs that are unknown in a preview they register none. */
 export const CHART_CHILDREN: PolicyHead = {

@@ -20,6 +20,7 @@ import { withFolder } from "../support/temporary";
 const NARROW = { columns: 60, colour: false };
 
 describe("What diff prints", () => {
+    const used = { rule: "host-path", object: "Pod a/b", paths: ["spec"], reason: "r", origin: "o" };
     const report: PreviewReport = {
         stack: "staging",
         against: "the state of the stack",
@@ -32,8 +33,8 @@ describe("What diff prints", () => {
             },
             { op: "create", object: "Service ns/a", details: [] },
         ],
-        findings: [{ rule: "image-tag", level: "mandatory", message: "Deployment ns/a: pin it" }],
-        exceptions: 2,
+        findings: [{ rule: "image-tag", level: "mandatory", paths: [], message: "Deployment ns/a: pin it" }],
+        exceptions: [used, used],
         errors: [],
     };
 
@@ -50,7 +51,7 @@ describe("What diff prints", () => {
 
     it("has the values when asked for, and says when nothing changes or the preview failed", () => {
         assert.match(diffText(report, true, NARROW), /data\.LOG_LEVEL: DEBUG -> INFO/);
-        const same = { ...report, changes: [], findings: [], exceptions: 0 };
+        const same = { ...report, changes: [], findings: [], exceptions: [] };
         assert.equal(diffText(same, false, NARROW), "No changes of 62 resources; policies passed.");
         assert.match(
             diffText({ ...same, errors: ["mesh.replicas = 0"] }, false, NARROW),

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseDocument } from "yaml";
+import program from "../..";
 import { run, type RunResult } from "../../process/run";
 import type { Workspace } from "../../local/workspace";
 import { parseArguments } from "../../cli/cluster/arguments";
@@ -62,6 +63,7 @@ describe("npx x0 cluster", () => {
             paths,
             env: space.cli.env,
             kubeconfigs: paths.root,
+            program,
             k3sKubeconfig: "",
         };
         const first = await prepare(args, "embedded", surroundings);

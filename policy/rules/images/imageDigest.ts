@@ -1,6 +1,6 @@
 import { violation } from "../../engine/finding";
 import { texts } from "../../engine/options";
-import { defineRule } from "../../engine/rule";
+import { defineRule } from "../../evaluation/rule";
 import { DIGEST, eachImage } from "../../kubernetes/image";
 
 /** Only a digest names one image for ever. */
@@ -30,7 +30,11 @@ containers:
             if (digest === undefined) {
                 yield violation(field, "has no digest", "Append @sha256: and the digest of the image.");
             } else if (!DIGEST.test(digest)) {
-                yield violation(field, "has a malformed digest", "Write sha256: and 64 lower-case hexadecimal digits.");
+                yield violation(
+                    field,
+                    "has a malformed digest",
+                    "Write sha256: and 64 lower-case hexadecimal digits, or sha512: and 128.",
+                );
             }
         }),
 });

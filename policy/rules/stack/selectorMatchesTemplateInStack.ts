@@ -1,44 +1,50 @@
 import { violation } from "../../engine/finding";
-import { infoOf } from "../../engine/rule";
-import { defineStackRule, eachObject } from "../../engine/stackRule";
+import { infoOf } from "../../evaluation/rule";
+import { defineStackRule, eachObject } from "../../evaluation/stackRule";
 import { readSelector, selectsAll } from "../../kubernetes/selector";
 import { JOB_KINDS } from "../../kubernetes/kinds";
 import { nameOf, namespaceOf, type StackWorkload } from "../../kubernetes/stack";
 import type { Subject } from "../../kubernetes/subject";
 import { selectorMatchesTemplate } from "../reliability/selectorMatchesTemplate";
 
+/** Kinds that own the pods which they select. */
+const OWNING_KINDS = [
+    "Deployment.apps",
+    "StatefulSet.apps",
+    "DaemonSet.apps",
+    "ReplicaSet.apps",
+    "Rollout.argoproj.io",
+];
+
 /** Two objects that select the same pods fight over them. */
 export const selectorMatchesTemplateInStack = defineStackRule({
     ...infoOf(selectorMatchesTemplate),
     options: {},
     check: (stack) =>
-        eachObject(
-            stack.ofKind("Deployment.apps", "StatefulSet.apps", "DaemonSet.apps", "ReplicaSet.apps"),
-            function* (subject) {
-                const field = subject.object.at("spec", "selector");
-                const namespace = namespaceOf(subject);
-                if (!field.isSet() || namespace === undefined) {
-                    return;
-                }
-                const selector = readSelector(field);
-                if (selectsAll(selector)) {
-                    return;
-                }
-                const others = stack
-                    .selectedBy(namespace, selector)
-                    .filter((other) => other.subject !== subject && canBeTaken(other, subject));
-                const [first] = others;
-                if (first === undefined) {
-                    return;
-                }
-                const more = others.length === 1 ? "" : `, and of ${others.length - 1} more`;
-                yield violation(
-                    field,
-                    `also selects the pods of ${first.subject.kind} ${nameOf(first.subject) ?? ""}${more}`,
-                    "Add a label that only its own pods have.",
-                );
-            },
-        ),
+        eachObject(stack.ofKind(...OWNING_KINDS), function* (subject) {
+            const field = subject.object.at("spec", "selector");
+            const namespace = namespaceOf(subject);
+            if (!field.isSet() || namespace === undefined) {
+                return;
+            }
+            const selector = readSelector(field);
+            if (selectsAll(selector)) {
+                return;
+            }
+            const others = stack
+                .selectedBy(namespace, selector)
+                .filter((other) => other.subject !== subject && canBeTaken(other, subject));
+            const [first] = others;
+            if (first === undefined) {
+                return;
+            }
+            const more = others.length === 1 ? "" : `, and of ${others.length - 1} more`;
+            yield violation(
+                field,
+                `also selects the pods of ${first.subject.kind} ${nameOf(first.subject) ?? ""}${more}`,
+                "Add a label that only its own pods have.",
+            );
+        }),
 });
 
 /**
@@ -46,6 +52,6 @@ export const selectorMatchesTemplateInStack = defineStackRule({
  * none, and a Deployment adds a hash to its selector that a bare Pod, like the test of a chart, does not have.
  */
 function canBeTaken({ workload }: StackWorkload, by: Subject): boolean {
-    const safe = [...JOB_KINDS, "PodTemplate", ...(by.kind === "Deployment" ? ["Pod"] : [])];
+    const safe = [...JOB_KINDS, "PodTemplate", ...(["Deployment", "Rollout"].includes(by.kind) ? ["Pod"] : [])];
     return workload.custom || !safe.includes(workload.kind);
 }

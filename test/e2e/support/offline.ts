@@ -11,8 +11,8 @@ import { progress } from "./embedded";
 
 /** The Pulumi CLI with a backend of its own, and no cluster. */
 export interface OfflinePulumi {
-    /** Runs it in a folder; never throws for an exit code. */
-    readonly pulumi: (cwd: string, args: readonly string[]) => Promise<RunResult>;
+    /** Runs it in a folder, with more variables where given; never throws for an exit code. */
+    readonly pulumi: (cwd: string, args: readonly string[], more?: NodeJS.ProcessEnv) => Promise<RunResult>;
     /** Path of helm. */
     readonly helm: string;
 }
@@ -26,8 +26,8 @@ export async function offlinePulumi(paths: LocalPaths): Promise<OfflinePulumi> {
     await buildPolicyPack(paths);
     const env = await pulumiEnvironment(paths, tools.pulumi, route);
     return {
-        pulumi: (cwd, args) =>
-            new PulumiCli(tools.pulumi.path, env, cwd).call(args, {
+        pulumi: (cwd, args, more) =>
+            new PulumiCli(tools.pulumi.path, { ...env, ...more }, cwd).call(args, {
                 logFile: join(paths.logs, "pulumi.log"),
                 timeoutMs: 120_000,
             }),
