@@ -117,7 +117,9 @@ export class LocalStack {
 
     private async call(args: readonly string[], options: CallOptions = {}): Promise<RunResult> {
         await rm(this.events, { force: true });
-        return this.cli.call(args, { ...options, logFile: this.log });
+        // The CLI hides the flag `--event-log` without the variable, as its Automation API sets it.
+        const env = { ...options.env, PULUMI_DEBUG_COMMANDS: "true" };
+        return this.cli.call(args, { ...options, env, logFile: this.log });
     }
 
     private async run(args: readonly string[], options?: CallOptions): Promise<RunResult> {

@@ -12,7 +12,7 @@ import type { Tool, ToolName } from "./types";
 export type Trust = "compatible" | "verified";
 
 /** A tool that is available, or why those on PATH do not serve. */
-export interface Found {
+export interface FoundTool {
     /** The tool; `undefined` when none serves. */
     readonly tool?: Tool;
     /** Why executables on PATH were rejected. */
@@ -38,7 +38,7 @@ export async function findInCache(
 }
 
 /** Looks for a tool on PATH, then in the cache. */
-export async function findTool(name: ToolName, paths: LocalPaths, trust: Trust = "compatible"): Promise<Found> {
+export async function findTool(name: ToolName, paths: LocalPaths, trust: Trust = "compatible"): Promise<FoundTool> {
     const spec = TOOLS[name];
     const accepts = trust === "compatible" ? spec.accepts : (spec.downloadVersion ?? spec.version);
     const onPath = await findOnPath(name, { ...spec, accepts }, process.env.PATH);

@@ -35,11 +35,11 @@ const KWOKCTL_TIMEOUT_MS = 30_000;
 /** Address range of Services, that of kubeadm. The default of the API server has room for 254 only. */
 const SERVICE_RANGE = "10.96.0.0/16";
 
-/** Arguments of one component, by flag. */
-type Arguments = Readonly<Record<string, string>>;
+/** ComponentArguments of one component, by flag. */
+type ComponentArguments = Readonly<Record<string, string>>;
 
-/** Arguments of the components that replace those of kwokctl: etcd is served over TLS, which kwokctl does not offer. */
-function replacedArguments({ etcdPort, etcdPeerPort }: ClusterPorts): Readonly<Record<string, Arguments>> {
+/** ComponentArguments of the components that replace those of kwokctl: etcd is served over TLS, which kwokctl does not offer. */
+function replacedArguments({ etcdPort, etcdPeerPort }: ClusterPorts): Readonly<Record<string, ComponentArguments>> {
     const clients = `https://${LOOPBACK}:${etcdPort}`;
     const peers = `https://${LOOPBACK}:${etcdPeerPort}`;
     return {
@@ -55,12 +55,12 @@ function replacedArguments({ etcdPort, etcdPeerPort }: ClusterPorts): Readonly<R
 }
 
 /**
- * Arguments that are added to the components. Certificates: kwokctl issues one, of the administrator, which all its
+ * ComponentArguments that are added to the components. Certificates: kwokctl issues one, of the administrator, which all its
  * components serve and call with. etcd accepts no client without it, since whoever reads etcd reads every Secret.
  */
-function addedArguments(pki: string, stagesFile: string): Readonly<Record<string, Arguments>> {
+function addedArguments(pki: string, stagesFile: string): Readonly<Record<string, ComponentArguments>> {
     const [ca, certificate, key] = ["ca.crt", "admin.crt", "admin.key"].map((file) => join(pki, file));
-    const files = (names: readonly [string, string, string]): Arguments =>
+    const files = (names: readonly [string, string, string]): ComponentArguments =>
         Object.fromEntries(names.map((name, index) => [name, [ca, certificate, key][index] ?? ""]));
     return {
         etcd: {

@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, mkdtempSync, readFileSync, statSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseDocument } from "yaml";
 import { parseArguments } from "../../local/arguments";
@@ -11,7 +10,7 @@ import { pulumiEnvironment } from "../../engine/environment";
 import { localPaths } from "../../process/paths";
 import { copyStackFile } from "../../local/stackCopy";
 import { killStrays } from "../../engine/strays";
-import { writeScript } from "../support/temporary";
+import { lastingFolder, writeScript } from "../support/temporary";
 
 const cluster: Cluster = {
     name: "c",
@@ -25,7 +24,7 @@ const CONFIG = "config:\n  x0tta6bl4:mesh:\n    logLevel: DEBUG\n  x0tta6bl4:mon
 
 /** Paths of an empty checkout with a stack file. */
 function checkout() {
-    const folder = mkdtempSync(join(tmpdir(), "checkout-"));
+    const folder = lastingFolder("checkout-");
     writeFileSync(join(folder, "Pulumi.yaml"), "name: x0tta6bl4\n");
     writeFileSync(join(folder, "Pulumi.staging.yaml"), CONFIG);
     const paths = localPaths(folder);

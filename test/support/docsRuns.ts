@@ -43,6 +43,7 @@ const RULES: readonly (readonly [RegExp, Run])[] = [
     ],
     [/^amtool /, { how: "never", why: "needs an Alertmanager, and no container runs here" }],
     [/^helm pull |^X0TTA6BL4_CHART=/, { how: "never", why: "needs the chart's public repository" }],
+    [/^npx tsx tools\/printHashes\.ts /, { how: "never", why: "downloads official releases" }],
     [/change-secrets-provider passphrase/, { how: "never", why: "asks for the new passphrase on a terminal" }],
     [/delete pvc data-spire-server-<n>/, { how: "never", why: "is about a server that was scaled away" }],
     [/delete namespace spire/, { how: "never", why: "is about a SPIRE that another tool installed" }],

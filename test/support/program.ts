@@ -1,11 +1,11 @@
-import { mkdtempSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import program from "../..";
 import { StackFile } from "../../engine/stackFile";
 import type { StackOutputs } from "../../outputs";
 import { PROJECT_ROOT } from "../../project";
+import { lastingFolder } from "./temporary";
 
 /** A resource as the program sent it to the engine. */
 export interface Registered {
@@ -34,7 +34,7 @@ const SECRET_SIGNATURE = "4dabf18193072939515e22adb298388d";
 
 /** A kubeconfig with one context, `test`, whose server nobody runs. */
 export function testKubeconfig(): string {
-    const file = join(mkdtempSync(join(tmpdir(), "kubeconfig-")), "config");
+    const file = join(lastingFolder("kubeconfig-"), "config");
     writeFileSync(
         file,
         "apiVersion: v1\nkind: Config\n" +

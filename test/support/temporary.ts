@@ -1,3 +1,4 @@
+import { mkdtempSync, rmSync } from "node:fs";
 import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -10,6 +11,23 @@ export async function withFolder<T>(work: (folder: string) => Promise<T>): Promi
     } finally {
         await rm(folder, { recursive: true, force: true });
     }
+}
+
+/** Folders of {@link lastingFolder}. */
+const lasting: string[] = [];
+
+/** A new folder that is removed when this process ends, for what several tests use. */
+export function lastingFolder(prefix: string): string {
+    if (lasting.length === 0) {
+        process.once("exit", () => {
+            lasting.forEach((folder) => {
+                rmSync(folder, { recursive: true, force: true });
+            });
+        });
+    }
+    const folder = mkdtempSync(join(tmpdir(), prefix));
+    lasting.push(folder);
+    return folder;
 }
 
 /** Writes an executable shell script; its folder is created. */

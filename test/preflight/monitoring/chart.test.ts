@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import { mkdtempSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { chartRefusals, chartVersion } from "../../../preflight/monitoring/chart";
 import { chartSource, type OwnChart } from "../../../components/monitoring/chart";
 import { closedPort, http, https, type LocalServer } from "../../support/localServer";
+import { lastingFolder } from "../../support/temporary";
 
 const DIGEST = `sha256:${"a".repeat(64)}`;
 
@@ -31,7 +31,7 @@ function packed(name: string, version: string, sha256?: string) {
 }
 
 function file(content: Buffer, sha256 = createHash("sha256").update(content).digest("hex")) {
-    const path = join(mkdtempSync(join(tmpdir(), "chart-")), "chart.tgz");
+    const path = join(lastingFolder("chart-"), "chart.tgz");
     writeFileSync(path, content);
     return { type: "file", path, sha256, upgradeCrds: false } as const;
 }
