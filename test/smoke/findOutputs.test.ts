@@ -15,7 +15,7 @@ describe("Stack outputs", () => {
         rmSync(local, { recursive: true });
     });
 
-    /** A Pulumi CLI with a selected stack, and an answer to `stack output`. */
+    /** A Pulumi CLI with a selected stack, and an answer to `stack export`. */
     const pulumi = (selected: string | undefined, output: PulumiAnswer) => (args: readonly string[]) =>
         args.includes("--show-name")
             ? { code: selected === undefined ? 1 : 0, stdout: `${selected ?? ""}\n`, stderr: "" }
@@ -47,7 +47,10 @@ describe("Stack outputs", () => {
     it("come from the embedded cluster where Pulumi has no such stack or no login", async () => {
         embedded("prod");
         for (const message of ["error: no stack named 'prod' found", "PULUMI_ACCESS_TOKEN must be set for login"]) {
-            assert.equal((await find("prod", pulumi(undefined, error(message)))).source, "embedded cluster, stack prod");
+            assert.equal(
+                (await find("prod", pulumi(undefined, error(message)))).source,
+                "embedded cluster, stack prod",
+            );
         }
     });
 
@@ -55,8 +58,7 @@ describe("Stack outputs", () => {
         embedded("prod");
         await assert.rejects(
             () => find("prod", pulumi("prod", error("\nerror: passphrase must be set\nmore"))),
-            (fault) =>
-                fault instanceof CannotRun && fault.message.endsWith("stack prod: passphrase must be set"),
+            (fault) => fault instanceof CannotRun && fault.message.endsWith("stack prod: passphrase must be set"),
         );
     });
 
