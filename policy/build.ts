@@ -1,6 +1,7 @@
-import { build as bundle, type BuildOptions, type Plugin } from "esbuild";
+import { build as bundle, type BuildOptions, type Metafile, type Plugin } from "esbuild";
 import { mkdir, rename, writeFile } from "node:fs/promises";
 import * as path from "node:path";
+import { writeTerms } from "./notices";
 
 /**
  * Stands for `@pulumi/pulumi` in the bundle of @pulumi/policy, which imports the whole SDK for two of its classes. They are
@@ -81,15 +82,16 @@ const exceptions: BuildOptions = {
     outfile: path.join(__dirname, "bin", "exceptions.js"),
 };
 
-/** Bundles a program. A file is replaced as a whole: another build or a starting pack never sees half of it. */
-async function write(options: BuildOptions): Promise<void> {
-    const { outputFiles } = await bundle({ ...options, write: false });
+/** Bundles a program, and returns what is in it. A file is replaced as a whole: another build or a starting pack never sees half of it. */
+async function write(options: BuildOptions): Promise<Metafile> {
+    const { outputFiles, metafile } = await bundle({ ...options, write: false, metafile: true });
     for (const { path: file, contents } of outputFiles) {
         const fresh = `${file}.${process.pid}`;
         await mkdir(path.dirname(file), { recursive: true });
         await writeFile(fresh, contents, { mode: options === command ? 0o755 : 0o644 });
         await rename(fresh, file);
     }
+    return metafile;
 }
 
 async function main(): Promise<void> {
@@ -97,7 +99,12 @@ async function main(): Promise<void> {
     // esbuild has said why.
     if (results.some(({ status }) => status === "rejected")) {
         process.exitCode = 1;
+        return;
     }
+    writeTerms(
+        results.flatMap((result) => (result.status === "fulfilled" ? [result.value] : [])),
+        __dirname,
+    );
 }
 
 void main();

@@ -1,4 +1,3 @@
-import type { Arguments } from "../cli/cluster/arguments";
 import type { Finding } from "./report";
 import type { Target } from "../engine/target";
 
@@ -18,6 +17,14 @@ export interface Claim {
     readonly findings: readonly Finding[];
 }
 
+/** What the user allows although it is refused by default. */
+export interface Overrides {
+    /** Move a stack that belongs to another cluster. */
+    readonly repoint: boolean;
+    /** Let the stacks share the cluster. */
+    readonly share: boolean;
+}
+
 /** Name of the findings. */
 const NAME = "Cluster of the stack";
 
@@ -28,12 +35,7 @@ const NAME = "Cluster of the stack";
  * @param others The other stacks.
  * @param live The cluster at hand.
  */
-export function claim(
-    own: Owner,
-    others: readonly Owner[],
-    live: Target,
-    { repoint, share }: Pick<Arguments, "repoint" | "share">,
-): Claim {
+export function claim(own: Owner, others: readonly Owner[], live: Target, { repoint, share }: Overrides): Claim {
     const { context, kubeconfig, identifier } = own.cluster;
     const same = context === live.context && kubeconfig === live.kubeconfig && identifier === live.identifier;
     const known = identifier !== undefined && identifier === live.identifier;

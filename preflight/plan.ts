@@ -1,8 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
-import program from "..";
 
-/** A Kubernetes object that an update of the stack makes. */
+/** The Pulumi program: registers the resources of the stack and returns its outputs. */
+export type Program = () => Promise<object>;
+
+/** A Kubernetes object that an update of the stack creates. */
 export interface PlannedObject {
     /** API group; empty for the core. */
     readonly group: string;
@@ -65,11 +67,11 @@ function withoutAsking(monitoring = "{}"): string {
 }
 
 /**
- * Runs the program without an engine, a cluster and a chart, and collects what it would make.
+ * Runs the program without an engine, a cluster and a chart, and collects what it would create.
  * @param config The stack's settings: top-level key to JSON text.
  * @throws SettingsError when the settings are wrong.
  */
-export async function planOf(stack: string, config: Readonly<Record<string, string>>): Promise<Plan> {
+export async function planOf(program: Program, stack: string, config: Readonly<Record<string, string>>): Promise<Plan> {
     const inputs: { type: string; inputs: unknown }[] = [];
     await pulumi.runtime.setMocks(
         {

@@ -1,5 +1,6 @@
 import { kubectl } from "../kube/kubectl";
 import type { Target } from "../engine/target";
+import { visibleLines } from "../terminal/foreign";
 import { paint, type Terminal, type Tone, wrap } from "../terminal/text";
 
 /** How a check ended: `warn` does not stop an update but will be felt; `skip` could not be looked at. */
@@ -118,5 +119,5 @@ function findingLines({ status, name, detail, fix }: Finding, place: Place): str
     const [first = "", ...rest] = wrap(`${name}: ${detail}`, place.columns - 4);
     const [sign, tone] = SIGNS[status];
     const head = [`  ${paint(sign, tone, place)} ${first}`, ...rest.map((line) => `      ${line}`)];
-    return fix === undefined ? head : [...head, ...fix.split("\n").map((line) => `      ${line}`)];
+    return fix === undefined ? head : [...head, ...visibleLines(fix).map((line) => `      ${line}`)];
 }

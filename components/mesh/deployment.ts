@@ -1,6 +1,6 @@
 import type { types } from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-import type { image as imageSchema } from "../../settings/shared/workload";
+import type { image as imageSchema } from "../../settings/mesh/workload";
 import type { z } from "zod";
 import { checksum } from "../shared/checksum";
 import { listOrNone } from "../shared/compact";

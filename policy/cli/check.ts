@@ -1,4 +1,3 @@
-import * as yaml from "yaml";
 import { evaluator, todayInUtc } from "../evaluation/evaluate";
 import { stackEvaluator, stackOfSources } from "../evaluation/evaluateStack";
 import type { Exception } from "../engine/exception";
@@ -39,6 +38,8 @@ export interface Violation {
     readonly message: string;
     /** Line in the file, counted from 1. */
     readonly line: number;
+    /** Column in the file, counted from 1. */
+    readonly column: number;
 }
 
 /** What a check found. */
@@ -150,7 +151,7 @@ function inOrder(violations: readonly Violation[], files: readonly string[]): Vi
 
 function readFile(file: string): ReturnType<typeof readDocuments> {
     try {
-        const documents = readDocuments(readText(file), yaml);
+        const documents = readDocuments(readText(file));
         const empty = documents.manifests.length === 0 && documents.faults.length === 0;
         return empty && file === "-" ? { manifests: [], faults: ["Standard input is empty."] } : documents;
     } catch (error) {
@@ -167,7 +168,7 @@ function toViolation(
     { rule, kind, namespace, name, container, path, message, advisory }: Outcome,
     level: Violation["level"] = "mandatory",
 ): Violation {
-    const line = manifest.lineOf(keysOf(path));
+    const { line, column } = manifest.positionOf(keysOf(path));
     const document = manifest.index;
     return {
         file,
@@ -181,5 +182,6 @@ function toViolation(
         path,
         message,
         line,
+        column,
     };
 }

@@ -1,7 +1,7 @@
 import type { ReportViolation } from "@pulumi/policy";
 import { appendFileSync } from "node:fs";
 import type { Outcome } from "../engine/outcome";
-import type { PolicyHead } from "../engine/rule";
+import type { PolicyHead } from "../evaluation/rule";
 import type { ConfiguredLevel } from "./levels";
 import { FINDINGS_FILE, type PackRecord } from "./record";
 

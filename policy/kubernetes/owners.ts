@@ -1,7 +1,13 @@
 import type { Field } from "../engine/field";
 import { groupKindOf, kindName } from "./kinds";
 import { readable } from "./readable";
-import type { Subject } from "./subject";
+
+/** What tells one object from another. */
+interface Owned {
+    readonly group: string;
+    readonly kind: string;
+    readonly object: Field;
+}
 
 /** Kinds that a controller makes, and the kinds that it makes them from. */
 const MAKERS: Readonly<Record<string, readonly string[]>> = {
@@ -14,7 +20,7 @@ const MAKERS: Readonly<Record<string, readonly string[]>> = {
  * The objects without those that a controller has made from another one among them, as an export of a cluster holds them.
  * A cluster gives both the same UID, which nobody can set who creates an object: so nothing is left out by a claim alone.
  */
-export function withoutOwned<T extends Pick<Subject, "group" | "kind" | "object">>(subjects: readonly T[]): T[] {
+export function withoutOwned<T extends Owned>(subjects: readonly T[]): T[] {
     const makers = new Set(Object.values(MAKERS).flat());
     const known = new Set(
         subjects.flatMap((subject) => {
@@ -25,7 +31,7 @@ export function withoutOwned<T extends Pick<Subject, "group" | "kind" | "object"
     return known.size === 0 ? [...subjects] : subjects.filter((subject) => !isOwned(subject, known));
 }
 
-function isOwned(subject: Pick<Subject, "group" | "kind" | "object">, known: ReadonlySet<string>): boolean {
+function isOwned(subject: Owned, known: ReadonlySet<string>): boolean {
     const name = kindName(subject);
     const makers = Object.hasOwn(MAKERS, name) ? (MAKERS[name] ?? []) : [];
     const owners = makers.length === 0 ? [] : (readable(() => ownersOf(subject.object)) ?? []);
@@ -35,7 +41,10 @@ function isOwned(subject: Pick<Subject, "group" | "kind" | "object">, known: Rea
             kindName(groupKindOf(owner.at("apiVersion").string() ?? "", owner.at("kind").string() ?? "")),
         );
         return (
-            uid !== undefined && kind !== undefined && makers.includes(kind) && known.has(key(kind, subject.object, uid))
+            uid !== undefined &&
+            kind !== undefined &&
+            makers.includes(kind) &&
+            known.has(key(kind, subject.object, uid))
         );
     });
 }

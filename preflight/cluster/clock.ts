@@ -38,14 +38,21 @@ function nodesFinding(facts: ClusterFacts, now: number): Finding {
     if (simulated(facts)) {
         return { status: "skip", name, detail: "the nodes are simulated and have none" };
     }
-    const nodes = facts.nodes ?? [];
+    const { nodes, renewals } = facts;
+    if (nodes === undefined || renewals === undefined) {
+        const what = nodes === undefined ? "nodes" : "the leases of the nodes";
+        return { status: "skip", name, detail: `these credentials may not list ${what}` };
+    }
+    if (nodes.length === 0) {
+        return { status: "skip", name, detail: "the cluster has no nodes" };
+    }
     const serverNow = now + (facts.clockAheadMs ?? 0);
     const skews = nodes.flatMap(({ metadata }) => {
-        const renewed = facts.renewals.get(metadata.name);
+        const renewed = renewals.get(metadata.name);
         return renewed === undefined ? [] : [{ node: metadata.name, skew: skewOf(serverNow - renewed.getTime()) }];
     });
     if (skews.length === 0) {
-        return { status: "skip", name, detail: "these credentials may not list the nodes' leases" };
+        return { status: "skip", name, detail: "no node has renewed its lease yet" };
     }
     const off = skews.filter(({ skew }) => Math.abs(skew) > NOTABLE_MS);
     const worst = off.sort((a, b) => Math.abs(b.skew) - Math.abs(a.skew))[0];

@@ -38,6 +38,9 @@ export async function kubeletFindings(
     if (simulated(facts)) {
         return [{ status: "skip", name, detail: "the nodes are simulated: any spire.agent.kubeletVerification does" }];
     }
+    if (facts.nodes?.length === 0) {
+        return [{ status: "skip", name, detail: "the cluster has no nodes" }];
+    }
     const seen = await certificates(facts, dial);
     const set = settings?.spire.agent.kubeletVerification.type;
     const address = settings?.spire.agent.kubeletAddress;

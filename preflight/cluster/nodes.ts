@@ -17,6 +17,10 @@ export function nodeFindings({ nodes }: ClusterFacts, settings: Settings | undef
     if (nodes === undefined) {
         return [{ status: "skip", name: "Nodes", detail: "these credentials may not list nodes" }];
     }
+    if (nodes.length === 0) {
+        const fix = "add a node: pods stay Pending without one";
+        return [{ status: "fail", name: "Nodes", detail: "the cluster has no nodes", fix }];
+    }
     return [readyFinding(nodes, settings), hostnameFinding(nodes), zoneFinding(nodes, settings), ...strange(nodes)];
 }
 

@@ -5,7 +5,7 @@ import { CannotRun } from "../../errors";
 import { firstLine, PulumiCli } from "../../engine/pulumi";
 import { CommandError } from "../../process/run";
 import { executablesOnPath } from "../../tools/probe";
-import type { Surroundings } from "../../cli/cluster/providers";
+import type { LocalPaths } from "../../process/paths";
 import type { Finding } from "../report";
 import type { StackFile } from "../../engine/stackFile";
 import { fits } from "./passphrase";
@@ -15,14 +15,20 @@ const pluginsSchema = z.array(z.object({ name: z.string(), version: z.string().n
 const packageSchema = z.object({ dependencies: z.record(z.string(), z.string()) });
 
 /** Checks backend, stack, passphrase and plugins. */
-export async function pulumiFindings(stack: string, file: StackFile, surroundings: Surroundings): Promise<Finding[]> {
+export async function pulumiFindings(
+    stack: string,
+    file: StackFile,
+    surroundings: { readonly env: NodeJS.ProcessEnv; readonly paths: Pick<LocalPaths, "checkout"> },
+): Promise<Finding[]> {
     const { env, paths } = surroundings;
     const pulumi = new PulumiCli("pulumi", env, paths.checkout);
     try {
         const login = await pulumi.login();
         if ("failure" in login) {
             const { failure } = login;
-            return [{ status: "fail", name: "Backend", detail: failure, fix: "pulumi login, or: pulumi login --local" }];
+            return [
+                { status: "fail", name: "Backend", detail: failure, fix: "pulumi login, or: pulumi login --local" },
+            ];
         }
         const { user, url } = login;
         const [there, plugins] = await Promise.all([
@@ -33,7 +39,13 @@ export async function pulumiFindings(stack: string, file: StackFile, surrounding
         return [backend, there, passphraseFinding(file, env, url), plugins];
     } catch (error) {
         if (error instanceof CommandError || error instanceof CannotRun) {
-            return [{ status: "skip", name: "Backend", detail: `the CLI does not answer: ${error instanceof CommandError ? error.reason : error.message}` }];
+            return [
+                {
+                    status: "skip",
+                    name: "Backend",
+                    detail: `the CLI does not answer: ${error instanceof CommandError ? error.reason : error.message}`,
+                },
+            ];
         }
         throw error;
     }

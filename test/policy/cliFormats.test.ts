@@ -48,6 +48,20 @@ describe("the command that checks manifests: forms of output", () => {
         assert.equal(invocations[0].toolExecutionNotifications.length, 2);
     });
 
+    it("writes SARIF in which no name is a link, or hides a character", () => {
+        const name = '"[Approve](https://evil.example)\\u202e\\u200b"';
+        const { output } = run([
+            "--format",
+            "sarif",
+            "--rules",
+            "privileged",
+            file("a.yaml", BAD.replace("name: web", `name: ${name}`)),
+        ]);
+        const [{ results }] = CODE_SCANNING.parse(JSON.parse(output)).runs;
+        const text = JSON.stringify(results);
+        assert.match(text, /Pod shop\/\[Approve\] \(https:\/\/evil\.example\)\uFFFD\uFFFD: container/);
+    });
+
     it("writes JUnit that XML readers accept", () => {
         const at = file("a&b.yaml", BAD.replace("name: app", 'name: "<a>"'));
         const { output } = run(["--format", "junit", "--rules", "privileged", at, path.join(folder(), "none")]);

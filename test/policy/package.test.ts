@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { z } from "zod";
+import { PROJECT_ROOT } from "../../project";
 import { buildPack, PACK } from "../support/policyPack";
 
 /** What `npm pack --json` says. */
@@ -25,6 +26,16 @@ describe("the package for other projects", function () {
 
     after(() => {
         rmSync(folder, { recursive: true });
+    });
+
+    it("has the license, and the notices of all that is bundled", () => {
+        assert.equal(
+            readFileSync(path.join(folder, "LICENSE"), "utf8"),
+            readFileSync(path.join(PROJECT_ROOT, "LICENSE"), "utf8"),
+        );
+        const notices = readFileSync(path.join(folder, "bin", "THIRD-PARTY-NOTICES.txt"), "utf8");
+        assert.match(notices, /^@pulumi\/policy .* \(Apache-2\.0\)$/m);
+        assert.match(notices, /^yaml .* \(ISC\)$/m);
     });
 
     it("leaves out this project's own exceptions, which the pack of this project has", () => {

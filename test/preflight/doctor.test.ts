@@ -6,9 +6,10 @@ import { localPaths } from "../../process/paths";
 import { datastoreFindings } from "../../preflight/doctor/datastore";
 import { imageFindings } from "../../preflight/doctor/images";
 import { fits } from "../../preflight/doctor/passphrase";
+import { helmFor } from "../../preflight/doctor";
+import { prerequisites } from "../../preflight/prerequisites";
 import { pulumiFindings } from "../../preflight/doctor/pulumi";
 import { secretFindings } from "../../preflight/doctor/secrets";
-import type { Surroundings } from "../../cli/cluster/providers";
 import type { Finding } from "../../preflight/report";
 import { StackFile } from "../../engine/stackFile";
 import { fakeApi, type FakeAnswer } from "../support/apiServer";
@@ -99,6 +100,21 @@ describe("Check of images", () => {
     });
 });
 
+describe("Check of helm", () => {
+    const withHelm = (charts: readonly string[], path: string) =>
+        prerequisites([helmFor({ objects: [], charts, claims: [], csiDrivers: [], images: [] })], { PATH: path });
+
+    it("fails without helm where the stack has a chart, since the policy pack stops the update, and says how to get it", async () => {
+        const text = told(await withHelm(["monitoring"], "/nowhere"));
+        assert.match(text, /fail helm: not found on PATH .*helm-release-render stops an update/);
+        assert.match(text, /get it: (https:\/\/helm\.sh|brew install helm)/);
+    });
+
+    it("only warns where the stack has no chart", async () => {
+        assert.match(told(await withHelm([], "/nowhere")), /warn helm: not found on PATH/);
+    });
+});
+
 describe("Check of Pulumi", () => {
     /** Findings with a fake CLI. */
     async function findingsWith(script: string, env: NodeJS.ProcessEnv, file = "config: {}\n"): Promise<string> {
@@ -107,13 +123,9 @@ describe("Check of Pulumi", () => {
             await writeScript(join(folder, "bin", "pulumi"), script);
             writeFileSync(join(folder, "stack.yaml"), file);
             writeFileSync(join(folder, "package.json"), '{"dependencies":{"@pulumi/kubernetes":"4.34.2"}}');
-            const surroundings: Surroundings = {
-                progress: { step: (_title, work) => work({ update: () => undefined }), note: () => undefined },
-                confirm: () => Promise.resolve(false),
+            const surroundings = {
                 paths: localPaths(folder),
                 env: { ...env, PATH: `${join(folder, "bin")}:/bin:/usr/bin` },
-                kubeconfigs: folder,
-                k3sKubeconfig: folder,
             };
             const stackFile = StackFile.open(folder, "staging", join(folder, "stack.yaml"));
             text = told(await pulumiFindings("staging", stackFile, surroundings));

@@ -11,7 +11,7 @@ export function toSarif({ violations, errors }: Report, rules: readonly PolicyHe
         ruleId: rule,
         ruleIndex: rules.findIndex(({ id }) => id === rule),
         level: level === "mandatory" ? "error" : "warning",
-        message: { text: message },
+        message: { text: plain(message) },
         locations: [
             {
                 physicalLocation: { artifactLocation: { uri: uriOf(file) }, region: { startLine: line } },
@@ -21,7 +21,7 @@ export function toSarif({ violations, errors }: Report, rules: readonly PolicyHe
     }));
     const notifications = errors.map(({ file, message }) => ({
         level: "error",
-        message: { text: message },
+        message: { text: plain(message) },
         locations: [{ physicalLocation: { artifactLocation: { uri: uriOf(file) } } }],
     }));
     const log = {
@@ -36,6 +36,16 @@ export function toSarif({ violations, errors }: Report, rules: readonly PolicyHe
         ],
     };
     return `${JSON.stringify(log, undefined, 2)}\n`;
+}
+
+/**
+ * A message without links: `[text](target)` is one in a SARIF message (3.11.6), and the names in it are those of others.
+ * Nothing hidden is left in it either.
+ */
+function plain(message: string): string {
+    return message
+        .replaceAll("](", "] (")
+        .replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Default_Ignorable_Code_Point}]/gu, "\uFFFD");
 }
 
 function toDescriptor({ id, title, description, severity, level, remediation, url }: PolicyHead) {

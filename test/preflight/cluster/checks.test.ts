@@ -42,7 +42,7 @@ describe("Reading a cluster", () => {
         assert.equal(read.identifier, FAKE_UID);
         assert.equal(read.clockAheadMs, 5_500);
         assert.equal(read.storageClasses?.[0]?.metadata.name, "standard");
-        assert.equal(read.renewals.get("n1")?.toISOString(), "2026-01-01T00:00:00.500Z");
+        assert.equal(read.renewals?.get("n1")?.toISOString(), "2026-01-01T00:00:00.500Z");
     });
 
     it("leaves out what may not be seen", async () => {
@@ -230,6 +230,10 @@ describe("Check of nodes", () => {
         assert.doesNotMatch(told(nodeFindings(facts({ nodes }), await settingsOf("staging"))), /warn|fail/);
     });
 
+    it("fails once at a cluster without nodes", () => {
+        assert.equal(told(nodeFindings(facts({ nodes: [] }), undefined)), "fail the cluster has no nodes");
+    });
+
     it("warns at an architecture without SPIRE images", () => {
         const nodes = [node("a", { architecture: "s390x" })];
         assert.match(told(nodeFindings(facts({ nodes }), undefined)), /warn there is no SPIRE image for s390x of a/);
@@ -260,6 +264,21 @@ describe("Check of clocks", () => {
     ] as const) {
         it(`judges a node that stamped its lease ${secondsAgo} s ago`, () => {
             assert.match(told(clockFindings(facts(renewed(secondsAgo)), NOW)), expected);
+        });
+    }
+
+    for (const [what, changes, expected] of [
+        ["no nodes", { nodes: [] }, "skip the cluster has no nodes"],
+        ["nodes that have not renewed a lease", {}, "skip no node has renewed its lease yet"],
+        ["nodes that may not be listed", { nodes: undefined }, "skip these credentials may not list nodes"],
+        [
+            "leases that may not be listed",
+            { renewals: undefined },
+            "skip these credentials may not list the leases of the nodes",
+        ],
+    ] as const) {
+        it(`cannot judge a cluster with ${what}, and says why`, () => {
+            assert.ok(told(clockFindings(facts(changes), NOW)).includes(expected));
         });
     }
 

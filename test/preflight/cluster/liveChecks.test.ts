@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import program from "../../..";
 import { type Certificate, dialKubelet, kubeletFindings } from "../../../preflight/cluster/kubelet";
 import { neededPermissions, permissionFindings } from "../../../preflight/cluster/permissions";
 import { podSecurityFindings } from "../../../preflight/cluster/podSecurity";
@@ -29,7 +30,7 @@ describe("The plan of a stack", () => {
     }
 
     it("is refused with every wrong setting", async () => {
-        await assert.rejects(planOf("staging", { mesh: '{"replicas":0}', cluster: "{}" }), SettingsError);
+        await assert.rejects(planOf(program, "staging", { mesh: '{"replicas":0}', cluster: "{}" }), SettingsError);
     });
 });
 

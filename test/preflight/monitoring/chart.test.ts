@@ -70,7 +70,7 @@ describe("A packed chart", () => {
         ["an empty archive", gzipSync(Buffer.alloc(1024))],
     ] as const) {
         it(`that is ${what} is refused`, async () => {
-            assert.match((await chartRefusals(file(content)))[0] ?? "", /which is no packed chart/);
+            assert.match((await chartRefusals(file(content)))[0] ?? "", /which is not a packed chart/);
         });
     }
 });
