@@ -51,13 +51,6 @@ export interface StackOutputs {
     readonly serviceAccountName: string;
     /** ClusterRole and ClusterRoleBinding of the app. */
     readonly clusterRoleName: string;
-    /** The settings in force, defaults included, for the smoke tests; no secret is among them. */
-    readonly expected: {
-        readonly environment: string;
-        readonly mesh: Settings["mesh"];
-        readonly spire: Settings["spire"];
-        readonly monitoring: Settings["monitoring"];
-    };
     /** `Pulumi.README.md`, which Pulumi Cloud renders as the stack's page. */
     readonly readme: string;
 }
@@ -92,7 +85,6 @@ export function stackOutputs(settings: Settings, mesh: MeshApp, monitoring?: Mon
         configMapName: names.configMap,
         serviceAccountName: names.app,
         clusterRoleName: names.clusterRole,
-        expected: { environment: environment.name, mesh: settings.mesh, spire, monitoring: settings.monitoring },
         readme: readFileSync(join(__dirname, "Pulumi.README.md"), "utf8"),
     };
 }

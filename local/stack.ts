@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
+import { exportedOutputs } from "../engine/recordedOutputs";
 import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { readEvents } from "../engine/events";
@@ -56,10 +57,10 @@ export class LocalStack {
         return true;
     }
 
-    /** The stack's outputs as JSON text. */
+    /** The stack's outputs, with the settings in force under `expected`, as JSON text. */
     public async outputs(): Promise<string> {
-        const { stdout } = await this.run(["stack", "output", "--json", "--stack", this.stack]);
-        return stdout;
+        const { stdout } = await this.run(["stack", "export", "--stack", this.stack]);
+        return `${JSON.stringify(exportedOutputs(stdout) ?? {}, null, 2)}\n`;
     }
 
     /** Creates the stack in the file backend when it does not exist. */

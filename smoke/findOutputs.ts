@@ -8,7 +8,7 @@ import { CannotRun, messageOf } from "../errors";
 
 /** Outputs of a stack and where they come from. */
 export interface FoundOutputs {
-    /** JSON text. */
+    /** JSON text: what `pulumi stack export` prints, or the file that the embedded run left. */
     readonly text: string;
     /** Where the text comes from, for people. */
     readonly source: string;
@@ -54,10 +54,7 @@ export function readOutputs(file: string): FoundOutputs {
             ? { text: readFileSync(0, "utf8"), source: "stdin" }
             : { text: readFileSync(file, "utf8"), source: file };
     } catch (error) {
-        throw new CannotRun(
-            `--outputs ${file}: ${messageOf(error)}`,
-            "write them with: pulumi stack output --json > FILE",
-        );
+        throw new CannotRun(`--outputs ${file}: ${messageOf(error)}`, "write them with: pulumi stack export > FILE");
     }
 }
 
@@ -69,14 +66,14 @@ export function readOutputs(file: string): FoundOutputs {
 export async function findOutputs(stack: string | undefined, surroundings: Surroundings): Promise<FoundOutputs> {
     const selected = stack ?? (await selectedStack(surroundings));
     if (selected !== undefined) {
-        const answer = await surroundings.pulumi(["stack", "output", "--json", "--stack", selected]);
+        const answer = await surroundings.pulumi(["stack", "export", "--stack", selected]);
         if (answer?.code === 0) {
             return { text: answer.stdout, source: `Pulumi stack ${selected}` };
         }
         if (answer !== undefined && !NO_STACK.test(answer.stderr)) {
             throw new CannotRun(
                 `Pulumi cannot give the outputs of stack ${selected}: ${firstLine(answer.stderr)}`,
-                `see: pulumi stack output --json --stack ${selected}`,
+                `see: pulumi stack export --stack ${selected}`,
             );
         }
     }

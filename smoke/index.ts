@@ -25,7 +25,7 @@ export const DEFAULT_TIMEOUT_SECONDS = 60;
 
 /** What to check, and how. */
 export interface SmokeInput {
-    /** Outputs of the stack: JSON text as `pulumi stack output --json` prints it. */
+    /** Outputs of the stack: JSON text as `pulumi stack export` prints it. */
     readonly outputs: string;
     /** Where the outputs come from, for messages; default "stack outputs". */
     readonly source?: string;

@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { recordedOutputs } from "../engine/recordedOutputs";
+import { parseState } from "../engine/state";
 import { schemas } from "../settings/schema";
 import { dashboardNames } from "../components/monitoring/dashboards/names";
 import { CannotRun } from "../errors";
@@ -43,7 +45,7 @@ export interface StackFacts {
 
 /**
  * Reads the outputs of a stack.
- * @param text JSON as `pulumi stack output --json` prints it
+ * @param text JSON as `pulumi stack export` prints it, or the outputs with the settings in force under `expected`
  * @param source where the text comes from, for messages
  */
 export function parseOutputs(text: string, source: string): StackFacts {
@@ -51,9 +53,10 @@ export function parseOutputs(text: string, source: string): StackFacts {
     try {
         json = JSON.parse(text);
     } catch {
-        throw new CannotRun(`${source}: not JSON`, "write them with: pulumi stack output --json > FILE");
+        throw new CannotRun(`${source}: not JSON`, "write them with: pulumi stack export > FILE");
     }
-    const outputs = parseWith(outputsSchema, json, source);
+    const recorded = isExport(json) ? recordedOutputs(parseState(text).resources) : json;
+    const outputs = parseWith(outputsSchema, recorded, source);
     const { environment, mesh, spire, monitoring } = outputs.expected;
     const settings = parseWith(schemas.mesh, mesh, source, ["expected", "mesh"]);
     const resolved = parseWith(resolvedSchema, mesh, source, ["expected", "mesh"]);
@@ -90,6 +93,11 @@ export function parseOutputs(text: string, source: string): StackFacts {
             mesh: { ...settings, ...resolved },
         },
     };
+}
+
+/** Whether this is the state of a stack rather than its outputs. */
+function isExport(json: unknown): boolean {
+    return z.object({ deployment: z.object({ resources: z.array(z.unknown()) }) }).safeParse(json).success;
 }
 
 /** Parses, and names every output that is missing or wrong. */

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { recordedOutputs } from "../../engine/recordedOutputs";
 import { PASSWORD_KEY, passwordSecret, USER } from "../../components/monitoring/grafana/names";
 import { SERVICES } from "../../components/monitoring/names";
 import { monitoringSchema, ownsOperator } from "../../settings/monitoring/schema";
@@ -147,8 +148,7 @@ export async function someoneAnswers(
 
 async function open(request: Request, context: Context): Promise<number> {
     const place = await findPlace(request.stack, context);
-    const root = place.state.resources.find(({ type }) => type === "pulumi:pulumi:Stack");
-    const monitoring = monitoringOf(place, root?.outputs);
+    const monitoring = monitoringOf(place, recordedOutputs(place.state.resources));
     const { target, notes } = await openCluster(place);
     for (const note of notes) {
         console.error(`Warning: ${note}`);

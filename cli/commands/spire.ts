@@ -1,4 +1,5 @@
 import { CannotRun } from "../../errors";
+import { recordedOutputs } from "../../engine/recordedOutputs";
 import { parseArguments, USAGE } from "../spire/arguments";
 import { factsOf } from "../spire/facts";
 import { answer } from "../spire/questions";
@@ -17,8 +18,7 @@ export const spire: Command = {
     run: async (argv, context) => {
         const request = parseArguments(argv);
         const place = await findPlace(request.stack, context);
-        const root = place.state.resources.find(({ type }) => type === "pulumi:pulumi:Stack");
-        const facts = factsOf(root?.outputs, place.stack);
+        const facts = factsOf(recordedOutputs(place.state.resources), place.stack);
         const { target, notes } = await openCluster(place);
         for (const note of notes) {
             console.error(`Warning: ${note}`);

@@ -61,16 +61,16 @@ describe("A running stack whose settings change", () => {
     /** The replica counts while something goes on, without repetitions. */
     async function samplesDuring(work: () => Promise<void>): Promise<string[]> {
         const seen = new Set<string>();
-        let done = false;
+        const working = new AbortController();
         const sampling = (async () => {
-            while (!done) {
+            while (!working.signal.aborted) {
                 const { wanted, ready } = await sample();
                 seen.add(`${ready}/${wanted}`);
                 await sleep(SAMPLE_MS);
             }
         })();
         await work().finally(() => {
-            done = true;
+            working.abort();
         });
         await sampling;
         return [...seen];

@@ -15,7 +15,7 @@ describe("Stack outputs", () => {
         rmSync(local, { recursive: true });
     });
 
-    /** A Pulumi CLI with a selected stack, and an answer to `stack output`. */
+    /** A Pulumi CLI with a selected stack, and an answer to `stack export`. */
     const pulumi = (selected: string | undefined, output: PulumiAnswer) => (args: readonly string[]) =>
         args.includes("--show-name")
             ? { code: selected === undefined ? 1 : 0, stdout: `${selected ?? ""}\n`, stderr: "" }

@@ -1,4 +1,5 @@
 import { loadYaml } from "@kubernetes/client-node";
+import { recordedOutputs } from "../../engine/recordedOutputs";
 import type * as k8s from "@kubernetes/client-node";
 import * as pulumi from "@pulumi/pulumi";
 import { ofOthers, programRun } from "../support/mesh";
@@ -24,7 +25,7 @@ export interface Fixture {
 export async function fixture(stack: string, overrides: Overrides = {}): Promise<Fixture> {
     const whole = await programRun(stack, overrides);
     const run = { ...whole, resources: whole.resources.filter(({ name }) => !ofOthers(name)) };
-    const outputs = await outputsText(run);
+    const outputs = await outputsText(whole);
     const { expected } = parseOutputs(outputs, "fixture");
     const { readiness } = expected.mesh.probes;
     const replicas = expected.mesh.autoscaling.enabled ? expected.mesh.autoscaling.minReplicas : expected.mesh.replicas;
@@ -154,11 +155,14 @@ function slice(service: string, pods: readonly k8s.V1Pod[]): string {
     });
 }
 
-/** Outputs as `pulumi stack output --json` prints them. */
-function outputsText({ outputs }: ProgramRun): Promise<string> {
-    return new Promise((resolve) => {
-        pulumi.output(outputs).apply((plain) => {
-            resolve(JSON.stringify(plain));
+/** Outputs with the settings in force, as a run on the embedded cluster leaves them. */
+async function outputsText({ outputs, resources }: ProgramRun): Promise<string> {
+    const plain = await new Promise<Record<string, unknown>>((resolve) => {
+        pulumi.output(outputs).apply(({ ...known }) => {
+            resolve(known);
         });
     });
+    const stack = { type: "pulumi:pulumi:Stack", urn: "stack", custom: false, outputs: plain };
+    const components = resources.map(({ type, name, inputs }) => ({ type, urn: name, custom: false, inputs }));
+    return JSON.stringify(recordedOutputs([stack, ...components]));
 }

@@ -33,6 +33,23 @@ describe("Outputs that are read back", () => {
         assert.equal(expected.spireServer, "spire-server.spire:8081");
     });
 
+    it("are read from the state of a stack, too, where the settings are the inputs of its components", () => {
+        const { expected, ...outputs } = JSON.parse(text) as Record<string, unknown> & {
+            expected: Record<"environment" | "mesh" | "spire" | "monitoring", unknown>;
+        };
+        const { environment, mesh, spire, monitoring } = expected;
+        const component = (type: string, inputs: object) => ({ urn: type, type, inputs });
+        const resources = [
+            { urn: "stack", type: "pulumi:pulumi:Stack", outputs },
+            component("x0tta6bl4:mesh:MeshApp", { environment: { name: environment }, settings: mesh, spire }),
+            component("x0tta6bl4:monitoring:Monitoring", { settings: monitoring }),
+        ];
+        const exported = (all: object[]) => JSON.stringify({ version: 3, deployment: { resources: all } });
+        assert.deepEqual(parseOutputs(exported(resources), "FILE"), parseOutputs(text, "FILE"));
+        const without = parseOutputs(exported(resources.slice(0, 2)), "FILE").expected.monitoring;
+        assert.equal(without.settings.enabled, false);
+    });
+
     it("stop where they are not JSON or not of this program", () => {
         stops("<html>", /FILE: not JSON/);
         stops("{}", /namespace/);

@@ -100,7 +100,7 @@ describe("Mesh secret", () => {
         const result = await run("staging");
         const { inputs } = only(result, "RandomPassword", "mesh-secret-operator-private-key");
         const { result: key } = kinds.RandomPassword!.create(inputs as PropertyMap).outputs;
-        assert.match(String(reveal(key ?? null)), /^[0-9a-f]{64}$/);
+        assert.match(JSON.stringify(reveal(key ?? null)), /^"[0-9a-f]{64}"$/);
         assert.deepEqual(
             result.resources.filter(({ type }) => type.endsWith(":RandomBytes")),
             [],
