@@ -1,4 +1,5 @@
 import type { Exception } from "../engine/exception";
+import { Field } from "../engine/field";
 import type { Outcome } from "../engine/outcome";
 import { exceptionUsage } from "../engine/usage";
 import { evaluator, todayInUtc } from "../evaluation/evaluate";
@@ -8,6 +9,7 @@ import type { PolicyHead, Rule } from "../evaluation/rule";
 import type { StackRule } from "../evaluation/stackRule";
 import { groupKindOf } from "../kubernetes/kinds";
 import { inNamespace } from "../kubernetes/namespaced";
+import { withoutOwned } from "../kubernetes/owners";
 import type { Source } from "../kubernetes/subject";
 import type { Manifest } from "../manifests/documents";
 import type { Failure } from "../manifests/inputs";
@@ -90,7 +92,8 @@ export function check(inputs: readonly string[], settings: CheckSettings): Repor
             violations.push(toViolation(place, outcome, level, heads.get(outcome.rule)));
         }
     };
-    for (const source of sources) {
+    // An export of a cluster holds what controllers have made, too.
+    for (const source of withoutOwned(sources, ({ body }) => new Field(body))) {
         for (const outcome of evaluate(source)) {
             keep(source.body, outcome);
         }
