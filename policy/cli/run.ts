@@ -22,18 +22,20 @@ export interface Result {
 /** Runs the command with these arguments. */
 export function run(args: readonly string[]): Result {
     try {
-        const { format, preset, rules: only, config: file, stackRules: wholeStack, inputs, help } = readArguments(args);
-        if (help) {
+        const { format, preset, rules: only, minSeverity, config: file, ...what } = readArguments(args);
+        if (what.help) {
             return { status: 0, output: HELP, error: "" };
         }
         const known = [...RULES, ...STACK_RULES, ...PACK_POLICIES];
-        const selection = select(known, { only, preset, file });
-        const report = check(inputs, {
+        const selection = select(known, { only, preset, minSeverity, file });
+        const report = check(what.inputs, {
             rules: RULES,
             stackRules: STACK_RULES,
-            wholeStack,
+            wholeStack: what.stackRules,
             selection,
-            exceptions: EXCEPTIONS,
+            exceptions: what.ownExceptions ? EXCEPTIONS : [],
+            exclude: what.exclude,
+            namespace: what.namespace,
         });
         // A rule that judges single objects and the stack is one rule.
         const byId = new Map(known.map((rule): [string, PolicyHead] => [rule.id, rule]));

@@ -1,6 +1,7 @@
 import type { RuleConfig } from "../engine/options";
-import type { Level } from "../evaluation/rule";
+import type { Level, Severity } from "../evaluation/rule";
 import { PRESETS } from "../presets";
+import { SEVERITIES } from "./arguments";
 import { missingRule, readConfiguration, type Configuration, type Known } from "./configuration";
 import { UsageError } from "./usage";
 
@@ -16,14 +17,15 @@ export interface Selection {
 const NOTHING: Configuration = { levels: new Map(), config: {} };
 
 /**
- * Chooses rules. `only` and `preset` limit them; the level is that of the configuration file, else the rule's own. A rule
+ * Chooses rules. `only`, `preset` and `minSeverity` limit them; the level is that of the configuration file, else the rule's own. A rule
  * that is off by default is advisory in a preset, and mandatory where it is asked for by name.
  * @throws {UsageError} when a rule does not exist or the file can't be used.
  */
 export function select(
     known: readonly Known[],
-    { only, preset, file }: { only?: readonly string[]; preset?: string; file?: string },
+    choice: { only?: readonly string[]; preset?: string; minSeverity?: Severity; file?: string },
 ): Selection {
+    const { only, preset, minSeverity = "low", file } = choice;
     const absent = (only ?? []).filter((name) => known.every(({ id }) => id !== name));
     if (absent.length > 0) {
         throw new UsageError(absent.map((name) => `--rules: ${missingRule(name, known)}`).join("\n"));
@@ -31,7 +33,10 @@ export function select(
     const { all, levels: configured, config } = file === undefined ? NOTHING : readConfiguration(file, known);
     const members = preset === undefined ? undefined : PRESETS[preset];
     const levels = new Map<string, Exclude<Level, "disabled">>();
-    for (const { id, level } of known) {
+    for (const { id, level, severity } of known) {
+        if (SEVERITIES.indexOf(severity) < SEVERITIES.indexOf(minSeverity)) {
+            continue;
+        }
         const named = only?.includes(id) === true;
         if (only !== undefined || members !== undefined) {
             if (!named && members?.includes(id) !== true) {

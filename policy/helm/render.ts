@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
-import { isObject } from "../engine/field";
+import { inNamespace } from "../kubernetes/namespaced";
 import { readDocuments } from "../manifests/documents";
 import type { ChartSource, ReleaseInputs } from "./release";
 import type { RenderedObject, Rendering } from "../kubernetes/rendering";
@@ -13,10 +13,6 @@ const cache = new Map<string, Promise<Rendering>>();
 
 /** Name that a repository with credentials goes by while a chart is rendered. */
 const REPOSITORY = "policy";
-
-/** Kinds that are in no namespace. */
-const CLUSTER_KINDS =
-    /^(?:Namespace|Node|PersistentVolume|ClusterRole|ClusterRoleBinding|CustomResourceDefinition|StorageClass|PriorityClass|APIService|IngressClass|RuntimeClass|CSIDriver|CSINode|PodSecurityPolicy|.*WebhookConfiguration|ValidatingAdmissionPolicy.*|MutatingAdmissionPolicy.*)$/;
 
 /** Renders the chart of a release, once for the same inputs. */
 export function render(inputs: ReleaseInputs): Promise<Rendering> {
@@ -137,15 +133,6 @@ async function chartArguments(
     await writeFile(file, JSON.stringify({ apiVersion: "", repositories: [entry] }), { mode: 0o600 });
     const { output, error } = await runHelm(["repo", "update", ...flags], "");
     return output === undefined ? error : { chart: `${REPOSITORY}/${chart}`, flags };
-}
-
-/** Puts an object into the namespace of its release, as helm does where a template names none. */
-function inNamespace(body: RenderedObject["body"], namespace: string): RenderedObject["body"] {
-    const metadata = isObject(body.metadata) ? body.metadata : {};
-    if (metadata.namespace !== undefined || CLUSTER_KINDS.test(String(body.kind))) {
-        return body;
-    }
-    return { ...body, metadata: { ...metadata, namespace } };
 }
 
 /** What helm says, without any value: charts quote them in their errors. */

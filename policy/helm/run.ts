@@ -2,10 +2,10 @@ import { execFile } from "node:child_process";
 import { projectFolder } from "./folder";
 
 /** Longest time that helm may take, in milliseconds: a chart has to be fetched first. */
-const TIMEOUT = 120_000;
+export const TIMEOUT = 120_000;
 
 /** Most that a chart may render to, in bytes. */
-const MAX_OUTPUT = 128 * 1024 * 1024;
+export const MAX_OUTPUT = 128 * 1024 * 1024;
 
 /** How helm ended. */
 export interface HelmResult {
@@ -16,7 +16,7 @@ export interface HelmResult {
 }
 
 /** The helm program: what X0TTA6BL4_HELM names, else the one on the PATH. */
-function program(): string {
+export function helmProgram(): string {
     const chosen = process.env.X0TTA6BL4_HELM;
     return chosen === undefined || chosen === "" ? "helm" : chosen;
 }
@@ -25,7 +25,7 @@ function program(): string {
 export function runHelm(args: readonly string[], input: string): Promise<HelmResult> {
     return new Promise((resolve) => {
         const child = execFile(
-            program(),
+            helmProgram(),
             [...args],
             { cwd: projectFolder(), timeout: TIMEOUT, maxBuffer: MAX_OUTPUT, encoding: "utf8" },
             (error, stdout, stderr) => {
@@ -42,7 +42,8 @@ export function runHelm(args: readonly string[], input: string): Promise<HelmRes
     });
 }
 
-function explain(error: Error, stderr: string): string {
+/** Why helm failed, as a sentence. */
+export function explain(error: Error, stderr: string | null): string {
     const code: unknown = Reflect.get(error, "code");
     if (code === "ENOENT") {
         return "helm was not found: install Helm 3, or set X0TTA6BL4_HELM to the path of the program.";
@@ -50,6 +51,6 @@ function explain(error: Error, stderr: string): string {
     if (Reflect.get(error, "killed") === true) {
         return `helm took longer than ${TIMEOUT / 1000} seconds.`;
     }
-    const said = stderr.split("\n").find((line) => line.startsWith("Error:")) ?? stderr.split("\n")[0] ?? "";
+    const said = (stderr ?? "").split("\n").find((line) => line.startsWith("Error:")) ?? stderr?.split("\n")[0] ?? "";
     return said.trim() === "" ? `helm failed (${String(code)}).` : said.trim();
 }

@@ -28,8 +28,10 @@ export interface Manifest {
 export interface Documents {
     /** Objects that can be judged. */
     readonly manifests: readonly Manifest[];
-    /** Why the others can't, as sentences. */
+    /** Why others cannot be judged, as sentences. */
     readonly faults: readonly string[];
+    /** Number of documents that are no Kubernetes objects, e.g. values of a chart or workflows. */
+    readonly skipped: number;
 }
 
 /** Markers between documents, which no content can contain at the start of a line. */
@@ -40,6 +42,7 @@ export function readDocuments(text: string): Documents {
     const manifests: Manifest[] = [];
     const faults: string[] = [];
     let index = 0;
+    let skipped = 0;
     let line = 1;
     for (const part of split(text).flatMap(jsonTexts)) {
         const first = line;
@@ -52,6 +55,8 @@ export function readDocuments(text: string): Documents {
             const read = readPart(part, first);
             if (read === undefined) {
                 index--;
+            } else if (read === "foreign") {
+                skipped++;
             } else {
                 manifests.push({ index: number, template: /^# Source: (.+)$/m.exec(part)?.[1]?.trim(), ...read });
             }
@@ -62,7 +67,7 @@ export function readDocuments(text: string): Documents {
             faults.push(`Document ${number}: ${error.message}`);
         }
     }
-    return { manifests, faults };
+    return { manifests, faults, skipped };
 }
 
 /** The parts of a text between markers, each without the marker it starts with. */
@@ -90,15 +95,19 @@ function isBlank(text: string): boolean {
     return !/^[ \t]*[^\s#%]/m.test(text);
 }
 
-function readPart(text: string, firstLine: number): Pick<Manifest, "body" | "positionOf"> | undefined {
+function readPart(text: string, firstLine: number): Pick<Manifest, "body" | "positionOf"> | "foreign" | undefined {
     const json = tryJson(text);
     const read = json === undefined ? (readQuickly(text) ?? readYaml(text, firstLine)) : undefined;
     const value = read?.value ?? json;
     if (value === null || value === undefined) {
         return undefined;
     }
+    const body = objectIn(value);
+    if (body === undefined) {
+        return "foreign";
+    }
     return {
-        body: demandObject(value),
+        body,
         positionOf: (keys) => {
             // JSON is YAML, too, which is read again only when a place is asked for.
             const places = read ?? readQuickly(text) ?? { text, offsetOf: () => text.indexOf("{") };
@@ -109,15 +118,28 @@ function readPart(text: string, firstLine: number): Pick<Manifest, "body" | "pos
     };
 }
 
-function demandObject(value: unknown): Readonly<Record<string, unknown>> {
-    if (!isObject(value)) {
-        throw new InputError("It is no Kubernetes object: it holds no keys.");
+/** API of files that tools read and clusters do not know, e.g. kustomization.yaml. */
+const TOOL_FILES = /^(?:kustomize\.config\.k8s\.io|kind\.x-k8s\.io|skaffold)\//;
+
+/**
+ * The Kubernetes object that a value is; `undefined` for what is none.
+ * @throws {InputError} for one that has a version but no kind, which is more likely a mistake.
+ */
+function objectIn(value: unknown): Readonly<Record<string, unknown>> | undefined {
+    if (!isObject(value) || typeof value.apiVersion !== "string" || value.apiVersion === "") {
+        return undefined;
     }
-    for (const key of ["apiVersion", "kind"]) {
-        if (typeof value[key] === "string" && value[key] !== "") {
-            continue;
-        }
-        throw new InputError(`It is no Kubernetes object: ${key} is missing or no string.`);
+    const { apiVersion, kind } = value;
+    if (TOOL_FILES.test(apiVersion) || (kind === undefined && /^v[12]$/.test(apiVersion) && isChart(value))) {
+        return undefined;
+    }
+    if (typeof kind !== "string" || kind === "") {
+        throw new InputError("It is no Kubernetes object: kind is missing or no string.");
     }
     return value;
+}
+
+/** Whether a value is what Chart.yaml of a Helm chart holds. */
+function isChart({ name, version }: Readonly<Record<string, unknown>>): boolean {
+    return typeof name === "string" && version !== undefined;
 }

@@ -1,5 +1,6 @@
 import { closeSync, fstatSync, openSync, readdirSync, readFileSync, statSync } from "node:fs";
 import * as path from "node:path";
+import { globMatches } from "../engine/glob";
 
 /** Largest file, in bytes: beyond that it is no manifest but a mistake. */
 export const MAX_BYTES = 64 * 1024 * 1024;
@@ -7,10 +8,10 @@ export const MAX_BYTES = 64 * 1024 * 1024;
 /** Files that folders are searched for. */
 const MANIFEST = /\.(?:ya?ml|json)$/i;
 
-/** Why an input can't be used. The message does not name the input. */
+/** Why an input cannot be used. The message does not name the input. */
 export class InputError extends Error {}
 
-/** An input that can't be used. */
+/** An input that cannot be used. */
 export interface Failure {
     /** Path of the file or folder as it was given or found; `-` for standard input. */
     readonly file: string;
@@ -18,43 +19,69 @@ export interface Failure {
     readonly message: string;
 }
 
-/** The files that inputs stand for. Folders are searched through, in the order of names. */
-export function findFiles(inputs: readonly string[]): { readonly files: string[]; readonly failures: Failure[] } {
+/** What inputs stand for. */
+export interface Found {
+    /** Files to read, in the order of inputs and names. */
+    readonly files: readonly string[];
+    /** Those of them that were named, not found in a folder. */
+    readonly named: ReadonlySet<string>;
+    /** Folders of Helm charts, which have to be rendered. */
+    readonly charts: readonly string[];
+    /** Inputs that cannot be used. */
+    readonly failures: readonly Failure[];
+}
+
+/** The file that makes a folder a chart. */
+const CHART = "Chart.yaml";
+
+/**
+ * The files and charts that inputs stand for. Folders are searched through, in the order of names.
+ * @param exclude Patterns of files and folders that are left out, by path or name.
+ */
+export function findFiles(inputs: readonly string[], exclude: readonly string[] = []): Found {
     const files = new Set<string>();
+    const named = new Set<string>();
+    const charts = new Set<string>();
     const failures: Failure[] = [];
     for (const input of inputs) {
-        if (input === "-") {
-            files.add(input);
-            continue;
-        }
         try {
-            if (!statSync(input).isDirectory()) {
+            if (input === "-" || !statSync(input).isDirectory()) {
                 files.add(input);
+                named.add(input);
                 continue;
             }
-            const found = search(input);
+            const found = search(input, exclude);
             if (found.length === 0) {
                 throw new InputError("The folder holds no .yaml, .yml or .json file.");
             }
-            for (const file of found) {
-                files.add(file);
+            for (const { path: place, chart } of found) {
+                (chart ? charts : files).add(place);
             }
         } catch (error) {
             failures.push({ file: input, message: reasonOf(error) });
         }
     }
-    return { files: [...files], failures };
+    return { files: [...files], named, charts: [...charts], failures };
 }
 
-function search(folder: string): string[] {
+function search(
+    folder: string,
+    exclude: readonly string[],
+): readonly { readonly path: string; readonly chart: boolean }[] {
     // Links to folders are not followed: they may lead in a circle.
     const entries = readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
+    if (entries.some((entry) => entry.name === CHART)) {
+        return [{ path: folder, chart: true }];
+    }
     return entries.flatMap((entry) => {
         const full = path.join(folder, entry.name);
-        if (entry.isDirectory()) {
-            return entry.name === "node_modules" || entry.name === ".git" ? [] : search(full);
+        if (exclude.some((pattern) => globMatches(pattern, full) || globMatches(pattern, entry.name))) {
+            return [];
         }
-        return MANIFEST.test(entry.name) && mayBeRead(full) ? [full] : [];
+        if (entry.isDirectory()) {
+            return entry.name === "node_modules" || entry.name === ".git" ? [] : search(full, exclude);
+        }
+        return MANIFEST.test(entry.name) && mayBeRead(full) ? [{ path: full, chart: false }] : [];
     });
 }
 
@@ -65,7 +92,7 @@ function mayBeRead(file: string): boolean {
 
 /**
  * The text of a file.
- * @throws {InputError} when it can't be read, is too large or is no UTF-8.
+ * @throws {InputError} when it cannot be read, is too large, or is neither UTF-8 nor UTF-16 with a byte order mark.
  */
 export function readText(file: string): string {
     const bytes = file === "-" ? readFileSync(0) : readBounded(file);
@@ -73,10 +100,19 @@ export function readText(file: string): string {
         throw tooLarge();
     }
     try {
-        return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+        // Drops a byte order mark.
+        return new TextDecoder(encodingOf(bytes), { fatal: true }).decode(bytes);
     } catch {
-        throw new InputError("The file is no valid UTF-8.");
+        throw new InputError("The file is neither valid UTF-8 nor UTF-16.");
     }
+}
+
+/** The encoding that a byte order mark names, as YAML demands for all but UTF-8. */
+function encodingOf([first, second]: Uint8Array): string {
+    if (first === 0xff && second === 0xfe) {
+        return "utf-16le";
+    }
+    return first === 0xfe && second === 0xff ? "utf-16be" : "utf-8";
 }
 
 function readBounded(file: string): Buffer {
@@ -107,5 +143,5 @@ export function reasonOf(error: unknown): string {
     if (code === "EACCES") {
         return "It may not be read.";
     }
-    return `It can't be read${typeof code === "string" ? ` (${code})` : ""}.`;
+    return `It cannot be read${typeof code === "string" ? ` (${code})` : ""}.`;
 }

@@ -56,13 +56,7 @@ const TEXT_KEYS = {
 };
 
 /** YAML 1.1, as the tools of Kubernetes read it, but for what they leave as text: dates, times and binary data. */
-const SCHEMA = FAILSAFE_SCHEMA.withTags(
-    nullYaml11Tag,
-    boolYaml11Tag,
-    ...NUMBERS,
-    mergeTag,
-    TEXT_KEYS,
-);
+const SCHEMA = FAILSAFE_SCHEMA.withTags(nullYaml11Tag, boolYaml11Tag, ...NUMBERS, mergeTag, TEXT_KEYS);
 
 /**
  * Reads a YAML document many times faster than {@link readYaml}, and leaves to that whatever is unusual: it decides what

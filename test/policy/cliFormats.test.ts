@@ -8,16 +8,67 @@ import { BAD, checking } from "./checking";
 describe("the command that checks manifests: forms of output", () => {
     const { folder, file } = checking();
 
-    it("writes as text once what several rules can't read", () => {
+    it("writes once what several rules cannot read", () => {
         const at = file("a.yaml", BAD.replace(/containers:.*/s, "containers: none\n"));
         const { output } = run(["--rules", "privileged,host-ports,read-only-root-filesystem", at]);
         const fault = "Pod shop/web: spec.containers must be a list, not a string. Correct its value.";
         assert.deepEqual(output.replaceAll(at, "a.yaml").split("\n"), [
-            `a.yaml:7: mandatory privileged and 1 other rule: ${fault}`,
-            `a.yaml:7: advisory read-only-root-filesystem: ${fault}`,
-            "1 object checked: 2 mandatory and 1 advisory violations, 0 errors.",
+            `a.yaml:7: mandatory critical privileged and 1 other rule: ${fault}`,
+            `a.yaml:7: advisory medium read-only-root-filesystem: ${fault}`,
+            "1 object checked: 1 mandatory and 1 advisory violations, 0 errors.",
             "",
         ]);
+    });
+
+    const HOST_PATH = BAD.replace(
+        "  containers:",
+        "  volumes: [{ name: v, hostPath: { path: /run/docker.sock } }]\n  containers:",
+    );
+
+    it("writes the gravest first, and one directory of the node once, in JSON too", () => {
+        const rules = "naked-pod,volume-types,host-path,cri-socket-mount,privilege-escalation";
+        const { output } = run(["--format", "json", "--rules", rules, file("a.yaml", HOST_PATH)]);
+        const { violations } = REPORT.parse(JSON.parse(output));
+        assert.deepEqual(
+            violations.map(({ rule, otherRules }) => [rule, ...otherRules]),
+            [["cri-socket-mount", "host-path", "volume-types"], ["privilege-escalation"], ["naked-pod"]],
+        );
+    });
+
+    it("runs only rules of a severity or above", () => {
+        const at = file("a.yaml", BAD);
+        const severities = (...more: string[]) => {
+            const { violations } = REPORT.parse(JSON.parse(run(["--format", "json", ...more, at]).output));
+            return [...new Set(violations.map(({ severity }) => severity))];
+        };
+        assert.deepEqual(severities("--min-severity", "critical"), ["critical"]);
+        assert.deepEqual(severities("--min-severity", "high").sort(), ["critical", "high"]);
+        assert.ok(severities().includes("low"));
+        assert.match(run(["--min-severity", "bad", at]).error, /use one of low, medium, high, critical/);
+    });
+
+    it("applies the exceptions of this project only when told to", () => {
+        const agent =
+            "apiVersion: apps/v1\nkind: DaemonSet\nmetadata: { namespace: spire-system, name: spire-agent }\n";
+        const at = file(
+            "a.yaml",
+            `${agent}spec: { template: { spec: { hostPID: true, containers: [{ name: a }] } } }\n`,
+        );
+        assert.equal(run(["--rules", "host-namespaces", at]).status, 1);
+        assert.equal(run(["--rules", "host-namespaces", "--own-exceptions", at]).status, 0);
+    });
+
+    it("writes annotations for GitHub Actions", () => {
+        const at = file("a,b.yaml", BAD.replace("name: web", 'name: "w%\\n::error::b"'));
+        const { output } = run(["--format", "github", "--rules", "privileged,naked-pod", at, "none.yaml"]);
+        const lines = output.replaceAll(folder(), "").split("\n");
+        assert.match(
+            lines[0] ?? "",
+            /^::error file=\/a%2Cb\.yaml,line=11,col=21,title=privileged \(critical\)::Pod shop\/w%25%0A::error::b: container/,
+        );
+        assert.match(lines[1] ?? "", /^::warning file=\S+,title=naked-pod \(\w+\)::/);
+        assert.match(lines[2] ?? "", /^::error file=none\.yaml::cannot be used: There is no such file or folder\.$/);
+        assert.equal(lines.length, 5);
     });
 
     it("writes SARIF with rule, place and level", () => {
@@ -83,12 +134,20 @@ describe("the command that checks manifests: forms of output", () => {
             path: "spec",
             message: "bad",
             line: 1,
+            column: 1,
+            severity: "high",
+            otherRules: [],
         } as const;
         const files = Array.from({ length: 3_000 }, (_, index) => `${index}.yaml`);
         const violations = files.flatMap((file) => Array.from({ length: 3 }, () => ({ ...found, file })));
-        const output = toJunit({ checked: files.length, files, violations, exceptions: [], errors: [] });
+        const output = toJunit({ checked: files.length, files, violations, exceptions: [], errors: [], skipped: 0 });
         assert.equal(output.match(/tests="3" failures="3"/g)?.length, files.length);
     });
+});
+
+/** What is read of JSON output. */
+const REPORT = z.object({
+    violations: z.array(z.object({ rule: z.string(), otherRules: z.array(z.string()), severity: z.string() })),
 });
 
 const text = z.strictObject({ text: z.string().min(1).max(1024) });
@@ -98,7 +157,7 @@ const artifact = z.strictObject({ uri: z.string().regex(/^(?:[\w.~!$&'()*+,;=@/-
 const location = z.strictObject({
     physicalLocation: z.strictObject({
         artifactLocation: artifact,
-        region: z.strictObject({ startLine: z.int().min(1) }),
+        region: z.strictObject({ startLine: z.int().min(1), startColumn: z.int().min(1) }),
     }),
     logicalLocations: z.array(z.strictObject({ fullyQualifiedName: z.string() })),
 });

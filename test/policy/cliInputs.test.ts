@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { mkdirSync, symlinkSync } from "node:fs";
+import { chmodSync, mkdirSync, readFileSync, symlinkSync } from "node:fs";
 import * as path from "node:path";
 import type { Report } from "../../policy/cli/check";
+import { run } from "../../policy/cli/run";
 import { BAD, checking, GOOD } from "./checking";
 import { PROJECT_ROOT } from "../../project";
 
@@ -34,9 +35,8 @@ describe("the command that checks manifests: what it reads", () => {
         ["a syntax error", "a: [1", /flow/i],
         ["duplicate keys", "apiVersion: v1\nkind: Pod\nkind: Job\n", /Map keys must be unique \(line 3\)/],
         ["duplicate keys in JSON", '{"apiVersion":"v1","kind":"Pod","kind":"Job"}', /Map keys must be unique/],
-        ["invalid UTF-8", Buffer.from([0x61, 0x3a, 0xff]), /no valid UTF-8/],
+        ["invalid UTF-8", Buffer.from([0x61, 0x3a, 0xff]), /neither valid UTF-8 nor UTF-16/],
         ["no kind", "apiVersion: v1\n", /no Kubernetes object: kind is missing/],
-        ["no object", "- a\n- b\n", /no Kubernetes object/],
         ["a bomb", bomb(), /anchors are repeated too often/],
         ["an anchor that holds itself", "apiVersion: v1\nkind: Pod\nspec: &a { b: *a }\n", /lead in a circle/],
         ["an anchor that is not set", "apiVersion: v1\nkind: Pod\nspec: *a\n", /not set before/],
@@ -112,6 +112,105 @@ describe("the command that checks manifests: what it reads", () => {
         );
         assert.equal(json("--rules", "privileged", file("a.yaml", text)).violations.length, 1);
         assert.deepEqual(json("--rules", "naked-pod", file("a.yaml", text)).errors, []);
+    });
+
+    it("skips what is no Kubernetes object in folders, and counts it", () => {
+        const others = {
+            "values.yaml": "image: { tag: 1.0.0 }\nreplicas: 2\n",
+            "kustomization.yaml":
+                "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresources: [a.yaml]\n",
+            ".github/workflows/ci.yml": "on: push\njobs: { test: { runs-on: ubuntu-latest } }\n",
+            "docker-compose.yml": "services: { web: { image: web } }\n",
+            "list.json": "[1, 2]",
+        };
+        for (const [name, content] of Object.entries(others)) {
+            file(name, content);
+        }
+        file("b.yaml", BAD);
+        const { status, checked, skipped, errors } = json("--rules", "privileged", folder());
+        assert.deepEqual([status, checked, skipped, errors], [1, 1, 5, []]);
+        const { output } = run(["--rules", "privileged", folder()]);
+        assert.match(output, /\n1 object checked, 5 other documents skipped: 1 mandatory/);
+    });
+
+    it("reports a file that is named and holds no Kubernetes object", () => {
+        const { status, errors } = json(file("values.yaml", "replicas: 2\n"));
+        assert.equal(status, 2);
+        assert.match(errors[0]?.message ?? "", /holds no Kubernetes object/);
+    });
+
+    it("leaves out what --exclude names, by path or name", () => {
+        file("a/x.yaml", BAD);
+        file("b/y.yaml", BAD);
+        file("c.yaml", BAD);
+        assert.equal(json("--rules", "privileged", folder()).checked, 3);
+        assert.equal(json("--rules", "privileged", "--exclude", "a", folder()).checked, 2);
+        assert.equal(json("--rules", "privileged", "--exclude", "*/b/*.yaml", "--exclude", "c.*", folder()).checked, 1);
+    });
+
+    it("puts objects that name no namespace into --namespace, those in lists too", () => {
+        const bare = BAD.replace("  namespace: shop\n", "");
+        const list = JSON.stringify({
+            apiVersion: "v1",
+            kind: "List",
+            items: [{ apiVersion: "v1", kind: "Namespace" }],
+        });
+        const at = [file("a.yaml", bare), file("b.yaml", BAD), file("c.json", list)];
+        const named = (...more: string[]) =>
+            json("--rules", "privileged", ...more, ...at).violations.map(({ namespace }) => namespace);
+        assert.deepEqual(named(), [null, "shop"]);
+        assert.deepEqual(named("--namespace", "ops"), ["ops", "shop"]);
+        assert.match(run(["--namespace", "No Name", "a.yaml"]).error, /--namespace must be a DNS label/);
+    });
+
+    for (const [what, bytes] of [
+        ["UTF-8 with a byte order mark", Buffer.from(`\uFEFF${BAD}`)],
+        ["UTF-16, little endian", Buffer.from(`\uFEFF${BAD}`, "utf16le")],
+        ["UTF-16, big endian", Buffer.from(`\uFEFF${BAD}`, "utf16le").swap16()],
+    ] as const) {
+        it(`reads ${what}`, () => {
+            assert.deepEqual(
+                json("--rules", "privileged", file("a.yaml", bytes)).violations.map(({ line }) => line),
+                [11],
+            );
+        });
+    }
+
+    it("finds places in JSON", () => {
+        const pod = { apiVersion: "v1", kind: "Pod", metadata: { name: "a" }, spec: { hostPID: true, containers: [] } };
+        const text = JSON.stringify(pod, undefined, 2);
+        const [found] = json("--rules", "host-namespaces", file("a.json", text)).violations;
+        const lines = text.split("\n");
+        const line = lines.findIndex((content) => content.includes("hostPID")) + 1;
+        assert.deepEqual([found?.line, found?.column], [line, (lines[line - 1]?.indexOf("true") ?? 0) + 1]);
+    });
+
+    it("renders charts in folders, and names their templates", () => {
+        const before = process.env.X0TTA6BL4_HELM;
+        file("web/Chart.yaml", "apiVersion: v2\nname: web\nversion: 1.0.0\n");
+        const template = file("web/templates/pod.yaml", "kind: {{ .Values.kind }}\n");
+        file("lib/Chart.yaml", "apiVersion: v2\nname: lib\nversion: 1.0.0\ntype: library\n");
+        file("rendered.txt", `---\n# Source: web/templates/pod.yaml\n${BAD}`);
+        const helm = file("helm", `#!/bin/sh\necho "$@" > ${folder()}/arguments\ncat ${folder()}/rendered.txt\n`);
+        chmodSync(helm, 0o755);
+        try {
+            process.env.X0TTA6BL4_HELM = helm;
+            const { status, checked, violations } = json("--rules", "privileged", "--namespace", "ops", folder());
+            assert.deepEqual([status, checked, violations.map((found) => found.file)], [1, 1, [template]]);
+            assert.match(
+                readFileSync(path.join(folder(), "arguments"), "utf8"),
+                /^template --namespace ops --include-crds --skip-tests -- release-name \S+\/web\n$/,
+            );
+            process.env.X0TTA6BL4_HELM = path.join(folder(), "none");
+            const { errors } = json("--rules", "privileged", folder());
+            assert.match(errors[0]?.message ?? "", /^The chart cannot be rendered\. helm was not found/);
+        } finally {
+            if (before === undefined) {
+                delete process.env.X0TTA6BL4_HELM;
+            } else {
+                process.env.X0TTA6BL4_HELM = before;
+            }
+        }
     });
 
     it("reads standard input and ends with its status", () => {

@@ -25,7 +25,15 @@ describe("the shipped configuration", () => {
     const check = (stack: string, objects: readonly Json[]): Report => {
         const file = path.join(folder, "objects.json");
         writeFileSync(file, JSON.stringify({ apiVersion: "v1", kind: "List", items: objects }));
-        const { output, error } = run(["--format", "json", "--stack-rules", "--config", config(stack), file]);
+        const { output, error } = run([
+            "--format",
+            "json",
+            "--stack-rules",
+            "--own-exceptions",
+            "--config",
+            config(stack),
+            file,
+        ]);
         assert.equal(error, "");
         return JSON.parse(output) as Report;
     };

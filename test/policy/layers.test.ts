@@ -13,7 +13,7 @@ const LAYERS: readonly (readonly string[])[] = [
     ["index.ts"],
 ];
 
-/** Files that belong to the build, and import nothing of the pack. */
+/** Files that belong to the build, and import nothing but one another. */
 const BUILD: readonly string[] = ["build.ts", "notices.ts"];
 
 /** The folder or file of `policy/` that a path of the checkout is in; `undefined` elsewhere. */
@@ -24,7 +24,8 @@ function layerOf(file: string): string | undefined {
 
 /** Imports that do not go downwards, each as `from -> to`. */
 function upward(imports: Imports): string[] {
-    const rank = (name: string) => LAYERS.findIndex((names) => names.includes(name));
+    const layers = [BUILD, ...LAYERS];
+    const rank = (name: string) => layers.findIndex((names) => names.includes(name));
     return [...imports].flatMap(([from, targets]) => {
         const here = layerOf(from);
         return here === undefined
@@ -32,7 +33,10 @@ function upward(imports: Imports): string[] {
             : targets
                   .filter((to) => {
                       const there = layerOf(to) ?? "";
-                      return there !== here && rank(there) >= rank(here);
+                      return (
+                          there !== here &&
+                          (rank(there) > rank(here) || (rank(there) === rank(here) && rank(there) > 0))
+                      );
                   })
                   .map((to) => `${from} -> ${to}`);
     });

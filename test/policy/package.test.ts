@@ -45,11 +45,14 @@ describe("the package for other projects", function () {
         const agent = { apiVersion: "apps/v1", kind: "DaemonSet", metadata, spec: { template: { spec } } };
         writeFileSync(manifest, JSON.stringify(agent));
         const check = (pack: string) => {
-            const flags = ["--rules", "host-namespaces,exceptions", manifest];
+            const flags = ["--rules", "host-namespaces,exceptions", "--own-exceptions", manifest];
             return spawnSync(process.execPath, [path.join(pack, "bin", "check.js"), ...flags], { encoding: "utf8" });
         };
         const [theirs, ours] = [check(folder), check(PACK)];
-        assert.match(theirs.stdout, /mandatory host-namespaces: DaemonSet spire-system\/spire-agent: .*hostPID/);
+        assert.match(
+            theirs.stdout,
+            /mandatory critical host-namespaces: DaemonSet spire-system\/spire-agent: .*hostPID/,
+        );
         assert.match(ours.stdout, /^exception used: .*\(policy\/exceptions\.ts\)\n1 object checked: 0 mandatory/);
         assert.deepEqual([theirs.status, ours.status], [1, 0]);
     });

@@ -52,7 +52,15 @@ describe("the quick reading of YAML", () => {
     });
 
     it("leaves what is wrong or unusual to the thorough one", () => {
-        for (const text of ["a: [1", "a: 1\na: 2", "a: &x\n  b: *x", "a: !custom x", "y: 1", "5: a", "a: &x { y: 1 }\nb:\n  <<: *x\n  y: 2"]) {
+        for (const text of [
+            "a: [1",
+            "a: 1\na: 2",
+            "a: &x\n  b: *x",
+            "a: !custom x",
+            "y: 1",
+            "5: a",
+            "a: &x { y: 1 }\nb:\n  <<: *x\n  y: 2",
+        ]) {
             assert.equal(readQuickly(text), undefined, text);
         }
     });

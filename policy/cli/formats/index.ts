@@ -1,6 +1,7 @@
 import type { PolicyHead } from "../../evaluation/rule";
 import type { Format } from "../arguments";
 import type { Report } from "../check";
+import { toGithub } from "./github";
 import { toJson } from "./json";
 import { toJunit } from "./junit";
 import { toSarif } from "./sarif";
@@ -12,4 +13,5 @@ export const WRITERS: Readonly<Record<Format, (report: Report, rules: readonly P
     json: toJson,
     sarif: toSarif,
     junit: toJunit,
+    github: toGithub,
 };

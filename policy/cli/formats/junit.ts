@@ -1,5 +1,6 @@
 import { groupBy } from "../../kubernetes/stack";
-import type { Report, Violation } from "../check";
+import type { Report } from "../check";
+import type { Violation } from "../violation";
 
 /** JUnit XML: a suite for each file, a failure for each mandatory violation, an error for what could not be used. */
 export function toJunit({ files, violations, errors }: Report): string {

@@ -7,14 +7,17 @@ const SCORES: Readonly<Record<Severity, string>> = { low: "3.0", medium: "5.5", 
 
 /** SARIF 2.1.0, which code hosts show in the files of a pull request. */
 export function toSarif({ violations, errors }: Report, rules: readonly PolicyHead[]): string {
-    const results = violations.map(({ file, line, level, rule, message, path: place }) => ({
+    const results = violations.map(({ file, line, column, level, rule, message, path: place }) => ({
         ruleId: rule,
         ruleIndex: rules.findIndex(({ id }) => id === rule),
         level: level === "mandatory" ? "error" : "warning",
         message: { text: plain(message) },
         locations: [
             {
-                physicalLocation: { artifactLocation: { uri: uriOf(file) }, region: { startLine: line } },
+                physicalLocation: {
+                    artifactLocation: { uri: uriOf(file) },
+                    region: { startLine: line, startColumn: column },
+                },
                 logicalLocations: [{ fullyQualifiedName: place }],
             },
         ],

@@ -1,32 +1,36 @@
-import { groupBy } from "../../kubernetes/stack";
-import type { Report, Violation } from "../check";
+import type { Report } from "../check";
+import type { Violation } from "../violation";
 
-/** For people: one line for each thing found, then the numbers. */
-export function toText({ checked, violations, exceptions, errors }: Report): string {
-    const mandatory = violations.filter(({ level }) => level === "mandatory").length;
+/** For people: one line for each thing found, the gravest first, then the numbers. */
+export function toText(report: Report): string {
+    const { violations, exceptions, errors } = report;
     return [
-        ...linesOf(violations),
+        ...violations.map(toLine),
         ...exceptions.map((message) => `exception used: ${message}`),
-        ...errors.map(({ file, message }) => `${file}: can't be used: ${message}`),
-        `${count(checked, "object")} checked: ${mandatory} mandatory and ${violations.length - mandatory} advisory ` +
-            `violations, ${count(errors.length, "error")}.`,
+        ...errors.map(({ file, message }) => `${file}: cannot be used: ${message}`),
+        summary(report),
         "",
     ].join("\n");
 }
 
-/** One line for each fault: what can't be read breaks every rule that reads it, and is said once. */
-function linesOf(violations: readonly Violation[]): string[] {
-    const faults = groupBy(violations, ({ file, document, level, message }) =>
-        [file, document, level, message].join("\n"),
+/** How much was found, as a sentence. */
+export function summary({ checked, skipped, violations, errors }: Report): string {
+    const mandatory = violations.filter(({ level }) => level === "mandatory").length;
+    const others = skipped === 0 ? "" : `, ${count(skipped, "other document")} skipped`;
+    return (
+        `${count(checked, "object")} checked${others}: ${mandatory} mandatory and ${violations.length - mandatory} ` +
+        `advisory violations, ${count(errors.length, "error")}.`
     );
-    return [...faults.values()].flatMap(([first, ...others]) => {
-        if (first === undefined) {
-            return [];
-        }
-        const { file, line, level, rule, message } = first;
-        const rules = others.length === 0 ? rule : `${rule} and ${count(others.length, "other rule")}`;
-        return [`${file}:${line}: ${level} ${rules}: ${message}`];
-    });
+}
+
+/** The rules that a fault breaks, in words. */
+export function rulesOf({ rule, otherRules }: Violation): string {
+    return otherRules.length === 0 ? rule : `${rule} and ${count(otherRules.length, "other rule")}`;
+}
+
+function toLine(violation: Violation): string {
+    const { file, line, level, severity, message } = violation;
+    return `${file}:${line}: ${level} ${severity} ${rulesOf(violation)}: ${message}`;
 }
 
 function count(number: number, what: string): string {

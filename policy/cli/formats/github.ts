@@ -1,0 +1,28 @@
+import type { Report } from "../check";
+import { rulesOf, summary } from "./text";
+
+/** Workflow commands of GitHub Actions, which shows them in the files of a pull request; the gravest first. */
+export function toGithub(report: Report): string {
+    const { violations, errors } = report;
+    return [
+        ...violations.map((violation) => {
+            const { file, line, column, level, severity, message } = violation;
+            const place = `file=${property(file)},line=${line},col=${column}`;
+            const title = property(`${rulesOf(violation)} (${severity})`);
+            return `::${level === "mandatory" ? "error" : "warning"} ${place},title=${title}::${data(message)}`;
+        }),
+        ...errors.map(({ file, message }) => `::error file=${property(file)}::${data(`cannot be used: ${message}`)}`),
+        data(summary(report)),
+        "",
+    ].join("\n");
+}
+
+/** Text as the data of a command; see `escapeData` in actions/toolkit. */
+function data(text: string): string {
+    return text.replace(/%/g, "%25").replace(/\r/g, "%0D").replace(/\n/g, "%0A");
+}
+
+/** Text as a property of a command; see `escapeProperty` in actions/toolkit. */
+function property(text: string): string {
+    return data(text).replace(/:/g, "%3A").replace(/,/g, "%2C");
+}

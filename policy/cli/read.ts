@@ -1,0 +1,89 @@
+import { existsSync, readFileSync } from "node:fs";
+import * as path from "node:path";
+import { renderFolder } from "../helm/chartFolder";
+import { readDocuments, type Documents } from "../manifests/documents";
+import { findFiles, readText, reasonOf, type Failure } from "../manifests/inputs";
+import type { Place } from "./violation";
+
+/** What inputs hold. */
+export interface Read {
+    /** Files that were read, and templates of charts that made objects, in order. */
+    readonly files: readonly string[];
+    /** The objects. */
+    readonly places: readonly Place[];
+    /** What could not be used. */
+    readonly failures: readonly Failure[];
+    /** Number of documents that are no Kubernetes objects. */
+    readonly skipped: number;
+}
+
+/** Reads all objects in files, folders and the charts in those. */
+export function readInputs(
+    inputs: readonly string[],
+    { exclude, namespace }: { readonly exclude?: readonly string[]; readonly namespace?: string },
+): Read {
+    const { files, named, charts, failures } = findFiles(inputs, exclude);
+    const found = [...failures];
+    const places: Place[] = [];
+    let skipped = 0;
+    for (const file of files) {
+        const { manifests, faults, ...others } = readFile(file, named.has(file));
+        skipped += others.skipped;
+        found.push(...faults.map((message) => ({ file, message })));
+        places.push(...manifests.map((manifest) => ({ file, manifest })));
+    }
+    for (const chart of charts) {
+        const { manifests, faults } = isLibrary(chart) ? NOTHING : readChart(chart, namespace);
+        found.push(...faults.map((message) => ({ file: chart, message })));
+        places.push(...manifests.map((manifest) => ({ file: templateFile(chart, manifest.template), manifest })));
+    }
+    const all = [...files, ...new Set(places.map(({ file }) => file))];
+    return { files: [...new Set(all)], places, failures: found, skipped };
+}
+
+/** Documents of what holds none. */
+const NOTHING: Documents = { manifests: [], faults: [], skipped: 0 };
+
+function readFile(file: string, named: boolean): Documents {
+    try {
+        const documents = readDocuments(readText(file));
+        const empty = documents.manifests.length + documents.faults.length === 0;
+        if (empty && file === "-" && documents.skipped === 0) {
+            return { ...NOTHING, faults: ["Standard input is empty."] };
+        }
+        // In a folder other files are usual; a file that was named is meant to be judged.
+        if (empty && named && documents.skipped > 0) {
+            return { ...documents, faults: ["It holds no Kubernetes object: apiVersion and kind are missing."] };
+        }
+        return documents;
+    } catch (error) {
+        return { ...NOTHING, faults: [reasonOf(error)] };
+    }
+}
+
+/** Objects of a chart. Their places are the templates: what helm renders has no lines in any file. */
+function readChart(chart: string, namespace: string | undefined): Documents {
+    const { output, error } = renderFolder(chart, namespace);
+    if (output === undefined) {
+        return { ...NOTHING, faults: [`The chart cannot be rendered. ${error}`] };
+    }
+    const documents = readDocuments(output);
+    return {
+        ...documents,
+        manifests: documents.manifests.map((manifest) => ({
+            ...manifest,
+            positionOf: () => ({ line: 1, column: 1 }),
+        })),
+    };
+}
+
+/** The file of a template, which helm names by the name of the chart. */
+function templateFile(chart: string, template: string | undefined): string {
+    const file = path.join(chart, ...(template?.split("/").slice(1) ?? []));
+    return existsSync(file) ? file : chart;
+}
+
+/** Whether a chart is a library, which makes no objects of its own. */
+function isLibrary(chart: string): boolean {
+    return /^type:\s*["']?library\b/m.test(readFileSync(path.join(chart, "Chart.yaml"), "utf8"));
+}

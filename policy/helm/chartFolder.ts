@@ -1,0 +1,16 @@
+import { spawnSync } from "node:child_process";
+import { explain, helmProgram, MAX_OUTPUT, TIMEOUT, type HelmResult } from "./run";
+
+/** Name of the release that a chart in a folder is rendered for; helm's own default. */
+const RELEASE_NAME = "release-name";
+
+/** Renders the chart in a folder with its own values. */
+export function renderFolder(folder: string, namespace = "default"): HelmResult {
+    const args = ["template", "--namespace", namespace, "--include-crds", "--skip-tests", "--", RELEASE_NAME, folder];
+    const options = { timeout: TIMEOUT, maxBuffer: MAX_OUTPUT, encoding: "utf8" } as const;
+    const { status, stdout, stderr, error } = spawnSync(helmProgram(), args, options);
+    if (status === 0) {
+        return { output: stdout, error: "" };
+    }
+    return { error: explain(error ?? new Error(`status ${status ?? "none"}`), stderr) };
+}

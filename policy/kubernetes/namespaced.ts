@@ -1,0 +1,23 @@
+import { isObject } from "../engine/field";
+
+/** Kinds that are in no namespace. */
+const CLUSTER_KINDS =
+    /^(?:Namespace|Node|PersistentVolume|ClusterRole|ClusterRoleBinding|CustomResourceDefinition|StorageClass|PriorityClass|APIService|IngressClass|RuntimeClass|CSIDriver|CSINode|PodSecurityPolicy|.*WebhookConfiguration|ValidatingAdmissionPolicy.*|MutatingAdmissionPolicy.*)$/;
+
+/** Puts an object into a namespace where it names none and can be in one; so does helm, and `kubectl apply --namespace`. */
+export function inNamespace(
+    body: Readonly<Record<string, unknown>>,
+    namespace: string,
+): Readonly<Record<string, unknown>> {
+    if (body.kind === "List" && Array.isArray(body.items)) {
+        return {
+            ...body,
+            items: body.items.map((item: unknown) => (isObject(item) ? inNamespace(item, namespace) : item)),
+        };
+    }
+    const metadata = isObject(body.metadata) ? body.metadata : {};
+    if (metadata.namespace !== undefined || CLUSTER_KINDS.test(String(body.kind))) {
+        return body;
+    }
+    return { ...body, metadata: { ...metadata, namespace } };
+}
