@@ -64,7 +64,11 @@ export type FindProcess = (pid: number) => Promise<{ readonly startedAt: Date; r
  * Whether the holder of a lock still runs. It is gone when the lock is of this machine, and its process does not exist, is a
  * zombie, or is a later one with the same number: it started after the lock was taken.
  */
-export async function holderOf(lock: Lock, find: FindProcess = findProcess, host: string = hostname()): Promise<Holder> {
+export async function holderOf(
+    lock: Lock,
+    find: FindProcess = findProcess,
+    host: string = hostname(),
+): Promise<Holder> {
     if (lock.hostname !== host) {
         return "elsewhere";
     }

@@ -67,7 +67,9 @@ export class StackFile {
 
     /** Every key of the file's configuration with its value as it stands; own keys without the project's prefix. */
     public get config(): Readonly<Record<string, unknown>> {
-        return Object.fromEntries(Object.entries(this.content.config).map(([key, value]) => [withoutPrefix(key), value]));
+        return Object.fromEntries(
+            Object.entries(this.content.config).map(([key, value]) => [withoutPrefix(key), value]),
+        );
     }
 
     /** The project's own settings, top-level key to JSON text, as the program reads them; encrypted ones are marked only. */

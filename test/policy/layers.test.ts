@@ -13,8 +13,8 @@ const LAYERS: readonly (readonly string[])[] = [
     ["index.ts"],
 ];
 
-/** Files that belong to the build, and import nothing of the pack. */
-const BUILD: readonly string[] = ["build.ts"];
+/** Files that belong to the build, and import nothing of the pack but each other. */
+const BUILD: readonly string[] = ["build.ts", "notices.ts"];
 
 /** The folder or file of `policy/` that a path of the checkout is in; `undefined` elsewhere. */
 function layerOf(file: string): string | undefined {
@@ -32,7 +32,8 @@ function upward(imports: Imports): string[] {
             : targets
                   .filter((to) => {
                       const there = layerOf(to) ?? "";
-                      return there !== here && rank(there) >= rank(here);
+                      const build = BUILD.includes(here) && BUILD.includes(there);
+                      return there !== here && !build && rank(there) >= rank(here);
                   })
                   .map((to) => `${from} -> ${to}`);
     });
