@@ -1,5 +1,6 @@
+import { exceptionLine } from "../engine/exceptions";
 import { replacementCost } from "../engine/replacement";
-import { type Change, isBroken, type PolicyFinding, type PreviewReport, type UsedException } from "../engine/report";
+import { type Change, isBroken, type PolicyFinding, type PreviewReport } from "../engine/report";
 import { visibleLines } from "../terminal/foreign";
 import { counted, fenced, fit, folded, table } from "./blocks";
 
@@ -157,12 +158,6 @@ function exceptionList({ stack, exceptions }: PreviewReport): string {
     return exceptions.length === 0
         ? ""
         : folded(`${stack}: exceptions used (${exceptions.length})`, listed(exceptions.map(exceptionLine)));
-}
-
-/** A used exception on one line: rule, object, what it covers, why, and until when. */
-export function exceptionLine({ rule, object, paths, reason, origin, expires }: UsedException): string {
-    const until = expires === undefined ? "no end date" : `until ${expires}`;
-    return `${rule}: ${object}: ${paths.join(", ")}: ${reason} (${until}; ${origin})`;
 }
 
 function of({ findings }: PreviewReport, level: PolicyFinding["level"]): PolicyFinding[] {

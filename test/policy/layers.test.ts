@@ -13,7 +13,7 @@ const LAYERS: readonly (readonly string[])[] = [
     ["index.ts"],
 ];
 
-/** Files that belong to the build, and import nothing but one another. */
+/** Files that belong to the build, and import nothing of the pack but each other. */
 const BUILD: readonly string[] = ["build.ts", "notices.ts"];
 
 /** The folder or file of `policy/` that a path of the checkout is in; `undefined` elsewhere. */
@@ -33,10 +33,8 @@ function upward(imports: Imports): string[] {
             : targets
                   .filter((to) => {
                       const there = layerOf(to) ?? "";
-                      return (
-                          there !== here &&
-                          (rank(there) > rank(here) || (rank(there) === rank(here) && rank(there) > 0))
-                      );
+                      const build = BUILD.includes(here) && BUILD.includes(there);
+                      return there !== here && !build && rank(there) >= rank(here);
                   })
                   .map((to) => `${from} -> ${to}`);
     });

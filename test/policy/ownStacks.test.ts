@@ -31,7 +31,7 @@ describe("the program's own stacks, by their own configurations", function () {
     let pack: RunningPack;
     before(async () => {
         buildPack();
-        pack = await startPack();
+        pack = await startPack(PACK, { X0TTA6BL4_POLICY_SHOW: "all" });
     });
     after(() => {
         pack.stop();

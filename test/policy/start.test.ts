@@ -41,7 +41,7 @@ describe("the built pack", function () {
 
     before(async () => {
         buildPack();
-        pack = await startPack();
+        pack = await startPack(PACK, { X0TTA6BL4_POLICY_SHOW: "all" });
     });
 
     after(() => {

@@ -58,10 +58,11 @@ export function packArguments(folder: string): string[] {
     return [...(runtime.options.nodeargs?.split(" ") ?? []), RUNNER, "127.0.0.1:1", "."];
 }
 
-/** Starts the built pack. */
-export async function startPack(folder = PACK): Promise<RunningPack> {
+/** Starts the built pack, with more variables in its environment where given. */
+export async function startPack(folder = PACK, env: NodeJS.ProcessEnv = {}): Promise<RunningPack> {
     const child = spawn(process.execPath, packArguments(folder), {
         cwd: folder,
+        env: { ...process.env, ...env },
         stdio: ["ignore", "pipe", "inherit"],
     });
     const [output] = (await once(child.stdout, "data")) as [Buffer];
