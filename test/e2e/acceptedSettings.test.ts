@@ -21,11 +21,12 @@ const NAMESPACE = "dry-run";
 /** How many settings with a default are set, of ten: few, so that few constraints fail and many sets are accepted. */
 const SET = 1;
 
-const overrides = fc.record({
-    mesh: accepted(schemas.mesh, { set: SET }),
-    spire: accepted(schemas.spire, { set: SET, without: ["enabled"] }),
-    monitoring: accepted(schemas.monitoring, { set: SET, without: ["chart"] }),
-});
+/** Settings of one section: the more are changed at once, the more sets break a constraint. */
+const overrides = fc.oneof(
+    fc.record({ mesh: accepted(schemas.mesh, { set: SET }) }),
+    fc.record({ spire: accepted(schemas.spire, { set: SET, without: ["enabled"] }) }),
+    fc.record({ monitoring: accepted(schemas.monitoring, { set: SET, without: ["chart"] }) }),
+);
 
 /** Whether the program accepts the settings; any other error than its own refusal fails. */
 function isAccepted(given: Overrides): boolean {
@@ -124,7 +125,7 @@ function* acceptedSets(): Generator<Overrides> {
     console.log(`      ACCEPTED_SETTINGS_SEED=${seed}`);
     let count = 0;
     for (let batch = 0; count < SAMPLES; batch += 1) {
-        assert.ok(batch < SAMPLES, "hardly any set is accepted: the test says little");
+        assert.ok(batch < SAMPLES * 5, "hardly any set is accepted: the test says little");
         for (const given of fc.sample(overrides, { numRuns: 20, seed: seed + batch }).filter(isAccepted)) {
             if (count < SAMPLES) {
                 count += 1;
