@@ -2,7 +2,7 @@ import { parseArgs } from "node:util";
 import { argumentFault, UsageError } from "../terminal/commandLine";
 import { STACKS } from "../settings/shared/environments";
 
-/** What the command line asks for. */
+/** A parsed command line. */
 export type Arguments =
     | { readonly command: "help" }
     | { readonly command: "tools"; readonly names: readonly string[] }
@@ -15,18 +15,19 @@ export type Arguments =
 /** Text of `npx x0 pipeline --help`. */
 export const USAGE = `npx x0 pipeline COMMAND [flags]
 
-What the workflows in .github/workflows run. Each command
-runs on your machine, too.
+The commands of the workflows in .github/workflows. Each
+also runs on your machine.
 
   preview --stack NAME [--base REF] [--output FILE]
-      what this checkout would change, and what the
-      policies say; needs no cluster, state or secret.
+      shows what this checkout would change, and the
+      policy findings; needs no cluster, state or secret.
       --base: compared with that commit
   render --stack NAME --output FOLDER
-      the Kubernetes objects of a stack as YAML files,
-      without secrets, for npm run policy:check
+      writes the Kubernetes objects of a stack and of its
+      charts as YAML files, without secrets, for
+      npm run policy:check
   plan --stack NAME --plan FILE [--config-file FILE]
-      previews the stack itself and saves the plan for
+      previews the stack and saves the plan for
       pulumi up --plan FILE
   drift --stack NAME [--output FILE] [--config-file FILE]
       compares the live objects with the program;
@@ -45,8 +46,8 @@ runs on your machine, too.
   --dry-run     print the text instead
   --help        print this
 
-Exit code: 0 done; 1 it failed, or a policy would stop an
-update; 2 wrong arguments; 3 drift: something differs`;
+Exit code: 0 done; 1 failed, or a policy would stop an
+update; 2 wrong arguments; 3 drift`;
 
 /** Says what is wrong with the command line. */
 export function usageError(problem: string): UsageError {

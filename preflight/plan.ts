@@ -58,7 +58,7 @@ const SETTLE_MS = 50;
 
 const monitoringSchema = z.looseObject({ chart: z.looseObject({ type: z.string() }).default({ type: "repository" }) });
 
-/** Settings of monitoring under which the program does not ask for its chart: whether it can be had is a check's question. */
+/** Settings of monitoring under which the program does not ask for its chart: whether it is available is for a check to say. */
 function withoutAsking(monitoring = "{}"): string {
     const settings = monitoringSchema.parse(JSON.parse(monitoring));
     const { chart } = settings;

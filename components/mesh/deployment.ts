@@ -12,17 +12,9 @@ import { identityWait, pullSecrets } from "./identity";
 import { podExemptions } from "./exemptions";
 import { APP, meshNames, OPERATOR_KEY_ANNOTATION } from "./names";
 import { scheduling } from "./scheduling";
-import { operatorKeyRecord } from "./secret";
+import { operatorKeyRecord, type SecretRef } from "./secret";
 import { containerSecurityContext, podSecurityContext } from "./security";
 import { volumeMounts, volumes } from "./volumes";
-
-/** The Secret whose keys the container gets as environment variables. */
-export interface SecretRef {
-    /** Name of the Secret. */
-    readonly name: string;
-    /** Hash that changes with the generated keys, to roll the pods; none for a Secret of the user's own. */
-    readonly checksum?: pulumi.Input<string>;
-}
 
 /** Deployment of the mesh app. Its pods meet Pod Security Standard `restricted` unless eBPF or hostPath is on. */
 export function deploymentSpec(args: MeshAppArgs, secret: SecretRef): types.input.apps.v1.DeploymentSpec {

@@ -11,12 +11,12 @@ import { podSecurityLabels } from "../shared/podSecurity";
 import type { MeshAppArgs } from "./args";
 import { autoscalerSpec, disruptionBudgetSpec } from "./availability";
 import { configData } from "./config";
-import { deploymentAnnotations, deploymentSpec, ignoredFields, type SecretRef } from "./deployment";
+import { deploymentAnnotations, deploymentSpec, ignoredFields } from "./deployment";
 import { namespaceExemptions } from "./exemptions";
 import { APP, meshNames } from "./names";
 import { networkPolicySpecs } from "./networkPolicies";
 import { CLUSTER_ROLE_RULES } from "./rbac";
-import { generatedSecret } from "./secret";
+import { generatedSecret, type SecretRef } from "./secret";
 import { headlessService, mainService, metricsService, SCRAPE_LABEL } from "./services";
 
 export type { MeshAppArgs, MeshLive } from "./args";

@@ -3,7 +3,14 @@ import { Secret } from "@pulumi/kubernetes/core/v1";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import type { OperatorKeySource } from "./args";
-import type { SecretRef } from "./deployment";
+
+/** The Secret whose keys the container gets as environment variables. */
+export interface SecretRef {
+    /** Name of the Secret. */
+    readonly name: string;
+    /** Hash that changes with the generated keys, to roll the pods; none for a Secret of the user's own. */
+    readonly checksum?: pulumi.Input<string>;
+}
 
 /** Keys that the app reads from its Secret as signing keys; it refuses to start in production without them. */
 export const SIGNING_KEYS = ["FLASK_SECRET_KEY", "JWT_SECRET_KEY", "CSRF_SECRET_KEY"] as const;

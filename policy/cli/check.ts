@@ -1,12 +1,14 @@
 import { evaluator, todayInUtc } from "../evaluation/evaluate";
 import { stackEvaluator, stackOfSources } from "../evaluation/evaluateStack";
 import type { Exception } from "../engine/exception";
+import { Field } from "../engine/field";
 import { usageFaults } from "../evaluation/exceptionsCheck";
 import type { Outcome } from "../engine/outcome";
 import type { Rule } from "../evaluation/rule";
 import type { StackRule } from "../evaluation/stackRule";
 import { exceptionUsage } from "../engine/usage";
 import { groupKindOf } from "../kubernetes/kinds";
+import { withoutOwned } from "../kubernetes/owners";
 import type { Source } from "../kubernetes/subject";
 import { readDocuments, type Manifest } from "../manifests/documents";
 import { findFiles, readText, reasonOf, type Failure } from "../manifests/inputs";
@@ -119,7 +121,8 @@ export function check(inputs: readonly string[], settings: CheckSettings): Repor
             violations.push(toViolation(place, outcome, levels.get(outcome.rule)));
         }
     };
-    for (const source of sources) {
+    // An export of a cluster holds what controllers have made, too.
+    for (const source of withoutOwned(sources, ({ body }) => new Field(body))) {
         for (const outcome of evaluate(source)) {
             keep(source.body, outcome);
         }

@@ -23,6 +23,9 @@ const QUOTED = /"([\w./:@-]{1,200})"\s*:\s*"((?:[^"\\]|\\.){1,1000})"/g;
 /** `<name>value</name>`, as in XML. */
 const ELEMENT = /<([\w.:-]{1,100})>([^<]{1,1000})<\//g;
 
+/** `//registry/:_authToken=value`, as in the configuration of npm. */
+const NPM = /:_(?:auth|authToken|password)=(\S{1,1000})/g;
+
 /** Values that start a block or refer to another place in YAML: none by themselves. */
 const STRUCTURE = /^(?:[|>][+-]?\d?|[&*!][\w-]+.*|[[{].*)$/;
 
@@ -36,13 +39,14 @@ export function settingsIn(text: string): TextSetting[] {
 }
 
 function settingsOf(line: string): Omit<TextSetting, "line">[] {
-    if (/^\s*(?:#|;|\/\/)/.test(line)) {
+    if (/^\s*(?:#|;|\/\/\s)/.test(line)) {
         return [];
     }
     const quoted = [...line.matchAll(QUOTED), ...line.matchAll(ELEMENT)].map(([, name = "", value = ""]) => ({
         name: rename(name),
         value,
     }));
+    quoted.push(...[...line.matchAll(NPM)].map(([, value = ""]) => ({ name: "auth_token", value })));
     const [, name, rest = ""] = ASSIGNMENT.exec(line) ?? [];
     if (name === undefined || quoted.length > 0) {
         return quoted;
@@ -51,12 +55,9 @@ function settingsOf(line: string): Omit<TextSetting, "line">[] {
     return STRUCTURE.test(value) ? [] : [{ name: rename(name), value }];
 }
 
-/** The names under which Docker and npm keep credentials, which do not say so. */
+/** The names under which Docker keeps credentials, which do not say so. */
 function rename(name: string): string {
-    const last = name.slice(name.lastIndexOf(":") + 1);
-    return name === "auth" || name === "identitytoken" || last === "_auth" || last === "_authToken"
-        ? "auth_token"
-        : name;
+    return name === "auth" || name === "identitytoken" ? "auth_token" : name;
 }
 
 function unquoted(text: string): string {

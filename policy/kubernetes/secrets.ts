@@ -4,10 +4,10 @@
  */
 export const SECRET_KEY =
     "(?:passw(?:or)?d|passphrase|passcode|apikey|privatekey|secretkey|accesskey|clientsecret|authtoken|accesstoken|githubtoken|" +
-    "gitlabtoken|bottoken|connectionstring)$|" +
+    "gitlabtoken|bottoken)$|" +
     "(?:^|[_.-])(?:pwd|pass|secret|secret[_.-]?key(?:[_.-]?base)?|secret[_.-]?access[_.-]?key|token|credentials?|" +
     "(?:private|api|access|encryption|signing|master|account|shared|service[_.-]?account|ssh|deploy|session|jwt|hmac|aes)" +
-    "[_.-]?key|connection[_.-]?string|conn[_.-]?str)$";
+    "[_.-]?key)$";
 
 /** Endings of a name which say that the value only refers to a secret, or describes it. */
 const ABOUT_SECRETS =
@@ -33,7 +33,8 @@ export const SECRET_VALUE = [
     "\\bglpat-[A-Za-z0-9_-]{20}",
     "\\beyJ[A-Za-z0-9_-]{10,1000}\\.eyJ[A-Za-z0-9_-]{10,4000}\\.[A-Za-z0-9_-]{10}",
     "\\b[a-z][a-z0-9+.-]{0,30}://[^\\s:/?#@$]{0,200}:(?![$<{*])[^\\s/?#@$]{3,200}@",
-    "\\b[Pp](?:ass)?(?:word|wd)=(?![$<{*])[^;\\s\"'$<{]{1,200};",
+    "(?:^|[;\"'])\\s{0,5}[Pp](?:ass)?(?:word|wd)\\s{0,5}=\\s{0,5}(?![$<{*])[^;\\s\"'$<{]{1,200};",
+    ";\\s{0,5}[Pp](?:ass)?(?:word|wd)\\s{0,5}=\\s{0,5}(?![$<{*])[^;\\s\"'$<{]{1,200}",
     "\\b(?:Account|SharedAccess)Key=[A-Za-z0-9+/]{20}",
 ].join("|");
 

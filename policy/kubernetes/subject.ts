@@ -64,7 +64,7 @@ export function subjectsOf(source: Source): Subjects {
     const subjects: Subject[] = [];
     const unreadable = [...judge(() => collect(source, new Field(source.body), subjects))];
     // An export of a cluster is one list, with what controllers made from its other objects.
-    const found = { subjects: withoutOwned(subjects), unreadable };
+    const found = { subjects: withoutOwned(subjects, ({ object }) => object), unreadable };
     known.set(source, found);
     return found;
 }

@@ -4,7 +4,7 @@ import type { Finding } from "../report";
 /** Skew between a SPIRE server and its agents that attestation survives (ms): tokens and SVIDs are backdated by 10 s. */
 const MOST_MS = 10_000;
 
-/** Skew that is worth a word (ms): above the whole seconds that HTTP dates have, and a slow answer. */
+/** Skew that is reported (ms): above the whole seconds that HTTP dates have, and a slow answer. */
 const NOTABLE_MS = 3_000;
 
 /** How often a kubelet renews its lease (ms): a quarter of the default leaseDurationSeconds of 40. */
@@ -18,7 +18,7 @@ export function clockFindings(facts: ClusterFacts, now: number): Finding[] {
 function serverFinding(aheadMs: number | undefined): Finding {
     const name = "Clock of the API server";
     if (aheadMs === undefined) {
-        return { status: "skip", name, detail: "it sends no Date" };
+        return { status: "skip", name, detail: "it sends no Date header" };
     }
     if (Math.abs(aheadMs) <= NOTABLE_MS) {
         return { status: "ok", name, detail: `within ${NOTABLE_MS / 1000} s of this machine's` };
@@ -28,7 +28,7 @@ function serverFinding(aheadMs: number | undefined): Finding {
         status: Math.abs(aheadMs) > MOST_MS ? "fail" : "warn",
         name,
         detail,
-        fix: "set both clocks by NTP, e.g.: sudo timedatectl set-ntp true",
+        fix: "synchronise both clocks by NTP, e.g.: sudo timedatectl set-ntp true",
     };
 }
 
@@ -57,14 +57,14 @@ function nodesFinding(facts: ClusterFacts, now: number): Finding {
     const off = skews.filter(({ skew }) => Math.abs(skew) > NOTABLE_MS);
     const worst = off.sort((a, b) => Math.abs(b.skew) - Math.abs(a.skew))[0];
     if (worst === undefined) {
-        const range = `at most ${NOTABLE_MS / 1000} s ahead of the API server's, and not seen to be behind`;
+        const range = `at most ${NOTABLE_MS / 1000} s ahead of the API server, and not measurably behind`;
         return { status: "ok", name, detail: `${range} (${skews.length} of ${nodes.length} nodes)` };
     }
     const direction = worst.skew > 0 ? "ahead of" : "behind";
     return {
         status: Math.abs(worst.skew) > MOST_MS ? "fail" : "warn",
         name,
-        detail: `${worst.node} is at least ${seconds(Math.abs(worst.skew))} ${direction} the API server, or does not renew its lease; SPIRE bears ${MOST_MS / 1000} s`,
+        detail: `${worst.node} is at least ${seconds(Math.abs(worst.skew))} ${direction} the API server, or does not renew its lease; SPIRE tolerates ${MOST_MS / 1000} s`,
         fix: `on ${worst.node}: sudo timedatectl set-ntp true`,
     };
 }

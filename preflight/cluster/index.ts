@@ -53,7 +53,7 @@ export async function examine(
                 findings: [connection, ...versionFindings(facts), ...flavourFindings(facts, settings), ...permissions],
             },
             {
-                title: "What pods need",
+                title: "Cluster services",
                 findings: [
                     ...storageFindings(facts, plan?.claims),
                     ...(plan === undefined ? [] : extensionFindings(facts, plan)),

@@ -61,7 +61,7 @@ export async function kubeletFindings(
             {
                 status: "skip",
                 name,
-                detail: `cannot tell: no kubelet answers from here and the flavour is unknown${set === undefined ? "" : `; spire.agent.kubeletVerification is ${set}`}`,
+                detail: `unknown: no kubelet can be reached from here, and neither can the flavour be recognised${set === undefined ? "" : `; spire.agent.kubeletVerification is ${set}`}`,
             },
         ];
     }

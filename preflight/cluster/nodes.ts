@@ -39,7 +39,7 @@ function readyFinding(nodes: readonly Node[], settings: Settings | undefined): F
                       "are needed: each SPIRE server must have its own",
                       "add nodes, or: pulumi config set --path spire.server.scheduling.antiAffinity preferred",
                   ];
-        const detail = `${free.length} of ${nodes.length} take pods, but ${needed} ${why}${notReady}`;
+        const detail = `${free.length} of ${nodes.length} accept pods, but ${needed} ${why}${notReady}`;
         return { status: "fail", name, detail, fix };
     }
     return down.length > 0
@@ -66,7 +66,7 @@ function hostnameFinding(nodes: readonly Node[]): Finding {
         : {
               status: "warn",
               name,
-              detail: `pods are not kept apart: ${without.length} of ${nodes.length} nodes have no ${HOSTNAME}`,
+              detail: `pods are not spread over nodes: ${without.length} of ${nodes.length} nodes have no ${HOSTNAME}`,
               fix: labelCommand(without, HOSTNAME, without[0]?.metadata.name ?? ""),
           };
 }
@@ -109,7 +109,7 @@ function strange(nodes: readonly Node[]): Finding[] {
               {
                   status: "warn",
                   name: "Node architecture",
-                  detail: `there is no SPIRE image for ${others[0]?.status.nodeInfo.architecture ?? ""} of ${others[0]?.metadata.name ?? ""}`,
+                  detail: `SPIRE has no image for ${others[0]?.status.nodeInfo.architecture ?? ""} of ${others[0]?.metadata.name ?? ""}`,
                   fix: `kubectl cordon ${others[0]?.metadata.name ?? ""}`,
               },
           ];

@@ -49,9 +49,7 @@ export async function diagnose({ stack, configFile }: Patient, surroundings: Sur
     const [programs, backend, examined] = await Promise.all([
         prerequisites([{ ...pulumi, required: true }, kubectl, helmFor(read.plan)], surroundings.env),
         pulumiFindings(stack, file, surroundings),
-        "finding" in target
-            ? undefined
-            : progress.step("Looking at the cluster", (step) => examine(target, read, step)),
+        "finding" in target ? undefined : progress.step("Checking the cluster", (step) => examine(target, read, step)),
     ]);
     const identity = "finding" in target ? target.finding : identityFinding(stack, file, target, examined, checkout);
     return {
@@ -64,7 +62,7 @@ export async function diagnose({ stack, configFile }: Patient, surroundings: Sur
             { title: "Programs", findings: programs },
             { title: "Pulumi", findings: backend },
             ...(examined?.groups ?? []),
-            { title: "What the settings name", findings: await namedThings(read, examined) },
+            { title: "What the settings refer to", findings: await namedThings(read, examined) },
         ],
     };
 }

@@ -81,7 +81,7 @@ async function sourceRefusals(chart: Exclude<OwnChart, { type: "file" }>): Promi
         ? []
         : [
               `monitoring.chart.${key}: ${source} ${problem}, so nothing of monitoring can be planned.\n` +
-                  `    Look further:  curl --head ${url.href}\n` +
+                  `    Inspect it:    curl --head ${url.href}\n` +
                   WAYS_OUT,
           ];
 }

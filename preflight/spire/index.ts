@@ -109,7 +109,7 @@ function kubeletApi(setting: Settings["spire"]["agent"]["kubeletApi"], minor: nu
     }
     void pulumi.log.warn(
         `Kubernetes 1.${minor} cannot grant nodes/pods by itself (1.${FINE_GRAINED_KUBELET_MINOR} can): SPIRE agents get ` +
-            "nodes/proxy, which also lets them execute commands in any container of a node",
+            "nodes/proxy, which also allows them to execute commands in any container of a node",
     );
     return "nodes/proxy";
 }

@@ -3,7 +3,7 @@ import type { ResolvedSpireSettings } from "../../settings";
 import { claimRefusal, type ClaimTemplate } from "./claims";
 import { type LiveSecrets, type NeededSecret, secretRefusals } from "../secrets";
 
-/** What runs in the cluster, as far as it bears on an update of SPIRE; parts are `undefined` when they are not there. */
+/** What runs in the cluster, as far as it matters for an update of SPIRE; parts are `undefined` when they are not there. */
 export interface LiveSpire {
     /** Environment of the stack that the servers belong to, e.g. `production`. */
     readonly environment?: string;

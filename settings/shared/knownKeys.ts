@@ -1,9 +1,14 @@
 import { distance } from "fastest-levenshtein";
 import { z } from "zod";
 
+/** Keys by schema: the conversion takes milliseconds, and each unknown key asks for them. */
+const known = new WeakMap<z.ZodType, readonly string[]>();
+
 /** Every key below `prefix` that a schema names, as dotted paths with `[]` for the entries of a list. */
-export function knownKeys(prefix: string, schema: z.ZodType): string[] {
-    return keysOf(prefix, z.toJSONSchema(schema, { io: "input" }));
+export function knownKeys(prefix: string, schema: z.ZodType): readonly string[] {
+    const keys = known.get(schema) ?? keysOf("", z.toJSONSchema(schema, { io: "input" }));
+    known.set(schema, keys);
+    return keys.map((key) => `${prefix}${key}`);
 }
 
 function keysOf(prefix: string, schema: z.core.JSONSchema.BaseSchema): string[] {

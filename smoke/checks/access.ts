@@ -1,4 +1,5 @@
-import { judge, passed, failed, type Check, type Outcome } from "../check";
+import { type Check } from "../check";
+import { judge, passed, failed, type Outcome } from "../outcome";
 import { judging } from "../cluster/lookup";
 import type { AccessAnswer, Snapshot } from "../cluster/snapshot";
 import { same, sameMembers } from "../compare";

@@ -1,4 +1,5 @@
-import type { Outcome, Result } from "../check";
+import type { Result } from "../check";
+import type { Outcome } from "../outcome";
 import { visible } from "../../terminal/foreign";
 import { paint, type Terminal, type Tone, wrap } from "../../terminal/text";
 import type { SmokeReport } from "../evaluate";

@@ -146,7 +146,7 @@ describe("npx x0 cluster", () => {
         const sick = await doctor({ PULUMI_CONFIG_PASSPHRASE_FILE: undefined });
         assert.equal(sick.code, 1);
         assert.match(sick.stdout, /✘ Cluster of the stack: staging has no cluster yet/);
-        assert.match(sick.stdout, /✘ Passphrase: neither of its variables is set/);
+        assert.match(sick.stdout, /✘ Passphrase: not set/);
         for (const [key, value] of [
             ["cluster.context", context],
             ["cluster.kubeconfig", kubeconfig],

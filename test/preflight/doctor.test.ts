@@ -54,16 +54,16 @@ describe("Check of Secrets", () => {
     it("fails at one that lacks a key, and at one that is not there, with the command", async () => {
         assert.match(
             await findingsWith({ [path]: { data: { password: "x" } } }),
-            /^fail .*lacks ca\.crt \(keys there: password\)/,
+            /^fail .*lacks ca\.crt \(its keys: password\)/,
         );
         assert.match(
             await findingsWith(namespace),
-            /^fail .*is not there kubectl --namespace spire create secret generic spire-datastore --from-file=password=<file>/,
+            /^fail .*does not exist kubectl --namespace spire create secret generic spire-datastore --from-file=password=<file>/,
         );
     });
 
     it("only warns before the first update, and where it may not look", async () => {
-        assert.match(await findingsWith({}), /^warn .*its namespace is made by the first update/);
+        assert.match(await findingsWith({}), /^warn .*the first update creates its namespace/);
         assert.match(await findingsWith({ [path]: 403 }), /^skip/);
     });
 });
@@ -96,7 +96,7 @@ describe("Check of images", () => {
         const { plan } = await stackOf("staging");
         const text = told(imageFindings(facts({ nodes: [node("n", kind)] }), plan));
         assert.match(text, /warn Image x0tta6bl4:3\.4\.0: .*kind load docker-image x0tta6bl4:3\.4\.0/);
-        assert.match(text, /ok Images: pulled by the nodes from .*ghcr\.io/);
+        assert.match(text, /ok Images: pulled from .*ghcr\.io/);
     });
 });
 
@@ -148,7 +148,7 @@ describe("Check of Pulumi", () => {
     it("finds backend, stack and plugins, and tells those that are missing", async () => {
         const text = await findingsWith(there, { PULUMI_CONFIG_PASSPHRASE: "abc" });
         assert.match(text, /ok Backend: file:\/\/\/s as me/);
-        assert.match(text, /ok Stack: staging is there/);
+        assert.match(text, /ok Stack: staging exists/);
         assert.match(text, /ok Passphrase: set/);
         assert.match(text, /warn Plugins: random\s+not installed/);
     });
@@ -161,15 +161,15 @@ describe("Check of Pulumi", () => {
         const busy = cli('[{"name":"staging","updateInProgress":true}]');
         assert.match(
             await findingsWith(busy, {}),
-            /fail Stack: another update of staging runs, or one was cut .*npx x0 recover/,
+            /fail Stack: another update of staging is running, or one was interrupted .*npx x0 recover/,
         );
     });
 
     it("fails at a missing and at a wrong passphrase, and never shows it", async () => {
         const file = `encryptionsalt: ${SALT}\nconfig: {}\n`;
-        assert.match(await findingsWith(there, {}, file), /fail Passphrase: neither of its variables is set/);
+        assert.match(await findingsWith(there, {}, file), /fail Passphrase: not set/);
         const wrong = await findingsWith(there, { PULUMI_CONFIG_PASSPHRASE: "hunter2" }, file);
-        assert.match(wrong, /fail Passphrase: not the one that the stack was made with/);
+        assert.match(wrong, /fail Passphrase: not the one that the stack is encrypted with/);
         assert.ok(!wrong.includes("hunter2"));
         assert.match(await findingsWith(there, { PULUMI_CONFIG_PASSPHRASE: "abc" }, file), /ok Passphrase: the one/);
     });

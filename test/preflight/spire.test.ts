@@ -58,7 +58,7 @@ describe("Before an update of SPIRE", () => {
 
     it("an older minor version is refused: agents would be newer than the server", () => {
         const [server, agents] = refusals(settings({ version: "1.15.3" }), live());
-        assert.match(server ?? "", /their datastore is migrated and does not go back/);
+        assert.match(server ?? "", /their datastore is migrated and cannot be downgraded/);
         assert.match(agents ?? "", /agents must never be newer than a server/);
     });
 
@@ -140,8 +140,8 @@ describe("Before an update of SPIRE", () => {
         it("that are missing are named, with the command that makes them", () => {
             const secrets = new Map([...complete, ["db", undefined] as const]);
             assert.deepEqual(refusals(wanted(), live({ secrets })), [
-                "spire.server.datastore.secret.name is db, but there is no Secret spire/db.\n" +
-                    `    Make it:       ${KUBECTL} --namespace spire create secret generic db ` +
+                "spire.server.datastore.secret.name is db, but Secret spire/db does not exist.\n" +
+                    `    Create it:     ${KUBECTL} --namespace spire create secret generic db ` +
                     "--from-file=password=<file> --from-file=ca.crt=<file>",
             ]);
         });
@@ -150,7 +150,7 @@ describe("Before an update of SPIRE", () => {
             const secrets = new Map([...complete, ["ca", ["cert.pem", "tls.crt"]] as const]);
             const [only] = refusals(wanted(), live({ secrets }));
             assert.match(only ?? "", /^spire\.server\.upstreamAuthority\.secretName is ca, but Secret spire\/ca lacks/);
-            assert.match(only ?? "", /lacks tls\.key \(keys there: cert\.pem, tls\.crt\)/);
+            assert.match(only ?? "", /lacks tls\.key \(its keys: cert\.pem, tls\.crt\)/);
         });
 
         it("are not looked at when the settings say so, or may not be seen", () => {

@@ -53,7 +53,7 @@ const checksOut = ({ steps }: (typeof JOBS)[number]) => steps.some(({ uses }) =>
 const mayWrite = ({ permissions }: (typeof JOBS)[number]) => Object.values(permissions).includes("write");
 
 describe("Workflows", () => {
-    it("are those that the documentation names", () => {
+    it("are those that the documentation lists", () => {
         assert.deepEqual(WORKFLOWS.map(({ file }) => file).sort(), [
             "check.yml",
             "comment.yml",
@@ -72,7 +72,9 @@ describe("Workflows", () => {
             encoding: "utf8",
         });
         if (found.error !== undefined) {
-            console.log("        actionlint is not here; `npm test` gets it, or set X0TTA6BL4_ACTIONLINT to its path");
+            console.log(
+                "        actionlint is not installed; `npm test` gets it, or set X0TTA6BL4_ACTIONLINT to its path",
+            );
             this.skip();
         }
         assert.equal(found.stdout + found.stderr, "");
@@ -91,13 +93,13 @@ describe("Workflows", () => {
         assert.deepEqual([...new Set(uses)].sort(), [...versions.values()].sort());
     });
 
-    it("give no permission to a whole workflow", () => {
+    it("grant no permission to a whole workflow", () => {
         for (const { file, permissions } of WORKFLOWS) {
             assert.deepEqual(permissions, {}, file);
         }
     });
 
-    it("let only these jobs write", () => {
+    it("grant write permissions to these jobs only", () => {
         const writing = JOBS.filter(mayWrite).map(({ name, permissions }) => [
             name,
             ...Object.keys(permissions).filter((scope) => permissions[scope] === "write"),
@@ -109,7 +111,7 @@ describe("Workflows", () => {
         ]);
     });
 
-    it("never run a pull request's code with a right to write or a secret", () => {
+    it("never run a pull request's code with a write permission or a secret", () => {
         assert.deepEqual(
             those(({ on }) => on.includes("pull_request_target")),
             [],
@@ -137,7 +139,7 @@ describe("Workflows", () => {
             "deploy.yml: staging",
             "deploy.yml: prod-plan",
             "deploy.yml: prod",
-            "drift.yml: look",
+            "drift.yml: compare",
         ]);
         assert.deepEqual(
             those(({ steps, environment }) => JSON.stringify(steps).includes("secrets.") && environment === undefined),
@@ -162,27 +164,44 @@ describe("Workflows", () => {
         assert.ok(checkouts.every((step) => step.with["persist-credentials"] === false));
     });
 
-    it("let nothing but another update wait for an update, or take its place in the queue", () => {
+    it("write the comment of each preview: none cancels another's, and none is left standing without reports", () => {
+        const { text } = WORKFLOWS.find(({ file }) => file === "comment.yml") ?? { text: "" };
+        assert.match(text, /\n {2}group: comment-\$\{\{ github\.event\.workflow_run\.id \}\}\n/);
+        assert.match(text, /download-artifact@.*\n {8}continue-on-error: true\n/);
+    });
+
+    it("upload a bill of materials, and SARIF of rendered objects with their charts", () => {
+        const runs = JOBS.flatMap(({ name, steps }) => steps.map(({ run = "" }) => `${name}: ${run}`));
+        assert.ok(runs.includes("check.yml: sbom: npm sbom --sbom-format cyclonedx > sbom.cdx.json"));
+        const check = runs.filter((run) => run.startsWith("policy.yml: check: "));
+        assert.match(check.join("\n"), /tools helm\n[^]* render --stack [^]* --format sarif /);
+    });
+
+    it("have owners who review every change", () => {
+        assert.match(readFileSync(join(PROJECT_ROOT, ".github", "CODEOWNERS"), "utf8"), /^\* +@/m);
+    });
+
+    it("queue updates behind updates only", () => {
         const groups = JOBS.flatMap(({ name, concurrency }) =>
             concurrency === undefined ? [] : [[name, concurrency.group] as const],
         );
         assert.deepEqual(groups, [
             ["deploy.yml: staging", "stack-staging"],
             ["deploy.yml: prod", "stack-prod"],
-            ["drift.yml: look", "drift-${{ matrix.stack }}"],
+            ["drift.yml: compare", "drift-${{ matrix.stack }}"],
             ["drift.yml: issue", "drift-issue"],
         ]);
     });
 
-    it("reach the clusters from main only, whoever starts them and wherever", () => {
-        const first = JOBS.filter(({ name }) => ["deploy.yml: staging", "drift.yml: look"].includes(name));
+    it("reach the clusters from main only, however they are started", () => {
+        const first = JOBS.filter(({ name }) => ["deploy.yml: staging", "drift.yml: compare"].includes(name));
         assert.equal(first.length, 2);
         for (const job of first) {
             assert.match(job.if, /&& github\.ref == 'refs\/heads\/main'/, job.name);
         }
     });
 
-    it("never cut an update off", () => {
+    it("never cancel an update", () => {
         const updates = WORKFLOWS.filter(({ text }) => text.includes("pulumi up"));
         assert.deepEqual(
             updates.map(({ file }) => file),

@@ -133,7 +133,10 @@ describe("Settings: faults", () => {
     });
 
     it("name the nearest known key for an unknown one, at every depth", () => {
-        assert.match(mesh({ replica: 2 }), /mesh\.replica = a number\n +must be: a known key; the nearest is mesh\.replicas/);
+        assert.match(
+            mesh({ replica: 2 }),
+            /mesh\.replica = a number\n +must be: a known key; the nearest is mesh\.replicas/,
+        );
         assert.match(mesh({ image: { tga: "1" } }), /the nearest is mesh\.image\.tag/);
         assert.match(mesh({ tag: "1" }), /the nearest is mesh\.image\.tag/);
         assert.match(mesh({ data: { type: "emptyDir", siez: "1Gi" } }), /mesh\.data\.size/);

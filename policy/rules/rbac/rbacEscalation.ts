@@ -120,7 +120,7 @@ function* checkRule(rule: Field, { verbs, resources, writes, workloads, secretVe
             yield violation(verb, `is a star, which includes ${included.join(", ")}`, "Name the verbs (option allow).");
         }
     });
-    yield* checkWrites(rule, writes, (entry, included) =>
+    yield* checkWrites(rule, writes, true, (entry, included) =>
         violation(
             entry,
             `${included}, with verbs that create or change it`,
@@ -128,7 +128,7 @@ function* checkRule(rule: Field, { verbs, resources, writes, workloads, secretVe
         ),
     );
     // A star is found by other rules; advice about each of its parts would only repeat it.
-    yield* checkWrites(rule, workloads, (entry, included) =>
+    yield* checkWrites(rule, workloads, false, (entry, included) =>
         advice(
             entry,
             `${included}, whose pods may use every Secret and service account of the namespace`,
@@ -159,10 +159,11 @@ function* checkRule(rule: Field, { verbs, resources, writes, workloads, secretVe
 /** Verbs that create an object, or may change it into another one. */
 const WRITING: readonly string[] = ["create", "update", "patch", "*"];
 
-/** Reports the entries of a rule that stand for one of these resources, where the rule lets them be written. */
+/** Reports the entries of a rule that stand for one of these resources, by a star too if `stars` is set, and may write it. */
 function* checkWrites(
     rule: Field,
     targets: readonly string[],
+    stars: boolean,
     report: (entry: Field, included: string) => Finding,
 ): Generator<Finding> {
     const verbs = rule.at("verbs").strings();
@@ -175,7 +176,7 @@ function* checkWrites(
     yield* each(rule.at("resources").items(), function* (entry) {
         const name = entry.string() ?? "";
         const included = own.filter(({ resource }) => standsFor(name, resource)).map(({ resource }) => resource);
-        if (included.length > 0) {
+        if (included.length > 0 && (stars || included.includes(name))) {
             const is = included.includes(name) ? `is ${name}` : `is ${name}, which includes ${included.join(", ")}`;
             yield report(entry, is);
         }

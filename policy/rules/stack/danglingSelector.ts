@@ -1,11 +1,11 @@
 import type { Field } from "../../engine/field";
-import { violation, type Finding } from "../../engine/finding";
+import { advice, violation, type Finding } from "../../engine/finding";
 import { globMatches } from "../../engine/glob";
 import { flag, texts } from "../../engine/options";
 import { defineStackRule, eachObject } from "../../evaluation/stackRule";
 import { POLICY } from "../../kubernetes/networkPolicy";
 import { readBudgetSelector, readPolicySelector, selectsAll, type Selector } from "../../kubernetes/selector";
-import { BUDGET, namespaceOf, type Stack } from "../../kubernetes/stack";
+import { BUDGET, hasUnrendered, namespaceOf, type Stack } from "../../kubernetes/stack";
 import type { Subject } from "../../kubernetes/subject";
 
 /** A policy or budget that selects no pods looks like protection, and is none. */
@@ -56,7 +56,8 @@ spec: { podSelector: { matchLabels: { app: web } }, policyTypes: [Ingress] }`,
             const namespace = namespaceOf(subject);
             return namespace === undefined || exemptNamespaces.some((pattern) => globMatches(pattern, namespace));
         };
-        if (assumeExisting) {
+        // What a chart that could not be rendered makes is not known.
+        if (assumeExisting || hasUnrendered(stack)) {
             return;
         }
         yield* eachObject(stack.ofKind(POLICY), (policy) =>
@@ -93,9 +94,15 @@ function* checkSelector(
     if (near.some((place) => stack.selectable(place, selector).length > 0)) {
         return;
     }
-    // Pods whose labels are not known yet, or to an operator only, may be the ones.
     const around = near.flatMap((place) => stack.workloadsIn(place));
-    if (around.every(({ labels }) => labels !== undefined)) {
+    if (around.length === 0) {
+        yield advice(
+            field,
+            "selects pods of a namespace in which this stack has no workload",
+            "Check that something else runs them (options assumeExisting, exemptNamespaces).",
+        );
+    } else if (around.every(({ labels }) => labels !== undefined)) {
+        // Where labels are not known yet, or to an operator only, those pods may be the ones.
         yield violation(field, "selects no pods of this stack", "Use the labels of a pod template.");
     }
 }

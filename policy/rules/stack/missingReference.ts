@@ -4,6 +4,7 @@ import { defineStackRule, eachStackWorkload } from "../../evaluation/stackRule";
 import { globMatches } from "../../engine/glob";
 import { madeElsewhere } from "../../kubernetes/made";
 import { isOptional, references } from "../../kubernetes/references";
+import { hasUnrendered } from "../../kubernetes/stack";
 
 /** Kinds that pods refer to by name. */
 const KINDS = ["ServiceAccount", "Secret", "ConfigMap", "PersistentVolumeClaim"];
@@ -58,6 +59,10 @@ data: { a: b }`,
     },
     check(stack, { kinds, allow }) {
         const exists = madeElsewhere(stack);
+        // What a chart that could not be rendered makes is not known.
+        if (hasUnrendered(stack)) {
+            return [];
+        }
         return eachStackWorkload(stack.workloads, ({ workload, namespace }) =>
             each(references(workload), function* (reference) {
                 const { kind, field } = reference;

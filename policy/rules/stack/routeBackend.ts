@@ -4,7 +4,7 @@ import { flag } from "../../engine/options";
 import { defineStackRule, eachObject } from "../../evaluation/stackRule";
 import { backendsOf, ROUTE_KINDS } from "../../kubernetes/backends";
 import { madeElsewhere } from "../../kubernetes/made";
-import { namespaceOf } from "../../kubernetes/stack";
+import { hasUnrendered, namespaceOf } from "../../kubernetes/stack";
 
 /** A route to a Service or port that does not exist answers every request with an error. */
 export const routeBackend = defineStackRule({
@@ -62,6 +62,7 @@ spec:
                     yield* checkPort(service.object, port);
                 } else if (
                     !assumeExisting &&
+                    !hasUnrendered(stack) &&
                     !exists("Service", namespace, name) &&
                     stack.mayBe("Service", namespace, name) === undefined
                 ) {

@@ -139,7 +139,8 @@ describe("A chart's source on the network", () => {
 
     it("behind a proxy is left to helm", async () => {
         process.env.http_proxy = "http://proxy.example.com:3128";
-        assert.deepEqual(await chartRefusals(repository(await closedPort())), []);
+        const chart = { ...repository(await closedPort()), url: "http://charts.test/charts" };
+        assert.deepEqual(await chartRefusals(chart), []);
     });
 
     it("that is a registry is asked for the digest's manifest", async () => {
