@@ -14,19 +14,19 @@ export async function withFolder<T>(work: (folder: string) => Promise<T>): Promi
 }
 
 /** Folders of {@link lastingFolder}. */
-const lasting: string[] = [];
+const LASTING: string[] = [];
 
 /** A new folder that is removed when this process ends, for what several tests use. */
 export function lastingFolder(prefix: string): string {
-    if (lasting.length === 0) {
+    if (LASTING.length === 0) {
         process.once("exit", () => {
-            lasting.forEach((folder) => {
+            LASTING.forEach((folder) => {
                 rmSync(folder, { recursive: true, force: true });
             });
         });
     }
     const folder = mkdtempSync(join(tmpdir(), prefix));
-    lasting.push(folder);
+    LASTING.push(folder);
     return folder;
 }
 
