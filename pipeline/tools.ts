@@ -1,9 +1,9 @@
 import { appendFile } from "node:fs/promises";
 import { dirname } from "node:path";
+import { CannotRun } from "../terminal/cannotRun";
 import type { Progress } from "../terminal/progress";
 import { ensureTools, type ToolName } from "../tools";
 import { tools } from "../tools/table";
-import { usageError } from "./arguments";
 import { required } from "./github";
 
 /**
@@ -17,7 +17,10 @@ export async function provideTools(
 ): Promise<string[]> {
     const unknown = names.filter((name) => !isTool(name));
     if (unknown.length > 0) {
-        throw usageError(`"${unknown.join(" ")}" is no tool: use ${Object.keys(tools).join(", ")}.`);
+        throw new CannotRun(
+            `unknown tool ${unknown.join(", ")}: must be ${Object.keys(tools).join(", ")}`,
+            "npx x0 pipeline tools --help",
+        );
     }
     const found = Object.values(await ensureTools(names.filter(isTool), progress));
     const missing = found.filter(({ source }) => source !== "PATH");

@@ -1,4 +1,4 @@
-import type { Arguments } from "../cli/cluster/arguments";
+import type { ClusterRequest } from "../cli/cluster/request";
 import type { Finding } from "./report";
 import type { Target } from "../engine/target";
 
@@ -32,7 +32,7 @@ export function claim(
     own: Owner,
     others: readonly Owner[],
     live: Target,
-    { repoint, share }: Pick<Arguments, "repoint" | "share">,
+    { repoint, share }: Pick<ClusterRequest, "repoint" | "share">,
 ): Claim {
     const { context, kubeconfig, identifier } = own.cluster;
     const same = context === live.context && kubeconfig === live.kubeconfig && identifier === live.identifier;

@@ -1,7 +1,7 @@
 import { kubectl as kubectlCommand } from "../../kube/kubectl";
 import { reader } from "../../kube/read";
 import { STACKS } from "../../settings/shared/environments";
-import type { Arguments } from "../../cli/cluster/arguments";
+import type { ClusterRequest } from "../../cli/cluster/request";
 import { examine, type Examined } from "../cluster";
 import { CannotContinue, type Surroundings } from "../../cli/cluster/providers";
 import { existingTarget } from "../../cli/cluster/providers/existing";
@@ -19,7 +19,7 @@ import { secretFindings } from "./secrets";
 import { spireFindings } from "./spire";
 
 /** Tells what would fail in `pulumi up`, and why. Changes nothing. */
-export async function diagnose(args: Arguments, surroundings: Surroundings): Promise<Report> {
+export async function diagnose(args: Pick<ClusterRequest, "stack" | "configFile">, surroundings: Surroundings): Promise<Report> {
     const { stack } = args;
     const { progress, paths } = surroundings;
     const { checkout } = paths;
