@@ -9,7 +9,7 @@ const ROOT = join(__dirname, "..");
 const BUNDLE = join(__dirname, "bin");
 
 /** A chunk of an earlier build is kept this long (ms): a command that runs may still load it. */
-const KEEP_MS = 24 * 3_600_000;
+const KEEP_MS = 3_600_000;
 
 /** Gives the bundled CommonJS modules what an ES module does not have. */
 const BANNER = `

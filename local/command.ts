@@ -5,10 +5,10 @@ import { type ExitCode, stackOption } from "../terminal/commandLine";
 /** `npm run local`. */
 export function localCommand(session: ExitCode) {
     return new Command("npm run local --")
-        .description("Runs a stack on a Kubernetes control plane on this machine.")
+        .description("Runs a stack on a Kubernetes control plane on this machine, without Docker.")
         .addCommand(
             new Command("up")
-                .summary("bring the stack up, then check it (default)")
+                .summary("bring the stack up, then check it (default; up --help has its options)")
                 .description(
                     "Brings the stack up on a cluster on this machine, then runs the smoke tests. Exits with 1 when a check failed.",
                 )

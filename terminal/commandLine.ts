@@ -16,6 +16,9 @@ const EXIT_HELP = "\nExit codes: 0 done, 1 found something wrong, 2 could not ru
 /** Narrowest and widest help text, in columns. */
 const HELP_COLUMNS = { least: 60, most: 80 } as const;
 
+/** Narrowest description of an option that is wrapped, in columns; commander's own 40 leaves too little beside long options. */
+const LEAST_WRAP = 20;
+
 /** Where a command's exit code goes. */
 export interface ExitCode {
     /** See {@link EXIT}. */
@@ -38,7 +41,7 @@ export function uniform(command: CommandUnknownOpts): void {
         .helpOption("-h, --help", "print this")
         .exitOverride()
         .showSuggestionAfterError()
-        .configureHelp({ subcommandTerm: (subcommand) => subcommand.name() })
+        .configureHelp({ subcommandTerm: (subcommand) => subcommand.name(), minWidthToWrap: LEAST_WRAP })
         .configureOutput({
             getOutHelpWidth: () => columns(process.stdout.isTTY ? process.stdout.columns : undefined),
             getErrHelpWidth: () => columns(process.stderr.isTTY ? process.stderr.columns : undefined),

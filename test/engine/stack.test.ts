@@ -4,10 +4,9 @@ import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { localPaths } from "../../process/paths";
 import { mendState } from "../../engine/stateFile";
-import { parse } from "../../cli/command";
 import { Kubectl } from "../../cli/kubectl";
 import { holderOf, type Lock, readLocks } from "../../engine/lock";
-import { choosePods, meshNamespace } from "../../cli/mesh";
+import { choosePods, meshNamespace } from "../../cli/pods/mesh";
 import { describeResource, parseState } from "../../engine/state";
 import type { Target } from "../../engine/target";
 import { ago, fit, paint, table, terminalOf } from "../../terminal/text";
@@ -67,16 +66,6 @@ describe("The terminal of the daily commands", () => {
             "3 h",
             "2 d",
         ]);
-    });
-});
-
-describe("Arguments of the daily commands", () => {
-    it("refuse unknown flags, other stacks and surplus words, and name them", () => {
-        stops(() => parse("logs", ["--tail"], {}), /--tail/);
-        stops(() => parse("logs", ["--stack", "dev"], {}), /--stack dev: must be staging or prod/);
-        stops(() => parse("logs", ["a", "b"], {}, 1), /too many words: b/);
-        stops(() => parse("status", ["a"], {}), /a/);
-        assert.equal(parse("logs", ["--stack", "prod", "pod"], {}, 1).stack, "prod");
     });
 });
 

@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { localPaths } from "../../../process/paths";
-import { parseArguments } from "../../../cli/cluster/arguments";
 import { prepare } from "../../../cli/cluster/prepare";
 import { exitCode } from "../../../preflight/report";
 import { FAKE_UID } from "../../support/apiServer";
+import { clusterRequest } from "../../support/clusterRequest";
 import { withFolder } from "../../support/temporary";
 import { http } from "../../support/localServer";
 
@@ -32,8 +32,8 @@ async function existing(gitVersion: string, context = "here") {
                 users: [{ name: "u", user: {} }],
             }),
         );
-        const flags = ["--context", context, "--kubeconfig", kubeconfig, "--config-file", file];
-        const report = await prepare(parseArguments(["existing", ...flags]), "existing", {
+        const request = clusterRequest({ context, kubeconfig, configFile: file });
+        const report = await prepare(request, "existing", {
             progress: { step: (_title, work) => work({ update: () => undefined }), note: () => undefined },
             confirm: () => Promise.resolve(false),
             paths: localPaths(),
