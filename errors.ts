@@ -1,6 +1,7 @@
-import { RunError } from "@pulumi/pulumi";
+// Only this file of the SDK: loading all of it takes three times as long, and most commands need no more.
+import { RunError } from "@pulumi/pulumi/errors";
 
-/** A fault that the user can mend: Pulumi prints its message alone. */
+/** A fault that the user can fix: Pulumi prints its message alone. */
 export class UserError extends RunError {
     constructor(message: string) {
         super(message);
@@ -9,4 +10,39 @@ export class UserError extends RunError {
         // heap's end to get over a frame such as node_modules/@pulumi/resource.ts: 10 to 20 s of silence.
         this.stack = message;
     }
+}
+
+/** A command could not do its work at all: bad input, no stack outputs, an unreachable cluster. Exit code 2. */
+export class CannotRun extends Error {
+    /**
+     * @param what What is wrong, naming the flag, file, server or context.
+     * @param fix The command or step that fixes it.
+     */
+    constructor(
+        what: string,
+        public readonly fix: string,
+    ) {
+        super(what);
+        this.name = "CannotRun";
+    }
+}
+
+/** What `fetch` of Node says when a request fails, and when an answer is cut off; the reason is in the error's cause. */
+const FETCH_FAILURES = ["fetch failed", "terminated"];
+
+/**
+ * The reason in anything thrown, for people. Never empty: an error without a message is told by its name. A name with
+ * several addresses, e.g. localhost, fails with an error for each; the first is enough.
+ */
+export function messageOf(error: unknown): string {
+    if (!(error instanceof Error)) {
+        return String(error);
+    }
+    if (FETCH_FAILURES.includes(error.message) && error.cause !== undefined) {
+        return messageOf(error.cause);
+    }
+    if (error.message === "" && error instanceof AggregateError && error.errors.length > 0) {
+        return messageOf(error.errors[0]);
+    }
+    return error.message || error.name;
 }

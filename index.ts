@@ -1,4 +1,4 @@
-import { adoptingProvider, checkCluster, clusterProvider } from "./preflight";
+import { checkCluster } from "./preflight";
 import { checkMonitoring } from "./preflight/monitoring";
 import { checkSpire } from "./preflight/spire";
 import { selectorLabels } from "./components/shared/labels";
@@ -7,6 +7,7 @@ import { APP } from "./components/mesh/names";
 import { Monitoring } from "./components/monitoring";
 import { Spire } from "./components/spire";
 import { stackOutputs } from "./outputs";
+import { adoptingProvider, clusterProvider } from "./provider";
 import { grafanaPassword, loadSettings } from "./settings";
 
 /** One stack of the platform: settings, the cluster, the components, the outputs. */

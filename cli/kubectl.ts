@@ -5,7 +5,7 @@ import type { LocalPaths } from "../process/paths";
 import { CommandError, run, type RunResult } from "../process/run";
 import { findInCache } from "../tools/find";
 import { executablesOnPath } from "../tools/probe";
-import { CannotRun } from "../terminal/cannotRun";
+import { CannotRun } from "../errors";
 import type { Context } from "./command";
 import type { Target } from "../engine/target";
 

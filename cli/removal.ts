@@ -1,5 +1,5 @@
 import { findPlace, type Place } from "../engine/place";
-import { CannotRun } from "../terminal/cannotRun";
+import { CannotRun } from "../errors";
 import { EXIT } from "../terminal/commandLine";
 import { confirmed } from "../terminal/confirm";
 import type { Context } from "./command";

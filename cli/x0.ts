@@ -1,5 +1,5 @@
 import { Command, type CommandUnknownOpts } from "@commander-js/extra-typings";
-import { CannotRun } from "../terminal/cannotRun";
+import { CannotRun } from "../errors";
 import { parse, uniform } from "../terminal/commandLine";
 import type { Context, Session } from "./command";
 import { clean } from "./commands/clean";

@@ -14,16 +14,21 @@ export interface Planned {
     readonly inputs: Properties;
 }
 
-/** The resources of the program: neither its components nor its providers. */
+/**
+ * The resources that the program asks for: neither its components nor its providers. The steps of a replacement
+ * (`create-replacement`, `replace`, `delete-replaced`) are one resource, and a deletion is none.
+ */
 export function planned(steps: readonly EngineStep[]): Planned[] {
-    return steps.flatMap(({ urn, type, new: wanted }) =>
-        wanted?.custom === true && !type.startsWith("pulumi:")
-            ? [{ urn, type, inputs: showable(type, wanted.inputs ?? {}) }]
-            : [],
-    );
+    const byUrn = new Map<string, Planned>();
+    for (const { op, urn, type, new: wanted } of steps) {
+        if (wanted?.custom === true && !type.startsWith("pulumi:") && !op.startsWith("delete")) {
+            byUrn.set(urn, { urn, type, inputs: showable(type, wanted.inputs ?? {}) });
+        }
+    }
+    return [...byUrn.values()];
 }
 
-/** What people call a resource: kind and name of a Kubernetes object, else type and logical name. */
+/** The name of a resource for people: kind and name of a Kubernetes object, else type and logical name. */
 export function objectName({ urn, type, inputs }: Planned): string {
     const metadata = isProperties(inputs.metadata) ? inputs.metadata : {};
     const kind = type.split(":").at(-1) ?? type;
@@ -36,7 +41,7 @@ function text(value: unknown): string | undefined {
     return typeof value === "string" && value !== "" ? value : undefined;
 }
 
-/** What two versions of the program ask for differently, without a look at any state or cluster. */
+/** Differences between what two versions of the program ask for; neither a state nor a cluster is read. */
 export function compareVersions(before: readonly Planned[], after: readonly Planned[]): Change[] {
     const old = new Map(before.map((resource) => [resource.urn, resource]));
     const wanted = new Map(after.map((resource) => [resource.urn, resource]));
@@ -82,17 +87,17 @@ function changed(before: Planned, after: Planned): Change[] {
     return [{ op, object: objectName(after), details }];
 }
 
-/** Whether a change at a path makes a new object necessary. */
+/** Whether a change at a path replaces the object. */
 function replaces({ type, inputs }: Planned, path: string, value: string | undefined): boolean {
     if (!type.startsWith("kubernetes:")) {
-        // Generated values are drawn anew when anything about them changes.
+        // Values are generated again when anything about them changes.
         return type.startsWith("random:");
     }
     const fields = forceNewFields(gvkOfToken(type), { immutable: inputs.immutable === true }, MUTABLE);
     return isForceNew(path.replaceAll(/\[[^\]]*\]/g, "").split("."), value, fields);
 }
 
-/** As the stack's provider is set up (`preflight/index.ts`). */
+/** As the stack's provider is configured (`preflight/index.ts`). */
 const MUTABLE = { enableConfigMapMutable: true, enableSecretMutable: true };
 
 /** What an update of the stack would do, as the engine sees it against the state. */

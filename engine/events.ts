@@ -1,5 +1,4 @@
 import { z } from "zod";
-import type { Finding } from "./report";
 
 const stateSchema = z.object({
     custom: z.boolean().default(false),
@@ -20,39 +19,55 @@ const eventSchema = z.object({
             }),
         })
         .optional(),
-    policyEvent: z.object({ policyName: z.string(), enforcementLevel: z.string(), message: z.string() }).optional(),
+    policyEvent: z
+        .object({
+            resourceUrn: z.string().default(""),
+            policyName: z.string(),
+            enforcementLevel: z.string(),
+            message: z.string(),
+        })
+        .optional(),
     diagnosticEvent: z
         .object({ severity: z.string(), message: z.string(), ephemeral: z.boolean().optional() })
         .optional(),
 });
 
-/** What the engine means to do with one resource. */
+/** What the engine plans for one resource. */
 export type EngineStep = NonNullable<z.infer<typeof eventSchema>["resourcePreEvent"]>["metadata"];
 
-/** What a preview said, event by event. */
+/** What the engine was told by a policy: a text. The data is in the pack's own file, see `engine/findings.ts`. */
+export interface PolicyEvent {
+    /** Resource; empty for the stack as a whole. */
+    readonly urn: string;
+    /** Rule of the policy pack. */
+    readonly rule: string;
+    /** `mandatory` stops an update. */
+    readonly level: "mandatory" | "advisory";
+    /** What is wrong, as sentences. */
+    readonly message: string;
+}
+
+/** What a preview reported, event by event. */
 export interface EngineEvents {
     /** What would happen to each resource, unchanged ones included. */
     readonly steps: readonly EngineStep[];
-    /** What the policy pack found, without used exceptions. */
-    readonly findings: readonly Finding[];
-    /** How many exceptions were used. */
-    readonly exceptions: number;
+    /** What policies reported, in the engine's order. */
+    readonly policyEvents: readonly PolicyEvent[];
     /** What went wrong. */
     readonly errors: readonly string[];
 }
 
-/** How the pack tells that an exception covers a finding. */
-const EXCEPTION = ": exception for ";
-
-/** What the CLI says once more after the cause; that says more. */
+/** What the CLI adds after the cause, which says more. */
 const CONSEQUENCE = /^(preview|update) failed$|^failed to run policy: context canceled$/;
+
+/** URN of the stack itself, which the engine names where a policy names no resource. */
+const STACK_URN = /::pulumi:pulumi:Stack::/;
 
 /** Reads the output of `pulumi preview --json` with PULUMI_ENABLE_STREAMING_JSON_PREVIEW: one event a line. */
 export function readEvents(stdout: string): EngineEvents {
     const steps: EngineStep[] = [];
-    const findings: Finding[] = [];
+    const policyEvents: PolicyEvent[] = [];
     const errors: string[] = [];
-    let exceptions = 0;
     for (const line of stdout.split("\n")) {
         const event = line.startsWith("{") ? eventSchema.parse(JSON.parse(line)) : {};
         const { resourcePreEvent, policyEvent, diagnosticEvent } = event;
@@ -60,19 +75,14 @@ export function readEvents(stdout: string): EngineEvents {
             steps.push(resourcePreEvent.metadata);
         }
         if (policyEvent !== undefined) {
-            const { policyName: rule, enforcementLevel, message } = policyEvent;
-            if (message.includes(EXCEPTION)) {
-                exceptions += 1;
-            } else {
-                const level = enforcementLevel === "mandatory" ? "mandatory" : "advisory";
-                findings.push({ rule, level, message: message.trim() });
-            }
+            const { resourceUrn, policyName: rule, enforcementLevel, message } = policyEvent;
+            const level = enforcementLevel === "advisory" ? "advisory" : "mandatory";
+            const urn = STACK_URN.test(resourceUrn) ? "" : resourceUrn;
+            policyEvents.push({ urn, rule, level, message: message.trim() });
         }
         if (diagnosticEvent?.severity === "error" && diagnosticEvent.message.trim() !== "") {
             errors.push(diagnosticEvent.message.trim());
         }
     }
-    // The engine judges resources in parallel, in another order each time.
-    findings.sort((a, b) => (`${a.rule} ${a.message}` < `${b.rule} ${b.message}` ? -1 : 1));
-    return { steps, findings, exceptions, errors: errors.filter((text) => !CONSEQUENCE.test(text)) };
+    return { steps, policyEvents, errors: errors.filter((text) => !CONSEQUENCE.test(text)) };
 }

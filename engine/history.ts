@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { call } from "./backend";
 import type { Place } from "./place";
 
 const updateSchema = z
@@ -17,12 +16,12 @@ const updateSchema = z
         changes: resourceChanges ?? {},
     }));
 
-/** An update of a stack that came to an end. One that was killed is not among them. */
+/** A finished update of a stack. One that was killed is not among them. */
 export type Update = z.output<typeof updateSchema>;
 
 /** The last updates of a stack, newest first. */
 export async function readHistory(place: Place, count: number): Promise<Update[]> {
-    const { code, stdout } = await call(place.engine, [
+    const { code, stdout } = await place.cli.call([
         ...["stack", "history", "--json", "--stack", place.stack, "--page-size", String(count)],
     ]);
     return code === 0 && stdout.trim() !== "" ? z.array(updateSchema).parse(JSON.parse(stdout)) : [];

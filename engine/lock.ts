@@ -3,9 +3,9 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
 import { run } from "../process/run";
-import { backendFolder } from "./backend";
+import { backendFolder } from "./pulumi";
 
-/** Who holds the lock of a stack, as the file backend writes it down. */
+/** Who holds the lock of a stack, as the file backend records it. */
 export interface Lock {
     /** Process id of the CLI. */
     readonly pid: number;
@@ -54,28 +54,28 @@ function readLock(file: string): Lock[] {
     }
 }
 
-/** What is known of a lock's holder. `gone` is proven; `elsewhere` cannot be looked at from here. */
+/** What is known of the holder of a lock. `gone` is proven; `elsewhere` is another machine, which cannot be checked. */
 export type Holder = "alive" | "gone" | "elsewhere";
 
-/** What a look at a process tells: `undefined` when there is none. */
-export type ProcessLook = (pid: number) => Promise<{ readonly startedAt: Date; readonly zombie: boolean } | undefined>;
+/** Looks a process up: `undefined` when there is none. */
+export type FindProcess = (pid: number) => Promise<{ readonly startedAt: Date; readonly zombie: boolean } | undefined>;
 
 /**
- * Whether the holder of a lock still runs. Proven gone is: the lock is of this machine, and its process is not there, is a
- * zombie, or is another one that began after the lock was taken and got the same number.
+ * Whether the holder of a lock still runs. It is gone when the lock is of this machine, and its process does not exist, is a
+ * zombie, or is a later one with the same number: it started after the lock was taken.
  */
-export async function holderOf(lock: Lock, look: ProcessLook = lookAt, host: string = hostname()): Promise<Holder> {
+export async function holderOf(lock: Lock, find: FindProcess = findProcess, host: string = hostname()): Promise<Holder> {
     if (lock.hostname !== host) {
         return "elsewhere";
     }
-    const found = await look(lock.pid);
+    const found = await find(lock.pid);
     // ps shows whole seconds.
     return found === undefined || found.zombie || found.startedAt.getTime() > lock.since.getTime() + 1_000
         ? "gone"
         : "alive";
 }
 
-async function lookAt(pid: number): ReturnType<ProcessLook> {
+async function findProcess(pid: number): ReturnType<FindProcess> {
     const { code, stdout } = await run("ps", ["-o", "stat=,lstart=", "-p", String(pid)], {
         env: { ...process.env, LC_ALL: "C" },
         allowExit: [1],

@@ -2,15 +2,13 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { pulumiEnvironment } from "./environment";
 import type { LocalPaths } from "../process/paths";
-import { mendState } from "./stateFile";
+import { repairState } from "./stateFile";
 import { servedRoute } from "./standIns";
 import { findTool } from "../tools/find";
 import { executablesOnPath } from "../tools/probe";
 import { STACKS } from "../settings/shared/environments";
-import { CannotRun } from "../smoke/cannotRun";
-import { NO_STACK } from "../smoke/findOutputs";
-import { backendFolder, backendUrl, call, type Engine } from "./backend";
-import type { Context } from "../cli/command";
+import { CannotRun } from "../errors";
+import { backendFolder, firstLine, NO_STACK, PulumiCli } from "./pulumi";
 import { parseState, type StackState } from "./state";
 
 /** Project of the stacks, as Pulumi.yaml names it. */
@@ -22,11 +20,11 @@ export interface Place {
     readonly stack: string;
     /** Whether it is the embedded cluster's. */
     readonly embedded: boolean;
-    /** The CLI and its backend. */
-    readonly engine: Engine;
-    /** The stack file that is in force; it need not exist. */
+    /** The CLI with the stack's backend. */
+    readonly cli: PulumiCli;
+    /** The stack file that applies; it need not exist. */
     readonly configFile: string;
-    /** State at the time of the look. */
+    /** State at the time of the lookup. */
     readonly state: StackState;
 }
 
@@ -35,45 +33,53 @@ export function stackFlags({ stack, embedded, configFile }: Place): string[] {
     return ["--stack", stack, ...(embedded ? ["--config-file", configFile] : [])];
 }
 
+/** Who looks for a stack. */
+export interface Caller {
+    /** Files of the embedded run. */
+    readonly paths: LocalPaths;
+    /** Environment variables. */
+    readonly env: NodeJS.ProcessEnv;
+}
+
 /**
  * Finds a stack: with the Pulumi CLI on PATH and the backend that it is logged in to; where that has no such stack, on the
- * embedded cluster. Any other trouble of the CLI stops: another cluster than the one meant would be worse.
+ * embedded cluster. Any other failure of the CLI stops, so that a command never reaches another cluster than the one meant.
  * @param stack Name; the selected stack when unset, else the embedded cluster's.
  */
-export async function findPlace(stack: string | undefined, context: Context): Promise<Place> {
-    const { paths, env } = context;
+export async function findPlace(stack: string | undefined, caller: Caller): Promise<Place> {
+    const { paths, env } = caller;
     const [onPath] = await executablesOnPath("pulumi", env.PATH);
     if (onPath !== undefined) {
-        const engine = { pulumi: onPath, env, cwd: paths.checkout };
-        const name = stack ?? (await selectedStack(engine));
-        const state = name === undefined ? undefined : await exportState(engine, name);
+        const cli = new PulumiCli(onPath, env, paths.checkout);
+        const name = stack ?? (await selectedStack(cli));
+        const state = name === undefined ? undefined : await exportState(cli, name);
         if (name !== undefined && state !== undefined) {
             const configFile = join(paths.checkout, `Pulumi.${name}.yaml`);
-            return { stack: name, embedded: false, engine, configFile, state };
+            return { stack: name, embedded: false, cli, configFile, state };
         }
     }
     return embeddedPlace(stack, paths, onPath !== undefined);
 }
 
 /** The stack that `pulumi stack select` chose; only one of this program's. */
-async function selectedStack(engine: Engine): Promise<string | undefined> {
-    const { code, stdout } = await call(engine, ["stack", "--show-name"]);
+async function selectedStack(cli: PulumiCli): Promise<string | undefined> {
+    const { code, stdout } = await cli.call(["stack", "--show-name"]);
     const name = stdout.trim();
     return code === 0 && STACKS.includes(name) ? name : undefined;
 }
 
 /** State of a stack; `undefined` when the backend has no such stack, or there is no login. */
-async function exportState(engine: Engine, stack: string): Promise<StackState | undefined> {
-    const { code, stdout, stderr } = await call(engine, ["stack", "export", "--stack", stack]);
+async function exportState(cli: PulumiCli, stack: string): Promise<StackState | undefined> {
+    const { code, stdout, stderr } = await cli.call(["stack", "export", "--stack", stack]);
     if (code === 0) {
         return parseState(stdout);
     }
     if (NO_STACK.test(stderr)) {
         return undefined;
     }
-    const reason = stderr.split("\n").find((line) => line.trim() !== "") ?? "no message";
+    const reason = firstLine(stderr);
     throw new CannotRun(
-        `Pulumi cannot give the state of stack ${stack}: ${reason.trim()}`,
+        `Pulumi cannot give the state of stack ${stack}: ${reason}`,
         reason.includes("failed to load checkpoint")
             ? `an update was killed while it wrote: npx x0 recover --stack ${stack}`
             : `see: pulumi stack export --stack ${stack}`,
@@ -87,13 +93,13 @@ async function embeddedPlace(stack: string | undefined, paths: LocalPaths, hasCl
     if (name !== undefined && tool !== undefined && existsSync(stateFile(name))) {
         const env = await pulumiEnvironment(paths, tool, servedRoute(paths));
         // The copies of the project and stack files, where the CLI may write.
-        const engine = { pulumi: tool.path, env, cwd: paths.stacks };
-        const state = await exportState(engine, name);
+        const cli = new PulumiCli(tool.path, env, paths.stacks);
+        const state = await exportState(cli, name);
         if (state !== undefined) {
             return {
                 stack: name,
                 embedded: true,
-                engine,
+                cli,
                 configFile: join(paths.stacks, `Pulumi.${name}.yaml`),
                 state,
             };
@@ -105,7 +111,7 @@ async function embeddedPlace(stack: string | undefined, paths: LocalPaths, hasCl
 function noStack(stack: string | undefined, hasCli: boolean): CannotRun {
     const first = stack === undefined ? "no stack is selected" : `there is no stack ${stack}`;
     const where = hasCli
-        ? "Pulumi's backend has none, and the embedded cluster neither"
+        ? "neither Pulumi's backend nor the embedded cluster has one"
         : "the Pulumi CLI is not on PATH, and the embedded cluster has no such stack";
     const name = stack ?? STACKS[0] ?? "";
     return new CannotRun(
@@ -117,15 +123,16 @@ function noStack(stack: string | undefined, hasCli: boolean): CannotRun {
 }
 
 /**
- * Mends what a killed writer left of a stack's state, in the file backend of the CLI on PATH and in that of the embedded run.
+ * Repairs what a killed writer left of a stack's state, in the file backend of the CLI on PATH and in that of the embedded
+ * run.
  * @param stack Every stack of this program when unset.
- * @returns whether something was mended.
+ * @returns whether something was repaired.
  */
-export async function mendStates(stack: string | undefined, { paths, env }: Context): Promise<boolean> {
+export async function repairStates(stack: string | undefined, { paths, env }: Caller): Promise<boolean> {
     const [onPath] = await executablesOnPath("pulumi", env.PATH);
-    const url = onPath === undefined ? "" : await backendUrl({ pulumi: onPath, env, cwd: paths.checkout });
+    const url = onPath === undefined ? "" : await new PulumiCli(onPath, env, paths.checkout).backendUrl();
     const roots = [...new Set([paths.state, backendFolder(url)])].filter((root) => root !== undefined);
     const names = stack === undefined ? STACKS : [stack];
-    const mended = await Promise.all(roots.flatMap((root) => names.map((name) => mendState(root, name))));
-    return mended.includes(true);
+    const repaired = await Promise.all(roots.flatMap((root) => names.map((name) => repairState(root, name))));
+    return repaired.includes(true);
 }

@@ -1,13 +1,14 @@
 import { join } from "node:path";
-import { CommandError, lastLines, run } from "../process/run";
-import { changesOf } from "./changes";
-import { type EngineEvents, readEvents } from "./events";
-import type { Change } from "./report";
+import { CommandError, lastLines, run, type RunResult } from "../process/run";
+import { changesOf, planned } from "./changes";
+import { type EngineStep, readEvents } from "./events";
+import { type PackFindings, packFindings, withFindings } from "./findings";
+import type { Change, PreviewReport } from "./report";
 
 /** Time that one preview may take (ms). */
 const TIMEOUT_MS = 15 * 60_000;
 
-/** What to do where the CLI is missing. */
+/** What to do where the CLI is not installed. */
 const NO_CLI = "The Pulumi CLI is not on PATH.\n  Install it: https://www.pulumi.com/docs/install/";
 
 /** A Pulumi CLI and where it runs. */
@@ -26,10 +27,16 @@ export interface Engine {
     readonly policies?: string;
 }
 
-/** A preview that came to an end, well or not. */
-export interface Preview extends EngineEvents {
+/** What a preview found; the preview may have failed. */
+export interface Preview extends Omit<PackFindings, "faults"> {
+    /** What would happen to each resource, unchanged ones included; a replacement is several steps. */
+    readonly steps: readonly EngineStep[];
+    /** How many resources the program asks for. */
+    readonly resources: number;
     /** What an update would do to the stack as its state has it. */
     readonly changes: readonly Change[];
+    /** Why the preview did not complete; empty when it did. */
+    readonly errors: readonly string[];
 }
 
 /** Flags for the policy pack as it is configured for a stack. */
@@ -37,7 +44,7 @@ export function policyFlags(policies: string, stack: string): string[] {
     return ["--policy-pack", policies, "--policy-pack-config", join(policies, "config", `${stack}.json`)];
 }
 
-/** Previews the program; what it says of itself is in the result, also when it fails. */
+/** Previews the program. What makes it fail is in the result. */
 export async function preview(engine: Engine, flags: readonly string[] = []): Promise<Preview> {
     const { pulumi, env, program, stack, configFile, policies } = engine;
     const args = [
@@ -46,17 +53,44 @@ export async function preview(engine: Engine, flags: readonly string[] = []): Pr
         ...(policies === undefined ? [] : policyFlags(policies, stack)),
         ...flags,
     ];
-    const { code, stdout, stderr } = await run(pulumi, args, {
-        cwd: program,
-        env: { ...env, PULUMI_ENABLE_STREAMING_JSON_PREVIEW: "true", PULUMI_SKIP_UPDATE_CHECK: "true" },
-        allowExit: true,
-        timeoutMs: TIMEOUT_MS,
-    }).catch((error: unknown) => {
-        throw error instanceof CommandError && error.systemCode === "ENOENT" ? new Error(NO_CLI) : error;
-    });
-    const events = readEvents(stdout);
-    const stopped = events.findings.some(({ level }) => level === "mandatory");
-    const errors =
-        code === 0 || stopped || events.errors.length > 0 ? events.errors : [lastLines(`${stdout}\n${stderr}`)];
-    return { ...events, errors, changes: changesOf(events.steps) };
+    const { result, lines } = await withFindings((findings) =>
+        run(pulumi, args, {
+            cwd: program,
+            env: {
+                ...{ ...env, ...findings },
+                PULUMI_ENABLE_STREAMING_JSON_PREVIEW: "true",
+                PULUMI_SKIP_UPDATE_CHECK: "true",
+            },
+            allowExit: true,
+            timeoutMs: TIMEOUT_MS,
+        }).catch((error: unknown) => {
+            throw error instanceof CommandError && error.systemCode === "ENOENT" ? new Error(NO_CLI) : error;
+        }),
+    );
+    return previewOf(result, lines, policies !== undefined);
+}
+
+/**
+ * What the output of a preview comes to.
+ * @param lines The file that the policy pack wrote.
+ * @param judged Whether there was a policy pack.
+ */
+export function previewOf({ code, stdout, stderr }: RunResult, lines: readonly string[], judged: boolean): Preview {
+    const { steps, policyEvents, errors: reported } = readEvents(stdout);
+    const violated = policyEvents.some(({ level }) => level === "mandatory");
+    const failed = code === 0 || violated || reported.length > 0 ? reported : [lastLines(`${stdout}\n${stderr}`)];
+    // Without a pack there is no file to be complete.
+    const stopped = !judged || violated || failed.length > 0;
+    const { findings, exceptions, faults } = packFindings(lines, policyEvents, stopped);
+    const errors = [...failed, ...faults];
+    return { steps, resources: planned(steps).length, changes: changesOf(steps), findings, exceptions, errors };
+}
+
+/**
+ * A preview as a report.
+ * @param against What the program was compared with, in a few words.
+ */
+export function reportOf(stack: string, against: string, preview: Preview): PreviewReport {
+    const { resources, changes, findings, exceptions, errors } = preview;
+    return { stack, against, resources, changes, findings, exceptions, errors };
 }

@@ -1,16 +1,47 @@
-import { readFileSync, statSync } from "node:fs";
+import { lstatSync, readFileSync } from "node:fs";
 import { z } from "zod";
 import { STACKS } from "../settings/shared/environments";
+import { isBlank, schemaFaults } from "../terminal/foreign";
 
 /** Largest report that is read (bytes); one of the whole prod stack has some 200 kB. */
 const MAX_BYTES = 5_000_000;
 
 /** Longest text of a value, message or name that a report holds (characters). */
-const text = z.string().max(20_000);
+const MAX_TEXT = 20_000;
+
+/** Most entries of a list in a report; a stack has some hundred resources. */
+const MAX_ENTRIES = 10_000;
+
+const text = z.string().max(MAX_TEXT);
+
+/** A text with something to see in it: a name without would be taken for markup, or for no object at all. */
+const name = text.refine((value) => !isBlank(value), "must not be blank");
+
+/** A list whose faults end with the first: each of a million would be a message. */
+function list<T extends z.ZodType>(entry: T) {
+    return z
+        .array(z.unknown())
+        .max(MAX_ENTRIES, { abort: true })
+        .transform((values, context): z.output<T>[] => {
+            const read: z.output<T>[] = [];
+            for (const [index, value] of values.entries()) {
+                const { success, data, error } = entry.safeParse(value);
+                if (!success) {
+                    for (const { path, message } of error.issues.slice(0, 1)) {
+                        context.addIssue({ code: "custom", path: [index, ...path], message });
+                    }
+                    return z.NEVER;
+                }
+                read.push(data);
+            }
+            return read;
+        })
+        .readonly();
+}
 
 const detailSchema = z.object({
     /** Property path, e.g. `spec.replicas`. */
-    path: text,
+    path: name,
     /** What was there, as text for people; missing when nothing was. */
     before: text.optional(),
     /** What comes; missing when nothing does. */
@@ -21,64 +52,92 @@ const changeSchema = z.object({
     /** What happens to the object. `move`: it stays, but its logical name in the program is another one. */
     op: z.enum(["create", "update", "replace", "delete", "move"]),
     /** Kind and name, e.g. `Deployment x0tta6bl4-staging/staging-x0tta6bl4`. */
-    object: text,
+    object: name,
     /** What is different in it; empty for what is created or deleted as a whole. */
-    details: z.array(detailSchema).readonly(),
+    details: list(detailSchema),
     /** Whether the same change is there without a look at the live objects: the program is ahead of the stack. */
     undeployed: z.boolean().optional(),
 });
 
-const findingSchema = z.object({
+const policyFindingSchema = z.object({
     /** Rule of the policy pack. */
-    rule: text,
+    rule: name,
     /** `mandatory` stops an update. */
     level: z.enum(["mandatory", "advisory"]),
-    /** What is wrong, where, and what to set. */
-    message: text,
+    /** The object, e.g. `Deployment shop/web`; missing where the stack as a whole is concerned. */
+    object: name.optional(),
+    /** Container, where one is concerned. */
+    container: text.optional(),
+    /** Paths from the root of the object. */
+    paths: list(text),
+    /** What is wrong, where, and what to set, as sentences. */
+    message: name,
+});
+
+const usedExceptionSchema = z.object({
+    /** Rule that the object may break. */
+    rule: name,
+    /** The object, e.g. `Deployment shop/web`. */
+    object: name,
+    /** Container, where one is concerned. */
+    container: text.optional(),
+    /** Paths from the root of the object that the exception covered. */
+    paths: list(text),
+    /** Why it is right here. */
+    reason: text,
+    /** Where the exception is written: a file, the configuration of a rule, or an annotation's path. */
+    origin: text,
+    /** Last day on which it holds, as `YYYY-MM-DD`; missing when it has none. */
+    expires: text.optional(),
 });
 
 const reportSchema = z.object({
-    /** Stack that was looked at. */
-    stack: z.string().refine((name) => STACKS.includes(name), `must be ${STACKS.join(" or ")}`),
-    /** What the program was compared with, for people. */
-    against: text,
+    /** Stack that was previewed. */
+    stack: z.string().refine((value) => STACKS.includes(value), `must be ${STACKS.join(" or ")}`),
+    /** What the program was compared with, for people: words only. */
+    against: z.string().regex(/^[a-z0-9][a-z0-9 ,]{0,100}$/i, "must be a few words"),
+    /** Pull request whose preview this is, as the job says; missing outside of one. */
+    pullRequest: z.int().positive().optional(),
     /** How many resources the program asks for. */
     resources: z.int().nonnegative(),
     /** What differs. */
-    changes: z.array(changeSchema).readonly(),
-    /** What the policy pack says, without used exceptions. */
-    findings: z.array(findingSchema).readonly(),
-    /** How many exceptions of the policy pack were used. */
-    exceptions: z.int().nonnegative(),
-    /** Why the preview came to no end; empty when it did. */
-    errors: z.array(text).readonly(),
+    changes: list(changeSchema),
+    /** What the policy pack found, without what exceptions cover. */
+    findings: list(policyFindingSchema),
+    /** Exceptions of the policy pack that were used. */
+    exceptions: list(usedExceptionSchema),
+    /** Why the preview did not complete; empty when it did. */
+    errors: list(name),
 });
 
 /** One property that differs. */
 export type Detail = z.infer<typeof detailSchema>;
 /** One object that differs. */
 export type Change = z.infer<typeof changeSchema>;
-/** What the policy pack says about an object. */
-export type Finding = z.infer<typeof findingSchema>;
-/** What one preview found: the data behind a comment, a summary or an issue. No secret is in it. */
-export type Report = z.infer<typeof reportSchema>;
+/** What the policy pack found in an object. */
+export type PolicyFinding = z.infer<typeof policyFindingSchema>;
+/** An exception of the policy pack, and what it covered. */
+export type UsedException = z.infer<typeof usedExceptionSchema>;
+/** What one preview found: the data behind a comment, a summary or an issue. It holds no secret. */
+export type PreviewReport = z.infer<typeof reportSchema>;
 
 /** Whether an update would be stopped: by a fault of the program or by a policy. */
-export function isBroken({ errors, findings }: Report): boolean {
+export function isBroken({ errors, findings }: PreviewReport): boolean {
     return errors.length > 0 || findings.some(({ level }) => level === "mandatory");
 }
 
 /**
  * Reads a report that another job wrote. A pull request's code ran in that job, so the file may hold anything.
- * @throws Error that names the file, when it is no report or too large.
+ * @throws Error that names the file, in a few lines, when it is no report or too large.
  */
-export function readReport(file: string): Report {
-    if (statSync(file).size > MAX_BYTES) {
-        throw new Error(`${file} is larger than ${MAX_BYTES / 1e6} MB, so it is no report.`);
+export function readReport(file: string): PreviewReport {
+    const stat = lstatSync(file);
+    if (!stat.isFile() || stat.size > MAX_BYTES) {
+        throw new Error(`${file} is no report: it must be a file of at most ${MAX_BYTES / 1e6} MB.`);
     }
     const result = reportSchema.safeParse(parseJson(readFileSync(file, "utf8")));
     if (!result.success) {
-        throw new Error(`${file} is no report: ${z.prettifyError(result.error)}`);
+        throw new Error(`${file} is no report: ${schemaFaults(result.error)}`);
     }
     return result.data;
 }

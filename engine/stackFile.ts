@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Document, parseDocument } from "yaml";
+import { type Document, isMap, parseDocument } from "yaml";
 import { z } from "zod";
 import { UserError } from "../errors";
 import type { Target } from "./target";
@@ -8,8 +8,8 @@ import type { Target } from "./target";
 /** Prefix of the project's own keys. */
 const PREFIX = "x0tta6bl4:";
 
-/** Key of the cluster settings in a stack file. */
-const CLUSTER = ["config", `${PREFIX}cluster`];
+/** What a copy holds in place of an encrypted value. Long enough for every setting that demands a length. */
+export const PLACEHOLDER = "placeholder-for-an-encrypted-value";
 
 const targetSchema = z.object({
     context: z.string().optional(),
@@ -17,7 +17,7 @@ const targetSchema = z.object({
     identifier: z.string().optional(),
 });
 
-const fileSchema = z.object({
+const fileSchema = z.looseObject({
     encryptionsalt: z.string().optional(),
     secretsprovider: z.string().optional(),
     config: z
@@ -26,29 +26,38 @@ const fileSchema = z.object({
         .transform((config) => config ?? {}),
 });
 
-/** A stack's file, `Pulumi.<stack>.yaml`. It is edited in place: comments and the order of keys stay. */
+/** Keys with what a stack's secrets are encrypted with. They belong to the state that the stack has in its own backend. */
+const ENCRYPTION = ["encryptionsalt", "encryptedkey", "secretsprovider"];
+
+/**
+ * A stack's file, `Pulumi.<stack>.yaml`: the one reader and writer of it. What is written keeps the comments, the order of
+ * keys and the line ends of what was read.
+ */
 export class StackFile {
     private constructor(
         /** Path of the file. */
         public readonly path: string,
         private readonly document: Document,
         private readonly content: z.output<typeof fileSchema>,
+        private readonly lineEnd: "\n" | "\r\n",
     ) {}
 
     /**
      * Reads a stack's file; an absent one is empty.
      * @param path Default: the file in the checkout.
-     * @throws UserError when it is no stack file.
+     * @throws UserError when it is not a stack file.
      */
     public static open(checkout: string, stack: string, path?: string): StackFile {
         const file = path ?? join(checkout, `Pulumi.${stack}.yaml`);
-        const document = parseDocument(existsSync(file) ? readFileSync(file, "utf8") : "{}");
+        const text = existsSync(file) ? readFileSync(file, "utf8") : "{}";
+        // The writer of the YAML library knows no other line end.
+        const document = parseDocument(text.replaceAll("\r\n", "\n"));
         const content = fileSchema.safeParse(document.errors.length > 0 ? undefined : (document.toJS() ?? {}));
         if (!content.success) {
             const reason = document.errors[0]?.message ?? z.prettifyError(content.error);
-            throw new UserError(`${file} is no Pulumi stack file: ${reason}`);
+            throw new UserError(`${file} is not a Pulumi stack file: ${reason}`);
         }
-        return new StackFile(file, document, content.data);
+        return new StackFile(file, document, content.data, text.includes("\r\n") ? "\r\n" : "\n");
     }
 
     /** The cluster that the stack belongs to, as far as it is set. */
@@ -56,7 +65,12 @@ export class StackFile {
         return targetSchema.safeParse(this.content.config[`${PREFIX}cluster`]).data ?? {};
     }
 
-    /** The project's own settings, top-level key to JSON text, as the program reads them; of secrets that they are there. */
+    /** Every key of the file's configuration with its value as it stands; own keys without the project's prefix. */
+    public get config(): Readonly<Record<string, unknown>> {
+        return Object.fromEntries(Object.entries(this.content.config).map(([key, value]) => [withoutPrefix(key), value]));
+    }
+
+    /** The project's own settings, top-level key to JSON text, as the program reads them; encrypted ones are marked only. */
     public get values(): Record<string, string> {
         return Object.fromEntries(
             this.own.map(([key, value]) => [
@@ -74,7 +88,7 @@ export class StackFile {
     private get own(): [string, unknown][] {
         return Object.entries(this.content.config)
             .filter(([key]) => key.startsWith(PREFIX))
-            .map(([key, value]) => [key.slice(PREFIX.length), value]);
+            .map(([key, value]) => [withoutPrefix(key), value]);
     }
 
     /** What the stack's secrets are encrypted with: a passphrase with this salt, or another provider; either or none. */
@@ -82,24 +96,87 @@ export class StackFile {
         return { salt: this.content.encryptionsalt, provider: this.content.secretsprovider };
     }
 
+    /** A section of the project's own settings, e.g. `mesh`, as a copy has it; `undefined` when it is not set. */
+    public section(name: string): unknown {
+        return withPlaceholders(this.content.config[`${PREFIX}${name}`]);
+    }
+
     /** Writes the cluster that the stack belongs to. What else is set of the cluster stays. */
     public writeCluster(target: Target): void {
         const { context, kubeconfig, identifier } = target;
         for (const [key, value] of Object.entries({ context, kubeconfig, identifier })) {
+            const path = ["config", `${PREFIX}cluster`, key];
             if (value === undefined) {
-                this.document.deleteIn([...CLUSTER, key]);
+                this.document.deleteIn(path);
             } else {
-                this.document.setIn([...CLUSTER, key], value);
+                this.document.setIn(path, value);
             }
         }
+        this.write(this.path, this.document);
+    }
+
+    /**
+     * Writes a copy for a run with a backend and a passphrase of its own: on the embedded cluster, or for a pull request.
+     * It leaves out what the stack is encrypted with, and has {@link PLACEHOLDER} in place of each encrypted value, at any
+     * depth: the run has the key of none.
+     * @param path File of the copy.
+     * @param sections Sections of the project's own settings that differ in the copy.
+     * @param salt Encryption salt that the run's own CLI wrote into an earlier copy.
+     */
+    public writeCopy(path: string, sections: Readonly<Record<string, unknown>>, salt?: string): void {
+        const copy = this.document.clone();
+        for (const key of ENCRYPTION) {
+            copy.delete(key);
+        }
+        if (salt !== undefined) {
+            copy.set("encryptionsalt", salt);
+        }
+        if (!isMap(copy.get("config"))) {
+            copy.set("config", copy.createNode({}));
+        }
+        const set = (key: string, value: unknown) => {
+            copy.setIn(["config", key], copy.createNode(value));
+        };
+        for (const [key, value] of Object.entries(this.content.config)) {
+            const replaced = withPlaceholders(value);
+            if (JSON.stringify(replaced) !== JSON.stringify(value)) {
+                set(key, replaced);
+            }
+        }
+        for (const [name, value] of Object.entries(sections)) {
+            set(`${PREFIX}${name}`, value);
+        }
+        this.write(path, copy);
+    }
+
+    private write(path: string, document: Document): void {
         // In one step: a killed process must not leave half a file.
-        const temporary = `${this.path}.writing`;
-        writeFileSync(temporary, this.document.toString({ lineWidth: 0 }));
-        renameSync(temporary, this.path);
+        const temporary = `${path}.writing`;
+        writeFileSync(temporary, document.toString({ lineWidth: 0 }).replaceAll("\n", this.lineEnd));
+        renameSync(temporary, path);
     }
 }
 
-/** Whether a value is one that the CLI encrypted. */
+function withoutPrefix(key: string): string {
+    return key.startsWith(PREFIX) ? key.slice(PREFIX.length) : key;
+}
+
+/** Whether a value, or one within it, is one that the CLI encrypted. */
 function isSecret(value: unknown): boolean {
-    return typeof value === "object" && value !== null && "secure" in value;
+    return JSON.stringify(withPlaceholders(value)) !== JSON.stringify(value);
+}
+
+/** A value with each encrypted one in it, `{ secure: <text> }`, replaced. */
+function withPlaceholders(value: unknown): unknown {
+    if (Array.isArray(value)) {
+        return value.map(withPlaceholders);
+    }
+    if (typeof value !== "object" || value === null) {
+        return value;
+    }
+    const entries = Object.entries(value);
+    const [[key, text] = []] = entries;
+    return entries.length === 1 && key === "secure" && typeof text === "string"
+        ? PLACEHOLDER
+        : Object.fromEntries(entries.map(([name, part]) => [name, withPlaceholders(part)]));
 }

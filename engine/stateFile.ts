@@ -23,15 +23,15 @@ function isHalfWritten(file: string): boolean {
 }
 
 /**
- * Mends the state of a stack in a file backend whose writer was killed at the wrong moment. The state itself is replaced as
- * a whole, but its attributes are written in place just before: left half-written, they make every command end with "failed
- * to load checkpoint: EOF". Without them the backend goes on. What they belonged to was not in force yet, and the engine does
- * nothing before its state is: no object is lost.
+ * Repairs the state of a stack in a file backend whose writer was killed at the wrong moment. The state itself is replaced
+ * as a whole, but its attributes are written in place just before. Left half-written, they make every command end with
+ * "failed to load checkpoint: EOF"; without them the backend works. They belonged to a state that was not written yet, and
+ * the engine changes nothing before it is written, so no object is lost.
  * @param root Folder of the backend, with `.pulumi` in it.
  * @param waitMs How old the file must be; a younger one is waited for.
- * @returns whether it was mended.
+ * @returns whether it was repaired.
  */
-export async function mendState(root: string, stack: string, waitMs = SETTLED_MS): Promise<boolean> {
+export async function repairState(root: string, stack: string, waitMs = SETTLED_MS): Promise<boolean> {
     const file = attributesFile(root, stack);
     if (!isHalfWritten(file)) {
         return false;

@@ -1,12 +1,12 @@
 import { existsSync, readFileSync } from "node:fs";
 import { parse } from "yaml";
 import { z } from "zod";
-import { otherIdentity } from "../preflight/identity";
-import { findContext, kubeconfigFiles } from "../kube/kubeconfig";
-import { answers } from "../preflight/reachable";
+import { compareIdentity } from "../kube/identity";
+import { loadContext } from "../kube/kubeconfig";
+import { answers } from "../kube/reachable";
 import { clusterReader, type Read } from "../kube/read";
 import { type Environment, environmentOf } from "../settings/shared/environments";
-import { CannotRun, messageOf } from "../smoke/cannotRun";
+import { CannotRun, messageOf } from "../errors";
 import type { Place } from "./place";
 
 /** A cluster that a stack can belong to. */
@@ -131,12 +131,12 @@ export async function openCluster(place: Place, strict = false): Promise<OpenClu
 
 async function reach({ context, kubeconfig }: Target): Promise<Read> {
     try {
-        const { server, proxied } = findContext(kubeconfigFiles(kubeconfig), context);
-        if (!proxied) {
-            await answers(server).catch((error: unknown) => {
-                throw new Error(`the API server ${server} of context ${context} does not answer: ${messageOf(error)}`);
-            });
-        }
+        const loaded = loadContext({ context, kubeconfig });
+        await answers(loaded).catch((error: unknown) => {
+            throw new Error(
+                `the API server ${loaded.server} of context ${context} does not answer: ${messageOf(error)}`,
+            );
+        });
         return await clusterReader({ context, kubeconfig });
     } catch (error) {
         throw new CannotRun(
@@ -148,30 +148,39 @@ async function reach({ context, kubeconfig }: Target): Promise<Read> {
 
 /**
  * What tells that a cluster is not the one with the stack's objects. Its own identity proves it, where the stack has one
- * written down and these credentials may see it; else the namespaces do, as far as there are any.
+ * written down and these credentials may see it; else the namespaces do, as far as there are any. A stack that has an
+ * identity which nothing confirms gets a note, too.
  */
 export async function identityNotes({ state }: Pick<Place, "state">, target: Target, read: Read): Promise<string[]> {
-    const other = await otherIdentity(target.identifier, read);
-    if (other !== undefined) {
+    const identity = await compareIdentity(target.identifier, read);
+    if (identity.verdict === "other") {
         return [
             `context ${target.context} leads to another cluster than the stack's ` +
-                `(UID of kube-system: ${other}, not ${target.identifier ?? ""})`,
+                `(UID of kube-system: ${identity.uid}, not ${target.identifier ?? ""})`,
         ];
     }
     const known = state.resources
         .filter(({ type, delete: going }) => type === "kubernetes:core/v1:Namespace" && going !== true)
         .flatMap(({ outputs }) => namespaceSchema.safeParse(outputs).data?.metadata ?? []);
+    let confirmed = identity.verdict === "same" || identity.verdict === "unknown";
     const notes = await Promise.all(
         known.map(async ({ name, uid }) => {
             const answer = await read(`/api/v1/namespaces/${name}`);
             const live = answer.seen ? namespaceSchema.safeParse(answer.object).data?.metadata : undefined;
+            confirmed ||= live?.uid === uid;
             return live === undefined || live.uid === uid
                 ? []
                 : `namespace ${name} in context ${target.context} is not the one that this stack made ` +
                       "(another UID): the context leads to another cluster, or somebody made the namespace anew";
         }),
     );
-    return notes.flat();
+    const found = notes.flat();
+    return found.length > 0 || confirmed
+        ? found
+        : [
+              `it cannot be verified that context ${target.context} leads to the stack's cluster: ` +
+                  "these credentials may not read the namespace kube-system, and no namespace of the stack can be read",
+          ];
 }
 
 /** The environment of a stack; the name is checked when arguments are read. */

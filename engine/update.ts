@@ -1,51 +1,44 @@
-import { spawn } from "node:child_process";
 import type { LocalPaths } from "../process/paths";
-import { run, type RunResult } from "../process/run";
-import { CannotRun } from "../smoke/cannotRun";
-import { exitOf } from "../cli/kubectl";
+import type { RunResult } from "../process/run";
+import { CannotRun } from "../errors";
 import { type Place, stackFlags } from "./place";
+import { failureText, PulumiCli, TIME_LIMIT_MS } from "./pulumi";
 
-/** Time that an update may take (ms), the waits for rollouts included. */
-const UPDATE_TIMEOUT_MS = 60 * 60_000;
-
-/** Runs an engine command on the stack, without prompts; the output is given line by line as it comes. */
+/** Runs an update, refresh or destroy of the stack, without prompts; each line of output is passed on as it arrives. */
 export function engine(
     place: Place,
-    { checkout }: LocalPaths,
+    { checkout }: Pick<LocalPaths, "checkout">,
     args: readonly string[],
     onLine?: (line: string) => void,
 ): Promise<RunResult> {
-    const flags = [...stackFlags(place), "--non-interactive", "--color", "never"];
-    return run(place.engine.pulumi, [...args, ...flags], {
-        cwd: checkout,
-        env: place.engine.env,
-        timeoutMs: UPDATE_TIMEOUT_MS,
-        allowExit: true,
-        onLine,
-    });
+    const options = { timeoutMs: TIME_LIMIT_MS.update, onLine, cwd: checkout };
+    return place.cli.call([...args, ...stackFlags(place)], options);
 }
 
-/** Runs an engine command with this process's own terminal: its display, its questions, its Ctrl-C. */
-export function engineOnTerminal(place: Place, { checkout }: LocalPaths, args: readonly string[]): Promise<number> {
-    const { pulumi, env } = place.engine;
-    return exitOf(spawn(pulumi, [...args, ...stackFlags(place)], { cwd: checkout, env, stdio: "inherit" }));
+/** Runs an update, refresh or destroy with the terminal of this process: its display, its questions, its Ctrl-C. */
+export function engineOnTerminal(
+    { cli, ...place }: Place,
+    { checkout }: Pick<LocalPaths, "checkout">,
+    args: readonly string[],
+): Promise<number> {
+    return new PulumiCli(cli.executable, cli.env, checkout).onTerminal([...args, ...stackFlags({ cli, ...place })]);
 }
 
-/** What the engine says when somebody else's update holds the stack. */
+/** What the CLI reports when another update holds the stack. */
 const LOCKED = /currently locked|another update is currently in progress|\[409\]/i;
 
 /**
- * Makes a failed engine command a message for people.
+ * A failed command as a message for people.
  * @param what What was being done, e.g. `the refresh`.
  */
-export function engineFailure(what: string, { stdout, stderr }: RunResult): CannotRun {
-    const text = [stdout.slice(Math.max(0, stdout.search(/^(Diagnostics|Policies):/m))), stderr].join("\n").trim();
+export function engineFailure(what: string, result: RunResult): CannotRun {
+    const text = failureText(result);
     if (LOCKED.test(text)) {
         const holder = /created by (.+)/.exec(text)?.[1];
         return new CannotRun(
             `${what}: the stack is locked by another update${holder === undefined ? "" : `: ${holder}`}`,
-            "wait for it; when it was killed: npx x0 recover",
+            "wait for it; if it was killed: npx x0 recover",
         );
     }
-    return new CannotRun(`${what} failed:\n${text}`, "mend what it names, then run the command again");
+    return new CannotRun(`${what} failed:\n${text}`, "fix what it names, then run the command again");
 }

@@ -3,7 +3,7 @@ import type { Detail } from "./report";
 /** Key by which the engine marks a value as a secret; a constant of the Pulumi protocol. */
 const SIGNATURE = "4dabf18193072939515e22adb298388d";
 
-/** Strings that stand for a value which a preview does not know yet, one a type; constants of the Pulumi protocol. */
+/** Sentinels of values that a preview does not know yet, one for each type; constants of the Pulumi protocol. */
 const UNKNOWN = new Set([
     "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7",
     "3eeb2bf0-c639-47a8-9e75-3b44932eb421",
@@ -14,10 +14,10 @@ const UNKNOWN = new Set([
     "dd056dcd-154b-4c76-9bd3-c8f88648b5ff",
 ]);
 
-/** What stands for a secret. */
+/** Shown in place of a secret. */
 export const SECRET = "[secret]";
 
-/** What stands for a value that only the update knows. */
+/** Shown in place of a value that is known only after the update. */
 export const COMPUTED = "[known after the update]";
 
 /** Longest value that is shown (characters). */
@@ -31,7 +31,7 @@ export function isProperties(value: unknown): value is Properties {
     return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** The engine's special values as words; everything else stays. */
+/** A value with the engine's sentinels as words. */
 export function readable(value: unknown): unknown {
     if (typeof value === "string") {
         return UNKNOWN.has(value) ? COMPUTED : value;
@@ -137,7 +137,7 @@ export function valueAt(value: unknown, path: string): unknown {
     if (!isProperties(value)) {
         return undefined;
     }
-    // A key may hold dots itself, so the path alone does not tell where it ends.
+    // A key may contain dots, so the path alone does not show where it ends.
     for (const name of Object.keys(value).sort((a, b) => b.length - a.length)) {
         for (const form of [name, `.${name}`, `["${name}"]`]) {
             const rest = path.slice(form.length);

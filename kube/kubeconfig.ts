@@ -1,88 +1,209 @@
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { delimiter, join } from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
+import type { ClusterSettings } from "../settings/schema";
+import {
+    ANONYMOUS,
+    type ClusterEntry,
+    type ContextEntry,
+    kubeconfigSchema,
+    type UserEntry,
+    withAbsolutePaths,
+} from "./kubeconfigSchema";
 
-/** The parts of a kubeconfig file that tell where a context leads. */
-const kubeconfigSchema = z.object({
-    contexts: z.array(z.object({ name: z.string(), context: z.object({ cluster: z.string() }) })).nullish(),
-    clusters: z
-        .array(
-            z.object({
-                name: z.string(),
-                cluster: z.object({ server: z.string(), "proxy-url": z.string().optional() }),
-            }),
-        )
-        .nullish(),
-});
+/** A context of kubeconfig files, as the settings of a stack name it. */
+export type ContextName = Pick<ClusterSettings, "context" | "kubeconfig">;
 
-/** Where a context leads. */
-export interface ContextTarget {
-    /** URL of the API server. */
+/** A context with all that it names, from kubeconfig files merged as client-go merges them. */
+export interface ClusterContext {
+    /** Name of the context. */
+    readonly name: string;
+    /** Address of the API server, as the kubeconfig has it; it holds no credentials. */
     readonly server: string;
-    /** True when the API server is behind a proxy of the kubeconfig, so that it cannot be dialled directly. */
-    readonly proxied: boolean;
+    /** Cluster that the context names; its file paths are absolute. */
+    readonly cluster: ClusterEntry;
+    /** User that the context names, or an anonymous one; its file paths are absolute. */
+    readonly user: UserEntry;
 }
 
-/** Files that kubectl would read: the given one, or $KUBECONFIG, or ~/.kube/config. */
-export function kubeconfigFiles(kubeconfig: string | undefined, env: NodeJS.ProcessEnv = process.env): string[] {
-    if (kubeconfig !== undefined) {
-        return [kubeconfig.replace(/^~(?=\/|$)/, homedir())];
-    }
-    return env.KUBECONFIG ? env.KUBECONFIG.split(delimiter).filter(Boolean) : [join(homedir(), ".kube", "config")];
+/** Kubeconfig files merged: the first definition of a name wins as a whole. */
+interface Merged {
+    readonly files: readonly string[];
+    readonly contexts: ReadonlyMap<string, ContextEntry>;
+    readonly clusters: ReadonlyMap<string, ClusterEntry>;
+    readonly users: ReadonlyMap<string, UserEntry>;
 }
 
 /**
- * Looks a context up in kubeconfig files, merged as kubectl does: the first definition of a name wins.
- * @throws Error that names the files, the context and the contexts that there are.
+ * Whether a text is the content of a kubeconfig rather than the path of one. It is never shown: it holds credentials.
+ * A path with a line break or with one of these keys is possible in theory only.
  */
-export function findContext(files: readonly string[], context: string): ContextTarget {
-    const existing = files.filter((file) => existsSync(file));
-    if (existing.length === 0) {
-        throw new Error(
-            `no kubeconfig at ${files.join(", ")}.\n` +
-                "  Set the file:  pulumi config set --path cluster.kubeconfig <file>",
-        );
+export function isKubeconfigText(text: string): boolean {
+    return /[\n\r]|[{"\s](apiVersion|clusters|contexts|users)"?\s*:|^(apiVersion|clusters|contexts|users):/.test(text);
+}
+
+/**
+ * Files that kubectl would read: the given one, or `$KUBECONFIG`, or `~/.kube/config`. Empty entries of `$KUBECONFIG` are
+ * left out, and each file is read once.
+ * @throws Error when the setting holds the content of a kubeconfig; the content is not shown.
+ */
+export function kubeconfigFiles(kubeconfig: string | undefined, env: NodeJS.ProcessEnv = process.env): string[] {
+    if (kubeconfig !== undefined) {
+        if (isKubeconfigText(kubeconfig)) {
+            throw new Error(
+                "cluster.kubeconfig holds the content of a kubeconfig; it must be the path of a file.\n" +
+                    "  Save the content to a file, then:  pulumi config set --path cluster.kubeconfig <file>\n" +
+                    "  If it was committed, its credentials are exposed: revoke them.",
+            );
+        }
+        return [kubeconfig.replace(/^~(?=\/|$)/, homedir())];
     }
-    const configs = existing.map(readKubeconfig);
-    const contexts = configs.flatMap((config) => config.contexts ?? []);
-    const found = contexts.find(({ name }) => name === context);
-    if (found === undefined) {
-        const known = contexts.map(({ name }) => name).join(", ") || "none";
+    return env.KUBECONFIG
+        ? [...new Set(env.KUBECONFIG.split(delimiter).filter((file) => file !== ""))]
+        : [join(homedir(), ".kube", "config")];
+}
+
+/**
+ * Loads a context from the files that kubectl would read, by the rules of client-go; `current-context` is never used. The
+ * rules are in docs/clusters.md.
+ * @throws Error that names the file, the context or the entry, and what to do; never a value that can be a credential.
+ */
+export function loadContext(
+    { context, kubeconfig }: ContextName,
+    env: NodeJS.ProcessEnv = process.env,
+): ClusterContext {
+    const { files, contexts, clusters, users } = merged(kubeconfigFiles(kubeconfig, env), kubeconfig !== undefined);
+    const entry = contexts.get(context);
+    if (entry === undefined) {
         throw new Error(
-            `context ${context} is in none of ${existing.join(", ")} (contexts there: ${known}).\n` +
+            `context ${context} is in none of ${files.join(", ")} (contexts there: ${[...contexts.keys()].join(", ") || "none"}).\n` +
                 "  Set another:   pulumi config set --path cluster.context <name>",
         );
     }
-    const cluster = configs
-        .flatMap((config) => config.clusters ?? [])
-        .find(({ name }) => name === found.context.cluster);
+    const cluster = clusters.get(entry.cluster);
     if (cluster === undefined) {
         throw new Error(
-            `context ${context} names the cluster ${found.context.cluster}, which ${existing.join(", ")} does not have.\n` +
-                `  Mend it:       kubectl config set-cluster ${found.context.cluster} --server <url>`,
+            `context ${context} names the cluster ${entry.cluster}, which ${files.join(", ")} does not have.\n` +
+                `  Fix it:        kubectl config set-cluster ${entry.cluster} --server <url>`,
         );
     }
-    return { server: cluster.cluster.server, proxied: cluster.cluster["proxy-url"] !== undefined };
+    checkServer(entry.cluster, cluster.server);
+    // A user that no file defines is anonymous, as for client-go.
+    const user = users.get(entry.user) ?? ANONYMOUS;
+    return { name: context, server: cluster.server, cluster, user };
 }
 
-function readKubeconfig(file: string): z.output<typeof kubeconfigSchema> {
-    const fault = (problem: string, cause: unknown) =>
-        new Error(`${file} ${problem}.\n  Look at it:    kubectl --kubeconfig ${file} config view`, { cause });
+/** @throws Error when the address of a cluster's API server cannot be used. */
+function checkServer(name: string, server: string): void {
+    const fix = `\n  Fix it:        kubectl config set-cluster ${name} --server <url>`;
+    if (server === "") {
+        throw new Error(`cluster ${name} of the kubeconfig has no server.${fix}`);
+    }
+    if (!URL.canParse(withScheme(server))) {
+        throw new Error(`server of cluster ${name} in the kubeconfig is not a URL.${fix}`);
+    }
+    const { username, password } = new URL(withScheme(server));
+    if (username !== "" || password !== "") {
+        throw new Error(
+            `server of cluster ${name} in the kubeconfig holds a user name or password, which belong to a user.${fix}`,
+        );
+    }
+}
+
+/** An address as client-go reads it: without a scheme it is plain HTTP. */
+export function withScheme(server: string): string {
+    return /^[a-z][a-z\d+.-]*:\/\//i.test(server) ? server : `http://${server}`;
+}
+
+function merged(files: readonly string[], explicit: boolean): Merged {
+    const contexts = new Map<string, ContextEntry>();
+    const clusters = new Map<string, ClusterEntry>();
+    const users = new Map<string, UserEntry>();
+    const found: string[] = [];
+    for (const file of files) {
+        const config = read(file);
+        if (config === undefined) {
+            continue;
+        }
+        found.push(file);
+        const { clusters: ownClusters, users: ownUsers } = withAbsolutePaths(file, config);
+        addMissing(
+            contexts,
+            named(
+                file,
+                "context",
+                config.contexts.map(({ name, context }) => [name, context]),
+            ),
+        );
+        addMissing(
+            clusters,
+            named(
+                file,
+                "cluster",
+                ownClusters.map(({ name, cluster }) => [name, cluster]),
+            ),
+        );
+        addMissing(
+            users,
+            named(
+                file,
+                "user",
+                ownUsers.map(({ name, user }) => [name, user]),
+            ),
+        );
+    }
+    if (found.length === 0) {
+        throw new Error(
+            `no kubeconfig at ${files.join(", ") || "any path of $KUBECONFIG"}.\n` +
+                `  Set the file:  pulumi config set --path cluster.kubeconfig <file>${explicit ? "" : ", or: export KUBECONFIG=<file>"}`,
+        );
+    }
+    return { files: found, contexts, clusters, users };
+}
+
+/** Adds what no earlier file defines. */
+function addMissing<T>(to: Map<string, T>, from: ReadonlyMap<string, T>): void {
+    for (const [name, value] of from) {
+        if (!to.has(name)) {
+            to.set(name, value);
+        }
+    }
+}
+
+/** The entries of one file by name. @throws Error for a name that it defines twice, as client-go does. */
+function named<T>(file: string, what: string, entries: readonly (readonly [string, T])[]): ReadonlyMap<string, T> {
+    const result = new Map<string, T>();
+    for (const [name, value] of entries) {
+        if (result.has(name)) {
+            throw faultOf(file, `defines the ${what} ${name} twice`);
+        }
+        result.set(name, value);
+    }
+    return result;
+}
+
+function faultOf(file: string, problem: string, cause?: unknown): Error {
+    return new Error(`${file} ${problem}.\n  Inspect it:    kubectl --kubeconfig ${file} config view`, { cause });
+}
+
+/** The content of a file; `undefined` when there is none. */
+function read(file: string): z.output<typeof kubeconfigSchema> | undefined {
     let text: string;
     try {
         text = readFileSync(file, "utf8");
     } catch (error) {
-        throw fault(
-            `cannot be read (${error instanceof Error && "code" in error ? String(error.code) : "unknown"})`,
-            error,
-        );
+        const code = error instanceof Error && "code" in error ? String(error.code) : "unknown";
+        if (code === "ENOENT") {
+            return undefined;
+        }
+        throw faultOf(file, `cannot be read (${code})`, error);
     }
     try {
-        return kubeconfigSchema.parse(parse(text) ?? {});
+        return kubeconfigSchema.parse(parse(text, { merge: true }) ?? {});
     } catch (error) {
         // Without the parser's own message: its excerpt could show a credential.
-        throw fault(error instanceof z.ZodError ? "is no kubeconfig" : "cannot be read as YAML", error);
+        throw faultOf(file, error instanceof z.ZodError ? "is not a kubeconfig" : "cannot be read as YAML");
     }
 }

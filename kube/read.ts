@@ -1,32 +1,43 @@
-import type { ClusterSettings } from "../settings/schema";
+import type { ContextName } from "./kubeconfig";
 import { clusterRequests, type Send } from "./request";
 
 /** What the API server answers: an object, that there is none, or that these credentials may not see it. */
-export type Answer = { readonly seen: true; readonly object: unknown } | { readonly seen: false };
+export type Answer =
+    | { readonly seen: true; readonly object: unknown }
+    /** `status`: 401 when the credentials were not accepted, 403 when they lack the permission. */
+    | { readonly seen: false; readonly status?: 401 | 403 };
 
-/** Reads one object of the API server by its path; `object` is `undefined` when it is not there. */
-export type Read = (path: string) => Promise<Answer>;
+/**
+ * Reads one object of the API server by its path; `object` is `undefined` when there is none.
+ * @param accept Media type of the answer; default: JSON.
+ */
+export type Read = (path: string, accept?: string) => Promise<Answer>;
 
 /**
  * Reads from the stack's own cluster with the credentials of its context.
  * @throws Error when the kubeconfig cannot be used.
  */
-export async function clusterReader(settings: Pick<ClusterSettings, "context" | "kubeconfig">): Promise<Read> {
+export async function clusterReader(settings: ContextName): Promise<Read> {
     return reader(await clusterRequests(settings));
 }
 
-/** Reads by a way of sending requests; an answer that is neither the object nor a refusal is an error. */
+/** Reads by a way of sending requests; an answer that is neither an object nor a refusal is an error. */
 export function reader(send: Send): Read {
-    return async (path) => {
-        const { status, object } = await send(path);
+    return async (path, accept) => {
+        const { status, object } = await send(path, undefined, accept);
         if (status === 401 || status === 403) {
-            return { seen: false };
+            return { seen: false, status };
         }
         if (status === 404) {
             return { seen: true, object: undefined };
         }
-        if (status !== 200 || object === undefined) {
+        if (status !== 200) {
             throw new Error(`the API server answers ${status} for ${path}`);
+        }
+        if (object === undefined) {
+            throw new Error(
+                `the answer for ${path} is not JSON: the server of the kubeconfig is not a Kubernetes API server, or its path is wrong`,
+            );
         }
         return { seen: true, object };
     };

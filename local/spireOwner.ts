@@ -1,7 +1,10 @@
-import { AppsV1Api, KubeConfig } from "@kubernetes/client-node";
+import { z } from "zod";
 import { SERVER } from "../components/spire/names";
+import { clusterReader } from "../kube/read";
 import { environmentOf } from "../settings/shared/environments";
 import type { Cluster } from "./controlPlane";
+
+const serverSchema = z.object({ metadata: z.object({ labels: z.record(z.string(), z.string()).default({}) }) });
 
 /**
  * Whether SPIRE on the embedded cluster is, or will be, this stack's: a cluster holds one, and the stack that came
@@ -9,10 +12,11 @@ import type { Cluster } from "./controlPlane";
  * @param namespace Namespace of the server.
  */
 export async function ownsSpire(cluster: Cluster, stack: string, namespace: string): Promise<boolean> {
-    const config = new KubeConfig();
-    config.loadFromFile(cluster.kubeconfig);
-    config.setCurrentContext(cluster.context);
-    const servers = await config.makeApiClient(AppsV1Api).listNamespacedStatefulSet({ namespace });
-    const server = servers.items.find(({ metadata }) => metadata?.name === SERVER);
-    return server === undefined || server.metadata?.labels?.environment === environmentOf(stack)?.name;
+    const read = await clusterReader(cluster);
+    const server = await read(`/apis/apps/v1/namespaces/${namespace}/statefulsets/${SERVER}`);
+    return (
+        !server.seen ||
+        server.object === undefined ||
+        serverSchema.parse(server.object).metadata.labels.environment === environmentOf(stack)?.name
+    );
 }

@@ -1,13 +1,14 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { readEvents } from "../engine/events";
+import { policyFlags } from "../engine/preview";
+import { type CallOptions, failureText, type PulumiCli, TIME_LIMIT_MS } from "../engine/pulumi";
+import { repairState } from "../engine/stateFile";
 import type { LocalPaths } from "../process/paths";
-import { CommandError, lastLines, run, type RunResult } from "../process/run";
+import { CommandError, type RunResult } from "../process/run";
 import type { Step } from "../terminal/progress";
-import { mendState } from "../engine/stateFile";
-
-/** Time that one CLI call may take (ms); a first update on a slow machine stays far below. */
-const CALL_TIMEOUT_MS = 15 * 60_000;
+import { showResource } from "../terminal/resource";
 
 /** What the CLI says when `--expect-no-changes` finds some. */
 const CHANGES_FOUND = /no changes were expected.*but changes were proposed/;
@@ -16,32 +17,26 @@ const CHANGES_FOUND = /no changes were expected.*but changes were proposed/;
 export class LocalStack {
     /** Log of every CLI call. */
     public readonly log: string;
-    /** There while an update runs; found at the start of a run, it tells that the last one was cut. */
+    /** The engine's events of the last update or preview, one a line. */
+    private readonly events: string;
+    /** Exists while an update runs; found at the start of a run, it means that the last one was killed. */
     private readonly marker: string;
 
     constructor(
         private readonly paths: LocalPaths,
-        private readonly pulumi: string,
-        private readonly env: NodeJS.ProcessEnv,
+        private readonly cli: PulumiCli,
         private readonly stack: string,
         private readonly configFile: string,
     ) {
         this.log = join(paths.logs, `pulumi-${stack}.log`);
+        this.events = join(paths.logs, `events-${stack}.jsonl`);
         this.marker = join(paths.root, `updating.${stack}`);
-    }
-
-    /** Creates the stack in the file backend when it is not there. */
-    private async init(): Promise<void> {
-        // The backend's own file; `pulumi stack select` would cost a start of the CLI each time.
-        const state = join(this.paths.state, ".pulumi", "stacks", "x0tta6bl4", `${this.stack}.json`);
-        if (!existsSync(state)) {
-            await this.call(["stack", "init", this.stack], { cwd: this.paths.stacks });
-        }
     }
 
     /**
      * Brings the stack to what the program says; everything is previewed and judged by the policies first.
      * @returns whether anything changed.
+     * @throws StackError that names what failed.
      */
     public async up(step: Step): Promise<boolean> {
         await this.init();
@@ -55,22 +50,31 @@ export class LocalStack {
             }
             await writeFile(this.marker, "");
         }
-        await this.call(["up", "--yes", "--skip-preview", ...this.programFlags()], { step });
+        await this.run(["up", "--yes", "--skip-preview", ...this.programFlags()], this.options(step));
         await rm(this.marker, { force: true });
         return true;
     }
 
     /** The stack's outputs as JSON text. */
     public async outputs(): Promise<string> {
-        const { stdout } = await this.call(["stack", "output", "--json", "--stack", this.stack], {
-            cwd: this.paths.stacks,
-        });
+        const { stdout } = await this.run(["stack", "output", "--json", "--stack", this.stack]);
         return stdout;
     }
 
+    /** Creates the stack in the file backend when it does not exist. */
+    private async init(): Promise<void> {
+        // The backend's own file; `pulumi stack select` would cost a start of the CLI each time.
+        const state = join(this.paths.state, ".pulumi", "stacks", "x0tta6bl4", `${this.stack}.json`);
+        if (!existsSync(state)) {
+            await this.run(["stack", "init", this.stack]);
+        }
+    }
+
     private async unchanged(step: Step): Promise<boolean> {
-        const flags = ["preview", "--expect-no-changes", ...this.programFlags()];
-        const result = await this.call(flags, { step, allowExit: true });
+        const result = await this.call(
+            ["preview", "--expect-no-changes", ...this.programFlags()],
+            this.options(step),
+        );
         if (result.code === 0) {
             return true;
         }
@@ -81,76 +85,76 @@ export class LocalStack {
     }
 
     /**
-     * Frees the lock of a killed update and takes over the objects that it made but did not record. They are this
+     * Frees the lock of a killed update and takes over the objects that it created but did not record. They are this
      * stack's: nobody else uses the cluster. The plain update that follows takes the permission out of the state again.
      */
     private async recover(step: Step): Promise<void> {
-        await mendState(this.paths.state, this.stack, 0);
-        await this.call(["cancel", "--yes", "--stack", this.stack], { cwd: this.paths.stacks, allowExit: true });
+        await repairState(this.paths.state, this.stack, 0);
+        await this.call(["cancel", "--yes", "--stack", this.stack]);
         const refresh = ["refresh", "--yes", "--skip-preview", "--clear-pending-creates", ...this.stackFlags()];
-        await this.call(refresh, { step, allowExit: true });
+        await this.call(refresh, this.options(step));
         const env = { PULUMI_K8S_UPSERT_EXISTING_OBJECTS: "true" };
-        await this.call(["up", "--yes", ...this.programFlags()], { step, env });
+        await this.run(["up", "--yes", ...this.programFlags()], { ...this.options(step), env });
     }
 
     private stackFlags(): string[] {
-        return [
-            "--stack",
-            this.stack,
-            "--config-file",
-            this.configFile,
-            "--non-interactive",
-            "--color",
-            "never",
-            "--suppress-outputs",
-        ];
+        return ["--stack", this.stack, "--config-file", this.configFile, "--suppress-outputs"];
     }
 
     private programFlags(): string[] {
-        const policy = join(this.paths.checkout, "policy");
-        const config = join(policy, "config", `${this.stack}.json`);
-        return [...this.stackFlags(), "--policy-pack", policy, "--policy-pack-config", config];
+        const policies = policyFlags(join(this.paths.checkout, "policy"), this.stack);
+        return [...this.stackFlags(), ...policies, "--event-log", this.events];
     }
 
-    private async call(
-        args: readonly string[],
-        options: { cwd?: string; step?: Step; env?: NodeJS.ProcessEnv; allowExit?: true } = {},
-    ): Promise<RunResult> {
-        const { step } = options;
-        const result = await run(this.pulumi, args, {
-            cwd: options.cwd ?? this.paths.checkout,
-            env: { ...this.env, ...options.env },
-            logFile: this.log,
-            timeoutMs: CALL_TIMEOUT_MS,
-            allowExit: true,
-            onLine:
-                step &&
-                ((line) => {
-                    showResource(step, line);
-                }),
-        });
-        if (result.code !== 0 && options.allowExit === undefined) {
+    /** Options of a command that runs the program in the checkout. */
+    private options(step: Step): CallOptions {
+        return {
+            cwd: this.paths.checkout,
+            timeoutMs: TIME_LIMIT_MS.preview,
+            onLine: (line) => {
+                showResource(step, line);
+            },
+        };
+    }
+
+    private async call(args: readonly string[], options: CallOptions = {}): Promise<RunResult> {
+        await rm(this.events, { force: true });
+        return this.cli.call(args, { ...options, logFile: this.log });
+    }
+
+    private async run(args: readonly string[], options?: CallOptions): Promise<RunResult> {
+        const result = await this.call(args, options);
+        if (result.code !== 0) {
             throw this.failure(args[0] ?? "", result);
         }
         return result;
     }
 
     private failure(command: string, result: RunResult): CommandError {
+        const events = existsSync(this.events) ? readFileSync(this.events, "utf8") : "";
+        const text = summaryOf(events, this.stack) ?? failureText(result);
         const { code } = result;
-        return new CommandError(`pulumi ${command}`, `exit code ${code}`, code, diagnostics(result), this.log);
+        return new CommandError(`pulumi ${command}`, `exit code ${code}`, code, text, this.log);
     }
 }
 
-/** Shows a resource line of the CLI, e.g. ` +  kubernetes:apps/v1:Deployment mesh creating (3s)`, as the step's detail. */
-export function showResource(step: Step, line: string): void {
-    const match = /^ *[@+~>-]* +(?:[\w.-]+:)+(\w+) ([\w-]+) (\w+)/.exec(line);
-    if (match !== null) {
-        step.update(`${match[1] ?? ""} ${match[2] ?? ""} ${match[3] ?? ""}`);
+/**
+ * What a failed command reported: its errors, the policy violations that stopped it, and how many advisory findings there
+ * are beside them.
+ * @param events The engine's events, one a line.
+ * @returns `undefined` when the engine reported no error: the CLI failed before it.
+ */
+export function summaryOf(events: string, stack: string): string | undefined {
+    const { errors, policyEvents } = readEvents(events);
+    const violations = policyEvents.filter(({ level }) => level === "mandatory");
+    const advisory = policyEvents.length - violations.length;
+    const lines = [
+        ...errors.map((error) => `error: ${error}`),
+        ...violations.map(({ rule, message }) => `policy violation: ${rule}: ${message}`),
+    ];
+    if (lines.length === 0) {
+        return undefined;
     }
-}
-
-/** The part of the CLI's output that says what is wrong: from "Diagnostics:" or "Policies:" on; else its last lines. */
-function diagnostics({ stdout, stderr }: RunResult): string {
-    const from = stdout.search(/^(Diagnostics|Policies):/m);
-    return (from < 0 ? `${lastLines(stdout)}\n${stderr}` : stdout.slice(from)).trim();
+    const list = `Advisory policy findings beside it: ${advisory}. To list them: npx x0 diff --stack ${stack}`;
+    return [...lines, ...(advisory === 0 ? [] : [list])].join("\n");
 }

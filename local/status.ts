@@ -1,12 +1,16 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { AppsV1Api, KubeConfig } from "@kubernetes/client-node";
 import { z } from "zod";
+import { clusterReader } from "../kube/read";
 import { STACKS } from "../settings/shared/environments";
 import { type Cluster, clusterStatus } from "./controlPlane";
 import { localPaths, type LocalPaths } from "../process/paths";
 
 const outputsSchema = z.object({ namespace: z.string(), deployment: z.string() });
+
+const deploymentSchema = z.object({
+    status: z.object({ replicas: z.number().default(0), readyReplicas: z.number().default(0) }).prefault({}),
+});
 
 /** What `npm run local -- status` prints: the cluster and what runs of each stack. */
 export async function status(paths: LocalPaths = localPaths()): Promise<string> {
@@ -32,15 +36,10 @@ async function stackStatus(paths: LocalPaths, cluster: Cluster, stack: string): 
         return `not deployed (npm run local -- --stack ${stack})`;
     }
     const { namespace, deployment } = outputsSchema.parse(JSON.parse(readFileSync(file, "utf8")));
-    const kubeconfig = new KubeConfig();
-    kubeconfig.loadFromFile(cluster.kubeconfig);
-    kubeconfig.setCurrentContext(cluster.context);
-    try {
-        const found = await kubeconfig
-            .makeApiClient(AppsV1Api)
-            .readNamespacedDeployment({ namespace, name: deployment });
-        return `${namespace}/${deployment}: ${found.status?.readyReplicas ?? 0} of ${found.status?.replicas ?? 0} pods ready`;
-    } catch {
-        return `deployed, but ${namespace}/${deployment} is gone (npm run local -- --stack ${stack})`;
-    }
+    const read = await clusterReader(cluster);
+    const found = await read(`/apis/apps/v1/namespaces/${namespace}/deployments/${deployment}`);
+    const live = deploymentSchema.safeParse(found.seen ? found.object : undefined).data;
+    return live === undefined
+        ? `deployed, but ${namespace}/${deployment} is gone (npm run local -- --stack ${stack})`
+        : `${namespace}/${deployment}: ${live.status.readyReplicas} of ${live.status.replicas} pods ready`;
 }

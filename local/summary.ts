@@ -1,6 +1,6 @@
 import { relative } from "node:path";
 import { z } from "zod";
-import type { Report } from "../smoke";
+import type { SmokeReport } from "../smoke";
 import { elapsed } from "../terminal/progress";
 import type { RunningStack } from "./up";
 
@@ -11,7 +11,7 @@ const outputsSchema = z.object({
 });
 
 /** The last screen of `npm run local`: what runs, and which commands come next. */
-export function summary(stack: string, running: RunningStack, report: Report, milliseconds: number): string {
+export function summary(stack: string, running: RunningStack, report: SmokeReport, milliseconds: number): string {
     const { namespace, deployment } = outputsSchema.parse(JSON.parse(running.outputs));
     const checks = `${report.passed} checks passed${report.failed === 0 ? "" : `, ${report.failed} FAILED`}`;
     const { kubeconfig, context } = running.cluster;

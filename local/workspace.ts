@@ -2,25 +2,24 @@ import { mkdir, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { type Cluster, CLUSTER_TOOLS, startCluster } from "./controlPlane";
 import { pulumiEnvironment } from "../engine/environment";
+import { buildPolicyPack } from "../engine/policyPack";
+import { PulumiCli } from "../engine/pulumi";
 import { replaceCrds } from "./monitoring/helm";
 import type { LocalPaths } from "../process/paths";
-import { run } from "../process/run";
 import type { Progress } from "../terminal/progress";
 import { LocalStack } from "./stack";
 import { serveStandIns } from "../engine/standIns";
-import { copyStackFile } from "./stackFile";
+import { copyStackFile } from "./stackCopy";
 import { ensureTools, officialPlugins } from "../tools";
 
-/** Everything that a Pulumi run on the embedded cluster needs, ready to use. */
+/** What a Pulumi run on the embedded cluster needs, ready to use. */
 export interface Workspace {
     /** The running cluster. */
     readonly cluster: Cluster;
-    /** Path of the Pulumi CLI. */
-    readonly pulumi: string;
+    /** The Pulumi CLI, in the folder with the copies of the project and stack files. */
+    readonly cli: PulumiCli;
     /** How to call kubectl: by its name when it is on PATH, else by its path. */
     readonly kubectl: string;
-    /** Environment for the CLI. */
-    readonly env: NodeJS.ProcessEnv;
     /** The stack file that the CLI may write to. */
     readonly configFile: string;
     /** The stack. */
@@ -28,7 +27,7 @@ export interface Workspace {
 }
 
 /**
- * Gets tools, plugins and policies ready, brings the cluster up and points a stack at it.
+ * Prepares tools, plugins and policies, starts the cluster and points a stack at it.
  * @param chart What `--chart` says: a packed chart that monitoring is installed from; unset: that of the last run.
  */
 export async function openWorkspace(
@@ -63,12 +62,12 @@ export async function openWorkspace(
         await progress.step("CRDs of the chart", () => replaceCrds(installs, cluster, commands, paths));
     }
     const env = await pulumiEnvironment(paths, tools.pulumi, plugins, helm);
-    const pulumi = tools.pulumi.path;
+    const cli = new PulumiCli(tools.pulumi.path, env, paths.stacks);
     const kubectl = tools.kubectl.source === "PATH" ? "kubectl" : tools.kubectl.path;
-    return { cluster, pulumi, kubectl, env, configFile, stack: new LocalStack(paths, pulumi, env, stack, configFile) };
+    return { cluster, cli, kubectl, configFile, stack: new LocalStack(paths, cli, stack, configFile) };
 }
 
-/** Drops the state of what ran on an earlier cluster: a new one is empty. */
+/** Removes the state of the stacks of an earlier cluster: a new one is empty. */
 async function forgetStacks(paths: LocalPaths): Promise<void> {
     const left = (await readdir(paths.root)).filter((name) => /^(outputs|updating)\./.test(name));
     await Promise.all(
@@ -76,12 +75,4 @@ async function forgetStacks(paths: LocalPaths): Promise<void> {
             rm(path, { recursive: true, force: true }),
         ),
     );
-}
-
-/** Compiles the policy pack, so that what judges is what the sources say. */
-export async function buildPolicyPack(paths: LocalPaths): Promise<void> {
-    await run(process.execPath, [require.resolve("tsx/cli"), "build.ts"], {
-        cwd: join(paths.checkout, "policy"),
-        logFile: join(paths.logs, "policy-build.log"),
-    });
 }

@@ -1,21 +1,25 @@
 import { readFileSync } from "node:fs";
 import { z } from "zod";
+import { schemaFaults, visible } from "../terminal/foreign";
 
 /** Milliseconds that one request may take. */
 const TIMEOUT_MS = 30_000;
 
+/** Longest part of an error's text that is shown (characters). */
+const MAX_REASON = 500;
+
 /** Pages of a list that are read at most: 2,000 entries. */
 const MAX_PAGES = 20;
 
-/** The REST API of the repository that a job runs in. */
+/** The REST API of the repository that a job belongs to. */
 export interface GitHub {
     /** Sends a request; the path is below `/repos/OWNER/NAME`. @throws Error with GitHub's status. */
     send<T>(method: "GET" | "POST" | "PATCH", path: string, schema: z.ZodType<T>, body?: object): Promise<T>;
-    /** Reads a list to its end. */
+    /** Reads all pages of a list. */
     list<T>(path: string, schema: z.ZodType<T>): Promise<T[]>;
 }
 
-/** A variable that every job has. @throws Error when it is missing. */
+/** A variable that every job has. @throws Error when it is not set. */
 export function required(env: NodeJS.ProcessEnv, name: string): string {
     const value = env[name];
     if (value === undefined || value === "") {
@@ -40,9 +44,10 @@ export function gitHub(env: NodeJS.ProcessEnv): GitHub {
             signal: AbortSignal.timeout(TIMEOUT_MS),
         });
         if (!response.ok) {
-            throw new Error(`GitHub answers ${response.status} to ${method} ${path}: ${await response.text()}`);
+            const reason = visible(await response.text()).slice(0, MAX_REASON);
+            throw new Error(`GitHub answers ${response.status} to ${method} ${path}: ${reason}`);
         }
-        return schema.parse(await response.json());
+        return checked(schema, await response.json(), `answer to ${method} ${path}`);
     };
     const list: GitHub["list"] = async (path, schema) => {
         const found = [];
@@ -61,5 +66,15 @@ export function gitHub(env: NodeJS.ProcessEnv): GitHub {
 
 /** The event that started the job, from the file that GITHUB_EVENT_PATH names. */
 export function readEvent<T>(env: NodeJS.ProcessEnv, schema: z.ZodType<T>): T {
-    return schema.parse(JSON.parse(readFileSync(required(env, "GITHUB_EVENT_PATH"), "utf8")));
+    const event: unknown = JSON.parse(readFileSync(required(env, "GITHUB_EVENT_PATH"), "utf8"));
+    return checked(schema, event, "event");
+}
+
+/** Data of GitHub. @throws Error of a few lines when it has another shape. */
+function checked<T>(schema: z.ZodType<T>, value: unknown, what: string): T {
+    const { success, data, error } = schema.safeParse(value);
+    if (!success) {
+        throw new Error(`GitHub's ${what} has another shape: ${schemaFaults(error)}`);
+    }
+    return data;
 }

@@ -4,7 +4,7 @@ import type { GitHub } from "./github";
 /** First line of the one issue about drift. */
 export const ISSUE_MARKER = "<!-- x0tta6bl4: drift -->";
 
-/** Label by which the issue is found again; GitHub makes it when it is not there. */
+/** Label by which the issue is found again; GitHub creates it on first use. */
 const LABEL = "drift";
 
 const TITLE = "Live objects differ from the program";
@@ -16,16 +16,16 @@ const issueSchema = z.object({
     user: z.object({ login: z.string() }).nullish(),
 });
 
-/** What is known about the live objects. */
+/** Result of drift detection. */
 export interface Drift {
     /** Text of the issue; `undefined` when nothing differs. */
     readonly body: string | undefined;
-    /** Whether every stack was looked at to the end. Only then may the issue be closed. */
+    /** Whether every stack was compared completely. Only then may the issue be closed. */
     readonly complete: boolean;
 }
 
 /**
- * Opens the one issue about drift, brings it up to date, or closes it when nothing differs any more.
+ * Opens the one issue about drift, updates it, or closes it when nothing differs any more.
  * @returns what was done, for the log.
  */
 export async function writeIssue(gitHub: GitHub, { body, complete }: Drift): Promise<string> {
@@ -44,10 +44,10 @@ export async function writeIssue(gitHub: GitHub, { body, complete }: Drift): Pro
         return "No drift, no issue.";
     }
     if (!complete) {
-        return `Left ${own.html_url} as it is: not every stack could be looked at.`;
+        return `Left ${own.html_url} as it is: not every stack could be compared.`;
     }
     await gitHub.send("POST", `/issues/${own.number}/comments`, z.object({}), {
-        body: "Nothing differs any more.",
+        body: "The live objects match the program again.",
     });
     await gitHub.send("PATCH", `/issues/${own.number}`, issueSchema, { state: "closed", state_reason: "completed" });
     return `Closed ${own.html_url}`;

@@ -1,50 +1,31 @@
 import { join } from "node:path";
 import { localPaths } from "../process/paths";
-import { type Engine, preview } from "../engine/preview";
-import type { Change, Report } from "../engine/report";
+import { type Engine, preview, reportOf } from "../engine/preview";
+import type { Change, PreviewReport } from "../engine/report";
 
-/** The stack itself: the CLI, backend and credentials of whoever calls. */
+/** The stack itself, with the CLI, backend and credentials of the caller. */
 export function liveEngine(stack: string, configFile?: string): Engine {
     return { pulumi: "pulumi", env: process.env, program: localPaths().checkout, stack, configFile };
 }
 
 /** Previews the stack itself with the policy pack and saves the plan, secrets encrypted, unless the preview fails. */
-export async function planReport(engine: Engine, plan: string): Promise<Report> {
+export async function planReport(engine: Engine, plan: string): Promise<PreviewReport> {
     const policies = join(engine.program, "policy");
-    const { steps, changes, findings, exceptions, errors } = await preview({ ...engine, policies }, [
-        "--save-plan",
-        plan,
-    ]);
-    const against = "the state of the stack";
-    return {
-        stack: engine.stack,
-        against,
-        resources: steps.length,
-        changes,
-        findings,
-        exceptions,
-        errors,
-    };
+    const found = await preview({ ...engine, policies }, ["--save-plan", plan]);
+    return reportOf(engine.stack, "the state of the stack", found);
 }
 
 /**
- * Compares the live objects with the program; nothing is changed, the state neither. A change that is proposed without a
- * look at the live objects, too, is no drift: the program is ahead of the stack.
+ * Compares the live objects with the program, and changes neither them nor the state. A change that is also proposed
+ * without reading the live objects is no drift: the program is ahead of the stack.
  */
-export async function driftReport(engine: Engine): Promise<Report> {
-    const { steps, changes, errors } = await preview(engine, ["--refresh"]);
-    const differs = errors.length === 0 && changes.length > 0;
+export async function driftReport(engine: Engine): Promise<PreviewReport> {
+    const found = await preview(engine, ["--refresh"]);
+    const differs = found.errors.length === 0 && found.changes.length > 0;
     const ahead = differs ? (await preview(engine)).changes : [];
     const known = new Set(ahead.map(fingerprint));
-    return {
-        stack: engine.stack,
-        against: "the live objects",
-        resources: steps.length,
-        changes: changes.map((change) => ({ ...change, undeployed: known.has(fingerprint(change)) })),
-        findings: [],
-        exceptions: 0,
-        errors,
-    };
+    const changes = found.changes.map((change) => ({ ...change, undeployed: known.has(fingerprint(change)) }));
+    return reportOf(engine.stack, "the live objects", { ...found, changes });
 }
 
 function fingerprint({ op, object, details }: Change): string {

@@ -1,18 +1,20 @@
-import { table } from "../docs/generator/markdown";
-import { type Change, type Finding, isBroken, type Report } from "../engine/report";
+import { replacementCost } from "../engine/replacement";
+import { type Change, isBroken, type PolicyFinding, type PreviewReport, type UsedException } from "../engine/report";
+import { visibleLines } from "../terminal/foreign";
+import { counted, fenced, fit, folded, table } from "./blocks";
 
-/** Longest comment or issue that GitHub takes (characters), less some room for its own handling of line ends. */
-const MAX_LENGTH = 65_000;
-
-/** Rows of a list of findings, and lines of one object, beyond which a reader is better off with the job's log. */
+/** Entries of a list of findings, and lines of one object, beyond which a reader is better off with the job's log. */
 const MAX_ROWS = 50;
+
+/** Objects in one block of changes: blocks that do not fit are left out one by one. */
+const BLOCK_SIZE = 25;
 
 const SIGNS: Readonly<Record<Change["op"], string>> = {
     create: "+",
-    update: "~",
-    replace: "±",
+    update: "!",
+    replace: "!",
     delete: "-",
-    move: ">",
+    move: "#",
 };
 
 const WORDS: Readonly<Record<Change["op"], string>> = {
@@ -23,24 +25,34 @@ const WORDS: Readonly<Record<Change["op"], string>> = {
     move: "with another logical name",
 };
 
-/** A text that a comment is built of; parts at the end are dropped first when the whole is too long. */
-type Parts = readonly string[];
+/** A stack without a report that can be shown. */
+export interface NoReport {
+    /** The stack. */
+    readonly stack: string;
+    /** `missing`: its job left none. `invalid`: it left a file that is none. */
+    readonly reason: "missing" | "invalid";
+}
+
+const REASONS: Readonly<Record<NoReport["reason"], string>> = {
+    missing: "**no report**: the job ended before its preview did",
+    invalid: "**report invalid**: the preview wrote a file that is no report",
+};
 
 /**
- * The comment on a pull request: a table over all stacks, then findings, then changes.
+ * The comment on a pull request: a table of all stacks, then findings, then changes.
  * @param marker First line, by which the comment is found again.
  * @param footer Last line, e.g. the commit and where the whole log is.
- * @param missing Stacks whose job left no report: without a line of theirs the others would look like the whole.
+ * @param others Stacks without a report: without a line of theirs the others would look like the whole.
  */
 export function previewComment(
-    reports: readonly Report[],
+    reports: readonly PreviewReport[],
     marker: string,
     footer: string,
-    missing: readonly string[] = [],
+    others: readonly NoReport[] = [],
 ): string {
     const rows = [
         ...reports.map((report) => [report.stack, changeSummary(report), policySummary(report)]),
-        ...missing.map((stack) => [stack, "**no report**: the job ended before its preview did", "not judged"]),
+        ...others.map(({ stack, reason }) => [stack, REASONS[reason], "not judged"]),
     ];
     return fit(
         [
@@ -49,13 +61,14 @@ export function previewComment(
             ...reports.map(replacements),
             ...reports.flatMap(changeList),
             ...reports.map(advice),
+            ...reports.map(exceptionList),
         ],
         footer,
     );
 }
 
 /** The issue about live objects that differ from the program. */
-export function driftIssue(reports: readonly Report[], marker: string, footer: string): string {
+export function driftIssue(reports: readonly PreviewReport[], marker: string, footer: string): string {
     const drifted = reports.filter((report) => driftOf(report).length > 0 || report.errors.length > 0);
     const rows = drifted.map((report) => [
         report.stack,
@@ -63,8 +76,8 @@ export function driftIssue(reports: readonly Report[], marker: string, footer: s
         `${report.changes.length - driftOf(report).length}`,
     ]);
     const intro =
-        "Somebody or something changed live objects that the program owns. " +
-        "Keep such a change: put it into the program. Undo it: " +
+        "Live objects that the program owns were changed by someone or something else. " +
+        "To keep such a change, put it into the program. To undo it: " +
         "`PULUMI_K8S_ENABLE_PATCH_FORCE=true pulumi up --refresh --stack STACK`, then `pulumi up --stack STACK`.";
     return fit(
         [
@@ -77,11 +90,11 @@ export function driftIssue(reports: readonly Report[], marker: string, footer: s
 }
 
 /** Changes that the live objects made necessary: those that the program alone does not ask for. */
-export function driftOf({ changes }: Report): Change[] {
+export function driftOf({ changes }: PreviewReport): Change[] {
     return changes.filter(({ undeployed }) => undeployed !== true);
 }
 
-function changeSummary(report: Report): string {
+function changeSummary(report: PreviewReport): string {
     if (report.errors.length > 0) {
         return "**failed**";
     }
@@ -97,74 +110,95 @@ function counts(changes: readonly Change[]): string {
     return found.length === 0 ? "none" : found.join(", ");
 }
 
-function policySummary(report: Report): string {
+function policySummary(report: PreviewReport): string {
     if (report.errors.length > 0) {
         return "not judged";
     }
     const mandatory = of(report, "mandatory").length;
     const advisory = of(report, "advisory").length;
-    const parts = [
-        mandatory === 0 ? "passed" : `**${mandatory} violation${mandatory === 1 ? "" : "s"}**`,
-        ...(advisory === 0 ? [] : [`${advisory} remark${advisory === 1 ? "" : "s"}`]),
-        ...(report.exceptions === 0 ? [] : [`${report.exceptions} exceptions used`]),
-    ];
-    return parts.join(", ");
+    const used = report.exceptions.length;
+    return [
+        mandatory === 0 ? "passed" : `**${counted(mandatory, "violation")}**`,
+        ...(advisory === 0 ? [] : [counted(advisory, "advisory finding")]),
+        ...(used === 0 ? [] : [`${counted(used, "exception")} used`]),
+    ].join(", ");
 }
 
 /** What stops the update of a stack. */
-function problems(report: Report): string {
+function problems(report: PreviewReport): string {
     if (!isBroken(report)) {
         return "";
     }
-    const errors = report.errors.map((error) => fenced("text", error.split("\n")));
+    const { stack, errors } = report;
     const violations = of(report, "mandatory");
-    const list =
-        violations.length === 0 ? [] : [`**${report.stack}: policy violations**\n\n${findingTable(violations)}`];
-    const failed = errors.length === 0 ? [] : [`**${report.stack}: the preview failed**`];
-    return [...failed, ...errors, ...list].join("\n\n");
+    return [
+        ...(errors.length === 0 ? [] : [`**${stack}: the preview failed**`]),
+        ...errors.map((error) => fenced("text", [error])),
+        ...(violations.length === 0 ? [] : [`**${stack}: policy violations**`, findingList(violations)]),
+    ].join("\n\n");
 }
 
-function replacements({ stack, changes }: Report): string {
-    const replaced = changes.filter(({ op }) => op === "replace").map(({ object }) => code(object));
+/** What is deleted and created again, one object a line with what that costs. */
+function replacements({ stack, changes }: PreviewReport): string {
+    const replaced = changes.flatMap(({ op, object }) =>
+        op === "replace" ? [`${object}: ${replacementCost(object)}`] : [],
+    );
     return replaced.length === 0
         ? ""
-        : `> [!WARNING]\n> ${stack}: deleted and made anew: ${replaced.slice(0, MAX_ROWS).join(", ")}`;
+        : `> [!WARNING]\n> ${stack}: ${counted(replaced.length, "object")} replaced\n\n${listed(replaced)}`;
 }
 
-function advice(report: Report): string {
-    const remarks = of(report, "advisory");
-    return remarks.length === 0
+function advice(report: PreviewReport): string {
+    const found = of(report, "advisory");
+    return found.length === 0 ? "" : folded(`${report.stack}: advisory findings (${found.length})`, findingList(found));
+}
+
+function exceptionList({ stack, exceptions }: PreviewReport): string {
+    return exceptions.length === 0
         ? ""
-        : folded(`${report.stack}: remarks of the policies (${remarks.length})`, findingTable(remarks));
+        : folded(`${stack}: exceptions used (${exceptions.length})`, listed(exceptions.map(exceptionLine)));
 }
 
-function of({ findings }: Report, level: Finding["level"]): Finding[] {
+/** A used exception on one line: rule, object, what it covers, why, and until when. */
+export function exceptionLine({ rule, object, paths, reason, origin, expires }: UsedException): string {
+    const until = expires === undefined ? "no end date" : `until ${expires}`;
+    return `${rule}: ${object}: ${paths.join(", ")}: ${reason} (${until}; ${origin})`;
+}
+
+function of({ findings }: PreviewReport, level: PolicyFinding["level"]): PolicyFinding[] {
     return findings.filter((finding) => finding.level === level);
 }
 
-function findingTable(findings: readonly Finding[]): string {
-    const rows = findings.slice(0, MAX_ROWS).map(({ rule, message }) => [code(rule), code(message)]);
-    const more = findings.length > MAX_ROWS ? `\n\n... and ${findings.length - MAX_ROWS} more` : "";
-    return table(["Rule", "Finding"], rows) + more;
+function findingList(findings: readonly PolicyFinding[]): string {
+    return listed(findings.map(({ rule, message }) => `${rule}: ${message}`));
 }
 
-/** Changes of a stack in blocks of a size that can be dropped one by one. */
-function changeList({ stack, against, changes }: Report): Parts {
+/** One entry a line; further lines of an entry are indented, so that none passes for another entry. */
+function listed(entries: readonly string[]): string {
+    const lines = entries.slice(0, MAX_ROWS).map((entry) => indented(entry));
+    const more = entries.length > MAX_ROWS ? [`... and ${entries.length - MAX_ROWS} more`] : [];
+    return fenced("text", [...lines, ...more]);
+}
+
+function indented(entry: string): string {
+    return visibleLines(entry).join("\n    ");
+}
+
+/** Changes of a stack in blocks of a size that can be left out one by one. */
+function changeList({ stack, against, changes }: PreviewReport): string[] {
     const blocks: string[] = [];
-    const size = 25;
-    for (let from = 0; from < changes.length; from += size) {
-        const some = changes.slice(from, from + size);
-        const range =
-            changes.length <= size ? `${changes.length}` : `${from + 1} to ${from + some.length} of ${changes.length}`;
-        const body = fenced("diff", some.flatMap(changeLines));
-        blocks.push(folded(`${stack}: changes (${range}), compared with ${against}`, body));
+    for (let from = 0; from < changes.length; from += BLOCK_SIZE) {
+        const some = changes.slice(from, from + BLOCK_SIZE);
+        const all = changes.length <= BLOCK_SIZE;
+        const range = all ? `${changes.length}` : `${from + 1} to ${from + some.length} of ${changes.length}`;
+        const title = `${stack}: changes (${range}), compared with ${against}`;
+        blocks.push(folded(title, fenced("diff", some.flatMap(changeLines))));
     }
     return blocks;
 }
 
 function changeLines({ op, object, details }: Change): string[] {
-    const sign = SIGNS[op];
-    const title = `${sign === "~" || sign === "±" ? "!" : sign === ">" ? "#" : sign} ${object}${op === "replace" ? " (replaced)" : ""}`;
+    const title = `${SIGNS[op]} ${indented(object)}${op === "replace" ? ` (replaced: ${replacementCost(object)})` : ""}`;
     const lines = details.flatMap(({ path, before, after }) => [...side("-", path, before), ...side("+", path, after)]);
     const more = lines.length > MAX_ROWS ? [`  ... ${lines.length - MAX_ROWS} more lines`] : [];
     return [title, ...lines.slice(0, MAX_ROWS), ...more];
@@ -174,43 +208,9 @@ function side(sign: "-" | "+", path: string, value: string | undefined): string[
     if (value === undefined) {
         return [];
     }
-    const [first = "", ...rest] = value.split("\n");
+    const name = indented(path);
+    const [first = "", ...rest] = visibleLines(value);
     return rest.length === 0
-        ? [`${sign}   ${path}: ${first}`]
-        : [`${sign}   ${path}:`, ...[first, ...rest].map((line) => `${sign}     ${line}`)];
-}
-
-/** Text as it is, on one line: no markup, mention or link in it counts. */
-function code(text: string): string {
-    return `\`${text.replaceAll("`", "'").replaceAll(/\s+/g, " ").trim()}\``;
-}
-
-/** Lines as they are, in a block that none of them can end. */
-function fenced(language: string, lines: readonly string[]): string {
-    const safe = lines.map((line) => line.replaceAll("\r", "").replaceAll(/`{4,}/g, "```"));
-    return [`\`\`\`\`${language}`, ...safe, "````"].join("\n");
-}
-
-/** A part that the reader opens; nothing in its title has a meaning as markup. */
-function folded(title: string, body: string): string {
-    const safe = title.replaceAll(/\s+/g, " ").replaceAll("&", "&amp;").replaceAll("<", "&lt;");
-    return `<details><summary><code>${safe}</code></summary>\n\n${body}\n\n</details>`;
-}
-
-/** Joins parts up to the size that GitHub takes, and says how many were dropped. */
-function fit(parts: Parts, footer: string): string {
-    const present = parts.filter((part) => part !== "");
-    const kept: string[] = [];
-    let length = footer.length + 200;
-    for (const part of present) {
-        if (length + part.length + 2 > MAX_LENGTH) {
-            break;
-        }
-        kept.push(part);
-        length += part.length + 2;
-    }
-    const dropped = present.length - kept.length;
-    const note =
-        dropped === 0 ? [] : [`... ${dropped} more parts do not fit here; the job's summary and artifact have them.`];
-    return [...kept, ...note, footer].join("\n\n");
+        ? [`${sign}   ${name}: ${first}`]
+        : [`${sign}   ${name}:`, ...[first, ...rest].map((line) => `${sign}     ${line}`)];
 }

@@ -3,11 +3,11 @@ import { localPaths } from "../process/paths";
 import type { Progress } from "../terminal/progress";
 import { withCommit } from "./base";
 import { compareVersions, type Planned, planned } from "../engine/changes";
-import { preview } from "../engine/preview";
-import type { Report } from "../engine/report";
+import { preview, reportOf } from "../engine/preview";
+import type { PreviewReport } from "../engine/report";
 import { makeScratch, type Scratch } from "./scratch";
 
-/** What a preview without a cluster compares with. */
+/** The version that a preview without a cluster is compared with. */
 interface Base {
     readonly name: string;
     readonly resources: readonly Planned[];
@@ -15,7 +15,7 @@ interface Base {
 
 /**
  * What this checkout would send to a cluster, judged by the policies and compared with another commit. Both are previewed
- * as an empty stack, so neither state nor cluster nor credentials are needed.
+ * as an empty stack, without state, cluster or credentials.
  * @param base Commit to compare with; none: everything is new.
  */
 export async function previewReport(
@@ -23,17 +23,16 @@ export async function previewReport(
     base: string | undefined,
     progress: Progress,
     checkout: string = localPaths().checkout,
-): Promise<Report> {
+): Promise<PreviewReport> {
     const scratch = await makeScratch(stack, progress, localPaths(checkout));
     try {
         const engine = { ...(await scratch.engine(checkout)), policies: join(checkout, "policy") };
         const head = await progress.step(`Preview of ${stack}`, () => preview(engine));
-        const resources = planned(head.steps);
-        const { findings, exceptions, errors } = head;
-        const from = errors.length > 0 ? NOTHING : await previewBase(scratch, base, progress, checkout);
-        // A preview that stops early knows only some of the resources: the others would look deleted.
-        const changes = errors.length > 0 ? [] : compareVersions(from.resources, resources);
-        return { stack, against: from.name, resources: resources.length, changes, findings, exceptions, errors };
+        const failed = head.errors.length > 0;
+        const from = failed ? NOTHING : await previewBase(scratch, base, progress, checkout);
+        // A preview that stops early has only some of the resources: the others would look deleted.
+        const changes = failed ? [] : compareVersions(from.resources, planned(head.steps));
+        return reportOf(stack, from.name, { ...head, changes });
     } finally {
         await scratch.remove();
     }

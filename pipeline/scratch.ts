@@ -1,28 +1,20 @@
-import { copyFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { parse, stringify } from "yaml";
 import { z } from "zod";
 import { chartRefusals } from "../preflight/monitoring/chart";
 import { pulumiEnvironment } from "../engine/environment";
-import { localPaths, type LocalPaths, separatePaths } from "../process/paths";
-import { run } from "../process/run";
-import type { Progress } from "../terminal/progress";
-import { serveStandIns } from "../engine/standIns";
-import { ensureTools, officialPlugins } from "../tools";
-import { buildPolicyPack } from "../local/workspace";
-import { monitoringSchema as settings } from "../settings/monitoring/schema";
+import { buildPolicyPack } from "../engine/policyPack";
 import type { Engine } from "../engine/preview";
-
-/** Key of monitoring in a stack file. */
-const MONITORING = "x0tta6bl4:monitoring";
+import { PulumiCli } from "../engine/pulumi";
+import { StackFile } from "../engine/stackFile";
+import { serveStandIns } from "../engine/standIns";
+import { localPaths, type LocalPaths, separatePaths } from "../process/paths";
+import type { Progress } from "../terminal/progress";
+import { ensureTools, officialPlugins } from "../tools";
+import { monitoringSchema as settings } from "../settings/monitoring/schema";
 
 /** Monitoring in a stack file, as far as it is changed here. */
 const monitoringSchema = z.looseObject({ enabled: z.boolean().default(true), chart: settings.shape.chart });
-
-/** A stack file, as far as it is changed here. */
-const stackFileSchema = z.looseObject({
-    config: z.looseObject({ [MONITORING]: z.unknown().optional() }).default({}),
-});
 
 /** The target of a preview that asks no cluster: no kubeconfig has this context. */
 const NO_CLUSTER = { context: "preview", checkReachable: false };
@@ -37,7 +29,7 @@ export interface Scratch {
     remove(): Promise<void>;
 }
 
-/** Gets the tools and makes the place, in `.local/preview-STACK` of this checkout. */
+/** Installs the tools and prepares the place, in `.local/preview-STACK` of this checkout. */
 export async function makeScratch(
     stack: string,
     progress: Progress,
@@ -56,8 +48,7 @@ export async function makeScratch(
         paths,
         engine: async (program) => {
             const configFile = await copyStackFile(paths, program, stack, progress);
-            const options = { cwd: paths.stacks, env, allowExit: true } as const;
-            await run(pulumi.path, ["stack", "init", stack, "--non-interactive"], options);
+            await new PulumiCli(pulumi.path, env, paths.stacks).call(["stack", "init", stack]);
             return { pulumi: pulumi.path, env, program, stack, configFile };
         },
         remove: () => rm(paths.root, { recursive: true, force: true }),
@@ -65,8 +56,8 @@ export async function makeScratch(
 }
 
 /**
- * Where the chart cannot be had, the preview shows everything but the release, and says so. Wrong settings stay as they
- * are: the program names them all at once.
+ * Where the chart is not available, the preview shows everything but the release, and reports that. Invalid settings stay
+ * as they are: the program names them all at once.
  */
 async function withReachableChart(section: unknown, progress: Progress): Promise<unknown> {
     const parsed = monitoringSchema.safeParse(section);
@@ -82,19 +73,17 @@ async function withReachableChart(section: unknown, progress: Progress): Promise
     return { ...parsed.data, chart: { type: "existing", createNamespace: true } };
 }
 
-/** Copies project and stack file, with no cluster as the target. @returns path of the stack file. */
+/** Copies the project and stack file, with no cluster as the target. @returns path of the stack file. */
 async function copyStackFile(paths: LocalPaths, program: string, stack: string, progress: Progress): Promise<string> {
-    const name = `Pulumi.${stack}.yaml`;
+    const copy = join(paths.stacks, `Pulumi.${stack}.yaml`);
     await rm(paths.stacks, { recursive: true, force: true });
     await rm(paths.state, { recursive: true, force: true });
     await mkdir(paths.stacks, { recursive: true });
     await mkdir(paths.state, { recursive: true });
     await copyFile(join(program, "Pulumi.yaml"), join(paths.stacks, "Pulumi.yaml"));
-    const { config } = stackFileSchema.parse(parse(await readFile(join(program, name), "utf8")) ?? {});
-    const { [MONITORING]: monitoring, ...others } = config;
-    const fitted = monitoring === undefined ? {} : { [MONITORING]: await withReachableChart(monitoring, progress) };
-    // Salt and key of the real stack stay out: this one has a passphrase of its own.
-    const copy = { config: { ...others, ...fitted, "x0tta6bl4:cluster": NO_CLUSTER } };
-    await writeFile(join(paths.stacks, name), stringify(copy));
-    return join(paths.stacks, name);
+    const file = StackFile.open(program, stack);
+    const section = file.section("monitoring");
+    const monitoring = section === undefined ? {} : { monitoring: await withReachableChart(section, progress) };
+    file.writeCopy(copy, { ...monitoring, cluster: NO_CLUSTER });
+    return copy;
 }

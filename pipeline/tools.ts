@@ -1,14 +1,17 @@
 import { appendFile } from "node:fs/promises";
 import { dirname } from "node:path";
-import { CannotRun } from "../terminal/cannotRun";
+import { CannotRun } from "../errors";
+import { localPaths } from "../process/paths";
 import type { Progress } from "../terminal/progress";
 import { ensureTools, type ToolName } from "../tools";
-import { tools } from "../tools/table";
+import { TOOLS } from "../tools/table";
 import { required } from "./github";
 
 /**
- * Gets tools at their pinned versions and puts them on the PATH of the job's next steps.
- * @returns one line a tool.
+ * Installs tools at their pinned versions and puts them on the PATH of the job's next steps. The job has credentials of
+ * a cluster, so only verified tools serve: see `Trust` in tools/find.ts.
+ * @returns one line for each tool.
+ * @throws UnverifiedError that names the tools whose hash is not recorded.
  */
 export async function provideTools(
     names: readonly string[],
@@ -18,11 +21,11 @@ export async function provideTools(
     const unknown = names.filter((name) => !isTool(name));
     if (unknown.length > 0) {
         throw new CannotRun(
-            `unknown tool ${unknown.join(", ")}: must be ${Object.keys(tools).join(", ")}`,
+            `unknown tool ${unknown.join(", ")}: must be ${Object.keys(TOOLS).join(", ")}`,
             "npx x0 pipeline tools --help",
         );
     }
-    const found = Object.values(await ensureTools(names.filter(isTool), progress));
+    const found = Object.values(await ensureTools(names.filter(isTool), progress, localPaths(), "verified"));
     const missing = found.filter(({ source }) => source !== "PATH");
     if (missing.length > 0) {
         await appendFile(required(env, "GITHUB_PATH"), missing.map(({ path }) => `${dirname(path)}\n`).join(""));
@@ -31,5 +34,5 @@ export async function provideTools(
 }
 
 function isTool(name: string): name is ToolName {
-    return Object.hasOwn(tools, name);
+    return Object.hasOwn(TOOLS, name);
 }

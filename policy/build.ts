@@ -1,105 +1,34 @@
 import { build as bundle, type BuildOptions, type Plugin } from "esbuild";
-import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { mkdir, rename, writeFile } from "node:fs/promises";
 import * as path from "node:path";
 
-/** The part of the Pulumi SDK that @pulumi/policy uses. */
-const LEAN_SDK = `
-export * as asset from "@pulumi/pulumi/asset";
-export { Output } from "@pulumi/pulumi/output";
+/**
+ * Stands for `@pulumi/pulumi` in the bundle of @pulumi/policy, which imports the whole SDK for two of its classes. They are
+ * taken from the modules that the SDK publishes them in; whatever else is read loads the whole SDK.
+ *
+ * Nothing else of the SDKs is replaced, and the Pulumi CLI starts the pack as any other. Per policy and resource,
+ * @pulumi/policy decodes the resource again, and the runner of policy packs always loads the TypeScript compiler and V8's
+ * inspector. docs/policy-guide.md has the cost, measured.
+ */
+const LAZY_SDK = `
+const parts = { asset: () => require("@pulumi/pulumi/asset"), Output: () => require("@pulumi/pulumi/output").Output };
+module.exports = new Proxy({}, {
+    get: (_, name) => (Object.hasOwn(parts, name) ? parts[name]() : require("@pulumi/pulumi")[name]),
+});
 `;
 
-/**
- * Bundles the pack and @pulumi/policy. The latter loads the whole Pulumi SDK, package manager and TypeScript included, for
- * two of its classes; it gets just these, from the modules that the policy runner has loaded anyway. That more than halves
- * the time the pack itself adds to its start.
- */
-const leanSdk: Plugin = {
-    name: "lean-sdk",
+/** Bundles @pulumi/policy into the pack, and leaves the modules of the Pulumi SDK to the runner, which has loaded them. */
+const lazySdk: Plugin = {
+    name: "lazy-sdk",
     setup(build) {
-        build.onResolve({ filter: /^@pulumi\/pulumi$/ }, () => ({ path: "sdk", namespace: "lean" }));
-        build.onLoad({ filter: /.*/, namespace: "lean" }, () => ({ contents: LEAN_SDK, resolveDir: __dirname }));
+        build.onResolve({ filter: /^@pulumi\/pulumi$/ }, ({ path: module, namespace }) =>
+            namespace === "lazy" ? { path: module, external: true } : { path: "sdk", namespace: "lazy" },
+        );
+        build.onLoad({ filter: /.*/, namespace: "lazy" }, () => ({ contents: LAZY_SDK, resolveDir: __dirname }));
         build.onResolve({ filter: /^(@pulumi\/pulumi\/|@grpc\/|google-protobuf)/ }, (module) => ({
             path: module.path,
             external: true,
         }));
-    },
-};
-
-/** What the SDK does anew for every policy, though it is the same for all: by module, the functions. */
-const ONCE: Readonly<Record<string, readonly string[]>> = {
-    deserialize: ["exports.deserializeProperties"],
-    proxy: ["exports.unknownCheckingProxy"],
-    server: ["getResourceOptions", "getProviderResource", "getPropertyDependencies"],
-};
-
-/** Added to such a module: each function remembers what it made of an object. */
-const REMEMBER = `
-const once = (make) => {
-    const made = new WeakMap();
-    return (from, ...more) => {
-        // More arguments: remediation asks for secrets, and changes what it gets.
-        if (more.some(Boolean)) return make(from, ...more);
-        if (!made.has(from)) made.set(from, make(from, ...more));
-        return made.get(from);
-    };
-};
-`;
-
-/** What {@link SKIP_OTHERS} uses, by the name that the SDK's server knows it by. */
-const SKIP_USES = [
-    "function makeAnalyzeRpcFun(",
-    "protoutil_1.makeAnalyzeResponse(",
-    "function makeRemediateRpcFun(",
-    "protoutil_1.makeRemediateResponse(",
-    "policyPackConfig[p.name]",
-];
-
-/**
- * Added to the SDK's server: no policy is asked about a resource that is none of Kubernetes, since none judges it, and
- * none is asked to mend one while the level of none is `remediate`.
- */
-const SKIP_OTHERS = `
-const isOurs = (call) => call.request.getType().startsWith("kubernetes:");
-const analyzeAny = makeAnalyzeRpcFun;
-makeAnalyzeRpcFun = (...pack) => {
-    const analyze = analyzeAny(...pack);
-    return (call, callback) => {
-        if (isOurs(call)) return analyze(call, callback);
-        return callback(undefined, protoutil_1.makeAnalyzeResponse([], undefined));
-    };
-};
-const remediateAny = makeRemediateRpcFun;
-makeRemediateRpcFun = (name, version, packLevel, policies) => {
-    const remediate = remediateAny(name, version, packLevel, policies);
-    const mends = (p) => (policyPackConfig[p.name]?.enforcementLevel || p.enforcementLevel || packLevel) === "remediate";
-    return (call, callback) => {
-        if (isOurs(call) && policies.some(mends)) return remediate(call, callback);
-        return callback(undefined, protoutil_1.makeRemediateResponse([], undefined));
-    };
-};
-`;
-
-/**
- * Lets the SDK read a resource once in place of once for each policy, which is most of what a policy costs. None of ours
- * changes what it is shown.
- */
-const readOnce: Plugin = {
-    name: "read-once",
-    setup(build) {
-        build.onLoad({ filter: /@pulumi[\\/]policy[\\/](?:deserialize|proxy|server)\.js$/ }, async ({ path: file }) => {
-            const text = await readFile(file, "utf8");
-            const wrapped = (ONCE[path.basename(file, ".js")] ?? []).map((name) => {
-                if (!text.includes(`function ${name.replace("exports.", "")}(`)) {
-                    throw new Error(`${file}: no ${name}`);
-                }
-                return `${name} = once(${name});`;
-            });
-            const skip = path.basename(file) === "server.js" ? [SKIP_OTHERS] : [];
-            if (skip.length > 0 && !SKIP_USES.every((part) => text.includes(part))) {
-                throw new Error(`${file}: changed`);
-            }
-            return { contents: [text, REMEMBER, ...wrapped, ...skip].join("\n") };
-        });
     },
 };
 
@@ -133,14 +62,7 @@ const pack: BuildOptions = {
     ...common,
     entryPoints: [path.join(__dirname, "index.ts")],
     outfile: path.join(__dirname, "bin", "index.js"),
-    plugins: [leanSdk, readOnce, ownExceptions],
-};
-
-/** What spares the pack a part of the SDK. */
-const leanRunner: BuildOptions = {
-    ...common,
-    entryPoints: [path.join(__dirname, "leanRunner.ts")],
-    outfile: path.join(__dirname, "bin", "leanRunner.js"),
+    plugins: [lazySdk, ownExceptions],
 };
 
 /** The command that checks manifests. */
@@ -171,7 +93,7 @@ async function write(options: BuildOptions): Promise<void> {
 }
 
 async function main(): Promise<void> {
-    const results = await Promise.allSettled([exceptions, pack, leanRunner, command].map(write));
+    const results = await Promise.allSettled([exceptions, pack, command].map(write));
     // esbuild has said why.
     if (results.some(({ status }) => status === "rejected")) {
         process.exitCode = 1;

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { IDENTITY_PATH, identityOf, type ServerVersion, VERSION_PATH, versionOf } from "./identity";
+import { IDENTITY_PATH, identityOf, type ServerVersion, VERSION_PATH, versionOf } from "../kube/identity";
 import type { Response, Send } from "../kube/request";
 
 /** Keys with text values, as labels and annotations are. */

@@ -1,67 +1,53 @@
-import * as kubernetes from "@pulumi/kubernetes";
-import { UserError } from "../errors";
+import { dirname, resolve } from "node:path";
+import * as pulumi from "@pulumi/pulumi";
+import { messageOf, UserError } from "../errors";
+import { type ClusterContext, kubeconfigFiles, loadContext } from "../kube/kubeconfig";
+import { kubectl, shellWord } from "../kube/kubectl";
+import { answers } from "../kube/reachable";
+import { clusterReader } from "../kube/read";
 import type { ClusterSettings } from "../settings/schema";
 import { checkIdentity } from "./identity";
-import { findContext, kubeconfigFiles } from "../kube/kubeconfig";
-import { kubectl } from "../kube/kubectl";
-import { answers } from "./reachable";
-import { clusterReader } from "../kube/read";
 
 /**
  * Makes sure that the stack's own context exists, its API server answers, is that of the stack's own cluster and is new
- * enough, before anything is touched.
- * @throws UserError that names context and server, within 20 s.
+ * enough, before anything is changed.
+ * @throws UserError that names context and server, within 25 s: 8 s each for the server, a credential plugin and an answer.
  */
 export async function checkCluster(settings: ClusterSettings): Promise<void> {
-    const { context, checkReachable } = settings;
-    if (!checkReachable) {
+    if (!settings.checkReachable) {
         return;
     }
     try {
-        const { server, proxied } = findContext(kubeconfigFiles(settings.kubeconfig), context);
-        if (!proxied) {
-            await answers(server).catch((error: unknown) => {
-                throw new Error(
-                    `the API server ${server} of context ${context} does not answer (${reason(error)}).\n` +
-                        `  Look further:  ${kubectl(settings)} version\n` +
-                        "  Preview only:  pulumi config set --path cluster.checkReachable false",
-                );
-            });
-        }
-        if (!proxied || settings.identifier !== undefined) {
-            await checkIdentity(settings, await clusterReader(settings));
+        const context = loadContext(settings);
+        checkRelativeFiles(settings, context);
+        await answers(context).catch((error: unknown) => {
+            throw new Error(
+                `the API server ${context.server} of context ${context.name} does not answer (${messageOf(error)}).\n` +
+                    `  Inspect it:    ${kubectl(settings)} version\n` +
+                    "  Preview only:  pulumi config set --path cluster.checkReachable false",
+            );
+        });
+        for (const note of await checkIdentity(settings, await clusterReader(settings))) {
+            void pulumi.log.warn(note);
         }
     } catch (error) {
-        throw new UserError(`Cluster: ${reason(error)}`);
+        throw new UserError(`Cluster: ${messageOf(error)}`);
     }
 }
 
-function reason(error: unknown): string {
-    return error instanceof Error ? error.message || error.name : String(error);
-}
-
-/** The provider of a stack: every Kubernetes resource goes to this context and to no other. */
-export function clusterProvider(settings: ClusterSettings): kubernetes.Provider {
-    return new kubernetes.Provider("cluster", {
-        ...target(settings),
-        // A changed ConfigMap or Secret is updated in place; the pods roll by its checksum.
-        enableConfigMapMutable: true,
-        enableSecretMutable: true,
-    });
-}
-
 /**
- * A second way to the same cluster, for objects that outlive the stack: a create takes over what is there already
- * instead of stopping at it. Everything else keeps that protection.
+ * Relative paths of a kubeconfig are relative to its folder. Pulumi's provider keeps that rule for `$KUBECONFIG` only: the
+ * file of the setting is handed to it as a text, whose paths it takes from the folder that Pulumi runs in.
  */
-export function adoptingProvider(settings: ClusterSettings): kubernetes.Provider {
-    return new kubernetes.Provider("cluster-adopting", { ...target(settings), upsertExistingObjects: true });
-}
-
-function target(settings: ClusterSettings) {
-    return {
-        context: settings.context,
-        kubeconfig: settings.kubeconfig,
-        clusterIdentifier: settings.identifier,
-    };
+function checkRelativeFiles({ kubeconfig }: ClusterSettings, { name, cluster, user }: ClusterContext): void {
+    const keys = [...cluster.relativeFiles, ...user.relativeFiles];
+    const [file = ""] = kubeconfig === undefined ? [] : kubeconfigFiles(kubeconfig);
+    if (kubeconfig === undefined || keys.length === 0 || dirname(resolve(file)) === process.cwd()) {
+        return;
+    }
+    throw new Error(
+        `${file} names files by relative paths (${keys.join(", ")}), which Pulumi's provider does not find from cluster.kubeconfig.\n` +
+            `  Put their content into a copy:  kubectl --kubeconfig ${shellWord(file)} --context ${shellWord(name)} config view --minify --flatten > <file>\n` +
+            "  Then:                           pulumi config set --path cluster.kubeconfig <file>",
+    );
 }

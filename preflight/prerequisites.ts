@@ -1,5 +1,5 @@
 import { executablesOnPath, askVersion } from "../tools/probe";
-import { compareVersions, formatVersion, parseVersion, type Version } from "../tools/versions";
+import { gte } from "semver";
 import type { Finding } from "./report";
 
 /** A program that something needs. */
@@ -9,7 +9,7 @@ export interface Need {
     /** Arguments that make it print its version. */
     readonly versionArgs: readonly string[];
     /** Oldest version that serves. */
-    readonly minimum: Version;
+    readonly minimum: string;
     /** Whether nothing goes without it. */
     readonly required: boolean;
     /** What it is for. */
@@ -19,14 +19,14 @@ export interface Need {
 }
 
 /** Oldest Node.js that package.json names. */
-const NODE: Version = [20, 19, 0];
+const NODE = "20.19.0";
 
 /** Docker, which k3d and kind make their nodes with. The server's version: a client without its daemon is no use. */
 export const docker: Need = {
     name: "docker",
     versionArgs: ["version", "--format", "{{.Server.Version}}"],
     // The oldest that kind 0.20 takes.
-    minimum: [20, 10, 0],
+    minimum: "20.10.0",
     required: true,
     purpose: "runs the cluster's nodes",
     get: {
@@ -39,7 +39,7 @@ export const docker: Need = {
 export const kubectl: Need = {
     name: "kubectl",
     versionArgs: ["version", "--client"],
-    minimum: [1, 27, 0],
+    minimum: "1.27.0",
     required: false,
     purpose: "for the commands that are shown",
     get: { linux: "https://kubernetes.io/docs/tasks/tools/install-kubectl-linux/", darwin: "brew install kubectl" },
@@ -49,7 +49,7 @@ export const kubectl: Need = {
 export const pulumi: Need = {
     name: "pulumi",
     versionArgs: ["version"],
-    minimum: [3, 200, 0],
+    minimum: "3.200.0",
     required: false,
     purpose: "for pulumi up",
     get: { linux: "curl -fsSL https://get.pulumi.com | sh", darwin: "brew install pulumi/tap/pulumi" },
@@ -59,7 +59,7 @@ export const pulumi: Need = {
 export const helm: Need = {
     name: "helm",
     versionArgs: ["version", "--short"],
-    minimum: [3, 14, 0],
+    minimum: "3.14.0",
     required: false,
     purpose: "lets the policy pack look into Helm charts",
     get: { linux: "https://helm.sh/docs/intro/install/", darwin: "brew install helm" },
@@ -71,12 +71,11 @@ export async function prerequisites(needs: readonly Need[], env: NodeJS.ProcessE
 }
 
 function nodeFinding(text: string): Finding {
-    const version = parseVersion(text);
-    const good = version !== undefined && compareVersions(version, NODE) >= 0;
+    const good = gte(text, NODE);
     return {
         status: good ? "ok" : "fail",
         name: "node",
-        detail: good ? text : `${text} is older than ${formatVersion(NODE)}`,
+        detail: good ? text : `${text} is older than ${NODE}`,
         fix: good ? undefined : "https://nodejs.org/en/download, or: nvm install",
     };
 }
@@ -86,7 +85,7 @@ async function needFinding(need: Need, env: NodeJS.ProcessEnv): Promise<Finding>
     const missing = (problem: string): Finding => ({
         status: need.required ? "fail" : "warn",
         name,
-        detail: `${problem} (${purpose}; ${formatVersion(minimum)} or newer)`,
+        detail: `${problem} (${purpose}; ${minimum} or newer)`,
         fix: `get it: ${process.platform === "darwin" ? need.get.darwin : need.get.linux}`,
     });
     const [path] = await executablesOnPath(name, env.PATH);
@@ -95,10 +94,7 @@ async function needFinding(need: Need, env: NodeJS.ProcessEnv): Promise<Finding>
     }
     try {
         const text = await askVersion(path, need);
-        const version = parseVersion(text);
-        return version !== undefined && compareVersions(version, minimum) >= 0
-            ? { status: "ok", name, detail: text }
-            : missing(`${path} is version ${text}`);
+        return gte(text, minimum) ? { status: "ok", name, detail: text } : missing(`${path} is version ${text}`);
     } catch (error) {
         return missing(error instanceof Error ? (error.message.split("\n", 1)[0] ?? "") : String(error));
     }

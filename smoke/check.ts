@@ -12,7 +12,7 @@ export interface Difference {
 }
 
 /** What a check found. */
-export type Finding =
+export type Outcome =
     | { readonly status: "passed"; readonly detail: string }
     | { readonly status: "skipped"; readonly detail: string }
     | { readonly status: "failed"; readonly detail: string; readonly differences: readonly Difference[] };
@@ -26,7 +26,7 @@ export interface Check {
     /** Arguments of the kubectl command that looks further, without `--context`, e.g. `get pods -o wide`. */
     readonly look: string;
     /** Compares; must not throw for any object that an API server can return. */
-    run(snapshot: Snapshot, expected: Expectation): Finding;
+    run(snapshot: Snapshot, expected: Expectation): Outcome;
 }
 
 /** A check with what it found. */
@@ -38,26 +38,26 @@ export interface Result {
     /** Complete kubectl command that looks further. */
     readonly command: string;
     /** What the check found. */
-    readonly finding: Finding;
+    readonly finding: Outcome;
 }
 
 /** A check that passed; `detail` says with what. */
-export function passed(detail = ""): Finding {
+export function passed(detail = ""): Outcome {
     return { status: "passed", detail };
 }
 
 /** A check that cannot or need not be done here; `detail` says why. */
-export function skipped(detail: string): Finding {
+export function skipped(detail: string): Outcome {
     return { status: "skipped", detail };
 }
 
 /** A check that failed: one sentence, and the differences where there are any. */
-export function failed(detail: string, differences: readonly Difference[] = []): Finding {
+export function failed(detail: string, differences: readonly Difference[] = []): Outcome {
     return { status: "failed", detail, differences };
 }
 
 /** Passed without differences, otherwise failed with them; `detail` describes the passing state. */
-export function judge(differences: readonly Difference[], detail = ""): Finding {
+export function judge(differences: readonly Difference[], detail = ""): Outcome {
     if (differences.length === 0) {
         return passed(detail);
     }

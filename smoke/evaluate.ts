@@ -1,11 +1,12 @@
 import { failed, type Check, type Result } from "./check";
-import { messageOf } from "./cannotRun";
-import { kubectl, type Target } from "./cluster/connection";
+import { messageOf } from "../errors";
+import type { ContextName } from "../kube/kubeconfig";
+import { kubectl } from "../kube/kubectl";
 import type { Snapshot } from "./cluster/snapshot";
 import type { Expectation } from "./expectation";
 
-/** What a run found. */
-export interface Report {
+/** What a run of the smoke tests found. */
+export interface SmokeReport {
     /** Every check with its finding, in order. */
     readonly results: readonly Result[];
     /** Number of checks that passed. */
@@ -17,7 +18,12 @@ export interface Report {
 }
 
 /** Runs checks over a snapshot. */
-export function evaluate(checks: readonly Check[], snapshot: Snapshot, expected: Expectation, target: Target): Report {
+export function evaluate(
+    checks: readonly Check[],
+    snapshot: Snapshot,
+    expected: Expectation,
+    target: ContextName,
+): SmokeReport {
     const results = checks.map((check): Result => {
         const look = check.look.replace("{user}", expected.user);
         const command = `${kubectl(target)} -n ${expected.namespace} ${look}`;
@@ -27,7 +33,7 @@ export function evaluate(checks: readonly Check[], snapshot: Snapshot, expected:
     return { results, passed: count("passed"), failed: count("failed"), skipped: count("skipped") };
 }
 
-/** Finding of a check; one that throws has failed, and the others still run. */
+/** Outcome of a check; one that throws has failed, and the others still run. */
 function findingOf(check: Check, snapshot: Snapshot, expected: Expectation) {
     try {
         return check.run(snapshot, expected);

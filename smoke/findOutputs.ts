@@ -1,16 +1,10 @@
-import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { STACKS } from "../settings/shared/environments";
+import { firstLine, NO_STACK, PulumiCli } from "../engine/pulumi";
 import { localPaths } from "../process/paths";
-import { CannotRun, messageOf } from "./cannotRun";
-
-/** Time that the Pulumi CLI may take to answer (ms). */
-const PULUMI_TIMEOUT_MS = 60_000;
-
-/** Errors of the CLI that mean that it has no such stack, rather than that it could not look. */
-export const NO_STACK =
-    /no stack named|no stack selected|must be set for login|not (currently )?logged in|pulumi login/i;
+import { CommandError, type RunResult } from "../process/run";
+import { CannotRun, messageOf } from "../errors";
 
 /** Outputs of a stack and where they come from. */
 export interface FoundOutputs {
@@ -21,32 +15,34 @@ export interface FoundOutputs {
 }
 
 /** Answer of the Pulumi CLI; `undefined` when it is not installed. */
-export type PulumiAnswer = { readonly code: number; readonly stdout: string; readonly stderr: string } | undefined;
+export type PulumiAnswer = RunResult | undefined;
 
 /** What the search looks at; replaced in tests. */
 export interface Surroundings {
     /** Folder of the embedded run, `.local`. */
     readonly local: string;
     /** Runs the Pulumi CLI in the checkout. */
-    readonly pulumi: (args: readonly string[]) => PulumiAnswer;
+    readonly pulumi: (args: readonly string[]) => Promise<PulumiAnswer>;
 }
 
 /** This checkout and the Pulumi CLI on PATH. */
 export function realSurroundings(): Surroundings {
     const { checkout, root } = localPaths();
+    const cli = new PulumiCli("pulumi", process.env, checkout);
     return {
         local: root,
-        pulumi(args) {
-            const { error, status, stdout, stderr } = spawnSync("pulumi", [...args, "--non-interactive"], {
-                cwd: checkout,
-                encoding: "utf8",
-                timeout: PULUMI_TIMEOUT_MS,
-                stdio: ["ignore", "pipe", "pipe"],
-            });
-            if (error !== undefined && "code" in error && error.code === "ENOENT") {
-                return undefined;
+        async pulumi(args) {
+            try {
+                return await cli.call(args);
+            } catch (error) {
+                if (error instanceof CommandError) {
+                    return { code: 1, stdout: "", stderr: error.message };
+                }
+                if (error instanceof CannotRun) {
+                    return undefined;
+                }
+                throw error;
             }
-            return { code: status ?? 1, stdout, stderr: error === undefined ? stderr : error.message };
         },
     };
 }
@@ -70,10 +66,10 @@ export function readOutputs(file: string): FoundOutputs {
  * cluster. Any other trouble of Pulumi stops: looking at another cluster than the one meant would be worse.
  * @param stack name; the selected stack when unset
  */
-export function findOutputs(stack: string | undefined, surroundings: Surroundings): FoundOutputs {
-    const selected = stack ?? selectedStack(surroundings);
+export async function findOutputs(stack: string | undefined, surroundings: Surroundings): Promise<FoundOutputs> {
+    const selected = stack ?? (await selectedStack(surroundings));
     if (selected !== undefined) {
-        const answer = surroundings.pulumi(["stack", "output", "--json", "--stack", selected]);
+        const answer = await surroundings.pulumi(["stack", "output", "--json", "--stack", selected]);
         if (answer?.code === 0) {
             return { text: answer.stdout, source: `Pulumi stack ${selected}` };
         }
@@ -88,8 +84,8 @@ export function findOutputs(stack: string | undefined, surroundings: Surrounding
 }
 
 /** The stack that `pulumi stack select` chose. */
-function selectedStack({ pulumi }: Surroundings): string | undefined {
-    const answer = pulumi(["stack", "--show-name"]);
+async function selectedStack({ pulumi }: Surroundings): Promise<string | undefined> {
+    const answer = await pulumi(["stack", "--show-name"]);
     const name = answer?.code === 0 ? answer.stdout.trim() : "";
     return name === "" ? undefined : name;
 }
@@ -109,10 +105,4 @@ function embeddedOutputs(stack: string | undefined, { local }: Surroundings): Fo
         `run \`npm run local\`, or \`pulumi up --stack ${stack ?? "staging"}\`, ` +
             "or give them: npm run smoke -- --outputs FILE",
     );
-}
-
-/** The first line of a CLI's error that says something. */
-function firstLine(text: string): string {
-    const lines = text.split("\n").map((line) => line.trim());
-    return lines.find((line) => line !== "") ?? "no message";
 }

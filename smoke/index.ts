@@ -1,18 +1,17 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { KubeConfig } from "@kubernetes/client-node";
-import { CannotRun } from "./cannotRun";
+import { CannotRun } from "../errors";
 import { CHECKS } from "./checks";
-import { clientOf, connect } from "./cluster/client";
-import { kubeConfigOf, type Target } from "./cluster/connection";
+import type { ContextName } from "../kube/kubeconfig";
+import { type Client, connect, openClient } from "./cluster/client";
 import { operatedWaitFor } from "./cluster/monitoring";
 import { readRollout, readSnapshot } from "./cluster/read";
-import { evaluate, filterChecks, type Report } from "./evaluate";
+import { evaluate, filterChecks, type SmokeReport } from "./evaluate";
 import type { Expectation } from "./expectation";
 import { parseOutputs } from "./outputs";
 import { rolloutState } from "./rollout";
 
-export { CannotRun } from "./cannotRun";
-export type { Report } from "./evaluate";
+export { CannotRun } from "../errors";
+export type { SmokeReport } from "./evaluate";
 export { failureText } from "./report/text";
 
 /** Time between two looks at a rollout (ms). */
@@ -31,7 +30,7 @@ export interface SmokeInput {
     /** Where the outputs come from, for messages; default "stack outputs". */
     readonly source?: string;
     /** Context and kubeconfig instead of those in the outputs. */
-    readonly cluster?: Partial<Target>;
+    readonly cluster?: Partial<ContextName>;
     /** Longest wait for rollout and pods (s); default 60. */
     readonly timeoutSeconds?: number;
     /** Only checks whose topic or name contains this. */
@@ -44,9 +43,9 @@ export interface SmokeInput {
  * Checks the live objects of a stack against what the stack asked for. Changes nothing in the cluster.
  * @throws {@link CannotRun} when the checks cannot be made at all; a failed check is no error.
  */
-export async function runSmoke(input: SmokeInput): Promise<Report> {
+export async function runSmoke(input: SmokeInput): Promise<SmokeReport> {
     const { target: named, expected } = parseOutputs(input.outputs, input.source ?? "stack outputs");
-    const target: Target = {
+    const target: ContextName = {
         context: input.cluster?.context ?? named.context,
         kubeconfig: input.cluster?.kubeconfig ?? named.kubeconfig,
     };
@@ -57,16 +56,16 @@ export async function runSmoke(input: SmokeInput): Promise<Report> {
             `use a topic: ${[...new Set(CHECKS.map(({ topic }) => topic))].join(", ")}`,
         );
     }
-    const kubeConfig = kubeConfigOf(target);
-    await connect(clientOf(kubeConfig), target.context);
+    const client = await openClient(target);
+    await connect(client, target.context);
     const deadline = performance.now() + (input.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS) * 1000;
-    await waitForRollout(kubeConfig, expected, deadline, input.onProgress);
-    await waitForOperator(kubeConfig, expected, deadline, input.onProgress);
-    return settledReport(async () => evaluate(checks, await readSnapshot(kubeConfig, expected), expected, target));
+    await waitForRollout(client, expected, deadline, input.onProgress);
+    await waitForOperator(client, expected, deadline, input.onProgress);
+    return settledReport(async () => evaluate(checks, await readSnapshot(client, expected), expected, target));
 }
 
 /** The first report without a failure, or the last one: EndpointSlices and budgets follow the pods a moment later. */
-async function settledReport(look: () => Promise<Report>): Promise<Report> {
+async function settledReport(look: () => Promise<SmokeReport>): Promise<SmokeReport> {
     const deadline = performance.now() + SETTLE_MS;
     for (;;) {
         const report = await look();
@@ -82,7 +81,7 @@ type OnProgress = SmokeInput["onProgress"];
 
 /** Waits until the rollout is complete, cannot complete any more, or time is up. */
 async function waitForRollout(
-    kubeConfig: KubeConfig,
+    client: Client,
     expected: Expectation,
     deadline: number,
     onProgress: OnProgress,
@@ -90,7 +89,7 @@ async function waitForRollout(
     const { autoscaling } = expected.mesh;
     for (;;) {
         const state = rolloutState(
-            await readRollout(kubeConfig, expected),
+            await readRollout(client, expected),
             autoscaling.enabled ? autoscaling.minReplicas : 1,
         );
         if (state.complete || state.hopeless || !(await waited(state.detail, deadline, onProgress))) {
@@ -101,13 +100,13 @@ async function waitForRollout(
 
 /** Waits until Prometheus and Alertmanager run, for which no update waits: the operator makes them, not the chart. */
 async function waitForOperator(
-    kubeConfig: KubeConfig,
+    client: Client,
     expected: Expectation,
     deadline: number,
     onProgress: OnProgress,
 ): Promise<void> {
     for (;;) {
-        const missing = await operatedWaitFor(kubeConfig, expected);
+        const missing = await operatedWaitFor(client, expected);
         if (missing === undefined || !(await waited(missing, deadline, onProgress))) {
             return;
         }

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { schemas } from "../settings/schema";
 import { dashboardNames } from "../components/monitoring/dashboards/names";
-import { CannotRun } from "./cannotRun";
-import type { Target } from "./cluster/connection";
+import { CannotRun } from "../errors";
+import type { ContextName } from "../kube/kubeconfig";
 import type { Expectation } from "./expectation";
 
 /** Address of a Service inside the cluster; its first label is the Service's name. */
@@ -36,7 +36,7 @@ const resolvedSchema = z.object({
 /** What the outputs of a stack say: where it runs and what it should be. */
 export interface StackFacts {
     /** Cluster that the stack belongs to. */
-    readonly target: Target;
+    readonly target: ContextName;
     /** What the live objects are compared with. */
     readonly expected: Expectation;
 }

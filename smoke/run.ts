@@ -1,10 +1,10 @@
 import { writeFileSync } from "node:fs";
-import { CannotRun, messageOf } from "../terminal/cannotRun";
+import { CannotRun, messageOf } from "../errors";
 import { EXIT } from "../terminal/commandLine";
 import { createProgress } from "../terminal/progress";
 import { terminalOf } from "../terminal/text";
 import { findOutputs, readOutputs, realSurroundings } from "./findOutputs";
-import { runSmoke, type Report } from "./index";
+import { runSmoke, type SmokeReport } from "./index";
 import { junitText } from "./report/junit";
 import { reportText } from "./report/text";
 
@@ -32,7 +32,7 @@ export interface SmokeOptions {
 export async function smoke(options: SmokeOptions): Promise<number> {
     const started = performance.now();
     const { text, source } =
-        options.outputs === undefined ? findOutputs(options.stack, realSurroundings()) : readOutputs(options.outputs);
+        options.outputs === undefined ? await findOutputs(options.stack, realSurroundings()) : readOutputs(options.outputs);
     // Standard output is for the report alone, so that --json can be piped.
     const report = await createProgress(process.stderr).step(`Smoke tests: ${source}`, (step) =>
         runSmoke({
@@ -51,7 +51,7 @@ export async function smoke(options: SmokeOptions): Promise<number> {
 }
 
 /** Writes the report in every form that was asked for. */
-function writeReport(report: Report, { json, junit }: SmokeOptions, seconds: number): void {
+function writeReport(report: SmokeReport, { json, junit }: SmokeOptions, seconds: number): void {
     if (junit !== undefined) {
         writeJunit(junit, junitText(report, seconds));
     }

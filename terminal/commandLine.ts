@@ -1,5 +1,5 @@
 import { CommanderError, type CommandUnknownOpts, Option } from "@commander-js/extra-typings";
-import { CannotRun, messageOf } from "./cannotRun";
+import { CannotRun, messageOf } from "../errors";
 
 /**
  * Exit codes of every command: done; it ran and found something wrong; it could not run. docs/operations.md has the table,

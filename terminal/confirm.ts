@@ -1,5 +1,5 @@
 import { createInterface } from "node:readline/promises";
-import { CannotRun } from "./cannotRun";
+import { CannotRun } from "../errors";
 import type { Terminal } from "./text";
 
 /**

@@ -1,3 +1,5 @@
+import { stripVTControlCharacters } from "node:util";
+
 /** Colours that mean the same everywhere: done, look here, broken, beside the point. */
 export type Tone = "good" | "warn" | "bad" | "dim" | "bold";
 
@@ -41,6 +43,24 @@ export function terminalOf({ stdin, stdout }: Streams = process, env: NodeJS.Pro
     const columns = Math.max(LEAST_COLUMNS, (terminal ? stdout.columns : undefined) ?? DEFAULT_COLUMNS);
     const colour = terminal && (env.NO_COLOR ?? "") === "" && env.TERM !== "dumb";
     return { columns, colour, interactive: terminal && stdin.isTTY === true && !ci };
+}
+
+/**
+ * A text from elsewhere, e.g. of the cluster, that can be shown on a terminal: without escape sequences, control characters
+ * other than tab and line break, and characters that change the direction of writing. They could move the cursor, hide
+ * text, or make a terminal send input.
+ */
+export function printable(text: string): string {
+    return stripVTControlCharacters(text)
+        .replaceAll("\r\n", "\n")
+        .replace(/[\p{Cc}\u061c\u200e\u200f\u202a-\u202e\u2028\u2029\u2066-\u2069]/gu, (character) =>
+            character === "\n" || character === "\t" ? character : "",
+        );
+}
+
+/** Like {@link printable}, in one line. */
+export function printableLine(text: string): string {
+    return printable(text).replace(/\s*\n\s*/g, " ");
 }
 
 /** Colours a text, where colours are wanted. */

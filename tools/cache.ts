@@ -4,6 +4,7 @@ import { mkdir, mkdtemp, readFile, readdir, rename, rm, stat, writeFile } from "
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { z } from "zod";
+import type { Check } from "./download";
 import type { Platform } from "./table";
 import type { ToolName } from "./types";
 
@@ -26,6 +27,8 @@ const manifestSchema = z.object({
     version: z.string(),
     /** Path of the executable inside the folder. */
     binary: z.string(),
+    /** How it was checked; unset in a manifest of an earlier version, which did not say. */
+    checked: z.enum(["recorded", "published", "modules"]).optional(),
     /** The files that have to be whole, by path inside the folder. */
     files: z.record(z.string(), fileSchema),
 });
@@ -39,6 +42,8 @@ export interface CachedTool {
     readonly path: string;
     /** Version that it reported when it was put there. */
     readonly version: string;
+    /** How it was checked; `undefined` when that is not known. */
+    readonly checked: Check | undefined;
 }
 
 /** Folder of a tool, e.g. `<tools>/etcd-3.6.16-linux-amd64`. */
@@ -82,35 +87,33 @@ export async function lookUp(folder: string): Promise<CachedTool | undefined> {
             return undefined;
         }
     }
-    return { path: join(folder, manifest.binary), version: manifest.version };
+    return { path: join(folder, manifest.binary), version: manifest.version, checked: manifest.checked };
 }
 
 /**
  * Puts a finished tool into the cache: writes the manifest, then moves the folder to its place in one step.
  * @param staging Folder on the same file system that holds the tool; it is moved away.
  * @param folder Its place; what is there is replaced.
- * @param version Version that the tool reported.
- * @param binary Path of the executable inside the folder.
- * @param others Paths of further files that have to be whole.
+ * @param facts Version that the tool reported, path of its executable inside the folder, and how it was checked.
+ * @param others Paths of further files that must be complete.
  */
 export async function place(
     staging: string,
     folder: string,
-    version: string,
-    binary: string,
+    { version, binary, checked }: Omit<Manifest, "files">,
     others: readonly string[] = [],
 ): Promise<CachedTool> {
     const files: Manifest["files"] = {};
     for (const file of [binary, ...others]) {
         files[file] = await describeFile(join(staging, file));
     }
-    const manifest: Manifest = { version, binary, files };
+    const manifest: Manifest = { version, binary, checked, files };
     await writeFile(join(staging, MANIFEST_NAME), JSON.stringify(manifest, undefined, 2));
     const old = `${staging}.old`;
     await rename(folder, old).catch(() => undefined);
     await rename(staging, folder);
     await rm(old, { recursive: true, force: true });
-    return { path: join(folder, binary), version };
+    return { path: join(folder, binary), version, checked };
 }
 
 /** Prefix of the folders that tools of a family are made in. */

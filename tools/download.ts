@@ -1,7 +1,9 @@
 import { createHash } from "node:crypto";
-import { chmod, mkdir, open, rename, rm } from "node:fs/promises";
+import { chmod, mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
+import { messageOf } from "../errors";
 import { run } from "../process/run";
+import { HASHES } from "./hashes";
 import type { Fetch } from "./online";
 import type { Release } from "./table";
 
@@ -13,21 +15,13 @@ export interface DownloadLimits {
     readonly idleMs: number;
 }
 
-/** A slow line is fine, a dead one is not. */
-const defaultLimits: DownloadLimits = { answerMs: 5_000, idleMs: 15_000 };
+/** A slow connection may take its time; a dead one fails. */
+const DEFAULT_LIMITS: DownloadLimits = { answerMs: 5_000, idleMs: 15_000 };
 
 /** A download failed; the message names the address and the reason. */
 export class DownloadError extends Error {
     /** Name of the error, for logs. */
     public override readonly name = "DownloadError";
-}
-
-/** The reason of a failed fetch: `fetch` itself hides it in `cause`. */
-function reasonOf(error: unknown): string {
-    if (error instanceof Error) {
-        return error.cause instanceof Error ? error.cause.message : error.message;
-    }
-    return String(error);
 }
 
 /**
@@ -41,7 +35,7 @@ export async function downloadFile(
     file: string,
     onBytes: (bytes: number, total: number | undefined) => void = () => undefined,
     fetchFile: Fetch = fetch,
-    limits: DownloadLimits = defaultLimits,
+    limits: DownloadLimits = DEFAULT_LIMITS,
 ): Promise<string> {
     const stop = new AbortController();
     let timer = setTimeout(() => {
@@ -75,7 +69,7 @@ export async function downloadFile(
         if (error instanceof Error && "code" in error && error.code === "ENOSPC") {
             throw error;
         }
-        throw new DownloadError(`${url}: ${stop.signal.aborted ? reasonOf(stop.signal.reason) : reasonOf(error)}`);
+        throw new DownloadError(`${url}: ${stop.signal.aborted ? messageOf(stop.signal.reason) : messageOf(error)}`);
     } finally {
         clearTimeout(timer);
         await target.close();
@@ -93,10 +87,49 @@ export function findSha256(text: string, file: string): string | undefined {
 }
 
 /**
- * Downloads the binary of a release, checks it, and unpacks it where it is an archive.
- * @param folder Folder to put it into.
+ * The checksum that the project publishes beside a release, in lower case.
+ * @returns `undefined` where it publishes none, or the answer does not name the file.
+ */
+export async function publishedSha256(
+    { url, sha256Url }: Release,
+    fetchFile: Fetch = fetch,
+): Promise<string | undefined> {
+    if (sha256Url === undefined) {
+        return undefined;
+    }
+    const answer = await fetchFile(sha256Url, { signal: AbortSignal.timeout(DEFAULT_LIMITS.idleMs) });
+    return answer.ok ? findSha256(await answer.text(), basename(new URL(url).pathname)) : undefined;
+}
+
+/**
+ * How a tool was checked before it was used: against the hash recorded in `hashes.ts`, against the checksum that its
+ * project publishes, or, for a build from Go modules, against `go.sum` and the Go checksum database.
+ */
+export type Check = "recorded" | "published" | "modules";
+
+/** Checks a downloaded file. @throws DownloadError where its hash is another one, or there is nothing to check against. */
+async function check(release: Release, actual: string, recorded: Hashes, fetchFile: Fetch): Promise<Check> {
+    const known = recorded[release.url];
+    const expected = known ?? (await publishedSha256(release, fetchFile));
+    if (expected !== actual) {
+        const source = known === undefined ? (release.sha256Url ?? "the project") : "tools/hashes.ts";
+        throw new DownloadError(
+            `${release.url}: SHA-256 is ${actual}, ${source} says ${expected ?? "nothing about the file"}`,
+        );
+    }
+    return known === undefined ? "published" : "recorded";
+}
+
+/** SHA-256 by address, as in `hashes.ts`. */
+export type Hashes = Readonly<Record<string, string>>;
+
+/**
+ * Downloads a release, checks it, and puts its executables into a folder.
+ * @param folder Folder to put them into.
  * @param name File name of the binary.
- * @throws DownloadError, also when the checksum differs.
+ * @param recorded Known hashes. Default: those of `hashes.ts`.
+ * @returns how the file was checked.
+ * @throws DownloadError, also when the checksum differs or there is none.
  */
 export async function downloadRelease(
     release: Release,
@@ -104,29 +137,28 @@ export async function downloadRelease(
     name: string,
     onBytes: (bytes: number, total: number | undefined) => void,
     fetchFile: Fetch = fetch,
-): Promise<string> {
+    recorded: Hashes = HASHES,
+): Promise<Check> {
     const parts = join(folder, "parts");
     await mkdir(parts, { recursive: true });
-    const fileName = basename(new URL(release.url).pathname);
-    const file = join(parts, fileName);
+    const file = join(parts, basename(new URL(release.url).pathname));
     const actual = await downloadFile(release.url, file, onBytes, fetchFile);
-    if (release.sha256Url !== undefined) {
-        const answer = await fetchFile(release.sha256Url, { signal: AbortSignal.timeout(defaultLimits.idleMs) });
-        const expected = answer.ok ? findSha256(await answer.text(), fileName) : undefined;
-        if (expected !== actual) {
-            throw new DownloadError(
-                `${release.url}: SHA-256 is ${actual}, ${release.sha256Url} says ${expected ?? "nothing about it"}`,
-            );
-        }
-    }
+    const checked = await check(release, actual, recorded, fetchFile);
     const binary = join(folder, name);
     if (release.member === undefined) {
         await rename(file, binary);
     } else {
         await run("tar", ["-xzf", file, "-C", parts, release.member]);
-        await rename(join(parts, release.member), binary);
+        const unpacked = join(parts, release.member);
+        if ((await stat(unpacked)).isDirectory()) {
+            await Promise.all(
+                (await readdir(unpacked)).map((each) => rename(join(unpacked, each), join(folder, each))),
+            );
+        } else {
+            await rename(unpacked, binary);
+        }
     }
     await chmod(binary, 0o755);
     await rm(parts, { recursive: true, force: true });
-    return binary;
+    return checked;
 }

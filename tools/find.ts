@@ -1,35 +1,50 @@
 import type { LocalPaths } from "../process/paths";
 import { lookUp, toolFolder } from "./cache";
 import { findOnPath } from "./probe";
-import { thisPlatform, tools } from "./table";
+import { thisPlatform, TOOLS } from "./table";
 import type { Tool, ToolName } from "./types";
 
-/** A tool that is there already, or why what is on PATH does not serve. */
+/**
+ * Which tools serve. `compatible`: every version in the accepted range, whoever installed it. `verified`, for jobs with
+ * credentials: on PATH only the pinned version; elsewhere only a release whose hash is recorded in `hashes.ts`, or a
+ * build from Go modules, which the Go checksum database verifies.
+ */
+export type Trust = "compatible" | "verified";
+
+/** A tool that is available, or why those on PATH do not serve. */
 export interface Found {
-    /** The tool, when there is one. */
+    /** The tool; `undefined` when none serves. */
     readonly tool?: Tool;
-    /** Why executables on PATH were turned down. */
+    /** Why executables on PATH were rejected. */
     readonly rejected: readonly string[];
 }
 
-/** Looks for a tool in the cache: the official release first, then the one built from Go modules. */
-export async function findInCache(name: ToolName, paths: LocalPaths): Promise<Tool | undefined> {
-    const { version, downloadVersion } = tools[name];
+/** Looks for a tool in the cache: the official release first, then the build from Go modules. */
+export async function findInCache(
+    name: ToolName,
+    paths: LocalPaths,
+    trust: Trust = "compatible",
+): Promise<Tool | undefined> {
+    const { version, downloadVersion, companions } = TOOLS[name];
     for (const candidate of downloadVersion === undefined ? [version] : [downloadVersion, version]) {
         const cached = await lookUp(toolFolder(paths.tools, name, candidate, thisPlatform()));
-        if (cached !== undefined) {
-            return { name, ...cached, source: "cache" };
+        const isVerified =
+            cached?.checked === "recorded" || (cached?.checked === "modules" && companions === undefined);
+        if (cached !== undefined && (trust === "compatible" || isVerified)) {
+            return { name, path: cached.path, version: cached.version, source: "cache" };
         }
     }
     return undefined;
 }
 
 /** Looks for a tool on PATH, then in the cache. */
-export async function findTool(name: ToolName, paths: LocalPaths): Promise<Found> {
-    const onPath = await findOnPath(name, tools[name], process.env.PATH);
+export async function findTool(name: ToolName, paths: LocalPaths, trust: Trust = "compatible"): Promise<Found> {
+    const spec = TOOLS[name];
+    const accepts = trust === "compatible" ? spec.accepts : (spec.downloadVersion ?? spec.version);
+    const onPath = await findOnPath(name, { ...spec, accepts }, process.env.PATH);
     if (onPath.tool !== undefined) {
         return onPath;
     }
-    const cached = await findInCache(name, paths);
+    const cached = await findInCache(name, paths, trust);
     return cached === undefined ? onPath : { tool: cached, rejected: [] };
 }

@@ -3,43 +3,73 @@ import type { LocalPaths } from "../process/paths";
 import { CommandError } from "../process/run";
 import type { Progress, Step } from "../terminal/progress";
 import { DownloadError } from "./download";
-import { findInCache } from "./find";
+import { findInCache, type Trust } from "./find";
 import { downloadTool } from "./getDownload";
 import { buildFamily } from "./goBuild";
 import type { GoEnvironment } from "./goEnv";
 import { goEnvironment, GoMissingError } from "./goEnv";
 import { withLock } from "../process/lock";
+import { HASHES } from "./hashes";
 import { downloadsAnswerOnce } from "./online";
 import type { Family } from "./table";
-import { thisPlatform, tools } from "./table";
+import { thisPlatform, TOOLS } from "./table";
 import type { Tool, ToolName } from "./types";
 
 /** How to get Go, for the message about what is missing. */
 const GO_HINT = "Install Go from https://go.dev/dl/ (or set GOTOOLCHAIN=auto to let an older Go fetch a newer one)";
 
-/** Asks whether the official downloads answer and says in one line which way is taken. */
+/** Asks whether the official downloads answer, and reports in one line where the tools come from. */
 async function chooseWay(missing: readonly ToolName[], progress: Progress): Promise<boolean> {
-    const answer = await progress.step("Looking for official downloads", downloadsAnswerOnce);
+    const answer = await progress.step("Checking for official downloads", downloadsAnswerOnce);
     const what = missing.join(", ");
     progress.note(
         answer
-            ? `Not here yet: ${what}. Downloading the official releases.`
-            : `Not here yet: ${what}. The official downloads do not answer, so they are built from Go modules: once, about 20 minutes for all on 2 cores.`,
+            ? `Not installed yet: ${what}. Downloading the official releases.`
+            : `Not installed yet: ${what}. The official downloads do not answer, so they are built from Go modules: once, about 20 minutes for all on 2 cores.`,
     );
     return answer;
+}
+
+/** A tool of a job with credentials cannot be verified; the message is for the user. */
+export class UnverifiedError extends Error {
+    /** Name of the error, for logs. */
+    public override readonly name = "UnverifiedError";
+}
+
+/** The release of a tool for this machine has a recorded hash. */
+function isRecorded(name: ToolName): boolean {
+    const url = TOOLS[name].release(thisPlatform())?.url;
+    return url !== undefined && url in HASHES;
+}
+
+/** Names every tool that can neither be verified as a release nor be built, and how to record its hash. */
+function unverified(names: readonly ToolName[]): UnverifiedError {
+    const lines = names.map((name) => {
+        const { version, downloadVersion, release } = TOOLS[name];
+        const url = release(thisPlatform())?.url ?? "a release for this platform";
+        return `${name} ${downloadVersion ?? version} cannot be verified: tools/hashes.ts has no SHA-256 of ${url}`;
+    });
+    return new UnverifiedError(
+        [
+            ...lines,
+            "  Print the lines for that file, on a machine that you trust:",
+            `    npx tsx tools/printHashes.ts ${names.join(" ")}`,
+            "  Compare them with the release page, add them to tools/hashes.ts and commit that file.",
+        ].join("\n"),
+    );
 }
 
 /** Tools by family, in the order of the table. */
 function byFamily(names: readonly ToolName[]): Map<Family, ToolName[]> {
     const families = new Map<Family, ToolName[]>();
     for (const name of names) {
-        const family = tools[name].family;
+        const family = TOOLS[name].family;
         families.set(family, [...(families.get(family) ?? []), name]);
     }
     return families;
 }
 
-/** Downloads what can be downloaded; a failure is told in one line and leaves the tool to the build. */
+/** Downloads what can be downloaded; a failure is reported in one line and leaves the tool to the build. */
 async function downloadAll(
     names: readonly ToolName[],
     paths: LocalPaths,
@@ -52,6 +82,11 @@ async function downloadAll(
             const tool = await downloadTool(name, thisPlatform(), paths, step);
             if (tool !== undefined) {
                 got.push(tool);
+                if (!isRecorded(name)) {
+                    progress.note(
+                        `${name} was checked against the checksum of its publisher; tools/hashes.ts has none.`,
+                    );
+                }
             }
         } catch (error) {
             if (!(error instanceof DownloadError || error instanceof CommandError)) {
@@ -63,7 +98,7 @@ async function downloadAll(
     return got;
 }
 
-/** Finds Go for a family, or says all that is missing and how to get it. */
+/** Finds Go for a family. @throws GoMissingError that names every missing tool and how to get Go. */
 async function requireGo(family: Family, names: readonly ToolName[]): Promise<GoEnvironment> {
     try {
         return await goEnvironment(family, thisPlatform());
@@ -71,7 +106,7 @@ async function requireGo(family: Family, names: readonly ToolName[]): Promise<Go
         if (!(error instanceof GoMissingError)) {
             throw error;
         }
-        const wanted = names.map((name) => `${name} ${tools[name].version}`).join(", ");
+        const wanted = names.map((name) => `${name} ${TOOLS[name].version}`).join(", ");
         throw new GoMissingError(
             `Missing: ${wanted}. They are neither on PATH nor in the cache, their official downloads do not answer, and they cannot be built: ${error.message}.\n${GO_HINT}, or put the tools on PATH, then run the command again.`,
         );
@@ -85,6 +120,7 @@ async function getFamily(
     download: boolean,
     progress: Progress,
     paths: LocalPaths,
+    trust: Trust,
 ): Promise<Tool[]> {
     return progress.step(`Getting ${names.join(", ")}`, (step) =>
         withLock(
@@ -94,11 +130,19 @@ async function getFamily(
             },
             async () => {
                 // Whoever held the lock may have got some of them.
-                const cached = await Promise.all(names.map((name) => findInCache(name, paths)));
+                const cached = await Promise.all(names.map((name) => findInCache(name, paths, trust)));
                 const got = cached.filter((tool) => tool !== undefined);
                 const left = () => names.filter((name) => !got.some((tool) => tool.name === name));
                 if (download) {
-                    got.push(...(await downloadAll(left(), paths, progress, step)));
+                    const wanted = left().filter((name) => trust === "compatible" || isRecorded(name));
+                    got.push(...(await downloadAll(wanted, paths, progress, step)));
+                }
+                const incomplete = left().filter((name) => TOOLS[name].companions !== undefined);
+                if (trust === "verified" && incomplete.length > 0) {
+                    throw new UnverifiedError(
+                        `The verified release of ${incomplete.join(", ")} could not be downloaded, and a build from Go ` +
+                            "modules would lack its companions. Run the command again when the downloads answer.",
+                    );
                 }
                 if (left().length > 0) {
                     const go = await requireGo(family, left());
@@ -111,7 +155,16 @@ async function getFamily(
 }
 
 /** Gets tools that are neither on PATH nor in the cache; one family after the other, since each build uses all cores. */
-export async function getMissing(missing: readonly ToolName[], progress: Progress, paths: LocalPaths): Promise<Tool[]> {
+export async function getMissing(
+    missing: readonly ToolName[],
+    progress: Progress,
+    paths: LocalPaths,
+    trust: Trust = "compatible",
+): Promise<Tool[]> {
+    const refused = missing.filter((name) => TOOLS[name].companions !== undefined && !isRecorded(name));
+    if (trust === "verified" && refused.length > 0) {
+        throw unverified(refused);
+    }
     const download = await chooseWay(missing, progress);
     const families = byFamily(missing);
     if (!download) {
@@ -122,7 +175,7 @@ export async function getMissing(missing: readonly ToolName[], progress: Progres
     }
     const got: Tool[] = [];
     for (const [family, names] of families) {
-        got.push(...(await getFamily(family, names, download, progress, paths)));
+        got.push(...(await getFamily(family, names, download, progress, paths, trust)));
     }
     return got;
 }

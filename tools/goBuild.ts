@@ -9,7 +9,7 @@ import type { GoEnvironment } from "./goEnv";
 import { moduleFolder } from "./goEnv";
 import { askVersion } from "./probe";
 import type { Family, Platform } from "./table";
-import { linkerFlags, tools } from "./table";
+import { LINKER_FLAGS, TOOLS } from "./table";
 import type { Tool, ToolName } from "./types";
 
 /** What a build of all families takes with its module and build caches, measured: for the message about a full disk. */
@@ -71,7 +71,7 @@ export async function buildFamily(
         staging = await makeStaging(paths.tools, family);
         const built: Tool[] = [];
         for (const name of names) {
-            const spec = tools[name];
+            const spec = TOOLS[name];
             const detail = buildDetail(names.length === 1 ? title : `building ${name}`);
             step.update(`building ${name}`);
             const folder = join(staging, name);
@@ -83,7 +83,7 @@ export async function buildFamily(
                 "-trimpath",
                 "-buildvcs=false",
                 "-ldflags",
-                linkerFlags[family],
+                LINKER_FLAGS[family],
                 ...(spec.buildTags === undefined ? [] : ["-tags", spec.buildTags.join(",")]),
                 "-o",
                 binary,
@@ -94,7 +94,8 @@ export async function buildFamily(
             };
             await run("go", args, { cwd: moduleFolder(family), env: go.env, logFile, onLine });
             const version = await askVersion(binary, spec);
-            const cached = await place(folder, toolFolder(paths.tools, name, spec.version, platform), version, name);
+            const target = toolFolder(paths.tools, name, spec.version, platform);
+            const cached = await place(folder, target, { version, binary: name, checked: "modules" });
             built.push({ name, ...cached, source: "go modules" });
         }
         return built;

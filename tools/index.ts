@@ -1,7 +1,7 @@
 import type { LocalPaths } from "../process/paths";
 import { localPaths } from "../process/paths";
 import type { Progress } from "../terminal/progress";
-import { findTool } from "./find";
+import { findTool, type Trust } from "./find";
 import { getMissing } from "./get";
 import type { Tool, ToolName } from "./types";
 
@@ -19,18 +19,20 @@ function isComplete<N extends ToolName>(
 
 /**
  * Gets every named tool: from PATH, the cache, the official download or a build from Go modules, in this order.
- * Takes well under 200 ms when all are there.
+ * Takes well under 200 ms when all are available.
  * @param names Tools to get.
- * @param progress Told what is being got and which way was taken; nothing is told when all are there.
+ * @param progress Receives what is being installed and from where; nothing when all are available.
  * @param paths Default: those of this checkout.
- * @throws GoMissingError, BuildError, DiskFullError: their messages are for the user.
+ * @param trust Which tools serve. Default: every compatible one.
+ * @throws GoMissingError, BuildError, DiskFullError, UnverifiedError: their messages are for the user.
  */
 export async function ensureTools<N extends ToolName>(
     names: readonly N[],
     progress: Progress,
     paths: LocalPaths = localPaths(),
+    trust: Trust = "compatible",
 ): Promise<Record<N, Tool>> {
-    const results = await Promise.all(names.map((name) => findTool(name, paths)));
+    const results = await Promise.all(names.map((name) => findTool(name, paths, trust)));
     const found: Partial<Record<ToolName, Tool>> = {};
     const missing: ToolName[] = [];
     names.forEach((name, index) => {
@@ -45,7 +47,7 @@ export async function ensureTools<N extends ToolName>(
         }
     });
     if (missing.length > 0) {
-        for (const tool of await getMissing(missing, progress, paths)) {
+        for (const tool of await getMissing(missing, progress, paths, trust)) {
             found[tool.name] = tool;
         }
     }

@@ -1,16 +1,17 @@
 import { constants } from "node:fs";
 import { access, stat } from "node:fs/promises";
 import { delimiter, dirname, isAbsolute, join } from "node:path";
+import { messageOf } from "../errors";
 import { run } from "../process/run";
+import { coerce, satisfies } from "semver";
 import type { ToolSpec } from "./table";
 import type { Tool, ToolName } from "./types";
-import { formatRange, formatVersion, inRange, parseVersion } from "./versions";
 
-/** Milliseconds that a tool gets to print its version. */
+/** Time in which a tool must print its version (ms). */
 const VERSION_TIMEOUT_MS = 10_000;
 
-/** Keeps tools from looking for updates or sending statistics while they print their version. */
-const quietEnvironment = { PULUMI_SKIP_UPDATE_CHECK: "true" };
+/** Keeps tools from checking for updates or sending statistics while they print their version. */
+const QUIET_ENVIRONMENT = { PULUMI_SKIP_UPDATE_CHECK: "true" };
 
 /**
  * The version that an executable reports, without a leading `v`.
@@ -18,14 +19,15 @@ const quietEnvironment = { PULUMI_SKIP_UPDATE_CHECK: "true" };
  */
 export async function askVersion(path: string, spec: Pick<ToolSpec, "versionArgs">): Promise<string> {
     const { stdout, stderr } = await run(path, spec.versionArgs, {
-        env: { ...process.env, ...quietEnvironment },
+        env: { ...process.env, ...QUIET_ENVIRONMENT },
         timeoutMs: VERSION_TIMEOUT_MS,
     });
-    const version = parseVersion(stdout) ?? parseVersion(stderr);
-    if (version === undefined) {
+    // Major, minor and patch of the first version: `Client Version: v1.32.4-dispatcher`, `v3.22+g1a2b3c4`.
+    const version = coerce(stdout) ?? coerce(stderr);
+    if (version === null) {
         throw new Error(`${path} prints no version`);
     }
-    return formatVersion(version);
+    return version.version;
 }
 
 /** Whether a path is a file that may be executed. */
@@ -48,15 +50,15 @@ export async function executablesOnPath(name: string, path: string | undefined):
     return candidates.filter((_, index) => found[index]);
 }
 
-/** A tool on PATH that serves, or why what is there does not. */
+/** A tool on PATH that serves, or why none does. */
 export interface PathResult {
     /** The tool, when one serves. */
     readonly tool?: Tool;
-    /** One sentence for each executable that was turned down. */
+    /** One sentence for each executable that was rejected. */
     readonly rejected: readonly string[];
 }
 
-/** Judges one executable: its version when it serves, else why not. */
+/** Checks one executable: its version when it serves, else the reason why not. */
 async function judge(path: string, spec: ToolSpec): Promise<{ version: string } | { reason: string }> {
     for (const companion of spec.companions ?? []) {
         if (!(await isExecutable(join(dirname(path), companion)))) {
@@ -65,12 +67,11 @@ async function judge(path: string, spec: ToolSpec): Promise<{ version: string } 
     }
     try {
         const version = await askVersion(path, spec);
-        const parsed = parseVersion(version);
-        return parsed !== undefined && inRange(parsed, spec.accepts)
+        return satisfies(version, spec.accepts)
             ? { version }
-            : { reason: `${path} is version ${version}, needed is ${formatRange(spec.accepts)}` };
+            : { reason: `${path} is version ${version}, required is ${spec.accepts}` };
     } catch (error) {
-        return { reason: `${path} does not answer: ${error instanceof Error ? error.message : String(error)}` };
+        return { reason: `${path} does not answer: ${messageOf(error)}` };
     }
 }
 

@@ -1,5 +1,4 @@
 import type { ToolName } from "./types";
-import type { VersionRange } from "./versions";
 
 /** Tools that come from one Go module and are built together; also the name of the folder under `go/`. */
 export type Family = "pulumi" | "etcd" | "kwok" | "kubernetes" | "helm" | "prometheus" | "alertmanager" | "actionlint";
@@ -10,7 +9,7 @@ export interface Release {
     readonly url: string;
     /** Address of its SHA-256: the hash alone, or lines `hash  file`. Left out where the project publishes none. */
     readonly sha256Url?: string;
-    /** Path of the binary inside a .tar.gz; left out for a bare binary. */
+    /** Path inside a .tar.gz of what is needed, the binary or a folder of executables; left out for a bare binary. */
     readonly member?: string;
 }
 
@@ -36,13 +35,16 @@ export interface ToolSpec {
     readonly buildTags?: readonly string[];
     /** Arguments that make it print its version and exit. */
     readonly versionArgs: readonly string[];
-    /** Versions that are accepted on PATH. */
-    readonly accepts: VersionRange;
-    /** Executables that must lie beside it when it is taken from PATH. */
+    /** Versions that are accepted on PATH, as a range of node-semver. */
+    readonly accepts: string;
+    /** Executables of the release that must lie beside it; a build from Go modules lacks them. */
     readonly companions?: readonly string[];
-    /** The release file; `undefined` where there is none for the platform. `"automation"`: the Pulumi SDK installs it. */
-    readonly release: "automation" | ((platform: Platform) => Release | undefined);
+    /** The release file; `undefined` where there is none for the platform. */
+    readonly release: (platform: Platform) => Release | undefined;
 }
+
+/** Release of the Pulumi CLI: that of the SDK in package.json. It has the Node language host, which the Go module lacks. */
+const PULUMI = "3.270.0";
 
 /** Kubernetes release that the embedded control plane runs. */
 const KUBERNETES = "1.36.3";
@@ -57,7 +59,7 @@ const KWOK = "0.8.0";
 const HELM = "3.22.0";
 
 /** Release of Prometheus, the one that the monitoring chart runs; the Go module counts 3.14.0 as 0.314.0. */
-const prometheus = { release: "3.14.0", module: "0.314.0" } as const;
+const PROMETHEUS = { release: "3.14.0", module: "0.314.0" } as const;
 
 /** Release of Alertmanager, the one that the monitoring chart runs. */
 const ALERTMANAGER = "0.34.0";
@@ -66,12 +68,7 @@ const ALERTMANAGER = "0.34.0";
 const ACTIONLINT = "1.7.12";
 
 /** A Kubernetes binary. The project publishes server binaries for Linux only. */
-function kubernetesTool(
-    name: string,
-    accepts: VersionRange,
-    versionArgs: readonly string[],
-    everywhere: boolean,
-): ToolSpec {
+function kubernetesTool(name: string, accepts: string, versionArgs: readonly string[], everywhere: boolean): ToolSpec {
     return {
         family: "kubernetes",
         version: KUBERNETES,
@@ -87,10 +84,10 @@ function kubernetesTool(
 
 /** A control plane binary; all of them have to be of one minor release. */
 function controlPlane(name: string): ToolSpec {
-    return kubernetesTool(name, { minimum: [1, 36, 0], below: [1, 37, 0] }, ["--version"], false);
+    return kubernetesTool(name, ">=1.36.0 <1.37.0", ["--version"], false);
 }
 
-/** kwok or kwokctl, which publishes no checksums. */
+/** kwok or kwokctl. The project publishes no checksums. */
 function kwokTool(name: "kwok" | "kwokctl"): ToolSpec {
     return {
         family: "kwok",
@@ -98,7 +95,7 @@ function kwokTool(name: "kwok" | "kwokctl"): ToolSpec {
         goPackage: `sigs.k8s.io/kwok/cmd/${name}`,
         versionArgs: ["--version"],
         // The first release with the volume stages that the embedded cluster uses.
-        accepts: { minimum: [0, 8, 0], below: [1, 0, 0] },
+        accepts: ">=0.8.0 <1.0.0",
         release: ({ os, arch }) => ({
             url: `https://github.com/kubernetes-sigs/kwok/releases/download/v${KWOK}/${name}-${os}-${arch}`,
         }),
@@ -106,25 +103,31 @@ function kwokTool(name: "kwok" | "kwokctl"): ToolSpec {
 }
 
 /** Every tool, with its pinned version. */
-export const tools: Readonly<Record<ToolName, ToolSpec>> = {
+export const TOOLS: Readonly<Record<ToolName, ToolSpec>> = {
     pulumi: {
         family: "pulumi",
         // The newest version that the Go module builds at; works with the SDK below.
         version: "3.259.0",
-        // The release of the SDK in package.json; it comes with the Node language host, which the module lacks.
-        downloadVersion: "3.270.0",
+        downloadVersion: PULUMI,
         goPackage: "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
         versionArgs: ["version"],
-        accepts: { minimum: [3, 200, 0], below: [4, 0, 0] },
+        accepts: ">=3.200.0 <4.0.0",
         companions: ["pulumi-language-nodejs"],
-        release: "automation",
+        release: ({ os, arch }) => {
+            const base = `https://github.com/pulumi/pulumi/releases/download/v${PULUMI}`;
+            return {
+                url: `${base}/pulumi-v${PULUMI}-${os}-${arch === "amd64" ? "x64" : arch}.tar.gz`,
+                sha256Url: `${base}/pulumi-${PULUMI}-checksums.txt`,
+                member: "pulumi",
+            };
+        },
     },
     etcd: {
         family: "etcd",
         version: ETCD,
         goPackage: "go.etcd.io/etcd/server/v3",
         versionArgs: ["--version"],
-        accepts: { minimum: [3, 5, 24], below: [3, 7, 0] },
+        accepts: ">=3.5.24 <3.7.0",
         release: ({ os, arch }) => {
             const base = `https://github.com/etcd-io/etcd/releases/download/v${ETCD}`;
             const folder = `etcd-v${ETCD}-${os}-${arch}`;
@@ -139,13 +142,13 @@ export const tools: Readonly<Record<ToolName, ToolSpec>> = {
     "kube-controller-manager": controlPlane("kube-controller-manager"),
     "kube-scheduler": controlPlane("kube-scheduler"),
     // Any kubectl with server-side apply as it is today serves; a newer pinned one is fetched only where there is none.
-    kubectl: kubernetesTool("kubectl", { minimum: [1, 27, 0], below: [2, 0, 0] }, ["version", "--client"], true),
+    kubectl: kubernetesTool("kubectl", ">=1.27.0 <2.0.0", ["version", "--client"], true),
     helm: {
         family: "helm",
         version: HELM,
         goPackage: "helm.sh/helm/v3/cmd/helm",
         versionArgs: ["version", "--short"],
-        accepts: { minimum: [3, 14, 0], below: [4, 0, 0] },
+        accepts: ">=3.14.0 <4.0.0",
         release: ({ os, arch }) => {
             const url = `https://get.helm.sh/helm-v${HELM}-${os}-${arch}.tar.gz`;
             return { url, sha256Url: `${url}.sha256sum`, member: `${os}-${arch}/helm` };
@@ -153,17 +156,17 @@ export const tools: Readonly<Record<ToolName, ToolSpec>> = {
     },
     promtool: {
         family: "prometheus",
-        version: prometheus.module,
-        downloadVersion: prometheus.release,
+        version: PROMETHEUS.module,
+        downloadVersion: PROMETHEUS.release,
         goPackage: "github.com/prometheus/prometheus/cmd/promtool",
         // Without service discovery: its cloud clients are most of the modules, and judging rules needs none.
         buildTags: ["remove_all_sd"],
         versionArgs: ["--version"],
         // Ranges leave out their start since 3.0, which moves the boundaries that the tests check.
-        accepts: { minimum: [3, 0, 0], below: [4, 0, 0] },
+        accepts: ">=3.0.0 <4.0.0",
         release: ({ os, arch }) => {
-            const base = `https://github.com/prometheus/prometheus/releases/download/v${prometheus.release}`;
-            const folder = `prometheus-${prometheus.release}.${os}-${arch}`;
+            const base = `https://github.com/prometheus/prometheus/releases/download/v${PROMETHEUS.release}`;
+            const folder = `prometheus-${PROMETHEUS.release}.${os}-${arch}`;
             return {
                 url: `${base}/${folder}.tar.gz`,
                 sha256Url: `${base}/sha256sums.txt`,
@@ -177,7 +180,7 @@ export const tools: Readonly<Record<ToolName, ToolSpec>> = {
         goPackage: "github.com/prometheus/alertmanager/cmd/amtool",
         versionArgs: ["--version"],
         // The first release that reads every kind of credential that is used from a file.
-        accepts: { minimum: [0, 28, 0], below: [1, 0, 0] },
+        accepts: ">=0.28.0 <1.0.0",
         release: ({ os, arch }) => {
             const base = `https://github.com/prometheus/alertmanager/releases/download/v${ALERTMANAGER}`;
             const folder = `alertmanager-${ALERTMANAGER}.${os}-${arch}`;
@@ -193,7 +196,7 @@ export const tools: Readonly<Record<ToolName, ToolSpec>> = {
         version: ACTIONLINT,
         goPackage: "github.com/rhysd/actionlint/cmd/actionlint",
         versionArgs: ["-version"],
-        accepts: { minimum: [1, 7, 12], below: [2, 0, 0] },
+        accepts: ">=1.7.12 <2.0.0",
         release: ({ os, arch }) => {
             const base = `https://github.com/rhysd/actionlint/releases/download/v${ACTIONLINT}/actionlint_${ACTIONLINT}`;
             return os === "linux" || os === "darwin"
@@ -207,8 +210,8 @@ export const tools: Readonly<Record<ToolName, ToolSpec>> = {
  * What the linker writes into the binaries of a family, so that they report the release they are built from.
  * `-s -w` leaves out symbol tables and debug data: a third of the size.
  */
-export const linkerFlags: Readonly<Record<Family, string>> = {
-    pulumi: `-s -w -X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v${tools.pulumi.version}`,
+export const LINKER_FLAGS: Readonly<Record<Family, string>> = {
+    pulumi: `-s -w -X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v${TOOLS.pulumi.version}`,
     etcd: "-s -w",
     kwok: "-s -w",
     kubernetes: [
@@ -226,7 +229,7 @@ export const linkerFlags: Readonly<Record<Family, string>> = {
             (name, part) => `-X helm.sh/helm/v3/pkg/chartutil.${name}=${KUBERNETES.split(".")[part] ?? ""}`,
         ),
     ].join(" "),
-    prometheus: `-s -w -X github.com/prometheus/common/version.Version=${prometheus.release}`,
+    prometheus: `-s -w -X github.com/prometheus/common/version.Version=${PROMETHEUS.release}`,
     alertmanager: `-s -w -X github.com/prometheus/common/version.Version=${ALERTMANAGER}`,
 };
 

@@ -3,7 +3,7 @@ import { relative } from "node:path";
 import { readHistory } from "../../engine/history";
 import { environment, openCluster, type OpenCluster } from "../../engine/target";
 import { kubectl as boundKubectl } from "../../kube/kubectl";
-import { CannotRun } from "../../terminal/cannotRun";
+import { CannotRun } from "../../errors";
 import { EXIT } from "../../terminal/commandLine";
 import { createProgress } from "../../terminal/progress";
 import { paint, type Terminal } from "../../terminal/text";

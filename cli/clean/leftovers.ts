@@ -4,7 +4,7 @@ import { z } from "zod";
 import type { Read } from "../../kube/read";
 import type { LocalPaths } from "../../process/paths";
 import type { Environment } from "../../settings/shared/environments";
-import { CannotRun } from "../../terminal/cannotRun";
+import { CannotRun } from "../../errors";
 import type { Place } from "../../engine/place";
 import { MONITORING_CRDS } from "../crds";
 

@@ -23,7 +23,7 @@ export function pipeline(session: Session) {
                 .option("--base <ref>", "compare with that commit")
                 .option(...output)
                 .action(async (options) => {
-                    session.exitCode = await (await jobs()).previewJob(options);
+                    session.exitCode = await (await jobs()).previewJob(options, session);
                 }),
         )
         .addCommand(
@@ -46,7 +46,7 @@ export function pipeline(session: Session) {
                 .requiredOption("--plan <file>", "file for the plan")
                 .option(...configFile)
                 .action(async (options) => {
-                    session.exitCode = await (await jobs()).planJob(options);
+                    session.exitCode = await (await jobs()).planJob(options, session);
                 }),
         )
         .addCommand(
@@ -58,7 +58,7 @@ export function pipeline(session: Session) {
                 .option(...output)
                 .option(...configFile)
                 .action(async (options) => {
-                    session.exitCode = await (await jobs()).driftJob(options);
+                    session.exitCode = await (await jobs()).driftJob(options, session);
                 }),
         )
         .addCommand(
@@ -67,7 +67,7 @@ export function pipeline(session: Session) {
                 .requiredOption(...reports)
                 .option(...dryRun)
                 .action(async (options) => {
-                    session.exitCode = await (await jobs()).commentJob(options);
+                    session.exitCode = await (await jobs()).commentJob(options, session);
                 }),
         )
         .addCommand(
@@ -76,7 +76,7 @@ export function pipeline(session: Session) {
                 .requiredOption(...reports)
                 .option(...dryRun)
                 .action(async (options) => {
-                    session.exitCode = await (await jobs()).issueJob(options);
+                    session.exitCode = await (await jobs()).issueJob(options, session);
                 }),
         )
         .addCommand(
@@ -84,7 +84,7 @@ export function pipeline(session: Session) {
                 .description("Gets tools at their pinned versions and puts them on the PATH of a GitHub job.")
                 .argument("<name...>", "names of tools, e.g. pulumi, kubectl, helm")
                 .action(async (names) => {
-                    session.exitCode = await (await jobs()).toolsJob(names);
+                    session.exitCode = await (await jobs()).toolsJob(names, session);
                 }),
         );
 }

@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import { preview } from "../../engine/preview";
-import { type Change, isBroken, type Report } from "../../engine/report";
+import { preview, reportOf } from "../../engine/preview";
+import { type Change, isBroken, type PreviewReport } from "../../engine/report";
 import { findPlace } from "../../engine/place";
 import { openCluster } from "../../engine/target";
 import { EXIT } from "../../terminal/commandLine";
@@ -29,7 +29,7 @@ const SIGNS: Readonly<Record<Change["op"], readonly [sign: string, tone: Tone]>>
 };
 
 /** Text of `npx x0 diff`. */
-export function diffText(report: Report, values: boolean, terminal: Pick<Terminal, "columns" | "colour">): string {
+export function diffText(report: PreviewReport, values: boolean, terminal: Pick<Terminal, "columns" | "colour">): string {
     const { changes, findings, errors, exceptions, resources } = report;
     const lines = changes.flatMap((change) => changeLines(change, values, terminal));
     const found = findings.flatMap(({ rule, level, message }) => [
@@ -42,7 +42,7 @@ export function diffText(report: Report, values: boolean, terminal: Pick<Termina
         .map(([op, count]) => `${count} to ${op}`);
     const mandatory = findings.filter(({ level }) => level === "mandatory").length;
     const policies = mandatory > 0 ? `${mandatory} policy violations stop the update` : "policies passed";
-    const used = exceptions === 0 ? "" : `, ${exceptions} exceptions used`;
+    const used = exceptions.length === 0 ? "" : `, ${exceptions.length} exceptions used`;
     const summary =
         errors.length > 0
             ? paint("The preview failed.", "bad", terminal)
@@ -73,17 +73,18 @@ export async function showDiff(options: DiffOptions, context: Context): Promise<
         printWarnings((await openCluster(place)).notes);
     }
     const { checkout } = context.paths;
-    const { stack, embedded, configFile, engine } = place;
-    const { steps, changes, findings, exceptions, errors } = await preview(
+    const { stack, embedded, configFile, cli } = place;
+    const found = await preview(
         {
-            ...{ pulumi: engine.pulumi, env: engine.env, program: checkout, stack },
+            ...{ pulumi: cli.executable, env: cli.env, program: checkout, stack },
             configFile: embedded ? configFile : undefined,
             policies: join(checkout, "policy"),
         },
         refresh ? ["--refresh"] : [],
     );
     const against = refresh ? "the live objects" : "the state of the stack";
-    const report: Report = { stack, against, resources: steps.length, changes, findings, exceptions, errors };
+    const { changes, errors } = found;
+    const report = reportOf(stack, against, found);
     if (json) {
         printJson(report);
     } else {

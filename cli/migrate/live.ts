@@ -1,9 +1,10 @@
 import { ApiException, KubernetesObjectApi } from "@kubernetes/client-node";
 import { z } from "zod";
-import { loadContext } from "../../kube/request";
+import { clusterTransport } from "../../kube/request";
+import { typedConfiguration } from "../../kube/typedClient";
 import type { EngineStep } from "../../engine/events";
 import type { Target } from "../../engine/target";
-import { CannotRun } from "../../terminal/cannotRun";
+import { CannotRun } from "../../errors";
 import type { Planned } from "../../engine/changes";
 import { isProperties, type Properties } from "../../engine/values";
 
@@ -21,7 +22,7 @@ export function providerTarget(steps: readonly EngineStep[]): Target {
 
 /** The live objects of those that the program asks for, by URN; what does not exist is left out. */
 export async function liveObjects(target: Target, resources: readonly Planned[]): Promise<Map<string, Properties>> {
-    const api = KubernetesObjectApi.makeApiClient(await loadContext(target));
+    const api = new KubernetesObjectApi(typedConfiguration(await clusterTransport(target)));
     const found = await Promise.all(
         resources.map(async ({ urn, inputs }): Promise<[string, Properties][]> => {
             const live = await read(api, inputs);

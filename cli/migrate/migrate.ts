@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { planned } from "../../engine/changes";
 import { type Engine, preview } from "../../engine/preview";
 import { liveEngine } from "../../pipeline/live";
-import { CannotRun } from "../../terminal/cannotRun";
+import { CannotRun } from "../../errors";
 import { EXIT } from "../../terminal/commandLine";
 import { printJson } from "../command";
 import { type Adoption, adoptionOf } from "./adoption";

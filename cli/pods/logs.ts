@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { CannotRun } from "../../terminal/cannotRun";
+import { CannotRun } from "../../errors";
 import { EXIT } from "../../terminal/commandLine";
 import { eachLine, prefixOf } from "../../terminal/lines";
 import type { Context } from "../command";

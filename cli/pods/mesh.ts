@@ -1,7 +1,7 @@
 import { selectorLabels } from "../../components/shared/labels";
 import { APP, meshNames } from "../../components/mesh/names";
 import { z } from "zod";
-import { CannotRun } from "../../terminal/cannotRun";
+import { CannotRun } from "../../errors";
 import type { Context } from "../command";
 import { Kubectl, printWarnings } from "../kubectl";
 import { findPlace, type Place } from "../../engine/place";

@@ -1,4 +1,4 @@
-import { CannotRun } from "../../terminal/cannotRun";
+import { CannotRun } from "../../errors";
 import { eachLine } from "../../terminal/lines";
 import type { Context } from "../command";
 import { exitOf, hintFor } from "../kubectl";

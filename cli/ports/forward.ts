@@ -1,7 +1,7 @@
 import type { ChildProcess } from "node:child_process";
 import { createServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
-import { CannotRun } from "../../terminal/cannotRun";
+import { CannotRun } from "../../errors";
 import { EXIT } from "../../terminal/commandLine";
 import { eachLine } from "../../terminal/lines";
 import { exitOf, hintFor, type Kubectl } from "../kubectl";

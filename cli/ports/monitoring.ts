@@ -4,7 +4,7 @@ import { SERVICES } from "../../components/monitoring/names";
 import { monitoringSchema, ownsOperator } from "../../settings/monitoring/schema";
 import { findPlace, type Place } from "../../engine/place";
 import { openCluster } from "../../engine/target";
-import { CannotRun } from "../../terminal/cannotRun";
+import { CannotRun } from "../../errors";
 import type { Context } from "../command";
 import { Kubectl, printWarnings } from "../kubectl";
 import { isFree, keepOpen, portOf } from "./forward";

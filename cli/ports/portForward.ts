@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { CannotRun } from "../../terminal/cannotRun";
+import { CannotRun } from "../../errors";
 import type { Context } from "../command";
 import { type Mesh, openMesh } from "../pods/mesh";
 import { type Forward, isFree, keepOpen, portOf } from "./forward";

@@ -1,51 +1,5 @@
-import { z } from "zod";
-import type { Read } from "../../kube/read";
+import { type HelmRevision, isPending } from "../../kube/helmReleases";
 import type { Window } from "./proof";
-
-const recordsSchema = z.object({
-    items: z.array(
-        z.object({
-            metadata: z.object({
-                name: z.string(),
-                creationTimestamp: z.string().transform((text) => new Date(text)),
-                labels: z.object({ status: z.string(), version: z.string().transform(Number) }),
-            }),
-        }),
-    ),
-});
-
-/** Helm's record of one revision of a release: a Secret in the release's namespace. */
-export interface ReleaseRecord {
-    /** Name of the Secret. */
-    readonly secret: string;
-    /** Revision, from 1. */
-    readonly revision: number;
-    /** E.g. `deployed`, `failed`, `pending-install`. */
-    readonly status: string;
-    readonly createdAt: Date;
-}
-
-/** The records of a release, newest revision first; `undefined` when the user may not list Secrets. */
-export async function releaseRecords(
-    read: Read,
-    namespace: string,
-    name: string,
-): Promise<ReleaseRecord[] | undefined> {
-    const selector = encodeURIComponent(`owner=helm,name=${name}`);
-    const answer = await read(`/api/v1/namespaces/${namespace}/secrets?labelSelector=${selector}`);
-    if (!answer.seen) {
-        return undefined;
-    }
-    return recordsSchema
-        .parse(answer.object ?? { items: [] })
-        .items.map(({ metadata: { name: secret, creationTimestamp, labels } }) => ({
-            secret,
-            revision: labels.version,
-            status: labels.status,
-            createdAt: creationTimestamp,
-        }))
-        .sort((a, b) => b.revision - a.revision);
-}
 
 /** What to do about a release that an update was cut in. */
 export type ReleaseVerdict =
@@ -56,7 +10,7 @@ export type ReleaseVerdict =
      * The cut left a revision pending, and helm refuses every further operation while it is there. Without its record helm
      * goes on from the revision before; what was made already carries the release's name, and helm takes it over.
      */
-    | { readonly verdict: "unlock"; readonly record: ReleaseRecord }
+    | { readonly verdict: "unlock"; readonly record: HelmRevision }
     | { readonly verdict: "refuse"; readonly reason: string };
 
 /** How far clocks may differ (ms), as for other objects. */
@@ -68,7 +22,7 @@ const CLOCKS_MS = 5_000;
  * @param inState Whether the stack has the release already; then the release is its own, and only the pending record counts.
  */
 export function judgeRelease(
-    records: readonly ReleaseRecord[],
+    records: readonly HelmRevision[],
     inState: boolean,
     { lastSuccess }: Pick<Window, "lastSuccess">,
 ): ReleaseVerdict {
@@ -82,7 +36,7 @@ export function judgeRelease(
         const at = first.createdAt.toISOString();
         return { verdict: "refuse", reason: `its revision ${first.revision} is of ${at}, not of the cut update` };
     }
-    if (!newest.status.startsWith("pending-")) {
+    if (!isPending(newest)) {
         return inState ? { verdict: "none" } : { verdict: "adopt" };
     }
     return tooOld(newest.createdAt)

@@ -10,7 +10,8 @@ import {
     type Resource,
     type StackState,
 } from "../../engine/state";
-import { judgeRelease, type ReleaseRecord, releaseRecords } from "./helm";
+import { type HelmRevision, helmRevisions } from "../../kube/helmReleases";
+import { judgeRelease } from "./helm";
 import { doubts, type Intent, type Window } from "./proof";
 
 /** What is to be done about one pending operation. */
@@ -29,7 +30,7 @@ export type Decision = {
     /** The object is being deleted: its end is waited for. */
     | { readonly action: "wait" }
     /** The record of a pending helm revision is removed, then as `clear`. */
-    | { readonly action: "unlock"; readonly namespace: string; readonly record: ReleaseRecord }
+    | { readonly action: "unlock"; readonly namespace: string; readonly record: HelmRevision }
     | { readonly action: "refuse" }
 );
 
@@ -174,7 +175,7 @@ async function decideRelease(about: About, { state, read, lastSuccess }: Evidenc
     }
     const { name, namespace } = found.data;
     const inState = operation !== "creating" || state.resources.some(({ urn }) => urn === resource.urn);
-    const records = await releaseRecords(read, namespace, name);
+    const records = await helmRevisions(read, namespace, name);
     if (records === undefined) {
         return { ...about, action: "refuse", why: `your user may not list the Secrets of namespace ${namespace}` };
     }

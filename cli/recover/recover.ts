@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { readHistory } from "../../engine/history";
-import { findPlace, mendStates, type Place } from "../../engine/place";
+import { findPlace, repairStates, type Place } from "../../engine/place";
 import { policyFlags } from "../../engine/preview";
 import { environment, openCluster } from "../../engine/target";
 import { engine, engineFailure, engineOnTerminal } from "../../engine/update";
@@ -97,7 +97,7 @@ export async function recoverStack(options: RecoverOptions, context: Context): P
     const { paths, terminal } = context;
     const progress = createProgress();
 
-    if (await mendStates(stack, context)) {
+    if (await repairStates(stack, context)) {
         console.log("The state file was half-written, and has been repaired.");
     }
     const place = await findPlace(stack, context);

@@ -4,13 +4,12 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { LocalPaths } from "../../process/paths";
 import { killStrays } from "../../engine/strays";
-import { CannotRun } from "../../smoke/cannotRun";
+import { CannotRun } from "../../errors";
 import type { Context } from "../command";
 import { engine, engineFailure } from "../../engine/update";
 import { Kubectl } from "../kubectl";
 import { Objects, whyStill } from "../../engine/liveObjects";
 import { describeLock, holderOf, readLocks } from "../../engine/lock";
-import { backendUrl, call } from "../../engine/backend";
 import type { Place } from "../../engine/place";
 import { describeObject, objectNameOf } from "../../engine/state";
 import type { OpenCluster } from "../../engine/target";
@@ -40,9 +39,9 @@ export interface LockFinding {
  * @throws CannotRun when the holder runs, or cannot be looked at and `force` is not set.
  */
 export async function lookAtLock(place: Place, force: boolean): Promise<LockFinding> {
-    const found = readLocks(await backendUrl(place.engine), place.stack);
+    const found = readLocks(await place.cli.backendUrl(), place.stack);
     const cancel = async () => {
-        const result = await call(place.engine, ["cancel", "--yes", "--stack", place.stack]);
+        const result = await place.cli.call(["cancel", "--yes", "--stack", place.stack]);
         if (result.code !== 0 && found.shown) {
             throw engineFailure("freeing the lock", result);
         }
@@ -141,7 +140,7 @@ export async function writeState(place: Place, decisions: readonly Decision[]): 
     try {
         const file = join(folder, "state.json");
         await writeFile(file, JSON.stringify(adopted(place.state, decisions, new Date())), { mode: 0o600 });
-        const result = await call(place.engine, ["stack", "import", "--stack", place.stack, "--file", file]);
+        const result = await place.cli.call(["stack", "import", "--stack", place.stack, "--file", file]);
         if (result.code !== 0) {
             throw engineFailure("writing the state", result);
         }

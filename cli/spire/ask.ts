@@ -1,6 +1,6 @@
 import { findPlace } from "../../engine/place";
 import { openCluster } from "../../engine/target";
-import { CannotRun } from "../../terminal/cannotRun";
+import { CannotRun } from "../../errors";
 import { EXIT } from "../../terminal/commandLine";
 import { type Context, printJson } from "../command";
 import { Kubectl, printWarnings } from "../kubectl";

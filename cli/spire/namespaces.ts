@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { CannotRun } from "../../terminal/cannotRun";
+import { CannotRun } from "../../errors";
 
 const outputsSchema = z.object({
     namespace: z.string().min(1),

@@ -2,7 +2,7 @@ import { BUNDLE_CONFIG_MAP, BUNDLE_KEY, AGENT, SERVER } from "../../components/s
 import { AGENT_SOCKET } from "../../components/spire/agentConfig";
 import { SERVER_SOCKET } from "../../components/spire/paths";
 import { IDENTITY_WAIT } from "../../components/mesh/identity";
-import { messageOf } from "../../terminal/cannotRun";
+import { messageOf } from "../../errors";
 import type { SpireNamespaces } from "./namespaces";
 
 /** What an operator can ask; `pod` is the name of a mesh pod. */

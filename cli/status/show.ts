@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { findPlace } from "../../engine/place";
 import { openCluster } from "../../engine/target";
-import { CannotRun } from "../../terminal/cannotRun";
+import { CannotRun } from "../../errors";
 import { EXIT } from "../../terminal/commandLine";
 import { type Context, printJson } from "../command";
 import { type Survey, survey } from "./survey";

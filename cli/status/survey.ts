@@ -1,8 +1,7 @@
 import type { Read } from "../../kube/read";
 import { readHistory, type Update } from "../../engine/history";
-import { backendUrl } from "../../engine/backend";
 import { type Holder, holderOf, type Lock, readLocks } from "../../engine/lock";
-import { messageOf } from "../../smoke/cannotRun";
+import { messageOf } from "../../errors";
 import type { Place } from "../../engine/place";
 import { describeResource, objectNameOf, RELEASE_TYPE, type Resource } from "../../engine/state";
 import type { OpenCluster, Target } from "../../engine/target";
@@ -96,7 +95,7 @@ function blindNote(paths: readonly string[]): string {
 
 async function stackFacts(place: Place, target: Target): Promise<StackFacts> {
     const { stack, embedded, state } = place;
-    const [url, [last]] = await Promise.all([backendUrl(place.engine), readHistory(place, 1)]);
+    const [url, [last]] = await Promise.all([place.cli.backendUrl(), readHistory(place, 1)]);
     const found = readLocks(url, stack);
     return {
         name: stack,

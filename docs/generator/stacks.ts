@@ -1,6 +1,4 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import { parse } from "yaml";
+import { StackFile } from "../../engine/stackFile";
 import { parseSettings, type Settings } from "../../settings";
 import { STACKS } from "../../settings/shared/environments";
 
@@ -9,13 +7,7 @@ export type StackFiles = ReadonlyMap<string, unknown>;
 
 /** Reads the settings in `Pulumi.<stack>.yaml` of every stack: the program's own keys, without the project's prefix. */
 export function readStackFiles(root: string): StackFiles {
-    return new Map(
-        STACKS.map((stack) => {
-            const file: unknown = parse(readFileSync(join(root, `Pulumi.${stack}.yaml`), "utf8"));
-            const config = Object.entries(field(file, "config") ?? {});
-            return [stack, Object.fromEntries(config.map(([key, value]) => [key.replace(/^x0tta6bl4:/, ""), value]))];
-        }),
-    );
+    return new Map(STACKS.map((stack) => [stack, StackFile.open(root, stack).config]));
 }
 
 /**

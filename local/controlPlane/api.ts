@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
-import { Agent, request } from "node:https";
 import { join } from "node:path";
+import { openTransport } from "../../kube/transport";
 
 /** Answer of a component. */
 export interface ApiResponse {
@@ -28,8 +28,7 @@ export async function readServer(kubeconfig: string): Promise<string | undefined
 }
 
 /**
- * Opens the API of a component of the embedded cluster; one of another cluster is taken for no answer. A client library
- * would take longer to load than the whole start takes.
+ * Opens the API of a component of the embedded cluster; one of another cluster is taken for no answer.
  * @param server Address, e.g. `https://127.0.0.1:32758`.
  * @param pki Folder with `ca.crt`, `admin.crt` and `admin.key`.
  */
@@ -37,32 +36,17 @@ export async function openApi(server: string, pki: string): Promise<Api> {
     const [ca, cert, key] = await Promise.all(
         ["ca.crt", "admin.crt", "admin.key"].map((file) => readFile(join(pki, file))),
     );
-    const agent = new Agent({ ca, cert, key, keepAlive: true });
+    const credentials = { get: () => Promise.resolve({ headers: {}, cert, key }), refused: () => undefined };
+    const transport = await openTransport({ server: new URL(server), tls: { ca }, credentials }, ANSWER_MS);
     return {
-        send: (method, path, body) =>
-            new Promise((resolve, reject) => {
-                const text = body === undefined ? undefined : JSON.stringify(body);
-                const headers = text === undefined ? {} : { "content-type": "application/json" };
-                const call = request(
-                    new URL(path, server),
-                    { method, agent, headers, timeout: ANSWER_MS },
-                    (response) => {
-                        const chunks: Buffer[] = [];
-                        response.on("data", (chunk: Buffer) => chunks.push(chunk));
-                        response.on("error", reject);
-                        response.on("end", () => {
-                            resolve({ status: response.statusCode ?? 0, body: Buffer.concat(chunks).toString("utf8") });
-                        });
-                    },
-                );
-                call.on("error", reject);
-                call.on("timeout", () => {
-                    call.destroy(new Error(`${server} does not answer within ${ANSWER_MS / 1000} s`));
-                });
-                call.end(text);
-            }),
+        send: async (method, path, body) => {
+            const text = body === undefined ? undefined : JSON.stringify(body);
+            const headers = text === undefined ? {} : { "content-type": "application/json" };
+            const { status, text: answer } = await transport.send({ path, method, headers, body: text });
+            return { status, body: answer };
+        },
         close: () => {
-            agent.destroy();
+            transport.close();
         },
     };
 }

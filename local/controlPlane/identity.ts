@@ -20,7 +20,10 @@ export interface ClusterIdentity {
     readonly logs: string;
     /** kwokctl's record of the cluster; it holds the ports. */
     readonly record: string;
-    /** Written when the cluster is complete. Without it the folder is what an interrupted run left. */
+    /**
+     * Written when the cluster is complete. Without it the folder is what an interrupted run left, or a cluster of an
+     * earlier version, whose etcd accepts every client.
+     */
     readonly marker: string;
 }
 
@@ -43,6 +46,6 @@ export function clusterIdentity(paths: LocalPaths): ClusterIdentity {
         pki: join(folder, "pki"),
         logs: join(folder, "logs"),
         record: join(folder, "kwok.yaml"),
-        marker: join(folder, "complete"),
+        marker: join(folder, "complete-tls"),
     };
 }

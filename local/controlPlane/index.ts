@@ -9,7 +9,7 @@ import { isReady, openApi, readServer } from "./api";
 import type { ClusterIdentity } from "./identity";
 import { clusterIdentity } from "./identity";
 import type { ClusterTools } from "./kwokctl";
-import { components, kwokctlCreate, kwokctlStart } from "./kwokctl";
+import { COMPONENTS, kwokctlCreate, kwokctlStart } from "./kwokctl";
 import { clusterObjects } from "./objects";
 import { choosePorts, moveBusyPorts, recordedPort } from "./ports";
 import { clusterProcesses, killProcesses } from "./processes";
@@ -120,7 +120,7 @@ async function mend(tools: ClusterTools, identity: ClusterIdentity, paths: Local
     if (running.length === 0) {
         await moveBusyPorts(identity.record, [ownKubeconfig, paths.kubeconfig]);
     }
-    for (const [component, tool] of Object.entries(components)) {
+    for (const [component, tool] of Object.entries(COMPONENTS)) {
         // The links point into the cache, which may have been emptied and filled again with other versions.
         const link = join(identity.bin, component);
         if (!existsSync(link)) {

@@ -4,7 +4,7 @@ import type { LocalPaths } from "../../process/paths";
 import { run } from "../../process/run";
 import type { Tool, ToolName } from "../../tools";
 import type { ClusterIdentity } from "./identity";
-import type { ClusterPorts } from "./ports";
+import { type ClusterPorts, LOOPBACK } from "./ports";
 import { STAGES } from "./stages";
 
 /** The tools that a cluster runs on. */
@@ -20,8 +20,8 @@ export const CLUSTER_TOOLS = [
 /** Tools by name, as `ensureTools(CLUSTER_TOOLS, ...)` returns them. */
 export type ClusterTools = Record<(typeof CLUSTER_TOOLS)[number], Tool>;
 
-/** The components of a running cluster, by the names of their executables in the cluster's folder, and their tools. */
-export const components = {
+/** The components of a running cluster and their tools, by the name of the executable in the folder of the cluster. */
+export const COMPONENTS = {
     etcd: "etcd",
     "kube-apiserver": "kube-apiserver",
     "kube-controller-manager": "kube-controller-manager",
@@ -32,31 +32,71 @@ export const components = {
 /** Milliseconds for kwokctl itself, which only writes files and starts processes: it takes 0.3 s. */
 const KWOKCTL_TIMEOUT_MS = 30_000;
 
-/** Services get their addresses here, as with kubeadm; the API server's own default has room for 254 only. */
+/** Address range of Services, that of kubeadm. The default of the API server has room for 254 only. */
 const SERVICE_RANGE = "10.96.0.0/16";
 
-/** Arguments added to components, by component. */
-const extraArgs: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-    // The address is one for documentation (RFC 5737), never reached: without it the API server looks for the machine's
-    // own, and does not start where there is no network.
-    "kube-apiserver": { "service-cluster-ip-range": SERVICE_RANGE, "advertise-address": "192.0.2.1" },
-    // There is one of each. An election costs a second, and after a hard stop 15 s until the old lease runs out.
-    "kube-controller-manager": { "leader-elect": "false" },
-    "kube-scheduler": { "leader-elect": "false" },
-};
+/** Arguments of one component, by flag. */
+type Arguments = Readonly<Record<string, string>>;
+
+/** Arguments of the components that replace those of kwokctl: etcd is served over TLS, which kwokctl does not offer. */
+function replacedArguments({ etcdPort, etcdPeerPort }: ClusterPorts): Readonly<Record<string, Arguments>> {
+    const clients = `https://${LOOPBACK}:${etcdPort}`;
+    const peers = `https://${LOOPBACK}:${etcdPeerPort}`;
+    return {
+        etcd: {
+            "listen-client-urls": clients,
+            "advertise-client-urls": clients,
+            "listen-peer-urls": peers,
+            "initial-advertise-peer-urls": peers,
+            "initial-cluster": `node0=${peers}`,
+        },
+        "kube-apiserver": { "etcd-servers": clients },
+    };
+}
 
 /**
- * Configuration for `kwokctl create cluster`; JSON, which is YAML. Listens on the loopback address only: kwokctl's
- * default is all addresses, with an etcd that asks for no password.
+ * Arguments that are added to the components. Certificates: kwokctl issues one, of the administrator, which all its
+ * components serve and call with. etcd accepts no client without it, since whoever reads etcd reads every Secret.
  */
-export function kwokctlConfig(tools: ClusterTools, ports: ClusterPorts, stagesFile: string): string {
-    const args = { ...extraArgs, "kwok-controller": { config: stagesFile } };
+function addedArguments(pki: string, stagesFile: string): Readonly<Record<string, Arguments>> {
+    const [ca, certificate, key] = ["ca.crt", "admin.crt", "admin.key"].map((file) => join(pki, file));
+    const files = (names: readonly [string, string, string]): Arguments =>
+        Object.fromEntries(names.map((name, index) => [name, [ca, certificate, key][index] ?? ""]));
+    return {
+        etcd: {
+            "client-cert-auth": "true",
+            "peer-client-cert-auth": "true",
+            ...files(["trusted-ca-file", "cert-file", "key-file"]),
+            ...files(["peer-trusted-ca-file", "peer-cert-file", "peer-key-file"]),
+        },
+        "kube-apiserver": {
+            ...files(["etcd-cafile", "etcd-certfile", "etcd-keyfile"]),
+            "service-cluster-ip-range": SERVICE_RANGE,
+            // An address for documentation (RFC 5737) that is never reached. Without it the API server looks for the
+            // machine's own address, and does not start on a machine without a network.
+            "advertise-address": "192.0.2.1",
+        },
+        // There is one of each. An election costs a second, and after a hard stop 15 s until the old lease expires.
+        "kube-controller-manager": { "leader-elect": "false" },
+        "kube-scheduler": { "leader-elect": "false" },
+        "kwok-controller": { config: stagesFile },
+    };
+}
+
+/**
+ * Configuration for `kwokctl create cluster`; JSON, which is YAML. All components listen on the loopback address only
+ * (the default of kwokctl is all addresses), and none answers a client without the cluster's certificate.
+ * @param pki Folder in which kwokctl puts the certificates.
+ */
+export function kwokctlConfig(tools: ClusterTools, ports: ClusterPorts, stagesFile: string, pki: string): string {
+    const added = addedArguments(pki, stagesFile);
+    const replaced = replacedArguments(ports);
     const config = {
         apiVersion: "config.kwok.x-k8s.io/v1alpha1",
         kind: "KwokctlConfiguration",
         options: {
             runtime: "binary",
-            bindAddress: "127.0.0.1",
+            bindAddress: LOOPBACK,
             kubeAdmission: true,
             kubeAuthorization: true,
             disableQPSLimits: true,
@@ -68,9 +108,12 @@ export function kwokctlConfig(tools: ClusterTools, ports: ClusterPorts, stagesFi
             kwokControllerBinary: tools.kwok.path,
             ...ports,
         },
-        componentsPatches: Object.entries(args).map(([name, values]) => ({
+        componentsPatches: Object.entries(added).map(([name, values]) => ({
             name,
-            extraArgs: Object.entries(values).map(([key, value]) => ({ key, value })),
+            extraArgs: [
+                ...Object.entries(replaced[name] ?? {}).map(([key, value]) => ({ key, value, override: true })),
+                ...Object.entries(values).map(([key, value]) => ({ key, value })),
+            ],
         })),
     };
     return `${JSON.stringify(config, undefined, 2)}\n`;
@@ -121,7 +164,7 @@ export async function kwokctlCreate(
     const configFile = join(paths.kwok, "kwokctl.yaml");
     await mkdir(paths.kwok, { recursive: true });
     await writeFile(stagesFile, STAGES);
-    await writeFile(configFile, kwokctlConfig(tools, ports, stagesFile));
+    await writeFile(configFile, kwokctlConfig(tools, ports, stagesFile, identity.pki));
     // Without leases, since a restarted kwok would not touch a node before its old lease ends, 200 s later. A flag, as
     // kwokctl takes 0 in its configuration for the default.
     const noLeases = ["--node-lease-duration-seconds", "0"];

@@ -2,7 +2,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 
 /** Address that the components listen on. */
-const LOOPBACK = "127.0.0.1";
+export const LOOPBACK = "127.0.0.1";
 
 /** Opens a port for a moment: the port when it was free, `undefined` when it was taken. 0 asks for any free one. */
 function tryPort(port: number): Promise<number | undefined> {

@@ -5,7 +5,7 @@ import { lastLines } from "../../process/run";
 import type { Api } from "./api";
 import { isHealthy, isReady } from "./api";
 import type { ClusterIdentity } from "./identity";
-import { components } from "./kwokctl";
+import { COMPONENTS } from "./kwokctl";
 import type { ClusterObject } from "./objects";
 import { clusterProcesses } from "./processes";
 
@@ -13,7 +13,7 @@ import { clusterProcesses } from "./processes";
 const READY_MS = 90_000;
 
 /** Milliseconds between two looks at the API server, and between two looks at the processes. */
-const pollMs = { api: 50, processes: 500 };
+const POLL_MS = { api: 50, processes: 500 };
 
 /** A component ended, or the API server did not become ready in time. */
 export class ClusterStartError extends Error {
@@ -35,7 +35,7 @@ export class ClusterStartError extends Error {
 /** The first component that does not run; `undefined` when all do. */
 async function missingComponent(identity: ClusterIdentity): Promise<string | undefined> {
     const running = new Set((await clusterProcesses(identity.bin)).map(({ component }) => component));
-    return Object.keys(components).find((component) => !running.has(component));
+    return Object.keys(COMPONENTS).find((component) => !running.has(component));
 }
 
 /** What a start failed of. */
@@ -71,11 +71,11 @@ async function waitFor(component: string, isUp: () => Promise<boolean>, identity
         if (now - start > READY_MS) {
             throw await failure(identity, component, `is not ready after ${READY_MS / 1000} s`);
         }
-        if (now - looked > pollMs.processes) {
+        if (now - looked > POLL_MS.processes) {
             looked = now;
             await assertAllRun(identity);
         }
-        await sleep(pollMs.api);
+        await sleep(POLL_MS.api);
     }
 }
 

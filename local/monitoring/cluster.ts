@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { PENDING } from "../../preflight/monitoring/stuckRelease";
+import { helmRevisions, isPending } from "../../kube/helmReleases";
+import { reader } from "../../kube/read";
 import { RELEASE } from "../../components/monitoring/names";
 import { environmentOf } from "../../settings/shared/environments";
 import type { Api, ApiResponse } from "../controlPlane/api";
@@ -8,8 +9,6 @@ import { LOCAL_CRDS, MADE_LOCALLY } from "./crds";
 const CRDS = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
 
 const namespaceSchema = z.object({ metadata: z.object({ labels: z.record(z.string(), z.string()).default({}) }) });
-
-const recordsSchema = z.object({ items: z.array(z.object({ metadata: z.object({ name: z.string() }) })) });
 
 const listSchema = z.object({ items: z.array(z.unknown()) });
 
@@ -29,7 +28,7 @@ export async function ownsMonitoring(api: Api, stack: string, namespace: string)
 
 /** Whether Helm has a record of the chart's release. */
 export async function hasRelease(api: Api, namespace: string): Promise<boolean> {
-    return (await records(api, namespace)).length > 0;
+    return (await revisions(api, namespace)).length > 0;
 }
 
 /**
@@ -37,19 +36,18 @@ export async function hasRelease(api: Api, namespace: string): Promise<boolean> 
  * begun. Nobody else uses the cluster, and no other run is under way.
  */
 export async function freeRelease(api: Api, namespace: string): Promise<void> {
-    const held = await records(api, namespace, `,status in (${PENDING.join(",")})`);
-    await Promise.all(
-        held.map(async (name) => expect(await api.send("DELETE", `${secretsOf(namespace)}/${name}`), 200, 404)),
-    );
+    const held = (await revisions(api, namespace)).filter(isPending);
+    const path = `/api/v1/namespaces/${namespace}/secrets`;
+    await Promise.all(held.map(async ({ secret }) => expect(await api.send("DELETE", `${path}/${secret}`), 200, 404)));
 }
 
-const secretsOf = (namespace: string) => `/api/v1/namespaces/${namespace}/secrets`;
-
-/** Names of Helm's records of the release. @param condition More of the label selector. */
-async function records(api: Api, namespace: string, condition = ""): Promise<string[]> {
-    const selector = encodeURIComponent(`owner=helm,name=${RELEASE}${condition}`);
-    const answer = await api.send("GET", `${secretsOf(namespace)}?labelSelector=${selector}`);
-    return recordsSchema.parse(JSON.parse(expect(answer, 200).body)).items.map(({ metadata }) => metadata.name);
+/** Revisions of the chart's release. */
+async function revisions(api: Api, namespace: string) {
+    const read = reader(async (path) => {
+        const { status, body } = await api.send("GET", path);
+        return { status, object: JSON.parse(body) as unknown };
+    });
+    return (await helmRevisions(read, namespace, RELEASE)) ?? [];
 }
 
 /** Makes the CRDs of the operator's kinds that are not there, so that the stack's objects can be. */

@@ -1,11 +1,11 @@
 import * as yaml from "yaml";
-import { evaluator, todayInUtc } from "../engine/evaluate";
-import { stackEvaluator, stackOfSources } from "../engine/evaluateStack";
+import { evaluator, todayInUtc } from "../evaluation/evaluate";
+import { stackEvaluator, stackOfSources } from "../evaluation/evaluateStack";
 import type { Exception } from "../engine/exception";
-import { usageFaults } from "../engine/exceptionsCheck";
+import { usageFaults } from "../evaluation/exceptionsCheck";
 import type { Outcome } from "../engine/outcome";
-import type { Rule } from "../engine/rule";
-import type { StackRule } from "../engine/stackRule";
+import type { Rule } from "../evaluation/rule";
+import type { StackRule } from "../evaluation/stackRule";
 import { exceptionUsage } from "../engine/usage";
 import { groupKindOf } from "../kubernetes/kinds";
 import type { Source } from "../kubernetes/subject";

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { isObject } from "../engine/field";
 import { OptionError, type RuleConfig } from "../engine/options";
-import type { Level, PolicyHead, Rule } from "../engine/rule";
-import type { StackRule } from "../engine/stackRule";
+import type { Level, PolicyHead, Rule } from "../evaluation/rule";
+import type { StackRule } from "../evaluation/stackRule";
 import { UsageError } from "./usage";
 
 /** A policy that a configuration may name; one that is no rule has a level only. */

@@ -1,5 +1,5 @@
 import { EXCEPTIONS } from "../exceptions";
-import type { PolicyHead } from "../engine/rule";
+import type { PolicyHead } from "../evaluation/rule";
 import { RULES } from "../rules";
 import { PACK_POLICIES } from "../rules/pack";
 import { STACK_RULES } from "../rules/stack";

@@ -1,5 +1,5 @@
 import type { RuleConfig } from "../engine/options";
-import type { Level } from "../engine/rule";
+import type { Level } from "../evaluation/rule";
 import { PRESETS } from "../presets";
 import { missingRule, readConfiguration, type Configuration, type Known } from "./configuration";
 import { UsageError } from "./usage";

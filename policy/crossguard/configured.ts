@@ -1,7 +1,8 @@
 import type { ReportViolation } from "@pulumi/policy";
 import { OptionError, type RuleConfig } from "../engine/options";
+import type { Reporter } from "./reporter";
 
-/** Makes something from the configuration of a rule, or says what is wrong with it. Makes it anew only when that changes. */
+/** Makes something from the configuration of a rule, or reports what is wrong with it. Made again only when that changes. */
 export function configured<T>(rule: string, make: (config: RuleConfig) => T): (config: RuleConfig) => T | ConfigFault {
     let last: { readonly config: RuleConfig; readonly made: T | ConfigFault } | undefined;
     return (config) => {
@@ -14,12 +15,19 @@ export function configured<T>(rule: string, make: (config: RuleConfig) => T): (c
 
 /** What is wrong with the configuration of a rule. */
 export class ConfigFault {
-    /** @param message The fault and how to mend it. */
-    constructor(private readonly message: string) {}
+    /**
+     * @param rule The rule.
+     * @param message The fault and how to fix it.
+     */
+    constructor(
+        private readonly rule: string,
+        private readonly message: string,
+    ) {}
 
     /** Makes it a violation. Thrown, it would end the update with a stack trace. */
-    report(reportViolation: ReportViolation): void {
-        reportViolation(this.message);
+    report(reporter: Reporter, reportViolation: ReportViolation, urn?: string): void {
+        // Resource policies always report about the resource that is being judged.
+        reporter.say(this.rule, this.message, reportViolation, urn);
     }
 }
 
@@ -31,6 +39,7 @@ function attempt<T>(rule: string, make: (config: RuleConfig) => T, config: RuleC
             throw error;
         }
         return new ConfigFault(
+            rule,
             `Configuration of rule ${rule}: ${error.message} Correct the file given with --policy-pack-config.`,
         );
     }

@@ -1,21 +1,23 @@
 import type { StackValidationPolicy } from "@pulumi/policy";
-import { todayInUtc } from "../engine/evaluate";
-import { stackOfSources } from "../engine/evaluateStack";
-import { usageFaults } from "../engine/exceptionsCheck";
+import { todayInUtc } from "../evaluation/evaluate";
+import { stackOfSources } from "../evaluation/evaluateStack";
+import { usageFaults } from "../evaluation/exceptionsCheck";
 import type { Usage } from "../engine/usage";
 import { EXCEPTIONS } from "../rules/pack";
 import type { Inputs } from "./inputs";
-import { policyInfo } from "./reporting";
+import { policyInfo } from "./policyInfo";
+import type { Reporter } from "./reporter";
 
 /**
- * The policy that finds exceptions which are over, which nothing needs any more, or which name no rule. One counts as
- * unused only when its rule has looked at an object that it is for: a disabled rule or a partial update says nothing
- * about it. It comes after all other policies.
+ * The policy that finds exceptions that have expired, that nothing needs any more, or that name no rule. One counts as
+ * unused only when its rule has judged an object that it is for: a disabled rule or a partial update says nothing about
+ * it. It comes after all rules.
  */
 export function exceptionsPolicy(
     rules: ReadonlySet<string>,
     usage: Usage,
     inputs: Inputs,
+    reporter: Reporter,
     today = todayInUtc,
 ): StackValidationPolicy {
     return {
@@ -23,7 +25,7 @@ export function exceptionsPolicy(
         validateStack: async (args, reportViolation) => {
             const { sources, urns } = await inputs.stack(args);
             for (const { message, source } of usageFaults(stackOfSources(sources).subjects, rules, usage, today())) {
-                reportViolation(message, urns.get(source));
+                reporter.say(EXCEPTIONS.id, message, reportViolation, urns.get(source));
             }
         },
     };

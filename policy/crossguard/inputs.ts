@@ -1,7 +1,7 @@
 import type { StackValidationArgs } from "@pulumi/policy";
 import { isRelease, releaseSources } from "../helm/sources";
 import type { Source } from "../kubernetes/subject";
-import { plainProps } from "./reporting";
+import { plainProps } from "./policyInfo";
 import { parseTypeToken, stackOfUrn } from "./typeToken";
 
 /** A resource as the SDK hands it to a policy. */

@@ -1,14 +1,14 @@
 import { Secret, type ResourceRemediation } from "@pulumi/policy";
-import { evaluator } from "../engine/evaluate";
+import { evaluator } from "../evaluation/evaluate";
 import type { Exception } from "../engine/exception";
 import { isObject } from "../engine/field";
-import type { Rule } from "../engine/rule";
+import type { Rule } from "../evaluation/rule";
 import { templateKeys } from "../kubernetes/kinds";
 import { ConfigFault, configured } from "./configured";
-import { changesFor, type Change, type Remedy } from "./remedies";
+import { changesFor, type Assignment, type Remedy } from "./remedies";
 import { parseTypeToken, stackOfUrn } from "./typeToken";
 
-/** Mends what a rule finds. Runs only where the level of the rule is configured as `remediate`. */
+/** Fixes what a rule finds. Runs only where the level of the rule is configured as `remediate`. */
 export function remediation(rule: Rule, remedy: Remedy, exceptions: readonly Exception[]): ResourceRemediation {
     const { id } = rule;
     const evaluateWith = configured(id, (config) =>
@@ -64,7 +64,7 @@ function withoutSecrets(value: unknown): unknown {
  * A copy with a value set. Only what is on the way to it is copied: the SDK hands the original to the next remediation,
  * and all else, unknown values and assets among it, must stay what it is. What is secret stays so.
  */
-function apply(value: unknown, { keys, value: wanted }: Change): unknown {
+function apply(value: unknown, { keys, value: wanted }: Assignment): unknown {
     const [key, ...rest] = keys;
     if (key === undefined) {
         return wanted;

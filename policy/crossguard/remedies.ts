@@ -1,28 +1,28 @@
 import { isObject } from "../engine/field";
 import type { Outcome } from "../engine/outcome";
 import { keysOf } from "../engine/path";
-import type { Rule } from "../engine/rule";
+import type { Rule } from "../evaluation/rule";
 import { serviceAccountUnset } from "../rules/pods/serviceAccountAutomount";
 
 /** A value to set, and where. */
-export interface Change {
+export interface Assignment {
     /** Keys from the root of the object. */
     readonly keys: readonly string[];
     /** Value to set. */
     readonly value: unknown;
 }
 
-/** How a rule is mended. */
+/** How what a rule finds is fixed. */
 export interface Remedy {
-    /** What to set for a violation, given its path and that of the pod; `undefined` when it can't be mended. */
+    /** What to set for a violation, given its path and that of the pod; `undefined` when it cannot be fixed. */
     readonly change: (path: string, pod: string) => { readonly path: string; readonly value: unknown } | undefined;
-    /** Finds what to mend. Default: the rule itself. */
+    /** Finds what to fix. Default: the rule itself. */
     readonly judge?: Rule;
 }
 
 /**
- * The rules that can mend what they find. They fill in what is unset: what somebody has set otherwise was meant so, and
- * stays a violation.
+ * The rules that can fix what they find. They fill in what is unset: what is set otherwise was set on purpose, and stays a
+ * violation.
  */
 export const REMEDIES: Readonly<Record<string, Remedy>> = {
     "privilege-escalation": { change: (path) => ({ path, value: false }) },
@@ -42,14 +42,14 @@ export const REMEDIES: Readonly<Record<string, Remedy>> = {
     "service-account-automount": { change: (path) => ({ path, value: false }), judge: serviceAccountUnset },
 };
 
-/** What has to be set in an object so that a rule finds nothing more; empty when a remedy can't help. */
-export function changesFor({ change: mend }: Remedy, object: unknown, outcomes: readonly Outcome[]): Change[] {
-    const changes = new Map<string, Change>();
+/** What has to be set in an object so that a rule finds nothing more; empty when the remedy does not help. */
+export function changesFor({ change: fix }: Remedy, object: unknown, outcomes: readonly Outcome[]): Assignment[] {
+    const changes = new Map<string, Assignment>();
     for (const { type, path } of outcomes) {
         if (type !== "violation") {
             continue;
         }
-        const change = mend(path, path.replace(/\.(?:containers|initContainers|ephemeralContainers)\[.*$/, ""));
+        const change = fix(path, path.replace(/\.(?:containers|initContainers|ephemeralContainers)\[.*$/, ""));
         if (change === undefined) {
             continue;
         }

@@ -1,7 +1,7 @@
-import type { ReportViolation, ResourceValidationPolicy } from "@pulumi/policy";
-import { evaluator, type Evaluate } from "../engine/evaluate";
+import type { ResourceValidationPolicy } from "@pulumi/policy";
+import { evaluator, type Evaluate } from "../evaluation/evaluate";
 import type { Exception } from "../engine/exception";
-import type { Rule } from "../engine/rule";
+import type { Rule } from "../evaluation/rule";
 import type { Usage } from "../engine/usage";
 import { isRelease, releaseSources } from "../helm/sources";
 import { elementKind, type GroupKind } from "../kubernetes/kinds";
@@ -10,22 +10,29 @@ import { ConfigFault, configured } from "./configured";
 import { packInputs, type Inputs } from "./inputs";
 import { remediation } from "./remediation";
 import { REMEDIES } from "./remedies";
-import { policyInfo, reportOutcomes } from "./reporting";
+import { policyInfo } from "./policyInfo";
+import { Reporter } from "./reporter";
 
 /** What the policies of a pack share. */
 export interface Shared {
     /** Exceptions in code. */
     readonly exceptions: readonly Exception[];
-    /** Told which exceptions are used. */
+    /** Records which exceptions are used. */
     readonly usage?: Usage;
     /** What the policies are shown. */
     readonly inputs: Inputs;
+    /** Takes what they find. */
+    readonly reporter: Reporter;
 }
 
 /** A rule as a CrossGuard policy. */
 export function resourcePolicy(
     rule: Rule,
-    { exceptions, usage, inputs }: Shared = { exceptions: [], inputs: packInputs() },
+    { exceptions, usage, inputs, reporter }: Shared = {
+        exceptions: [],
+        inputs: packInputs(),
+        reporter: new Reporter(),
+    },
 ): ResourceValidationPolicy {
     const { id } = rule;
     const evaluateWith = configured(id, (config) =>
@@ -41,15 +48,18 @@ export function resourcePolicy(
             if (source === undefined || !concerns(rule, source)) {
                 return;
             }
+            const report = (evaluate: Evaluate) => (sources: readonly Source[]) => {
+                for (const outcome of sources.flatMap(evaluate)) {
+                    reporter.report(outcome, reportViolation, args.urn);
+                }
+            };
             const evaluate = evaluateWith(args.getConfig());
             if (evaluate instanceof ConfigFault) {
-                evaluate.report(reportViolation);
+                evaluate.report(reporter, reportViolation, args.urn);
             } else if (isRelease(source)) {
-                return releaseSources(source).then((sources) => {
-                    report(evaluate, sources, reportViolation);
-                });
+                return releaseSources(source).then(report(evaluate));
             } else {
-                report(evaluate, [source], reportViolation);
+                report(evaluate)([source]);
             }
         },
     };
@@ -63,10 +73,4 @@ function concerns(rule: Rule, type: GroupKind): boolean {
     }
     const element = elementKind(type);
     return rule.applies(type) || element === "any" || (element !== undefined && rule.applies(element));
-}
-
-function report(evaluate: Evaluate, sources: readonly Source[], reportViolation: ReportViolation): void {
-    for (const source of sources) {
-        reportOutcomes(evaluate(source), reportViolation);
-    }
 }

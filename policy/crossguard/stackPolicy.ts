@@ -1,12 +1,12 @@
 import type { StackValidationPolicy } from "@pulumi/policy";
-import { stackEvaluator } from "../engine/evaluateStack";
-import type { StackRule } from "../engine/stackRule";
+import { stackEvaluator } from "../evaluation/evaluateStack";
+import type { StackRule } from "../evaluation/stackRule";
 import { ConfigFault, configured } from "./configured";
-import { policyInfo, reportOutcomes } from "./reporting";
+import { policyInfo } from "./policyInfo";
 import type { Shared } from "./resourcePolicy";
 
 /** A rule over a stack as a CrossGuard policy. */
-export function stackPolicy(rule: StackRule, { exceptions, usage, inputs }: Shared): StackValidationPolicy {
+export function stackPolicy(rule: StackRule, { exceptions, usage, inputs, reporter }: Shared): StackValidationPolicy {
     const { id } = rule;
     const evaluateWith = configured(id, (config) =>
         stackEvaluator({ rules: [rule], config: { [id]: config }, exceptions, usage }),
@@ -16,13 +16,14 @@ export function stackPolicy(rule: StackRule, { exceptions, usage, inputs }: Shar
         validateStack: async (args, reportViolation) => {
             const evaluate = evaluateWith(args.getConfig());
             if (evaluate instanceof ConfigFault) {
-                evaluate.report(reportViolation);
+                evaluate.report(reporter, reportViolation);
                 return;
             }
             const { sources, urns } = await inputs.stack(args);
             // The CLI shows the message with the resource.
             for (const outcome of evaluate(sources)) {
-                reportOutcomes([outcome], reportViolation, urns.get(outcome.source));
+                const urn = urns.get(outcome.source);
+                reporter.report(outcome, reportViolation, urn, urn);
             }
         },
     };

@@ -2,11 +2,11 @@ import type { Grant } from "./exception";
 import type { Finding } from "./finding";
 import type { Identity } from "./identity";
 
-/** What an evaluation says about one object and one rule. */
+/** What the evaluation of one object by one rule found. */
 export interface Outcome {
     /**
-     * `violation`: a place breaks the rule. `undetermined`: some places can't be judged before the update.
-     * `exception`: places break the rule and may. Only violations ever stop an update.
+     * `violation`: a place breaks the rule. `undetermined`: some places cannot be judged before the update.
+     * `exception`: places break the rule, and an exception allows it. Only violations ever stop an update.
      */
     readonly type: "violation" | "undetermined" | "exception";
     /** Rule. */
@@ -17,10 +17,16 @@ export interface Outcome {
     readonly namespace?: string;
     /** Name of the object, where it is known. */
     readonly name?: string;
+    /** The object as messages name it, e.g. `Deployment shop/web`. */
+    readonly display: string;
     /** Container, where one is concerned. */
     readonly container?: string;
     /** Path from the root of the object; the first one where there are several. */
     readonly path: string;
+    /** Every path that the outcome is about. Default: {@link path} alone. */
+    readonly paths?: readonly string[];
+    /** The exception that was used, for an outcome of that type. */
+    readonly grant?: Grant;
     /** All of it as sentences for people. */
     readonly message: string;
     /** Whether a violation is advice only, whatever the level of the rule. */
@@ -29,7 +35,7 @@ export interface Outcome {
     readonly source?: unknown;
 }
 
-/** Paths named in one message; more are counted only. */
+/** Most paths that one message names; the rest are counted. */
 const PATHS_SHOWN = 5;
 
 /** Outcome of a violation. `expired` is an exception that covered it until it expired. */
@@ -44,19 +50,15 @@ export function violationOutcome(rule: string, object: Identity, finding: Findin
     );
 }
 
-/** Outcome of everything in an object that can't be judged yet, or `undefined` when all was judged. */
+/** Outcome of everything in an object that cannot be judged yet, or `undefined` when all was judged. */
 export function undeterminedOutcome(rule: string, object: Identity, findings: readonly Finding[]): Outcome | undefined {
     const [first] = findings;
-    return (
-        first &&
-        outcome(
-            "undetermined",
-            rule,
-            object,
-            first,
-            `${object.display}: can't be judged in full until the update knows ${paths(findings)}.`,
-        )
-    );
+    if (first === undefined) {
+        return undefined;
+    }
+    const paths = pathsOf(findings);
+    const message = `${object.display}: can't be judged in full until the update knows ${shown(paths)}.`;
+    return { ...outcome("undetermined", rule, object, first, message), paths };
 }
 
 /** Outcome of an exception that was used. */
@@ -71,14 +73,15 @@ export function exceptionOutcome(
         return [];
     }
     const until = grant.expires === undefined ? "" : ` until ${grant.expires}`;
-    const message = `${object.display}: exception${until} for ${paths(findings)}: ${grant.reason} (${grant.origin})`;
-    return [outcome("exception", rule, object, first, message)];
+    const paths = pathsOf(findings);
+    const message = `${object.display}: exception${until} for ${shown(paths)}: ${grant.reason} (${grant.origin})`;
+    return [{ ...outcome("exception", rule, object, first, message), paths, grant }];
 }
 
 function outcome(type: Outcome["type"], rule: string, object: Identity, finding: Finding, message: string): Outcome {
-    const { kind, namespace, name } = object;
+    const { kind, namespace, name, display } = object;
     const { container, path, advisory = false } = finding;
-    return { type, rule, kind, namespace, name, container, path, message, advisory };
+    return { type, rule, kind, namespace, name, display, container, path, message, advisory };
 }
 
 function subject({ container, path }: Finding): string {
@@ -88,8 +91,11 @@ function subject({ container, path }: Finding): string {
     return path === "" ? "the object" : path;
 }
 
-function paths(findings: readonly Finding[]): string {
-    const all = [...new Set(findings.map((finding) => finding.path))];
-    const more = all.length - PATHS_SHOWN;
-    return all.slice(0, PATHS_SHOWN).join(", ") + (more > 0 ? ` and ${more} more` : "");
+function pathsOf(findings: readonly Finding[]): string[] {
+    return [...new Set(findings.map((finding) => finding.path))];
+}
+
+function shown(paths: readonly string[]): string {
+    const more = paths.length - PATHS_SHOWN;
+    return paths.slice(0, PATHS_SHOWN).join(", ") + (more > 0 ? ` and ${more} more` : "");
 }

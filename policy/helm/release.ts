@@ -4,35 +4,53 @@ import { isUnknown } from "../engine/unknown";
 /** A file of values: a path or address, or the text itself. */
 export type ValueFile = { readonly location: string } | { readonly text: string };
 
+/** Where the chart of a release is, as the Kubernetes provider resolves it. */
+export interface ChartSource {
+    /** Path, address, `repository/name` of a repository that helm knows, or name in {@link repository}. */
+    readonly chart: string;
+    /** Address of the repository. Default: none is needed. */
+    readonly repository?: string;
+    /** Name of the user at the repository or registry. */
+    readonly username?: string;
+    /** Password of the user. */
+    readonly password?: string;
+    /** File with the certificates of the authorities that the server's certificate is verified by. */
+    readonly caFile?: string;
+    /** File with the client's certificate. */
+    readonly certFile?: string;
+    /** File with the key of the client's certificate. */
+    readonly keyFile?: string;
+}
+
 /** What helm needs to know to render the chart of a release. */
-export interface ReleaseInputs {
+export interface ReleaseInputs extends ChartSource {
     /** Name of the release. */
     readonly name: string;
     /** Namespace of the release. */
     readonly namespace: string;
-    /** Chart: a path, an address, or a name in the repository. */
-    readonly chart: string;
     /** Version of the chart. Default: the newest. */
     readonly version?: string;
-    /** Address of the repository. Default: the chart says where it is. */
-    readonly repository?: string;
-    /** User of the repository. */
-    readonly username?: string;
-    /** Password of the repository. */
-    readonly password?: string;
-    /** Values, which win over the files. */
+    /** Values, which take precedence over the files. */
     readonly values: unknown;
-    /** Files of values, the last wins. */
+    /** Files of values, the last takes precedence. */
     readonly valueFiles: readonly ValueFile[];
     /** Program that changes what was rendered. */
     readonly postRenderer?: string;
     /** Whether development versions count as newest. */
     readonly devel: boolean;
-    /** Whether dependencies are fetched. */
+    /** Whether missing dependencies are fetched. */
     readonly dependencyUpdate: boolean;
+    /** Whether the signature of the chart is verified. */
+    readonly verify: boolean;
+    /** Keys to verify it by. Default: helm's. */
+    readonly keyring?: string;
+    /** Whether the custom resource definitions in the chart are left out. */
+    readonly skipCrds: boolean;
+    /** Whether the hooks of the chart are left out. */
+    readonly skipHooks: boolean;
 }
 
-/** Properties of a release that change what its chart makes. */
+/** Properties of a release that change what its chart creates. */
 const RELEVANT = [
     "name",
     "namespace",
@@ -44,7 +62,10 @@ const RELEVANT = [
     "postrender",
     "devel",
     "dependencyUpdate",
-    "allowNullValues",
+    "verify",
+    "keyring",
+    "skipCrds",
+    "disableWebhooks",
 ];
 
 /** Path of the first thing that is not known yet among what a chart depends on. */
@@ -75,30 +96,33 @@ function findUnknown(value: unknown, path: string): string | undefined {
     return undefined;
 }
 
-/** Reads the inputs of a release; a text says what is wrong with them. */
+/**
+ * Reads the inputs of a release as `helmCreate` in provider/pkg/provider/helm_release.go of pulumi-kubernetes does. Null
+ * values are kept: they remove defaults of the chart.
+ * @returns What is wrong with the inputs, as a sentence, where they cannot be used.
+ */
 export function readRelease(body: unknown, fallbackName: string): ReleaseInputs | string {
     const root = new Field(body);
+    const isTrue = (key: string) => root.at(key).boolean() === true;
     try {
-        const chart = root.at("chart").string() ?? "";
+        const chart = (root.at("chart").string() ?? "").trim();
         if (chart === "") {
             return "chart is unset.";
         }
-        const repository = root.at("repositoryOpts");
-        const keepNulls = root.at("allowNullValues").boolean() === true;
-        const values = root.at("values").value() ?? {};
         return {
             name: root.at("name").string() ?? fallbackName,
             namespace: root.at("namespace").string() ?? "default",
-            chart,
-            version: root.at("version").string(),
-            repository: repository.at("repo").string(),
-            username: repository.at("username").string(),
-            password: repository.at("password").string(),
-            values: keepNulls ? values : withoutNulls(values),
+            ...readSource(chart, root.at("repositoryOpts")),
+            version: textAt(root, "version"),
+            values: root.at("values").value() ?? {},
             valueFiles: root.at("valueYamlFiles").items().map(readValueFile),
-            postRenderer: root.at("postrender").string(),
-            devel: root.at("devel").boolean() === true,
-            dependencyUpdate: root.at("dependencyUpdate").boolean() === true,
+            postRenderer: textAt(root, "postrender"),
+            devel: isTrue("devel"),
+            dependencyUpdate: isTrue("dependencyUpdate"),
+            verify: isTrue("verify"),
+            keyring: textAt(root, "keyring"),
+            skipCrds: isTrue("skipCrds"),
+            skipHooks: isTrue("disableWebhooks"),
         };
     } catch (error) {
         // Its message holds the path and the type, never the value.
@@ -109,6 +133,31 @@ export function readRelease(body: unknown, fallbackName: string): ReleaseInputs 
     }
 }
 
+/** A text that is set and not empty. */
+function textAt(field: Field, key: string): string | undefined {
+    const text = field.at(key).string();
+    return text === "" ? undefined : text;
+}
+
+/** Where a chart is; see `resolveChartName` in helm_release.go of pulumi-kubernetes. */
+function readSource(chart: string, options: Field): ChartSource {
+    const access = {
+        username: textAt(options, "username"),
+        password: textAt(options, "password"),
+        caFile: textAt(options, "caFile"),
+        certFile: textAt(options, "certFile"),
+        keyFile: textAt(options, "keyFile"),
+    };
+    const repository = textAt(options, "repo");
+    if (repository === undefined || chart.startsWith("oci://")) {
+        return { chart, ...access };
+    }
+    if (URL.canParse(repository)) {
+        return { chart, repository, ...access };
+    }
+    return { chart: chart.includes("/") ? chart : `${repository}/${chart}`, ...access };
+}
+
 /** An asset as the Pulumi SDK holds it: of a file, of an address, or of a text. */
 function readValueFile(asset: Field): ValueFile {
     const text = asset.peek("text");
@@ -116,19 +165,4 @@ function readValueFile(asset: Field): ValueFile {
         return { text };
     }
     return { location: asset.at("path").string() ?? asset.at("uri").string() ?? "" };
-}
-
-/** The provider leaves out what is null, unless it is told not to. */
-function withoutNulls(value: unknown): unknown {
-    if (Array.isArray(value)) {
-        return value.map(withoutNulls);
-    }
-    if (!isObject(value)) {
-        return value;
-    }
-    return Object.fromEntries(
-        Object.entries(value)
-            .filter(([, item]) => item !== null)
-            .map(([key, item]) => [key, withoutNulls(item)]),
-    );
 }

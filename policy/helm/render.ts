@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { isObject } from "../engine/field";
 import { readDocuments } from "../manifests/documents";
-import type { ReleaseInputs } from "./release";
-import type { RenderedObject, Rendering } from "./rendering";
+import type { ChartSource, ReleaseInputs } from "./release";
+import type { RenderedObject, Rendering } from "../kubernetes/rendering";
 import { runHelm, type HelmResult } from "./run";
 
 /** Renderings by a hash of the inputs: every rule asks for the same one. */
@@ -20,17 +20,19 @@ const CLUSTER_KINDS =
 
 /** Renders the chart of a release, once for the same inputs. */
 export function render(inputs: ReleaseInputs): Promise<Rendering> {
-    const key = createHash("sha256").update(JSON.stringify(inputs)).digest("hex");
+    const key = createHash("sha256")
+        .update(JSON.stringify([inputs, clusterFlags()]))
+        .digest("hex");
     const known = cache.get(key);
     if (known !== undefined) {
         return known;
     }
-    const rendering = renderAnew(inputs);
+    const rendering = renderChart(inputs);
     cache.set(key, rendering);
     return rendering;
 }
 
-async function renderAnew(inputs: ReleaseInputs): Promise<Rendering> {
+async function renderChart(inputs: ReleaseInputs): Promise<Rendering> {
     const folder = await mkdtemp(path.join(tmpdir(), "policy-helm-"));
     try {
         const { output, error } = await template(inputs, folder);
@@ -41,7 +43,7 @@ async function renderAnew(inputs: ReleaseInputs): Promise<Rendering> {
         const yaml = await import("yaml");
         const { manifests, faults } = readDocuments(output, yaml);
         if (faults[0] !== undefined) {
-            return { type: "failed", reason: `What it makes can't be read. ${faults[0]}` };
+            return { type: "failed", reason: `What it renders to cannot be read. ${faults[0]}` };
         }
         const objects = manifests.map(({ body, template }): RenderedObject => {
             return { body: inNamespace(body, inputs.namespace), template };
@@ -51,7 +53,7 @@ async function renderAnew(inputs: ReleaseInputs): Promise<Rendering> {
         // Not its message, which may quote an input. Thrown on, it would end the update.
         return {
             type: "failed",
-            reason: `The inputs can't be used (${error instanceof Error ? error.name : "error"}).`,
+            reason: `The inputs cannot be used (${error instanceof Error ? error.name : "error"}).`,
         };
     } finally {
         await rm(folder, { recursive: true, force: true });
@@ -61,6 +63,7 @@ async function renderAnew(inputs: ReleaseInputs): Promise<Rendering> {
 /** Runs `helm template`. Values go to its standard input, credentials into files that only this user can read. */
 async function template(inputs: ReleaseInputs, folder: string): Promise<HelmResult> {
     const { name, namespace, version, devel, dependencyUpdate, postRenderer, values } = inputs;
+    const { verify, keyring, skipCrds, skipHooks } = inputs;
     const source = await chartArguments(inputs, folder);
     if (typeof source === "string") {
         return { error: source };
@@ -76,37 +79,63 @@ async function template(inputs: ReleaseInputs, folder: string): Promise<HelmResu
         }),
     );
     const optional = [
-        ...(version === undefined || version === "" ? [] : ["--version", version]),
+        ...flag("--version", version),
         ...(devel ? ["--devel"] : []),
         ...(dependencyUpdate ? ["--dependency-update"] : []),
-        ...(postRenderer === undefined || postRenderer === "" ? [] : ["--post-renderer", postRenderer]),
+        ...flag("--post-renderer", postRenderer),
+        ...(verify ? ["--verify"] : []),
+        ...flag("--keyring", keyring),
+        // Installing a release creates the custom resource definitions in its chart; rendering leaves them out by default.
+        skipCrds ? "--skip-crds" : "--include-crds",
+        ...(skipHooks ? ["--no-hooks"] : []),
+        ...clusterFlags(),
     ];
     const valueArguments = [...files, "-"].flatMap((file) => ["--values", file]);
-    const fixed = ["--namespace", namespace, "--skip-crds", "--skip-tests"];
+    const fixed = ["--namespace", namespace, "--skip-tests"];
     return runHelm(
         ["template", ...fixed, ...optional, ...valueArguments, ...source.flags, "--", name, source.chart],
         JSON.stringify(values),
     );
 }
 
-/** The arguments that say where the chart is; a text when it can't be had. */
+/** A flag with its value, where there is one. */
+function flag(name: string, value: string | undefined): string[] {
+    return value === undefined || value === "" ? [] : [name, value];
+}
+
+/**
+ * What charts are told about the cluster, from `X0TTA6BL4_KUBE_VERSION` (e.g. `v1.33.1`) and `X0TTA6BL4_API_VERSIONS` (e.g.
+ * `monitoring.coreos.com/v1`, separated by commas). A pack is not given the cluster; without them helm assumes the version
+ * of Kubernetes that it was built for, and its built-in APIs.
+ */
+function clusterFlags(): string[] {
+    const versions = (process.env.X0TTA6BL4_API_VERSIONS ?? "").split(",").map((version) => version.trim());
+    return [
+        ...flag("--kube-version", process.env.X0TTA6BL4_KUBE_VERSION),
+        ...versions.flatMap((version) => flag("--api-versions", version)),
+    ];
+}
+
+/** The arguments that say where the chart is; a text when it cannot be reached. */
 async function chartArguments(
-    { chart, repository, username = "", password = "" }: ReleaseInputs,
+    { chart, repository, username = "", password = "", caFile, certFile, keyFile }: ChartSource,
     folder: string,
 ): Promise<{ readonly chart: string; readonly flags: readonly string[] } | string> {
+    const tls = [...flag("--ca-file", caFile), ...flag("--cert-file", certFile), ...flag("--key-file", keyFile)];
     if (username === "" && password === "") {
-        return { chart, flags: repository === undefined ? [] : ["--repo", repository] };
+        return { chart, flags: [...flag("--repo", repository), ...tls] };
     }
-    if (repository === undefined || chart.startsWith("oci://")) {
+    if (repository === undefined) {
         const host = new URL(chart.startsWith("oci://") ? chart : "oci://unknown").host;
         const auth = Buffer.from(`${username}:${password}`).toString("base64");
         const file = path.join(folder, "registry.json");
         await writeFile(file, JSON.stringify({ auths: { [host]: { auth } } }), { mode: 0o600 });
-        return { chart, flags: ["--registry-config", file] };
+        return { chart, flags: ["--registry-config", file, ...tls] };
     }
     const file = path.join(folder, "repositories.yaml");
     const flags = ["--repository-config", file, "--repository-cache", path.join(folder, "cache")];
-    const entry = { name: REPOSITORY, url: repository, username, password };
+    // The entry of a repository names these files, so that they serve its index and its charts.
+    const entry = { name: REPOSITORY, url: repository, username, password, caFile, certFile, keyFile };
     await writeFile(file, JSON.stringify({ apiVersion: "", repositories: [entry] }), { mode: 0o600 });
     const { output, error } = await runHelm(["repo", "update", ...flags], "");
     return output === undefined ? error : { chart: `${REPOSITORY}/${chart}`, flags };

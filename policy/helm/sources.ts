@@ -3,7 +3,7 @@ import { groupKindOf, kindName, RELEASE, type GroupKind } from "../kubernetes/ki
 import type { Source } from "../kubernetes/subject";
 import { readRelease, unknownInput } from "./release";
 import { render } from "./render";
-import type { Rendering } from "./rendering";
+import type { Rendering } from "../kubernetes/rendering";
 
 /** Whether a kind is that of a Helm release. */
 export function isRelease(type: GroupKind): boolean {

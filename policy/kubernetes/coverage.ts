@@ -1,6 +1,6 @@
 import type { Field } from "../engine/field";
 import { violation, type Findings } from "../engine/finding";
-import { readLabels } from "./selector";
+import { readLabels, type Selector } from "./selector";
 import { selectorIndex } from "./selectorIndex";
 import { memoized, namespaceOf, type Stack } from "./stack";
 import type { Subject } from "./subject";
@@ -19,11 +19,15 @@ export interface Coverage {
 /**
  * Coverage by the objects of a kind, each in its own namespace.
  * @param kind Kind of the objects, e.g. `NetworkPolicy.networking.k8s.io`.
- * @param selector Keys from the root of such an object to its selector.
+ * @param selectorOf Reads the selector of such an object; `undefined` where it selects nothing.
  */
-export function coverageBy(stack: Stack, kind: string, ...selector: readonly string[]): Coverage {
+export function coverageBy(
+    stack: Stack,
+    kind: string,
+    selectorOf: (subject: Subject) => Selector | undefined,
+): Coverage {
     const indexOf = memoized((namespace: string | undefined) =>
-        selectorIndex(stack.inNamespace(kind, namespace), ({ object }) => object.at(...selector)),
+        selectorIndex(stack.inNamespace(kind, namespace), selectorOf),
     );
     const name = kind.split(".")[0] ?? kind;
     return {

@@ -1,5 +1,6 @@
-import { FieldError, MalformedField, type Field } from "../engine/field";
+import { FieldError, type Field } from "../engine/field";
 import { judge, type Finding } from "../engine/finding";
+import { findPods } from "./customSearch";
 import { kindName, type GroupKind } from "./kinds";
 import type { Workload } from "./workload";
 
@@ -7,8 +8,6 @@ import type { Workload } from "./workload";
 interface CustomTemplate {
     /** Keys from the root to what holds `metadata` and `spec`. */
     readonly template: readonly string[];
-    /** Keys from the template to the pod's specification. Default: `spec`. */
-    readonly pod?: readonly string[];
     /** Whether the operator fills in what is left out, so that only what is present can be judged. */
     readonly overlay?: boolean;
 }
@@ -25,11 +24,39 @@ const KNOWN: Readonly<Record<string, CustomTemplate>> = {
     "ThanosRuler.monitoring.coreos.com": { template: [], overlay: true },
 };
 
-/** Levels of nesting that are searched for a pod's specification. */
-const SEARCH_DEPTH = 12;
+/** Groups whose controllers fill in what is left out of the pods, so that only what is present can be judged. */
+const OVERLAY_GROUPS: readonly string[] = [
+    "argoproj.io",
+    "tekton.dev",
+    "serving.kserve.io",
+    "sparkoperator.k8s.io",
+    "flink.apache.org",
+];
 
-/** Places that are searched: many times more than an object that fits into a cluster has. */
-const SEARCH_PLACES = 200_000;
+/** Groups whose controllers name the containers that have no name. */
+const NAMING_GROUPS: readonly string[] = [...OVERLAY_GROUPS, "serving.knative.dev"];
+
+/** Kinds that stand for objects from a chart or repository, which are not at hand here. */
+const DELEGATING: ReadonlySet<string> = new Set([
+    "Application.argoproj.io",
+    "ApplicationSet.argoproj.io",
+    "HelmRelease.helm.toolkit.fluxcd.io",
+    "Kustomization.kustomize.toolkit.fluxcd.io",
+    "HelmChart.helm.cattle.io",
+    "Release.helm.crossplane.io",
+    "App.kappctrl.k14s.io",
+    "Bundle.fleet.cattle.io",
+    "GitRepo.fleet.cattle.io",
+    "Subscription.operators.coreos.com",
+]);
+
+/** Keys of texts that hold a manifest or a patch of a pod, e.g. in Argo Workflows. */
+const TEXT_KEYS: readonly string[] = ["podSpecPatch", "manifest", "podTemplateFile"];
+
+/** Whether every container of a kind must have a name: some controllers give one. */
+export function demandsNames(group: string): boolean {
+    return !NAMING_GROUPS.includes(group);
+}
 
 /** Pod templates in a custom resource: at the known place, else everything shaped like one. */
 export function podTemplates(
@@ -46,19 +73,52 @@ export function podTemplates(
         if (known.overlay !== true && !isPresent(template.at("spec"))) {
             return { workloads: [], unreadable: [] };
         }
-        const pod = template.at(...(known.pod ?? ["spec"]));
+        const pod = template.at("spec");
         return { workloads: [{ ...base, partial: partial || known.overlay === true, template, pod }], unreadable: [] };
     }
+    const overlay = partial || OVERLAY_GROUPS.includes(type.group);
     const workloads: Workload[] = [];
     const unreadable = [
-        ...judge(() =>
-            search(object, (pod, template) => {
-                workloads.push({ ...base, partial, template, pod });
-            }),
-        ),
+        ...judge(() => {
+            for (const { pod, template, steps, complete } of findPods(object)) {
+                workloads.push({ ...base, partial: overlay || !complete, template, pod, steps });
+            }
+            return [];
+        }),
     ];
     return { workloads, unreadable };
 }
+
+/** Parts of a custom resource that may make pods, but hold them in a form that is not judged. */
+export function unjudgedParts(type: GroupKind, object: Field): Field[] {
+    if (DELEGATING.has(kindName(type))) {
+        return [object.at("spec")];
+    }
+    const found: Field[] = [];
+    const search = (field: Field, depth: number): void => {
+        if (depth > TEXT_DEPTH) {
+            return;
+        }
+        for (const key of TEXT_KEYS) {
+            const value = field.peek(key);
+            // Any text may be a patch; a manifest names its kind.
+            if (typeof value === "string" && (key === "podSpecPatch" || /\bkind["']?\s*:/.test(value))) {
+                found.push(field.at(key));
+            }
+        }
+        if (typeof field.peek("podSecurityContext") === "object" && field.peek("podSecurityContext") !== null) {
+            found.push(field.at("podSecurityContext"));
+        }
+        for (const child of field.children()) {
+            search(child, depth + 1);
+        }
+    };
+    search(object.at("spec"), 0);
+    return found;
+}
+
+/** Levels of nesting in which texts are looked for. */
+const TEXT_DEPTH = 12;
 
 /** Whether something is there, also when it can't be read. */
 function isPresent(field: Field): boolean {
@@ -70,38 +130,4 @@ function isPresent(field: Field): boolean {
         }
         throw error;
     }
-}
-
-function* search(
-    object: Field,
-    found: (pod: Field, template: Field) => void,
-    budget = { places: SEARCH_PLACES },
-    field = object,
-    parent = object,
-    depth = 0,
-): Generator<Finding> {
-    if (budget.places-- <= 0) {
-        throw new MalformedField(object, "has too many fields to be searched for pods");
-    }
-    if (depth > SEARCH_DEPTH) {
-        return;
-    }
-    if (isPodSpec(field)) {
-        found(field, parent);
-        return;
-    }
-    for (const child of field.children()) {
-        yield* search(object, found, budget, child, field, depth + 1);
-    }
-}
-
-/** Whether a value is shaped like a pod's specification: it lists containers with name and image. */
-function isPodSpec(field: Field): boolean {
-    const containers = field.peek("containers");
-    if (!Array.isArray(containers) || containers.length === 0) {
-        return false;
-    }
-    return containers.every(
-        (item: unknown) => typeof item === "object" && item !== null && "name" in item && "image" in item,
-    );
 }

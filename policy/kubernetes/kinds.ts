@@ -1,3 +1,5 @@
+import { isBuiltIn } from "./builtIn";
+
 /** Where a kind of object keeps its pod template. */
 interface TemplateLocation {
     /** API groups that have had the kind; the core group is the empty string. */
@@ -52,22 +54,12 @@ export function templateKeys({ group, kind }: GroupKind): readonly string[] | un
     return location?.groups.includes(group) ? location.template : undefined;
 }
 
-/** Groups of the built-in API that have no dot in their name; the others end in `k8s.io`. */
-const SHORT_GROUPS: readonly string[] = ["", "apps", "batch", "autoscaling", "policy", "extensions"];
-
-/** Groups that end in `k8s.io` but belong to custom resources of Kubernetes' own projects. */
-const PROJECT_GROUPS =
-    /^(?:.+\.)?(?:x-k8s|sigs\.k8s|cluster\.x-k8s|snapshot\.storage\.k8s|gateway\.networking\.k8s)\.io$/;
-
 /** A Helm release, as Pulumi names it: what it makes is in its chart. */
 export const RELEASE = { group: "helm.sh", kind: "Release" } as const;
 
 /** Whether objects of a group are custom resources, whose shape only their own operator knows. */
 export function isCustom(group: string): boolean {
-    if (SHORT_GROUPS.includes(group)) {
-        return false;
-    }
-    return PROJECT_GROUPS.test(group) || !(group.endsWith(".k8s.io") || group === RELEASE.group);
+    return !isBuiltIn(group) && group !== RELEASE.group;
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { Field } from "../engine/field";
-import { readSelector, selectsAll } from "./selector";
+import { readPolicySelector, selectsAll } from "./selector";
 import type { Subject } from "./subject";
 
 /** Kind of the network policies. */
@@ -9,13 +9,13 @@ export const POLICY = "NetworkPolicy.networking.k8s.io";
  * What a policy means for all pods of its namespace in a direction: it denies what no policy allows, it allows everything,
  * or it says nothing about all of them.
  */
-export function stanceOf({ object }: Subject, direction: string): "denies" | "opens" | "neither" {
-    const spec = object.at("spec");
+export function stanceOf(policy: Subject, direction: string): "denies" | "opens" | "neither" {
+    const spec = policy.object.at("spec");
     const [rules, peers] = direction === "Egress" ? [spec.at("egress"), "to"] : [spec.at("ingress"), "from"];
     const types = spec.at("policyTypes").strings();
     // Without types a policy is for Ingress, and for Egress where it has such rules.
     const covered = types.length > 0 ? types.includes(direction) : direction === "Ingress" || rules.items().length > 0;
-    if (!covered || !selectsAll(readSelector(spec.at("podSelector")))) {
+    if (!covered || !selectsAll(readPolicySelector(policy))) {
         return "neither";
     }
     return rules.items().some((rule) => allowsAll(rule, peers)) ? "opens" : "denies";

@@ -1,5 +1,6 @@
 import type { Field } from "../engine/field";
 import { addQuantities, compareQuantities, parseQuantity, ZERO, type Quantity } from "./quantity";
+import type { Scaling } from "./autoscaler";
 import type { Subject } from "./subject";
 import type { Workload } from "./workload";
 
@@ -35,11 +36,11 @@ export function podSum({ pod }: Workload): ReadonlyMap<string, Quantity> {
  * How many pods an object makes at most: what its autoscaler allows, else its replicas; one on each of `nodes` for a
  * DaemonSet.
  */
-export function replicasOf(subject: Subject, autoscaler: Subject | undefined, nodes: number): number {
+export function replicasOf(subject: Subject, scaling: Scaling | undefined, nodes: number): number {
     const spec = subject.object.at("spec");
     const count = (field: Field): number => Math.max(field.number() ?? 1, 0);
-    if (autoscaler !== undefined) {
-        return count(autoscaler.object.at("spec", "maxReplicas"));
+    if (scaling !== undefined) {
+        return Math.max(scaling.most(), 0);
     }
     switch (subject.kind) {
         case "DaemonSet":
@@ -53,8 +54,23 @@ export function replicasOf(subject: Subject, autoscaler: Subject | undefined, no
         case "PodTemplate":
             return 0;
         default:
-            return count(spec.at("replicas"));
+            return subject.group === KNATIVE ? knativeReplicas(spec) : count(spec.at("replicas"));
     }
+}
+
+/** Group of Knative's Services, which have no replicas but annotations for its autoscaler. */
+const KNATIVE = "serving.knative.dev";
+
+/** The greatest number of pods that a Knative Service allows, else the least; 1 where it says neither. */
+function knativeReplicas(spec: Field): number {
+    const annotations = spec.at("template", "metadata", "annotations");
+    const [most = 0, least = 0] = ["max-scale", "min-scale"].map((name) => {
+        // The name in camel case is the old one.
+        const old = name.replace("-s", "S");
+        const text = annotations.at(`autoscaling.knative.dev/${name}`).text();
+        return Number(text ?? annotations.at(`autoscaling.knative.dev/${old}`).text() ?? 0) || 0;
+    });
+    return Math.max(most, least, 1);
 }
 
 function amountsOf(holder: Field): Amounts {

@@ -41,6 +41,24 @@ export function readSelector(field: Field): Selector {
     return { labels: readLabels(field.at("matchLabels")), requirements };
 }
 
+/**
+ * Reads the selector of a PodDisruptionBudget; `undefined` where it selects no pods. In policy/v1 an empty one selects all
+ * pods and a missing one none; in v1beta1 an empty one selects none, too.
+ */
+export function readBudgetSelector({ object, version }: { object: Field; version?: string }): Selector | undefined {
+    const field = object.at("spec", "selector");
+    if (!field.isSet()) {
+        return undefined;
+    }
+    const selector = readSelector(field);
+    return version === "v1beta1" && selectsAll(selector) ? undefined : selector;
+}
+
+/** Reads the selector of a NetworkPolicy: a missing one is an empty one, which selects all pods. */
+export function readPolicySelector({ object }: { object: Field }): Selector {
+    return readSelector(object.at("spec", "podSelector"));
+}
+
 /** Whether a selector has no condition, so that it selects everything. */
 export function selectsAll({ labels, requirements }: Selector): boolean {
     return labels.size === 0 && requirements.length === 0;

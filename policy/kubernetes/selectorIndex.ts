@@ -1,5 +1,5 @@
 import { FieldError } from "../engine/field";
-import { readSelector, selects, type Labels, type Selector } from "./selector";
+import { selects, type Labels, type Selector } from "./selector";
 
 /** What things with labels are found by, without looking at each. */
 export interface LabelIndex<T> {
@@ -38,17 +38,22 @@ export interface SelectorIndex<T> {
     readonly unreadable?: { readonly item: T; readonly error: FieldError };
 }
 
-/** Indexes things by one condition of their selectors: that which the fewest share. */
+/**
+ * Indexes things by one condition of their selectors: that which the fewest share.
+ * @param selectorOf Reads a selector; `undefined` where it selects nothing.
+ */
 export function selectorIndex<T>(
     items: readonly T[],
-    selectorOf: (item: T) => Parameters<typeof readSelector>[0],
+    selectorOf: (item: T) => Selector | undefined,
 ): SelectorIndex<T> {
     const readable: { item: T; selector: Selector; pairs: string[] }[] = [];
     let unreadable: SelectorIndex<T>["unreadable"];
     for (const item of items) {
         try {
-            const selector = readSelector(selectorOf(item));
-            readable.push({ item, selector, pairs: [...selector.labels].map(pair) });
+            const selector = selectorOf(item);
+            if (selector !== undefined) {
+                readable.push({ item, selector, pairs: [...selector.labels].map(pair) });
+            }
         } catch (error) {
             if (!(error instanceof FieldError)) {
                 throw error;

@@ -1,5 +1,7 @@
-import { FieldError } from "../engine/field";
 import { kindName } from "./kinds";
+import { withoutOwned } from "./owners";
+import { readable } from "./readable";
+import { splitRunTime } from "./runTimeLabels";
 import { readLabels, type Labels, type Selector } from "./selector";
 import { labelIndex } from "./selectorIndex";
 import type { Subject } from "./subject";
@@ -35,13 +37,18 @@ export interface Stack {
     readonly workloads: readonly StackWorkload[];
     /** Those in a namespace; for `undefined`, those whose namespace is not known. */
     readonly workloadsIn: (namespace: string | undefined) => readonly StackWorkload[];
-    /** Those in a namespace whose pods a selector selects. */
+    /** Those in a namespace whose pods a selector selects, all of them. */
     readonly selectedBy: (namespace: string | undefined, selector: Selector) => readonly StackWorkload[];
+    /** Those in a namespace of whose pods a selector may select some, by labels that pods get at run time. */
+    readonly selectable: (namespace: string | undefined, selector: Selector) => readonly StackWorkload[];
 }
 
-/** The stack of these objects. Patches are left out: what they patch is not known here. */
+/**
+ * The stack of these objects. Patches are left out: what they patch is not known here. So is what a controller has made from
+ * another object of the stack, as in an export of a cluster: it is judged there.
+ */
 export function stackOf(all: readonly Subject[]): Stack {
-    const subjects = all.filter(({ partial }) => !partial);
+    const subjects = withoutOwned(all.filter(({ partial }) => !partial));
     const byKind = groupBy(subjects, kindName);
     const byNamespace = groupBy(subjects, (subject) => key(kindName(subject), namespaceOf(subject)));
     const byFullName = groupBy(subjects, (subject) => key(subject.kind, namespaceOf(subject), nameOf(subject)));
@@ -71,6 +78,10 @@ export function stackOf(all: readonly Subject[]): Stack {
         workloads,
         workloadsIn: (namespace) => workloadsByNamespace.get(namespace) ?? [],
         selectedBy: (namespace, selector) => indexOf(namespace).selectedBy(selector),
+        selectable: (namespace, selector) => {
+            const { fixed, mayMeet } = splitRunTime(selector);
+            return indexOf(namespace).selectedBy(fixed).filter(mayMeet);
+        },
     };
 }
 
@@ -128,18 +139,6 @@ function isOpen({ object }: Subject, part: "name" | "namespace"): boolean {
     return readable(() => object.at("metadata", part).string() ?? "") === undefined;
 }
 
-/** What a reading gives, `undefined` when it is unknown or malformed. */
-export function readable<T>(read: () => T): T | undefined {
-    try {
-        return read();
-    } catch (error) {
-        if (error instanceof FieldError) {
-            return undefined;
-        }
-        throw error;
-    }
-}
-
 /** Kinds that keep a number of equal pods running. */
 export const SCALED_KINDS: readonly string[] = [
     "Deployment.apps",
@@ -147,35 +146,8 @@ export const SCALED_KINDS: readonly string[] = [
     "ReplicaSet.apps",
     "ReplicationController",
     "Deployment.extensions",
+    "Rollout.argoproj.io",
 ];
-
-/** Kind of the autoscalers. */
-export const AUTOSCALER = "HorizontalPodAutoscaler.autoscaling";
 
 /** Kind of the disruption budgets. */
 export const BUDGET = "PodDisruptionBudget.policy";
-
-/** The object that an autoscaler scales, where it is in the stack. */
-export function targetOf(stack: Stack, autoscaler: Subject): Subject | undefined {
-    const target = autoscaler.object.at("spec", "scaleTargetRef");
-    const [kind, name] = [readable(() => target.at("kind").string()), readable(() => target.at("name").string())];
-    const namespace = namespaceOf(autoscaler);
-    if (kind === undefined || name === undefined || namespace === undefined) {
-        return undefined;
-    }
-    return stack.find(kind, namespace, name);
-}
-
-/** An autoscaler of which it is not known yet what it scales: it may be anything. */
-export function openAutoscaler(stack: Stack): Subject | undefined {
-    return stack.ofKind(AUTOSCALER).find((autoscaler) => {
-        const target = autoscaler.object.at("spec", "scaleTargetRef");
-        const parts = [target.at("kind"), target.at("name"), autoscaler.object.at("metadata", "namespace")];
-        return parts.some((part) => readable(() => part.string() ?? "") === undefined);
-    });
-}
-
-/** The autoscaler of each object that has one in the stack. */
-export function autoscalersByTarget(stack: Stack): ReadonlyMap<Subject | undefined, Subject> {
-    return new Map(stack.ofKind(AUTOSCALER).map((autoscaler) => [targetOf(stack, autoscaler), autoscaler]));
-}

@@ -1,6 +1,6 @@
 import { Field } from "../engine/field";
 import { each, judge, type Finding } from "../engine/finding";
-import type { Rendering } from "../helm/rendering";
+import type { Rendering } from "./rendering";
 import { podTemplates } from "./custom";
 import { elementKind, groupKindOf, isCustom, templateKeys, type GroupKind } from "./kinds";
 import type { Workload } from "./workload";

@@ -15,6 +15,8 @@ export interface Workload {
     readonly template: Field;
     /** The pod's specification. */
     readonly pod: Field;
+    /** Containers that the kind keeps elsewhere than in the lists of a pod, e.g. steps. Default: none. */
+    readonly steps?: readonly Field[];
 }
 
 /** What a container is for. A sidecar is an init container that restarts always. */
@@ -92,10 +94,19 @@ function mainContainers(workload: Workload): Field[] {
 }
 
 function containersIn(workload: Workload, list: string): Field[] {
-    return workload.pod
-        .at(list)
+    const steps = list === "containers" ? (workload.steps ?? []) : [];
+    return [...workload.pod.at(list).items(), ...steps].map((container) =>
+        container.inContainer(container.at("name").label()),
+    );
+}
+
+/** The containers that run as long as the pod does: those of its main list, and its sidecars. Throws as reading does. */
+export function runningContainers(pod: Field): Field[] {
+    const sidecars = pod
+        .at("initContainers")
         .items()
-        .map((container) => container.inContainer(container.at("name").label()));
+        .filter((container) => container.at("restartPolicy").string() === "Always");
+    return [...pod.at("containers").items(), ...sidecars];
 }
 
 /** Whether an init container has one of the roles. Reads its restart policy only if the answer depends on it. */

@@ -1,4 +1,4 @@
-import type { Rule } from "../engine/rule";
+import type { Rule } from "../evaluation/rule";
 import { helmReleaseRender } from "./helm/helmReleaseRender";
 import { imageDigest } from "./images/imageDigest";
 import { imagePullPolicy } from "./images/imagePullPolicy";

@@ -1,6 +1,7 @@
 import { z } from "zod";
-import { VERSION_PATH } from "../identity";
-import { findContext, kubeconfigFiles } from "../../kube/kubeconfig";
+import { messageOf } from "../../errors";
+import { VERSION_PATH } from "../../kube/identity";
+import { loadContext } from "../../kube/kubeconfig";
 import { kubectl } from "../../kube/kubectl";
 import type { Send } from "../../kube/request";
 import type { Finding } from "../report";
@@ -12,14 +13,14 @@ const reviewSchema = z.object({ status: z.object({ userInfo: z.object({ username
 export async function connectionFinding(target: Target, send: Send): Promise<Finding> {
     const name = "API server";
     const fix = `${kubectl(target)} version`;
-    const { server } = findContext(kubeconfigFiles(target.kubeconfig), target.context);
+    const { server } = loadContext(target);
     try {
         const { status } = await send(VERSION_PATH);
         if (status === 401) {
             return {
                 status: "fail",
                 name,
-                detail: `${server} does not take the credentials of ${target.context}`,
+                detail: `${server} does not accept the credentials of ${target.context}`,
                 fix,
             };
         }
@@ -29,8 +30,7 @@ export async function connectionFinding(target: Target, send: Send): Promise<Fin
         const user = await userName(send);
         return { status: "ok", name, detail: `${server} answers${user === undefined ? "" : ` ${user}`}` };
     } catch (error) {
-        const reason = error instanceof Error ? error.message || error.name : String(error);
-        return { status: "fail", name, detail: `${server} does not answer: ${reason}`, fix };
+        return { status: "fail", name, detail: `${server} does not answer: ${messageOf(error)}`, fix };
     }
 }
 

@@ -1,4 +1,4 @@
-import { isSupported, OLDEST_MINOR } from "../identity";
+import { isSupported, OLDEST_KUBERNETES } from "../identity";
 import type { ClusterFacts } from "../facts";
 import type { Finding } from "../report";
 
@@ -16,7 +16,7 @@ export function versionFindings({ version }: ClusterFacts): Finding[] {
             {
                 status: "fail",
                 name,
-                detail: `${version.text} is too old: 1.${OLDEST_MINOR} is the oldest that serves`,
+                detail: `${version.text} is too old: ${OLDEST_KUBERNETES} is the oldest supported version`,
                 fix: "upgrade the cluster, or make a new one: npx x0 cluster kind --name NAME",
             },
         ];

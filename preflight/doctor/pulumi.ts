@@ -1,41 +1,30 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
-import { CommandError, run, type RunResult } from "../../process/run";
+import { CannotRun } from "../../errors";
+import { firstLine, PulumiCli } from "../../engine/pulumi";
+import { CommandError } from "../../process/run";
 import { executablesOnPath } from "../../tools/probe";
 import type { Surroundings } from "../../cli/cluster/providers";
 import type { Finding } from "../report";
 import type { StackFile } from "../../engine/stackFile";
 import { fits } from "./passphrase";
 
-/** Time that the CLI may take (ms). */
-const TIMEOUT_MS = 30_000;
-
-const whoamiSchema = z.object({ user: z.string(), url: z.string() });
 const stacksSchema = z.array(z.object({ name: z.string(), updateInProgress: z.boolean().default(false) }));
 const pluginsSchema = z.array(z.object({ name: z.string(), version: z.string().nullish() }));
 const packageSchema = z.object({ dependencies: z.record(z.string(), z.string()) });
 
-/** Runs the CLI in the checkout; never throws for an exit code. */
-type Pulumi = (...args: string[]) => Promise<RunResult>;
-
-/** Are backend, stack, passphrase and plugins ready? */
+/** Checks backend, stack, passphrase and plugins. */
 export async function pulumiFindings(stack: string, file: StackFile, surroundings: Surroundings): Promise<Finding[]> {
     const { env, paths } = surroundings;
-    const pulumi: Pulumi = (...args) =>
-        run("pulumi", [...args, "--non-interactive"], {
-            cwd: paths.checkout,
-            env: { ...env, PULUMI_SKIP_UPDATE_CHECK: "true" },
-            allowExit: true,
-            timeoutMs: TIMEOUT_MS,
-        });
+    const pulumi = new PulumiCli("pulumi", env, paths.checkout);
     try {
-        const whoami = await pulumi("whoami", "--json");
-        if (whoami.code !== 0) {
-            const detail = firstLine(whoami.stderr) || "nobody is logged in";
-            return [{ status: "fail", name: "Backend", detail, fix: "pulumi login, or: pulumi login --local" }];
+        const login = await pulumi.login();
+        if ("failure" in login) {
+            const { failure } = login;
+            return [{ status: "fail", name: "Backend", detail: failure, fix: "pulumi login, or: pulumi login --local" }];
         }
-        const { user, url } = whoamiSchema.parse(JSON.parse(whoami.stdout));
+        const { user, url } = login;
         const [there, plugins] = await Promise.all([
             stackFinding(pulumi, stack),
             pluginsFinding(pulumi, paths.checkout, env),
@@ -43,16 +32,16 @@ export async function pulumiFindings(stack: string, file: StackFile, surrounding
         const backend: Finding = { status: "ok", name: "Backend", detail: `${url} as ${user}` };
         return [backend, there, passphraseFinding(file, env, url), plugins];
     } catch (error) {
-        if (error instanceof CommandError) {
-            return [{ status: "skip", name: "Backend", detail: `the CLI does not answer: ${error.reason}` }];
+        if (error instanceof CommandError || error instanceof CannotRun) {
+            return [{ status: "skip", name: "Backend", detail: `the CLI does not answer: ${error instanceof CommandError ? error.reason : error.message}` }];
         }
         throw error;
     }
 }
 
-async function stackFinding(pulumi: Pulumi, stack: string): Promise<Finding> {
+async function stackFinding(pulumi: PulumiCli, stack: string): Promise<Finding> {
     const name = "Stack";
-    const { code, stdout, stderr } = await pulumi("stack", "ls", "--json");
+    const { code, stdout, stderr } = await pulumi.call(["stack", "ls", "--json"]);
     if (code !== 0) {
         return { status: "fail", name, detail: firstLine(stderr), fix: "pulumi stack ls" };
     }
@@ -103,9 +92,9 @@ function passphraseOf(env: NodeJS.ProcessEnv): string | undefined {
     }
 }
 
-async function pluginsFinding(pulumi: Pulumi, checkout: string, env: NodeJS.ProcessEnv): Promise<Finding> {
+async function pluginsFinding(pulumi: PulumiCli, checkout: string, env: NodeJS.ProcessEnv): Promise<Finding> {
     const { dependencies } = packageSchema.parse(JSON.parse(readFileSync(join(checkout, "package.json"), "utf8")));
-    const { stdout } = await pulumi("plugin", "ls", "--json");
+    const { stdout } = await pulumi.call(["plugin", "ls", "--json"]);
     const installed = pluginsSchema.parse(JSON.parse(stdout));
     const needed = ["kubernetes", "random"].map((name) => ({ name, version: dependencies[`@pulumi/${name}`] ?? "" }));
     const missing: string[] = [];
@@ -124,8 +113,4 @@ async function pluginsFinding(pulumi: Pulumi, checkout: string, env: NodeJS.Proc
               detail: `${missing.join(" and ")} not installed: the next preview downloads them`,
               fix: missing.map((plugin) => `pulumi plugin install resource ${plugin}`).join("\n"),
           };
-}
-
-function firstLine(text: string): string {
-    return (text.trim().split("\n", 1)[0] ?? "").replace(/^error: /, "");
 }

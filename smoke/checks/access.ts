@@ -1,4 +1,4 @@
-import { judge, passed, failed, type Check, type Finding } from "../check";
+import { judge, passed, failed, type Check, type Outcome } from "../check";
 import { judging } from "../cluster/lookup";
 import type { AccessAnswer, Snapshot } from "../cluster/snapshot";
 import { same, sameMembers } from "../compare";
@@ -11,7 +11,7 @@ const TOPIC = "Access";
 const RULES = ["/configmaps", "/pods", "/services", "apps/deployments"].map((rule) => `${rule}: get,list,watch`);
 
 /** Judges the answers to the questions that should all be answered `expected`. */
-function judgeAnswers({ access }: Snapshot, expected: boolean): Finding {
+function judgeAnswers({ access }: Snapshot, expected: boolean): Outcome {
     const answers = access.filter(({ permission }) => permission.expected === expected);
     const unanswered = answers.find(({ allowed }) => !allowed.ok)?.allowed;
     if (unanswered?.ok === false) {

@@ -1,6 +1,6 @@
 import { parse } from "yaml";
-import { failed, judge, type Check, type Finding } from "../check";
-import { messageOf } from "../cannotRun";
+import { failed, judge, type Check, type Outcome } from "../check";
+import { messageOf } from "../../errors";
 import { judging } from "../cluster/lookup";
 import type { Snapshot } from "../cluster/snapshot";
 import { same, sameFields, sameMembers } from "../compare";
@@ -26,7 +26,7 @@ export function configValues({ mesh, trustDomain, spireServer }: Expectation): R
 }
 
 /** Parses a YAML key of the ConfigMap and judges its content. */
-function judgingYaml(snapshot: Snapshot, key: string, judgeContent: (content: object) => Finding): Finding {
+function judgingYaml(snapshot: Snapshot, key: string, judgeContent: (content: object) => Outcome): Outcome {
     return judging(snapshot.configMap, ({ data }) => {
         const text = data?.[key];
         if (text === undefined) {

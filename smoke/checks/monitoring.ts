@@ -1,7 +1,7 @@
 import { podSecurityLabels, type PodSecurityLevel } from "../../components/shared/podSecurity";
 import { ownsOperator } from "../../settings/monitoring/schema";
 import type { MonitoringSettings } from "../../settings/schema";
-import { failed, judge, passed, skipped, type Check, type Finding } from "../check";
+import { failed, judge, passed, skipped, type Check, type Outcome } from "../check";
 import { judging, type Lookup } from "../cluster/lookup";
 import type { MonitoringSnapshot, Operated } from "../cluster/monitoring";
 import { nothingRuns, type Snapshot } from "../cluster/snapshot";
@@ -14,7 +14,7 @@ const LOOK = "get deployments,daemonsets,prometheuses,alertmanagers --all-namesp
 /** A check of what the chart makes: left out, with the reason, where it is not this stack's. */
 function chartCheck(
     name: string,
-    run: (monitoring: MonitoringSnapshot, settings: MonitoringSettings, snapshot: Snapshot) => Finding,
+    run: (monitoring: MonitoringSnapshot, settings: MonitoringSettings, snapshot: Snapshot) => Outcome,
     look = LOOK,
 ): Check {
     return {
@@ -37,7 +37,7 @@ function closed(
     namespace: MonitoringSnapshot["namespace"],
     level: PodSecurityLevel,
     { podSecurityVersion }: MonitoringSettings,
-): Finding {
+): Outcome {
     return judging(namespace, ({ metadata, status }) =>
         judge(
             [
@@ -50,7 +50,7 @@ function closed(
 }
 
 /** Whether the operator runs what it was asked for; where nothing runs, only what it was asked for. */
-function operated(operatedObject: Lookup<Operated>, replicas: number, { nodes }: Snapshot): Finding {
+function operated(operatedObject: Lookup<Operated>, replicas: number, { nodes }: Snapshot): Outcome {
     return judging(operatedObject, ({ available, updated, trouble, ...asked }) => {
         const wanted = same("spec.replicas", replicas, asked.replicas);
         if (nothingRuns(nodes)) {
@@ -76,14 +76,14 @@ export const MONITORING_CHECKS: readonly Check[] = [
         "Helm release deployed",
         ({ revisions }) =>
             judging(revisions, (all) => {
-                const newest = [...all].sort((left, right) => right.version - left.version)[0];
+                const [newest] = all;
                 if (newest === undefined) {
                     return failed("Helm has no record of the release");
                 }
-                const { version, status } = newest;
+                const { revision, status } = newest;
                 return status === "deployed"
-                    ? passed(`revision ${version}`)
-                    : judge(same(`status of revision ${version}`, "deployed", status));
+                    ? passed(`revision ${revision}`)
+                    : judge(same(`status of revision ${revision}`, "deployed", status));
             }),
         "get secrets --all-namespaces --selector owner=helm,name=prometheus --label-columns status,version",
     ),

@@ -4,7 +4,7 @@ import type {
     V1NetworkPolicyPeer,
     V1NetworkPolicyPort,
 } from "@kubernetes/client-node";
-import { failed, judge, passed, skipped, type Check, type Finding } from "../check";
+import { failed, judge, passed, skipped, type Check, type Outcome } from "../check";
 import { judging } from "../cluster/lookup";
 import type { Snapshot } from "../cluster/snapshot";
 import { sameMembers } from "../compare";
@@ -123,8 +123,8 @@ function wantedFlows({ mesh, environment, spireNamespace, spirePort }: Expectati
 function judgingPolicies(
     { networkPolicies }: Snapshot,
     { mesh }: Expectation,
-    judgePolicies: (policies: V1NetworkPolicy[]) => Finding,
-): Finding {
+    judgePolicies: (policies: V1NetworkPolicy[]) => Outcome,
+): Outcome {
     return mesh.networkPolicy.enabled ? judging(networkPolicies, judgePolicies) : skipped("off, as set");
 }
 

@@ -1,5 +1,5 @@
 import type { V1EndpointSlice, V1Service } from "@kubernetes/client-node";
-import { failed, judge, type Check, type Difference, type Finding } from "../check";
+import { failed, judge, type Check, type Difference, type Outcome } from "../check";
 import { judging, missing, type Lookup } from "../cluster/lookup";
 import type { Snapshot } from "../cluster/snapshot";
 import { same, sameFields, sameKeys, sameMembers } from "../compare";
@@ -28,7 +28,7 @@ function serviceOf({ services }: Snapshot, name: string): Lookup<V1Service> {
 }
 
 /** Type, selector and exactly these ports. */
-function judgeService({ spec }: V1Service, ports: readonly Port[], { environment }: Expectation): Finding {
+function judgeService({ spec }: V1Service, ports: readonly Port[], { environment }: Expectation): Outcome {
     const selector = { "app.kubernetes.io/name": CONTAINER, environment };
     const found = new Map((spec?.ports ?? []).map((port) => [port.name ?? "", port]));
     const names = ports.map(({ name }) => name);
@@ -57,7 +57,7 @@ function readyAddresses(slices: readonly V1EndpointSlice[], service: string): st
 }
 
 /** The ready addresses of a Service are those of the Ready pods. */
-function judgeEndpoints({ endpointSlices, pods }: Snapshot, service: string): Finding {
+function judgeEndpoints({ endpointSlices, pods }: Snapshot, service: string): Outcome {
     return judging(endpointSlices, (slices) =>
         judging(pods, (all) => {
             const wanted = all.filter(isReady).map(({ status }) => status?.podIP ?? "");

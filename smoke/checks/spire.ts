@@ -1,6 +1,6 @@
 import { BUNDLE_KEY } from "../../components/spire/names";
 import { IDENTITY_WAIT } from "../../components/mesh/identity";
-import { judge, passed, skipped, type Check, type Finding } from "../check";
+import { judge, passed, skipped, type Check, type Outcome } from "../check";
 import { judging } from "../cluster/lookup";
 import { nothingRuns, type Snapshot } from "../cluster/snapshot";
 import { same } from "../compare";
@@ -21,7 +21,7 @@ function whereMade(check: Check): Check {
 }
 
 /** Why checks of what servers and agents do are left out where none runs; `undefined` where they run. */
-function simulated({ nodes }: Snapshot): Finding | undefined {
+function simulated({ nodes }: Snapshot): Outcome | undefined {
     return nothingRuns(nodes) ? skipped("simulated nodes: no server or agent runs") : undefined;
 }
 

@@ -1,5 +1,5 @@
 import type { V1PodSpec, V1Volume, V1VolumeMount } from "@kubernetes/client-node";
-import { failed, judge, type Check, type Difference, type Finding } from "../check";
+import { failed, judge, type Check, type Difference, type Outcome } from "../check";
 import { judging } from "../cluster/lookup";
 import type { Snapshot } from "../cluster/snapshot";
 import { same } from "../compare";
@@ -16,7 +16,7 @@ interface Mounted {
 }
 
 /** Finds what is mounted at a path and judges it. */
-function judgingMount(snapshot: Snapshot, path: string, judgeMount: (mounted: Mounted) => Finding): Finding {
+function judgingMount(snapshot: Snapshot, path: string, judgeMount: (mounted: Mounted) => Outcome): Outcome {
     return judging(podSpecOf(snapshot), (spec) =>
         judging(containerOf(snapshot), ({ volumeMounts }) => {
             const mount = (volumeMounts ?? []).find(({ mountPath }) => mountPath === path);

@@ -1,10 +1,10 @@
 import type { V1DaemonSet, V1Deployment } from "@kubernetes/client-node";
-import { judge, type Finding } from "../check";
+import { judge, type Outcome } from "../check";
 import { judging, type Lookup } from "../cluster/lookup";
 import { same } from "../compare";
 
 /** A DaemonSet must be ready, and up to date, on every node that should have it. */
-export function onEveryNode(daemonSet: Lookup<V1DaemonSet>): Finding {
+export function onEveryNode(daemonSet: Lookup<V1DaemonSet>): Outcome {
     return judging(daemonSet, ({ status }) => {
         const wanted = status?.desiredNumberScheduled ?? 0;
         return judge(
@@ -19,7 +19,7 @@ export function onEveryNode(daemonSet: Lookup<V1DaemonSet>): Finding {
 }
 
 /** A Deployment must have the wanted number of pods, all ready and up to date. */
-export function allReady(deployment: Lookup<V1Deployment>, replicas: number): Finding {
+export function allReady(deployment: Lookup<V1Deployment>, replicas: number): Outcome {
     return judging(deployment, ({ spec, status }) =>
         judge(
             [

@@ -1,17 +1,10 @@
-import {
-    ApiException,
-    createConfiguration,
-    HttpMethod,
-    IsomorphicFetchHttpLibrary,
-    RequestContext,
-    ServerConfiguration,
-    wrapHttpLibrary,
-    type Configuration,
-    type KubeConfig,
-    type ResponseContext,
-} from "@kubernetes/client-node";
-import { CannotRun, messageOf } from "../cannotRun";
-import { serverOf } from "./connection";
+import { ApiException, type Configuration } from "@kubernetes/client-node";
+import { CannotRun, messageOf } from "../../errors";
+import { type ContextName, loadContext } from "../../kube/kubeconfig";
+import { reader, type Read } from "../../kube/read";
+import { endpointOf, sender } from "../../kube/request";
+import { openTransport } from "../../kube/transport";
+import { typedConfiguration } from "../../kube/typedClient";
 
 /** Longest wait for the answer to one request (ms): an unreachable server is named within 15 s. */
 const REQUEST_TIMEOUT_MS = 10_000;
@@ -22,11 +15,15 @@ export interface Client {
     readonly configuration: Configuration;
     /** URL of the server. */
     readonly server: string;
+    /** Reads an object by its path. */
+    readonly read: Read;
     /**
      * GET of a path on the server, e.g. `/version`; status and text, whatever the status.
-     * @param accept media type of the answer; default: the server's choice
+     * @param accept Media type of the answer; default: the server's choice.
      */
     get(path: string, accept?: string): Promise<Answer>;
+    /** Like `configuration`; `onWarning` gets the text of each `Warning` header, e.g. of Pod Security admission. */
+    warned(onWarning: (text: string) => void): Configuration;
 }
 
 /** Plain answer of the server. */
@@ -38,51 +35,30 @@ export interface Answer {
 }
 
 /**
- * A client with a deadline on every request.
- * @param onWarning gets the text of each `Warning` header, e.g. of Pod Security admission
+ * Opens the way to a context's cluster; nothing is sent yet.
+ * @throws {@link CannotRun} when the kubeconfig cannot be used.
  */
-export function clientOf(
-    kubeConfig: KubeConfig,
-    onWarning?: (text: string) => void,
-    timeoutMs = REQUEST_TIMEOUT_MS,
-): Client {
-    const library = new IsomorphicFetchHttpLibrary();
-    const server = serverOf(kubeConfig);
-    const send = async (request: RequestContext): Promise<ResponseContext> => {
-        request.setSignal(AbortSignal.timeout(timeoutMs));
-        const response = await library
-            .send(request)
-            .toPromise()
-            .catch((error: unknown) => {
-                throw isAbort(error) ? new Error(`no answer within ${timeoutMs / 1000} s`) : error;
-            });
-        warningsIn(response.headers.warning ?? "").forEach((text) => onWarning?.(text));
-        return response;
-    };
-    return {
-        server,
-        configuration: createConfiguration({
-            baseServer: new ServerConfiguration(server, {}),
-            authMethods: { default: kubeConfig },
-            httpApi: wrapHttpLibrary({ send }),
-        }),
-        async get(path, accept) {
-            const request = new RequestContext(`${server}${path}`, HttpMethod.GET);
-            if (accept !== undefined) {
-                request.setHeaderParam("Accept", accept);
-            }
-            await kubeConfig.applySecurityAuthentication(request);
-            const response = await send(request);
-            return { status: response.httpStatusCode, body: await response.body.text() };
-        },
-    };
-}
-
-/** Texts of a `Warning` header (RFC 7234): `299 - "first", 299 - "second"`. */
-export function warningsIn(header: string): string[] {
-    return Array.from(header.matchAll(/\d{3} \S+ "((?:[^"\\]|\\.)*)"/g), ([, text = ""]) =>
-        text.replace(/\\(.)/g, "$1"),
-    );
+export async function openClient(target: ContextName, timeoutMs = REQUEST_TIMEOUT_MS): Promise<Client> {
+    try {
+        const context = loadContext(target);
+        const transport = await openTransport(endpointOf(context, process.env, timeoutMs), timeoutMs);
+        return {
+            server: context.server,
+            configuration: typedConfiguration(transport),
+            read: reader(sender(transport)),
+            get: async (path, accept) => {
+                const headers = accept === undefined ? {} : { accept };
+                const { status, text } = await transport.send({ path, headers });
+                return { status, body: text };
+            },
+            warned: (onWarning) => typedConfiguration(transport, onWarning),
+        };
+    } catch (error) {
+        throw new CannotRun(
+            messageOf(error),
+            "start the embedded cluster with `npm run local`, or name another one: npm run smoke -- --kubeconfig FILE --context NAME",
+        );
+    }
 }
 
 /** Makes sure that the server answers and knows the user; stops with server and context named otherwise. */
@@ -93,7 +69,7 @@ export async function connect(client: Client, context: string): Promise<void> {
         answer = await client.get("/version");
     } catch (error) {
         throw new CannotRun(
-            `cannot reach ${where}: ${reasonOf(error)}`,
+            `cannot reach ${where}: ${messageOf(error)}`,
             "start the embedded cluster with `npm run local`, or check the cluster, the network and the context",
         );
     }
@@ -105,17 +81,9 @@ export async function connect(client: Client, context: string): Promise<void> {
     }
 }
 
-/** Why a request failed, in words. */
-export function reasonOf(error: unknown): string {
-    if (error instanceof ApiException) {
-        return `HTTP ${error.code}: ${bodyMessage(error.body)}`;
-    }
-    return messageOf(error).replace(/^request to \S+ failed, reason: /, "");
-}
-
-/** Whether an error comes from the deadline. */
-function isAbort(error: unknown): boolean {
-    return error instanceof Error && (error.name === "AbortError" || error.name === "TimeoutError");
+/** Why a request failed; of an answer of the API server its status and message. */
+export function failureOf(error: unknown): string {
+    return error instanceof ApiException ? `HTTP ${error.code}: ${bodyMessage(error.body)}` : messageOf(error);
 }
 
 /** Message of a Kubernetes Status, given as object or as JSON text. */

@@ -1,7 +1,7 @@
 import { ApiException } from "@kubernetes/client-node";
-import type { Finding } from "../check";
+import type { Outcome } from "../check";
 import { failed } from "../check";
-import { reasonOf } from "./client";
+import { failureOf } from "./client";
 
 /** An object read from the cluster, or why it could not be read. */
 export type Lookup<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly reason: string };
@@ -25,11 +25,11 @@ export async function lookup<T>(what: string, request: Promise<T>): Promise<Look
         return found(await request);
     } catch (error) {
         const absent = error instanceof ApiException && error.code === 404;
-        return missing(absent ? `${what} not found` : `${what} cannot be read: ${reasonOf(error)}`);
+        return missing(absent ? `${what} not found` : `${what} cannot be read: ${failureOf(error)}`);
     }
 }
 
 /** Judges the object of a lookup; fails with the lookup's reason when there is none. */
-export function judging<T>(subject: Lookup<T>, judge: (value: T) => Finding): Finding {
+export function judging<T>(subject: Lookup<T>, judge: (value: T) => Outcome): Outcome {
     return subject.ok ? judge(subject.value) : failed(subject.reason);
 }

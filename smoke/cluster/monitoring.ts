@@ -1,27 +1,13 @@
-import {
-    AppsV1Api,
-    CoreV1Api,
-    type KubeConfig,
-    type V1DaemonSet,
-    type V1Deployment,
-    type V1Namespace,
-} from "@kubernetes/client-node";
+import { AppsV1Api, CoreV1Api, type V1DaemonSet, type V1Deployment, type V1Namespace } from "@kubernetes/client-node";
 import { z } from "zod";
 import { RELEASE, WORKLOADS } from "../../components/monitoring/names";
 import { ownsOperator } from "../../settings/monitoring/schema";
+import { type HelmRevision, helmRevisions } from "../../kube/helmReleases";
 import type { Expectation } from "../expectation";
-import { clientOf, type Client } from "./client";
+import type { Client } from "./client";
 import { readCustom } from "./custom";
-import { found, lookup, type Lookup } from "./lookup";
+import { found, lookup, type Lookup, missing } from "./lookup";
 import { nothingRuns } from "./snapshot";
-
-/** One revision that Helm recorded. */
-export interface Revision {
-    /** Its number; the highest is the newest. */
-    readonly version: number;
-    /** What became of it, e.g. `deployed`, `failed`, `pending-upgrade`. */
-    readonly status: string;
-}
 
 /** A Prometheus or an Alertmanager, as the operator sees it. */
 export interface Operated {
@@ -35,9 +21,12 @@ export interface Operated {
     readonly trouble: string;
 }
 
+/** What is kept of a revision of the release. */
+export type Revision = Pick<HelmRevision, "revision" | "status">;
+
 /** The chart's part of the snapshot. */
 export interface MonitoringSnapshot {
-    /** Revisions of the release. */
+    /** Revisions of the release, newest first. */
     readonly revisions: Lookup<readonly Revision[]>;
     /** Namespace of everything but node-exporter. */
     readonly namespace: Lookup<V1Namespace>;
@@ -51,15 +40,6 @@ export interface MonitoringSnapshot {
     readonly prometheus: Lookup<Operated>;
     readonly alertmanager: Lookup<Operated>;
 }
-
-/** Asks for names and labels of a list only: the records themselves hold the chart's values. */
-const METADATA_ONLY = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1";
-
-const recordsSchema = z.object({
-    items: z.array(
-        z.object({ metadata: z.object({ labels: z.object({ version: z.coerce.number(), status: z.string() }) }) }),
-    ),
-});
 
 const operatedSchema = z
     .object({
@@ -85,8 +65,7 @@ const operatedSchema = z
     }));
 
 /** Reads what there is of the chart. */
-export async function readMonitoring(kubeConfig: KubeConfig, expected: Expectation): Promise<MonitoringSnapshot> {
-    const client = clientOf(kubeConfig);
+export async function readMonitoring(client: Client, expected: Expectation): Promise<MonitoringSnapshot> {
     const core = new CoreV1Api(client.configuration);
     const apps = new AppsV1Api(client.configuration);
     const { namespace, nodeNamespace } = expected.monitoring.settings;
@@ -122,13 +101,12 @@ export async function readMonitoring(kubeConfig: KubeConfig, expected: Expectati
 
 /** What Prometheus and Alertmanager wait for, e.g. `1 of 2 pods of Prometheus available`; `undefined` when nothing. */
 export async function operatedWaitFor(
-    kubeConfig: KubeConfig,
+    client: Client,
     { monitoring: { settings } }: Expectation,
 ): Promise<string | undefined> {
     if (!ownsOperator(settings)) {
         return undefined;
     }
-    const client = clientOf(kubeConfig);
     const [nodes, { prometheus, alertmanager }] = await Promise.all([
         lookup("nodes", new CoreV1Api(client.configuration).listNode()),
         readOperated(client, settings.namespace),
@@ -146,14 +124,14 @@ export async function operatedWaitFor(
 }
 
 async function readRevisions(client: Client, namespace: string): Promise<Lookup<readonly Revision[]>> {
-    const selector = encodeURIComponent(`owner=helm,name=${RELEASE}`);
-    const records = await readCustom(client, {
-        what: `records of Helm release ${namespace}/${RELEASE}`,
-        path: `/api/v1/namespaces/${namespace}/secrets?labelSelector=${selector}`,
-        schema: recordsSchema,
-        accept: METADATA_ONLY,
-    });
-    return records.ok ? { ok: true, value: records.value.items.map(({ metadata }) => metadata.labels) } : records;
+    const what = `records of Helm release ${namespace}/${RELEASE}`;
+    const revisions = await lookup(what, helmRevisions(client.read, namespace, RELEASE));
+    if (!revisions.ok) {
+        return revisions;
+    }
+    return revisions.value === undefined
+        ? missing(`${what} cannot be read: these credentials may not list Secrets`)
+        : found(revisions.value);
 }
 
 async function readOperated(client: Client, namespace: string) {

@@ -1,8 +1,8 @@
-import { CoreV1Api, type KubeConfig } from "@kubernetes/client-node";
+import { CoreV1Api } from "@kubernetes/client-node";
 import { z } from "zod";
 import { AGENT, SERVER } from "../../components/spire/names";
 import type { Expectation } from "../expectation";
-import { clientOf } from "./client";
+import type { Client } from "./client";
 import { readCustom } from "./custom";
 import { lookup, type Lookup } from "./lookup";
 
@@ -27,8 +27,7 @@ const monitorSchema = z
     .transform(({ spec }): MonitorSelector => spec.selector);
 
 /** Reads what there is of monitors and dashboards. */
-export async function readMonitors(kubeConfig: KubeConfig, expected: Expectation): Promise<MonitorsSnapshot> {
-    const client = clientOf(kubeConfig);
+export async function readMonitors(client: Client, expected: Expectation): Promise<MonitorsSnapshot> {
     const monitor = (kind: string, namespace: string, name: string) =>
         readCustom(client, {
             what: `${kind} ${namespace}/${name}`,

@@ -1,6 +1,6 @@
-import { CoreV1Api, V1ObjectMeta, V1Pod, type KubeConfig, type V1Deployment } from "@kubernetes/client-node";
+import { CoreV1Api, V1ObjectMeta, V1Pod, type V1Deployment } from "@kubernetes/client-node";
 import type { Expectation } from "../expectation";
-import { clientOf, type Client } from "./client";
+import type { Client } from "./client";
 import { found, lookup, type Lookup } from "./lookup";
 import type { Admission, PodAnswer } from "./snapshot";
 
@@ -9,7 +9,7 @@ const BODY_LENGTH = 4_000;
 
 /** Creates a pod of the Deployment's template with `dryRun`: admission judges it, nothing is stored. */
 export async function dryRunPod(
-    kubeConfig: KubeConfig,
+    client: Client,
     namespace: string,
     deployment: Lookup<V1Deployment>,
 ): Promise<Lookup<Admission>> {
@@ -18,7 +18,7 @@ export async function dryRunPod(
         return deployment.ok ? { ok: false, reason: "the Deployment has no pod template" } : deployment;
     }
     const warnings: string[] = [];
-    const core = new CoreV1Api(clientOf(kubeConfig, (text) => warnings.push(text)).configuration);
+    const core = new CoreV1Api(client.warned((text) => warnings.push(text)));
     const metadata = Object.assign(new V1ObjectMeta(), {
         generateName: "smoke-dry-run-",
         labels: template.metadata?.labels,

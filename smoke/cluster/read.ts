@@ -6,7 +6,6 @@ import {
     NetworkingV1Api,
     PolicyV1Api,
     RbacAuthorizationV1Api,
-    type KubeConfig,
     type RbacV1Subject,
     type V1Deployment,
     type V1Pod,
@@ -14,7 +13,7 @@ import {
 } from "@kubernetes/client-node";
 import type { Expectation } from "../expectation";
 import { reviewAccess } from "./access";
-import { clientOf } from "./client";
+import type { Client } from "./client";
 import { lookup, type Lookup } from "./lookup";
 import { askPods, dryRunPod } from "./probe";
 import { isSimulated, type SecretKeys, type Snapshot } from "./snapshot";
@@ -26,8 +25,8 @@ import { readSpire } from "./spire";
 export type Rollout = Pick<Snapshot, "deployment" | "pods">;
 
 /** Reads the Deployment and its pods. */
-export async function readRollout(kubeConfig: KubeConfig, expected: Expectation): Promise<Rollout> {
-    const { configuration } = clientOf(kubeConfig);
+export async function readRollout(client: Client, expected: Expectation): Promise<Rollout> {
+    const { configuration } = client;
     const { namespace, names } = expected;
     const [deployment, pods] = await Promise.all([
         lookup(
@@ -40,8 +39,7 @@ export async function readRollout(kubeConfig: KubeConfig, expected: Expectation)
 }
 
 /** Reads everything that the checks look at: all objects at the same time, then what depends on them. */
-export async function readSnapshot(kubeConfig: KubeConfig, expected: Expectation): Promise<Snapshot> {
-    const client = clientOf(kubeConfig);
+export async function readSnapshot(client: Client, expected: Expectation): Promise<Snapshot> {
     const core = new CoreV1Api(client.configuration);
     const rbac = new RbacAuthorizationV1Api(client.configuration);
     const autoscaling = new AutoscalingV2Api(client.configuration);
@@ -94,17 +92,17 @@ export async function readSnapshot(kubeConfig: KubeConfig, expected: Expectation
             items(new NetworkingV1Api(client.configuration).listNamespacedNetworkPolicy({ namespace })),
         ),
         nodes: lookup("nodes", items(core.listNode())),
-        spire: readSpire(kubeConfig, expected),
-        monitors: readMonitors(kubeConfig, expected),
-        monitoring: readMonitoring(kubeConfig, expected),
+        spire: readSpire(client, expected),
+        monitors: readMonitors(client, expected),
+        monitoring: readMonitoring(client, expected),
     };
-    const [rollout, access] = await Promise.all([readRollout(kubeConfig, expected), reviewAccess(client, expected)]);
+    const [rollout, access] = await Promise.all([readRollout(client, expected), reviewAccess(client, expected)]);
 
     const nodes = await pending.nodes;
     const simulated = new Set(nodes.ok ? nodes.value.filter(isSimulated).map((node) => node.metadata?.name) : []);
     const pods = rollout.pods.ok ? rollout.pods.value : [];
     const [admission, http] = await Promise.all([
-        dryRunPod(kubeConfig, namespace, rollout.deployment),
+        dryRunPod(client, namespace, rollout.deployment),
         askPods(
             client,
             expected,

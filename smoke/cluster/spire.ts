@@ -1,16 +1,9 @@
-import {
-    AppsV1Api,
-    CoreV1Api,
-    type KubeConfig,
-    type V1ConfigMap,
-    type V1DaemonSet,
-    type V1StatefulSet,
-} from "@kubernetes/client-node";
+import { AppsV1Api, CoreV1Api, type V1ConfigMap, type V1DaemonSet, type V1StatefulSet } from "@kubernetes/client-node";
 import { z } from "zod";
 import { AGENT, BUNDLE_CONFIG_MAP, CSI_DRIVER, SERVER } from "../../components/spire/names";
 import { MESH_IDENTITY } from "../../settings/spire/identityConstraints";
 import type { Expectation } from "../expectation";
-import { clientOf, type Client } from "./client";
+import type { Client } from "./client";
 import { readCustom } from "./custom";
 import { lookup, type Lookup } from "./lookup";
 
@@ -58,8 +51,7 @@ const identitySchema = z
     }));
 
 /** Reads what there is of SPIRE. */
-export async function readSpire(kubeConfig: KubeConfig, { spire }: Expectation): Promise<SpireSnapshot> {
-    const client = clientOf(kubeConfig);
+export async function readSpire(client: Client, { spire }: Expectation): Promise<SpireSnapshot> {
     const apps = new AppsV1Api(client.configuration);
     const namespace = spire.systemNamespace;
     const daemonSet = (name: string) => lookup(`DaemonSet ${name}`, apps.readNamespacedDaemonSet({ name, namespace }));

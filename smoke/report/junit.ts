@@ -1,8 +1,8 @@
 import type { Result } from "../check";
-import type { Report } from "../evaluate";
+import type { SmokeReport } from "../evaluate";
 
 /** The report as JUnit XML, the form that CI systems read; one test suite, one test case a check. */
-export function junitText(report: Report, seconds: number): string {
+export function junitText(report: SmokeReport, seconds: number): string {
     const { results, failed, skipped } = report;
     const counts = `tests="${results.length}" failures="${failed}" errors="0" skipped="${skipped}" time="${seconds.toFixed(3)}"`;
     return [

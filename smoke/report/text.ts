@@ -1,6 +1,6 @@
-import type { Finding, Result } from "../check";
+import type { Outcome, Result } from "../check";
 import { paint, type Terminal, type Tone, wrap } from "../../terminal/text";
-import type { Report } from "../evaluate";
+import type { SmokeReport } from "../evaluate";
 
 /** Where a report goes: lines of text are wrapped at its columns, commands never. */
 type Place = Pick<Terminal, "columns" | "colour">;
@@ -10,18 +10,18 @@ const SIGNS = {
     passed: ["✔", "good"],
     failed: ["✘", "bad"],
     skipped: ["-", "warn"],
-} as const satisfies Record<Finding["status"], readonly [string, Tone]>;
+} as const satisfies Record<Outcome["status"], readonly [string, Tone]>;
 
 /** Longest expected or actual value that is shown. */
 const VALUE_LENGTH = 400;
 
 /** The whole report: a line a check, differences and a command under each failed one, and the counts. */
-export function reportText(report: Report, place: Place): string {
+export function reportText(report: SmokeReport, place: Place): string {
     return [...report.results.flatMap((result) => resultLines(result, place)), "", countsText(report)].join("\n");
 }
 
 /** Only the failed checks, without colour; empty when there are none. For callers with a screen of their own. */
-export function failureText(report: Report, columns = 100): string {
+export function failureText(report: SmokeReport, columns = 100): string {
     return report.results
         .filter(({ finding }) => finding.status === "failed")
         .flatMap((result) => resultLines(result, { columns, colour: false }))
@@ -29,7 +29,7 @@ export function failureText(report: Report, columns = 100): string {
 }
 
 /** Counts, e.g. `45 passed, 1 failed, 2 skipped`. */
-export function countsText({ passed, failed, skipped }: Report): string {
+export function countsText({ passed, failed, skipped }: SmokeReport): string {
     return `${passed} passed, ${failed} failed, ${skipped} skipped`;
 }
 

@@ -7,20 +7,21 @@ import { leftoversText } from "../../cli/clean/clean";
 import { inventory } from "../../cli/destroy/inventory";
 import { inventoryText } from "../../cli/destroy/destroy";
 import { diffText } from "../../cli/diff/diff";
-import type { Report } from "../../engine/report";
+import type { PreviewReport } from "../../engine/report";
 import { confirmed } from "../../terminal/confirm";
 import { guardProd } from "../../cli/removal";
 import { engineFailure } from "../../engine/update";
 import { RELEASE_TYPE, type Resource } from "../../engine/state";
 import { environmentOf } from "../../settings/shared/environments";
 import { localPaths } from "../../process/paths";
-import { CannotRun } from "../../terminal/cannotRun";
+import { CannotRun } from "../../errors";
 import { withFolder } from "../support/temporary";
 
 const NARROW = { columns: 60, colour: false };
 
 describe("What diff prints", () => {
-    const report: Report = {
+    const used = { rule: "host-path", object: "Pod a/b", paths: ["spec"], reason: "r", origin: "o" };
+    const report: PreviewReport = {
         stack: "staging",
         against: "the state of the stack",
         resources: 62,
@@ -32,8 +33,8 @@ describe("What diff prints", () => {
             },
             { op: "create", object: "Service ns/a", details: [] },
         ],
-        findings: [{ rule: "image-tag", level: "mandatory", message: "Deployment ns/a: pin it" }],
-        exceptions: 2,
+        findings: [{ rule: "image-tag", level: "mandatory", paths: [], message: "Deployment ns/a: pin it" }],
+        exceptions: [used, used],
         errors: [],
     };
 
@@ -50,7 +51,7 @@ describe("What diff prints", () => {
 
     it("has the values when asked for, and says when nothing changes or the preview failed", () => {
         assert.match(diffText(report, true, NARROW), /data\.LOG_LEVEL: DEBUG -> INFO/);
-        const same = { ...report, changes: [], findings: [], exceptions: 0 };
+        const same = { ...report, changes: [], findings: [], exceptions: [] };
         assert.equal(diffText(same, false, NARROW), "No changes of 62 resources; policies passed.");
         assert.match(
             diffText({ ...same, errors: ["mesh.replicas = 0"] }, false, NARROW),

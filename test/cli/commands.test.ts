@@ -9,7 +9,7 @@ import { localPaths } from "../../process/paths";
 import { run } from "../../process/run";
 import { PROJECT_ROOT } from "../../project";
 import { smokeCommand } from "../../smoke/command";
-import { CannotRun } from "../../terminal/cannotRun";
+import { CannotRun } from "../../errors";
 import { faultText, uniform } from "../../terminal/commandLine";
 import { lazyImports } from "../support/lazyImports";
 import { allCommands, parsedBy, parsedX0, x0Program } from "../support/parsed";

@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { isFree, portOf } from "../../cli/ports/forward";
 import { assertReady, forwardMonitoring, login, monitoringOf } from "../../cli/ports/monitoring";
 import { localPaths } from "../../process/paths";
-import { CannotRun } from "../../terminal/cannotRun";
+import { CannotRun } from "../../errors";
 import { PROJECT_ROOT } from "../../project";
 
 const prod = { stack: "prod", embedded: false };

@@ -4,7 +4,7 @@ import type { Survey } from "../../cli/status/survey";
 import { statusText } from "../../cli/status/text";
 import { logsRequest } from "../../cli/pods/logs";
 import { meshForwards } from "../../cli/ports/portForward";
-import { CannotRun } from "../../terminal/cannotRun";
+import { CannotRun } from "../../errors";
 
 const NOW = new Date("2026-11-24T20:00:00Z");
 const CREATED = "2026-11-24T19:50:00Z";

@@ -7,7 +7,7 @@ import type { Workspace } from "../../local/workspace";
 import type { Engine } from "../../engine/preview";
 import { driftReport, planReport } from "../../pipeline/live";
 import { driftOf } from "../../pipeline/markdown";
-import { isBroken, type Report } from "../../engine/report";
+import { isBroken, type PreviewReport } from "../../engine/report";
 import { onStack, output, paths, POLICIES, progress, removeAll, workspace } from "./support/embedded";
 import { type Clients, clients } from "./support/objects";
 
@@ -16,7 +16,7 @@ const DEPLOYMENT = "staging-x0tta6bl4";
 const CONFIG_MAP = "staging-x0tta6bl4-config";
 
 /** Changes of a report: operation, object, paths. */
-function shape(changes: Report["changes"]): unknown[] {
+function shape(changes: PreviewReport["changes"]): unknown[] {
     return changes.map(({ op, object, details }) => [op, object, ...details.map(({ path }) => path)]);
 }
 

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { readFile, rm } from "node:fs/promises";
+import { get as httpGet } from "node:http";
+import { get as httpsGet } from "node:https";
 import { startCluster } from "../../local/controlPlane";
 import { openApi } from "../../local/controlPlane/api";
 import { clusterIdentity } from "../../local/controlPlane/identity";
@@ -19,6 +21,25 @@ const PORTS: readonly (readonly [keyof ClusterPorts, string])[] = [
     ["kubeSchedulerPort", "kube-scheduler"],
     ["kwokControllerPort", "kwok-controller"],
 ];
+
+/** HTTP status that a server answers a client without a certificate with; rejects when it refuses the connection. */
+function status(url: string): Promise<number | undefined> {
+    return new Promise((resolve, reject) => {
+        const { protocol } = new URL(url);
+        const options = { rejectUnauthorized: false, agent: false, timeout: 5_000 } as const;
+        const call = protocol === "http:" ? httpGet(url, { agent: false }) : httpsGet(url, options);
+        call.on("error", reject);
+        call.on("response", (response) => {
+            response.resume();
+            // etcd answers a plain request to its TLS port with 400 and closes the connection.
+            if (response.statusCode === 400) {
+                reject(new Error("refused"));
+            } else {
+                resolve(response.statusCode);
+            }
+        });
+    });
+}
 
 describe("An embedded cluster that starts beside another one", () => {
     const second = separatePaths(paths, "second");
@@ -59,6 +80,18 @@ describe("An embedded cluster that starts beside another one", () => {
                 server.close();
                 kwok.close();
             }
+        });
+    }
+
+    for (const name of ["etcdPort", "etcdPeerPort"] as const) {
+        it(`answers no client of its etcd without the cluster's certificate (${name})`, async () => {
+            const { record, pki } = clusterIdentity(paths);
+            const port = recordedPort(await readFile(record, "utf8"), name) ?? 0;
+            await assert.rejects(status(`http://127.0.0.1:${port}/version`));
+            await assert.rejects(status(`https://127.0.0.1:${port}/version`));
+            const api = await openApi(`https://127.0.0.1:${port}`, pki);
+            assert.equal((await api.send("GET", "/version")).status, 200);
+            api.close();
         });
     }
 

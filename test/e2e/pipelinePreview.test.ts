@@ -6,7 +6,7 @@ import { localPaths } from "../../process/paths";
 import { previewComment } from "../../pipeline/markdown";
 import { previewReport } from "../../pipeline/preview";
 import { render } from "../../pipeline/render";
-import { isBroken, type Report } from "../../engine/report";
+import { isBroken, type PreviewReport } from "../../engine/report";
 import { run as policyCheck } from "../../policy/cli/run";
 import { progress } from "./support/embedded";
 import { copyProject, git } from "./support/project";
@@ -29,7 +29,7 @@ describe("Preview of a pull request, without a cluster", () => {
     });
 
     /** What a pull request says that replaces a text of a file. */
-    async function pullRequest(file: string, from: string, to: string): Promise<Report> {
+    async function pullRequest(file: string, from: string, to: string): Promise<PreviewReport> {
         const text = readFileSync(join(folder, file), "utf8");
         assert.ok(text.includes(from), `${file} has no ${from}`);
         writeFileSync(join(folder, file), text.replace(from, to));

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
-import { rm, writeFile } from "node:fs/promises";
+import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { packFindings } from "../../engine/findings";
+import { FINDINGS_FILE } from "../../policy/crossguard/record";
 import { localPaths } from "../../process/paths";
 import type { RunResult } from "../../process/run";
 import { EXCEPTIONS } from "../../policy/exceptions";
@@ -15,6 +17,7 @@ interface PolicyEvent {
     readonly policyName: string;
     readonly enforcementLevel: string;
     readonly message: string;
+    readonly resourceUrn?: string;
 }
 
 /** The findings in the output, which has one event a line. */
@@ -77,7 +80,9 @@ describe("pulumi policy analyze", () => {
         await writeFile(file, JSON.stringify(state));
         const config = join(policy, "config", "staging.json");
         const flags = ["--file", file, "--policy-pack", policy, "--policy-pack-config", config, "--json"];
-        return cli.pulumi(paths.root, ["policy", "analyze", ...flags]);
+        const findings = join(paths.root, "findings.jsonl");
+        await rm(findings, { force: true });
+        return cli.pulumi(paths.root, ["policy", "analyze", ...flags], { [FINDINGS_FILE]: findings });
     };
 
     it(`passes the exported stack, with the listed exceptions${withoutChart("its chart is not judged")}`, async () => {
@@ -88,12 +93,21 @@ describe("pulumi policy analyze", () => {
             events.filter(({ enforcementLevel }) => enforcementLevel !== "advisory"),
             [],
         );
-        const excepted = events.filter(({ message }) => message.includes(": exception "));
-        assert.ok(excepted.some(({ policyName }) => policyName === "host-namespaces"));
-        for (const { policyName, message } of excepted) {
-            const listed = EXCEPTIONS.some(({ rule, reason }) => rule === policyName && message.includes(reason));
-            assert.ok(listed, message);
+        const lines = (await readFile(join(paths.root, "findings.jsonl"), "utf8")).trim().split("\n");
+        const reported = events.map(({ policyName: rule, message, resourceUrn: urn = "" }) => {
+            return { urn: urn.includes("pulumi:pulumi:Stack") ? "" : urn, rule, message, level: "advisory" as const };
+        });
+        const { exceptions, faults } = packFindings(lines, reported, false);
+        assert.deepEqual(faults, []);
+        assert.ok(exceptions.some(({ rule }) => rule === "host-namespaces"));
+        for (const used of exceptions) {
+            assert.ok(
+                EXCEPTIONS.some(({ rule, reason }) => rule === used.rule && reason === used.reason),
+                JSON.stringify(used),
+            );
         }
+        const summary = events.find(({ policyName }) => policyName === "summary");
+        assert.match(summary?.message ?? "", new RegExp(`^${exceptions.length} exceptions used\\.`, "m"));
     });
 
     it("fails for an object that breaks a rule, and names it", async () => {

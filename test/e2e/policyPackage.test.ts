@@ -27,7 +27,9 @@ describe("the policy pack in another project", () => {
         });
     /** Previews the project with the pack. */
     const preview = async (...flags: string[]): Promise<{ code: number; text: string }> => {
-        const result = await cli.pulumi(project, ["preview", "--stack", "dev", "--policy-pack", PACK, ...flags]);
+        const result = await cli.pulumi(project, ["preview", "--stack", "dev", "--policy-pack", PACK, ...flags], {
+            X0TTA6BL4_POLICY_SHOW: "all",
+        });
         return { code: result.code, text: output(result) };
     };
     /** What is said about the findings of a rule: the two lines below the line that names it. */

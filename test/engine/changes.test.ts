@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { changesOf, compareVersions, planned } from "../../engine/changes";
 import { type EngineStep, readEvents } from "../../engine/events";
+import { previewOf } from "../../engine/preview";
+import { replacementCost } from "../../engine/replacement";
 import { compare, COMPUTED, SECRET, showable, valueAt } from "../../engine/values";
 
 const SIGNATURE = "4dabf18193072939515e22adb298388d";
@@ -176,25 +178,43 @@ describe("Pipeline: values", () => {
 describe("Pipeline: events of the engine", () => {
     const lines = (...events: object[]) => events.map((event) => JSON.stringify(event)).join("\n");
 
-    it("give findings, and count exceptions apart", () => {
-        const policy = (enforcementLevel: string, message: string) => ({
-            policyEvent: { policyName: "host-path", enforcementLevel, message },
+    it("give what policies reported, with the resource, but not the stack as one", () => {
+        const policy = (enforcementLevel: string, resourceUrn: string) => ({
+            policyEvent: { policyName: "host-path", enforcementLevel, resourceUrn, message: "bad\n" },
         });
-        const events = readEvents(
-            lines(
-                policy("mandatory", "DaemonSet a/b: bad. Remove it.\n"),
-                policy("advisory", "DaemonSet a/b: exception for spec.x: because (policy/exceptions.ts)\n"),
-            ),
-        );
-        assert.deepEqual(events.findings, [
-            { rule: "host-path", level: "mandatory", message: "DaemonSet a/b: bad. Remove it." },
+        const stack = "urn:pulumi:staging::x::pulumi:pulumi:Stack::x-staging";
+        assert.deepEqual(readEvents(lines(policy("mandatory", "urn:a"), policy("advisory", stack))).policyEvents, [
+            { urn: "urn:a", rule: "host-path", level: "mandatory", message: "bad" },
+            { urn: "", rule: "host-path", level: "advisory", message: "bad" },
         ]);
-        assert.equal(events.exceptions, 1);
     });
 
     it("give errors, but not warnings and not lines that are no event", () => {
         const diagnostic = (severity: string, message: string) => ({ diagnosticEvent: { severity, message } });
         const events = readEvents(`warning: x\n${lines(diagnostic("error", "bad\n"), diagnostic("warning", "hm"))}`);
         assert.deepEqual(events.errors, ["bad"]);
+    });
+});
+
+describe("Pipeline: resources of a preview", () => {
+    it("count a replacement once, and a deletion not at all", () => {
+        const replaced = ["create-replacement", "replace", "delete-replaced"].map((op) =>
+            step(op, DEPLOYMENT, "mesh", deployment(2), deployment(2, "other"), ["spec.selector"]),
+        );
+        const deleted = step("delete", DEPLOYMENT, "gone", deployment(2));
+        const same = step("same", DEPLOYMENT, "stays", deployment(2), deployment(2));
+        const stdout = [...replaced, deleted, same].map((metadata) =>
+            JSON.stringify({ resourcePreEvent: { metadata } }),
+        );
+        const found = previewOf({ code: 0, stdout: stdout.join("\n"), stderr: "" }, [], false);
+        assert.equal(found.steps.length, 5);
+        assert.equal(found.resources, 2);
+        assert.deepEqual(found.changes.map(({ op }) => op).sort(), ["delete", "replace"]);
+    });
+
+    it("report what a replacement costs, by kind", () => {
+        assert.match(replacementCost("StatefulSet spire/spire-server"), /^its pods are deleted first/);
+        assert.match(replacementCost("Namespace shop"), /everything in it is deleted/);
+        assert.equal(replacementCost("constructor x"), replacementCost("Widget a/b"));
     });
 });

@@ -3,14 +3,14 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync 
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { localPaths } from "../../process/paths";
-import { mendState } from "../../engine/stateFile";
+import { repairState } from "../../engine/stateFile";
 import { Kubectl } from "../../cli/kubectl";
 import { holderOf, type Lock, readLocks } from "../../engine/lock";
 import { choosePods, meshNamespace } from "../../cli/pods/mesh";
 import { describeResource, parseState } from "../../engine/state";
 import type { Target } from "../../engine/target";
 import { ago, fit, paint, table, terminalOf } from "../../terminal/text";
-import { CannotRun } from "../../smoke/cannotRun";
+import { CannotRun } from "../../errors";
 
 const stops = (work: () => unknown, message: RegExp) => {
     assert.throws(work, (error) => error instanceof CannotRun && message.test(error.message));
@@ -127,13 +127,13 @@ describe("A state whose writer was killed", () => {
         mkdirSync(folder, { recursive: true });
         const attributes = join(folder, "staging.json.attrs");
         try {
-            assert.equal(await mendState(root, "staging", 0), false);
+            assert.equal(await repairState(root, "staging", 0), false);
             writeFileSync(attributes, '{"user.cache_control":""}');
-            assert.equal(await mendState(root, "staging", 0), false);
+            assert.equal(await repairState(root, "staging", 0), false);
             assert.ok(existsSync(attributes));
             writeFileSync(attributes, "");
             writeFileSync(join(folder, "staging.json"), "{}");
-            assert.equal(await mendState(root, "staging", 0), true);
+            assert.equal(await repairState(root, "staging", 0), true);
             assert.deepEqual(readdirSync(folder), ["staging.json"]);
         } finally {
             rmSync(root, { recursive: true });
@@ -150,7 +150,7 @@ describe("A state whose writer was killed", () => {
             setTimeout(() => {
                 writeFileSync(attributes, "{}");
             }, 20);
-            assert.equal(await mendState(root, "staging", 300), false);
+            assert.equal(await repairState(root, "staging", 300), false);
             assert.ok(existsSync(attributes));
         } finally {
             rmSync(root, { recursive: true });

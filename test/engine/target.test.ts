@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { IDENTITY_PATH } from "../../preflight/identity";
+import { IDENTITY_PATH } from "../../kube/identity";
 import { reader } from "../../kube/read";
 import { parseState } from "../../engine/state";
 import { identityNotes, targetsOf } from "../../engine/target";
-import { CannotRun } from "../../smoke/cannotRun";
+import { CannotRun } from "../../errors";
 import { FAKE_UID, fakeApi } from "../support/apiServer";
 
 const PREFIX = "urn:pulumi:staging::x0tta6bl4::";

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { inspect } from "node:util";
-import { findContext, kubeconfigFiles } from "../../kube/kubeconfig";
+import { type ClusterContext, kubeconfigFiles, loadContext } from "../../kube/kubeconfig";
+import { kubectl } from "../../kube/kubectl";
 
 /** A cluster, by name, that is at a server. */
 const cluster = (name: string, server: string, extra: Record<string, unknown> = {}) => ({
@@ -34,6 +35,22 @@ describe("kubeconfigFiles", () => {
         assert.deepEqual(kubeconfigFiles(undefined, { KUBECONFIG }), ["/a", "/b"]);
     });
 
+    it("reads a file that $KUBECONFIG lists twice once", () => {
+        assert.deepEqual(kubeconfigFiles(undefined, { KUBECONFIG: ["/a", "/b", "/a"].join(delimiter) }), ["/a", "/b"]);
+    });
+
+    it("takes no file, and not the one of the home directory either, when $KUBECONFIG has only empty entries", () => {
+        assert.deepEqual(kubeconfigFiles(undefined, { KUBECONFIG: delimiter }), []);
+    });
+
+    it("refuses the content of a kubeconfig, and does not show it", () => {
+        const text = "apiVersion: v1\nusers: [{name: u, user: {token: hunter2}}]\n";
+        assert.throws(
+            () => kubeconfigFiles(text, {}),
+            ({ message }: Error) => /must be the path of a file/.test(message) && !message.includes("hunter2"),
+        );
+    });
+
     it("takes ~/.kube/config when nothing is said", () => {
         const standard = [join(homedir(), ".kube", "config")];
         assert.deepEqual(kubeconfigFiles(undefined, {}), standard);
@@ -41,7 +58,22 @@ describe("kubeconfigFiles", () => {
     });
 });
 
-describe("findContext", () => {
+describe("kubectl", () => {
+    it("quotes words for the shell only where they need it", () => {
+        assert.equal(kubectl({ context: "a:b/c" }), "kubectl --context a:b/c");
+        assert.equal(
+            kubectl({ context: "it's", kubeconfig: "/my files/c" }),
+            "kubectl --kubeconfig '/my files/c' --context 'it'\\''s'",
+        );
+    });
+
+    it("shows a placeholder for a kubeconfig that is pasted into the setting", () => {
+        const kubeconfig = "apiVersion: v1\nusers: [{name: u, user: {token: hunter2}}]\n";
+        assert.equal(kubectl({ context: "a", kubeconfig }), "kubectl --kubeconfig <file> --context a");
+    });
+});
+
+describe("loadContext", () => {
     let directory = "";
 
     before(() => {
@@ -59,10 +91,15 @@ describe("findContext", () => {
         return path;
     }
 
-    /** The error that looking a context up must give. */
+    /** Loads a context from the files of $KUBECONFIG. */
+    function load(files: string[], context: string): ClusterContext {
+        return loadContext({ context }, { KUBECONFIG: files.join(delimiter) });
+    }
+
+    /** The error that loading a context must give. */
     function errorOf(files: string[], name: string): Error {
         try {
-            findContext(files, name);
+            load(files, name);
         } catch (error) {
             assert.ok(error instanceof Error);
             return error;
@@ -75,39 +112,39 @@ describe("findContext", () => {
             contexts: [context("a"), context("b", "other")],
             clusters: [cluster("a", "https://a:6443"), cluster("other", "https://b:6443")],
         });
-        assert.deepEqual(findContext([one], "b"), { server: "https://b:6443", proxied: false });
+        assert.equal(load([one], "b").server, "https://b:6443");
     });
 
-    it("says when the server is behind a proxy", () => {
+    it("takes the proxy of the cluster", () => {
         const proxied = file("proxied", {
             contexts: [context("a")],
             clusters: [cluster("a", "https://a", { "proxy-url": "http://proxy:3128" })],
         });
-        assert.deepEqual(findContext([proxied], "a"), { server: "https://a", proxied: true });
+        assert.equal(load([proxied], "a").cluster.proxyUrl, "http://proxy:3128");
     });
 
     it("takes the context from one file and its cluster from another", () => {
         const contexts = file("contexts", { contexts: [context("a")] });
         const clusters = file("clusters", { clusters: [cluster("a", "https://a")] });
-        assert.equal(findContext([contexts, clusters], "a").server, "https://a");
+        assert.equal(load([contexts, clusters], "a").server, "https://a");
     });
 
     it("lets the first definition of a context win", () => {
         const first = file("first", { contexts: [context("a", "one")], clusters: [cluster("one", "https://one")] });
         const second = file("second", { contexts: [context("a", "two")], clusters: [cluster("two", "https://two")] });
-        assert.equal(findContext([first, second], "a").server, "https://one");
-        assert.equal(findContext([second, first], "a").server, "https://two");
+        assert.equal(load([first, second], "a").server, "https://one");
+        assert.equal(load([second, first], "a").server, "https://two");
     });
 
     it("lets the first definition of a cluster win", () => {
         const first = file("first-cluster", { contexts: [context("a")], clusters: [cluster("a", "https://one")] });
         const second = file("second-cluster", { clusters: [cluster("a", "https://two")] });
-        assert.equal(findContext([first, second], "a").server, "https://one");
+        assert.equal(load([first, second], "a").server, "https://one");
     });
 
     it("passes over files that are not there while one is", () => {
         const there = file("there", { contexts: [context("a")], clusters: [cluster("a", "https://a")] });
-        assert.equal(findContext([join(directory, "gone"), there], "a").server, "https://a");
+        assert.equal(load([join(directory, "gone"), there], "a").server, "https://a");
     });
 
     it("names the files when none is there, and how to set another", () => {
@@ -133,6 +170,87 @@ describe("findContext", () => {
         });
     }
 
+    it("never uses current-context", () => {
+        const current = file("current", {
+            "current-context": "a",
+            contexts: [context("a")],
+            clusters: [cluster("a", "https://a")],
+        });
+        assert.match(errorOf([current], "b").message, /context b is in none of/);
+        assert.match(errorOf([current], "").message, /is in none of/);
+    });
+
+    it("takes a user as a whole from the first file that defines it", () => {
+        const users = (user: object) => [{ name: "me", user }];
+        const base = { contexts: [context("a")], clusters: [cluster("a", "https://a")] };
+        const first = file("first-user", { ...base, users: users({ token: "one" }) });
+        const second = file("second-user", { ...base, users: users({ token: "two", username: "x" }) });
+        const { user } = load([first, second], "a");
+        assert.equal(user.token, "one");
+        assert.equal(user.username, undefined);
+    });
+
+    it("takes a user that no file defines for anonymous", () => {
+        const anonymous = file("anonymous", { contexts: [context("a")], clusters: [cluster("a", "https://a")] });
+        assert.equal(load([anonymous], "a").user.token, undefined);
+    });
+
+    it("resolves relative paths against the file that names them, also a command with a slash", () => {
+        const nested = join(directory, "nested");
+        mkdirSync(nested, { recursive: true });
+        const clusters = file("nested/clusters", {
+            clusters: [cluster("a", "https://a", { "certificate-authority": "ca.crt" })],
+        });
+        const user = {
+            "client-certificate": "me.crt",
+            "client-key": "/keys/me.key",
+            tokenFile: "../token",
+            exec: { command: "./bin/login", apiVersion: "client.authentication.k8s.io/v1" },
+        };
+        const rest = file("rest", { contexts: [context("a")], users: [{ name: "me", user }] });
+        const loaded = load([rest, clusters], "a");
+        assert.equal(loaded.cluster.caFile, join(nested, "ca.crt"));
+        assert.equal(loaded.user.certFile, join(directory, "me.crt"));
+        assert.equal(loaded.user.keyFile, "/keys/me.key");
+        assert.equal(loaded.user.tokenFile, join(directory, "..", "token"));
+        assert.equal(loaded.user.exec?.command, join(directory, "bin", "login"));
+        assert.deepEqual(loaded.user.relativeFiles, ["client-certificate", "tokenFile", "exec.command"]);
+        user.exec.command = "aws";
+        const onPath = file("on-path", { contexts: [context("a")], users: [{ name: "me", user }] });
+        assert.equal(load([onPath, clusters], "a").user.exec?.command, "aws");
+    });
+
+    for (const [what, key] of [
+        ["context", "contexts"],
+        ["cluster", "clusters"],
+        ["user", "users"],
+    ] as const) {
+        it(`refuses a file that defines a ${what} twice, as client-go does, and shows nothing of it`, () => {
+            const entry = { name: "a", [what]: { cluster: "a", server: "https://a", token: "hunter2" } };
+            const { message } = errorOf([file("twice", { [key]: [entry, entry] })], "a");
+            assert.match(message, new RegExp(`twice defines the ${what} a twice`));
+            assert.ok(!message.includes("hunter2"));
+        });
+    }
+
+    it("refuses a server with a user name and password, and does not show them", () => {
+        const secret = file("secret", {
+            contexts: [context("a")],
+            clusters: [cluster("a", "https://me:hunter2@a:6443")],
+        });
+        const { message } = errorOf([secret], "a");
+        assert.match(message, /server of cluster a .* holds a user name or password/);
+        assert.ok(!message.includes("hunter2"));
+    });
+
+    it("stops at a file of the setting that is not there, whatever $KUBECONFIG says", () => {
+        const KUBECONFIG = file("ambient", { contexts: [context("a")], clusters: [cluster("a", "https://a")] });
+        assert.throws(
+            () => loadContext({ context: "a", kubeconfig: join(directory, "gone") }, { KUBECONFIG }),
+            /no kubeconfig at .*gone/,
+        );
+    });
+
     it("names the cluster that a context leads to and no file has", () => {
         const { message } = errorOf([file("dangling", { contexts: [context("a", "lost")], clusters: [] })], "a");
         assert.match(message, /context a names the cluster lost, which .*dangling does not have/);
@@ -142,8 +260,8 @@ describe("findContext", () => {
     const token = "eyJhbGciOiJSUzI1NiJ9";
     for (const [what, content, reason] of [
         ["is malformed YAML", `users:\n- name: me\n  user: {token: ${token}\n  : [`, "cannot be read as YAML"],
-        ["has another shape", `contexts: ${token}\n`, "is no kubeconfig"],
-        ["has a token for a server", `clusters: [{name: a, cluster: {server: [${token}]}}]\n`, "is no kubeconfig"],
+        ["has another shape", `contexts: ${token}\n`, "is not a kubeconfig"],
+        ["has a token for a server", `clusters: [{name: a, cluster: {server: [${token}]}}]\n`, "is not a kubeconfig"],
     ] as const) {
         it(`names a file that ${what}, and shows nothing of it`, () => {
             const path = file("bad", content);

@@ -71,13 +71,46 @@ describe("embedded cluster", () => {
     });
 
     it("listens on the loopback address only, with admission and authorization", async () => {
-        const text = kwokctlConfig(fakeTools, await choosePorts(1), "/stages.yaml");
+        const text = kwokctlConfig(fakeTools, await choosePorts(1), "/stages.yaml", "/pki");
         const { options } = z.object({ options: z.record(z.string(), z.unknown()) }).parse(parse(text));
         assert.equal(options.bindAddress, "127.0.0.1");
         assert.equal(options.kubeAdmission, true);
         assert.equal(options.kubeAuthorization, true);
         assert.equal(options.kubeApiserverBinary, "/tools/kube-apiserver");
         assert.equal(CLUSTER_TOOLS.length, Object.keys(fakeTools).length);
+    });
+
+    it("serves etcd over TLS, to clients with the cluster's certificate only", async () => {
+        const ports = await choosePorts(1);
+        const text = kwokctlConfig(fakeTools, ports, "/stages.yaml", "/pki");
+        const { componentsPatches } = z
+            .object({
+                componentsPatches: z.array(
+                    z.object({
+                        name: z.string(),
+                        extraArgs: z.array(
+                            z.object({ key: z.string(), value: z.string(), override: z.boolean().default(false) }),
+                        ),
+                    }),
+                ),
+            })
+            .parse(parse(text));
+        const argumentsOf = (component: string, override: boolean) =>
+            Object.fromEntries(
+                (componentsPatches.find(({ name }) => name === component)?.extraArgs ?? [])
+                    .filter((argument) => argument.override === override)
+                    .map(({ key, value }) => [key, value]),
+            );
+        const added = argumentsOf("etcd", false);
+        assert.equal(added["client-cert-auth"], "true");
+        assert.equal(added["peer-client-cert-auth"], "true");
+        assert.equal(added["trusted-ca-file"], "/pki/ca.crt");
+        const replaced = argumentsOf("etcd", true);
+        assert.equal(replaced["listen-client-urls"], `https://127.0.0.1:${ports.etcdPort}`);
+        assert.ok(Object.values(replaced).every((value) => !value.includes("http://")));
+        const server = argumentsOf("kube-apiserver", true);
+        assert.equal(server["etcd-servers"], `https://127.0.0.1:${ports.etcdPort}`);
+        assert.equal(argumentsOf("kube-apiserver", false)["etcd-keyfile"], "/pki/admin.key");
     });
 
     it("has six nodes in three zones and one default StorageClass", () => {

@@ -9,9 +9,9 @@ import { localCommand } from "../../local/command";
 import type { Cluster } from "../../local/controlPlane";
 import { pulumiEnvironment } from "../../engine/environment";
 import { localPaths } from "../../process/paths";
-import { copyStackFile } from "../../local/stackFile";
+import { copyStackFile } from "../../local/stackCopy";
 import { killStrays } from "../../engine/strays";
-import { CannotRun } from "../../terminal/cannotRun";
+import { CannotRun } from "../../errors";
 import { parsedScript } from "../support/parsed";
 import { writeScript } from "../support/temporary";
 

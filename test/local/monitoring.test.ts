@@ -15,6 +15,14 @@ const CRDS = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
 const NAMESPACE = "/api/v1/namespaces/monitoring";
 const SECRETS = `${NAMESPACE}/secrets`;
 
+/** Path of Helm's records of the release. */
+const RECORDS = `${SECRETS}?labelSelector=owner=helm,name=prometheus`;
+
+/** Helm's record of a revision. */
+const record = (name: string, revision: number, status: string) => ({
+    metadata: { name, creationTimestamp: "2026-01-01T00:00:00Z", labels: { status, version: String(revision) } },
+});
+
 /** A cluster that answers with these objects by path, query included; a path that it lacks answers 404. */
 function apiOf(objects: Readonly<Record<string, unknown>> = {}) {
     const calls: string[] = [];
@@ -91,9 +99,12 @@ describe("Monitoring on the embedded cluster", () => {
 
     it("frees a release that a killed run left in the middle, and nothing else", () =>
         withFolder(async (folder) => {
-            const held = `${SECRETS}?labelSelector=owner=helm,name=prometheus,status in (pending-install,pending-upgrade,pending-rollback)`;
-            const name = "sh.helm.release.v1.prometheus.v1";
-            const { calls, open } = apiOf({ [held]: { items: [{ metadata: { name } }] }, [`${SECRETS}/${name}`]: {} });
+            const name = "sh.helm.release.v1.prometheus.v2";
+            const items = [
+                record("sh.helm.release.v1.prometheus.v1", 1, "deployed"),
+                record(name, 2, "pending-upgrade"),
+            ];
+            const { calls, open } = apiOf({ [RECORDS]: { items }, [`${SECRETS}/${name}`]: {} });
             await localMonitoring(open, "staging", {}, { file: pack(folder), remembered: false });
             assert.deepEqual(
                 calls.filter((call) => call.startsWith("DELETE")),
@@ -124,8 +135,7 @@ describe("Monitoring on the embedded cluster", () => {
     });
 
     it("says that what is installed goes, where the source no longer answers", async () => {
-        const records = `${SECRETS}?labelSelector=owner=helm,name=prometheus`;
-        const { open } = apiOf({ ...home("staging"), [records]: { items: [{ metadata: { name: "x" } }] } });
+        const { open } = apiOf({ ...home("staging"), [RECORDS]: { items: [record("x", 1, "deployed")] } });
         const { note } = await localMonitoring(open, "staging", unreachable, undefined);
         assert.match(note ?? "", /what is installed of it goes/);
     });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { text as readText } from "node:stream/consumers";
-import { COMMENT_MARKER, pullRequestOf, writeComment } from "../../pipeline/comment";
+import { COMMENT_MARKER, pullRequestsOf, writeComment } from "../../pipeline/comment";
 import { gitHub } from "../../pipeline/github";
 import { ISSUE_MARKER, writeIssue } from "../../pipeline/issue";
 import { http, type LocalServer } from "../support/localServer";
@@ -78,7 +78,7 @@ describe("Pipeline: GitHub", () => {
         assert.equal(written()[0]?.line, "PATCH /issues/comments/9");
     });
 
-    it("tells which pull request has the commit, also one of a fork", async () => {
+    it("reports which pull request has the commit, also one of a fork", async () => {
         const run = {
             head_sha: "a".repeat(40),
             head_branch: "fix/a&b",
@@ -91,8 +91,10 @@ describe("Pipeline: GitHub", () => {
                 { number: 6, head: { sha: "a".repeat(40) } },
             ],
         };
-        assert.equal(await pullRequestOf(gitHub(env), run), 6);
-        assert.equal(await pullRequestOf(gitHub(env), { ...run, head_sha: "c".repeat(40) }), undefined);
+        assert.deepEqual(await pullRequestsOf(gitHub(env), run), [{ number: 6, certain: true }]);
+        // Whatever the reports say.
+        assert.deepEqual(await pullRequestsOf(gitHub(env), run, 5), [{ number: 6, certain: true }]);
+        assert.deepEqual(await pullRequestsOf(gitHub(env), { ...run, head_sha: "c".repeat(40) }), []);
     });
 
     it("gets one issue about drift, opened, then updated", async () => {
@@ -112,7 +114,7 @@ describe("Pipeline: GitHub", () => {
         assert.deepEqual(written(), [{ line: "PATCH /issues/4", body: { body: "b" } }]);
     });
 
-    it("gets it closed only when every stack was looked at and nothing differs", async () => {
+    it("gets it closed only when every stack was compared and nothing differs", async () => {
         answers = {
             "GET /issues?": [{ number: 4, html_url: "u", body: ISSUE_MARKER, user: bot }],
             "POST /issues/4/comments": {},

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { driftIssue, previewComment } from "../../pipeline/markdown";
-import { type Change, isBroken, readReport, type Report } from "../../engine/report";
+import { type Change, isBroken, readReport, type PreviewReport } from "../../engine/report";
 
 const update: Change = {
     op: "update",
@@ -11,24 +11,43 @@ const update: Change = {
     details: [{ path: "spec.replicas", before: "2", after: "3" }],
 };
 
-function report(parts: Partial<Report> = {}): Report {
+function report(parts: Partial<PreviewReport> = {}): PreviewReport {
     return {
         stack: "staging",
         against: "commit abc",
         resources: 9,
         changes: [],
         findings: [],
-        exceptions: 0,
+        exceptions: [],
         errors: [],
         ...parts,
     };
 }
 
-const violation = { rule: "host-path", level: "mandatory", message: "Pod a/b: bad.\nRemove it." } as const;
+const violation = {
+    rule: "host-path",
+    level: "mandatory",
+    object: "Pod a/b",
+    paths: ["spec"],
+    message: "Pod a/b: bad.\nRemove it.",
+} as const;
+
+const used = {
+    rule: "host-path",
+    object: "Pod a/b",
+    paths: ["spec"],
+    reason: "mounts",
+    origin: "policy/exceptions.ts",
+    expires: "2030-01-31",
+};
 
 describe("Pipeline: comment on a pull request", () => {
     it("begins with its marker and a line for each stack, and ends with its footer", () => {
-        const text = previewComment([report(), report({ stack: "prod", exceptions: 3 })], "<!-- m -->", "the end");
+        const text = previewComment(
+            [report(), report({ stack: "prod", exceptions: [used, used, used] })],
+            "<!-- m -->",
+            "the end",
+        );
         assert.match(text, /^<!-- m -->\n### Preview\n/);
         assert.match(text, /\| staging \| none \(9 resources\) \| passed \|/);
         assert.match(text, /\| prod \| none \(9 resources\) \| passed, 3 exceptions used \|/);
@@ -36,7 +55,7 @@ describe("Pipeline: comment on a pull request", () => {
     });
 
     it("has a line for a stack whose job left no report", () => {
-        const text = previewComment([report()], "", "", ["prod"]);
+        const text = previewComment([report()], "", "", [{ stack: "prod", reason: "missing" }]);
         assert.match(text, /\| staging \| none .*\n\| prod \| \*\*no report\*\*: .* \| not judged \|/);
     });
 
@@ -46,22 +65,25 @@ describe("Pipeline: comment on a pull request", () => {
         assert.match(text, /diff\n! Deployment mesh\/mesh\n- {3}spec\.replicas: 2\n\+ {3}spec\.replicas: 3\n/);
     });
 
-    it("warns of what is deleted and made anew", () => {
+    it("warns of what is replaced, one object a line with what it costs", () => {
         const text = previewComment([report({ changes: [{ ...update, op: "replace" }] })], "", "");
-        assert.match(text, /> \[!WARNING\]\n> staging: deleted and made anew: `Deployment mesh\/mesh`/);
+        assert.match(
+            text,
+            /> \[!WARNING\]\n> staging: 1 object replaced\n\n````text\nDeployment mesh\/mesh: its pods are deleted first; .*\n````/,
+        );
         assert.match(text, /\*\*1\*\* to replace/);
     });
 
-    it("shows violations before changes, and remarks folded away after them", () => {
+    it("shows violations before changes, and advisory findings folded after them", () => {
         const remark = { ...violation, rule: "image-tag", level: "advisory" } as const;
         const text = previewComment([report({ changes: [update], findings: [violation, remark] })], "", "");
         const at = (part: string) => {
             assert.ok(text.includes(part), part);
             return text.indexOf(part);
         };
-        assert.ok(at("| `host-path` | `Pod a/b: bad. Remove it.` |") < at("! Deployment"));
-        assert.ok(at("! Deployment") < at("| `image-tag` |"));
-        assert.match(text, /\*\*1 violation\*\*, 1 remark/);
+        assert.ok(at("\nhost-path: Pod a/b: bad.\n    Remove it.\n") < at("! Deployment"));
+        assert.ok(at("! Deployment") < at("\nimage-tag: Pod a/b: bad."));
+        assert.match(text, /\*\*1 violation\*\*, 1 advisory finding /);
     });
 
     it("shows why a program failed, and claims nothing about its policies", () => {
@@ -83,30 +105,19 @@ describe("Pipeline: comment on a pull request", () => {
             assert.match(text, /^<!-- m -->/);
             assert.match(text, /the end$/);
         }
-        assert.match(previewComment([report({ changes })], "", ""), /\d+ more parts do not fit here/);
+        assert.match(previewComment([report({ changes })], "", ""), /\d+ parts left out/);
     });
 
-    it("gives nothing of a report a meaning: no mention, link, block end, HTML or table cell", () => {
-        const evil = "@everyone [x](http://evil) </details> <img src=x> | `a` \n````\n# title\n`````\n# title";
-        const text = previewComment(
-            [
-                report({
-                    against: evil,
-                    changes: [{ op: "update", object: evil, details: [{ path: evil, before: evil, after: evil }] }],
-                    findings: [{ ...violation, message: evil }],
-                }),
-            ],
-            "",
-            "",
-        );
-        const outside = text
-            .replaceAll(/^````\w*\n[^]*?^````$/gm, "")
-            .replaceAll(/`[^`\n]*`/g, "")
-            .replaceAll(/<details><summary><code>[^<\n]*<\/code><\/summary>|<\/details>/g, "");
-        assert.doesNotMatch(outside, /@everyone|evil|<img|<\/details|^# title/m);
-        assert.equal(text.match(/^````/gm)?.length, 2);
-        const error = previewComment([report({ errors: [evil] })], "", "");
-        assert.equal(error.match(/^````/gm)?.length, 2);
+    it("lists used exceptions with reason and last day, folded", () => {
+        const text = previewComment([report({ exceptions: [used, { ...used, expires: undefined }] })], "", "");
+        assert.match(text, /<details><summary><code>staging: exceptions used \(2\)<\/code>/);
+        assert.match(text, /\nhost-path: Pod a\/b: spec: mounts \(until 2030-01-31; policy\/exceptions\.ts\)\n/);
+        assert.match(text, /: mounts \(no end date; /);
+    });
+
+    it("has a line for a stack whose report is invalid", () => {
+        const text = previewComment([], "", "", [{ stack: "prod", reason: "invalid" }]);
+        assert.match(text, /\| prod \| \*\*report invalid\*\*: .* \| not judged \|/);
     });
 });
 
@@ -145,11 +156,36 @@ describe("Pipeline: reports of another job", () => {
         ["an unknown operation", JSON.stringify(report({ changes: [{ ...update, op: "boom" as "update" }] }))],
         ["a text without end", JSON.stringify(report({ errors: ["x".repeat(30_000)] }))],
         ["too much", " ".repeat(5_000_001)],
+        ["an object without a name", JSON.stringify(report({ changes: [{ ...update, object: "" }] }))],
+        [
+            "a name that nobody sees",
+            JSON.stringify(report({ changes: [{ ...update, object: "\u200b\u202e\u3164 " }] })),
+        ],
+        ["a finding without a text", JSON.stringify(report({ findings: [{ ...violation, message: "\n" }] }))],
+        ["markup in what it is compared with", JSON.stringify(report({ against: "@org/team" }))],
     ] as const) {
         it(`are refused when they hold ${what}`, () => {
             assert.throws(() => read(text), /is no report/);
         });
     }
+
+    it("are refused in a few lines, however much is wrong with them", () => {
+        for (const evil of [
+            JSON.stringify({ ...report(), changes: Array.from({ length: 1_600_000 }, () => []) }),
+            JSON.stringify({ ...report(), changes: Array.from({ length: 9_000 }, () => ({ op: "x".repeat(400) })) }),
+            JSON.stringify({ ...report(), errors: [1], changes: [1], findings: [1], exceptions: [1], stack: 1 }),
+            `{"stack":${"[".repeat(1_000_000)}${"]".repeat(1_000_000)}}`,
+        ]) {
+            assert.throws(
+                () => read(evil),
+                ({ message }: Error) => message.includes("is no report") && message.length < 2000,
+            );
+        }
+    });
+
+    it("are refused when they are no file", () => {
+        assert.throws(() => readReport(folder), /is no report: it must be a file/);
+    });
 
     it("stop an update for a fault or a mandatory finding, and for nothing else", () => {
         assert.equal(isBroken(report({ changes: [update] })), false);

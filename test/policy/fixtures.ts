@@ -1,7 +1,7 @@
-import { evaluator, type Settings } from "../../policy/engine/evaluate";
+import { evaluator, type Settings } from "../../policy/evaluation/evaluate";
 import type { RuleConfig } from "../../policy/engine/options";
 import type { Outcome } from "../../policy/engine/outcome";
-import type { Rule } from "../../policy/engine/rule";
+import type { Rule } from "../../policy/evaluation/rule";
 import { groupKindOf } from "../../policy/kubernetes/kinds";
 import { livenessProbe } from "../../policy/rules/probes/livenessProbe";
 import { readinessProbe } from "../../policy/rules/probes/readinessProbe";

@@ -71,7 +71,7 @@ describe("Helm releases", () => {
         ...more,
     });
 
-    it("are judged object by object, each by name and template", async () => {
+    it("are judged object by object, and each is named with its template", async () => {
         standIn("OUTPUT");
         const found = await judge(release(), ["privileged", "helm-release-render"]);
         assert.deepEqual(
@@ -106,12 +106,96 @@ describe("Helm releases", () => {
         assert.doesNotMatch(noted("arguments"), /s3cret/);
         assert.match(
             noted("arguments"),
-            /repo update .*\n.*template --namespace ops .*--version 1\.2\.3 --values - .*-- agent policy\//,
+            /repo update .*\n.*template --namespace ops .*--version 1\.2\.3 .*--values - .*-- agent policy\//,
         );
-        assert.equal(noted("input"), '{"token":"s3cret-value"}');
+        // A null value removes a default of the chart, and the provider passes it on.
+        assert.equal(noted("input"), '{"gone":null,"token":"s3cret-value"}');
     });
 
-    it("that can't be rendered are a violation, or advice by option", async () => {
+    /** Arguments of the last call of helm for a release. */
+    const argumentsFor = async (more: Props): Promise<string> => {
+        standIn("OUTPUT");
+        await judge(release(more), ["privileged"]);
+        return noted("arguments").trim().split("\n").at(-1) ?? "";
+    };
+
+    it("pass on the files of certificates of a repository", async () => {
+        const files = { caFile: "/ca.pem", certFile: "/cert.pem", keyFile: "/key.pem" };
+        const tls = "--ca-file /ca.pem --cert-file /cert.pem --key-file /key.pem";
+        assert.match(
+            await argumentsFor({ repositoryOpts: { repo: "https://charts.example", ...files } }),
+            new RegExp(`--repo https://charts.example ${tls} --`),
+        );
+        assert.match(await argumentsFor({ chart: "oci://charts.example/a", repositoryOpts: files }), new RegExp(tls));
+        const login = { username: "me", password: secret("s3cret-word") };
+        assert.match(
+            await argumentsFor({ chart: "oci://charts.example/b", repositoryOpts: { ...files, ...login } }),
+            new RegExp(`--registry-config \\S+ ${tls}`),
+        );
+    });
+
+    it("pass on the files of certificates of a repository with credentials in its entry", async () => {
+        // Keeps what the file with repositories holds.
+        standIn(`for last; do case $last in */repositories.yaml) cp $last ${folder}/repositories;; esac; done; OUTPUT`);
+        const access = {
+            caFile: "/ca.pem",
+            certFile: "/cert.pem",
+            keyFile: "/key.pem",
+            username: "me",
+            password: "pw",
+        };
+        await judge(release({ repositoryOpts: { repo: "https://charts.example", ...access } }), ["privileged"]);
+        const entry = { name: "policy", url: "https://charts.example", ...access };
+        assert.deepEqual(JSON.parse(readFileSync(path.join(folder, "repositories"), "utf8")), {
+            apiVersion: "",
+            repositories: [entry],
+        });
+    });
+
+    it("find their chart as the provider does", async () => {
+        const at = async (chart: string, repo: string) => argumentsFor({ chart, repositoryOpts: { repo } });
+        assert.match(await at(" web ", "https://charts.example"), /--repo https:\/\/charts\.example -- agent web$/);
+        assert.match(await at("web", "stable"), /--values - -- agent stable\/web$/);
+        assert.match(await at("other/web", "stable"), /--values - -- agent other\/web$/);
+        assert.match(
+            await at("oci://charts.example/web", "https://charts.example"),
+            /--values - -- agent oci:\/\/charts\.example\/web$/,
+        );
+    });
+
+    it("are verified, with the same keys", async () => {
+        assert.doesNotMatch(await argumentsFor({}), /--verify|--keyring/);
+        assert.match(await argumentsFor({ verify: true, keyring: "/keys.gpg" }), /--verify --keyring \/keys\.gpg/);
+    });
+
+    it("hold custom resource definitions and hooks, unless these are left out", async () => {
+        const all = await argumentsFor({});
+        assert.match(all, /--include-crds/);
+        assert.doesNotMatch(all, /--no-hooks/);
+        assert.match(await argumentsFor({ skipCrds: true, disableWebhooks: true }), /--skip-crds --no-hooks/);
+    });
+
+    it("take development versions and dependencies as the release does", async () => {
+        assert.doesNotMatch(await argumentsFor({}), /--devel|--dependency-update/);
+        assert.match(await argumentsFor({ devel: true, dependencyUpdate: true }), /--devel --dependency-update/);
+    });
+
+    it("are told the cluster's version and APIs, from the environment", async () => {
+        process.env.X0TTA6BL4_KUBE_VERSION = "v1.33.1";
+        process.env.X0TTA6BL4_API_VERSIONS = "monitoring.coreos.com/v1, cert-manager.io/v1";
+        try {
+            assert.match(
+                await argumentsFor({}),
+                /--kube-version v1\.33\.1 --api-versions monitoring\.coreos\.com\/v1 --api-versions cert-manager\.io\/v1 /,
+            );
+        } finally {
+            delete process.env.X0TTA6BL4_KUBE_VERSION;
+            delete process.env.X0TTA6BL4_API_VERSIONS;
+        }
+        assert.doesNotMatch(await argumentsFor({}), /--kube-version|--api-versions/);
+    });
+
+    it("are a violation where they cannot be rendered", async () => {
         standIn('echo "Error: chart says s3cret-value is wrong" >&2; exit 1');
         const [found, ...others] = await judge(release({ values: { token: secret("s3cret-value") } }), [
             "privileged",
@@ -144,11 +228,11 @@ describe("Helm releases", () => {
         assert.match(found[0]?.message ?? "", /until the update knows values\.a\.b\./);
     });
 
-    it("that render to nonsense, or have none of the right inputs, are a violation", async () => {
+    it("are a violation where the output is no YAML or the inputs cannot be used", async () => {
         standIn("echo 'a: [1'");
         const messages = async (props: Props) =>
             (await judge(props, ["helm-release-render"])).map(({ message }) => message).join();
-        assert.match(await messages(release()), /What it makes can't be read/);
+        assert.match(await messages(release()), /What it renders to cannot be read/);
         assert.match(await messages(release({ chart: "" })), /chart is unset/);
         assert.match(await messages(release({ values: [], version: 7 })), /version must be a string/);
     });

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import * as path from "node:path";
 import { parseTypeToken } from "../../policy/crossguard/typeToken";
-import { stackEvaluator } from "../../policy/engine/evaluateStack";
+import { stackEvaluator } from "../../policy/evaluation/evaluateStack";
 import { EXCEPTIONS } from "../../policy/exceptions";
 import { STACK_RULES } from "../../policy/rules/stack";
 import { withoutChart } from "../support/chart";

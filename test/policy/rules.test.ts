@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import * as path from "node:path";
 import { parseTypeToken } from "../../policy/crossguard/typeToken";
-import { evaluator } from "../../policy/engine/evaluate";
+import { evaluator } from "../../policy/evaluation/evaluate";
 import { EXCEPTIONS } from "../../policy/exceptions";
 import { RULES } from "../../policy/rules";
 import { exampleObjects } from "./examples";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { stackEvaluator } from "../../policy/engine/evaluateStack";
+import { stackEvaluator } from "../../policy/evaluation/evaluateStack";
 import type { RuleConfig } from "../../policy/engine/options";
 import { STACK_RULES } from "../../policy/rules/stack";
 import { hardened, set, source, TODAY, UNKNOWN, violations, type Json } from "./fixtures";

@@ -66,16 +66,16 @@ describe("policies over a stack", () => {
     it("find charts that have no objects", async () => {
         const chart = { type: "kubernetes:helm.sh/v4:Chart", name: "c", props: {} };
         const child = { type: TYPE, name: "web", props: props(hardened()), parent: urnOf(chart.type, chart.name) };
-        assert.deepEqual(await analyzeStack([chartsPolicy], [chart, child]), []);
+        assert.deepEqual(await analyzeStack([chartsPolicy()], [chart, child]), []);
         for (const type of [chart.type, "kubernetes:yaml/v2:ConfigGroup", "kubernetes:kustomize/v2:Directory"]) {
-            const found = await analyzeStack([chartsPolicy], [{ ...chart, type }]);
+            const found = await analyzeStack([chartsPolicy()], [{ ...chart, type }]);
             assert.deepEqual(
                 found.map(({ level }) => level),
                 ["advisory"],
                 type,
             );
         }
-        assert.deepEqual(await analyzeStack([chartsPolicy], [{ ...chart, type: "x0tta6bl4:mesh:MeshApp" }]), []);
+        assert.deepEqual(await analyzeStack([chartsPolicy()], [{ ...chart, type: "x0tta6bl4:mesh:MeshApp" }]), []);
     });
 });
 

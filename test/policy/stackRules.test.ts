@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { stackEvaluator } from "../../policy/engine/evaluateStack";
+import { stackEvaluator } from "../../policy/evaluation/evaluateStack";
 import { OptionError, type RuleConfig } from "../../policy/engine/options";
-import type { StackRule } from "../../policy/engine/stackRule";
+import type { StackRule } from "../../policy/evaluation/stackRule";
 import { groupKindOf } from "../../policy/kubernetes/kinds";
 import { RULES } from "../../policy/rules";
 import { STACK_RULES } from "../../policy/rules/stack";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import * as proxy from "@pulumi/policy/proxy";
 import { isUnknown } from "../../policy/engine/unknown";
 import { violation } from "../../policy/engine/finding";
-import { defineRule } from "../../policy/engine/rule";
+import { defineRule } from "../../policy/evaluation/rule";
 import { resourceLimits } from "../../policy/rules/resources/resourceLimits";
 import { runAsNonRoot } from "../../policy/rules/pss/runAsNonRoot";
 import { evaluate, set, UNKNOWN, violations, workload, CORE_RULES } from "./fixtures";

@@ -117,10 +117,43 @@ describe("checkCluster", () => {
         assert.ok(!inspect(error, { depth: 9 }).includes("hunter2"));
     });
 
-    it("does not dial a server that is behind a proxy of the kubeconfig", async () => {
-        const server = `https://127.0.0.1:${await closedPort()}`;
-        const path = kubeconfig(server, { "proxy-url": "http://127.0.0.1:1" });
+    it("reaches a server behind a proxy of the kubeconfig through that proxy only", async () => {
+        const dialled: (string | undefined)[] = [];
+        const port = await started(
+            http(({ url }, response) => {
+                dialled.push(url);
+                response.writeHead(403).end();
+            }),
+        );
+        const path = kubeconfig("http://api.test", { "proxy-url": `http://127.0.0.1:${port}` });
         await checkCluster({ context: "here", kubeconfig: path, checkReachable: true });
+        assert.ok(dialled.length > 0 && dialled.every((url) => url === "http://api.test/version"), dialled.join(" "));
+    });
+
+    it("names the proxy of the kubeconfig when it does not answer, without its password", async () => {
+        const proxy = `127.0.0.1:${await closedPort()}`;
+        const { message } = await errorOf({
+            kubeconfig: kubeconfig("https://api.test", { "proxy-url": `http://me:hunter2@${proxy}` }),
+        });
+        assert.match(message, new RegExp(`ECONNREFUSED.* through the proxy http://${proxy}`));
+        assert.ok(!inspect(message).includes("hunter2"));
+    });
+
+    it("never shows a kubeconfig that is pasted into the setting", async () => {
+        const text = `apiVersion: v1\nclusters: []\nusers:\n- {name: u, user: {token: hunter2}}\n`;
+        for (const pasted of [text, JSON.stringify({ clusters: [], users: [{ user: { token: "hunter2" } }] })]) {
+            const { message } = await errorOf({ kubeconfig: pasted });
+            assert.match(message, /^Cluster: cluster\.kubeconfig holds the content of a kubeconfig/);
+            assert.ok(!inspect(message).includes("hunter2"));
+        }
+    });
+
+    it("refuses relative paths in the file of the setting, which Pulumi's provider does not find", async () => {
+        const { message } = await errorOf({
+            kubeconfig: kubeconfig("https://api.test", { "certificate-authority": "ca.crt" }),
+        });
+        assert.match(message, /relative paths \(certificate-authority\)/);
+        assert.match(message, /kubectl --kubeconfig .* config view --minify --flatten/);
     });
 
     it("stops at an API server of another cluster than the stack's", async () => {

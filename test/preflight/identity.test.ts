@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { checkIdentity, IDENTITY_PATH, VERSION_PATH } from "../../preflight/identity";
+import { checkIdentity } from "../../preflight/identity";
+import { IDENTITY_PATH, VERSION_PATH } from "../../kube/identity";
 import { reader } from "../../kube/read";
 import { FAKE_UID, fakeApi, type FakeAnswer } from "../support/apiServer";
 
@@ -54,8 +55,43 @@ describe("checkIdentity", () => {
         );
     });
 
-    it("leaves what may not be seen to the update", async () => {
-        const { send } = cluster("33", { [VERSION_PATH]: 401, [IDENTITY_PATH]: 403 });
-        await checkIdentity(settings(OTHER_UID), reader(send));
+    for (const [status, message] of [
+        [401, /does not accept the credentials of context here \(401\).*cannot be verified/],
+        [403, /may not read the namespace kube-system \(403\).*cannot be verified/],
+        [404, /has no namespace kube-system: it is not a Kubernetes API server, or the path of its URL is missing/],
+    ] as const) {
+        it(`refuses a cluster whose identity is answered with ${status}`, async () => {
+            const { send } = cluster("33", { [IDENTITY_PATH]: status });
+            await assert.rejects(checkIdentity(settings(FAKE_UID), reader(send)), message);
+        });
+    }
+
+    it("names the permission that it needs, with the commands that grant it", async () => {
+        const { send } = cluster("33", { [IDENTITY_PATH]: 403 });
+        await assert.rejects(checkIdentity(settings(FAKE_UID), reader(send)), (error: Error) => {
+            assert.match(error.message, /get namespaces, resource name kube-system/);
+            assert.match(error.message, /--context here create clusterrole .*--resource-name kube-system/);
+            assert.match(error.message, /--context here create clusterrolebinding /);
+            return true;
+        });
+    });
+
+    for (const status of [401, 403] as const) {
+        it(`reports that the version was not checked when it is answered with ${status}`, async () => {
+            const { send } = cluster("33", { [VERSION_PATH]: status });
+            const [note, ...others] = await checkIdentity(settings(FAKE_UID), reader(send));
+            assert.match(note ?? "", new RegExp(`context here .*\\(${status}\\): whether Kubernetes is 1\\.27`));
+            assert.deepEqual(others, []);
+        });
+    }
+
+    it("refuses a server that has no version, which no API server lacks", async () => {
+        const { send } = cluster("33", { [VERSION_PATH]: 404 });
+        await assert.rejects(checkIdentity(settings(), reader(send)), /has no \/version/);
+    });
+
+    it("refuses a server that answers with a page for people", async () => {
+        const { send } = cluster("33", { [VERSION_PATH]: { status: 200, object: undefined } });
+        await assert.rejects(checkIdentity(settings(), reader(send)), /not JSON.*not a Kubernetes API server/);
     });
 });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { smokeCommand } from "../../smoke/command";
-import { CannotRun } from "../../terminal/cannotRun";
+import { CannotRun } from "../../errors";
 import { parsedScript } from "../support/parsed";
 
 const parsed = (argv: readonly string[]) => parsedScript(smokeCommand({ exitCode: 0 }, "npm run smoke --"), argv);

@@ -16,8 +16,8 @@ export function monitoringSnapshot(run: ProgramRun, { monitoring }: Expectation)
     };
     return {
         revisions: found([
-            { version: 9, status: "superseded" },
-            { version: 10, status: "deployed" },
+            { revision: 10, status: "deployed" },
+            { revision: 9, status: "superseded" },
         ]),
         namespace: namespace("monitoring-namespace"),
         nodeNamespace: namespace("monitoring-node-namespace"),

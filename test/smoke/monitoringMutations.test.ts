@@ -26,7 +26,7 @@ export const MONITORING_MUTATIONS: readonly Mutation[] = [
         put(snapshot.monitoring, "alertmanager", missing("Alertmanager x not found"));
     }),
     mutation("Monitoring Helm release deployed", ({ snapshot }) => {
-        put(objectOf(snapshot.monitoring.revisions), 1, { version: 10, status: "pending-upgrade" });
+        put(objectOf(snapshot.monitoring.revisions), 0, { revision: 10, status: "pending-upgrade" });
     }),
     mutation("Monitoring Helm release deployed", ({ snapshot }) => {
         put(snapshot.monitoring, "revisions", found([]));

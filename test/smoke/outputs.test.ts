@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { CannotRun } from "../../smoke/cannotRun";
+import { CannotRun } from "../../errors";
 import { fixture } from "./fixture";
 import { parseOutputs } from "../../smoke/outputs";
 

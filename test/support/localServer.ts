@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { createServer as createHttp, type RequestListener } from "node:http";
-import { createServer as createHttps } from "node:https";
-import { type AddressInfo, createServer as createTcp, type Server, type Socket } from "node:net";
+import { createServer as createHttps, type ServerOptions } from "node:https";
+import { type AddressInfo, connect, createServer as createTcp, type Server, type Socket } from "node:net";
 import { selfSigned } from "./selfSigned";
 
 /** A server of this machine, and how to end it. */
@@ -17,9 +17,38 @@ export function http(listener: RequestListener): Promise<LocalServer> {
     return listening(createHttp(listener));
 }
 
-/** An HTTPS server whose certificate nobody trusts. */
-export function https(listener: RequestListener): Promise<LocalServer> {
-    return listening(createHttps(selfSigned(), listener));
+/** An HTTPS server; by default with a certificate that nobody trusts. */
+export function https(listener: RequestListener, options: ServerOptions = selfSigned()): Promise<LocalServer> {
+    return listening(createHttps(options, listener));
+}
+
+/**
+ * An HTTP proxy that connects every name to a port of this machine.
+ * @param onConnect Gets the name that is asked for and the credentials of the proxy.
+ * @param status Its answer; another one than 200 refuses.
+ */
+export function connectProxy(
+    target: number,
+    onConnect: (name?: string, authorization?: string) => void,
+    status = 200,
+): Promise<LocalServer> {
+    const server = createHttp();
+    server.on("connect", ({ url, headers }, client, head) => {
+        onConnect(url, headers["proxy-authorization"]);
+        if (status !== 200) {
+            client.end(`HTTP/1.1 ${status} Refused\r\nContent-Length: 0\r\n\r\n`);
+            return;
+        }
+        const upstream = connect(target, "127.0.0.1", () => {
+            client.write("HTTP/1.1 200 OK\r\n\r\n");
+            upstream.write(head);
+            upstream.pipe(client);
+            client.pipe(upstream);
+        });
+        upstream.on("error", () => client.destroy());
+        client.on("close", () => upstream.destroy());
+    });
+    return listening(server);
 }
 
 /** A server that accepts connections and leaves it to `connected` what to do with them. */

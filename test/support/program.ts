@@ -1,9 +1,9 @@
-import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import { parse } from "yaml";
 import program from "../..";
+import { StackFile } from "../../engine/stackFile";
 import type { StackOutputs } from "../../outputs";
 import { PROJECT_ROOT } from "../../project";
 
@@ -46,11 +46,10 @@ export function testKubeconfig(): string {
 
 /** The configuration of a stack's file, with overrides merged in, in the form that the SDK reads. */
 export function stackConfig(stack: string, overrides: Overrides = {}): Record<string, string> {
-    const file: unknown = parse(readFileSync(join(PROJECT_ROOT, `Pulumi.${stack}.yaml`), "utf8"));
-    const config = merge(isObject(file) ? file.config : {}, prefixed(overrides));
+    const config = merge(StackFile.open(PROJECT_ROOT, stack).config, overrides);
     return Object.fromEntries(
-        Object.entries(isObject(config) ? config : {}).map(([key, value]) => [
-            key,
+        Object.entries(record(config)).map(([key, value]) => [
+            key.includes(":") ? key : `x0tta6bl4:${key}`,
             typeof value === "string" ? value : JSON.stringify(value),
         ]),
     );
@@ -148,10 +147,6 @@ function mark(value: unknown): unknown {
     return SECRET_SIGNATURE in value
         ? { secret: mark(value.value) }
         : Object.fromEntries(Object.entries(value).map(([key, child]) => [key, mark(child)]));
-}
-
-function prefixed(overrides: Overrides): Record<string, unknown> {
-    return Object.fromEntries(Object.entries(overrides).map(([key, value]) => [`x0tta6bl4:${key}`, value]));
 }
 
 function merge(base: unknown, over: unknown): unknown {

@@ -22,15 +22,18 @@ const ALGORITHM = sequence(der(0x06, Buffer.from("2a8648ce3d040302", "hex")));
 /** The name CN=test; 2.5.4.3 is the OID of the common name. */
 const NAME = sequence(der(0x31, sequence(der(0x06, Buffer.from("550403", "hex")), der(0x0c, Buffer.from("test")))));
 
-/** A certificate that nobody trusts and that has expired long ago, so that no key need be kept in the repository. */
-export function selfSigned(): KeyPair {
+/**
+ * A certificate for the name `test` that nobody trusts by itself, made anew so that no key need be kept in the repository.
+ * @param until Last day, as YYMMDD; by default it has expired long ago.
+ */
+export function selfSigned(until = "000102"): KeyPair {
     const { privateKey, publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
     const day = (date: string) => der(0x17, Buffer.from(`${date}000000Z`));
     const certificate = sequence(
         der(0x02, Buffer.from([1])),
         ALGORITHM,
         NAME,
-        sequence(day("000101"), day("000102")),
+        sequence(day("000101"), day(until)),
         NAME,
         publicKey.export({ type: "spki", format: "der" }),
     );

@@ -13,7 +13,7 @@ async function cachedTool(root: string): Promise<string> {
     await writeScript(join(staging, "etcd"), "echo 3.6.16");
     await utimes(join(staging, "etcd"), fixedTime, fixedTime);
     const folder = toolFolder(root, "etcd", "3.6.16", { os: "linux", arch: "amd64" });
-    await place(staging, folder, "3.6.16", "etcd");
+    await place(staging, folder, { version: "3.6.16", binary: "etcd", checked: "recorded" });
     return folder;
 }
 
@@ -22,7 +22,11 @@ describe("tool cache", () => {
         withFolder(async (root) => {
             const folder = await cachedTool(root);
             assert.equal(folder, join(root, "etcd-3.6.16-linux-amd64"));
-            assert.deepEqual(await lookUp(folder), { path: join(folder, "etcd"), version: "3.6.16" });
+            assert.deepEqual(await lookUp(folder), {
+                path: join(folder, "etcd"),
+                version: "3.6.16",
+                checked: "recorded",
+            });
             assert.deepEqual(await readdir(root), ["etcd-3.6.16-linux-amd64"]);
         }));
 

@@ -5,8 +5,9 @@ import type { RequestListener } from "node:http";
 import { createServer } from "node:http";
 import { join } from "node:path";
 import { downloadFile, downloadRelease, findSha256 } from "../../tools/download";
+import { HASHES } from "../../tools/hashes";
 import { downloadsAnswer } from "../../tools/online";
-import { tools } from "../../tools/table";
+import { TOOLS } from "../../tools/table";
 import { run } from "../../process/run";
 import { withFolder, writeScript } from "../support/temporary";
 
@@ -31,7 +32,7 @@ const hashOf = (text: string | Buffer): string => createHash("sha256").update(te
 const short = { answerMs: 200, idleMs: 200 };
 
 describe("download", () => {
-    it("writes the file, gives its hash and tells how far it is", () =>
+    it("writes the file, returns its hash and reports its progress", () =>
         withFolder((folder) =>
             withServer(
                 (_, response) => response.end("content"),
@@ -99,8 +100,9 @@ describe("download", () => {
                     response.end(request.url === "/sums" ? `${hashOf(archive)}  etcd.tar.gz\n` : archive),
                 async (base) => {
                     const release = { url: `${base}/etcd.tar.gz`, sha256Url: `${base}/sums`, member: "v1/etcd" };
-                    const binary = await downloadRelease(release, join(folder, "out"), "etcd", () => undefined);
-                    assert.equal((await run(binary, [])).stdout, "3.6.16\n");
+                    const checked = await downloadRelease(release, join(folder, "out"), "etcd", () => undefined);
+                    assert.equal(checked, "published");
+                    assert.equal((await run(join(folder, "out", "etcd"), [])).stdout, "3.6.16\n");
                 },
             );
         }));
@@ -118,6 +120,63 @@ describe("download", () => {
                 },
             ),
         ));
+
+    it("unpacks every executable where an archive holds a folder of them", () =>
+        withFolder(async (folder) => {
+            await writeScript(join(folder, "src", "pulumi", "pulumi"), "echo v3.270.0");
+            await writeScript(join(folder, "src", "pulumi", "pulumi-language-nodejs"), "echo host");
+            await run("tar", ["-czf", join(folder, "p.tar.gz"), "-C", join(folder, "src"), "pulumi"]);
+            const archive = await readFile(join(folder, "p.tar.gz"));
+            await withServer(
+                (_, response) => response.end(archive),
+                async (base) => {
+                    const url = `${base}/p.tar.gz`;
+                    const out = join(folder, "out");
+                    const hashes = { [url]: hashOf(archive) };
+                    const release = { url, member: "pulumi" };
+                    const checked = await downloadRelease(release, out, "pulumi", () => undefined, fetch, hashes);
+                    assert.equal(checked, "recorded");
+                    assert.equal((await run(join(out, "pulumi-language-nodejs"), [])).stdout, "host\n");
+                },
+            );
+        }));
+
+    it("refuses a file with another hash than the recorded one, whatever its own server publishes", () =>
+        withFolder((folder) =>
+            withServer(
+                (request, response) => response.end(request.url === "/kwok" ? "forged" : hashOf("forged")),
+                async (base) => {
+                    const url = `${base}/kwok`;
+                    const release = { url, sha256Url: `${base}/kwok.sha256` };
+                    await assert.rejects(
+                        downloadRelease(release, folder, "kwok", () => undefined, fetch, { [url]: hashOf("real") }),
+                        new RegExp(`SHA-256 is ${hashOf("forged")}, tools/hashes.ts says ${hashOf("real")}`),
+                    );
+                },
+            ),
+        ));
+
+    it("refuses a file that nothing can be checked against", () =>
+        withFolder((folder) =>
+            withServer(
+                (_, response) => response.end("content"),
+                async (base) => {
+                    await assert.rejects(
+                        downloadRelease({ url: `${base}/kwok` }, folder, "kwok", () => undefined),
+                        /the project says nothing about the file/,
+                    );
+                },
+            ),
+        ));
+
+    it("has hashes for files of the pinned versions only", () => {
+        const platforms = ["linux", "darwin"].flatMap((os) => ["amd64", "arm64"].map((arch) => ({ os, arch })));
+        const urls = Object.values(TOOLS).flatMap(({ release }) => platforms.map((platform) => release(platform)?.url));
+        for (const [url, hash] of Object.entries(HASHES)) {
+            assert.ok(urls.includes(url), `${url} is of no pinned version: remove the line, or print a new one`);
+            assert.match(hash, /^[0-9a-f]{64}$/);
+        }
+    });
 
     it("finds a hash in both forms that projects publish", () => {
         const hash = hashOf("x");
@@ -144,9 +203,8 @@ describe("download", () => {
     });
 
     it("has a release for Linux and, of server binaries, for nothing else", () => {
-        const release = (name: keyof typeof tools, os: string) => {
-            const { release: found } = tools[name];
-            return found === "automation" ? undefined : found({ os, arch: "arm64" });
+        const release = (name: keyof typeof TOOLS, os: string) => {
+            return TOOLS[name].release({ os, arch: "arm64" });
         };
         assert.match(release("kube-apiserver", "linux")?.url ?? "", /\/v1\.36\.3\/bin\/linux\/arm64\/kube-apiserver$/);
         assert.equal(release("kube-apiserver", "darwin"), undefined);

@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
-import { findContext, kubeconfigFiles } from "../../../kube/kubeconfig";
+import { messageOf } from "../../../errors";
+import { loadContext } from "../../../kube/kubeconfig";
 import { type Finding, fromRefusal } from "../../../preflight/report";
 import type { Target } from "../../../engine/target";
 import { CannotContinue, type Provider } from "./provider";
@@ -32,9 +33,9 @@ function byFlags(finding: Finding): Finding {
  */
 export function existingTarget(target: Target, env: NodeJS.ProcessEnv): Target {
     try {
-        findContext(kubeconfigFiles(target.kubeconfig, env), target.context);
+        loadContext(target, env);
         return target;
     } catch (error) {
-        throw new CannotContinue(fromRefusal("Context", error instanceof Error ? error.message : String(error)));
+        throw new CannotContinue(fromRefusal("Context", messageOf(error)));
     }
 }

@@ -16,7 +16,7 @@ export const k3d: Provider = {
             name: "k3d",
             versionArgs: ["version"],
             // The first whose own k3s is 1.27.
-            minimum: [5, 6, 0],
+            minimum: "5.6.0",
             required: true,
             purpose: "makes the cluster",
             get: {

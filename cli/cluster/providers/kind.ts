@@ -14,7 +14,7 @@ export const kind: Provider = {
             name: "kind",
             versionArgs: ["version"],
             // The first whose own node image runs Kubernetes 1.27.
-            minimum: [0, 20, 0],
+            minimum: "0.20.0",
             required: true,
             purpose: "makes the cluster",
             get: {

@@ -21,7 +21,7 @@ export const minikube: Provider = {
             name: "minikube",
             versionArgs: ["version", "--short"],
             // The first whose own Kubernetes is 1.27.
-            minimum: [1, 31, 0],
+            minimum: "1.31.0",
             required: true,
             purpose: "makes the cluster",
             get: {

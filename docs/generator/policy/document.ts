@@ -1,5 +1,5 @@
 import type { OptionDefinitions, OptionSchema } from "../../../policy/engine/options";
-import { COMMON_OPTIONS, type RuleInfo } from "../../../policy/engine/rule";
+import { COMMON_OPTIONS, type RuleInfo } from "../../../policy/evaluation/rule";
 import { PRESETS } from "../../../policy/presets";
 import { PACK_POLICIES } from "../../../policy/rules/pack";
 import { RULES } from "../../../policy/rules";

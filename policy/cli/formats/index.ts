@@ -1,4 +1,4 @@
-import type { PolicyHead } from "../../engine/rule";
+import type { PolicyHead } from "../../evaluation/rule";
 import type { Format } from "../arguments";
 import type { Report } from "../check";
 import { toJson } from "./json";

@@ -1,5 +1,5 @@
 import * as path from "node:path";
-import type { PolicyHead, Severity } from "../../engine/rule";
+import type { PolicyHead, Severity } from "../../evaluation/rule";
 import type { Report } from "../check";
 
 /** Scores by which code hosts sort findings, from 0 to 10. */

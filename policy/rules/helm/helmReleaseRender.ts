@@ -1,7 +1,7 @@
 import { allowedBy, OBJECT_PATTERNS } from "../../kubernetes/allow";
 import { advice, violation, type Finding } from "../../engine/finding";
 import { choice, texts } from "../../engine/options";
-import { defineObjectRule } from "../../engine/rule";
+import { defineObjectRule } from "../../evaluation/rule";
 
 /** What can't be rendered can't be judged, and nobody would notice. */
 export const helmReleaseRender = defineObjectRule({

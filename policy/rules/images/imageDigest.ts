@@ -1,6 +1,6 @@
 import { violation } from "../../engine/finding";
 import { texts } from "../../engine/options";
-import { defineRule } from "../../engine/rule";
+import { defineRule } from "../../evaluation/rule";
 import { DIGEST, eachImage } from "../../kubernetes/image";
 
 /** Only a digest names one image for ever. */

@@ -1,6 +1,6 @@
 import { violation } from "../../engine/finding";
 import { texts } from "../../engine/options";
-import { defineRule } from "../../engine/rule";
+import { defineRule } from "../../evaluation/rule";
 import { eachImage } from "../../kubernetes/image";
 
 /** A node that keeps an old image under the same tag runs another program than its neighbour. */

@@ -1,7 +1,7 @@
 import { violation } from "../../engine/finding";
 import { globMatches } from "../../engine/glob";
 import { texts } from "../../engine/options";
-import { defineRule } from "../../engine/rule";
+import { defineRule } from "../../evaluation/rule";
 import { eachImage } from "../../kubernetes/image";
 
 /** An image from anywhere is a program from anybody. */

@@ -1,6 +1,6 @@
 import { violation } from "../../engine/finding";
 import { texts } from "../../engine/options";
-import { defineRule } from "../../engine/rule";
+import { defineRule } from "../../evaluation/rule";
 import { DIGEST_LIKE, eachImage, TAG } from "../../kubernetes/image";
 
 /** A tag that moves gives every node another program, and no way back to the one before. */

@@ -1,6 +1,6 @@
 import { each, judge, violation } from "../../engine/finding";
 import { texts } from "../../engine/options";
-import { defineObjectRule } from "../../engine/rule";
+import { defineObjectRule } from "../../evaluation/rule";
 import { allowedBy, OBJECT_PATTERNS } from "../../kubernetes/allow";
 
 /** An Ingress without host, or with a star, answers for the names of others. */

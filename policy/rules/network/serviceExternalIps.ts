@@ -1,6 +1,6 @@
 import { each, violation } from "../../engine/finding";
 import { texts } from "../../engine/options";
-import { defineObjectRule } from "../../engine/rule";
+import { defineObjectRule } from "../../evaluation/rule";
 
 /** Who may set external IPs can take over the traffic to any address (CVE-2020-8554). */
 export const serviceExternalIps = defineObjectRule({

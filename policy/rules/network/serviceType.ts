@@ -1,6 +1,6 @@
 import { violation } from "../../engine/finding";
 import { pattern, texts } from "../../engine/options";
-import { defineObjectRule } from "../../engine/rule";
+import { defineObjectRule } from "../../evaluation/rule";
 import { allowedBy, OBJECT_PATTERNS } from "../../kubernetes/allow";
 
 /** A NodePort or load balancer is a door to the outside. */

@@ -1,5 +1,5 @@
 import { violation } from "../../engine/finding";
-import { defineRule } from "../../engine/rule";
+import { defineRule } from "../../evaluation/rule";
 
 /** In the default namespace nothing keeps one application from the next. */
 export const defaultNamespace = defineRule({

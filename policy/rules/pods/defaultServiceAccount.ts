@@ -1,5 +1,5 @@
 import { violation } from "../../engine/finding";
-import { defineRule } from "../../engine/rule";
+import { defineRule } from "../../evaluation/rule";
 import { namedAccount } from "../../kubernetes/workload";
 
 /** All pods without an account of their own share one, and whatever is granted to it. */

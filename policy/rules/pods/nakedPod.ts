@@ -1,6 +1,6 @@
 import { violation } from "../../engine/finding";
 import { texts } from "../../engine/options";
-import { defineObjectRule } from "../../engine/rule";
+import { defineObjectRule } from "../../evaluation/rule";
 import { allowedBy, OBJECT_PATTERNS } from "../../kubernetes/allow";
 
 /** A bare pod is gone with its node: nothing starts it again. */

@@ -1,10 +1,11 @@
 import type { Field } from "../../engine/field";
-import { each, violation, type Finding } from "../../engine/finding";
+import { advice, each, violation, type Finding } from "../../engine/finding";
 import { textMap } from "../../engine/options";
-import { defineObjectRule } from "../../engine/rule";
+import { defineObjectRule } from "../../evaluation/rule";
+import { demandsNames, unjudgedParts } from "../../kubernetes/custom";
 import { kindName, isCustom } from "../../kubernetes/kinds";
 
-/** What an operator makes of a custom resource are pods like any other. */
+/** Pods that an operator makes from a custom resource are pods like any other. */
 export const podTemplateInCustomResource = defineObjectRule({
     id: "pod-template-in-custom-resource",
     title: "Pods in custom resources can be judged",
@@ -45,7 +46,15 @@ spec:
             return;
         }
         yield* subject.unreadable;
-        yield* each(subject.workloads, (workload) => (workload.partial ? [] : checkContainers(workload.pod)));
+        const named = demandsNames(subject.group);
+        yield* each(subject.workloads, ({ partial, pod }) => (partial ? [] : checkContainers(pod, named)));
+        yield* unjudgedParts(subject, subject.object).map((part) =>
+            advice(
+                part,
+                "may make pods, but can not be judged here",
+                "Render the objects that it makes and check them as manifests.",
+            ),
+        );
         const path = paths[kindName(subject)];
         if (path === undefined) {
             return;
@@ -54,18 +63,18 @@ spec:
         if (subject.workloads.some(({ pod }) => pod.path === wanted.path)) {
             return;
         }
-        yield* checkContainers(wanted);
+        yield* checkContainers(wanted, named);
     },
 });
 
-function* checkContainers(pod: Field): Generator<Finding> {
+function* checkContainers(pod: Field, named: boolean): Generator<Finding> {
     const containers = pod.at("containers");
     const list = containers.items();
     if (list.length === 0) {
         yield violation(containers, "lists no container", "List at least one, with name and image.");
     }
     yield* each(list, function* (container) {
-        if ((container.at("name").string() ?? "") !== "") {
+        if (!named || (container.at("name").string() ?? "") !== "") {
             return;
         }
         yield violation(container.at("name"), "is unset", "Name the container.");

@@ -1,7 +1,7 @@
 import { violation } from "../../engine/finding";
 import { globMatches } from "../../engine/glob";
 import { texts } from "../../engine/options";
-import { defineRule } from "../../engine/rule";
+import { defineRule } from "../../evaluation/rule";
 import { EVERY_ROLE, eachContainer, isWindows } from "../../kubernetes/workload";
 
 /** What can not write to its image can not be made to run what it wrote. */

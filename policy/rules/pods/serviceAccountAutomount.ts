@@ -1,7 +1,7 @@
 import { violation } from "../../engine/finding";
 import { globMatches } from "../../engine/glob";
 import { texts } from "../../engine/options";
-import { defineRule, infoOf } from "../../engine/rule";
+import { defineRule, infoOf } from "../../evaluation/rule";
 import { accountOf } from "../../kubernetes/workload";
 
 /** Options of the rule over one pod and of that over its stack. */

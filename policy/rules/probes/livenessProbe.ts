@@ -1,5 +1,5 @@
 import { flag } from "../../engine/options";
-import { defineRule } from "../../engine/rule";
+import { defineRule } from "../../evaluation/rule";
 import { probeOptions, requireProbe } from "../../kubernetes/probes";
 
 /** Every container that runs for long can be found dead, and is then restarted. */

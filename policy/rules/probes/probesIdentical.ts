@@ -1,6 +1,6 @@
 import { isObject } from "../../engine/field";
 import { violation } from "../../engine/finding";
-import { defineRule } from "../../engine/rule";
+import { defineRule } from "../../evaluation/rule";
 import { RUNNING_ROLES, eachContainer } from "../../kubernetes/workload";
 
 /** A liveness probe that is the readiness probe restarts a pod as soon as it should only get no more work. */

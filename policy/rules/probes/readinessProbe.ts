@@ -1,5 +1,5 @@
 import { flag } from "../../engine/options";
-import { defineRule } from "../../engine/rule";
+import { defineRule } from "../../evaluation/rule";
 import { probeOptions, requireProbe } from "../../kubernetes/probes";
 
 /** Options of the rule over one pod and of that over its stack. */

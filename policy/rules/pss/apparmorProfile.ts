@@ -1,5 +1,5 @@
 import { each, violation } from "../../engine/finding";
-import { defineRule } from "../../engine/rule";
+import { defineRule } from "../../evaluation/rule";
 import { eachSecurityContext } from "../../kubernetes/workload";
 
 /** Start of the annotations that named profiles before there was a field. */

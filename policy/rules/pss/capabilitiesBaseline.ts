@@ -1,6 +1,6 @@
 import { each, violation } from "../../engine/finding";
 import { texts } from "../../engine/options";
-import { defineRule } from "../../engine/rule";
+import { defineRule } from "../../evaluation/rule";
 import { EVERY_ROLE, eachContainer } from "../../kubernetes/workload";
 
 /** Capabilities that common container runtimes give anyway. */

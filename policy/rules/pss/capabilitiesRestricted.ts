@@ -1,6 +1,6 @@
 import { each, judge, violation } from "../../engine/finding";
 import { texts } from "../../engine/options";
-import { defineRule } from "../../engine/rule";
+import { defineRule } from "../../evaluation/rule";
 import { minorOf, pssVersion } from "../../kubernetes/pss";
 import { EVERY_ROLE, eachContainer, isWindows } from "../../kubernetes/workload";
 

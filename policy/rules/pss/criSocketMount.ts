@@ -1,16 +1,20 @@
 import { violation } from "../../engine/finding";
 import { texts } from "../../engine/options";
-import { defineRule } from "../../engine/rule";
+import { defineRule } from "../../evaluation/rule";
+import { RUNTIME_SOCKETS, socketBelow, SOCKET_NAMES } from "../../kubernetes/runtimeSockets";
 import { eachVolume } from "../../kubernetes/workload";
 
-/** Who can talk to the container runtime is root on the node. */
+/** A pod that can talk to the container runtime is root on its node. */
 export const criSocketMount = defineRule({
     id: "cri-socket-mount",
     title: "The socket of the container runtime is not mounted",
-    description: "No volume may hold the socket of the container runtime.",
+    description: "No volume may hold the socket of a container runtime, nor a directory above it.",
     severity: "critical",
     level: "mandatory",
-    remediation: ["Remove the volume, and use the Kubernetes API instead of the runtime of the node."],
+    remediation: [
+        "Remove the volume, and use the Kubernetes API instead of the runtime of the node.",
+        "If the pod needs another file of the node, mount that file or its own directory.",
+    ],
     url: "https://kubernetes.io/docs/concepts/storage/volumes/#hostpath",
     example: {
         bad: `
@@ -25,17 +29,27 @@ containers:
     image: app:1.0.0`,
     },
     options: {
-        sockets: texts(
-            ["docker.sock", "containerd.sock", "crio.sock", "cri-dockerd.sock", "dockershim.sock"],
-            "File names of sockets.",
-        ),
+        sockets: texts(SOCKET_NAMES, "File names of sockets, in whatever directory."),
+        paths: texts(RUNTIME_SOCKETS, "Full paths of sockets, which the directories above them lead to."),
     },
-    check: (workload, { sockets }) =>
+    check: (workload, { sockets, paths }) =>
         eachVolume(workload, function* (volume) {
             const path = volume.at("hostPath", "path");
-            const names = (path.string() ?? "").split("/");
-            if (sockets.some((socket) => names.includes(socket))) {
-                yield violation(path, "is the socket of the container runtime", "Remove the volume.");
+            const directory = path.string();
+            if (directory === undefined) {
+                return;
+            }
+            if (sockets.some((socket) => directory.split(/[/\\]+/).includes(socket))) {
+                yield violation(path, "is the socket of a container runtime", "Remove the volume.");
+                return;
+            }
+            const socket = socketBelow(directory, paths);
+            if (socket !== undefined) {
+                yield violation(
+                    path,
+                    `is a directory of the node that may hold ${socket}, the socket of a container runtime`,
+                    "Mount only the directory that the pod needs, or remove the volume.",
+                );
             }
         }),
 });

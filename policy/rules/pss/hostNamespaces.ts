@@ -1,6 +1,6 @@
 import { each, violation } from "../../engine/finding";
 import { texts } from "../../engine/options";
-import { defineRule } from "../../engine/rule";
+import { defineRule } from "../../evaluation/rule";
 
 /** The namespaces of a node that a pod can share. */
 const NAMESPACES: readonly string[] = ["hostNetwork", "hostPID", "hostIPC"];

@@ -1,6 +1,6 @@
 import { each, violation, type Finding } from "../../engine/finding";
 import { flag, texts } from "../../engine/options";
-import { defineRule } from "../../engine/rule";
+import { defineRule } from "../../evaluation/rule";
 import { EVERY_ROLE, eachContainer, eachVolume, type Workload } from "../../kubernetes/workload";
 
 /** A directory of the node in a pod leads from the pod to the node. */

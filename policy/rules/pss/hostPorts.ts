@@ -1,6 +1,6 @@
 import { each, violation } from "../../engine/finding";
 import { texts } from "../../engine/options";
-import { defineRule } from "../../engine/rule";
+import { defineRule } from "../../evaluation/rule";
 import { EVERY_ROLE, eachContainer } from "../../kubernetes/workload";
 
 /** A port of the node bypasses Services and network policies, and only one pod a node can have it. */

@@ -1,7 +1,7 @@
 import { violation } from "../../engine/finding";
 import { globMatches } from "../../engine/glob";
 import { choice, flag, texts } from "../../engine/options";
-import { defineObjectRule } from "../../engine/rule";
+import { defineObjectRule } from "../../evaluation/rule";
 
 /** The label that the API server enforces. */
 const LABEL = "pod-security.kubernetes.io/enforce";

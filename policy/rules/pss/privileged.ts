@@ -1,5 +1,5 @@
 import { violation } from "../../engine/finding";
-import { defineRule } from "../../engine/rule";
+import { defineRule } from "../../evaluation/rule";
 import { EVERY_ROLE, eachContainer } from "../../kubernetes/workload";
 
 /** A privileged container is root on its node. */

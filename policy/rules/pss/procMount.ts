@@ -1,7 +1,7 @@
 import type { Field } from "../../engine/field";
 import { violation, type Finding } from "../../engine/finding";
 import { flag } from "../../engine/options";
-import { defineRule } from "../../engine/rule";
+import { defineRule } from "../../evaluation/rule";
 import { minorOf, pssVersion } from "../../kubernetes/pss";
 import { EVERY_ROLE, eachContainer, hasUserNamespace, type Workload } from "../../kubernetes/workload";
 

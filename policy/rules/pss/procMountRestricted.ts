@@ -1,6 +1,6 @@
 import type { Field } from "../../engine/field";
 import { violation, type Finding } from "../../engine/finding";
-import { defineRule } from "../../engine/rule";
+import { defineRule } from "../../evaluation/rule";
 import { EVERY_ROLE, eachContainer } from "../../kubernetes/workload";
 
 /** As proc-mount, also for pods with a user namespace of their own. */

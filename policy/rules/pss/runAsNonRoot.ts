@@ -1,7 +1,7 @@
 import type { Field } from "../../engine/field";
 import { judge, violation, type Finding } from "../../engine/finding";
 import { flag, type OptionValues } from "../../engine/options";
-import { defineRule } from "../../engine/rule";
+import { defineRule } from "../../evaluation/rule";
 import { minorOf, pssVersion } from "../../kubernetes/pss";
 import { eachContainer, EVERY_ROLE, hasUserNamespace, type Workload } from "../../kubernetes/workload";
 

@@ -1,6 +1,6 @@
 import { violation } from "../../engine/finding";
 import { flag } from "../../engine/options";
-import { defineRule } from "../../engine/rule";
+import { defineRule } from "../../evaluation/rule";
 import { minorOf, pssVersion } from "../../kubernetes/pss";
 import { eachSecurityContext, hasUserNamespace } from "../../kubernetes/workload";
 

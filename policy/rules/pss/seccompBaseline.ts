@@ -1,6 +1,6 @@
 import type { Field } from "../../engine/field";
 import { each, violation, type Finding } from "../../engine/finding";
-import { defineRule } from "../../engine/rule";
+import { defineRule } from "../../evaluation/rule";
 import { minorOf, pssVersion } from "../../kubernetes/pss";
 import { eachSecurityContext, type Workload } from "../../kubernetes/workload";
 

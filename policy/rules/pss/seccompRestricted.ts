@@ -1,6 +1,6 @@
 import type { Field } from "../../engine/field";
 import { judge, violation, type Finding } from "../../engine/finding";
-import { defineRule } from "../../engine/rule";
+import { defineRule } from "../../evaluation/rule";
 import { minorOf, pssVersion } from "../../kubernetes/pss";
 import { EVERY_ROLE, eachContainer, isWindows } from "../../kubernetes/workload";
 

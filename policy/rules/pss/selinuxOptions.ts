@@ -1,5 +1,5 @@
 import { each, violation } from "../../engine/finding";
-import { defineRule } from "../../engine/rule";
+import { defineRule } from "../../evaluation/rule";
 import { minorOf, pssVersion } from "../../kubernetes/pss";
 import { eachSecurityContext } from "../../kubernetes/workload";
 

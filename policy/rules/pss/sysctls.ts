@@ -1,6 +1,6 @@
 import { each, violation } from "../../engine/finding";
 import { texts } from "../../engine/options";
-import { defineRule } from "../../engine/rule";
+import { defineRule } from "../../evaluation/rule";
 import { minorOf, pssVersion } from "../../kubernetes/pss";
 
 /** Minor version since which each sysctl is safe. */

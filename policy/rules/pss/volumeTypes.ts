@@ -1,6 +1,6 @@
 import { violation } from "../../engine/finding";
 import { texts } from "../../engine/options";
-import { defineRule } from "../../engine/rule";
+import { defineRule } from "../../evaluation/rule";
 import { eachVolume } from "../../kubernetes/workload";
 
 /** Kinds of volume that every cluster has. */

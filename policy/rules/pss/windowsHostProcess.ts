@@ -1,5 +1,5 @@
 import { violation } from "../../engine/finding";
-import { defineRule } from "../../engine/rule";
+import { defineRule } from "../../evaluation/rule";
 import { eachSecurityContext } from "../../kubernetes/workload";
 
 /** A host process on Windows is no container at all: it runs on the node. */

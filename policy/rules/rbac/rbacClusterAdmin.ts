@@ -1,6 +1,6 @@
 import { each, judge, violation } from "../../engine/finding";
 import { texts } from "../../engine/options";
-import { defineObjectRule } from "../../engine/rule";
+import { defineObjectRule } from "../../evaluation/rule";
 import { allowedBy, OBJECT_PATTERNS } from "../../kubernetes/allow";
 
 /** Who is bound to cluster-admin owns the cluster; system:masters can not even be revoked. */

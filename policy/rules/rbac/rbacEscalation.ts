@@ -1,7 +1,7 @@
 import type { Field } from "../../engine/field";
 import { advice, each, violation, type Finding } from "../../engine/finding";
 import { texts } from "../../engine/options";
-import { defineObjectRule } from "../../engine/rule";
+import { defineObjectRule } from "../../evaluation/rule";
 import { allowedBy, OBJECT_PATTERNS } from "../../kubernetes/allow";
 import { isForGroup, isForResource, standsFor, type ApiResource } from "../../kubernetes/rbac";
 

@@ -1,5 +1,5 @@
 import { violation } from "../../engine/finding";
-import { defineObjectRule } from "../../engine/rule";
+import { defineObjectRule } from "../../evaluation/rule";
 
 /** A CronJob that missed 100 starts never starts again unless it has a deadline. */
 export const cronjobDeadline = defineObjectRule({

@@ -1,6 +1,6 @@
 import { violation } from "../../engine/finding";
 import { pattern } from "../../engine/options";
-import { defineObjectRule } from "../../engine/rule";
+import { defineObjectRule } from "../../evaluation/rule";
 import { minorOf } from "../../kubernetes/pss";
 import { removalOf } from "../../kubernetes/removed";
 

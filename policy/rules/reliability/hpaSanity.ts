@@ -1,6 +1,6 @@
 import { violation } from "../../engine/finding";
 import { amount, flag } from "../../engine/options";
-import { defineObjectRule } from "../../engine/rule";
+import { defineObjectRule } from "../../evaluation/rule";
 
 /** Options of the rule over one autoscaler and of that over its stack. */
 export const hpaOptions = {

@@ -1,10 +1,15 @@
 import { violation } from "../../engine/finding";
 import { amount, choice, texts } from "../../engine/options";
-import { defineObjectRule } from "../../engine/rule";
+import { defineObjectRule } from "../../evaluation/rule";
 import { allowedBy, OBJECT_PATTERNS } from "../../kubernetes/allow";
 
 /** Kinds that should have several replicas. */
-export const REPLICATED_KINDS: readonly string[] = ["Deployment.apps", "StatefulSet.apps", "Deployment.extensions"];
+export const REPLICATED_KINDS: readonly string[] = [
+    "Deployment.apps",
+    "StatefulSet.apps",
+    "Deployment.extensions",
+    "Rollout.argoproj.io",
+];
 
 /** Options of the rule over one object and of that over its stack. */
 export const replicaOptions = {

@@ -1,5 +1,5 @@
 import { judge, violation } from "../../engine/finding";
-import { defineObjectRule } from "../../engine/rule";
+import { defineObjectRule } from "../../evaluation/rule";
 import { readShare, type Share } from "../../kubernetes/share";
 
 /** A budget that allows no eviction blocks every upgrade of the nodes; one that says nothing guards nothing. */

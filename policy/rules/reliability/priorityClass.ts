@@ -1,6 +1,6 @@
 import { violation } from "../../engine/finding";
 import { texts } from "../../engine/options";
-import { defineRule } from "../../engine/rule";
+import { defineRule } from "../../evaluation/rule";
 
 /** When nodes are full, pods without a priority class are all the same to the scheduler. */
 export const priorityClass = defineRule({

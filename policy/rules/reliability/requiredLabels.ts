@@ -1,6 +1,6 @@
 import { each, violation } from "../../engine/finding";
 import { texts } from "../../engine/options";
-import { defineRule } from "../../engine/rule";
+import { defineRule } from "../../evaluation/rule";
 
 /** The recommended labels let every tool and every other rule tell what belongs together. */
 export const requiredLabels = defineRule({

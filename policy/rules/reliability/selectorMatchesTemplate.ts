@@ -1,5 +1,5 @@
 import { each, violation } from "../../engine/finding";
-import { defineObjectRule } from "../../engine/rule";
+import { defineObjectRule } from "../../evaluation/rule";
 import { selects, readSelector, readLabels, selectsAll } from "../../kubernetes/selector";
 
 /** An object whose selector misses its own pods is refused, or takes over those of others. */
@@ -46,6 +46,7 @@ spec:
         "Deployment.extensions",
         "DaemonSet.extensions",
         "ReplicaSet.extensions",
+        "Rollout.argoproj.io",
     ],
     options: {},
     *check({ object, partial, group, kind, workloads }) {

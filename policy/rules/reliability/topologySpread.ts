@@ -1,7 +1,7 @@
 import type { Field } from "../../engine/field";
 import { each, violation, type Finding } from "../../engine/finding";
 import { flag, texts, type OptionValues } from "../../engine/options";
-import { defineObjectRule } from "../../engine/rule";
+import { defineObjectRule } from "../../evaluation/rule";
 import { selects, readSelector, readLabels } from "../../kubernetes/selector";
 import type { Subject } from "../../kubernetes/subject";
 
@@ -54,7 +54,7 @@ spec:
         - name: app
           image: app:1.0.0`,
     },
-    kinds: ["Deployment.apps", "StatefulSet.apps", "ReplicaSet.apps", "Deployment.extensions"],
+    kinds: ["Deployment.apps", "StatefulSet.apps", "ReplicaSet.apps", "Deployment.extensions", "Rollout.argoproj.io"],
     options: spreadOptions,
     *check(subject, options) {
         const replicas = subject.object.at("spec", "replicas").number();

@@ -1,5 +1,5 @@
 import { violation } from "../../engine/finding";
-import { defineObjectRule } from "../../engine/rule";
+import { defineObjectRule } from "../../evaluation/rule";
 
 /** Jobs that are done stay for ever, with their pods and logs. */
 export const ttl = defineObjectRule({

@@ -1,5 +1,5 @@
 import { violation } from "../../engine/finding";
-import { defineRule } from "../../engine/rule";
+import { defineRule } from "../../evaluation/rule";
 import { quantityOf, requireQuantity } from "../../kubernetes/resources";
 import { eachVolume } from "../../kubernetes/workload";
 

@@ -1,5 +1,5 @@
 import { each } from "../../engine/finding";
-import { defineRule } from "../../engine/rule";
+import { defineRule } from "../../evaluation/rule";
 import { requireQuantity, requireResource, resourceField } from "../../kubernetes/resources";
 import { DECLARED_ROLES, eachContainer } from "../../kubernetes/workload";
 

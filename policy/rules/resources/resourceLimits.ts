@@ -1,7 +1,7 @@
 import type { Field } from "../../engine/field";
 import { each, judge, violation, type Finding } from "../../engine/finding";
 import { amount, textMap, texts, type OptionValues } from "../../engine/options";
-import { defineRule } from "../../engine/rule";
+import { defineRule } from "../../evaluation/rule";
 import { compareQuantities, parseQuantity, scaleQuantity } from "../../kubernetes/quantity";
 import { quantityOf, requireQuantity, requireResource, resourceField } from "../../kubernetes/resources";
 import { DECLARED_ROLES, eachContainer } from "../../kubernetes/workload";

@@ -1,6 +1,6 @@
 import { each } from "../../engine/finding";
 import { flag, texts } from "../../engine/options";
-import { defineRule } from "../../engine/rule";
+import { defineRule } from "../../evaluation/rule";
 import { requireQuantity, requireResource, resourceField } from "../../kubernetes/resources";
 import { DECLARED_ROLES, eachContainer, RUNNING_ROLES } from "../../kubernetes/workload";
 

@@ -1,7 +1,7 @@
 import { each, violation } from "../../engine/finding";
 import { globMatches } from "../../engine/glob";
 import { expressions, texts } from "../../engine/options";
-import { defineObjectRule } from "../../engine/rule";
+import { defineObjectRule } from "../../evaluation/rule";
 import { kindName } from "../../kubernetes/kinds";
 import { EVERY_ROLE, eachContainer } from "../../kubernetes/workload";
 import { looksSecret, SECRET_KEY, SECRET_VALUE } from "../../kubernetes/secrets";

@@ -1,6 +1,6 @@
 import type { Field } from "../../engine/field";
 import { each, violation, type Finding } from "../../engine/finding";
-import { defineRule } from "../../engine/rule";
+import { defineRule } from "../../evaluation/rule";
 import { EVERY_ROLE, eachContainer } from "../../kubernetes/workload";
 
 /** Environment variables show up in crash reports, in child processes and in debug pages. */

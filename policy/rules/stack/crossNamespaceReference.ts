@@ -1,6 +1,6 @@
 import type { Field } from "../../engine/field";
 import { each, violation } from "../../engine/finding";
-import { defineStackRule, eachStackWorkload } from "../../engine/stackRule";
+import { defineStackRule, eachStackWorkload } from "../../evaluation/stackRule";
 import type { Workload } from "../../kubernetes/workload";
 
 /** Pods see only what is in their own namespace: a reference elsewhere keeps them from starting. */

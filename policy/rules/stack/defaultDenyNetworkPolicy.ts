@@ -2,7 +2,7 @@ import { FieldError, type Field } from "../../engine/field";
 import { violation, type Finding } from "../../engine/finding";
 import { globMatches } from "../../engine/glob";
 import { flag, texts } from "../../engine/options";
-import { defineStackRule, eachObject } from "../../engine/stackRule";
+import { defineStackRule, eachObject } from "../../evaluation/stackRule";
 import { POLICY, stanceOf } from "../../kubernetes/networkPolicy";
 import { nameOf } from "../../kubernetes/stack";
 import type { Subject } from "../../kubernetes/subject";

@@ -1,6 +1,6 @@
 import { violation } from "../../engine/finding";
-import { defineStackRule, eachObject } from "../../engine/stackRule";
-import { AUTOSCALER, targetOf } from "../../kubernetes/stack";
+import { defineStackRule, eachObject } from "../../evaluation/stackRule";
+import { AUTOSCALERS, targetOf } from "../../kubernetes/autoscaler";
 
 /** Every update would set the number of replicas back that the autoscaler has chosen. */
 export const hpaReplicasConflict = defineStackRule({
@@ -53,7 +53,7 @@ spec:
     options: {},
     check: (stack) =>
         eachObject(
-            new Set(stack.ofKind(AUTOSCALER).flatMap((autoscaler) => targetOf(stack, autoscaler) ?? [])),
+            new Set(stack.ofKind(...AUTOSCALERS).flatMap((autoscaler) => targetOf(stack, autoscaler) ?? [])),
             function* ({ object }) {
                 const field = object.at("spec", "replicas");
                 if (field.isSet()) {

@@ -1,4 +1,4 @@
-import type { StackRule } from "../../engine/stackRule";
+import type { StackRule } from "../../evaluation/stackRule";
 import { crossNamespaceReference } from "./crossNamespaceReference";
 import { defaultDenyNetworkPolicy } from "./defaultDenyNetworkPolicy";
 import { hpaReplicasConflict } from "./hpaReplicasConflict";

@@ -1,8 +1,8 @@
 import { violation } from "../../engine/finding";
-import { infoOf } from "../../engine/rule";
-import { defineStackRule, eachObject } from "../../engine/stackRule";
+import { infoOf } from "../../evaluation/rule";
+import { defineStackRule, eachObject } from "../../evaluation/stackRule";
 import { allowedBy } from "../../kubernetes/allow";
-import { autoscalersByTarget, openAutoscaler } from "../../kubernetes/stack";
+import { openAutoscaler, referenceOf, scalingByTarget } from "../../kubernetes/autoscaler";
 import { undeterminedBy } from "../../kubernetes/undetermined";
 import { minReplicas, REPLICATED_KINDS, replicaOptions } from "../reliability/minReplicas";
 
@@ -11,7 +11,7 @@ export const minReplicasInStack = defineStackRule({
     ...infoOf(minReplicas),
     options: replicaOptions,
     check(stack, { min, unset, allow }) {
-        const autoscaled = autoscalersByTarget(stack);
+        const autoscaled = scalingByTarget(stack);
         const open = openAutoscaler(stack);
         return eachObject(unset === "autoscaled" ? stack.ofKind(...REPLICATED_KINDS) : [], function* (subject) {
             const field = subject.object.at("spec", "replicas");
@@ -19,7 +19,7 @@ export const minReplicasInStack = defineStackRule({
                 return;
             }
             if (open !== undefined) {
-                yield undeterminedBy(open, "spec.scaleTargetRef");
+                yield undeterminedBy(open, referenceOf(open).path);
             } else {
                 yield violation(
                     field,

@@ -1,6 +1,7 @@
 import { flag } from "../../engine/options";
-import { defineStackRule, eachStackWorkload } from "../../engine/stackRule";
+import { defineStackRule, eachStackWorkload } from "../../evaluation/stackRule";
 import { coverageBy } from "../../kubernetes/coverage";
+import { readPolicySelector } from "../../kubernetes/selector";
 import { POLICY } from "../../kubernetes/networkPolicy";
 
 /** A pod that no policy selects talks to whom it likes. */
@@ -51,7 +52,7 @@ spec: { podSelector: { matchLabels: { app: web } }, policyTypes: [Ingress] }`,
         if (assumeExisting) {
             return;
         }
-        const policies = coverageBy(stack, POLICY, "spec", "podSelector");
+        const policies = coverageBy(stack, POLICY, readPolicySelector);
         // The labels of pods that an operator makes are not in the stack.
         const own = stack.workloads.filter(({ workload }) => !workload.partial);
         yield* eachStackWorkload(own, ({ subject, workload }) =>

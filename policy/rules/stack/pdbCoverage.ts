@@ -1,8 +1,10 @@
 import { each } from "../../engine/finding";
 import { amount, flag } from "../../engine/options";
-import { defineStackRule, eachObject } from "../../engine/stackRule";
+import { defineStackRule, eachObject } from "../../evaluation/stackRule";
+import { scalingByTarget } from "../../kubernetes/autoscaler";
 import { coverageBy } from "../../kubernetes/coverage";
-import { autoscalersByTarget, BUDGET, SCALED_KINDS } from "../../kubernetes/stack";
+import { readBudgetSelector } from "../../kubernetes/selector";
+import { BUDGET, SCALED_KINDS } from "../../kubernetes/stack";
 
 /** Without a budget an upgrade of the nodes may take all replicas at once. */
 export const pdbCoverage = defineStackRule({
@@ -50,8 +52,8 @@ spec: { maxUnavailable: 1, selector: { matchLabels: { app: web } } }`,
         if (assumeExisting) {
             return;
         }
-        const autoscaled = autoscalersByTarget(stack);
-        const budgets = coverageBy(stack, BUDGET, "spec", "selector");
+        const autoscaled = scalingByTarget(stack);
+        const budgets = coverageBy(stack, BUDGET, readBudgetSelector);
         yield* eachObject(stack.ofKind(...SCALED_KINDS), function* (subject) {
             const replicas = subject.object.at("spec", "replicas").number() ?? 1;
             if (replicas < minReplicas && !autoscaled.has(subject)) {

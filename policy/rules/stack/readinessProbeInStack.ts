@@ -1,8 +1,9 @@
-import { infoOf } from "../../engine/rule";
-import { defineStackRule, eachStackWorkload } from "../../engine/stackRule";
+import { infoOf } from "../../evaluation/rule";
+import { defineStackRule, eachStackWorkload } from "../../evaluation/stackRule";
 import { requireProbe } from "../../kubernetes/probes";
 import { readLabels, selectsAll } from "../../kubernetes/selector";
-import { namespaceOf, readable, type Stack, type StackWorkload } from "../../kubernetes/stack";
+import { readable } from "../../kubernetes/readable";
+import { namespaceOf, type Stack, type StackWorkload } from "../../kubernetes/stack";
 import { readinessOptions, readinessProbe } from "../probes/readinessProbe";
 
 /** With the option onlyIfService: only who gets requests has to say when it can take them. */
@@ -29,7 +30,7 @@ function servedBy(stack: Stack): ReadonlySet<StackWorkload> {
             return stack.workloadsIn(namespace);
         }
         const selector = { labels, requirements: [] };
-        return selectsAll(selector) ? [] : stack.selectedBy(namespace, selector);
+        return selectsAll(selector) ? [] : stack.selectable(namespace, selector);
     });
     return new Set([...unsure, ...selected]);
 }

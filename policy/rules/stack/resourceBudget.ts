@@ -1,6 +1,6 @@
 import { violation } from "../../engine/finding";
 import { amount, textMap } from "../../engine/options";
-import { defineStackRule, eachStackWorkload } from "../../engine/stackRule";
+import { defineStackRule, eachStackWorkload } from "../../evaluation/stackRule";
 import {
     addQuantities,
     compareQuantities,
@@ -10,7 +10,7 @@ import {
     ZERO,
     type Quantity,
 } from "../../kubernetes/quantity";
-import { autoscalersByTarget } from "../../kubernetes/stack";
+import { scalingByTarget } from "../../kubernetes/autoscaler";
 import { podSum, replicasOf } from "../../kubernetes/podSum";
 import type { Subject } from "../../kubernetes/subject";
 
@@ -71,7 +71,7 @@ spec:
         if (budgets.every((budget) => Object.keys(budget).length === 0)) {
             return;
         }
-        const autoscalers = autoscalersByTarget(stack);
+        const autoscalers = scalingByTarget(stack);
         const sums = new Map<string, Sum>();
         yield* eachStackWorkload(stack.workloads, ({ subject, workload, namespace }) => {
             const replicas = replicasOf(subject, autoscalers.get(subject), options.nodes);

@@ -1,11 +1,14 @@
 import { violation } from "../../engine/finding";
-import { infoOf } from "../../engine/rule";
-import { defineStackRule, eachObject } from "../../engine/stackRule";
+import { infoOf } from "../../evaluation/rule";
+import { defineStackRule, eachObject } from "../../evaluation/stackRule";
 import { readSelector, selectsAll } from "../../kubernetes/selector";
 import { JOB_KINDS } from "../../kubernetes/kinds";
 import { nameOf, namespaceOf, type StackWorkload } from "../../kubernetes/stack";
 import type { Subject } from "../../kubernetes/subject";
 import { selectorMatchesTemplate } from "../reliability/selectorMatchesTemplate";
+
+/** Kinds that own the pods which they select. */
+const OWNING_KINDS = ["Deployment.apps", "StatefulSet.apps", "DaemonSet.apps", "ReplicaSet.apps", "Rollout.argoproj.io"];
 
 /** Two objects that select the same pods fight over them. */
 export const selectorMatchesTemplateInStack = defineStackRule({
@@ -13,7 +16,7 @@ export const selectorMatchesTemplateInStack = defineStackRule({
     options: {},
     check: (stack) =>
         eachObject(
-            stack.ofKind("Deployment.apps", "StatefulSet.apps", "DaemonSet.apps", "ReplicaSet.apps"),
+            stack.ofKind(...OWNING_KINDS),
             function* (subject) {
                 const field = subject.object.at("spec", "selector");
                 const namespace = namespaceOf(subject);
@@ -46,6 +49,6 @@ export const selectorMatchesTemplateInStack = defineStackRule({
  * none, and a Deployment adds a hash to its selector that a bare Pod, like the test of a chart, does not have.
  */
 function canBeTaken({ workload }: StackWorkload, by: Subject): boolean {
-    const safe = [...JOB_KINDS, "PodTemplate", ...(by.kind === "Deployment" ? ["Pod"] : [])];
+    const safe = [...JOB_KINDS, "PodTemplate", ...(["Deployment", "Rollout"].includes(by.kind) ? ["Pod"] : [])];
     return workload.custom || !safe.includes(workload.kind);
 }

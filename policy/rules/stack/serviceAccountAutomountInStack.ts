@@ -1,6 +1,6 @@
 import { violation } from "../../engine/finding";
-import { infoOf } from "../../engine/rule";
-import { defineStackRule, eachStackWorkload } from "../../engine/stackRule";
+import { infoOf } from "../../evaluation/rule";
+import { defineStackRule, eachStackWorkload } from "../../evaluation/stackRule";
 import { accountOf } from "../../kubernetes/workload";
 import { automountOptions, isAllowed, serviceAccountAutomount } from "../pods/serviceAccountAutomount";
 

@@ -1,10 +1,12 @@
 import type { Field } from "../../engine/field";
-import { each, violation, type Finding } from "../../engine/finding";
-import { flag } from "../../engine/options";
-import { defineStackRule, eachObject } from "../../engine/stackRule";
+import { advice, each, violation, type Finding } from "../../engine/finding";
+import { globMatches } from "../../engine/glob";
+import { flag, texts } from "../../engine/options";
+import { defineStackRule, eachObject } from "../../evaluation/stackRule";
 import { readLabels, selectsAll, type Selector } from "../../kubernetes/selector";
 import { namespaceOf, type StackWorkload } from "../../kubernetes/stack";
 import type { Subject } from "../../kubernetes/subject";
+import { runningContainers } from "../../kubernetes/workload";
 
 /** A Service that selects no pod answers nobody. */
 export const serviceSelector = defineStackRule({
@@ -49,26 +51,38 @@ spec: { selector: { app: web }, ports: [{ port: 80 }] }`,
     },
     options: {
         assumeExisting: flag(false, "Accept that the object is not in this stack: the cluster may have it."),
+        exemptNamespaces: texts(["kube-*"], "Patterns of namespaces whose pods the cluster itself makes."),
     },
-    check: (stack, { assumeExisting }) =>
+    check: (stack, { assumeExisting, exemptNamespaces }) =>
         eachObject(stack.ofKind("Service"), function* (service) {
             const field = service.object.at("spec", "selector");
             const selector: Selector = { labels: readLabels(field), requirements: [] };
             const namespace = namespaceOf(service);
-            if (selectsAll(selector) || namespace === undefined) {
+            // A name outside the cluster has no pods.
+            const external = service.object.at("spec", "type").string() === "ExternalName";
+            if (selectsAll(selector) || namespace === undefined || external) {
                 return;
             }
             // A workload whose namespace is not known yet may be in this one.
             const near = [namespace, undefined];
-            const chosen = near.flatMap((place) => stack.selectedBy(place, selector));
+            const chosen = near.flatMap((place) => stack.selectable(place, selector));
             if (chosen.length > 0) {
                 yield* checkPorts(service, chosen);
                 return;
             }
-            // One whose labels are not known yet, or to an operator only, may be the one.
-            const unsure = near.some((place) => stack.workloadsIn(place).some(({ labels }) => labels === undefined));
-            if (!unsure && !assumeExisting) {
-                yield violation(field, "selects no pods of this stack", "Use their labels.");
+            const around = near.flatMap((place) => stack.workloadsIn(place));
+            if (assumeExisting || exemptNamespaces.some((pattern) => globMatches(pattern, namespace))) {
+                return;
+            }
+            if (around.length === 0) {
+                yield advice(
+                    field,
+                    "selects pods of a namespace in which this stack has no workload",
+                    "Check that something else runs them (options assumeExisting, exemptNamespaces).",
+                );
+            } else if (around.every(({ labels }) => labels !== undefined)) {
+                // Where labels are not known yet, or to an operator only, those pods may be the ones.
+                yield violation(field, "selects no pods of this stack", "Use the labels of a pod template.");
             }
         }),
 });
@@ -81,21 +95,28 @@ function* checkPorts(service: Subject, chosen: readonly StackWorkload[]): Genera
         if (name === undefined || /^\d+$/.test(name)) {
             return;
         }
-        if (chosen.some(({ workload: { pod } }) => hasPort(pod, name))) {
+        // An operator may add containers and ports.
+        if (chosen.some(({ workload: { pod, partial } }) => partial || hasPort(pod, name, protocolOf(port)))) {
             return;
         }
-        yield violation(target, "names no port of the selected pods", "Use one of theirs.");
+        yield violation(
+            target,
+            `names no ${protocolOf(port)} port of the selected pods`,
+            "Use the name of a port of a container that keeps running.",
+        );
     });
 }
 
-/** Whether a container of a pod has a port of this name. */
-function hasPort(pod: Field, name: string): boolean {
-    return ["containers", "initContainers"]
-        .flatMap((list) => pod.at(list).items())
-        .some((container) =>
-            container
-                .at("ports")
-                .items()
-                .some((port) => port.at("name").string() === name),
-        );
+/** Whether a container that runs as long as the pod has a port of this name and protocol, as Kubernetes looks for it. */
+function hasPort(pod: Field, name: string, protocol: string): boolean {
+    return runningContainers(pod).some((container) =>
+        container
+            .at("ports")
+            .items()
+            .some((port) => port.at("name").string() === name && protocolOf(port) === protocol),
+    );
+}
+
+function protocolOf(port: Field): string {
+    return port.at("protocol").string() ?? "TCP";
 }

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { adopted } from "../../../cli/recover/adopt";
-import { judgeRelease, type ReleaseRecord } from "../../../cli/recover/helm";
+import { judgeRelease } from "../../../cli/recover/helm";
+import type { HelmRevision } from "../../../kube/helmReleases";
 import { parseState, type StackState } from "../../../engine/state";
 import { at, configMap, stateOf } from "../../support/cutUpdate";
 
@@ -42,12 +43,12 @@ describe("The state after a recovery", () => {
 });
 
 describe("A Helm release that an update was cut in", () => {
-    const record = (revision: number, status: string, time: string): ReleaseRecord => ({
+    const record = (revision: number, status: string, time: string): HelmRevision => ({
         ...{ secret: `sh.helm.release.v1.prometheus.v${revision}`, revision, status },
         createdAt: at(time),
     });
     const since = { lastSuccess: at("19:00:00") };
-    const verdict = (records: ReleaseRecord[], inState: boolean) => judgeRelease(records, inState, since).verdict;
+    const verdict = (records: HelmRevision[], inState: boolean) => judgeRelease(records, inState, since).verdict;
 
     it("is adopted when it came to its end, and unlocked when a revision is pending", () => {
         assert.equal(verdict([], false), "none");

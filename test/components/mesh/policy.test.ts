@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { evaluator } from "../../../policy/engine/evaluate";
+import { evaluator } from "../../../policy/evaluation/evaluate";
 import { EXCEPTIONS } from "../../../policy/exceptions";
 import { groupKindOf } from "../../../policy/kubernetes/kinds";
 import { RULES } from "../../../policy/rules";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
-import { evaluator } from "../../../policy/engine/evaluate";
+import { evaluator } from "../../../policy/evaluation/evaluate";
 import { type Exception } from "../../../policy/engine/exception";
 import { EXCEPTIONS, SPIRE_EXCEPTIONS } from "../../../policy/exceptions";
 import { groupKindOf } from "../../../policy/kubernetes/kinds";

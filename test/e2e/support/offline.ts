@@ -9,8 +9,8 @@ import { progress } from "./embedded";
 
 /** The Pulumi CLI with a backend of its own, and no cluster. */
 export interface OfflinePulumi {
-    /** Runs it in a folder; never throws for an exit code. */
-    readonly pulumi: (cwd: string, args: readonly string[]) => Promise<RunResult>;
+    /** Runs it in a folder, with more variables where given; never throws for an exit code. */
+    readonly pulumi: (cwd: string, args: readonly string[], more?: NodeJS.ProcessEnv) => Promise<RunResult>;
     /** Path of helm. */
     readonly helm: string;
 }
@@ -27,10 +27,10 @@ export async function offlinePulumi(paths: LocalPaths): Promise<OfflinePulumi> {
     });
     const env = await pulumiEnvironment(paths, tools.pulumi, route);
     return {
-        pulumi: (cwd, args) =>
+        pulumi: (cwd, args, more) =>
             run(tools.pulumi.path, [...args, "--non-interactive", "--color", "never"], {
                 cwd,
-                env,
+                env: { ...env, ...more },
                 logFile: join(paths.logs, "pulumi.log"),
                 allowExit: true,
                 timeoutMs: 120_000,

@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
-import { evaluator } from "../../../policy/engine/evaluate";
+import { evaluator } from "../../../policy/evaluation/evaluate";
 import { RULES } from "../../../policy/rules";
 import { source } from "../fixtures";
 import { random, randomPod } from "./pods";

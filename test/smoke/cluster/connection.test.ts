@@ -3,9 +3,10 @@ import { createServer } from "node:net";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { CannotRun } from "../../../smoke/cannotRun";
-import { clientOf, connect, warningsIn } from "../../../smoke/cluster/client";
-import { kubeConfigOf, kubectl } from "../../../smoke/cluster/connection";
+import { CannotRun } from "../../../errors";
+import type { ContextName } from "../../../kube/kubeconfig";
+import { warningsIn } from "../../../kube/typedClient";
+import { connect, openClient } from "../../../smoke/cluster/client";
 
 describe("Connection of the smoke tests", () => {
     const folder = mkdtempSync(join(tmpdir(), "smoke-"));
@@ -28,27 +29,22 @@ contexts:
         rmSync(folder, { recursive: true });
     });
 
-    const stops = (work: () => unknown, message: RegExp) => {
-        assert.throws(work, (error) => error instanceof CannotRun && message.test(error.message));
+    const stops = async (target: ContextName, message: RegExp) => {
+        await assert.rejects(openClient(target), (error) => error instanceof CannotRun && message.test(error.message));
     };
 
-    it("takes the named context, not the current one", () => {
+    it("stops at a missing file, a file that is not a kubeconfig, and an unknown or broken context", async () => {
         write("https://127.0.0.1:1");
-        assert.equal(kubeConfigOf({ context: "meant", kubeconfig: file }).getCurrentContext(), "meant");
-    });
-
-    it("stops at a missing file, a file that is no kubeconfig, and an unknown or broken context", () => {
-        write("https://127.0.0.1:1");
-        stops(() => kubeConfigOf({ context: "meant", kubeconfig: join(folder, "none") }), /no kubeconfig at .*none/);
-        stops(() => kubeConfigOf({ context: "other", kubeconfig: file }), /"other".*ambient, meant, broken/);
-        stops(() => kubeConfigOf({ context: "broken", kubeconfig: file }), /"broken".*not there/);
+        await stops({ context: "meant", kubeconfig: join(folder, "none") }, /no kubeconfig at .*none/);
+        await stops({ context: "other", kubeconfig: file }, /context other .*ambient, meant, broken/);
+        await stops({ context: "broken", kubeconfig: file }, /context broken names the cluster none/);
         writeFileSync(file, "token: hunter2\na: [");
-        stops(() => kubeConfigOf({ context: "meant", kubeconfig: file }), /not a readable kubeconfig$/);
+        await stops({ context: "meant", kubeconfig: file }, /^(?!.*hunter2).*cannot be read as YAML/);
     });
 
     it("names server and context when nothing listens", async () => {
         write("https://127.0.0.1:1");
-        const client = clientOf(kubeConfigOf({ context: "meant", kubeconfig: file }));
+        const client = await openClient({ context: "meant", kubeconfig: file });
         await assert.rejects(
             connect(client, "meant"),
             (error) => error instanceof CannotRun && error.message.includes('https://127.0.0.1:1 (context "meant")'),
@@ -62,19 +58,11 @@ contexts:
         try {
             const address = silent.address();
             write(`https://127.0.0.1:${typeof address === "object" ? (address?.port ?? 0) : 0}`);
-            const client = clientOf(kubeConfigOf({ context: "meant", kubeconfig: file }), undefined, 200);
+            const client = await openClient({ context: "meant", kubeconfig: file }, 200);
             await assert.rejects(connect(client, "meant"), /"meant"\): no answer within 0\.2 s/);
         } finally {
             silent.close();
         }
-    });
-
-    it("quotes words for the shell only where they need it", () => {
-        assert.equal(kubectl({ context: "a:b/c" }), "kubectl --context a:b/c");
-        assert.equal(
-            kubectl({ context: "it's", kubeconfig: "/my files/c" }),
-            "kubectl --kubeconfig '/my files/c' --context 'it'\\''s'",
-        );
     });
 
     it("reads every text of a Warning header", () => {

@@ -1,16 +1,16 @@
 import assert from "node:assert/strict";
-import { failed, passed, skipped, type Finding } from "../../../smoke/check";
-import type { Report } from "../../../smoke/evaluate";
+import { failed, passed, skipped, type Outcome } from "../../../smoke/check";
+import type { SmokeReport } from "../../../smoke/evaluate";
 import { junitText } from "../../../smoke/report/junit";
 import { failureText, reportText } from "../../../smoke/report/text";
 
-const result = (name: string, finding: Finding) => ({
+const result = (name: string, finding: Outcome) => ({
     topic: "T",
     name,
     command: "kubectl --context c get x",
     finding,
 });
-const report: Report = {
+const report: SmokeReport = {
     results: [
         result("good", passed("2 of 2")),
         result(

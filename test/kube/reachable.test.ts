@@ -1,11 +1,19 @@
 import assert from "node:assert/strict";
 import dns from "node:dns";
 import { mock } from "node:test";
-import { answers } from "../../preflight/reachable";
+import { ANONYMOUS, kubeconfigSchema } from "../../kube/kubeconfigSchema";
+import { answers as answersOf } from "../../kube/reachable";
 import { closedPort, http, https, type LocalServer, tcp } from "../support/localServer";
 
 /** How long a server that never answers is waited for here (ms). */
 const SHORT = 200;
+
+/** Waits for a server that a context leads to. */
+function answers(server: string, timeoutMs?: number): Promise<void> {
+    const { clusters } = kubeconfigSchema.parse({ clusters: [{ name: "c", cluster: { server } }] });
+    const cluster = { ...(clusters[0]?.cluster ?? assert.fail()), relativeFiles: [] };
+    return answersOf({ name: "here", server, cluster, user: ANONYMOUS }, timeoutMs, {});
+}
 
 describe("answers", () => {
     const servers: LocalServer[] = [];
@@ -105,7 +113,8 @@ describe("answers", () => {
         await assert.rejects(answers(`http://127.0.0.1:${port}`), /socket hang up|ECONNRESET/);
     });
 
-    it("refuses a server address that is no URL", async () => {
-        await assert.rejects(answers("127.0.0.1:6443"), /Invalid URL/);
+    it("takes an address without a scheme for plain HTTP, as client-go does", async () => {
+        const port = await started(http((_, response) => response.writeHead(200).end()));
+        await answers(`127.0.0.1:${port}`);
     });
 });

@@ -1,8 +1,8 @@
 import { stackOf, type Stack } from "../kubernetes/stack";
 import { subjectsOf, type Source, type Subject } from "../kubernetes/subject";
 import { contextOf, outcomesOf, ruleFault, type Context, type Settings } from "./evaluate";
-import type { Finding } from "./finding";
-import type { Outcome } from "./outcome";
+import type { Finding } from "../engine/finding";
+import type { Outcome } from "../engine/outcome";
 import type { StackFinding, StackJudge, StackRule } from "./stackRule";
 
 /** How to evaluate a stack. */

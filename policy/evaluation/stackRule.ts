@@ -1,7 +1,7 @@
 import type { Stack, StackWorkload } from "../kubernetes/stack";
 import type { Subject } from "../kubernetes/subject";
-import { judge, type Finding, type Findings } from "./finding";
-import type { OptionDefinitions, OptionValues, RuleConfig } from "./options";
+import { judge, type Finding, type Findings } from "../engine/finding";
+import type { OptionDefinitions, OptionValues, RuleConfig } from "../engine/options";
 import { COMMON_OPTIONS, splitOptions, type RuleInfo, type Terms } from "./rule";
 
 /** What a rule over a stack says about one of its objects. */

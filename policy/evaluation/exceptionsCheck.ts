@@ -1,7 +1,7 @@
 import { strayAnnotations } from "../kubernetes/annotations";
 import type { Subject } from "../kubernetes/subject";
-import { identify } from "./identity";
-import type { Usage, UsageFault } from "./usage";
+import { identify } from "../engine/identity";
+import type { Usage, UsageFault } from "../engine/usage";
 
 /**
  * What is wrong with the exceptions of a stack, once all of its objects were judged: those that are over or cover nothing,

@@ -1,7 +1,7 @@
 import { kindName, templateKeys, isCustom, type GroupKind } from "../kubernetes/kinds";
 import type { Subject } from "../kubernetes/subject";
 import type { Workload } from "../kubernetes/workload";
-import { each, type Findings } from "./finding";
+import { each, type Findings } from "../engine/finding";
 import {
     exceptionList,
     flag,
@@ -10,7 +10,7 @@ import {
     type OptionDefinitions,
     type OptionValues,
     type RuleConfig,
-} from "./options";
+} from "../engine/options";
 
 /** What a violation does: stop the update, warn, or nothing (the rule does not run). */
 export type Level = "mandatory" | "advisory" | "disabled";

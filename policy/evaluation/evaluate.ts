@@ -10,14 +10,14 @@ import {
     type Exception,
     type Grant,
     type Listed,
-} from "./exception";
-import { Field } from "./field";
-import { judge, violation, type Finding } from "./finding";
-import { identify, type Identity } from "./identity";
-import type { RuleConfig } from "./options";
-import { exceptionOutcome, undeterminedOutcome, violationOutcome, type Outcome } from "./outcome";
+} from "../engine/exception";
+import { Field } from "../engine/field";
+import { judge, violation, type Finding } from "../engine/finding";
+import { identify, type Identity } from "../engine/identity";
+import type { RuleConfig } from "../engine/options";
+import { exceptionOutcome, undeterminedOutcome, violationOutcome, type Outcome } from "../engine/outcome";
 import type { Judge, Rule, Terms } from "./rule";
-import type { Usage } from "./usage";
+import type { Usage } from "../engine/usage";
 
 /** How to evaluate objects. */
 export interface Settings {

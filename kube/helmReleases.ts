@@ -1,0 +1,59 @@
+import { z } from "zod";
+import type { Read } from "./read";
+
+/** States in which Helm holds a release while it works on it; only a run that was interrupted leaves one behind. */
+const PENDING: readonly string[] = ["pending-install", "pending-upgrade", "pending-rollback"];
+
+/** Asks for names and labels only: the data of these Secrets is the whole chart with its values. */
+const METADATA_ONLY = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json";
+
+const recordsSchema = z.object({
+    items: z.array(
+        z.object({
+            metadata: z.object({
+                name: z.string(),
+                creationTimestamp: z.string().transform((text) => new Date(text)),
+                labels: z.object({ status: z.string(), version: z.coerce.number() }),
+            }),
+        }),
+    ),
+});
+
+/** One revision of a Helm release, as Helm records it in a Secret of the release's namespace. */
+export interface HelmRevision {
+    /** Name of the Secret. */
+    readonly secret: string;
+    /** Number, from 1. */
+    readonly revision: number;
+    /** E.g. `deployed`, `failed`, `pending-install`. */
+    readonly status: string;
+    /** When it was begun. */
+    readonly createdAt: Date;
+}
+
+/** Whether Helm is at work on a revision, or was when it was interrupted: until then it refuses every other operation. */
+export function isPending({ status }: Pick<HelmRevision, "status">): boolean {
+    return PENDING.includes(status);
+}
+
+/** Path of the Secrets with the revisions of a release. */
+export function revisionsPath(namespace: string, name: string): string {
+    return `/api/v1/namespaces/${namespace}/secrets?labelSelector=${encodeURIComponent(`owner=helm,name=${name}`)}`;
+}
+
+/** The revisions of a release, newest first; `undefined` when these credentials may not list Secrets. */
+export async function helmRevisions(read: Read, namespace: string, name: string): Promise<HelmRevision[] | undefined> {
+    const answer = await read(revisionsPath(namespace, name), METADATA_ONLY);
+    if (!answer.seen) {
+        return undefined;
+    }
+    return recordsSchema
+        .parse(answer.object ?? { items: [] })
+        .items.map(({ metadata: { name: secret, creationTimestamp, labels } }) => ({
+            secret,
+            revision: labels.version,
+            status: labels.status,
+            createdAt: creationTimestamp,
+        }))
+        .sort((a, b) => b.revision - a.revision);
+}

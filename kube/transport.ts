@@ -1,0 +1,179 @@
+import {
+    Agent as HttpAgent,
+    request as httpRequest,
+    type ClientRequest,
+    type IncomingHttpHeaders,
+    type IncomingMessage,
+    type OutgoingHttpHeaders,
+} from "node:http";
+import { Agent as HttpsAgent, request as httpsRequest, type RequestOptions } from "node:https";
+import * as tls from "node:tls";
+import { messageOf } from "../errors";
+import type { CredentialSource } from "./credentials";
+import { proxyName } from "./proxy";
+
+/** How long an answer may take (ms), and a credential plugin before it; a healthy one needs well under a second. */
+export const TIMEOUT_MS = 8_000;
+
+/** One request to an API server. */
+export interface Exchange {
+    /** Path below the server's address with its query, e.g. `/api/v1/nodes?limit=1`. */
+    readonly path: string;
+    /** Method; default: GET. */
+    readonly method?: string;
+    /** Headers besides the credentials. */
+    readonly headers?: OutgoingHttpHeaders;
+    /** Body. */
+    readonly body?: string;
+    /** Whether the answer's status and headers are enough: its body is neither waited for nor returned. */
+    readonly headersOnly?: boolean;
+}
+
+/** An answer as it came, whatever its status. */
+export interface RawResponse {
+    /** HTTP status. */
+    readonly status: number;
+    /** Headers. */
+    readonly headers: IncomingHttpHeaders;
+    /** Body. */
+    readonly text: string;
+}
+
+/** Where requests go, and how. */
+export interface Endpoint {
+    /** Address of the server; its path comes before that of each request. */
+    readonly server: URL;
+    /** How the server's certificate is checked; `ca` unset: by the roots of the system. */
+    readonly tls: Pick<tls.ConnectionOptions, "ca" | "servername" | "rejectUnauthorized">;
+    /** Proxy to go through. */
+    readonly proxy?: URL;
+    /** What each request proves its sender with. */
+    readonly credentials: CredentialSource;
+}
+
+/** Sends requests to one server. */
+export interface Transport {
+    /**
+     * Sends one request.
+     * @throws Error with the system's reason when there is no answer in time.
+     */
+    send(exchange: Exchange): Promise<RawResponse>;
+    /** Closes idle connections. They do not keep a process running, so only tests need it. */
+    close(): void;
+}
+
+/** A proxy that refuses to connect gives an answer, which must not be taken for the server's. */
+const PROXY_EVENT = "proxyConnect";
+
+/** Status of a proxy that wants credentials. */
+const PROXY_AUTHENTICATION_REQUIRED = 407;
+
+/**
+ * Opens the way to a server; nothing is sent yet.
+ * @param timeoutMs Longest time for one answer (ms).
+ */
+export async function openTransport(endpoint: Endpoint, timeoutMs = TIMEOUT_MS): Promise<Transport> {
+    const { server, credentials } = endpoint;
+    const secure = server.protocol === "https:";
+    const agent = await agentFor(endpoint, secure);
+    const security = secure ? { ...endpoint.tls, ca: endpoint.tls.ca ?? systemRoots() } : {};
+    return {
+        send: async ({ path, method = "GET", headers = {}, body = "", headersOnly = false }) => {
+            const { headers: proof, cert, key } = await credentials.get();
+            const options: RequestOptions = {
+                method,
+                headers: { ...headers, ...proof },
+                agent,
+                ...security,
+                ...(cert === undefined ? {} : { cert, key }),
+                signal: AbortSignal.timeout(timeoutMs),
+            };
+            const url = urlOf(server, path);
+            try {
+                const request = (secure ? httpsRequest : httpRequest)(url, options);
+                const response = await exchange(request, { body, headersOnly, proxy: endpoint.proxy });
+                if (response.status === 401) {
+                    credentials.refused();
+                }
+                return response;
+            } catch (error) {
+                const late = error instanceof Error && (error.name === "AbortError" || error.name === "TimeoutError");
+                const reason = late ? `no answer within ${timeoutMs / 1000} s` : messageOf(error);
+                const way = endpoint.proxy === undefined ? "" : ` through the proxy ${proxyName(endpoint.proxy)}`;
+                throw new Error(`${reason}${way}`, { cause: error });
+            }
+        },
+        close: () => {
+            agent.destroy();
+        },
+    };
+}
+
+/**
+ * The address of a path on a server. The path of the server's own address stays, as in client-go: gateways such as
+ * Rancher serve each cluster under one. Its query and fragment do not.
+ */
+export function urlOf(server: URL, path: string): URL {
+    return new URL(`${server.origin}${server.pathname.replace(/\/+$/, "")}${path}`);
+}
+
+function exchange(
+    request: ClientRequest,
+    { body, headersOnly, proxy }: { body: string; headersOnly: boolean; proxy: URL | undefined },
+): Promise<RawResponse> {
+    return new Promise((resolve, reject) => {
+        const refuse = (status: number | undefined) => {
+            request.destroy(new Error(`refused with status ${status ?? "unknown"}`));
+        };
+        request.on(PROXY_EVENT, ({ statusCode }: { statusCode?: number }) => {
+            if (statusCode !== 200) {
+                refuse(statusCode);
+            }
+        });
+        request.on("response", (response: IncomingMessage) => {
+            const { statusCode = 0, headers } = response;
+            if (proxy !== undefined && statusCode === PROXY_AUTHENTICATION_REQUIRED) {
+                refuse(statusCode);
+                return;
+            }
+            response.on("error", reject);
+            if (headersOnly) {
+                response.resume();
+                resolve({ status: statusCode, headers, text: "" });
+                return;
+            }
+            const chunks: Buffer[] = [];
+            response.on("data", (chunk: Buffer) => chunks.push(chunk));
+            response.on("end", () => {
+                resolve({ status: statusCode, headers, text: Buffer.concat(chunks).toString("utf8") });
+            });
+        });
+        request.on("error", reject);
+        request.end(body);
+    });
+}
+
+/** The agents of the proxies are loaded only where there is one. */
+async function agentFor({ proxy, server }: Endpoint, secure: boolean) {
+    if (proxy === undefined) {
+        return secure ? new HttpsAgent({ keepAlive: true }) : new HttpAgent({ keepAlive: true });
+    }
+    if (proxy.protocol.startsWith("socks")) {
+        const { SocksProxyAgent } = await import("socks-proxy-agent");
+        // Go lets the proxy look names up with either scheme; the agent only with this one.
+        return new SocksProxyAgent(proxy.href.replace(/^socks5:/, "socks5h:"));
+    }
+    if (server.protocol === "https:") {
+        const { HttpsProxyAgent } = await import("https-proxy-agent");
+        return new HttpsProxyAgent(proxy);
+    }
+    const { HttpProxyAgent } = await import("http-proxy-agent");
+    return new HttpProxyAgent(proxy);
+}
+
+/** The certificates that the system trusts, as Go uses them; `undefined` where Node.js cannot tell (before 22.15): its own. */
+function systemRoots(): string[] | undefined {
+    const { getCACertificates } = tls;
+    const roots = typeof getCACertificates === "function" ? getCACertificates("system") : [];
+    return roots.length > 0 ? roots : undefined;
+}

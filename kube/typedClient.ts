@@ -1,0 +1,44 @@
+import {
+    createConfiguration,
+    type Configuration,
+    type RequestContext,
+    ResponseContext,
+    ServerConfiguration,
+    wrapHttpLibrary,
+} from "@kubernetes/client-node";
+import type { Transport } from "./transport";
+
+/** Address that the typed classes build their requests with; only the path after it is used. */
+const BASE = "https://cluster.invalid";
+
+/**
+ * Configuration for the typed classes of the Kubernetes client, e.g. `new CoreV1Api(typedConfiguration(transport))`: their
+ * requests go over the transport, which has the kubeconfig's credentials, proxy and time limit.
+ * @param onWarning Gets the text of each `Warning` header, e.g. of Pod Security admission.
+ */
+export function typedConfiguration(transport: Transport, onWarning?: (text: string) => void): Configuration {
+    const send = async (request: RequestContext): Promise<ResponseContext> => {
+        const body = request.getBody();
+        const { status, headers, text } = await transport.send({
+            path: request.getUrl().slice(BASE.length),
+            method: request.getHttpMethod(),
+            headers: request.getHeaders(),
+            body: body === undefined ? undefined : String(body),
+        });
+        const flat = Object.entries(headers).map(([name, value]) => [name, [value ?? ""].flat().join(", ")]);
+        warningsIn([headers.warning ?? ""].flat().join(", ")).forEach((warning) => onWarning?.(warning));
+        const content = { text: () => Promise.resolve(text), binary: () => Promise.resolve(Buffer.from(text)) };
+        return new ResponseContext(status, Object.fromEntries(flat), content);
+    };
+    return createConfiguration({
+        baseServer: new ServerConfiguration(BASE, {}),
+        httpApi: wrapHttpLibrary({ send }),
+    });
+}
+
+/** Texts of a `Warning` header (RFC 7234): `299 - "first", 299 - "second"`. */
+export function warningsIn(header: string): string[] {
+    return Array.from(header.matchAll(/\d{3} \S+ "((?:[^"\\]|\\.)*)"/g), ([, text = ""]) =>
+        text.replace(/\\(.)/g, "$1"),
+    );
+}

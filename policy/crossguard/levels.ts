@@ -1,0 +1,27 @@
+import { AnalyzerService } from "@pulumi/pulumi/proto/analyzer_grpc_pb";
+import { EnforcementLevel } from "@pulumi/pulumi/proto/analyzer_pb";
+
+/**
+ * Level that the configuration gives a policy; `undefined` where it gives none, and the policy's own counts. `other` also
+ * as long as the engine has not sent a configuration: a violation is then never taken for advice.
+ */
+export type ConfiguredLevel = (policy: string) => "advisory" | "other" | undefined;
+
+/**
+ * Reads the levels of `--policy-pack-config` from the engine's own request: the SDK gives policies their options only.
+ * Call it before the pack starts its server.
+ */
+export function configuredLevels(): ConfiguredLevel {
+    let levels: Map<string, "advisory" | "other"> | undefined;
+    const { configure } = AnalyzerService;
+    const deserialize = configure.requestDeserialize;
+    configure.requestDeserialize = (bytes) => {
+        const request = deserialize(bytes);
+        levels = new Map();
+        for (const [policy, config] of request.getPolicyconfigMap().entries()) {
+            levels.set(policy, config.getEnforcementlevel() === EnforcementLevel.ADVISORY ? "advisory" : "other");
+        }
+        return request;
+    };
+    return (policy) => (levels === undefined ? "other" : levels.get(policy));
+}

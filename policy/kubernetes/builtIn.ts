@@ -1,0 +1,137 @@
+/** Kinds of the Kubernetes API by group, without those for requests only. From the API reference of Kubernetes 1.36. */
+const KINDS: Readonly<Record<string, readonly string[]>> = {
+    "": [
+        ...["Binding", "ComponentStatus", "ConfigMap", "Endpoints", "Event", "LimitRange", "List", "Namespace", "Node"],
+        ...["PersistentVolume", "PersistentVolumeClaim", "Pod", "PodTemplate", "ReplicationController"],
+        ...["ResourceQuota", "Secret", "Service", "ServiceAccount"],
+    ],
+    "admissionregistration.k8s.io": [
+        ...["MutatingAdmissionPolicy", "MutatingAdmissionPolicyBinding", "MutatingWebhookConfiguration"],
+        ...["ValidatingAdmissionPolicy", "ValidatingAdmissionPolicyBinding", "ValidatingWebhookConfiguration"],
+    ],
+    "apiextensions.k8s.io": ["CustomResourceDefinition"],
+    "apiregistration.k8s.io": ["APIService"],
+    apps: ["ControllerRevision", "DaemonSet", "Deployment", "ReplicaSet", "StatefulSet"],
+    "authentication.k8s.io": ["SelfSubjectReview", "TokenRequest", "TokenReview"],
+    "authorization.k8s.io": [
+        ...["LocalSubjectAccessReview", "SelfSubjectAccessReview", "SelfSubjectRulesReview", "SubjectAccessReview"],
+    ],
+    autoscaling: ["HorizontalPodAutoscaler", "Scale"],
+    batch: ["CronJob", "Job"],
+    "certificates.k8s.io": ["CertificateSigningRequest", "ClusterTrustBundle", "PodCertificateRequest"],
+    "coordination.k8s.io": ["Lease", "LeaseCandidate"],
+    "discovery.k8s.io": ["EndpointSlice"],
+    "events.k8s.io": ["Event"],
+    extensions: ["DaemonSet", "Deployment", "Ingress", "NetworkPolicy", "PodSecurityPolicy", "ReplicaSet"],
+    "flowcontrol.apiserver.k8s.io": ["FlowSchema", "PriorityLevelConfiguration"],
+    "internal.apiserver.k8s.io": ["StorageVersion"],
+    "networking.k8s.io": ["Ingress", "IngressClass", "IPAddress", "NetworkPolicy", "ServiceCIDR"],
+    "node.k8s.io": ["RuntimeClass"],
+    policy: ["Eviction", "PodDisruptionBudget", "PodSecurityPolicy"],
+    "rbac.authorization.k8s.io": ["ClusterRole", "ClusterRoleBinding", "Role", "RoleBinding"],
+    "resource.k8s.io": [
+        ...["DeviceClass", "DeviceTaintRule", "PodSchedulingContext", "ResourceClaim", "ResourceClaimTemplate"],
+        ...["ResourceClass", "ResourceSlice"],
+    ],
+    "scheduling.k8s.io": ["PriorityClass", "Workload"],
+    "storage.k8s.io": [
+        ...["CSIDriver", "CSINode", "CSIStorageCapacity", "StorageClass", "VolumeAttachment", "VolumeAttributesClass"],
+    ],
+    "storagemigration.k8s.io": ["StorageVersionMigration"],
+};
+
+/** Versions in which a group has had its workloads, the present one first. */
+const WORKLOAD_VERSIONS: Readonly<Record<string, readonly string[]>> = {
+    "": ["v1"],
+    apps: ["v1", "v1beta2", "v1beta1"],
+    batch: ["v1", "v1beta1", "v2alpha1"],
+    extensions: ["v1beta1"],
+};
+
+/** What is wrong with the group, version or kind of an object, and what to write. */
+export interface Misnomer {
+    /** Field of the object that is wrong. */
+    readonly field: "apiVersion" | "kind";
+    /** What to write in its place, e.g. `apps/v1`; none where no built-in kind is meant. */
+    readonly instead?: string;
+}
+
+/** What an object says that it is. */
+interface Named {
+    readonly group: string;
+    readonly version?: string;
+    readonly kind: string;
+}
+
+/** Whether a group is part of Kubernetes itself. */
+export function isBuiltIn(group: string): boolean {
+    return Object.hasOwn(KINDS, group);
+}
+
+/**
+ * Finds an object that no API server has by this name: a built-in kind in a group or version that does not have it, or in
+ * another case. A group that is not of Kubernetes may have kinds of any name.
+ */
+export function misnomerOf({ group, version, kind }: Named): Misnomer | undefined {
+    const written = isBuiltIn(group);
+    const meant = written ? group : meantGroup(group);
+    if (meant === undefined) {
+        return undefined;
+    }
+    const own = sameButForCase(KINDS[meant] ?? [], kind);
+    if (own === undefined) {
+        const other = groupOf(kind);
+        if (other !== undefined) {
+            return { field: "apiVersion", instead: apiVersion(other.group, other.kind) };
+        }
+        // Another project may well own a group that only looks like one of Kubernetes.
+        return written ? { field: "kind" } : undefined;
+    }
+    if (!written) {
+        return { field: "apiVersion", instead: apiVersion(meant, own) };
+    }
+    if (own !== kind) {
+        return { field: "kind", instead: own };
+    }
+    const versions = hasWorkloads(meant, own) ? WORKLOAD_VERSIONS[meant] : undefined;
+    if (version === undefined || version === "" || versions === undefined || versions.includes(version)) {
+        return undefined;
+    }
+    return { field: "apiVersion", instead: apiVersion(meant, own) };
+}
+
+/** Kinds that make pods, whose version is compared, too. */
+const WORKLOADS = /^(?:Pod|PodTemplate|ReplicationController|ReplicaSet|Deployment|DaemonSet|StatefulSet|Job|CronJob)$/;
+
+function hasWorkloads(group: string, kind: string): boolean {
+    return Object.hasOwn(WORKLOAD_VERSIONS, group) && WORKLOADS.test(kind);
+}
+
+/** The built-in group that is meant by another one: `Apps`, `apps.k8s.io` and `core` are none. */
+function meantGroup(group: string): string | undefined {
+    const lower = group.toLowerCase();
+    const candidates = [lower, lower === "core" ? "" : undefined, lower.replace(/\.k8s\.io$/, ""), `${lower}.k8s.io`];
+    return candidates.find((candidate) => candidate !== undefined && isBuiltIn(candidate));
+}
+
+/** The present group of a built-in kind, in whatever case it is written. */
+function groupOf(kind: string): { readonly group: string; readonly kind: string } | undefined {
+    for (const [group, kinds] of Object.entries(KINDS)) {
+        const own = group === "extensions" ? undefined : sameButForCase(kinds, kind);
+        if (own !== undefined) {
+            return { group, kind: own };
+        }
+    }
+    return undefined;
+}
+
+function sameButForCase(kinds: readonly string[], kind: string): string | undefined {
+    return kinds.find((known) => known.toLowerCase() === kind.toLowerCase());
+}
+
+/** The API version to write, with the kind: `apps/v1 and kind Deployment`. */
+function apiVersion(group: string, kind: string): string {
+    const current = group === "extensions" ? (groupOf(kind)?.group ?? group) : group;
+    const version = current === "autoscaling" ? "v2" : "v1";
+    return `${current === "" ? version : `${current}/${version}`} with kind ${kind}`;
+}

@@ -1,0 +1,105 @@
+import { readable } from "./readable";
+import { selects, type Labels, type Selector } from "./selector";
+import type { Subject } from "./subject";
+
+/** Pods of a stack: what {@link splitRunTime} has to know about them. */
+interface Pods {
+    /** The object that holds their template. */
+    readonly subject: Subject;
+    /** Labels in the template. */
+    readonly labels?: Labels;
+}
+
+/** Kinds whose controller labels pods by itself, and the labels. From the well-known labels of Kubernetes. */
+const BY_KIND: Readonly<Record<string, readonly string[]>> = {
+    StatefulSet: [
+        "statefulset.kubernetes.io/pod-name",
+        "apps.kubernetes.io/pod-index",
+        "controller-revision-hash",
+        "controller.kubernetes.io/hash",
+    ],
+    DaemonSet: ["controller-revision-hash", "pod-template-generation", "controller.kubernetes.io/hash"],
+    Deployment: ["pod-template-hash"],
+    ReplicaSet: ["pod-template-hash"],
+    Rollout: ["rollouts-pod-template-hash"],
+    ...Object.fromEntries(
+        ["Job", "CronJob"].map((kind) => [
+            kind,
+            [
+                "job-name",
+                "controller-uid",
+                "batch.kubernetes.io/job-name",
+                "batch.kubernetes.io/controller-uid",
+                "batch.kubernetes.io/job-completion-index",
+            ],
+        ]),
+    ),
+};
+
+/** Labels that any pod gets from its node, from Kubernetes 1.35 on. */
+const OF_NODE: readonly string[] = ["topology.kubernetes.io/zone", "topology.kubernetes.io/region"];
+
+/** Every label that some pods get at run time. */
+const ALL: ReadonlySet<string> = new Set([...Object.values(BY_KIND).flat(), ...OF_NODE]);
+
+/** A selector in two parts. */
+interface Split {
+    /** What labels of the template must meet. */
+    readonly fixed: Selector;
+    /** Whether pods may meet the rest, by labels of their template or those that they get at run time. */
+    readonly mayMeet: (pods: Pods) => boolean;
+}
+
+/** Splits a selector into what a template decides and what only the running pods do. */
+export function splitRunTime({ labels, requirements }: Selector): Split {
+    const late = [...labels].filter(([key]) => ALL.has(key));
+    const lateRequirements = requirements.filter(({ key }) => ALL.has(key));
+    return {
+        fixed: {
+            labels: new Map([...labels].filter(([key]) => !ALL.has(key))),
+            requirements: requirements.filter(({ key }) => !ALL.has(key)),
+        },
+        mayMeet: (pods) =>
+            late.every(([key, value]) => pods.labels?.get(key) === value || mayGet(pods, key, value)) &&
+            lateRequirements.every(
+                (requirement) =>
+                    mayGet(pods, requirement.key) ||
+                    selects({ labels: new Map(), requirements: [requirement] }, pods.labels ?? new Map()),
+            ),
+    };
+}
+
+/** Whether a controller may give pods a label, and one value of it. */
+function mayGet({ subject, labels }: Pods, key: string, value?: string): boolean {
+    if (labels?.has(key) === true && !OF_NODE.includes(key)) {
+        return labels.get(key) === value;
+    }
+    if (OF_NODE.includes(key)) {
+        return true;
+    }
+    const own = Object.hasOwn(BY_KIND, subject.kind) ? BY_KIND[subject.kind] : undefined;
+    if (own?.includes(key) !== true) {
+        return false;
+    }
+    if (value === undefined) {
+        return true;
+    }
+    const name = readable(() => subject.object.at("metadata", "name").string());
+    switch (key) {
+        case "statefulset.kubernetes.io/pod-name":
+            return name === undefined || isMember(value, name);
+        case "apps.kubernetes.io/pod-index":
+        case "batch.kubernetes.io/job-completion-index":
+            return /^\d+$/.test(value);
+        case "job-name":
+        case "batch.kubernetes.io/job-name":
+            return name === undefined || value === name || (subject.kind === "CronJob" && isMember(value, name));
+        default:
+            return true;
+    }
+}
+
+/** Whether a name is that of an object with a number behind it, as those of the pods of a StatefulSet are. */
+function isMember(name: string, of: string): boolean {
+    return name.startsWith(`${of}-`) && /^\d+$/.test(name.slice(of.length + 1));
+}

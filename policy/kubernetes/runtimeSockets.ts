@@ -1,0 +1,75 @@
+/**
+ * Sockets of container runtimes and image builders, at the places that their documentation names: Docker, containerd
+ * (also of k3s, RKE2, k0s, MicroK8s, Talos and Bottlerocket), CRI-O, cri-dockerd, Podman, BuildKit, Kata Containers,
+ * Frakti, rktlet, PouchContainer, iSulad and Singularity.
+ */
+export const RUNTIME_SOCKETS: readonly string[] = [
+    "/run/docker.sock",
+    "/run/docker/containerd/containerd.sock",
+    "/run/containerd/containerd.sock",
+    "/run/k3s/containerd/containerd.sock",
+    "/run/k0s/containerd.sock",
+    "/run/host-containerd/containerd.sock",
+    "/run/host-containerd/host-containerd.sock",
+    "/system/run/containerd/containerd.sock",
+    "/var/snap/microk8s/common/run/containerd.sock",
+    "/run/crio/crio.sock",
+    "/run/cri-dockerd.sock",
+    "/run/dockershim.sock",
+    "/run/podman/podman.sock",
+    "/run/buildkit/buildkitd.sock",
+    "/run/kata-containers",
+    "/run/vc",
+    "/run/virtcontainers",
+    "/run/frakti.sock",
+    "/run/rktlet.sock",
+    "/run/pouchcri.sock",
+    "/run/pouchd.sock",
+    "/run/isulad.sock",
+    "/run/singularity.sock",
+];
+
+/** File names of these sockets, and of the pipes that they are on Windows. */
+export const SOCKET_NAMES: readonly string[] = [
+    "docker.sock",
+    "docker_engine",
+    "containerd.sock",
+    "containerd.sock.ttrpc",
+    "containerd-containerd",
+    "host-containerd.sock",
+    "crio.sock",
+    "cri-dockerd.sock",
+    "cri-dockerd",
+    "dockershim.sock",
+    "podman.sock",
+    "buildkitd.sock",
+    "frakti.sock",
+    "rktlet.sock",
+    "pouchcri.sock",
+    "pouchd.sock",
+    "isulad.sock",
+    "singularity.sock",
+];
+
+/** The first of these sockets that a path is, or that is in a directory or below it; `undefined` where none is. */
+export function socketBelow(path: string, sockets: readonly string[]): string | undefined {
+    const parts = partsOf(path);
+    return sockets.find((socket) => {
+        const wanted = partsOf(socket);
+        const [shorter, longer] = parts.length < wanted.length ? [parts, wanted] : [wanted, parts];
+        return shorter.every((part, index) => part === longer[index]);
+    });
+}
+
+/** The names in a path, without what does not matter; /var/run is a link to /run. */
+function partsOf(path: string): string[] {
+    const parts: string[] = [];
+    for (const part of path.split("/")) {
+        if (part === "..") {
+            parts.pop();
+        } else if (part !== "" && part !== ".") {
+            parts.push(part);
+        }
+    }
+    return parts[0] === "var" && parts[1] === "run" ? parts.slice(1) : parts;
+}

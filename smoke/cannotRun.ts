@@ -1,1 +1,0 @@
-export { CannotRun, messageOf } from "../terminal/cannotRun";

@@ -1,0 +1,59 @@
+import type { z } from "zod";
+
+/**
+ * Characters that nobody sees, or that change what others look like: control and format characters (bidirectional
+ * overrides and zero-width ones among them), line and paragraph separators, what Unicode says to leave out when it is not
+ * supported (fillers, variation selectors, tags), and code points without a character.
+ */
+const HIDDEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Co}\p{Cn}\p{Default_Ignorable_Code_Point}]/gu;
+
+/**
+ * A text that others wrote, on one line, with nothing hidden in it: white space becomes a space, every hidden character
+ * `\uFFFD`, which is seen.
+ */
+export function visible(text: string): string {
+    return text
+        .replaceAll(/\s+/g, " ")
+        .replaceAll(HIDDEN, "\uFFFD")
+        .replaceAll(/\p{Zs}+/gu, " ")
+        .trim();
+}
+
+/** What ends a line, in whatever program shows it. */
+const LINE_END = /\r\n|[\n\r\v\f\u0085\u2028\u2029]/;
+
+/** The lines of a text that others wrote, with nothing hidden in them; see {@link visible}. */
+export function visibleLines(text: string): string[] {
+    return text.split(LINE_END).map((line) =>
+        line
+            .replaceAll("\t", "    ")
+            .replaceAll(/\p{Zs}/gu, " ")
+            .replaceAll(HIDDEN, "\uFFFD")
+            .trimEnd(),
+    );
+}
+
+/** Whether there is anything to see in a text. */
+export function isBlank(text: string): boolean {
+    return /^[\s\uFFFD\u2800]*$/u.test(visible(text));
+}
+
+/**
+ * A text for the log of a GitHub job, without a meaning to its runner: that takes a line which begins with `::`, and `##[`
+ * anywhere, as commands (actions/runner, `ActionCommand.cs`).
+ */
+export function loggable(text: string): string {
+    return text.replaceAll(/^(\s*):(?=:)/gm, "$1: ").replaceAll("##[", "## [");
+}
+
+/** Faults that one message names, and the length of each (characters): what is checked may hold a million. */
+const [MAX_FAULTS, MAX_FAULT] = [5, 200];
+
+/** What is wrong with data of others, in a message of bounded length. */
+export function schemaFaults({ issues }: z.ZodError): string {
+    const shown = issues
+        .slice(0, MAX_FAULTS)
+        .map(({ path, message }) => visible(`${path.map(String).join(".")}: ${message}`).slice(0, MAX_FAULT));
+    const more = issues.length - shown.length;
+    return [...shown, ...(more > 0 ? [`and ${more} more`] : [])].join("; ");
+}

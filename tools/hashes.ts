@@ -1,0 +1,51 @@
+/**
+ * SHA-256 of release files, by address. Each is the hash that the project published for this file, recorded here so that
+ * whoever controls a download server cannot replace a file together with its checksum. A new version has another address,
+ * and so no hash until one is recorded: `npx tsx tools/printHashes.ts TOOL` prints the lines.
+ */
+export const HASHES: Readonly<Record<string, string>> = {
+    "https://dl.k8s.io/release/v1.36.3/bin/darwin/amd64/kubectl":
+        "158b3b46cf74e8b6bd9b1d7cd30f665e3efb2bc1ec3c843ec925bcfdd2930de0",
+    "https://dl.k8s.io/release/v1.36.3/bin/darwin/arm64/kubectl":
+        "fc8582acde13869a606730a79379d6515f30c68afcced0b5ac8789d5d002b7d6",
+    "https://dl.k8s.io/release/v1.36.3/bin/linux/amd64/kubectl":
+        "ebbd080e7c2e275093b55915722043257eb24004363e20acb3c4d71919f88336",
+    "https://dl.k8s.io/release/v1.36.3/bin/linux/arm64/kubectl":
+        "3d86f24401c41ae5a46ac50eef8865fe891d3647d324a0836f6c63757a126e62",
+    "https://get.helm.sh/helm-v3.22.0-darwin-amd64.tar.gz":
+        "bd1d09f316558dda23698527859600936fed1371021ce0f2272d66b2fdcfa69c",
+    "https://get.helm.sh/helm-v3.22.0-darwin-arm64.tar.gz":
+        "4c9982a6cdeb458b60258df66b55398ca5b19293f6877faffe2909ad6f23dfe0",
+    "https://get.helm.sh/helm-v3.22.0-linux-amd64.tar.gz":
+        "1e4ab49e429626cf6c6958d914248b78c9730803c2751b87627e171dc800e7bb",
+    "https://get.helm.sh/helm-v3.22.0-linux-arm64.tar.gz":
+        "f14e804dfee240f55525b667488fe9adca349e63e00c9af634c0beb1421ac310",
+    "https://github.com/kubernetes-sigs/kwok/releases/download/v0.8.0/kwok-linux-amd64":
+        "f5a4385a2ae1b9dd7f8acae18e002a75c0ebba124ae9d7259aa8dadb50711f46",
+    "https://github.com/kubernetes-sigs/kwok/releases/download/v0.8.0/kwok-linux-arm64":
+        "628f7d277860f524a2a775c217adcc58828e7b59ab0933680315784f1b8b0e37",
+    "https://github.com/kubernetes-sigs/kwok/releases/download/v0.8.0/kwokctl-linux-amd64":
+        "d5743166c657283d6e827c7c4c20cacfd9009fd94830f06718ca7b2c7099461f",
+    "https://github.com/kubernetes-sigs/kwok/releases/download/v0.8.0/kwokctl-linux-arm64":
+        "5a642b27d3e975f36040d215640cd90fb4a63cb6fca0ad5865a61bcd9c81051b",
+    "https://github.com/prometheus/alertmanager/releases/download/v0.34.0/alertmanager-0.34.0.linux-amd64.tar.gz":
+        "19c75a11d8c03dc4ade7abdbddfb3a8f28c9e7b000d0849cda0cd71dffd74a03",
+    "https://github.com/prometheus/alertmanager/releases/download/v0.34.0/alertmanager-0.34.0.linux-arm64.tar.gz":
+        "a96ef16598ddc58e84d28167b3352b30e3205698d76c56ef467e4504d7664da4",
+    "https://github.com/prometheus/prometheus/releases/download/v3.14.0/prometheus-3.14.0.darwin-amd64.tar.gz":
+        "a14307b9726e66cadb81be9a544732623af26dabeb7702c987aa9c3c062ada34",
+    "https://github.com/prometheus/prometheus/releases/download/v3.14.0/prometheus-3.14.0.darwin-arm64.tar.gz":
+        "a9623f7f4fe65b1b171b423c1a72bbf23dfdf41a171dcb33e7dd302af80dc01c",
+    "https://github.com/prometheus/prometheus/releases/download/v3.14.0/prometheus-3.14.0.linux-amd64.tar.gz":
+        "f665c6da19eb7ba399c915d30c7d9793c9b417bf8a749b504bc470678631478d",
+    "https://github.com/prometheus/prometheus/releases/download/v3.14.0/prometheus-3.14.0.linux-arm64.tar.gz":
+        "077f3781ab7245dc04c9a3c9b78ba120fc8e41aa0dc97489b0af67247e50ba83",
+    "https://github.com/rhysd/actionlint/releases/download/v1.7.12/actionlint_1.7.12_darwin_amd64.tar.gz":
+        "5b44c3bc2255115c9b69e30efc0fecdf498fdb63c5d58e17084fd5f16324c644",
+    "https://github.com/rhysd/actionlint/releases/download/v1.7.12/actionlint_1.7.12_darwin_arm64.tar.gz":
+        "aba9ced2dee8d27fecca3dc7feb1a7f9a52caefa1eb46f3271ea66b6e0e6953f",
+    "https://github.com/rhysd/actionlint/releases/download/v1.7.12/actionlint_1.7.12_linux_amd64.tar.gz":
+        "8aca8db96f1b94770f1b0d72b6dddcb1ebb8123cb3712530b08cc387b349a3d8",
+    "https://github.com/rhysd/actionlint/releases/download/v1.7.12/actionlint_1.7.12_linux_arm64.tar.gz":
+        "325e971b6ba9bfa504672e29be93c24981eeb1c07576d730e9f7c8805afff0c6",
+};
