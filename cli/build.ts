@@ -1,4 +1,4 @@
-import { build } from "esbuild";
+import { build, type Plugin } from "esbuild";
 import { mkdir, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 
@@ -17,6 +17,25 @@ import { createRequire as makeRequire } from "node:module";
 const require = makeRequire(import.meta.url);
 const __dirname = import.meta.dirname;
 `;
+
+/**
+ * Leaves Pulumi's SDK out of the bundle, which looks for files beside its own: it is required when it is used. Its errors are
+ * one small file, which every command loads.
+ */
+const requiredSdk: Plugin = {
+    name: "required-sdk",
+    setup(building) {
+        building.onResolve({ filter: /^@pulumi\// }, ({ path, namespace }) => {
+            if (path === "@pulumi/pulumi/errors") {
+                return undefined;
+            }
+            return namespace === "sdk" ? { path, external: true } : { path, namespace: "sdk" };
+        });
+        building.onLoad({ filter: /.*/, namespace: "sdk" }, ({ path }) => ({
+            contents: `module.exports = require(${JSON.stringify(path)});`,
+        }));
+    },
+};
 
 /** Replaces a file as a whole: a command that starts never reads half of it. */
 async function replaceFile(file: string, contents: string | Uint8Array): Promise<void> {
@@ -41,13 +60,12 @@ async function main(): Promise<void> {
         platform: "node",
         target: "node20",
         logLevel: "warning",
-        // They look for files beside their own.
-        external: ["@pulumi/*", "esbuild"],
+        plugins: [requiredSdk],
         banner: { js: BANNER },
         metafile: true,
         write: false,
     });
-    const sources = Object.keys(metafile.inputs).filter((file) => !file.includes("node_modules/"));
+    const sources = Object.keys(metafile.inputs).filter((file) => !/^sdk:|node_modules\//.test(file));
     const stamps = await Promise.all(
         [...sources, "package-lock.json", "cli/build.ts"].sort().map(async (file) => {
             const { size, mtimeMs } = await stat(join(ROOT, file));

@@ -71,10 +71,7 @@ export class LocalStack {
     }
 
     private async unchanged(step: Step): Promise<boolean> {
-        const result = await this.call(
-            ["preview", "--expect-no-changes", ...this.programFlags()],
-            this.options(step),
-        );
+        const result = await this.call(["preview", "--expect-no-changes", ...this.programFlags()], this.options(step));
         if (result.code === 0) {
             return true;
         }

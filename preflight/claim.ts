@@ -59,7 +59,7 @@ export function claim(
 
 /** Why a cluster is, or may be, another than the stack's; `undefined` for a stack that has none yet. */
 function movedFrom({ stack, cluster }: Owner, live: Target): Finding | undefined {
-    const fix = `move it, which makes all its objects anew there: add --repoint\nor keep its cluster: npx x0 cluster doctor --stack ${stack}`;
+    const fix = `move it, which makes all its objects anew there: add --repoint\nor keep its cluster: npx x0 doctor --stack ${stack}`;
     if (cluster.identifier !== undefined) {
         const detail =
             live.identifier === undefined

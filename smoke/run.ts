@@ -32,7 +32,9 @@ export interface SmokeOptions {
 export async function smoke(options: SmokeOptions): Promise<number> {
     const started = performance.now();
     const { text, source } =
-        options.outputs === undefined ? await findOutputs(options.stack, realSurroundings()) : readOutputs(options.outputs);
+        options.outputs === undefined
+            ? await findOutputs(options.stack, realSurroundings())
+            : readOutputs(options.outputs);
     // Standard output is for the report alone, so that --json can be piped.
     const report = await createProgress(process.stderr).step(`Smoke tests: ${source}`, (step) =>
         runSmoke({

@@ -1,5 +1,7 @@
 import { Command } from "@commander-js/extra-typings";
-import type { Session } from "../command";
+import { STACKS } from "../../settings/shared/environments";
+import { stackOption } from "../../terminal/commandLine";
+import { JSON_OPTION, type Session } from "../command";
 
 /** `x0 policy`. */
 export function policy(session: Session) {
@@ -20,6 +22,18 @@ export function policy(session: Session) {
                 .action(async (inputs, options) => {
                     const { checkManifests } = await import("../policy/check.js");
                     session.exitCode = checkManifests(inputs, options);
+                }),
+        )
+        .addCommand(
+            new Command("exceptions")
+                .description(
+                    "Lists the exceptions of the policy pack that a stack of this checkout uses. Needs no cluster, state or secret.",
+                )
+                .addOption(stackOption(STACKS, "the stack").makeOptionMandatory())
+                .option(...JSON_OPTION)
+                .action(async (options) => {
+                    const { listExceptions } = await import("../policy/exceptions.js");
+                    session.exitCode = await listExceptions(options, session);
                 }),
         );
 }

@@ -29,7 +29,11 @@ const SIGNS: Readonly<Record<Change["op"], readonly [sign: string, tone: Tone]>>
 };
 
 /** Text of `npx x0 diff`. */
-export function diffText(report: PreviewReport, values: boolean, terminal: Pick<Terminal, "columns" | "colour">): string {
+export function diffText(
+    report: PreviewReport,
+    values: boolean,
+    terminal: Pick<Terminal, "columns" | "colour">,
+): string {
     const { changes, findings, errors, exceptions, resources } = report;
     const lines = changes.flatMap((change) => changeLines(change, values, terminal));
     const found = findings.flatMap(({ rule, level, message }) => [

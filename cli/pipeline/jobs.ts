@@ -34,7 +34,10 @@ export async function previewJob({ stack, base, output }: PreviewOptions, { env 
 }
 
 /** `x0 pipeline render`. @returns the exit code. */
-export async function renderJob({ stack, output }: Required<Pick<PreviewOptions, "stack" | "output">>): Promise<number> {
+export async function renderJob({
+    stack,
+    output,
+}: Required<Pick<PreviewOptions, "stack" | "output">>): Promise<number> {
     console.log(`${await render(stack, output, createProgress())} objects in ${output}`);
     return EXIT.done;
 }

@@ -124,7 +124,7 @@ describe("A forwarded port", () => {
             writeFileSync(join(folder, "kubectl"), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
             const stack = join(PROJECT_ROOT, "cli");
             const program = `
-                const { keepOpen } = require(${JSON.stringify(join(stack, "forward"))});
+                const { keepOpen } = require(${JSON.stringify(join(stack, "ports", "forward"))});
                 const { Kubectl } = require(${JSON.stringify(join(stack, "kubectl"))});
                 const door = { name: "grafana", service: "s", port: 80, path: "", local: 3000 };
                 Kubectl.find({ context: "c" }, "n", { env: process.env })

@@ -25,6 +25,8 @@ describe("The terminal of the daily commands", () => {
         assert.equal(terminalOf(tty, { NO_COLOR: "" }).colour, true);
         assert.equal(terminalOf(tty, { TERM: "dumb" }).colour, false);
         assert.equal(terminalOf({ stdin: {}, stdout: {} }, {}).colour, false);
+        assert.equal(terminalOf({ stdin: {}, stdout: {} }, { FORCE_COLOR: "1" }).colour, true);
+        assert.equal(terminalOf(tty, { FORCE_COLOR: "0" }).colour, false);
         assert.equal(paint("text", "bad", { colour: false }), "text");
     });
 
@@ -172,7 +174,7 @@ describe("Pods by name", () => {
             () => choosePods(pods, "ghij", "ns"),
             (error) => error instanceof CannotRun && error.fix.includes("app-1-abcde, app-1-fghij"),
         );
-        stops(() => choosePods([], undefined, "ns"), /ns has no pods/);
+        stops(() => choosePods([], undefined, "ns"), /ns has no mesh pods/);
     });
 });
 
