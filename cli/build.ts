@@ -18,21 +18,19 @@ const require = makeRequire(import.meta.url);
 const __dirname = import.meta.dirname;
 `;
 
-/**
- * Leaves Pulumi's SDK out of the bundle, which looks for files beside its own: it is required when it is used. Its errors are
- * one small file, which every command loads.
- */
+/** The base of errors.ts. The SDK's own loads all of gRPC, for every command; here no engine asks what an error is. */
+const RUN_ERROR = "export class RunError extends Error { __pulumiRunError = true; }";
+
+/** Leaves Pulumi's SDK out of the bundle, which looks for files beside its own: it is required when it is used. */
 const requiredSdk: Plugin = {
     name: "required-sdk",
     setup(building) {
         building.onResolve({ filter: /^@pulumi\// }, ({ path, namespace }) => {
-            if (path === "@pulumi/pulumi/errors") {
-                return undefined;
-            }
             return namespace === "sdk" ? { path, external: true } : { path, namespace: "sdk" };
         });
         building.onLoad({ filter: /.*/, namespace: "sdk" }, ({ path }) => ({
-            contents: `module.exports = require(${JSON.stringify(path)});`,
+            contents:
+                path === "@pulumi/pulumi/errors" ? RUN_ERROR : `module.exports = require(${JSON.stringify(path)});`,
         }));
     },
 };

@@ -12,7 +12,7 @@ import type { ToolName } from "../../tools";
 import { PROJECT_ROOT } from "../../project";
 import { smokeCommand } from "../../smoke/command";
 import { blockAfter, commandsOf, type DocumentedCommand, pages, shellWords } from "../support/docsCommands";
-import { parsedScript, parsedX0 } from "../support/parsed";
+import { allCommands, parsedScript, parsedX0, x0Program } from "../support/parsed";
 import { documentedLines, FOLLOWED, idleRules } from "../support/docsRuns";
 
 const COMMANDS = pages().flatMap(({ path, text }) => commandsOf(path, text));
@@ -172,9 +172,8 @@ async function x0Fault([, program, ...words]: readonly string[]): Promise<string
     }
     const typed = words.map((word) => PLACEHOLDERS[word] ?? word);
     // In running text a command is often only named, without what it needs.
-    const named = typed.every((word) => /^[a-z-]+$/.test(word) && !word.startsWith("-"));
-    const fault = await faultOf(() => parsedX0(typed));
-    return fault === undefined || !named ? fault : faultOf(() => parsedX0([...typed, "--help"]));
+    const named = allCommands(x0Program()).some(([name]) => name === ["npx", program, ...typed].join(" "));
+    return named ? undefined : faultOf(() => parsedX0(typed));
 }
 
 /** What stands for the names that documents leave open. */
