@@ -164,6 +164,11 @@ describe("Every command", () => {
         });
     }
 
+    it("is explained by help, too", async () => {
+        const { stdout } = await run(process.execPath, ["cli/x0.mjs", "help", "status"], { cwd: PROJECT_ROOT });
+        assert.match(stdout, /^Usage: npx x0 status /);
+    }).timeout(60_000);
+
     it("has the exit codes in its help, and contractions nowhere", async () => {
         for (const words of [["status"], ["cluster", "kind"], ["pipeline", "drift"]]) {
             const { stdout } = await run(process.execPath, ["cli/x0.mjs", ...words, "-h"], { cwd: PROJECT_ROOT });

@@ -134,7 +134,7 @@ export interface DocumentedLine {
 
 /** Commands in running text that are named only, without what makes them something to type: `pulumi up`, `npm run fix`. */
 const NAME =
-    /^(npm (run [\w:-]+|ci|test)|npm run local -- [a-z]+|npx x0( [a-z-]+){1,2}|(pulumi|helm|kubectl)( [a-z-]+){1,2}( --(refresh|plan))?)$/;
+    /^(npm (run [\w:-]+|ci|test)|npm run local -- [a-z]+|npx x0( [a-z-]+){0,2}|(pulumi|helm|kubectl)( [a-z-]+){1,2}( --(refresh|plan))?)$/;
 
 /** Whether a command is named only. */
 function isName({ block, text }: DocumentedCommand): boolean {
