@@ -4,7 +4,7 @@ import pulumi from "@pulumi/eslint-plugin";
 import tseslint from "typescript-eslint";
 
 export default tseslint.config(
-    { ignores: ["node_modules", "policy/bin", ".local"] },
+    { ignores: ["node_modules", "policy/bin", "cli/bin", ".local"] },
     eslint.configs.recommended,
     {
         files: ["**/*.ts"],

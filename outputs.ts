@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { PROJECT_ROOT } from "./project";
 import * as pulumi from "@pulumi/pulumi";
 import type { MeshApp } from "./components/mesh";
 import { meshNames } from "./components/mesh/names";
@@ -85,7 +86,7 @@ export function stackOutputs(settings: Settings, mesh: MeshApp, monitoring?: Mon
         configMapName: names.configMap,
         serviceAccountName: names.app,
         clusterRoleName: names.clusterRole,
-        readme: readFileSync(join(__dirname, "Pulumi.README.md"), "utf8"),
+        readme: readFileSync(join(PROJECT_ROOT, "Pulumi.README.md"), "utf8"),
     };
 }
 

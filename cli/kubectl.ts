@@ -9,17 +9,17 @@ import { CannotRun } from "../errors";
 import type { Context } from "./command";
 import type { Target } from "../engine/target";
 
-/** Time that a call which does not follow anything may take (ms). */
+/** Longest time that a call may take, unless it follows something (ms). */
 const CALL_TIMEOUT_MS = 60_000;
 
-/** kubectl, bound to one cluster and namespace: it never reaches the context of the day. */
+/** kubectl, bound to one cluster and namespace: so it never reaches whichever context is selected. */
 export class Kubectl {
     private constructor(
         private readonly executable: string,
         private readonly bound: readonly string[],
     ) {}
 
-    /** Finds kubectl on PATH, or what `npm run local` got. @throws CannotRun when there is none. */
+    /** Finds kubectl on PATH, or the one in the tool cache. @throws CannotRun when there is none. */
     public static async find(
         target: Target,
         namespace: string,
@@ -30,7 +30,7 @@ export class Kubectl {
         if (executable === undefined) {
             throw new CannotRun("kubectl is not on PATH", "install it: https://kubernetes.io/docs/tasks/tools/");
         }
-        // Without a shell nobody else expands the home folder.
+        // No shell expands ~ here.
         const files = target.kubeconfig === undefined ? [] : kubeconfigFiles(target.kubeconfig);
         const flags = files.flatMap((file) => ["--kubeconfig", file]);
         return new Kubectl(executable, [...flags, "--context", target.context, "--namespace", namespace]);
@@ -45,7 +45,7 @@ export class Kubectl {
             }
             throw new CannotRun(`kubectl: ${stderr.trim() || `exit code ${code}`}`, hintFor(stderr));
         } catch (error) {
-            throw error instanceof CommandError ? new CannotRun(error.message, "see: kubectl version") : error;
+            throw error instanceof CommandError ? new CannotRun(error.message, "kubectl version") : error;
         }
     }
 
@@ -56,7 +56,19 @@ export class Kubectl {
 
     /** Starts it in this process's group, so that the terminal's Ctrl-C reaches it. */
     public start(args: readonly string[], stdio: StdioOptions): ChildProcess {
-        return spawn(this.executable, [...this.bound, ...args], { stdio });
+        const child = spawn(this.executable, [...this.bound, ...args], { stdio });
+        // A broken pipe ends this process at once; a kubectl that follows something would stay.
+        const kill = () => child.kill();
+        process.once("exit", kill);
+        child.once("exit", () => process.removeListener("exit", kill));
+        return child;
+    }
+}
+
+/** Prints warnings about a stack's cluster to standard error. */
+export function printWarnings(notes: readonly string[]): void {
+    for (const note of notes) {
+        console.error(`Warning: ${note}`);
     }
 }
 
@@ -77,13 +89,13 @@ export function exitOf(child: ChildProcess): Promise<number> {
 /** What to do about a refusal of kubectl. */
 export function hintFor(stderr: string): string {
     if (/forbidden/i.test(stderr)) {
-        return "your user lacks that permission: ask for what the message names";
+        return "your user lacks that permission: ask the cluster's administrator for it";
     }
     if (/no (logs|exec|attach|port.?forward)\w* found|command not found on node|kwok/i.test(stderr)) {
         return "the nodes of this cluster are simulated (npm run local): no container runs";
     }
     if (stderr.includes("timed out waiting for the condition")) {
-        return "no pod of it runs; see why: npx x0 status";
+        return "no pod of it is running; see why: npx x0 status";
     }
-    return "look further: npx x0 status";
+    return "npx x0 status";
 }

@@ -1,58 +1,42 @@
-import { CannotRun } from "../errors";
-import { type Context, EXIT, type Flags, parse } from "./command";
-import { confirmed } from "../terminal/confirm";
 import { findPlace, type Place } from "../engine/place";
-
-/** Flag without which commands that remove things leave prod alone. */
-const PROD_FLAG = "allow-prod";
-
-const FLAGS = {
-    confirm: { type: "string" },
-    "dry-run": { type: "boolean" },
-    [PROD_FLAG]: { type: "boolean" },
-} as const satisfies Flags;
-
-/** The flags of a command that removes things, for its help. */
-export const REMOVAL_FLAGS = `  --stack NAME     staging or prod
-  --confirm NAME   the stack's name instead of a question;
-                   needed without a terminal
-  --${PROD_FLAG}     needed for prod
-  --dry-run        show what goes and end
-  --help           print this`;
+import { CannotRun } from "../errors";
+import { EXIT } from "../terminal/commandLine";
+import { confirmed } from "../terminal/confirm";
+import type { Context } from "./command";
+import type { RemovalOptions } from "./removalOptions";
 
 /** A command that removes things, as it was called. */
 export interface Removal {
     /** The stack. */
     readonly place: Place;
-    /** To be asked when it is shown what goes. @returns the exit code to end with; `undefined` to go on. */
+    /** To be called after printing what will be removed. @returns the exit code to end with; `undefined` to continue. */
     readonly stopped: () => Promise<number | undefined>;
 }
 
 /**
- * Keeps commands that remove things away from prod unless their flag is given.
- * @throws CannotRun that names the flag.
+ * Keeps commands that remove things away from prod unless `--allow-prod` is given.
+ * @throws CannotRun that names the option.
  */
 export function guardProd(stack: string, allowed: boolean | undefined, command: string): void {
     if (stack === "prod" && allowed !== true) {
         throw new CannotRun(
-            `stack prod is left alone by ${command} unless you say so`,
-            `npm run ${command} -- --stack prod --${PROD_FLAG}`,
+            `${command} changes stack prod only with --allow-prod`,
+            `npx x0 ${command} --stack prod --allow-prod`,
         );
     }
 }
 
-/** Reads the command line of a command that removes things, and finds its stack. */
-export async function openRemoval(command: string, argv: readonly string[], context: Context): Promise<Removal> {
-    const { values, stack } = parse(command, argv, FLAGS);
-    const place = await findPlace(stack, context);
-    guardProd(place.stack, values[PROD_FLAG], command);
+/** Finds the stack of a command that removes things. */
+export async function openRemoval(command: string, options: RemovalOptions, context: Context): Promise<Removal> {
+    const place = await findPlace(options.stack, context);
+    guardProd(place.stack, options.allowProd, command);
     return {
         place,
         stopped: async () => {
-            if (values["dry-run"] === true) {
+            if (options.dryRun === true) {
                 return EXIT.done;
             }
-            if (await confirmed(place.stack, values.confirm, context.terminal)) {
+            if (await confirmed(place.stack, options.confirm, context.terminal)) {
                 return undefined;
             }
             console.log("Nothing was changed.");

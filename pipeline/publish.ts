@@ -2,6 +2,7 @@ import { appendFileSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { isBroken, type PreviewReport, readReport } from "../engine/report";
 import { STACKS } from "../settings/shared/environments";
+import { EXIT } from "../terminal/commandLine";
 import { loggable } from "../terminal/foreign";
 import { COMMENT_MARKER, pullRequestsOf, workflowRunSchema, writeComment } from "./comment";
 import { gitHub, readEvent } from "./github";
@@ -31,7 +32,7 @@ export function pullRequestIn({ GITHUB_REF: ref = "" }: NodeJS.ProcessEnv): numb
 
 /**
  * Shows a report on the terminal and in the job's summary, and writes it to a file.
- * @returns the exit code: 1 when an update would be stopped.
+ * @returns the exit code: 1 when a policy would stop an update, 2 when the preview failed.
  */
 export function publishReport(report: PreviewReport, env: NodeJS.ProcessEnv, output?: string): number {
     const text = previewComment([report], "", "");
@@ -43,7 +44,10 @@ export function publishReport(report: PreviewReport, env: NodeJS.ProcessEnv, out
         mkdirSync(dirname(output), { recursive: true });
         writeFileSync(output, `${JSON.stringify({ ...report, pullRequest: pullRequestIn(env) })}\n`);
     }
-    return isBroken(report) ? 1 : 0;
+    if (report.errors.length > 0) {
+        return EXIT.cannot;
+    }
+    return isBroken(report) ? EXIT.wrong : EXIT.done;
 }
 
 /** Reads the reports of all stacks in a folder. A job that was cut short left none, and what one wrote may be anything. */

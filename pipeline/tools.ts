@@ -1,10 +1,10 @@
 import { appendFile } from "node:fs/promises";
 import { dirname } from "node:path";
+import { CannotRun } from "../errors";
 import { localPaths } from "../process/paths";
 import type { Progress } from "../terminal/progress";
 import { ensureTools, type ToolName } from "../tools";
 import { TOOLS } from "../tools/table";
-import { usageError } from "./arguments";
 import { required } from "./github";
 
 /**
@@ -20,7 +20,10 @@ export async function provideTools(
 ): Promise<string[]> {
     const unknown = names.filter((name) => !isTool(name));
     if (unknown.length > 0) {
-        throw usageError(`"${unknown.join(" ")}" is no tool: use ${Object.keys(TOOLS).join(", ")}.`);
+        throw new CannotRun(
+            `unknown tool ${unknown.join(", ")}: must be ${Object.keys(TOOLS).join(", ")}`,
+            "npx x0 pipeline tools --help",
+        );
     }
     const found = Object.values(await ensureTools(names.filter(isTool), progress, localPaths(), "verified"));
     const missing = found.filter(({ source }) => source !== "PATH");

@@ -35,13 +35,16 @@ export interface Streams {
 
 /**
  * The terminal that a command runs on. `NO_COLOR` with any non-empty text and `TERM=dumb` turn colours off (no-color.org);
+ * `FORCE_COLOR` decides before both, for pipes, too: `0` and `false` turn colours off (force-color.org);
  * `CI` means that nobody can be asked.
  */
 export function terminalOf({ stdin, stdout }: Streams = process, env: NodeJS.ProcessEnv = process.env): Terminal {
     const terminal = stdout.isTTY === true;
     const ci = env.CI !== undefined && env.CI !== "" && env.CI !== "false";
     const columns = Math.max(LEAST_COLUMNS, (terminal ? stdout.columns : undefined) ?? DEFAULT_COLUMNS);
-    const colour = terminal && (env.NO_COLOR ?? "") === "" && env.TERM !== "dumb";
+    const { FORCE_COLOR: force = "" } = env;
+    const wanted = (env.NO_COLOR ?? "") === "" && env.TERM !== "dumb";
+    const colour = force === "" ? terminal && wanted : !["0", "false"].includes(force);
     return { columns, colour, interactive: terminal && stdin.isTTY === true && !ci };
 }
 

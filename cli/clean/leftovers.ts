@@ -6,9 +6,13 @@ import type { LocalPaths } from "../../process/paths";
 import type { Environment } from "../../settings/shared/environments";
 import { CannotRun } from "../../errors";
 import type { Place } from "../../engine/place";
+import { MONITORING_CRDS } from "../crds";
 
-/** Labels of everything that this program makes. */
+/** Labels of everything that this program creates. */
 const OWN = "app.kubernetes.io/managed-by=pulumi,app.kubernetes.io/part-of=x0tta6bl4-mesh";
+
+/** Path of all CRDs. */
+const CRDS = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
 
 const namespacesSchema = z.object({
     items: z.array(z.object({ metadata: z.object({ name: z.string(), labels: z.record(z.string(), z.string()) }) })),
@@ -27,32 +31,38 @@ const crdsSchema = z.object({
     ),
 });
 
+const crdNamesSchema = z.object({
+    items: z.array(z.object({ metadata: z.object({ name: z.string() }), spec: z.object({ group: z.string() }) })),
+});
+
 const listSchema = z.object({
     items: z.array(z.unknown()),
     metadata: z.object({ remainingItemCount: z.number().optional() }),
 });
 
 /** A CRD that a destroy kept. */
-export interface Crd {
+export interface KeptCrd {
     readonly name: string;
-    /** Why it stays, if it does: others need it. */
+    /** Why it is kept; `undefined` when it can be removed. */
     readonly needed: string | undefined;
 }
 
 /** What a destroyed stack left. */
 export interface Leftovers {
     readonly namespaces: readonly string[];
-    /** Namespaces of the stack's name which this backend cannot have made, since it knows no update of the stack. */
+    /** Namespaces of the stack's name that this backend has not created, since it has no update of the stack. */
     readonly strange: readonly string[];
-    readonly crds: readonly Crd[];
+    readonly crds: readonly KeptCrd[];
+    /** Names of the CRDs of the monitoring chart: kept, since another Prometheus Operator may need them. */
+    readonly monitoringCrds: readonly string[];
     /** Files and folders of this checkout. */
     readonly files: readonly string[];
 }
 
 /**
- * Looks for what a destroyed stack left in its cluster and checkout. Changes nothing.
- * @param place The stack, and whether its backend knows any update of it: a stack of the same name in another backend
- * makes the same namespaces, and they may be in use.
+ * Finds what a destroyed stack left in its cluster and checkout. Changes nothing.
+ * @param place The stack, and whether its backend has any update of it: a stack of the same name in another backend
+ * creates the same namespaces, and they may be in use.
  */
 export async function leftovers(
     place: Pick<Place, "stack" | "embedded"> & { readonly known: boolean },
@@ -65,23 +75,27 @@ export async function leftovers(
         .items.map(({ metadata: { name, labels } }) => ({ name, environment: labels.environment }));
     const ofStack = namespaces.filter((each) => each.environment === environment.name).map(({ name }) => name);
     const other = namespaces.find(({ name }) => !place.known || !ofStack.includes(name));
-    const found = crdsSchema.parse(await list(read, "/apis/apiextensions.k8s.io/v1/customresourcedefinitions"));
+    const found = crdsSchema.parse(await list(read, CRDS));
     const crds = await Promise.all(
-        found.items.map(async ({ metadata: { name }, spec }): Promise<Crd> => {
+        found.items.map(async ({ metadata: { name }, spec }): Promise<KeptCrd> => {
             if (other !== undefined) {
-                return { name, needed: `namespace ${other.name} of ${other.environment ?? "another stack"} is here` };
+                return { name, needed: `in use by ${other.environment ?? "another stack"} (namespace ${other.name})` };
             }
             const version = spec.versions.find(({ served }) => served)?.name ?? "";
             const path = `/apis/${spec.group}/${version}/${spec.names.plural}?limit=1`;
             const { items, metadata } = listSchema.parse(await get(read, path));
             const count = items.length + (metadata.remainingItemCount ?? 0);
-            return { name, needed: count === 0 ? undefined : `${count} objects of this kind would go with it` };
+            return { name, needed: count === 0 ? undefined : `${count} objects of this kind would be deleted with it` };
         }),
     );
     return {
         namespaces: place.known ? ofStack : [],
         strange: place.known ? [] : ofStack,
         crds,
+        monitoringCrds: crdNamesSchema
+            .parse(await get(read, CRDS))
+            .items.filter(({ spec }) => spec.group === MONITORING_CRDS)
+            .map(({ metadata: { name } }) => name),
         files: localFiles(place, paths),
     };
 }

@@ -1,38 +1,45 @@
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline/promises";
+import { diagnose } from "../../preflight/doctor";
+import { exitCode, type Report, reportJson, reportText } from "../../preflight/report";
 import { localPaths } from "../../process/paths";
 import { createProgress } from "../../terminal/progress";
 import { terminalOf } from "../../terminal/text";
-import { type Arguments, parseArguments, USAGE } from "./arguments";
-import { diagnose } from "../../preflight/doctor";
 import { prepare } from "./prepare";
 import type { Surroundings } from "./providers";
-import { exitCode, reportJson, reportText } from "../../preflight/report";
+import type { ClusterRequest, Kind } from "./request";
 
-/**
- * `npx x0 cluster`.
- * @param changes What a test replaces.
- * @returns exit code 0 fine, 1 a check failed.
- * @throws UsageError for wrong arguments; UserError and CommandError, whose messages are for the user.
- */
-export async function main(argv: readonly string[], changes: Partial<Surroundings> = {}): Promise<number> {
-    const args = parseArguments(argv);
-    const { command } = args;
-    if (command === "help") {
-        console.log(USAGE);
-        return 0;
-    }
-    const surroundings = { ...realSurroundings(args), ...changes };
-    const report = await (command === "doctor" ? diagnose(args, surroundings) : prepare(args, command, surroundings));
-    console.log(args.format === "json" ? reportJson(report) : `\n${reportText(report, terminalOf())}`);
+/** How to run the command. */
+export interface ClusterRun {
+    /** Print the report as JSON. */
+    readonly json: boolean;
+    /** What a test replaces. */
+    readonly changes?: Partial<Surroundings>;
+}
+
+/** Prepares a cluster for a stack and prints the report. @returns the exit code. */
+export async function prepareCluster(kind: Kind, request: ClusterRequest, run: ClusterRun): Promise<number> {
+    return finish(await prepare(request, kind, { ...realSurroundings(run), ...run.changes }), run);
+}
+
+/** Checks a stack and prints the report. @returns the exit code. */
+export async function runDoctor(
+    request: Pick<ClusterRequest, "stack" | "configFile">,
+    run: ClusterRun,
+): Promise<number> {
+    return finish(await diagnose(request, { ...realSurroundings(run), ...run.changes }), run);
+}
+
+function finish(report: Report, { json }: ClusterRun): number {
+    console.log(json ? reportJson(report) : `\n${reportText(report, terminalOf())}`);
     return exitCode(report);
 }
 
-function realSurroundings({ format }: Arguments): Surroundings {
+function realSurroundings({ json }: ClusterRun): Surroundings {
     return {
-        // Beside a JSON report there is nothing else on standard output.
-        progress: createProgress(format === "json" ? process.stderr : process.stdout),
+        // Standard output has nothing but the JSON report.
+        progress: createProgress(json ? process.stderr : process.stdout),
         confirm: ask,
         paths: localPaths(),
         program: async () => (await import("../../index.js")).default(),

@@ -1,6 +1,6 @@
 import { isSupported } from "../../preflight/identity";
 import { STACKS } from "../../settings/shared/environments";
-import type { Arguments, Kind } from "./arguments";
+import type { ClusterRequest, Kind } from "./request";
 import { examine } from "../../preflight/cluster";
 import { claim } from "../../preflight/claim";
 import type { ClusterFacts } from "../../preflight/facts";
@@ -11,7 +11,7 @@ import { readSettings } from "../../preflight/readSettings";
 import { StackFile } from "../../engine/stackFile";
 
 /** Finds or makes a cluster, looks at it, and gives it to the stack. */
-export async function prepare(args: Arguments, kind: Kind, surroundings: Surroundings): Promise<Report> {
+export async function prepare(args: ClusterRequest, kind: Kind, surroundings: Surroundings): Promise<Report> {
     const { stack } = args;
     const { progress, paths } = surroundings;
     const { checkout } = paths;

@@ -1,50 +1,90 @@
-import { exitWith } from "../../terminal/commandLine";
-import { createProgress } from "../../terminal/progress";
-import { parseArguments, USAGE } from "../../pipeline/arguments";
-import { driftReport, liveEngine, planReport } from "../../pipeline/live";
-import { driftOf } from "../../pipeline/markdown";
-import { previewReport } from "../../pipeline/preview";
-import { publishComment, publishIssue, publishReport } from "../../pipeline/publish";
-import { render } from "../../pipeline/render";
-import { provideTools } from "../../pipeline/tools";
+import { Command } from "@commander-js/extra-typings";
+import { STACKS } from "../../settings/shared/environments";
+import { stackOption } from "../../terminal/commandLine";
+import type { Session } from "../command";
 
-/** Exit code of `drift` when the live objects differ; 1 means that they could not be compared. */
-const DRIFTED = 3;
-
-/** `npx x0 pipeline`: exit code 0 good, 1 failed or stopped by a policy, 2 wrong arguments, 3 drift. */
-async function main(argv: readonly string[]): Promise<number> {
-    const request = parseArguments(argv);
-    switch (request.command) {
-        case "help":
-            console.log(USAGE);
-            return 0;
-        case "tools":
-            console.log((await provideTools(request.names, createProgress(), process.env)).join("\n"));
-            return 0;
-        case "preview": {
-            const report = await previewReport(request.stack, request.base, createProgress());
-            return publishReport(report, process.env, request.output);
-        }
-        case "render":
-            console.log(
-                `${await render(request.stack, request.output, createProgress())} objects in ${request.output}`,
-            );
-            return 0;
-        case "plan":
-            return publishReport(
-                await planReport(liveEngine(request.stack, request.configFile), request.plan),
-                process.env,
-            );
-        case "drift": {
-            const report = await driftReport(liveEngine(request.stack, request.configFile));
-            const code = publishReport(report, process.env, request.output);
-            return code === 0 && driftOf(report).length > 0 ? DRIFTED : code;
-        }
-        case "comment":
-            return publishComment(request.reports, request.dryRun, process.env);
-        case "issue":
-            return publishIssue(request.reports, request.dryRun, process.env);
-    }
+/** `x0 pipeline`. */
+export function pipeline(session: Session) {
+    const jobs = () => import("../pipeline/jobs.js");
+    const stack = () => stackOption(STACKS, "the stack").makeOptionMandatory();
+    const configFile = ["--config-file <file>", "stack file instead of Pulumi.STACK.yaml"] as const;
+    const output = ["--output <file>", "write the report as JSON, too"] as const;
+    const reports = ["--reports <folder>", "folder with the reports"] as const;
+    const dryRun = ["--dry-run", "print the text instead"] as const;
+    return new Command("pipeline")
+        .summary("the jobs of the workflows: previews, findings, comment, drift")
+        .description("Runs the jobs of the workflows in .github/workflows/. Each runs on your machine, too.")
+        .addCommand(
+            new Command("preview")
+                .description(
+                    "Shows what this checkout would change, and the policy result. Needs no cluster, state or secret. Exits with 1 when a policy would stop the update.",
+                )
+                .addOption(stack())
+                .option("--base <ref>", "compare with that commit")
+                .option(...output)
+                .action(async (options) => {
+                    session.exitCode = await (await jobs()).previewJob(options, session);
+                }),
+        )
+        .addCommand(
+            new Command("render")
+                .description(
+                    "Writes the Kubernetes objects of a stack as YAML files, without secrets, for npm run policy:check.",
+                )
+                .addOption(stack())
+                .requiredOption("--output <folder>", "folder for the files")
+                .action(async (options) => {
+                    session.exitCode = await (await jobs()).renderJob(options);
+                }),
+        )
+        .addCommand(
+            new Command("plan")
+                .description(
+                    "Previews the stack itself and saves the plan for pulumi up --plan. Exits with 1 when a policy would stop the update.",
+                )
+                .addOption(stack())
+                .requiredOption("--plan <file>", "file for the plan")
+                .option(...configFile)
+                .action(async (options) => {
+                    session.exitCode = await (await jobs()).planJob(options, session);
+                }),
+        )
+        .addCommand(
+            new Command("drift")
+                .description(
+                    "Compares the live objects with the program. Changes nothing. Exits with 1 when they differ.",
+                )
+                .addOption(stack())
+                .option(...output)
+                .option(...configFile)
+                .action(async (options) => {
+                    session.exitCode = await (await jobs()).driftJob(options, session);
+                }),
+        )
+        .addCommand(
+            new Command("comment")
+                .description("Writes the comment on the pull request whose preview wrote the reports.")
+                .requiredOption(...reports)
+                .option(...dryRun)
+                .action(async (options) => {
+                    session.exitCode = await (await jobs()).commentJob(options, session);
+                }),
+        )
+        .addCommand(
+            new Command("issue")
+                .description("Opens, updates or closes the issue about drift.")
+                .requiredOption(...reports)
+                .option(...dryRun)
+                .action(async (options) => {
+                    session.exitCode = await (await jobs()).issueJob(options, session);
+                }),
+        )
+        .addCommand(
+            new Command("tools")
+                .description("Gets tools at their pinned versions and puts them on the PATH of a GitHub job.")
+                .argument("<name...>", "names of tools, e.g. pulumi, kubectl, helm")
+                .action(async (names) => {
+                    session.exitCode = await (await jobs()).toolsJob(names, session);
+                }),
+        );
 }
-
-exitWith(main(process.argv.slice(2)));

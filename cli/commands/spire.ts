@@ -1,42 +1,45 @@
-import { CannotRun } from "../../errors";
-import { recordedOutputs } from "../../engine/recordedOutputs";
-import { parseArguments, USAGE } from "../spire/arguments";
-import { factsOf } from "../spire/facts";
-import { answer } from "../spire/questions";
-import { type Command, EXIT, main } from "../command";
-import { Kubectl } from "../kubectl";
-import { findPlace } from "../../engine/place";
-import { openCluster } from "../../engine/target";
+import { Command } from "@commander-js/extra-typings";
+import { JSON_OPTION, selectedStackOption, type Session } from "../command";
+import type { Question } from "../spire/questions";
 
-/** Annotation of kwok on nodes that it plays. */
-const SIMULATED = "jsonpath={.items[*].metadata.annotations.kwok\\.x-k8s\\.io/node}";
-
-/** `npx x0 spire`. */
-export const spire: Command = {
-    name: "spire",
-    usage: USAGE,
-    run: async (argv, context) => {
-        const request = parseArguments(argv);
-        const place = await findPlace(request.stack, context);
-        const facts = factsOf(recordedOutputs(place.state.resources), place.stack);
-        const { target, notes } = await openCluster(place);
-        for (const note of notes) {
-            console.error(`Warning: ${note}`);
-        }
-        const kubectl = await Kubectl.find(target, facts.mesh, context);
-        const call = (args: readonly string[]) => kubectl.call(args);
-        if ((await call(["get", "nodes", "--output", SIMULATED])).includes("fake")) {
-            throw new CannotRun(
-                "the nodes of this cluster are simulated: no SPIRE server or agent runs in it, so none can be asked",
-                "npx x0 status shows what stands for them",
-            );
-        }
-        const { text, good } = await answer(request, facts, call);
-        console.log(text);
-        return good ? EXIT.done : EXIT.wrong;
-    },
-};
-
-if (require.main === module) {
-    void main(spire);
+/** `x0 spire`. */
+export function spire(session: Session) {
+    const ask = async (question: Question, options: { readonly stack?: string; readonly json?: true }) => {
+        const { askSpire } = await import("../spire/ask.js");
+        session.exitCode = await askSpire(question, options, session);
+    };
+    const subcommand = (name: string, description: string) =>
+        new Command(name)
+            .description(description)
+            .addOption(selectedStackOption())
+            .option(...JSON_OPTION);
+    return new Command("spire")
+        .summary("what SPIRE knows: entries, agents, bundle, SVIDs, health")
+        .description("Queries the SPIRE servers and agents in the stack's cluster, in their own containers.")
+        .addCommand(
+            subcommand("entries", "Prints the server's registration entries.").action((options) =>
+                ask({ about: "entries" }, options),
+            ),
+        )
+        .addCommand(
+            subcommand("agents", "Prints the agents that the server has attested.").action((options) =>
+                ask({ about: "agents" }, options),
+            ),
+        )
+        .addCommand(
+            subcommand("bundle", "Prints the server's trust bundle, and whether agents receive the same.").action(
+                (options) => ask({ about: "bundle" }, options),
+            ),
+        )
+        .addCommand(
+            subcommand("svid", "Prints the registration entries of a mesh pod, and the SVID fetched at its start.")
+                .argument("<pod>", "name of the pod")
+                .action((pod, options) => ask({ about: "svid", pod }, options)),
+        )
+        .addCommand(
+            subcommand(
+                "health",
+                "Checks every server and agent over its own socket. Exits with 1 when one is not healthy.",
+            ).action((options) => ask({ about: "health" }, options)),
+        );
 }

@@ -1,13 +1,15 @@
 import { type ObjectName, objectNameOf, RELEASE_TYPE, type Resource } from "../../engine/state";
 
-/** What a destroy removes and what it leaves. */
+/** What a destroy removes and what it keeps. */
 export interface Inventory {
-    /** How many objects of each kind go, `Kind` to count, in the order of kinds. */
+    /** Number of objects of each kind that are removed, by kind, in the order of kinds. */
     readonly kinds: ReadonlyMap<string, number>;
-    /** Namespaces that go, with everything in them. */
+    /** Namespaces that are removed, with everything in them. */
     readonly namespaces: readonly string[];
-    /** Objects that stay in the cluster, by intent. */
+    /** Objects that the program keeps in the cluster. */
     readonly kept: readonly ObjectName[];
+    /** Number of Helm releases that are removed; the CRDs of their charts stay. */
+    readonly releases: number;
     /** Resources that Pulumi refuses to delete. */
     readonly protected: readonly Resource[];
 }
@@ -28,6 +30,7 @@ export function inventory(resources: readonly Resource[]): Inventory {
             return object?.kind === "Namespace" ? [object.name] : [];
         }),
         kept: kept.flatMap((resource) => objectNameOf(resource) ?? []),
+        releases: going.filter(({ type }) => type === RELEASE_TYPE).length,
         protected: real.filter((resource) => resource.protect === true),
     };
 }

@@ -3,20 +3,19 @@ import { z } from "zod";
 import { clusterTransport } from "../../kube/request";
 import { typedConfiguration } from "../../kube/typedClient";
 import type { EngineStep } from "../../engine/events";
+import type { Target } from "../../engine/target";
+import { CannotRun } from "../../errors";
 import type { Planned } from "../../engine/changes";
 import { isProperties, type Properties } from "../../engine/values";
 
 const targetSchema = z.object({ context: z.string(), kubeconfig: z.string().optional() });
 
-/** The cluster that the stack's own provider goes to. */
-export type Target = z.infer<typeof targetSchema>;
-
-/** Reads from the program's provider where the stack deploys to. @throws Error when it has none. */
-export function targetOf(steps: readonly EngineStep[]): Target {
+/** Reads from the program's provider where the stack deploys to. @throws CannotRun when it has none. */
+export function providerTarget(steps: readonly EngineStep[]): Target {
     const provider = steps.find(({ urn }) => urn.endsWith("::pulumi:providers:kubernetes::cluster"));
     const target = targetSchema.safeParse(provider?.new?.inputs);
     if (!target.success) {
-        throw new Error("The program made no Kubernetes provider, so there is no cluster to look at.");
+        throw new CannotRun("the program has no Kubernetes provider, so its cluster is unknown", "pulumi preview");
     }
     return target.data;
 }

@@ -1,12 +1,12 @@
 import { kubectl } from "../../kube/kubectl";
+import type { Target } from "../../engine/target";
 import { type Engine, policyFlags } from "../../engine/preview";
 import type { Adoption } from "./adoption";
-import type { Target } from "./live";
 
 /**
- * What the command says: what will be imported, what stands in the way, and which commands come next. Each reaches the
- * stack's own cluster.
- * @param stack The stack, and the file of its settings where it is not the usual one.
+ * The text of the command: what will be imported, what prevents an import, and the next commands, bound to the stack's
+ * own cluster.
+ * @param stack The stack, and its stack file unless Pulumi.STACK.yaml.
  * @param file The file for the import.
  */
 export function migrationText(
@@ -29,7 +29,7 @@ export function migrationText(
         ...(blocked.length === 0
             ? []
             : [
-                  `${blocked.length} objects exist, but differ in what cannot be changed. They are not in the file:`,
+                  `${blocked.length} objects exist, but differ in an immutable field. They are not in the file:`,
                   ...blocked.map(({ object, blocked: path }) => `  ${object}: ${path ?? ""}`),
               ]),
         "",
@@ -37,10 +37,10 @@ export function migrationText(
         ...(imported.length === 0
             ? []
             : [`  pulumi import ${flags} --file ${file} --protect=false --generate-code=false`]),
-        "  # With the variable, fields that the old tool set become the program's. Nothing may be replaced or deleted:",
+        "  # The variable takes over fields of the earlier tool. The preview must replace and delete nothing:",
         `  ${FORCE} pulumi preview ${flags}`,
         ...selectors(imported).flatMap((command) => [
-            "  # It then selects the pods of before and after:",
+            "  # Select the pods of both the earlier and the new Deployment:",
             `  ${bound} ${command}`,
         ]),
         ...blocked.flatMap((adoption) => [`  # ${why(adoption)}`, `  ${bound} ${deletion(adoption)}`]),
@@ -49,7 +49,7 @@ export function migrationText(
     ].join("\n");
 }
 
-/** Takes over fields of other managers, for this one call. */
+/** Takes over fields of other field managers, for one command. */
 const FORCE = "PULUMI_K8S_ENABLE_PATCH_FORCE=true";
 
 function selectors(adoptions: readonly Adoption[]): string[] {
@@ -64,8 +64,8 @@ function selectors(adoptions: readonly Adoption[]): string[] {
 
 function why({ keepsPods }: Adoption): string {
     return keepsPods
-        ? "Its pods stay; the program's object takes them over and rolls them one by one:"
-        : "Its pods go with it: the program's object does not select them.";
+        ? "Its pods stay; the program's object adopts them and replaces them one by one:"
+        : "Its pods are deleted with it: the program's object does not select them.";
 }
 
 function deletion({ object, id, keepsPods }: Adoption): string {

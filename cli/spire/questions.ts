@@ -3,119 +3,155 @@ import { AGENT_SOCKET } from "../../components/spire/agentConfig";
 import { SERVER_SOCKET } from "../../components/spire/paths";
 import { IDENTITY_WAIT } from "../../components/mesh/identity";
 import { messageOf } from "../../errors";
-import type { Arguments } from "./arguments";
-import type { Facts } from "./facts";
+import type { SpireNamespaces } from "./namespaces";
 
-/** Runs kubectl on the stack's own cluster and gives what it printed. */
+/** What an operator can ask; `pod` is the name of a mesh pod. */
+export type Question =
+    { readonly about: "entries" | "agents" | "bundle" | "health" } | { readonly about: "svid"; readonly pod: string };
+
+/** Runs kubectl on the stack's own cluster and returns what it printed. */
 export type Kubectl = (args: readonly string[]) => Promise<string>;
 
-/** What a question gave. */
+/** The answer to a question. */
 export interface Answer {
     /** For people. */
     readonly text: string;
-    /** False when something that was asked for its health is not well. */
+    /** For scripts. */
+    readonly data: unknown;
+    /** False when a server or an agent is not healthy. */
     readonly good: boolean;
 }
 
 /** Executables in the images, which have no shell and no PATH. */
 const BINARIES = { server: "/opt/spire/bin/spire-server", agent: "/opt/spire/bin/spire-agent" } as const;
 
-/** Answers a question. @throws Error with kubectl's reason. */
-export async function answer({ question, pod = "" }: Arguments, facts: Facts, kubectl: Kubectl): Promise<Answer> {
-    const server = (...args: string[]) => onServer(kubectl, facts, `statefulset/${SERVER}`, args);
-    const told = (text: string): Answer => ({ text: text.trimEnd(), good: true });
-    switch (question) {
+/** Flags of the SPIRE CLI for output that scripts read. */
+const AS_JSON = ["-output", "json"];
+
+/**
+ * Answers a question.
+ * @param json whether {@link Answer.data} is wanted: the SPIRE CLI then prints JSON
+ * @throws Error with kubectl's reason.
+ */
+export async function answer(
+    question: Question,
+    namespaces: SpireNamespaces,
+    kubectl: Kubectl,
+    json = false,
+): Promise<Answer> {
+    const server = (...args: string[]) => onServer(kubectl, namespaces, `statefulset/${SERVER}`, args);
+    const format = json ? AS_JSON : [];
+    const printed = (text: string): Answer => ({
+        text: text.trimEnd(),
+        data: json ? JSON.parse(text) : undefined,
+        good: true,
+    });
+    switch (question.about) {
         case "entries":
-            return told(await server("entry", "show"));
+            return printed(await server("entry", "show", ...format));
         case "agents":
-            return told(await server("agent", "list"));
+            return printed(await server("agent", "list", ...format));
         case "bundle":
-            return told(await bundle(await server("bundle", "show"), facts, kubectl));
+            return bundle(await server("bundle", "show"), namespaces, kubectl);
         case "svid":
-            return told(await svid(pod, facts, kubectl, server));
+            return svid(question.pod, namespaces, kubectl, (...args) => server(...args, ...format), json);
         case "health":
-            return health(facts, kubectl);
+            return health(namespaces, kubectl);
     }
 }
 
-function onServer(kubectl: Kubectl, facts: Facts, target: string, args: readonly string[]): Promise<string> {
+function onServer(
+    kubectl: Kubectl,
+    namespaces: SpireNamespaces,
+    target: string,
+    args: readonly string[],
+): Promise<string> {
     return kubectl([
-        ...["--namespace", facts.server, "exec", target, "--container", SERVER, "--"],
+        ...["--namespace", namespaces.server, "exec", target, "--container", SERVER, "--"],
         ...[BINARIES.server, ...args, "-socketPath", SERVER_SOCKET],
     ]);
 }
 
-function onAgent(kubectl: Kubectl, facts: Facts, pod: string, args: readonly string[]): Promise<string> {
+function onAgent(kubectl: Kubectl, namespaces: SpireNamespaces, pod: string, args: readonly string[]): Promise<string> {
     return kubectl([
-        ...["--namespace", facts.system, "exec", pod, "--container", AGENT, "--"],
+        ...["--namespace", namespaces.system, "exec", pod, "--container", AGENT, "--"],
         ...[BINARIES.agent, ...args, "-socketPath", AGENT_SOCKET],
     ]);
 }
 
 /** The server's bundle, and whether the agents' ConfigMap holds the same certificates. */
-async function bundle(served: string, facts: Facts, kubectl: Kubectl): Promise<string> {
+async function bundle(served: string, namespaces: SpireNamespaces, kubectl: Kubectl): Promise<Answer> {
     const path = `jsonpath={.data.${BUNDLE_KEY.replaceAll(".", "\\.")}}`;
     const published = await kubectl([
-        ...["--namespace", facts.system, "get", "configmap", BUNDLE_CONFIG_MAP, "--output", path],
+        ...["--namespace", namespaces.system, "get", "configmap", BUNDLE_CONFIG_MAP, "--output", path],
     ]);
     const certificates = (pem: string) =>
         (pem.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? []).map(compact);
     const known = certificates(published);
     const missing = certificates(served).filter((certificate) => !known.includes(certificate)).length;
+    const configMap = `${namespaces.system}/${BUNDLE_CONFIG_MAP}`;
     const verdict =
         missing === 0
-            ? "agents get the same"
-            : `${missing} of its certificates are not there: see docs/runbooks/SpireBundleStale.md`;
-    return `${served.trimEnd()}\n\nConfigMap ${facts.system}/${BUNDLE_CONFIG_MAP}: ${verdict}`;
+            ? "agents receive the same bundle"
+            : `${missing} certificates of the server are missing: see docs/runbooks/SpireBundleStale.md`;
+    return {
+        text: `${served.trimEnd()}\n\nConfigMap ${configMap}: ${verdict}`,
+        data: { bundle: served.trim(), configMap, missing },
+        good: true,
+    };
 }
 
 function compact(pem: string): string {
     return pem.replaceAll(/\s/g, "");
 }
 
-/** What a pod is, and may be: its entries by its UID, and what it fetched at its start. */
+/** What a pod is registered as: its entries by its UID, and the SVID that it fetched at its start. */
 async function svid(
     pod: string,
-    facts: Facts,
+    namespaces: SpireNamespaces,
     kubectl: Kubectl,
     server: (...args: string[]) => Promise<string>,
-): Promise<string> {
-    const inMesh = ["--namespace", facts.mesh];
+    json: boolean,
+): Promise<Answer> {
+    const inMesh = ["--namespace", namespaces.mesh];
     const uid = (await kubectl([...inMesh, "get", "pod", pod, "--output", "jsonpath={.metadata.uid}"])).trim();
-    return [
-        `Entries for pod ${facts.mesh}/${pod} (k8s:pod-uid:${uid}):`,
-        (await server("entry", "show", "-selector", `k8s:pod-uid:${uid}`)).trimEnd(),
+    const entries = await server("entry", "show", "-selector", `k8s:pod-uid:${uid}`);
+    const fetched = await kubectl([...inMesh, "logs", pod, "--container", IDENTITY_WAIT]);
+    const lines = [
+        `Entries for pod ${namespaces.mesh}/${pod} (k8s:pod-uid:${uid}):`,
+        entries.trimEnd(),
         "",
         "Fetched at its start:",
-        await kubectl([...inMesh, "logs", pod, "--container", IDENTITY_WAIT]),
-    ].join("\n");
+        fetched,
+    ];
+    const data = json ? { pod, uid, registration: JSON.parse(entries) as unknown, fetched } : undefined;
+    return { text: lines.join("\n").trimEnd(), data, good: true };
 }
 
-/** One line for each server and agent. One that does not answer is told of, and the others are asked all the same. */
-async function health(facts: Facts, kubectl: Kubectl): Promise<Answer> {
-    const pods = async (namespace: string, app: string) =>
-        (
-            await kubectl([
-                ...["--namespace", namespace, "get", "pods", "--selector", `app.kubernetes.io/name=${app}`],
-                ...["--output", "jsonpath={.items[*].metadata.name}"],
-            ])
-        )
-            .split(" ")
-            .filter(Boolean);
-    const asked = async (pod: string, ask: Promise<string>) => {
+/** One line for each server and agent. One that does not answer is reported, and the others are asked all the same. */
+async function health(namespaces: SpireNamespaces, kubectl: Kubectl): Promise<Answer> {
+    const pods = async (namespace: string, app: string) => {
+        const names = await kubectl([
+            ...["--namespace", namespace, "get", "pods", "--selector", `app.kubernetes.io/name=${app}`],
+            ...["--output", "jsonpath={.items[*].metadata.name}"],
+        ]);
+        return names.split(" ").filter(Boolean);
+    };
+    const ask = async (pod: string, asked: Promise<string>) => {
         try {
-            return { line: `${pod}: ${(await ask).trim()}`, good: true };
+            return { pod, message: (await asked).trim(), healthy: true };
         } catch (error) {
-            return { line: `${pod}: ${messageOf(error)}`, good: false };
+            return { pod, message: messageOf(error), healthy: false };
         }
     };
-    const [servers, agents] = await Promise.all([pods(facts.server, SERVER), pods(facts.system, AGENT)]);
-    const lines = await Promise.all([
-        ...servers.map((pod) => asked(pod, onServer(kubectl, facts, `pod/${pod}`, ["healthcheck"]))),
-        ...agents.map((pod) => asked(pod, onAgent(kubectl, facts, pod, ["healthcheck"]))),
+    const [servers, agents] = await Promise.all([pods(namespaces.server, SERVER), pods(namespaces.system, AGENT)]);
+    const data = await Promise.all([
+        ...servers.map((pod) => ask(pod, onServer(kubectl, namespaces, `pod/${pod}`, ["healthcheck"]))),
+        ...agents.map((pod) => ask(pod, onAgent(kubectl, namespaces, pod, ["healthcheck"]))),
     ]);
     return {
-        text: lines.map(({ line }) => line).join("\n"),
-        good: servers.length > 0 && agents.length > 0 && lines.every(({ good }) => good),
+        text: data.map(({ pod, message }) => `${pod}: ${message}`).join("\n"),
+        data,
+        good: servers.length > 0 && agents.length > 0 && data.every(({ healthy }) => healthy),
     };
 }

@@ -1,43 +1,35 @@
+import { Command } from "@commander-js/extra-typings";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { exitWith } from "../../terminal/commandLine";
+import { EXIT, main } from "../../terminal/commandLine";
 import { documents } from "./documents";
 import { PROJECT_ROOT } from "../../project";
 
-const USAGE = `npm run docs -- [--check]
-
-Writes the generated documents. With --check nothing is
-written, and the exit code is 1 when one is stale.`;
-
-/**
- * `npm run docs` writes the generated documents; `npm run docs -- --check` writes nothing and fails when one is stale.
- */
-async function main(args: readonly string[]): Promise<number> {
-    if (args.includes("--help")) {
-        console.log(USAGE);
-        return 0;
-    }
-    const unknown = args.filter((arg) => arg !== "--check");
-    if (unknown.length > 0) {
-        console.error(`Unknown: ${unknown.join(" ")}.\n\n${USAGE}`);
-        return 2;
-    }
+/** Writes the generated documents, or only reports the stale ones. @returns the exit code. */
+async function generate(check: boolean): Promise<number> {
     const all = await documents(PROJECT_ROOT);
     const stale = all.filter(({ path, text }) => {
         const file = join(PROJECT_ROOT, path);
         return !existsSync(file) || readFileSync(file, "utf8") !== text;
     });
-    if (args.includes("--check")) {
+    if (check) {
         for (const { path } of stale) {
-            console.error(`${path} is stale. Write it anew: npm run docs`);
+            console.error(`${path} is out of date. Fix: npm run docs`);
         }
-        return stale.length === 0 ? 0 : 1;
+        return stale.length === 0 ? EXIT.done : EXIT.wrong;
     }
     for (const { path, text } of stale) {
         writeFileSync(join(PROJECT_ROOT, path), text);
         console.log(`${path} written`);
     }
-    return 0;
+    return EXIT.done;
 }
 
-exitWith(main(process.argv.slice(2)));
+void main((session) =>
+    new Command("npm run docs --")
+        .description("Writes the generated documents.")
+        .option("--check", "write nothing, and exit with 1 when a document is out of date")
+        .action(async ({ check }) => {
+            session.exitCode = await generate(check === true);
+        }),
+);

@@ -1,7 +1,9 @@
+import { Command } from "@commander-js/extra-typings";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { down } from "../../local/down";
 import { localPaths } from "../../process/paths";
+import { main } from "../../terminal/commandLine";
 import type { Progress } from "../../terminal/progress";
 import { up } from "../../local/up";
 import { runSmoke } from "../../smoke";
@@ -57,13 +59,8 @@ async function measure(title: string): Promise<number> {
 
 const paths = separatePaths(localPaths(), "bench");
 
-const USAGE = `npm run bench
-
-Measures npm run local, from nothing and again, and what
-the policies cost. Takes some minutes, and a quiet machine.`;
-
-/** `npm run bench`: from nothing to smoke tests passed, and again with no change; tools are got before. */
-async function main(): Promise<void> {
+/** From nothing to smoke tests passed, and again with no change; the tools are fetched before. */
+async function bench(): Promise<void> {
     await up("staging", timingProgress([]), paths);
     await down(timingProgress([]), paths);
     const first = await measure("From nothing, tools cached");
@@ -79,15 +76,10 @@ async function main(): Promise<void> {
     await rm(paths.root, { recursive: true, force: true });
 }
 
-const ARGS = process.argv.slice(2);
-if (ARGS.length === 0) {
-    main().catch((error: unknown) => {
-        console.error(error instanceof Error ? error.message : String(error));
-        process.exitCode = 1;
-    });
-} else if (ARGS.includes("--help")) {
-    console.log(USAGE);
-} else {
-    console.error(`Unknown: ${ARGS.join(" ")}.\n\n${USAGE}`);
-    process.exitCode = 2;
-}
+void main(() =>
+    new Command("npm run bench --")
+        .description(
+            "Measures npm run local, from nothing and again, and what the policies cost. Takes some minutes, and needs an idle machine.",
+        )
+        .action(bench),
+);

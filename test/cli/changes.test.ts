@@ -3,15 +3,15 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Read } from "../../kube/read";
 import { leftovers } from "../../cli/clean/leftovers";
-import { leftoversText } from "../../cli/commands/clean";
+import { leftoversText } from "../../cli/clean/clean";
 import { inventory } from "../../cli/destroy/inventory";
-import { inventoryText } from "../../cli/commands/destroy";
-import { diffText } from "../../cli/commands/diff";
+import { inventoryText } from "../../cli/destroy/destroy";
+import { diffText } from "../../cli/diff/diff";
 import type { PreviewReport } from "../../engine/report";
 import { confirmed } from "../../terminal/confirm";
 import { guardProd } from "../../cli/removal";
 import { engineFailure } from "../../engine/update";
-import type { Resource } from "../../engine/state";
+import { RELEASE_TYPE, type Resource } from "../../engine/state";
 import { environmentOf } from "../../settings/shared/environments";
 import { localPaths } from "../../process/paths";
 import { CannotRun } from "../../errors";
@@ -78,7 +78,7 @@ describe("What a destroy shows first", () => {
         { urn: "c", type: "x0tta6bl4:mesh:MeshApp", custom: false },
     ]);
 
-    it("is what goes by kind, whole namespaces, and what stays", () => {
+    it("is what is removed by kind, whole namespaces, and what is kept", () => {
         assert.deepEqual(
             [...found.kinds],
             [
@@ -87,8 +87,17 @@ describe("What a destroy shows first", () => {
             ],
         );
         const text = inventoryText(found, NARROW);
-        assert.match(text, /goes +1 Namespace, 2 Service\n +namespace ns, with all that others put into it/);
-        assert.match(text, /stays +CustomResourceDefinition kinds\.example/);
+        assert.match(text, /removes +1 Namespace, 2 Service\n +namespace ns, with everything in it/);
+        assert.match(text, /keeps +CustomResourceDefinition kinds\.example/);
+    });
+
+    it("says that Helm keeps the CRDs of the monitoring chart", () => {
+        const release = { urn: "r", type: RELEASE_TYPE, custom: true, inputs: {} };
+        assert.match(
+            inventoryText(inventory([release]), NARROW),
+            /removes 1 Helm release\n +keeps +CustomResourceDefinitions of monitoring\.coreos\.com: Helm never deletes/,
+        );
+        assert.doesNotMatch(inventoryText(found, NARROW), /monitoring\.coreos\.com/);
     });
 
     it("knows what Pulumi would refuse to delete", () => {
@@ -139,9 +148,9 @@ describe("A failed engine command", () => {
 
 describe("What clean finds", () => {
     const namespace = (name: string, environment: string) => ({ metadata: { name, labels: { environment } } });
-    const crd = (plural: string) => ({
-        metadata: { name: `${plural}.example` },
-        spec: { group: "example", names: { plural }, versions: [{ name: "v1", served: true }] },
+    const crd = (plural: string, group = "example") => ({
+        metadata: { name: `${plural}.${group}` },
+        spec: { group, names: { plural }, versions: [{ name: "v1", served: true }] },
     });
     const read =
         (namespaces: object[], used: Record<string, number>): Read =>
@@ -150,7 +159,9 @@ describe("What clean finds", () => {
             const items = path.startsWith("/api/v1/namespaces")
                 ? namespaces
                 : plural === undefined
-                  ? [crd("as"), crd("bs")]
+                  ? path.includes("labelSelector")
+                      ? [crd("as"), crd("bs")]
+                      : [crd("as"), crd("bs"), crd("monitors", "monitoring.coreos.com")]
                   : Array.from({ length: used[plural] ?? 0 }, () => ({}));
             return Promise.resolve({ seen: true, object: { items, metadata: {} } });
         };
@@ -162,27 +173,39 @@ describe("What clean finds", () => {
         const found = await look(read([namespace("left", "staging")], { as: 2 }));
         assert.deepEqual(found.namespaces, ["left"]);
         assert.deepEqual(found.crds, [
-            { name: "as.example", needed: "2 objects of this kind would go with it" },
+            { name: "as.example", needed: "2 objects of this kind would be deleted with it" },
             { name: "bs.example", needed: undefined },
         ]);
-        const text = leftoversText(found, "/nowhere", NARROW);
+        const text = leftoversText(found, "/nowhere", NARROW, "kubectl --context c");
         assert.match(
             text,
-            /goes +Namespace left.*\n +goes +CustomResourceDefinition bs\.example\n +stays +.*as\.example: 2/,
+            /removes +Namespace left.*\n +removes +CustomResourceDefinition bs\.example\n +keeps +.*as\.example: 2/,
+        );
+    });
+
+    it("names the CRDs of the monitoring chart, which are kept, and the command that deletes them", async () => {
+        const found = await look(read([], {}));
+        assert.deepEqual(found.monitoringCrds, ["monitors.monitoring.coreos.com"]);
+        assert.match(
+            leftoversText(found, "/nowhere", NARROW, "kubectl --context c"),
+            /keeps +1 CustomResourceDefinitions of .*\n +kubectl --context c delete crd monitors\.monitoring\.coreos\.com$/,
         );
     });
 
     it("keeps every CRD and namespace of another stack that is on the cluster", async () => {
         const found = await look(read([namespace("theirs", "production")], {}));
         assert.deepEqual(found.namespaces, []);
-        assert.ok(found.crds.every(({ needed }) => needed === "namespace theirs of production is here"));
+        assert.ok(found.crds.every(({ needed }) => needed === "in use by production (namespace theirs)"));
     });
 
     it("is no namespace of a stack that this backend never updated: another backend's may have the same name", async () => {
         const found = await look(read([namespace("live", "staging")], {}), undefined, false);
         assert.deepEqual(found.namespaces, []);
         assert.ok(found.crds.every(({ needed }) => needed !== undefined));
-        assert.match(leftoversText(found, "/nowhere", NARROW), /^ +stays +Namespace live: no update of this backend/);
+        assert.match(
+            leftoversText(found, "/nowhere", NARROW, "kubectl --context c"),
+            /^ +keeps +Namespace live: no update in this backend/,
+        );
     });
 
     it("is also the stack's files of this checkout, and no other's", async () => {

@@ -3,75 +3,61 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
-import { parseArguments as localArguments, USAGE as LOCAL } from "../../local/arguments";
+import { runX0, splitRest } from "../../cli/x0";
+import { localCommand } from "../../local/command";
 import { localPaths } from "../../process/paths";
 import { run } from "../../process/run";
-import { HELP as POLICY, readArguments as policyArguments } from "../../policy/cli/arguments";
-import { parseArguments as clusterArguments, USAGE as CLUSTER } from "../../cli/cluster/arguments";
-import { clean } from "../../cli/commands/clean";
-import { destroy } from "../../cli/commands/destroy";
-import { diff } from "../../cli/commands/diff";
-import { logs } from "../../cli/commands/logs";
-import { monitoringCommand as monitoring } from "../../cli/commands/monitoring";
-import { portForward } from "../../cli/commands/portForward";
-import { recover } from "../../cli/commands/recover";
-import { shell } from "../../cli/commands/shell";
-import { status } from "../../cli/commands/status";
-import { parseArguments as pipelineArguments, USAGE as PIPELINE } from "../../pipeline/arguments";
-import { spire } from "../../cli/commands/spire";
-import { CannotRun } from "../../errors";
-import { parseArguments as smokeArguments, USAGE as SMOKE } from "../../smoke/arguments";
 import { PROJECT_ROOT } from "../../project";
-
-const DAILY = [status, logs, shell, portForward, diff, recover, destroy, clean, monitoring, spire];
+import { smokeCommand } from "../../smoke/command";
+import { CannotRun } from "../../errors";
+import { faultText, uniform } from "../../terminal/commandLine";
+import { lazyImports } from "../support/lazyImports";
+import { allCommands, parsedBy, parsedX0, x0Program } from "../support/parsed";
 
 const terminal = { columns: 60, colour: false, interactive: false };
 
-/** Programs by npm script: what the help says, and a reader of arguments that throws. */
-const READERS: Readonly<Record<string, readonly [help: string, read: (argv: string[]) => unknown]>> = {
-    ...Object.fromEntries(
-        DAILY.map((command) => [
-            command.name,
-            [command.usage, (argv: string[]) => command.run(argv, { paths: localPaths(), terminal, env: {} })],
-        ]),
-    ),
-    local: [LOCAL, localArguments],
-    cluster: [CLUSTER, clusterArguments],
-    pipeline: [PIPELINE, pipelineArguments],
-    smoke: [SMOKE, smokeArguments],
-    "policy:check": [POLICY, policyArguments],
-};
+/** Subcommands that work on a stack that exists, with what else they need. */
+const ON_A_STACK: readonly (readonly string[])[] = [
+    ["status"],
+    ["logs"],
+    ["shell", "--", "ls"],
+    ["port-forward"],
+    ["monitoring", "grafana"],
+    ["spire", "health"],
+    ["diff"],
+    ["recover"],
+    ["destroy"],
+    ["clean"],
+];
 
-/** Programs that have no reader of their own; all print their help when an argument is wrong. */
-const OTHERS = ["migrate", "bench", "docs"];
+/** Asserts that a command line is refused. */
+async function refuses(argv: readonly string[], message: RegExp, fix: RegExp): Promise<void> {
+    await assert.rejects(parsedX0(argv), (error) => {
+        assert.ok(error instanceof CannotRun, String(error));
+        assert.match(error.message, message);
+        assert.match(error.fix, fix);
+        return true;
+    });
+}
 
-const { scripts } = z
-    .object({ scripts: z.record(z.string(), z.string()) })
-    .parse(JSON.parse(readFileSync(join(PROJECT_ROOT, "package.json"), "utf8")));
-
-/** What a command needs besides the stack before it looks for one. */
-const MORE: Readonly<Record<string, readonly string[]>> = {
-    monitoring: ["grafana"],
-    spire: ["health"],
-    shell: ["--", "ls"],
-};
-
-describe("Every daily command", () => {
+describe("x0 on a stack", () => {
     const folder = mkdtempSync(join(tmpdir(), "x0tta6bl4-no-stack-"));
     const context = { paths: localPaths(folder, { HOME: folder }), terminal, env: { PATH: "/nonexistent" } };
+
+    before(() => lazyImports);
 
     after(() => {
         rmSync(folder, { recursive: true });
     });
 
-    for (const command of DAILY) {
-        const { name } = command;
-        it(`${name} stops at a stack that does not exist, and says how to make it`, async () => {
+    for (const [name = "", ...more] of ON_A_STACK) {
+        it(`${name} stops at a stack that does not exist, and says how to create it`, async () => {
             for (const [argv, problem] of [
                 [["--stack", "prod"], "there is no stack prod: "],
                 [[], "no stack is selected: "],
             ] as const) {
-                await assert.rejects(command.run([...argv, ...(MORE[name] ?? [])], context), (error) => {
+                const own = name === "spire" ? [name, ...more, ...argv] : [name, ...argv, ...more];
+                await assert.rejects(runX0(own, context), (error) => {
                     assert.ok(error instanceof CannotRun, String(error));
                     assert.ok(error.message.startsWith(problem), error.message);
                     assert.match(error.fix, /npm run local -- --stack (prod|staging)/);
@@ -79,50 +65,137 @@ describe("Every daily command", () => {
                 });
             }
         });
+    }
 
-        it(`${name} stops at a stack that is none of this program's`, async () => {
-            await assert.rejects(
-                command.run(["--stack", "dev", ...(MORE[name] ?? [])], context),
-                /--stack dev: must be staging or prod/,
-            );
+    it("refuses a stack that the program does not have, in every command with --stack", async () => {
+        for (const [name, command] of allCommands(x0Program())) {
+            if (command.options.some(({ long }) => long === "--stack")) {
+                const words = name.split(" ").slice(2);
+                await refuses(
+                    [...words, "--stack", "dev"],
+                    /'dev' is invalid\. Allowed choices are staging, prod/,
+                    /./,
+                );
+            }
+        }
+    });
+});
+
+describe("x0 on the command line", () => {
+    it("reads every option by its definition", async () => {
+        assert.deepEqual(await parsedX0(["shell", "abcde", "--", "ls", "--stack", "x"]), {
+            command: "shell",
+            args: ["abcde"],
+            options: { container: "x0tta6bl4" },
+            rest: ["ls", "--stack", "x"],
+        });
+        const { command, options } = await parsedX0(["recover", "--adopt", "A b/c", "--adopt", "D e", "--dry-run"]);
+        assert.deepEqual([command, options], ["recover", { adopt: ["A b/c", "D e"], then: "up", dryRun: true }]);
+        const created = await parsedX0(["cluster", "kind", "-y", "--nodes", "3", "--kubernetes", "1.34.0"]);
+        assert.deepEqual(created.options, {
+            ...{ stack: "staging", name: "x0tta6bl4", nodes: 3 },
+            ...{ kubernetes: "1.34.0", yes: true },
+        });
+        assert.deepEqual((await parsedX0(["pipeline", "tools", "helm", "kubectl"])).args, [["helm", "kubectl"]]);
+    });
+
+    for (const [argv, message, fix] of [
+        [["sttaus"], /unknown command 'sttaus'\n\(Did you mean status\?\)/, /^npx x0 --help$/],
+        [["logs", "--prevous"], /unknown option '--prevous'\n\(Did you mean --previous\?\)/, /^npx x0 logs --help$/],
+        [[], /subcommand is missing/, /^npx x0 --help$/],
+        [["cluster"], /subcommand is missing/, /^npx x0 cluster --help$/],
+        [["cluster", "docker"], /unknown command 'docker'/, /^npx x0 cluster --help$/],
+        [["cluster", "kind", "--name", "Big_One"], /'Big_One' is invalid. Must be at most 32/, /kind --help$/],
+        [["cluster", "kind", "--nodes", "0"], /'0' is invalid. Must be a whole number from 1 to 9/, /./],
+        [["cluster", "kind", "--kubernetes", "latest"], /Must be a version, e\.g\. 1\.34\.0/, /./],
+        [["cluster", "kind", "--context", "c"], /unknown option '--context'/, /./],
+        [["cluster", "existing"], /required option '--context <name>' not specified/, /./],
+        [["doctor", "--yes"], /unknown option '--yes'/, /^npx x0 doctor --help$/],
+        [["monitoring"], /missing required argument 'service'/, /./],
+        [["monitoring", "kibana"], /Allowed choices are grafana, prometheus, alertmanager/, /./],
+        [["port-forward", "htpp"], /Allowed choices are http, metrics/, /./],
+        [["spire", "svid"], /missing required argument 'pod'/, /^npx x0 spire svid --help$/],
+        [["spire", "entries", "x"], /too many arguments/, /./],
+        [["migrate"], /required option '--stack <name>' not specified/, /./],
+        [["pipeline", "previw"], /unknown command 'previw'/, /^npx x0 pipeline --help$/],
+        [["pipeline", "preview", "--stack", "prod", "--plan", "x"], /unknown option '--plan'/, /./],
+        [["pipeline", "plan", "--stack", "prod"], /required option '--plan <file>'/, /./],
+        [["pipeline", "tools"], /missing required argument 'name'/, /./],
+        [["policy", "check"], /missing required argument 'input'/, /./],
+        [["status", "--", "x"], /status takes nothing after --/, /./],
+    ] as const) {
+        it(`refuses "${argv.join(" ")}" with what is allowed and where the help is`, async () => {
+            await refuses(argv, message, fix);
         });
     }
+
+    it("takes what follows -- in shell only", () => {
+        assert.deepEqual(splitRest(["shell", "--", "a", "--"]), { own: ["shell"], rest: ["a", "--"] });
+        assert.deepEqual(splitRest(["logs", "x"]), { own: ["logs", "x"], rest: undefined });
+    });
+
+    it("reports a fault as what is wrong and how to fix it", () => {
+        assert.equal(
+            faultText("npx x0 logs", new CannotRun("a: b", "do\nor do")),
+            "npx x0 logs: a: b\n  fix: do\n  fix: or do",
+        );
+        assert.equal(faultText("npx x0 logs", new Error("a")), "npx x0 logs: a");
+    });
+});
+
+describe("Every command", () => {
+    const local = localCommand({ exitCode: 0 });
+    const smoke = smokeCommand({ exitCode: 0 }, "npm run smoke --");
+    uniform(local);
+    uniform(smoke);
+
+    for (const [name, command] of [x0Program(), local, smoke].flatMap(allCommands)) {
+        it(`${name} has a help text by -h and --help, of 60 columns at most, with a sentence about each option`, async () => {
+            const text = command.configureOutput({ getOutHelpWidth: () => 60 }).helpInformation();
+            assert.deepEqual(
+                text.split("\n").filter((line) => line.length > 60),
+                [],
+            );
+            assert.match(text, /-h, --help/);
+            assert.ok(command.options.every(({ description }) => description !== ""));
+            for (const flag of ["-h", "--help"]) {
+                assert.equal((await parsedBy(command, [flag])).command, "");
+            }
+        });
+    }
+
+    it("is explained by help, too", async () => {
+        const { stdout } = await run(process.execPath, ["cli/x0.mjs", "help", "status"], { cwd: PROJECT_ROOT });
+        assert.match(stdout, /^Usage: npx x0 status /);
+    }).timeout(60_000);
+
+    it("has the exit codes in its help, and contractions nowhere", async () => {
+        for (const words of [["status"], ["cluster", "kind"], ["pipeline", "drift"]]) {
+            const { stdout } = await run(process.execPath, ["cli/x0.mjs", ...words, "-h"], { cwd: PROJECT_ROOT });
+            assert.match(stdout, /^Exit codes: 0 done, 1 found something wrong, 2 could not run$/m);
+            assert.doesNotMatch(stdout, /n't\b/);
+        }
+    }).timeout(60_000);
 });
 
 describe("Every npm script that is a program", () => {
-    it("is looked at here; the tests' own runner takes no arguments", () => {
-        const programs = Object.keys(scripts).filter((name) => scripts[name]?.startsWith("tsx ") && name !== "test");
-        assert.deepEqual([...Object.keys(READERS), ...OTHERS].sort(), programs.sort());
-    });
+    const { scripts } = z
+        .object({ scripts: z.record(z.string(), z.string()) })
+        .parse(JSON.parse(readFileSync(join(PROJECT_ROOT, "package.json"), "utf8")));
 
-    for (const [name, [help, read]] of Object.entries(READERS)) {
-        it(`${name} has a help text that names it and fits 60 columns, and refuses a flag that it does not have`, async () => {
-            assert.ok(help.includes(`npm run ${name} `), help);
-            assert.deepEqual(
-                help.split("\n").filter((line) => line.length > 60),
-                [],
-            );
-            assert.match(help, /--help/);
-            assert.match(help, /^Exit code: /m);
-            await assert.rejects(
-                async () => {
-                    await read(["--nope"]);
-                },
-                (error: Error) => error.message.includes("--nope") && !error.message.includes("positional"),
-            );
-        });
-    }
-
-    for (const name of OTHERS) {
-        it(`${name} refuses a flag that it does not have: exit code 2, its help in 60 columns, nothing else done`, async () => {
-            const args = ["--require", "tsx/cjs", (scripts[name] ?? "").slice("tsx ".length), "--nope"];
-            const { code, stderr } = await run(process.execPath, args, { cwd: PROJECT_ROOT, allowExit: true });
-            assert.equal(code, 2, stderr);
-            assert.match(stderr, new RegExp(`--nope[^]*npm run ${name}`));
-            assert.deepEqual(
-                stderr.split("\n").filter((line) => line.length > 60 || /^ +at |positional/.test(line)),
-                [],
-            );
-        });
+    for (const name of Object.keys(scripts).filter((each) => /^(tsx (?!test\/run)|node )/.test(scripts[each] ?? ""))) {
+        it(`${name} prints its help by -h, and refuses an option that it does not have with exit code 2`, async () => {
+            const [program = "", file = ""] = (scripts[name] ?? "").split(" ");
+            const runner = program === "tsx" ? ["--import", "tsx", file] : [file];
+            const call = (flag: string) =>
+                run(process.execPath, [...runner, flag], { cwd: PROJECT_ROOT, allowExit: true });
+            const help = await call("-h");
+            assert.equal(help.code, 0, help.stderr);
+            assert.match(help.stdout, new RegExp(`npm run ${name}`));
+            const wrong = await call("--nope");
+            assert.equal(wrong.code, 2, wrong.stderr);
+            assert.match(wrong.stderr, /--nope/);
+            assert.doesNotMatch(wrong.stderr, /^ +at /m);
+        }).timeout(60_000);
     }
 });

@@ -1,12 +1,13 @@
 import assert from "node:assert/strict";
-import { spawn, spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { login, monitoringOf, readRequest, someoneAnswers } from "../../cli/commands/monitoring";
-import { isFree } from "../../cli/forward";
+import { isFree, portOf } from "../../cli/ports/forward";
+import { assertReady, forwardMonitoring, login, monitoringOf } from "../../cli/ports/monitoring";
+import { localPaths } from "../../process/paths";
 import { CannotRun } from "../../errors";
 import { PROJECT_ROOT } from "../../project";
 
@@ -15,31 +16,17 @@ const prod = { stack: "prod", embedded: false };
 const outputs = (monitoring: unknown) => ({ expected: { monitoring } });
 
 describe("npx x0 monitoring", () => {
-    it("takes a door, a stack, a port, and the wish to see the password", () => {
-        assert.deepEqual(readRequest(["grafana", "--stack", "prod", "--port", "8080", "--show-password"]), {
-            door: "grafana",
-            stack: "prod",
-            port: 8080,
-            showPassword: true,
-        });
-        for (const [argv, reason] of [
-            [[], /which one: grafana, prometheus, alertmanager/],
-            [["kibana"], /kibana: must be grafana, prometheus, alertmanager/],
-            [["grafana", "more"], /too many words: more/],
-            [["grafana", "--port", "0"], /--port 0: must be a number/],
-            [["grafana", "--stack", "dev"], /--stack dev: must be staging or prod/],
-            [["grafana", "--password"], /--password/],
-            [["prometheus", "--show-password"], /prometheus has no login/],
-        ] as const) {
-            assert.throws(
-                () => readRequest(argv),
-                (error: unknown) => error instanceof CannotRun && reason.test(error.message),
-                argv.join(" "),
-            );
-        }
+    it("takes a port number, and a password for Grafana only", async () => {
+        assert.equal(portOf("8080"), 8080);
+        assert.throws(() => portOf("0"), /--port 0: must be a number/);
+        const context = { paths: localPaths(), terminal: { columns: 60, colour: false, interactive: false }, env: {} };
+        await assert.rejects(
+            forwardMonitoring("prometheus", { showPassword: true }, context),
+            /--show-password: prometheus has no login/,
+        );
     });
 
-    it("says what to do where monitoring is off, somebody else's, or not there yet", () => {
+    it("says what to do where monitoring is off, managed elsewhere, or not deployed yet", () => {
         const fails = (monitoring: unknown, reason: RegExp, fix: RegExp, place = prod) => {
             assert.throws(
                 () => monitoringOf(place, outputs(monitoring)),
@@ -47,9 +34,9 @@ describe("npx x0 monitoring", () => {
             );
         };
         fails({ enabled: false }, /monitoring is off in stack prod/, /config set .* monitoring\.enabled true/);
-        fails({ chart: { type: "existing" } }, /is not stack prod's/, /ask who runs/);
+        fails({ chart: { type: "existing" } }, /managed outside stack prod/, /ask whoever runs/);
         const embedded = { ...prod, embedded: true };
-        fails({ chart: { type: "existing" } }, /is not stack prod's/, /npm run local -- --chart/, embedded);
+        fails({ chart: { type: "existing" } }, /managed outside stack prod/, /npm run local -- --chart/, embedded);
         fails(undefined, /no monitoring yet/, /pulumi up --stack prod/);
         assert.equal(monitoringOf(prod, outputs({ namespace: "watch" })).namespace, "watch");
     });
@@ -61,32 +48,32 @@ describe("npx x0 monitoring", () => {
                 return Promise.resolve(Buffer.from("pass word").toString("base64"));
             },
         });
-        const grafana = readRequest(["grafana"]);
 
         it("never prints the password unless asked, and does not even read it", async () => {
             const asked: string[] = [];
-            const text = await login(grafana, "prod", monitoringOf(prod, outputs({})), kubectl(asked));
+            const text = await login("grafana", false, "prod", monitoringOf(prod, outputs({})), kubectl(asked));
             assert.match(text, /user admin, password: pulumi stack output grafanaPassword --show-secrets --stack prod/);
             assert.deepEqual(asked, []);
         });
 
         it("prints the password from its Secret when asked", async () => {
             const asked: string[] = [];
-            const request = { ...grafana, showPassword: true };
-            const text = await login(request, "prod", monitoringOf(prod, outputs({})), kubectl(asked));
+            const text = await login("grafana", true, "prod", monitoringOf(prod, outputs({})), kubectl(asked));
             assert.equal(text, "user admin, password pass word");
             assert.deepEqual(asked, ["get secret grafana-admin --output jsonpath={.data.admin-password}"]);
         });
 
         it("names the Secret of the user's where the password is only there", async () => {
             const own = { grafana: { password: { type: "existing", secretName: "mine" } } };
-            const text = await login(grafana, "prod", monitoringOf(prod, outputs(own)), kubectl());
+            const text = await login("grafana", false, "prod", monitoringOf(prod, outputs(own)), kubectl());
             assert.match(text, /key admin-password of Secret monitoring\/mine/);
         });
 
         it("warns that the others have none", async () => {
-            const request = readRequest(["prometheus"]);
-            assert.match(await login(request, "prod", monitoringOf(prod, outputs({})), kubectl()), /no login/);
+            assert.match(
+                await login("prometheus", false, "prod", monitoringOf(prod, outputs({})), kubectl()),
+                /no login/,
+            );
         });
     });
 
@@ -94,29 +81,20 @@ describe("npx x0 monitoring", () => {
         const answers = (code: number, items: unknown) => ({
             try: () => Promise.resolve({ code, stdout: JSON.stringify({ items }), stderr: "" }),
         });
-        const fails = (door: "grafana" | "prometheus", items: unknown, reason: RegExp) =>
+        const fails = (name: "grafana" | "prometheus", items: unknown, reason: RegExp) =>
             assert.rejects(
-                someoneAnswers(door, "prod", "s", answers(0, items)),
+                assertReady(name, "prod", "s", answers(0, items)),
                 (error: unknown) =>
                     error instanceof CannotRun &&
                     reason.test(error.message) &&
-                    error.fix === "npm run smoke -- --stack prod --filter monitoring",
+                    error.fix === "npx x0 smoke --stack prod --filter monitoring",
             );
         await fails("grafana", [], /^grafana cannot be opened: no pod behind Service s is ready$/);
-        await fails("prometheus", [{ endpoints: null }], /ready \(the operator makes them/);
+        await fails("prometheus", [{ endpoints: null }], /ready \(the operator creates them/);
         await fails("grafana", [{ endpoints: [{ conditions: { ready: false } }] }], /no pod/);
-        await someoneAnswers("grafana", "prod", "s", answers(0, [{ endpoints: [{ conditions: { ready: true } }] }]));
-        await someoneAnswers("grafana", "prod", "s", answers(1, []));
+        await assertReady("grafana", "prod", "s", answers(0, [{ endpoints: [{ conditions: { ready: true } }] }]));
+        await assertReady("grafana", "prod", "s", answers(1, []));
     });
-
-    it("prints its usage in 60 columns and ends well", () => {
-        const { status, stdout } = spawnSync("npm", ["run", "--silent", "monitoring", "--", "--help"], {
-            encoding: "utf8",
-        });
-        assert.equal(status, 0);
-        assert.ok(stdout.split("\n").every((line) => line.length <= 60));
-        assert.equal(spawnSync("npm", ["run", "--silent", "monitoring", "--", "kibana"]).status, 2);
-    }).timeout(60_000);
 });
 
 describe("A forwarded port", () => {
@@ -146,7 +124,7 @@ describe("A forwarded port", () => {
             writeFileSync(join(folder, "kubectl"), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
             const stack = join(PROJECT_ROOT, "cli");
             const program = `
-                const { keepOpen } = require(${JSON.stringify(join(stack, "forward"))});
+                const { keepOpen } = require(${JSON.stringify(join(stack, "ports", "forward"))});
                 const { Kubectl } = require(${JSON.stringify(join(stack, "kubectl"))});
                 const door = { name: "grafana", service: "s", port: 80, path: "", local: 3000 };
                 Kubectl.find({ context: "c" }, "n", { env: process.env })

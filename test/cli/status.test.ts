@@ -2,9 +2,8 @@ import assert from "node:assert/strict";
 import { alertsIn, podsIn, warningsIn, workloadsIn } from "../../cli/status/objects";
 import type { Survey } from "../../cli/status/survey";
 import { statusText } from "../../cli/status/text";
-import { readRequest as readLogs } from "../../cli/commands/logs";
-import { doorOf, doorsOf } from "../../cli/commands/portForward";
-import { readRequest as readShell } from "../../cli/commands/shell";
+import { logsRequest } from "../../cli/pods/logs";
+import { meshForwards } from "../../cli/ports/portForward";
 import { CannotRun } from "../../errors";
 
 const NOW = new Date("2026-11-24T20:00:00Z");
@@ -141,7 +140,7 @@ describe("The screen of status", () => {
         }
         assert.match(text, /last update +failed, update, 0 s ago: 3 create/);
         assert.match(text, /pending +1: npx x0 recover/);
-        assert.match(text, /lock +left by a dead process: npm run rec/);
+        assert.match(text, /lock +left by a dead process: npx x0 recover/);
         assert.match(text, /staging-x0tta6bl4 +1\/2 ready/);
         assert.match(text, /gone +missing/);
         assert.match(text, /and 2 more/);
@@ -151,37 +150,29 @@ describe("The screen of status", () => {
     });
 });
 
-describe("What logs, shell and port-forward are asked for", () => {
-    it("follows on a terminal, and prints and ends elsewhere", () => {
-        assert.equal(readLogs([], true).follow, true);
-        assert.equal(readLogs([], false).follow, false);
-        assert.equal(readLogs(["--no-follow"], true).follow, false);
-        assert.equal(readLogs(["--follow"], false).follow, true);
-        assert.equal(readLogs(["--previous"], true).follow, false);
-        assert.throws(() => readLogs(["--previous", "--follow"], true), CannotRun);
-        assert.throws(() => readLogs(["--since", "yesterday"], true), /--since yesterday/);
+describe("What logs and port-forward do", () => {
+    it("follows on a terminal, and prints and exits elsewhere", () => {
+        const container = "c";
+        const follows = (options: object, terminal: boolean) =>
+            logsRequest(undefined, { container, ...options }, terminal).follow;
+        assert.equal(follows({}, true), true);
+        assert.equal(follows({}, false), false);
+        assert.equal(follows({ follow: false }, true), false);
+        assert.equal(follows({ follow: true }, false), true);
+        assert.equal(follows({ previous: true }, true), false);
+        assert.equal(logsRequest("p", { container }, true).since, "10m");
+        assert.equal(logsRequest("p", { container, previous: true }, true).since, undefined);
+        assert.throws(() => follows({ previous: true, follow: true }, true), CannotRun);
+        assert.throws(() => follows({ since: "yesterday" }, true), /--since yesterday/);
     });
 
-    it("hands everything after -- to the pod as it is", () => {
-        assert.deepEqual(readShell(["abcde", "--", "ls", "--stack", "x"]), {
-            stack: undefined,
-            pod: "abcde",
-            container: "x0tta6bl4",
-            command: ["ls", "--stack", "x"],
-        });
-        assert.deepEqual(readShell(["--stack", "prod"]).command, []);
-    });
-
-    it("opens the Services at the ports that the outputs name", () => {
+    it("forwards the Services at the ports that the outputs name", () => {
         const names = { app: "staging-x0tta6bl4", metricsService: "staging-x0tta6bl4-metrics" };
         const outputs = { services: { http: "http://a.b.svc:8000", metrics: "http://c.b.svc:9090/metrics" } };
-        assert.deepEqual(doorsOf(outputs, names), [
+        assert.deepEqual(meshForwards(outputs, names), [
             { name: "http", service: "staging-x0tta6bl4", port: 8000, path: "" },
             { name: "metrics", service: "staging-x0tta6bl4-metrics", port: 9090, path: "/metrics" },
         ]);
-        assert.throws(() => doorsOf({}, names), /no outputs yet/);
-        assert.equal(doorOf("metrics"), "metrics");
-        assert.equal(doorOf(undefined), undefined);
-        assert.throws(() => doorOf("htpp"), /^\w+: htpp: must be http or metrics$/);
+        assert.throws(() => meshForwards({}, names), /no outputs yet/);
     });
 });

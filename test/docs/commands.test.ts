@@ -2,12 +2,17 @@ import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
+import type { CommandUnknownOpts } from "@commander-js/extra-typings";
+import { messageOf } from "../../errors";
+import { localCommand } from "../../local/command";
 import { localPaths } from "../../process/paths";
 import { run } from "../../process/run";
 import { findTool } from "../../tools/find";
 import type { ToolName } from "../../tools";
 import { PROJECT_ROOT } from "../../project";
+import { smokeCommand } from "../../smoke/command";
 import { blockAfter, commandsOf, type DocumentedCommand, pages, shellWords } from "../support/docsCommands";
+import { allCommands, parsedScript, parsedX0, x0Program } from "../support/parsed";
 import { documentedLines, FOLLOWED, idleRules } from "../support/docsRuns";
 
 const COMMANDS = pages().flatMap(({ path, text }) => commandsOf(path, text));
@@ -105,11 +110,15 @@ async function npmFault([, verb = "", ...rest]: readonly string[]): Promise<stri
     if (MOCHA.test(name) || used.length === 0) {
         return undefined;
     }
+    const own = SCRIPTS[name];
+    if (own !== undefined) {
+        return faultOf(() => parsedScript(own(), args.slice(1)));
+    }
     const [runner, file = ""] = script.split(" ");
-    if (runner !== "tsx") {
+    if (runner !== "tsx" && runner !== "node") {
         return `${name} takes no arguments`;
     }
-    const text = await help(process.execPath, ["--require", "tsx/cjs", file, "--help"]);
+    const text = await help(process.execPath, [...(runner === "tsx" ? ["--require", "tsx/cjs"] : []), file, "--help"]);
     const unknown = used.filter((flag) => !lists(text, flag));
     return unknown.length === 0 ? undefined : `${name} has no ${unknown.join(", ")}`;
 }
@@ -156,6 +165,35 @@ function kubectlFault(kubectl: string) {
     };
 }
 
+/** What `x0`'s own definition says about a command of it. */
+async function x0Fault([, program, ...words]: readonly string[]): Promise<string | undefined> {
+    if (program !== "x0") {
+        return undefined;
+    }
+    const typed = words.map((word) => PLACEHOLDERS[word] ?? word);
+    // In running text a command is often only named, without what it needs.
+    const named = allCommands(x0Program()).some(([name]) => name === ["npx", program, ...typed].join(" "));
+    return named ? undefined : faultOf(() => parsedX0(typed));
+}
+
+/** What stands for the names that documents leave open. */
+const PLACEHOLDERS: Readonly<Record<string, string>> = { COMMAND: "status", NAME: "staging" };
+
+async function faultOf(read: () => Promise<unknown>): Promise<string | undefined> {
+    try {
+        await read();
+        return undefined;
+    } catch (error) {
+        return messageOf(error);
+    }
+}
+
+/** npm scripts that are commands of their own, by name. */
+const SCRIPTS: Readonly<Record<string, () => CommandUnknownOpts>> = {
+    local: () => localCommand({ exitCode: 0 }),
+    smoke: () => smokeCommand({ exitCode: 0 }, "npm run smoke --"),
+};
+
 describe("Commands in the documents", () => {
     const tool = async (name: ToolName) => (await findTool(name, localPaths())).tool?.path;
 
@@ -179,6 +217,23 @@ describe("Commands in the documents", () => {
     it("call npm scripts that exist, with arguments that they take", async function () {
         this.timeout(120_000);
         assert.deepEqual(await faults(of("npm"), npmFault), []);
+    });
+
+    it("call x0 with subcommands, options and values of its own definition", async () => {
+        assert.ok(of("npx").filter(({ words }) => words[1] === "x0").length > 40);
+        assert.deepEqual(await faults(of("npx"), x0Fault), []);
+    });
+
+    it("call x0 with nothing that it does not have: such a line would be found", async () => {
+        for (const line of [
+            "cluster doctor",
+            "status --format json",
+            "logs --stack dev",
+            "spire svid --stack staging",
+            "sttaus",
+        ]) {
+            assert.notEqual(await x0Fault(["npx", "x0", ...line.split(" ")]), undefined, line);
+        }
     });
 
     it("call pulumi with commands and flags that the CLI has", async function () {

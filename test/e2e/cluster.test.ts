@@ -5,9 +5,9 @@ import { parseDocument } from "yaml";
 import program from "../..";
 import { run, type RunResult } from "../../process/run";
 import type { Workspace } from "../../local/workspace";
-import { parseArguments } from "../../cli/cluster/arguments";
 import { prepare } from "../../cli/cluster/prepare";
 import { exitCode, reportText } from "../../preflight/report";
+import { clusterRequest } from "../support/clusterRequest";
 import { onStack, output, paths, progress, pulumi, removeAll, workspace } from "./support/embedded";
 import { limitedKubeconfig } from "./support/limitedUser";
 import { clients } from "./support/objects";
@@ -42,8 +42,8 @@ describe("npx x0 cluster", () => {
     }
 
     /** The command as a user runs it: no terminal, its own process. */
-    function cluster(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<RunResult> {
-        return run(process.execPath, [require.resolve("tsx/cli"), "cli/commands/cluster.ts", ...args], {
+    function x0(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<RunResult> {
+        return run(process.execPath, ["cli/x0.mjs", ...args], {
             cwd: paths.checkout,
             env: { ...space.cli.env, ...env },
             allowExit: true,
@@ -52,11 +52,11 @@ describe("npx x0 cluster", () => {
     }
 
     const existing = (file: string, kubeconfig = space.cluster.kubeconfig, context = space.cluster.context) =>
-        cluster(["existing", "--context", context, "--kubeconfig", kubeconfig, "--config-file", file]);
+        x0(["cluster", "existing", "--context", context, "--kubeconfig", kubeconfig, "--config-file", file]);
 
     it("finds the embedded cluster, gives it to the stack, and changes nothing the second time", async () => {
         const file = stackFile("embedded.yaml");
-        const args = parseArguments(["embedded", "--config-file", file]);
+        const args = clusterRequest({ configFile: file });
         const surroundings = {
             progress,
             confirm: () => Promise.resolve(false),
@@ -142,7 +142,7 @@ describe("npx x0 cluster", () => {
     it("doctor tells what an update would stop at, and is content when it is mended", async () => {
         const { context, kubeconfig } = space.cluster;
         const file = stackFile("doctor.yaml");
-        const doctor = (env: NodeJS.ProcessEnv = {}) => cluster(["doctor", "--config-file", file], env);
+        const doctor = (env: NodeJS.ProcessEnv = {}) => x0(["doctor", "--config-file", file], env);
         const sick = await doctor({ PULUMI_CONFIG_PASSPHRASE_FILE: undefined });
         assert.equal(sick.code, 1);
         assert.match(sick.stdout, /✘ Cluster of the stack: staging has no cluster yet/);
@@ -163,8 +163,8 @@ describe("npx x0 cluster", () => {
     });
 
     it("ends with 2 for wrong arguments", async () => {
-        const result = await cluster(["docker"]);
+        const result = await x0(["cluster", "docker"]);
         assert.equal(result.code, 2);
-        assert.match(result.stderr, /"docker" is unknown/);
+        assert.match(result.stderr, /unknown command 'docker'/);
     });
 });

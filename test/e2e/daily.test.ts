@@ -78,7 +78,7 @@ describe("The daily commands on the embedded cluster", () => {
             shows(dryRun, 0, /its holder is gone/, /adopt +creating +Deployment x0tta6bl4-staging\/staging-x0tta6bl4/);
             shows(await daily("recover", ...STACK), 2, /needs a confirmation.*\n.*--confirm staging/);
             shows(await daily("recover", ...STACK, "--confirm", "staging"), 0, /Writing the state/);
-            assert.equal((await deployment()).metadata?.uid, made.metadata?.uid, "the Deployment was made anew");
+            assert.equal((await deployment()).metadata?.uid, made.metadata?.uid, "the Deployment was recreated");
             const preview = await onStack(space, "staging", ["preview", "--refresh", "--expect-no-changes"]);
             assert.equal(preview.code, 0, output(preview));
         });
@@ -147,7 +147,7 @@ describe("The daily commands on the embedded cluster", () => {
         it("show the stack, its parts and its pods on one screen, or as JSON", async () => {
             const text = await daily("status", ...STACK);
             shows(text, 0, /last update +succeeded/, /staging-x0tta6bl4 +2\/2 ready/, /spire-server +1\/1 ready/);
-            const json = await daily("status", ...STACK, "--format", "json");
+            const json = await daily("status", ...STACK, "--json");
             const survey = JSON.parse(json.stdout) as { parts: { name: string; pods: unknown[] }[] };
             assert.equal(survey.parts.find(({ name }) => name === "Mesh")?.pods.length, 2);
         });
@@ -205,7 +205,7 @@ describe("The daily commands on the embedded cluster", () => {
     describe("with bad input", () => {
         it("stop at a stack that does not exist", async () => {
             shows(await daily("status", "--stack", "prod"), 2, /there is no stack prod/, /npm run local/);
-            shows(await daily("logs", "--stack", "dev"), 2, /--stack dev: must be staging or prod/);
+            shows(await daily("logs", "--stack", "dev"), 2, /'dev' is invalid. Allowed choices are staging, prod/);
         });
 
         it("stop at a cluster that does not answer, or a context that is gone", async () => {
@@ -258,12 +258,12 @@ describe("The daily commands on the embedded cluster", () => {
 
         it("remove everything but the CRDs, and then those", async () => {
             const destroyed = await daily("destroy", ...STACK, "--confirm", "staging");
-            shows(destroyed, 0, /goes .*Namespace/, /stays +CustomResourceDefinition/, /CRDs above stay/);
+            shows(destroyed, 0, /removes .*Namespace/, /keeps +CustomResourceDefinition/, /CRDs above are kept/);
             assert.notEqual(await crds(), 0);
             shows(
                 await daily("clean", ...STACK, "--dry-run"),
                 0,
-                /goes +CustomResourceDefinition \S+\.spire\.spiffe\.io/,
+                /removes +CustomResourceDefinition \S+\.spire\.spiffe\.io/,
             );
             shows(await daily("clean", ...STACK, "--confirm", "staging"), 0);
             assert.equal(await crds(), 0);

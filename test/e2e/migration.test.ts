@@ -5,7 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { run } from "../../process/run";
 import { runSmoke, failureText } from "../../smoke";
 import type { Workspace } from "../../local/workspace";
-import { migrate } from "../../cli/commands/migrate";
+import { migrate } from "../../cli/migrate/migrate";
 import { preview, type Engine } from "../../engine/preview";
 import { commandsOf } from "../support/docsCommands";
 import { onStack, output, paths, POLICIES, pulumi, removeAll, workspace } from "./support/embedded";
@@ -78,7 +78,7 @@ describe("Migration from the Kustomize overlay", () => {
     after(removeAll);
 
     it("finds what can be imported, what cannot, and says which commands come next", async () => {
-        const text = await migrate(engine, file);
+        const { text } = await migrate(engine, file);
         for (const object of [
             `Namespace ${NAMESPACE}`,
             `ServiceAccount ${NAMESPACE}/${NAME}`,

@@ -4,10 +4,9 @@ import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { localPaths } from "../../process/paths";
 import { repairState } from "../../engine/stateFile";
-import { parse } from "../../cli/command";
 import { Kubectl } from "../../cli/kubectl";
 import { holderOf, type Lock, readLocks } from "../../engine/lock";
-import { choosePods, meshNamespace } from "../../cli/mesh";
+import { choosePods, meshNamespace } from "../../cli/pods/mesh";
 import { describeResource, parseState } from "../../engine/state";
 import type { Target } from "../../engine/target";
 import { ago, fit, paint, table, terminalOf } from "../../terminal/text";
@@ -26,6 +25,8 @@ describe("The terminal of the daily commands", () => {
         assert.equal(terminalOf(tty, { NO_COLOR: "" }).colour, true);
         assert.equal(terminalOf(tty, { TERM: "dumb" }).colour, false);
         assert.equal(terminalOf({ stdin: {}, stdout: {} }, {}).colour, false);
+        assert.equal(terminalOf({ stdin: {}, stdout: {} }, { FORCE_COLOR: "1" }).colour, true);
+        assert.equal(terminalOf(tty, { FORCE_COLOR: "0" }).colour, false);
         assert.equal(paint("text", "bad", { colour: false }), "text");
     });
 
@@ -67,16 +68,6 @@ describe("The terminal of the daily commands", () => {
             "3 h",
             "2 d",
         ]);
-    });
-});
-
-describe("Arguments of the daily commands", () => {
-    it("refuse unknown flags, other stacks and surplus words, and name them", () => {
-        stops(() => parse("logs", ["--tail"], {}), /--tail/);
-        stops(() => parse("logs", ["--stack", "dev"], {}), /--stack dev: must be staging or prod/);
-        stops(() => parse("logs", ["a", "b"], {}, 1), /too many words: b/);
-        stops(() => parse("status", ["a"], {}), /a/);
-        assert.equal(parse("logs", ["--stack", "prod", "pod"], {}, 1).stack, "prod");
     });
 });
 
@@ -183,7 +174,7 @@ describe("Pods by name", () => {
             () => choosePods(pods, "ghij", "ns"),
             (error) => error instanceof CannotRun && error.fix.includes("app-1-abcde, app-1-fghij"),
         );
-        stops(() => choosePods([], undefined, "ns"), /ns has no pods/);
+        stops(() => choosePods([], undefined, "ns"), /ns has no mesh pods/);
     });
 });
 

@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseState } from "../../engine/state";
-import { recover } from "../../cli/commands/recover";
 import type { RunResult } from "../../process/run";
 import type { LocalPaths } from "../../process/paths";
 import type { Workspace } from "../../local/workspace";
@@ -44,7 +43,7 @@ export class Victim {
         const verb = cut.operation === "destroy" ? "destroy" : "up";
         const args = [verb, "--yes", "--skip-preview", "--stack", "staging"];
         const killed = await runAndCut(this.space, args, cut.group, momentOf(cut));
-        const { code, text } = await runCommand(recover, ["--stack", "staging", "--confirm", "staging"], this.paths);
+        const { code, text } = await runCommand(["recover", "--stack", "staging", "--confirm", "staging"], this.paths);
         assert.equal(code, 0, text);
         if (!killed) {
             await this.up();

@@ -4,12 +4,14 @@ import { once } from "node:events";
 import { mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseDocument } from "yaml";
-import { parseArguments } from "../../local/arguments";
+import { localCommand } from "../../local/command";
 import type { Cluster } from "../../local/controlPlane";
 import { pulumiEnvironment } from "../../engine/environment";
 import { localPaths } from "../../process/paths";
 import { copyStackFile } from "../../local/stackCopy";
 import { killStrays } from "../../engine/strays";
+import { CannotRun } from "../../errors";
+import { parsedScript } from "../support/parsed";
 import { lastingFolder, writeScript } from "../support/temporary";
 
 const cluster: Cluster = {
@@ -32,29 +34,36 @@ function checkout() {
     return paths;
 }
 
-describe("npm run local: arguments", () => {
-    it("bring staging up by default", () => {
-        assert.deepEqual(parseArguments([]), { command: "up", stack: "staging", chart: undefined });
+describe("npm run local: the command line", () => {
+    const parsed = (argv: readonly string[]) => parsedScript(localCommand({ exitCode: 0 }), argv);
+
+    it("brings staging up by default", async () => {
+        assert.deepEqual(await parsed([]), { command: "up", args: [], options: { stack: "staging" } });
     });
 
-    it("choose command and stack", () => {
-        assert.deepEqual(parseArguments(["--stack", "prod"]), { command: "up", stack: "prod", chart: undefined });
-        assert.deepEqual(parseArguments(["down"]), { command: "down", stack: "staging", chart: undefined });
-        assert.equal(parseArguments(["status", "--help"]).command, "help");
+    it("chooses subcommand and stack", async () => {
+        const { command, options } = await parsed(["--stack", "prod", "--chart", "x.tgz"]);
+        assert.deepEqual([command, options], ["up", { stack: "prod", chart: "x.tgz" }]);
+        assert.equal((await parsed(["down"])).command, "down");
+        assert.equal((await parsed(["status", "--help"])).command, "");
     });
 
     for (const [argv, problem] of [
-        [["destroy"], /"destroy" is not a command: use up, status or down/],
-        [["up", "prod"], /"up prod" is not a command/],
-        [["--stack", "dev"], /"dev" is not a stack: use staging or prod/],
-        [["--stck", "prod"], /--stck/],
-        [["--stack"], /--stack/],
-        [["down", "--stack", "prod"], /down takes no --stack: it is about the whole cluster/],
-        [["status", "--chart", "x.tgz"], /status takes no --chart/],
+        [["destroy"], /too many arguments/],
+        [["up", "prod"], /too many arguments/],
+        [["--stack", "dev"], /'dev' is invalid. Allowed choices are staging, prod/],
+        [["--stck", "prod"], /unknown option '--stck'/],
+        [["--stack"], /--stack <name>' argument missing/],
+        [["down", "--stack", "prod"], /unknown option '--stack'/],
+        [["status", "--chart", "x.tgz"], /unknown option '--chart'/],
     ] as const) {
-        it(`refuse ${argv.join(" ")} and show the usage`, () => {
-            assert.throws(() => parseArguments(argv), problem);
-            assert.throws(() => parseArguments(argv), /npm run local -- \[COMMAND\]/);
+        it(`refuses ${argv.join(" ")} and says where the help is`, async () => {
+            await assert.rejects(parsed(argv), (error) => {
+                assert.ok(error instanceof CannotRun);
+                assert.match(error.message, problem);
+                assert.match(error.fix, /^npm run local -- (\w+ )?--help$/);
+                return true;
+            });
         });
     }
 });

@@ -2,8 +2,6 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { UsageError } from "../../terminal/commandLine";
-import { parseArguments } from "../../pipeline/arguments";
 import { driftIssue, previewComment } from "../../pipeline/markdown";
 import { type Change, isBroken, readReport, type PreviewReport } from "../../engine/report";
 
@@ -195,41 +193,4 @@ describe("Pipeline: reports of another job", () => {
         assert.equal(isBroken(report({ findings: [violation] })), true);
         assert.equal(isBroken(report({ errors: ["x"] })), true);
     });
-});
-
-describe("Pipeline: command line", () => {
-    it("is read", () => {
-        const words = (text: string) => parseArguments(text.split(" "));
-        assert.deepEqual(words("preview --stack prod --base HEAD^1"), {
-            command: "preview",
-            stack: "prod",
-            base: "HEAD^1",
-            output: undefined,
-        });
-        assert.deepEqual(words("tools pulumi helm"), { command: "tools", names: ["pulumi", "helm"] });
-        assert.deepEqual(words("comment --reports r --dry-run"), { command: "comment", reports: "r", dryRun: true });
-        assert.deepEqual(words("--help"), { command: "help" });
-    });
-
-    for (const [line, expected] of [
-        ["", /is not a command: use tools, preview/],
-        ["previw", /"previw" is not a command/],
-        ["preview", /preview needs --stack/],
-        ["preview --stack dev", /"dev" is not a stack: use staging or prod/],
-        ["preview --stack prod --plan x", /preview takes no --plan/],
-        ["drift extra --stack prod", /drift takes no extra/],
-        ["tools", /tools takes names/],
-        ["plan --stack prod", /plan needs --plan/],
-        ["plan --bad", /Unknown option '--bad'/],
-    ] as const) {
-        it(`of "${line}" is refused with the reason and the usage`, () => {
-            assert.throws(
-                () => parseArguments(line.split(" ").filter((word) => word !== "")),
-                (error: unknown) =>
-                    error instanceof UsageError &&
-                    expected.test(error.message) &&
-                    error.message.includes("npx x0 pipeline COMMAND"),
-            );
-        });
-    }
 });

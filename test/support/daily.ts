@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
-import type { Command, Context } from "../../cli/command";
+import { runX0 } from "../../cli/x0";
 import type { LocalPaths } from "../../process/paths";
+import { lazyImports } from "./lazyImports";
 
 /** What a command printed, and its exit code. */
 export interface Printed {
@@ -15,18 +16,18 @@ export function withoutPulumi(env: NodeJS.ProcessEnv = process.env): NodeJS.Proc
     return { ...env, PATH: folders.join(delimiter) };
 }
 
-/** Runs a daily command in this process, with nobody to ask, on an embedded run's stack. */
-export async function runCommand(command: Command, argv: readonly string[], paths: LocalPaths): Promise<Printed> {
+/** Runs `x0` in this process, without a terminal, on an embedded run's stack. */
+export async function runCommand(argv: readonly string[], paths: LocalPaths): Promise<Printed> {
+    await lazyImports;
     const lines: string[] = [];
     const { log, error } = console;
     const terminal = { columns: 100, colour: false, interactive: false };
-    const context: Context = { paths, terminal, env: withoutPulumi() };
     const keep = (...parts: unknown[]) => {
         lines.push(parts.join(" "));
     };
     Object.assign(console, { log: keep, error: keep });
     try {
-        const code = await command.run(argv, context);
+        const code = await runX0(argv, { paths, terminal, env: withoutPulumi() });
         return { code, text: lines.join("\n") };
     } finally {
         Object.assign(console, { log, error });

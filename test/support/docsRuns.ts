@@ -35,7 +35,7 @@ const SUITE = { how: "elsewhere", where: "npm test" } as const;
 
 /** What is done with the lines that match; the first rule counts. */
 const RULES: readonly (readonly [RegExp, Run])[] = [
-    [/^(docker|k3d|kind|minikube) |cluster -- kind /, { how: "never", why: "needs a container runtime" }],
+    [/^(docker|k3d|kind|minikube) |^npx x0 cluster kind /, { how: "never", why: "needs a container runtime" }],
     [/pulumi login '?(s3|azblob|gs):/, { how: "never", why: "needs an account in a cloud" }],
     [
         /--secrets-provider '?(awskms|azurekeyvault|gcpkms|hashivault):/,
@@ -48,6 +48,9 @@ const RULES: readonly (readonly [RegExp, Run])[] = [
     [/delete pvc data-spire-server-<n>/, { how: "never", why: "is about a server that was scaled away" }],
     [/delete namespace spire/, { how: "never", why: "is about a SPIRE that another tool installed" }],
     [/DELETE_UNREACHABLE=true/, { how: "never", why: "is for a cluster that is gone for good" }],
+
+    [/^npx x0 COMMAND /, { how: "never", why: "stands for every command" }],
+    [/^npm run (golden|docs)$|^git (diff|checkout) /, { how: "never", why: "is about a change of the reader's" }],
 
     [/^(npm ci && )?npm test$|^npm ci$|^npm run (check|test:unit|test:e2e)$/, SUITE],
     [/--stack prod --plan /, { how: "elsewhere", where: "test/e2e/drift.test.ts, with staging" }],
@@ -66,7 +69,7 @@ const RULES: readonly (readonly [RegExp, Run])[] = [
         /^npx x0 monitoring (alertmanager|prometheus)/,
         { how: "look", endsWith: /no pod behind Service/, why: "the operator makes them, and does not run here" },
     ],
-    [/^npm run (port-forward|monitoring -- \w+)( --stack staging)?$/, { how: "open" }],
+    [/^npx x0 (port-forward|monitoring \w+)( --stack staging)?$/, { how: "open" }],
 
     [/^npx x0 logs (POD|8n44v|--)|^npx x0 shell -- env/, { how: "look", ...SIMULATED }],
     [/^npx x0 shell /, { how: "look", endsWith: /a shell needs a terminal/, why: "tests have no terminal" }],
@@ -81,7 +84,7 @@ const RULES: readonly (readonly [RegExp, Run])[] = [
     ],
     [/ describe hpa /, { how: "look", endsWith: /NotFound/, why: "staging has no autoscaler" }],
     [
-        /cluster -- existing --stack prod/,
+        /^npx x0 cluster existing --stack prod/,
         { how: "look", endsWith: /is the cluster of staging/, why: "there is one cluster" },
     ],
     [/^kubectl .*(get|describe|version|can-i|rollout (status|history)|config get-contexts)/, { how: "look" }],
@@ -97,10 +100,13 @@ const RULES: readonly (readonly [RegExp, Run])[] = [
         /policy:check .* policy\/config\/prod\.json/,
         { how: "look", endsWith: /[1-9]\d* mandatory/, why: "staging breaks rules of prod" },
     ],
-    [/^npm run (status|diff|smoke|recover|migrate|policy:check|--silent policy:check)\b/, { how: "look" }],
+    [
+        /^npx x0 (status|diff|smoke|recover|migrate|policy) |^npm run (smoke|policy:check|--silent policy:check)\b/,
+        { how: "look" },
+    ],
     [/^npx x0 clean /, { how: "look", endsWith: /still has objects/, why: "the stack is up" }],
     [/^npx x0 destroy .*--dry-run$/, { how: "look" }],
-    [/^npm run (cluster -- (doctor|--help)|port-forward -- --help|pipeline -- (tools|preview|drift))/, { how: "look" }],
+    [/^npx x0 (doctor|--help|cluster --help|logs |completion |pipeline (tools|preview|drift))/, { how: "look" }],
     [/^npm run build -w policy/, { how: "change" }],
     [/pulumi (preview|config get|stack (ls|output))/, { how: "look" }],
 
@@ -115,7 +121,6 @@ const RULES: readonly (readonly [RegExp, Run])[] = [
         /^npx x0 destroy --stack staging$/,
         { how: "look", endsWith: /--confirm staging/, why: "tests have no terminal to ask on" },
     ],
-    [/ delete crd /, { how: "change" }],
 ];
 
 /** A line of the documents, and what is done with it. */
@@ -130,11 +135,16 @@ export interface DocumentedLine {
 
 /** Commands in running text that are named only, without what makes them something to type: `pulumi up`, `npm run fix`. */
 const NAME =
-    /^(npm (run [\w:-]+|ci|test)|npm run (cluster|pipeline|spire|local) -- [a-z]+|(pulumi|helm|kubectl)( [a-z-]+){1,2}( --(refresh|plan))?)$/;
+    /^(npm (run [\w:-]+|ci|test)|npm run local -- [a-z]+|npx x0( [a-z-]+){0,2}|(pulumi|helm|kubectl)( [a-z-]+){1,2}( --(refresh|plan))?)$/;
 
 /** Whether a command is named only. */
 function isName({ block, text }: DocumentedCommand): boolean {
-    return !block && NAME.test(text) && !/^npm run (spire|local) --/.test(text) && !/^kubectl (get|config)/.test(text);
+    return (
+        !block &&
+        NAME.test(text) &&
+        !/^npm run local --|^npx x0 spire \w/.test(text) &&
+        !/^kubectl (get|config)/.test(text)
+    );
 }
 
 /** Tells lines apart by what they do: neither comments nor the order of words matter. */

@@ -1,4 +1,4 @@
-import type { Kind } from "../arguments";
+import type { Kind } from "../request";
 import { embedded } from "./embedded";
 import { existing } from "./existing";
 import { k3d } from "./k3d";

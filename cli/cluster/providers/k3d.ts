@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { run } from "../../../process/run";
-import type { Arguments } from "../arguments";
+import type { ClusterRequest } from "../request";
 import { docker } from "../../../preflight/prerequisites";
 import { askToCreate, type Ensured, type Provider, type Surroundings, zoneOf } from "./provider";
 
@@ -36,7 +36,7 @@ export const k3d: Provider = {
     },
 };
 
-async function createOrFind(args: Arguments, surroundings: Surroundings): Promise<Ensured["outcome"]> {
+async function createOrFind(args: ClusterRequest, surroundings: Surroundings): Promise<Ensured["outcome"]> {
     const { progress, env } = surroundings;
     const { name } = args;
     const { stdout } = await run("k3d", ["cluster", "list", "--output", "json"], { env });
@@ -56,7 +56,7 @@ async function createOrFind(args: Arguments, surroundings: Surroundings): Promis
 }
 
 /** Command line that makes a cluster; the user's own kubeconfig stays as it is. */
-export function createArguments({ name, nodes, kubernetes }: Arguments): string[] {
+export function createArguments({ name, nodes, kubernetes }: ClusterRequest): string[] {
     const server = ["--servers", "1", "--k3s-node-label", `topology.kubernetes.io/zone=${zoneOf(0)}@server:0`];
     const agents = Array.from({ length: nodes - 1 }, (_, index) => [
         "--k3s-node-label",

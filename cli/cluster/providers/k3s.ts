@@ -1,7 +1,7 @@
 import { accessSync, constants, existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { executablesOnPath } from "../../../tools/probe";
-import type { Arguments } from "../arguments";
+import type { ClusterRequest } from "../request";
 import { CannotContinue, type Provider } from "./provider";
 
 /** Context that k3s writes. */
@@ -38,7 +38,7 @@ export const k3s: Provider = {
 };
 
 /** Command that installs k3s: the version asked for, or what its project calls stable. */
-export function installCommand({ kubernetes }: Pick<Arguments, "kubernetes">): string {
+export function installCommand({ kubernetes }: Pick<ClusterRequest, "kubernetes">): string {
     const version = kubernetes === undefined ? "INSTALL_K3S_CHANNEL=stable" : `INSTALL_K3S_VERSION=v${kubernetes}+k3s1`;
     return `install it: curl -sfL https://get.k3s.io | ${version} sh -`;
 }

@@ -2,7 +2,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { stringify } from "yaml";
 import { run } from "../../../process/run";
-import type { Arguments } from "../arguments";
+import type { ClusterRequest } from "../request";
 import { docker } from "../../../preflight/prerequisites";
 import { askToCreate, type Provider, zoneOf } from "./provider";
 
@@ -50,7 +50,7 @@ export const kind: Provider = {
 };
 
 /** Nodes of the cluster: one with the control plane, the others as workers, each in a zone. */
-export function kindConfig({ nodes }: Pick<Arguments, "nodes">): string {
+export function kindConfig({ nodes }: Pick<ClusterRequest, "nodes">): string {
     return stringify({
         kind: "Cluster",
         apiVersion: "kind.x-k8s.io/v1alpha4",

@@ -1,6 +1,6 @@
 import type { LocalPaths } from "../../../process/paths";
 import type { Progress } from "../../../terminal/progress";
-import type { Arguments } from "../arguments";
+import type { ClusterRequest } from "../request";
 import type { Need } from "../../../preflight/prerequisites";
 import { CannotContinue } from "../../../preflight/existingContext";
 import type { Program } from "../../../preflight/plan";
@@ -42,14 +42,14 @@ export interface Provider {
      * Finds the cluster, or makes it.
      * @throws CannotContinue with what to do; CommandError when a CLI fails.
      */
-    ensure(args: Arguments, surroundings: Surroundings): Promise<Ensured>;
+    ensure(args: ClusterRequest, surroundings: Surroundings): Promise<Ensured>;
 }
 
 /**
  * Asks before a cluster is made.
  * @throws CannotContinue without a yes.
  */
-export async function askToCreate(what: string, { yes }: Arguments, { confirm }: Surroundings): Promise<void> {
+export async function askToCreate(what: string, { yes }: ClusterRequest, { confirm }: Surroundings): Promise<void> {
     if (!yes && !(await confirm(`There is no ${what}. Create it?`))) {
         throw new CannotContinue({
             status: "fail",

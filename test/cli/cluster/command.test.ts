@@ -1,54 +1,5 @@
 import assert from "node:assert/strict";
-import { UsageError } from "../../../terminal/commandLine";
-import { KINDS, parseArguments, USAGE } from "../../../cli/cluster/arguments";
 import { exitCode, type Finding, type Report, reportJson, reportText } from "../../../preflight/report";
-
-describe("Arguments of npx x0 cluster", () => {
-    it("take every kind, and staging where no stack is named", () => {
-        for (const kind of KINDS) {
-            const more = kind === "existing" ? ["--context", "c"] : [];
-            const { command, stack } = parseArguments([kind, ...more]);
-            assert.deepEqual([command, stack], [kind, "staging"]);
-        }
-    });
-
-    for (const [argv, expected] of [
-        [[], /No kind of cluster is named: use one of k3s, k3d/],
-        [["docker"], /"docker" is unknown: use one of k3s, k3d, kind, minikube, embedded, existing, doctor/],
-        [["kind", "k3d"], /"kind k3d" is unknown/],
-        [["kind", "--stack", "dev"], /--stack dev: must be staging or prod/],
-        [["kind", "--name", "Big_One"], /--name Big_One: must be lower-case letters/],
-        [["kind", "--nodes", "0"], /--nodes 0: must be a whole number from 1 to 9/],
-        [["kind", "--nodes", "two"], /--nodes two/],
-        [["kind", "--kubernetes", "latest"], /--kubernetes latest: must be a version, e\.g\. 1\.34\.0/],
-        [["kind", "--format", "xml"], /--format xml: must be text or json/],
-        [["kind", "--context", "c"], /--context goes with existing, not with kind/],
-        [["doctor", "--yes"], /--yes goes with k3s, .*not with doctor/],
-        [["existing"], /existing needs --context NAME/],
-        [["existing", "--context="], /--context: must be given a value/],
-        [["kind", "--frce"], /--frce/],
-    ] as const) {
-        it(`refuse ${argv.join(" ") || "nothing at all"} and say what is allowed`, () => {
-            assert.throws(
-                () => parseArguments(argv),
-                (error: unknown) => {
-                    assert.ok(error instanceof UsageError);
-                    assert.match(error.message, expected);
-                    assert.match(error.message, /npx x0 cluster --help/);
-                    return true;
-                },
-            );
-        });
-    }
-
-    it("have a help text of at most 60 columns that names every flag", () => {
-        assert.ok(USAGE.split("\n").every((line) => line.length <= 60));
-        for (const flag of ["stack", "name", "nodes", "kubernetes", "context", "kubeconfig", "config-file"]) {
-            assert.ok(USAGE.includes(`--${flag} `), flag);
-        }
-        assert.equal(parseArguments(["--help"]).command, "help");
-    });
-});
 
 describe("Report of npx x0 cluster", () => {
     const long = "one two three four five six seven eight nine ten eleven twelve thirteen";

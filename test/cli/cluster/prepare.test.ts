@@ -3,10 +3,10 @@ import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import program from "../../..";
 import { localPaths } from "../../../process/paths";
-import { parseArguments } from "../../../cli/cluster/arguments";
 import { prepare } from "../../../cli/cluster/prepare";
 import { exitCode } from "../../../preflight/report";
 import { FAKE_UID } from "../../support/apiServer";
+import { clusterRequest } from "../../support/clusterRequest";
 import { withFolder } from "../../support/temporary";
 import { http } from "../../support/localServer";
 
@@ -33,8 +33,8 @@ async function existing(gitVersion: string, context = "here") {
                 users: [{ name: "u", user: {} }],
             }),
         );
-        const flags = ["--context", context, "--kubeconfig", kubeconfig, "--config-file", file];
-        const report = await prepare(parseArguments(["existing", ...flags]), "existing", {
+        const request = clusterRequest({ context, kubeconfig, configFile: file });
+        const report = await prepare(request, "existing", {
             progress: { step: (_title, work) => work({ update: () => undefined }), note: () => undefined },
             confirm: () => Promise.resolve(false),
             paths: localPaths(),

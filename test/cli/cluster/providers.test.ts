@@ -4,9 +4,10 @@ import { join } from "node:path";
 import { parse } from "yaml";
 import program from "../../..";
 import { localPaths } from "../../../process/paths";
-import { type Kind, parseArguments } from "../../../cli/cluster/arguments";
+import type { ClusterRequest, Kind } from "../../../cli/cluster/request";
 import { prerequisites } from "../../../preflight/prerequisites";
 import { CannotContinue, providers, type Surroundings } from "../../../cli/cluster/providers";
+import { clusterRequest } from "../../support/clusterRequest";
 import { withFolder, writeScript } from "../../support/temporary";
 
 /** What a fake CLI was called with: a line a call, `<name> <arguments>`. */
@@ -39,14 +40,14 @@ async function machine(folder: string, scripts: Readonly<Record<string, string>>
     };
 }
 
-/** Runs the provider that a command line names. */
-function ensure(fake: Fake, [kind, ...flags]: readonly [Kind, ...string[]]) {
-    return providers[kind].ensure(parseArguments([kind, ...flags]), fake);
+/** Runs a provider. */
+function ensure(fake: Fake, kind: Kind, changes?: Partial<ClusterRequest>) {
+    return providers[kind].ensure(clusterRequest(changes), fake);
 }
 
-/** The finding of a provider that cannot go on. */
-async function refusal(fake: Fake, argv: readonly [Kind, ...string[]]) {
-    const error: unknown = await ensure(fake, argv).then(
+/** The finding of a provider that cannot continue. */
+async function refusal(fake: Fake, kind: Kind, changes?: Partial<ClusterRequest>) {
+    const error: unknown = await ensure(fake, kind, changes).then(
         () => assert.fail("it went on"),
         (reason: unknown) => reason,
     );
@@ -58,8 +59,8 @@ describe("kind", () => {
     it("is created with a kubeconfig of its own, a wait, the version and a zone for each node", async () => {
         await withFolder(async (folder) => {
             const fake = await machine(folder, { kind: 'case "$1" in get) echo other;; create) STDIN;; esac' });
-            const flags = ["--name", "test", "--nodes", "3", "--kubernetes", "1.34.0", "--yes"];
-            const { target, outcome } = await ensure(fake, ["kind", ...flags]);
+            const request = { name: "test", nodes: 3, kubernetes: "1.34.0", yes: true };
+            const { target, outcome } = await ensure(fake, "kind", request);
             const kubeconfig = join(fake.kubeconfigs, "kind-test");
             assert.deepEqual({ target, outcome }, { target: { context: "kind-test", kubeconfig }, outcome: "created" });
             assert.deepEqual(fake.calls(), [
@@ -80,7 +81,7 @@ describe("kind", () => {
     it("is found when it is there, and only its kubeconfig is written again", async () => {
         await withFolder(async (folder) => {
             const fake = await machine(folder, { kind: 'if [ "$1" = get ]; then echo x0tta6bl4; fi' });
-            assert.equal((await ensure(fake, ["kind"])).outcome, "found");
+            assert.equal((await ensure(fake, "kind")).outcome, "found");
             assert.deepEqual(fake.calls(), [
                 "kind get clusters",
                 `kind export kubeconfig --name x0tta6bl4 --kubeconfig ${join(fake.kubeconfigs, "kind-x0tta6bl4")}`,
@@ -91,7 +92,7 @@ describe("kind", () => {
     it("is not created without a yes", async () => {
         await withFolder(async (folder) => {
             const fake = await machine(folder, { kind: "true" });
-            const { detail, fix } = await refusal(fake, ["kind"]);
+            const { detail, fix } = await refusal(fake, "kind");
             assert.match(`${detail} ${fix ?? ""}`, /no kind cluster x0tta6bl4, and it was not created.*--yes/);
             assert.deepEqual(fake.calls(), ["kind get clusters"]);
         });
@@ -103,7 +104,7 @@ describe("kind", () => {
                 kind: 'if [ "$1" = create ]; then echo "port is already allocated" >&2; exit 1; fi',
             });
             await assert.rejects(
-                ensure(fake, ["kind", "--yes"]),
+                ensure(fake, "kind", { yes: true }),
                 /kind create: exit code 1\nport is already allocated/,
             );
         });
@@ -117,8 +118,8 @@ describe("k3d", () => {
     it("is created with agents, zones and the version, and leaves the user's kubeconfig alone", async () => {
         await withFolder(async (folder) => {
             const fake = await machine(folder, { k3d: script("[]") });
-            const flags = ["--name", "test", "--nodes", "2", "--kubernetes", "1.33.1", "--yes"];
-            const { target, outcome } = await ensure(fake, ["k3d", ...flags]);
+            const request = { name: "test", nodes: 2, kubernetes: "1.33.1", yes: true };
+            const { target, outcome } = await ensure(fake, "k3d", request);
             const kubeconfig = join(fake.kubeconfigs, "k3d-test");
             assert.deepEqual({ target, outcome }, { target: { context: "k3d-test", kubeconfig }, outcome: "created" });
             assert.deepEqual(fake.calls(), [
@@ -141,7 +142,7 @@ describe("k3d", () => {
             await withFolder(async (folder) => {
                 const list = JSON.stringify([{ name: "x0tta6bl4", serversRunning: running }]);
                 const fake = await machine(folder, { k3d: script(list) });
-                assert.equal((await ensure(fake, ["k3d"])).outcome, outcome);
+                assert.equal((await ensure(fake, "k3d")).outcome, outcome);
                 assert.deepEqual(fake.calls().slice(1), [...call, "k3d kubeconfig get x0tta6bl4"]);
             });
         }
@@ -155,8 +156,8 @@ describe("minikube", () => {
     it("is created with a network that enforces NetworkPolicies, and keeps the current context", async () => {
         await withFolder(async (folder) => {
             const fake = await machine(folder, { minikube: list("{}").replace(">> k", `>> ${folder}/k`) });
-            const flags = ["--nodes", "3", "--kubernetes", "1.34.0", "--yes"];
-            const { target, outcome } = await ensure(fake, ["minikube", ...flags]);
+            const request = { nodes: 3, kubernetes: "1.34.0", yes: true };
+            const { target, outcome } = await ensure(fake, "minikube", request);
             assert.deepEqual([target.context, outcome], ["x0tta6bl4", "created"]);
             assert.deepEqual(fake.calls(), [
                 "minikube profile list --output json",
@@ -175,7 +176,7 @@ describe("minikube", () => {
             await withFolder(async (folder) => {
                 const profiles = JSON.stringify({ valid: [{ Name: "x0tta6bl4", Status: status }] });
                 const fake = await machine(folder, { minikube: list(profiles).replace(">> k", `>> ${folder}/k`) });
-                assert.equal((await ensure(fake, ["minikube"])).outcome, outcome);
+                assert.equal((await ensure(fake, "minikube")).outcome, outcome);
                 assert.equal(fake.calls().at(-1), call);
             });
         });
@@ -185,9 +186,9 @@ describe("minikube", () => {
 describe("k3s", () => {
     it("is never installed: the command is shown", async () => {
         await withFolder(async (folder) => {
-            const { fix } = await refusal(await machine(folder, {}), ["k3s"]);
+            const { fix } = await refusal(await machine(folder, {}), "k3s");
             assert.match(fix ?? "", /curl -sfL https:\/\/get\.k3s\.io \| INSTALL_K3S_CHANNEL=stable sh -\n/);
-            const pinned = await refusal(await machine(folder, {}), ["k3s", "--kubernetes", "1.34.1"]);
+            const pinned = await refusal(await machine(folder, {}), "k3s", { kubernetes: "1.34.1" });
             assert.match(pinned.fix ?? "", /INSTALL_K3S_VERSION=v1\.34\.1\+k3s1 sh -/);
         });
     });
@@ -195,7 +196,7 @@ describe("k3s", () => {
     it("that does not run is to be started", async () => {
         await withFolder(async (folder) => {
             const fake = await machine(folder, { k3s: "true" });
-            assert.match((await refusal(fake, ["k3s"])).fix ?? "", /sudo systemctl start k3s/);
+            assert.match((await refusal(fake, "k3s")).fix ?? "", /sudo systemctl start k3s/);
             assert.deepEqual(fake.calls(), []);
         });
     });
@@ -204,7 +205,7 @@ describe("k3s", () => {
         await withFolder(async (folder) => {
             const fake = await machine(folder, {});
             writeFileSync(fake.k3sKubeconfig, "");
-            const { target } = await ensure(fake, ["k3s"]);
+            const { target } = await ensure(fake, "k3s");
             assert.deepEqual(target, { context: "default", kubeconfig: fake.k3sKubeconfig });
         });
     });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { Read } from "../../../kube/read";
 import { decide, type Evidence } from "../../../cli/recover/plan";
 import { doubts, type Intent, type Window } from "../../../cli/recover/proof";
-import { decisionsText } from "../../../cli/commands/recover";
+import { decisionsText } from "../../../cli/recover/recover";
 import type { LiveObject } from "../../../engine/liveObjects";
 import type { StackState } from "../../../engine/state";
 import { at, configMap, LABELS, live, PROVIDER, stateOf } from "../../support/cutUpdate";

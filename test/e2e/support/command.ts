@@ -7,7 +7,7 @@ import { paths } from "./embedded";
 
 /** Runs a daily command as a process, with nobody to ask; never throws for an exit code. */
 export function daily(name: string, ...argv: readonly string[]): Promise<RunResult> {
-    return run(process.execPath, ["--require", "tsx/cjs", join(__dirname, "commandProcess.ts"), name, ...argv], {
+    return run(process.execPath, ["--import", "tsx", join(__dirname, "commandProcess.ts"), name, ...argv], {
         env: withoutPulumi(),
         allowExit: true,
         timeoutMs: 600_000,
@@ -16,7 +16,7 @@ export function daily(name: string, ...argv: readonly string[]): Promise<RunResu
 
 /** Starts a daily command as the leader of a process group, for one that goes on until it is stopped. */
 export function startDaily(name: string, ...argv: readonly string[]) {
-    return spawn(process.execPath, ["--require", "tsx/cjs", join(__dirname, "commandProcess.ts"), name, ...argv], {
+    return spawn(process.execPath, ["--import", "tsx", join(__dirname, "commandProcess.ts"), name, ...argv], {
         env: withoutPulumi(),
         detached: true,
         stdio: ["ignore", "pipe", "inherit"],

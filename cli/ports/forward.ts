@@ -1,19 +1,19 @@
 import type { ChildProcess } from "node:child_process";
 import { createServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
-import { CannotRun } from "../errors";
-import { EXIT } from "./command";
-import { exitOf, hintFor, type Kubectl } from "./kubectl";
-import { eachLine } from "../terminal/lines";
+import { CannotRun } from "../../errors";
+import { EXIT } from "../../terminal/commandLine";
+import { eachLine } from "../../terminal/lines";
+import { exitOf, hintFor, type Kubectl } from "../kubectl";
 
-/** Pause before a connection that broke is opened again (ms). */
+/** Pause before a broken connection is opened again (ms). */
 const AGAIN_MS = 1_000;
 
-/** How long a Service may have no pod that runs, e.g. while one is replaced. */
+/** How long a Service may be without a running pod, e.g. while one is replaced. */
 const POD_TIMEOUT = "20s";
 
-/** A Service that can be opened on this machine. */
-export interface Door {
+/** A Service that is forwarded to this machine. */
+export interface Forward {
     /** Name for people. */
     readonly name: string;
     /** Name of the Service. */
@@ -22,7 +22,7 @@ export interface Door {
     readonly port: number;
     /** Path after the address; empty for none. */
     readonly path: string;
-    /** Local port; 0 lets kubectl take any that is free. */
+    /** Local port; 0 for any free port. */
     readonly local: number;
 }
 
@@ -41,7 +41,7 @@ export function isFree(port: number): Promise<boolean> {
     });
 }
 
-/** A port from the command line. @throws CannotRun when it is none. */
+/** A port from the command line. @throws CannotRun when it is not a port number. */
 export function portOf(text: string | undefined): number | undefined {
     if (text === undefined) {
         return undefined;
@@ -54,10 +54,10 @@ export function portOf(text: string | undefined): number | undefined {
 }
 
 /**
- * Keeps doors open until Ctrl-C, and prints their addresses. A connection that breaks is opened again.
- * @throws CannotRun with kubectl's reason when a door does not open the first time.
+ * Forwards ports until Ctrl-C, and prints their addresses. A connection that breaks is opened again.
+ * @throws CannotRun with kubectl's reason when the first connection fails.
  */
-export async function keepOpen(kubectl: Kubectl, doors: readonly Door[]): Promise<number> {
+export async function keepOpen(kubectl: Kubectl, forwards: readonly Forward[]): Promise<number> {
     const running = new Set<ChildProcess>();
     const stop = new AbortController();
     const interrupted = new Promise<void>((resolve) => {
@@ -69,7 +69,10 @@ export async function keepOpen(kubectl: Kubectl, doors: readonly Door[]): Promis
         }
     });
     try {
-        await Promise.race([interrupted, ...doors.map((door) => keepDoorOpen(kubectl, door, running, stop.signal))]);
+        await Promise.race([
+            interrupted,
+            ...forwards.map((forward) => keepOne(kubectl, forward, running, stop.signal)),
+        ]);
         return EXIT.done;
     } finally {
         stop.abort();
@@ -77,16 +80,16 @@ export async function keepOpen(kubectl: Kubectl, doors: readonly Door[]): Promis
     }
 }
 
-async function keepDoorOpen(
+async function keepOne(
     kubectl: Kubectl,
-    door: Door,
+    forward: Forward,
     running: Set<ChildProcess>,
     stop: AbortSignal,
 ): Promise<void> {
-    let { local } = door;
+    let { local } = forward;
     const state = { opened: false };
     for (;;) {
-        const args = ["port-forward", `service/${door.service}`, `${local === 0 ? "" : local}:${door.port}`];
+        const args = ["port-forward", `service/${forward.service}`, `${local === 0 ? "" : local}:${forward.port}`];
         const flags = ["--address", "127.0.0.1", "--pod-running-timeout", POD_TIMEOUT];
         const child = kubectl.start([...args, ...flags], ["ignore", "pipe", "pipe"]);
         running.add(child);
@@ -98,7 +101,7 @@ async function keepDoorOpen(
                     const port = /^Forwarding from 127\.0\.0\.1:(\d+)/.exec(line)?.[1];
                     if (port !== undefined) {
                         const again = state.opened ? "  (again)" : "";
-                        console.log(`${door.name.padEnd(8)} http://127.0.0.1:${port}${door.path}${again}`);
+                        console.log(`${forward.name.padEnd(8)} http://127.0.0.1:${port}${forward.path}${again}`);
                         local = Number(port);
                         state.opened = true;
                     }
@@ -114,9 +117,9 @@ async function keepDoorOpen(
         }
         const reason = errors.join("\n").trim();
         if (!state.opened) {
-            throw new CannotRun(`${door.name}: ${reason || "kubectl port-forward ended"}`, hintFor(reason));
+            throw new CannotRun(`${forward.name}: ${reason || "kubectl port-forward ended"}`, hintFor(reason));
         }
-        console.error(`${door.name}: ${reason.split("\n").at(-1) ?? ""}; opening it again`);
+        console.error(`${forward.name}: ${reason.split("\n").at(-1) ?? ""}; opening it again`);
         await sleep(AGAIN_MS);
     }
 }

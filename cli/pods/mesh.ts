@@ -1,11 +1,11 @@
-import { selectorLabels } from "../components/shared/labels";
-import { APP, meshNames } from "../components/mesh/names";
+import { selectorLabels } from "../../components/shared/labels";
+import { APP, meshNames } from "../../components/mesh/names";
 import { z } from "zod";
-import { CannotRun } from "../errors";
-import type { Context } from "./command";
-import { Kubectl } from "./kubectl";
-import { findPlace, type Place } from "../engine/place";
-import { environment, openCluster, type Target } from "../engine/target";
+import { CannotRun } from "../../errors";
+import type { Context } from "../command";
+import { Kubectl, printWarnings } from "../kubectl";
+import { findPlace, type Place } from "../../engine/place";
+import { environment, openCluster, type Target } from "../../engine/target";
 
 /** The mesh of a stack, for commands that work in its pods. */
 export interface Mesh {
@@ -34,13 +34,11 @@ export function meshNamespace({ stack, state }: Pick<Place, "stack" | "state">):
     return outputsSchema.safeParse(root?.outputs).data?.namespace ?? environment(stack).namespace;
 }
 
-/** Finds a stack and the pods' place. What is odd about its cluster is said on standard error. */
+/** Finds a stack and its pods. Warnings about its cluster go to standard error. */
 export async function openMesh(stack: string | undefined, context: Context): Promise<Mesh> {
     const place = await findPlace(stack, context);
     const { target, notes } = await openCluster(place);
-    for (const note of notes) {
-        console.error(`Warning: ${note}`);
-    }
+    printWarnings(notes);
     const namespace = meshNamespace(place);
     const names = meshNames(environment(place.stack));
     return {
@@ -65,7 +63,7 @@ const podsSchema = z.object({
     ),
 });
 
-/** Names of the mesh's pods, sorted; those on their way out last. */
+/** Names of the mesh's pods, sorted; terminating ones last. */
 export async function podNames({ kubectl, selector }: Pick<Mesh, "kubectl" | "selector">): Promise<string[]> {
     const { items } = podsSchema.parse(
         JSON.parse(await kubectl.call(["get", "pods", "--selector", selector, "--output", "json"])),
@@ -82,7 +80,7 @@ export async function podNames({ kubectl, selector }: Pick<Mesh, "kubectl" | "se
  */
 export function choosePods(pods: readonly string[], word: string | undefined, namespace: string): string[] {
     if (pods.length === 0) {
-        throw new CannotRun(`namespace ${namespace} has no pods of the mesh`, "see why: npx x0 status");
+        throw new CannotRun(`namespace ${namespace} has no mesh pods`, "see why: npx x0 status");
     }
     const chosen = word === undefined ? [...pods] : pods.filter((pod) => pod === word || pod.endsWith(`-${word}`));
     if (chosen.length === 0) {

@@ -8,8 +8,8 @@ const outputsSchema = z.object({
     }),
 });
 
-/** Where a stack's SPIRE is. */
-export interface Facts {
+/** Namespaces of a stack's SPIRE. */
+export interface SpireNamespaces {
     /** Namespace of the mesh. */
     readonly mesh: string;
     /** Namespace of the server. */
@@ -20,21 +20,21 @@ export interface Facts {
 
 /**
  * Reads the outputs of a stack.
- * @throws CannotRun when they are not those of a finished update, or when the stack has no SPIRE of its own.
+ * @throws CannotRun before the first update has finished, or when the stack has no SPIRE of its own.
  */
-export function factsOf(outputs: unknown, stack: string): Facts {
+export function spireNamespaces(outputs: unknown, stack: string): SpireNamespaces {
     const { data } = outputsSchema.safeParse(outputs);
     if (data === undefined) {
         throw new CannotRun(
-            `stack ${stack} has no outputs of a finished update`,
-            `bring it up: pulumi up --stack ${stack}, or npm run local -- --stack ${stack}`,
+            `stack ${stack} has no outputs: no update has finished`,
+            `pulumi up --stack ${stack}, or npm run local -- --stack ${stack}`,
         );
     }
     const { spire } = data.expected;
     if (!spire.enabled) {
         throw new CannotRun(
-            `SPIRE of this cluster is not stack ${stack}'s (spire.enabled is false)`,
-            "ask the stack that installed it, with --stack",
+            `SPIRE of this cluster is managed outside stack ${stack} (spire.enabled is false)`,
+            "name the stack that installed it with --stack",
         );
     }
     return { mesh: data.namespace, server: spire.serverNamespace, system: spire.systemNamespace };

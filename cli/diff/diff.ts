@@ -1,0 +1,101 @@
+import { join } from "node:path";
+import { preview, reportOf } from "../../engine/preview";
+import { type Change, isBroken, type PreviewReport } from "../../engine/report";
+import { findPlace } from "../../engine/place";
+import { openCluster } from "../../engine/target";
+import { EXIT } from "../../terminal/commandLine";
+import { fit, paint, type Terminal, type Tone } from "../../terminal/text";
+import { type Context, printJson } from "../command";
+import { printWarnings } from "../kubectl";
+
+/** Most properties that are listed for one object. */
+const MOST = 8;
+
+/** Options of `x0 diff`. */
+export interface DiffOptions {
+    readonly stack?: string;
+    readonly refresh?: boolean;
+    readonly values?: boolean;
+    readonly expectNone?: boolean;
+    readonly json?: boolean;
+}
+
+const SIGNS: Readonly<Record<Change["op"], readonly [sign: string, tone: Tone]>> = {
+    create: ["+", "good"],
+    update: ["~", "warn"],
+    replace: ["±", "bad"],
+    delete: ["-", "bad"],
+    move: [">", "dim"],
+};
+
+/** Text of `npx x0 diff`. */
+export function diffText(
+    report: PreviewReport,
+    values: boolean,
+    terminal: Pick<Terminal, "columns" | "colour">,
+): string {
+    const { changes, findings, errors, exceptions, resources } = report;
+    const lines = changes.flatMap((change) => changeLines(change, values, terminal));
+    const found = findings.flatMap(({ rule, level, message }) => [
+        `${paint(level, level === "mandatory" ? "bad" : "warn", terminal)} ${rule}`,
+        ...message.split("\n").map((line) => `    ${line}`),
+    ]);
+    const counts = (Object.keys(SIGNS) as Change["op"][])
+        .map((op) => [op, changes.filter((change) => change.op === op).length] as const)
+        .filter(([, count]) => count > 0)
+        .map(([op, count]) => `${count} to ${op}`);
+    const mandatory = findings.filter(({ level }) => level === "mandatory").length;
+    const policies = mandatory > 0 ? `${mandatory} policy violations stop the update` : "policies passed";
+    const used = exceptions.length === 0 ? "" : `, ${exceptions.length} exceptions used`;
+    const summary =
+        errors.length > 0
+            ? paint("The preview failed.", "bad", terminal)
+            : `${counts.join(", ") || "No changes"} of ${resources} resources; ${policies}${used}.`;
+    return [...lines, ...found, ...errors, summary].join("\n");
+}
+
+function changeLines({ op, object, details }: Change, values: boolean, terminal: Pick<Terminal, "columns" | "colour">) {
+    const [sign, tone] = SIGNS[op];
+    if (values) {
+        const shown = details.map(({ path, before, after }) =>
+            fit(`      ${path}: ${before ?? "(unset)"} -> ${after ?? "(unset)"}`, Math.max(terminal.columns, 60)),
+        );
+        return [`${paint(sign, tone, terminal)} ${object}`, ...shown];
+    }
+    const paths = details.slice(0, MOST).map(({ path }) => path);
+    const more = details.length > MOST ? `, and ${details.length - MOST} more` : "";
+    const text = paths.length === 0 ? "" : `  ${paths.join(", ")}${more}`;
+    return [`${paint(sign, tone, terminal)} ${fit(`${object}${text}`, terminal.columns - 2)}`];
+}
+
+/** Shows what an update of a stack would change. @returns the exit code. */
+export async function showDiff(options: DiffOptions, context: Context): Promise<number> {
+    const { refresh = false, values = false, expectNone = false, json = false } = options;
+    const place = await findPlace(options.stack, context);
+    // Without resources nothing ties the stack to a cluster yet; the program itself checks the settings.
+    if (place.state.resources.length > 0) {
+        printWarnings((await openCluster(place)).notes);
+    }
+    const { checkout } = context.paths;
+    const { stack, embedded, configFile, cli } = place;
+    const found = await preview(
+        {
+            ...{ pulumi: cli.executable, env: cli.env, program: checkout, stack },
+            configFile: embedded ? configFile : undefined,
+            policies: join(checkout, "policy"),
+        },
+        refresh ? ["--refresh"] : [],
+    );
+    const against = refresh ? "the live objects" : "the state of the stack";
+    const { changes, errors } = found;
+    const report = reportOf(stack, against, found);
+    if (json) {
+        printJson(report);
+    } else {
+        console.log(diffText(report, values, context.terminal));
+    }
+    if (errors.length > 0) {
+        return EXIT.cannot;
+    }
+    return isBroken(report) || (expectNone && changes.length > 0) ? EXIT.wrong : EXIT.done;
+}

@@ -1,0 +1,42 @@
+import { Command, InvalidArgumentError } from "@commander-js/extra-typings";
+import { STACKS } from "../settings/shared/environments";
+import { type ExitCode, stackOption } from "../terminal/commandLine";
+
+/** Longest wait for a rollout (s). */
+const MOST_SECONDS = 3600;
+
+/** `x0 smoke` and `npm run smoke`, by the name that it is called with. */
+export function smokeCommand(session: ExitCode, name: string) {
+    return new Command(name)
+        .summary("check the live objects of a stack")
+        .description(
+            "Checks the live objects of a stack against its settings. Changes nothing. Exits with 1 when a check failed. Without --outputs the outputs come from Pulumi (the selected stack or --stack), else from the embedded cluster of npm run local.",
+        )
+        .addOption(stackOption(STACKS, "stack to check"))
+        .option("--outputs <file>", "stack outputs as JSON; - reads standard input", given)
+        .option("--kubeconfig <file>", "instead of the one in the outputs", given)
+        .option("--context <name>", "instead of the one in the outputs", given)
+        .option("--filter <text>", "only checks with this text in their name", given)
+        .option("--timeout <seconds>", "how long to wait for the rollout (default: 60)", seconds)
+        .option("--junit <file>", "write JUnit XML, too", given)
+        .option("--json", "print JSON instead of text")
+        .action(async (options) => {
+            const { smoke } = await import("./run.js");
+            session.exitCode = await smoke(options);
+        });
+}
+
+function given(text: string): string {
+    if (text === "") {
+        throw new InvalidArgumentError("Must not be empty.");
+    }
+    return text;
+}
+
+function seconds(text: string): number {
+    const number = Number(text);
+    if (text === "" || !(number >= 0 && number <= MOST_SECONDS)) {
+        throw new InvalidArgumentError(`Must be a number of seconds from 0 to ${MOST_SECONDS}.`);
+    }
+    return number;
+}
