@@ -8,6 +8,7 @@ import { schemas } from "../../settings/schema";
 import { SettingsError } from "../../settings/shared/faults";
 import { ensureTools } from "../../tools";
 import { type Overrides, type Registered, runProgram, stackConfig } from "../support/program";
+import { record } from "../support/mesh";
 import { accepted } from "../support/settingsArbitrary";
 import { paths, progress, removeAll } from "./support/embedded";
 import { type Clients, clients } from "./support/objects";
@@ -47,12 +48,21 @@ function isAccepted(given: Overrides): boolean {
 
 /** The Kubernetes object of a resource, without the marks of secrets. */
 function objectOf({ inputs }: Registered): Record<string, unknown> {
-    const plain: unknown = JSON.parse(JSON.stringify(inputs), (_key, value: unknown) =>
-        typeof value === "object" && value !== null && Object.keys(value).join() === "secret"
-            ? Reflect.get(value, "secret")
-            : value,
-    );
-    return { ...Object(plain) };
+    return record(plain(inputs));
+}
+
+function plain(value: unknown): unknown {
+    if (Array.isArray(value)) {
+        return value.map(plain);
+    }
+    if (typeof value !== "object" || value === null) {
+        return value;
+    }
+    const entries = Object.entries(value);
+    const [[name, secret] = []] = entries;
+    return entries.length === 1 && name === "secret"
+        ? plain(secret)
+        : Object.fromEntries(entries.map(([key, child]): [string, unknown] => [key, plain(child)]));
 }
 
 describe("Accepted settings", () => {
@@ -61,7 +71,7 @@ describe("Accepted settings", () => {
 
     /** Sends an object by server-side apply, as the provider does. */
     async function apply(object: Record<string, unknown>, dryRun: boolean): Promise<void> {
-        const metadata = Object(object.metadata);
+        const metadata = record(object.metadata);
         const moved = metadata.namespace === undefined ? metadata : { ...metadata, namespace: NAMESPACE };
         await api.objects.patch(
             { ...object, metadata: moved },
