@@ -40,7 +40,7 @@ function quoted(text: string): string {
 
 /** The format of a `printf` that prints `text`. */
 function octal(text: string): string {
-    return [...text]
+    return Array.from(text)
         .map((character) => {
             if (character === "\\" || character === "%") {
                 return character.repeat(2);

@@ -11,7 +11,10 @@ function wordsOf(line: string): string[] {
 
 /** Words with everything that a shell or terminal could act on; a NUL cannot be part of any word. */
 const word = fc
-    .string({ unit: fc.constantFrom(..."ab1 '\"$`\\!*?[]{}~#;&|<>()%=\n\t\u001b\u0085\u202eé"), maxLength: 8 })
+    .string({
+        unit: fc.constantFrom(...Array.from("ab1 '\"$`\\!*?[]{}~#;&|<>()%=\n\t\u001b\u0085\u202eé")),
+        maxLength: 8,
+    })
     .filter((text) => !text.endsWith("\n"));
 
 describe("Words for a shell", () => {

@@ -57,7 +57,7 @@ function replaced(value: unknown, [first, ...rest]: readonly PropertyKey[], by: 
     if (Array.isArray(value)) {
         return value.map((child: unknown, index) => (index === first ? replaced(child, rest, by) : child));
     }
-    const entries = Object.entries(Object(value));
+    const entries = Object.entries(typeof value === "object" && value !== null ? value : {});
     return Object.fromEntries(
         entries.map(([key, child]): [string, unknown] => [key, key === first ? replaced(child, rest, by) : child]),
     );
@@ -111,7 +111,10 @@ describe("Settings: credentials in the wrong place", () => {
 
 describe("Settings: commands that fix them", () => {
     /** Keys with everything that a shell or a path of the CLI could act on. */
-    const key = fc.string({ unit: fc.constantFrom(..."ab1.[]'\"`$\\ ;&|<>#!\n\u001b\u202e"), maxLength: 8 });
+    const key = fc.string({
+        unit: fc.constantFrom(...Array.from("ab1.[]'\"`$\\ ;&|<>#!\n\u001b\u202e")),
+        maxLength: 8,
+    });
 
     it("are read by sh as what was meant, whatever the key", () => {
         fc.assert(

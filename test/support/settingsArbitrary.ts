@@ -176,7 +176,7 @@ export const HOSTILE_TEXTS: readonly string[] = [
 ];
 
 /** Short texts over the characters that rules are about. */
-const SHORT = fc.string({ unit: fc.constantFrom(..."ab1A-._/: "), minLength: 1, maxLength: 6 });
+const SHORT = fc.string({ unit: fc.constantFrom(...Array.from("ab1A-._/: ")), minLength: 1, maxLength: 6 });
 
 /** How settings are generated. */
 export interface SettingsOptions {
