@@ -30,7 +30,10 @@ export function pem(key: string, file: string | undefined, data: string | undefi
     if (file !== undefined && data !== undefined) {
         throw new Error(`${key} and ${key}-data of the kubeconfig are both set; keep one`);
     }
-    return file === undefined ? (data && Buffer.from(data, "base64")) || undefined : content(key, file);
+    if (file !== undefined) {
+        return content(key, file);
+    }
+    return data === undefined ? undefined : Buffer.from(data, "base64");
 }
 
 function content(key: string, file: string): Buffer {
@@ -128,7 +131,7 @@ function impersonationHeaders({ user, uid, groups, extra }: UserEntry["impersona
         }
         return {};
     }
-    const extras = Object.entries(extra).map(([key, values]) => [
+    const extras = Object.entries(extra).map(([key, values]): [string, string[]] => [
         `impersonate-extra-${encodeURIComponent(key)}`,
         values,
     ]);
@@ -136,7 +139,7 @@ function impersonationHeaders({ user, uid, groups, extra }: UserEntry["impersona
         "impersonate-user": user,
         ...(uid === undefined ? {} : { "impersonate-uid": uid }),
         ...(groups.length === 0 ? {} : { "impersonate-group": groups }),
-        ...Object.fromEntries(extras),
+        ...Object.fromEntries<string[]>(extras),
     };
 }
 
