@@ -1,13 +1,13 @@
 // Only this file of the SDK: loading all of it takes three times as long, and most commands need no more.
 import { RunError } from "@pulumi/pulumi/errors";
 
-/** A fault that the user can fix: Pulumi prints its message alone. */
+/** An error that the user can fix: Pulumi prints its message alone. */
 export class UserError extends RunError {
     constructor(message: string) {
         super(message);
         this.name = "UserError";
-        // Pulumi formats the stack of every error, shown or not, with util.inspect, and that of Node 20.20 takes its
-        // heap's end to get over a frame such as node_modules/@pulumi/resource.ts: 10 to 20 s of silence.
+        // Pulumi formats the stack of every error, shown or not, with util.inspect. In Node 20.20 that exhausts the
+        // heap on a frame such as node_modules/@pulumi/resource.ts: 10 to 20 s without output.
         this.stack = message;
     }
 }

@@ -1,4 +1,5 @@
 import { checkCluster } from "./preflight";
+import { checkMesh } from "./preflight/mesh";
 import { checkMonitoring } from "./preflight/monitoring";
 import { checkSpire } from "./preflight/spire";
 import { selectorLabels } from "./components/shared/labels";
@@ -15,6 +16,7 @@ export = async () => {
     const settings = loadSettings();
     await checkCluster(settings.cluster);
     const { kubeletApi } = await checkSpire(settings);
+    const live = await checkMesh(settings);
     await checkMonitoring(settings);
     const providers = [clusterProvider(settings.cluster)];
 
@@ -32,7 +34,7 @@ export = async () => {
         : undefined;
     const mesh = new MeshApp(
         "mesh",
-        { environment: settings.environment, settings: settings.mesh, spire: settings.spire },
+        { environment: settings.environment, settings: settings.mesh, spire: settings.spire, live },
         // The mesh comes last and goes first: its pods mount a volume of the CSI driver.
         { providers, dependsOn: spire === undefined ? [] : [spire] },
     );

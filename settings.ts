@@ -1,35 +1,37 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { z } from "zod";
-import { type Environment, environmentOf, STACKS } from "./settings/shared/environments";
-import { GRAFANA_PASSWORD, passwordFaults } from "./settings/monitoring/grafanaPassword";
-import { type Fault, faultsOf, nearestKey, setCommand, SettingsError, shown } from "./settings/shared/faults";
-import { ownsOperator } from "./settings/monitoring/schema";
+import { crossSectionFaults } from "./settings/crossSection/constraints";
+import { meshFaults, neededPodSecurity } from "./settings/mesh/constraints";
 import { monitoringFaults } from "./settings/monitoring/constraints";
-import { crossFieldFaults, neededPodSecurity } from "./settings/mesh/constraints";
+import { GRAFANA_PASSWORD, passwordFaults } from "./settings/monitoring/grafanaPassword";
+import { ownsOperator } from "./settings/monitoring/schema";
 import {
     type ClusterSettings,
     type MeshSettings,
     type MonitoringSettings,
     schemas,
-    type SettingsKey,
     type SpireSettings,
 } from "./settings/schema";
+import { parseSection, type RawSettings, unknownSections, unknownStack } from "./settings/sections";
+import { type Environment, environmentOf } from "./settings/shared/environments";
+import { type Fault, SettingsError } from "./settings/shared/faults";
 import { spireFaults } from "./settings/spire/constraints";
 
-/** Mesh settings in which everything that the stack or other settings decide is filled in. */
+export type { RawSettings } from "./settings/sections";
+
+/** Mesh settings in which everything that the stack or other settings determine is filled in. */
 export interface ResolvedMeshSettings extends MeshSettings {
     readonly namespace: string;
     readonly podSecurity: { readonly level: "restricted" | "baseline" | "privileged"; readonly version: string };
 }
 
-/** SPIRE's settings in which everything that the stack decides is filled in. */
+/** SPIRE's settings in which everything that the stack determines is filled in. */
 export interface ResolvedSpireSettings extends SpireSettings {
     readonly clusterName: string;
 }
 
 /** All settings of one stack: validated, complete and frozen. */
 export interface Settings {
-    /** What the stack's name decides. */
+    /** What the stack's name determines. */
     readonly environment: Environment;
     /** The target cluster. */
     readonly cluster: ClusterSettings;
@@ -39,16 +41,6 @@ export interface Settings {
     readonly spire: ResolvedSpireSettings;
     /** Monitoring. */
     readonly monitoring: MonitoringSettings;
-}
-
-/** What the reader needs to know of the configuration; {@link loadSettings} takes it from Pulumi. */
-export interface RawSettings {
-    /** Stack name. */
-    readonly stack: string;
-    /** Values of the project's own keys, without the project's prefix; objects as JSON text. */
-    readonly values: Readonly<Record<string, string>>;
-    /** Those keys that hold a secret: their values never appear in a message. */
-    readonly secretKeys: ReadonlySet<string>;
 }
 
 /**
@@ -70,7 +62,7 @@ export function loadSettings(): Settings {
     });
 }
 
-/** Grafana's password where the stack's configuration has it, encrypted or not; a secret from here on. */
+/** Grafana's password if the stack's configuration has it, encrypted or not; a secret from here on. */
 export function grafanaPassword({ monitoring }: Settings): pulumi.Output<string> | undefined {
     return ownsOperator(monitoring) && monitoring.grafana.password.type === "config"
         ? new pulumi.Config().requireSecret(GRAFANA_PASSWORD)
@@ -88,32 +80,22 @@ function isSecret(key: string): boolean {
  * @throws {@link SettingsError} with every fault at once.
  */
 export function parseSettings(raw: RawSettings): Settings {
-    const faults: Fault[] = unknownSections(raw);
-    const environment = environmentOf(raw.stack);
-    if (environment === undefined) {
-        faults.push({
-            key: "stack",
-            given: shown(raw.stack, false),
-            allowed: STACKS.join(" or "),
-            fix: `pulumi stack select ${STACKS[0] ?? ""}`,
-        });
-    }
+    const { stack } = raw;
+    const environment = environmentOf(stack);
+    const faults: Fault[] = [...unknownStack(stack), ...unknownSections(raw)];
     const cluster = parseSection(raw, "cluster", schemas.cluster, faults);
     const mesh = parseSection(raw, "mesh", schemas.mesh, faults);
     const spire = parseSection(raw, "spire", schemas.spire, faults);
     const monitoring = parseSection(raw, "monitoring", schemas.monitoring, faults);
-    if (mesh !== undefined) {
-        faults.push(...crossFieldFaults(raw.stack, mesh));
-    }
-    if (mesh !== undefined && spire !== undefined) {
-        faults.push(...spireFaults(raw.stack, spire, mesh));
-    }
-    if (mesh !== undefined && spire !== undefined && monitoring !== undefined) {
-        faults.push(...monitoringFaults(raw.stack, { monitoring, mesh, spire }));
-        faults.push(...passwordFaults(raw.stack, monitoring, raw.values[GRAFANA_PASSWORD]));
-    }
+    faults.push(
+        ...(mesh === undefined ? [] : meshFaults(stack, mesh)),
+        ...(spire === undefined ? [] : spireFaults(stack, spire)),
+        ...(monitoring === undefined ? [] : monitoringFaults(stack, monitoring)),
+        ...(monitoring === undefined ? [] : passwordFaults(stack, monitoring, raw.values[GRAFANA_PASSWORD])),
+        ...(mesh && spire && monitoring ? crossSectionFaults(stack, { mesh, spire, monitoring, environment }) : []),
+    );
     if (faults.length > 0 || !environment || !cluster || !mesh || !spire || !monitoring) {
-        throw new SettingsError(raw.stack, faults);
+        throw new SettingsError(stack, faults);
     }
     return deepFreeze({
         environment,
@@ -130,62 +112,6 @@ function resolveMesh(mesh: MeshSettings, environment: Environment): ResolvedMesh
         namespace: mesh.namespace ?? environment.namespace,
         podSecurity: { ...mesh.podSecurity, level: mesh.podSecurity.level ?? neededPodSecurity(mesh) },
     };
-}
-
-function unknownSections(raw: RawSettings): Fault[] {
-    const known = [...Object.keys(schemas), GRAFANA_PASSWORD];
-    return Object.keys(raw.values)
-        .filter((key) => !known.includes(key))
-        .map((key) => {
-            const near = nearestKey(key, known);
-            return {
-                key,
-                given: shown(parseJson(raw.values[key] ?? ""), raw.secretKeys.has(key)),
-                allowed: `one of ${known.join(", ")}${near === undefined ? "" : `; the nearest is ${near}`}`,
-                fix: `pulumi config rm --stack ${raw.stack} ${key}`,
-            };
-        });
-}
-
-/** One section with its defaults; adds its faults to `faults` and returns `undefined` when it has any. */
-function parseSection<T extends z.ZodType>(
-    raw: RawSettings,
-    section: SettingsKey,
-    schema: T,
-    faults: Fault[],
-): z.output<T> | undefined {
-    const text = raw.values[section];
-    const value = text === undefined ? {} : parseJson(text);
-    const result = schema.safeParse(value);
-    if (result.success) {
-        faults.push(...encryptedFaults(raw, section));
-        return result.data;
-    }
-    const secret = raw.secretKeys.has(section);
-    faults.push(...faultsOf(result.error, { stack: raw.stack, section, schema, value, secret }));
-    return undefined;
-}
-
-/** Settings end up in objects and outputs that everybody may read, so none may hold an encrypted value. */
-function encryptedFaults(raw: RawSettings, section: SettingsKey): Fault[] {
-    return raw.secretKeys.has(section)
-        ? [
-              {
-                  key: section,
-                  given: shown(undefined, true),
-                  allowed: "free of encrypted values; put them into a Kubernetes Secret and name it",
-                  fix: setCommand(raw.stack, "mesh.secret.existingName", "<name>"),
-              },
-          ]
-        : [];
-}
-
-function parseJson(text: string): unknown {
-    try {
-        return JSON.parse(text);
-    } catch {
-        return text;
-    }
 }
 
 function deepFreeze<T extends object>(value: T): T {

@@ -1,15 +1,10 @@
 import { join } from "node:path";
-import { CommandError, lastLines, run, type RunResult } from "../process/run";
+import { lastLines, type RunResult } from "../process/run";
 import { changesOf, planned } from "./changes";
 import { type EngineStep, readEvents } from "./events";
 import { type PackFindings, packFindings, withFindings } from "./findings";
+import { PulumiCli, TIME_LIMIT_MS } from "./pulumi";
 import type { Change, PreviewReport } from "./report";
-
-/** Time that one preview may take (ms). */
-const TIMEOUT_MS = 15 * 60_000;
-
-/** What to do where the CLI is not installed. */
-const NO_CLI = "The Pulumi CLI is not on PATH.\n  Install it: https://www.pulumi.com/docs/install/";
 
 /** A Pulumi CLI and where it runs. */
 export interface Engine {
@@ -48,23 +43,16 @@ export function policyFlags(policies: string, stack: string): string[] {
 export async function preview(engine: Engine, flags: readonly string[] = []): Promise<Preview> {
     const { pulumi, env, program, stack, configFile, policies } = engine;
     const args = [
-        ...["preview", "--json", "--stack", stack, "--non-interactive", "--color", "never"],
+        ...["preview", "--json", "--stack", stack],
         ...(configFile === undefined ? [] : ["--config-file", configFile]),
         ...(policies === undefined ? [] : policyFlags(policies, stack)),
         ...flags,
     ];
+    const cli = new PulumiCli(pulumi, env, program);
     const { result, lines } = await withFindings((findings) =>
-        run(pulumi, args, {
-            cwd: program,
-            env: {
-                ...{ ...env, ...findings },
-                PULUMI_ENABLE_STREAMING_JSON_PREVIEW: "true",
-                PULUMI_SKIP_UPDATE_CHECK: "true",
-            },
-            allowExit: true,
-            timeoutMs: TIMEOUT_MS,
-        }).catch((error: unknown) => {
-            throw error instanceof CommandError && error.systemCode === "ENOENT" ? new Error(NO_CLI) : error;
+        cli.call(args, {
+            timeoutMs: TIME_LIMIT_MS.preview,
+            env: { ...findings, PULUMI_ENABLE_STREAMING_JSON_PREVIEW: "true" },
         }),
     );
     return previewOf(result, lines, policies !== undefined);

@@ -112,8 +112,8 @@ export function firstLine(text: string): string {
     return (lines.find((line) => line !== "") ?? "no message").replace(/^error: /, "");
 }
 
-/** What a failed command reports: its diagnostics and policy violations, else its last lines, and the error output. */
+/** What a failed command reports: its diagnostics or policy violations; where it has none, its last lines and errors. */
 export function failureText({ stdout, stderr }: RunResult): string {
     const start = stdout.search(/^(Diagnostics|Policies):/m);
-    return [start < 0 ? lastLines(stdout) : stdout.slice(start), stderr].join("\n").trim();
+    return (start < 0 ? `${lastLines(stdout)}\n${stderr}` : stdout.slice(start)).trim();
 }

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Document, isMap, parseDocument } from "yaml";
+import { type Document, isMap, isScalar, parseDocument, visit, YAMLMap } from "yaml";
 import { z } from "zod";
 import { UserError } from "../errors";
 import type { Target } from "./target";
@@ -49,9 +49,10 @@ export class StackFile {
      */
     public static open(checkout: string, stack: string, path?: string): StackFile {
         const file = path ?? join(checkout, `Pulumi.${stack}.yaml`);
-        const text = existsSync(file) ? readFileSync(file, "utf8") : "{}";
-        // The writer of the YAML library knows no other line end.
-        const document = parseDocument(text.replaceAll("\r\n", "\n"));
+        const text = existsSync(file) ? readFileSync(file, "utf8") : "";
+        // The YAML library writes this line end only.
+        const document: Document = parseDocument(text.replaceAll("\r\n", "\n"));
+        document.contents ??= new YAMLMap(document.schema);
         const content = fileSchema.safeParse(document.errors.length > 0 ? undefined : (document.toJS() ?? {}));
         if (!content.success) {
             const reason = document.errors[0]?.message ?? z.prettifyError(content.error);
@@ -136,17 +137,11 @@ export class StackFile {
         if (!isMap(copy.get("config"))) {
             copy.set("config", copy.createNode({}));
         }
-        const set = (key: string, value: unknown) => {
-            copy.setIn(["config", key], copy.createNode(value));
-        };
-        for (const [key, value] of Object.entries(this.content.config)) {
-            const replaced = withPlaceholders(value);
-            if (JSON.stringify(replaced) !== JSON.stringify(value)) {
-                set(key, replaced);
-            }
-        }
+        visit(copy, {
+            Map: (_, node) => (isEncrypted(node) ? copy.createNode(PLACEHOLDER) : undefined),
+        });
         for (const [name, value] of Object.entries(sections)) {
-            set(`${PREFIX}${name}`, value);
+            copy.setIn(["config", `${PREFIX}${name}`], copy.createNode(value));
         }
         this.write(path, copy);
     }
@@ -161,6 +156,12 @@ export class StackFile {
 
 function withoutPrefix(key: string): string {
     return key.startsWith(PREFIX) ? key.slice(PREFIX.length) : key;
+}
+
+/** Whether a node of the file is a value that the CLI encrypted: `secure: <text>` alone. */
+function isEncrypted(node: YAMLMap): boolean {
+    const text = node.get("secure", true);
+    return node.items.length === 1 && isScalar(text) && typeof text.value === "string";
 }
 
 /** Whether a value, or one within it, is one that the CLI encrypted. */

@@ -18,7 +18,7 @@ export interface Credentials {
 export interface CredentialSource {
     /** @throws Error that says why there are none, without any part of them. */
     get(): Promise<Credentials>;
-    /** The API server refused them: a plugin is asked anew for the next request. */
+    /** The API server refused them: a plugin runs again for the next request. */
     refused(): void;
 }
 

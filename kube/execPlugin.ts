@@ -1,8 +1,9 @@
 import { basename } from "node:path";
+import { stripVTControlCharacters } from "node:util";
 import { parse } from "yaml";
 import { z } from "zod";
 import { CommandError, run, type RunResult } from "../process/run";
-import { printable } from "../terminal/text";
+import { visibleLines } from "../terminal/foreign";
 import type { ExecEntry } from "./kubeconfigSchema";
 
 /** Environment variable that tells a plugin about the request. */
@@ -103,7 +104,7 @@ async function output(
         if (error.systemCode === undefined) {
             throw fault(`did not end within ${timeoutMs / 1000} s`);
         }
-        const hint = exec.installHint === undefined ? "" : `\n${printable(exec.installHint).trim()}`;
+        const hint = exec.installHint === undefined ? "" : `\n${visibleLines(exec.installHint).join("\n").trim()}`;
         throw fault(`cannot be started (${error.systemCode === "ENOENT" ? "not found" : error.systemCode})${hint}`);
     }
 }
@@ -153,8 +154,7 @@ const CREDENTIAL_FORMS = [
 /** The last line of a text that says something, without control characters and credentials. */
 function lastLine(text: string, secrets: readonly string[]): string {
     const line =
-        printable(text)
-            .split("\n")
+        visibleLines(stripVTControlCharacters(text))
             .map((each) => each.trim())
             .filter((each) => each !== "")
             .at(-1) ?? "";

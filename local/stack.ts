@@ -5,6 +5,7 @@ import { readEvents } from "../engine/events";
 import { policyFlags } from "../engine/preview";
 import { type CallOptions, failureText, type PulumiCli, TIME_LIMIT_MS } from "../engine/pulumi";
 import { repairState } from "../engine/stateFile";
+import { SUMMARY } from "../policy/rules/pack";
 import type { LocalPaths } from "../process/paths";
 import { CommandError, type RunResult } from "../process/run";
 import type { Step } from "../terminal/progress";
@@ -71,10 +72,7 @@ export class LocalStack {
     }
 
     private async unchanged(step: Step): Promise<boolean> {
-        const result = await this.call(
-            ["preview", "--expect-no-changes", ...this.programFlags()],
-            this.options(step),
-        );
+        const result = await this.call(["preview", "--expect-no-changes", ...this.programFlags()], this.options(step));
         if (result.code === 0) {
             return true;
         }
@@ -139,22 +137,26 @@ export class LocalStack {
 }
 
 /**
- * What a failed command reported: its errors, the policy violations that stopped it, and how many advisory findings there
- * are beside them.
+ * What a failed command reported: first its errors and the policy violations that stopped it, then how many advisory
+ * findings there are beside them, with the command that lists them.
  * @param events The engine's events, one a line.
  * @returns `undefined` when the engine reported no error: the CLI failed before it.
  */
 export function summaryOf(events: string, stack: string): string | undefined {
     const { errors, policyEvents } = readEvents(events);
-    const violations = policyEvents.filter(({ level }) => level === "mandatory");
-    const advisory = policyEvents.length - violations.length;
-    const lines = [
+    const faults = [
         ...errors.map((error) => `error: ${error}`),
-        ...violations.map(({ rule, message }) => `policy violation: ${rule}: ${message}`),
+        ...policyEvents
+            .filter(({ level }) => level === "mandatory")
+            .map(({ rule, message }) => `policy violation: ${rule}: ${message}`),
     ];
-    if (lines.length === 0) {
+    if (faults.length === 0) {
         return undefined;
     }
-    const list = `Advisory policy findings beside it: ${advisory}. To list them: npx x0 diff --stack ${stack}`;
-    return [...lines, ...(advisory === 0 ? [] : [list])].join("\n");
+    const advisory = policyEvents.filter(({ level }) => level === "advisory");
+    // The pack counts what it does not report in full.
+    const counts = advisory.filter(({ rule }) => rule === SUMMARY.id).map(({ message }) => message);
+    const others = advisory.length - counts.length;
+    const list = `Advisory policy findings: ${others}. To list them: npx x0 diff --stack ${stack}`;
+    return [...faults, ...(others === 0 ? [] : [list]), ...counts].join("\n");
 }

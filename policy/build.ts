@@ -82,7 +82,7 @@ const exceptions: BuildOptions = {
     outfile: path.join(__dirname, "bin", "exceptions.js"),
 };
 
-/** Bundles a program, and gives what is in it. A file is replaced as a whole: another build or a starting pack never sees half of it. */
+/** Bundles a program, and returns what is in it. A file is replaced as a whole: another build or a starting pack never sees half of it. */
 async function write(options: BuildOptions): Promise<Metafile> {
     const { outputFiles, metafile } = await bundle({ ...options, write: false, metafile: true });
     for (const { path: file, contents } of outputFiles) {

@@ -61,10 +61,7 @@ const SPIRE: readonly Group[] = [
         kind: "DaemonSet",
         namespace: "spire-system",
         name: "spire-agent",
-        places: [
-            ["host-path", "volumes[2].hostPath"],
-            ["volume-types", "volumes[2].hostPath"],
-        ],
+        places: [["host-path", "volumes[2].hostPath"]],
         reason: "the directory of the agent's socket, which the CSI driver of the same node mounts into the pods",
     },
     {
@@ -109,10 +106,7 @@ const SPIRE: readonly Group[] = [
         kind: "DaemonSet",
         namespace: "spire-system",
         name: "spiffe-csi-driver",
-        places: [0, 1, 2, 3].flatMap((index) => [
-            ["host-path", `volumes[${index}].hostPath`] as const,
-            ["volume-types", `volumes[${index}].hostPath`] as const,
-        ]),
+        places: [0, 1, 2, 3].map((index) => ["host-path", `volumes[${index}].hostPath`] as const),
         reason: "the agent's socket directory and the kubelet's three directories of the CSI contract",
     },
 ];
@@ -135,10 +129,8 @@ const MONITORING: readonly Group[] = [
         places: [
             ["host-namespaces", "hostNetwork"],
             ["host-namespaces", "hostPID"],
-            ...[0, 1, 2].flatMap((index) => [
-                ["host-path", `volumes[${index}].hostPath`] as const,
-                ["volume-types", `volumes[${index}].hostPath`] as const,
-            ]),
+            ...[0, 1, 2].map((index) => ["host-path", `volumes[${index}].hostPath`] as const),
+            ["cri-socket-mount", "volumes[2].hostPath.path"],
         ],
         reason:
             "measures the node: its network, processes and files, all mounted read-only; an unprivileged user without " +
@@ -195,6 +187,7 @@ const MONITORING: readonly Group[] = [
         pod: "rules",
         places: [
             ...[0, 1, 2].map((index) => ["rbac-wildcard", `[${index}].verbs[0]`] as const),
+            ["rbac-escalation", "[1].resources[0]"],
             ["rbac-escalation", "[2].resources[1]"],
         ],
         reason: "the chart's own role of the operator, for its own kinds and for what it makes: StatefulSets and their files",
@@ -208,12 +201,11 @@ const MONITORING: readonly Group[] = [
         reason: "the job that makes the webhook's certificate looks first whether it is there, in this namespace alone",
     },
     {
-        kind: "Service",
-        namespace: "kube-system",
-        name: "prometheus-kube-prometheus-coredns",
-        pod: "spec",
-        places: [["service-selector", "selector"]],
-        reason: "leads to the metrics of the cluster's own DNS, which no stack makes",
+        kind: "ClusterRole",
+        name: "prometheus-kube-prometheus-admission",
+        pod: "rules",
+        places: [0, 1].map((index) => ["rbac-escalation", `[0].resources[${index}]`] as const),
+        reason: "the job that makes the webhook's certificate writes it into the webhook configuration, and is then deleted",
     },
 ];
 

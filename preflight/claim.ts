@@ -1,4 +1,3 @@
-import type { Arguments } from "../cli/cluster/arguments";
 import type { Finding } from "./report";
 import type { Target } from "../engine/target";
 
@@ -18,6 +17,14 @@ export interface Claim {
     readonly findings: readonly Finding[];
 }
 
+/** What the user allows although it is refused by default. */
+export interface Overrides {
+    /** Move a stack that belongs to another cluster. */
+    readonly repoint: boolean;
+    /** Let the stacks share the cluster. */
+    readonly share: boolean;
+}
+
 /** Name of the findings. */
 const NAME = "Cluster of the stack";
 
@@ -28,12 +35,7 @@ const NAME = "Cluster of the stack";
  * @param others The other stacks.
  * @param live The cluster at hand.
  */
-export function claim(
-    own: Owner,
-    others: readonly Owner[],
-    live: Target,
-    { repoint, share }: Pick<Arguments, "repoint" | "share">,
-): Claim {
+export function claim(own: Owner, others: readonly Owner[], live: Target, { repoint, share }: Overrides): Claim {
     const { context, kubeconfig, identifier } = own.cluster;
     const same = context === live.context && kubeconfig === live.kubeconfig && identifier === live.identifier;
     const known = identifier !== undefined && identifier === live.identifier;
@@ -59,7 +61,7 @@ export function claim(
 
 /** Why a cluster is, or may be, another than the stack's; `undefined` for a stack that has none yet. */
 function movedFrom({ stack, cluster }: Owner, live: Target): Finding | undefined {
-    const fix = `move it, which makes all its objects anew there: add --repoint\nor keep its cluster: npx x0 cluster doctor --stack ${stack}`;
+    const fix = `move it, which recreates all its objects there: add --repoint\nor keep its cluster: npx x0 doctor --stack ${stack}`;
     if (cluster.identifier !== undefined) {
         const detail =
             live.identifier === undefined

@@ -70,7 +70,7 @@ export interface ClusterFacts {
     /** Nodes. */
     readonly nodes?: readonly Node[];
     /** When each node last renewed its lease, by its own clock. */
-    readonly renewals: ReadonlyMap<string, Date>;
+    readonly renewals?: ReadonlyMap<string, Date>;
     /** Storage classes. */
     readonly storageClasses?: readonly z.output<typeof storageClassSchema>[];
     /** CSI drivers. */
@@ -109,11 +109,13 @@ export async function readFacts(send: Send, now: () => number = Date.now): Promi
         // The header has whole seconds, cut off: on average half a second too few.
         clockAheadMs: version.date === undefined ? undefined : version.date.getTime() + 500 - middle,
         nodes,
-        renewals: new Map(
-            (leases ?? []).flatMap(({ metadata: { name }, spec: { renewTime } }) =>
-                renewTime === undefined ? [] : [[name, new Date(renewTime)] as const],
+        renewals:
+            leases &&
+            new Map(
+                leases.flatMap(({ metadata: { name }, spec: { renewTime } }) =>
+                    renewTime === undefined ? [] : [[name, new Date(renewTime)] as const],
+                ),
             ),
-        ),
         storageClasses,
         csiDrivers,
         crds,

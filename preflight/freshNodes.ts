@@ -6,7 +6,7 @@ import { type ClusterFacts, type Node, readFacts } from "./facts";
 /** How long (ms) a node that was made counts as starting: its kubelet and network plugin take up to a minute. */
 const STARTING_MS = 120_000;
 
-/** Milliseconds between two looks. */
+/** Milliseconds between two polls. */
 const POLL_MS = 1_000;
 
 /** Taints of a node that is not through its start, set and removed by Kubernetes' own controllers. */

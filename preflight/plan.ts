@@ -1,8 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
-import program from "..";
 
-/** A Kubernetes object that an update of the stack makes. */
+/** The Pulumi program: registers the resources of the stack and returns its outputs. */
+export type Program = () => Promise<object>;
+
+/** A Kubernetes object that an update of the stack creates. */
 export interface PlannedObject {
     /** API group; empty for the core. */
     readonly group: string;
@@ -56,7 +58,7 @@ const SETTLE_MS = 50;
 
 const monitoringSchema = z.looseObject({ chart: z.looseObject({ type: z.string() }).default({ type: "repository" }) });
 
-/** Settings of monitoring under which the program does not ask for its chart: whether it can be had is a check's question. */
+/** Settings of monitoring under which the program does not ask for its chart: whether it is available is for a check to say. */
 function withoutAsking(monitoring = "{}"): string {
     const settings = monitoringSchema.parse(JSON.parse(monitoring));
     const { chart } = settings;
@@ -65,11 +67,11 @@ function withoutAsking(monitoring = "{}"): string {
 }
 
 /**
- * Runs the program without an engine, a cluster and a chart, and collects what it would make.
+ * Runs the program without an engine, a cluster and a chart, and collects what it would create.
  * @param config The stack's settings: top-level key to JSON text.
  * @throws SettingsError when the settings are wrong.
  */
-export async function planOf(stack: string, config: Readonly<Record<string, string>>): Promise<Plan> {
+export async function planOf(program: Program, stack: string, config: Readonly<Record<string, string>>): Promise<Plan> {
     const inputs: { type: string; inputs: unknown }[] = [];
     await pulumi.runtime.setMocks(
         {

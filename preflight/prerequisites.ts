@@ -1,3 +1,4 @@
+import { messageOf } from "../errors";
 import { executablesOnPath, askVersion } from "../tools/probe";
 import { gte } from "semver";
 import type { Finding } from "./report";
@@ -55,13 +56,14 @@ export const pulumi: Need = {
     get: { linux: "curl -fsSL https://get.pulumi.com | sh", darwin: "brew install pulumi/tap/pulumi" },
 };
 
-/** Helm, with which the policy pack looks into charts. */
+/** Helm, with which the policy pack renders charts. */
 export const helm: Need = {
     name: "helm",
     versionArgs: ["version", "--short"],
     minimum: "3.14.0",
     required: false,
-    purpose: "lets the policy pack look into Helm charts",
+    purpose:
+        "renders the monitoring chart for the policy pack, whose rule helm-release-render stops an update without it",
     get: { linux: "https://helm.sh/docs/intro/install/", darwin: "brew install helm" },
 };
 
@@ -96,6 +98,6 @@ async function needFinding(need: Need, env: NodeJS.ProcessEnv): Promise<Finding>
         const text = await askVersion(path, need);
         return gte(text, minimum) ? { status: "ok", name, detail: text } : missing(`${path} is version ${text}`);
     } catch (error) {
-        return missing(error instanceof Error ? (error.message.split("\n", 1)[0] ?? "") : String(error));
+        return missing(messageOf(error).split("\n", 1)[0] ?? "");
     }
 }

@@ -1,24 +1,24 @@
 import { parseSettings, type Settings } from "../settings";
 import { UserError } from "../errors";
-import { type Plan, planOf } from "./plan";
+import { type Plan, planOf, type Program } from "./plan";
 import { type Finding, fromRefusal } from "./report";
 import type { StackFile } from "../engine/stackFile";
 
-/** A stack's settings and what an update would make of them; both `undefined` while a setting is wrong. */
-export interface Read {
+/** A stack's settings and what an update would create from them; both `undefined` while a setting is invalid. */
+export interface StackReading {
     readonly settings?: Settings;
     readonly plan?: Plan;
     readonly findings: readonly Finding[];
 }
 
-/** Reads the settings as the program does, and runs it without a cluster to see what it would make. */
-export async function readSettings(stack: string, file: StackFile): Promise<Read> {
+/** Reads the settings as the program does, and runs it without a cluster to see what it would create. */
+export async function readSettings(stack: string, file: StackFile, program: Program): Promise<StackReading> {
     // The program must not look for the cluster: that is what the checks are for.
     const cluster = JSON.stringify({ context: "none", checkReachable: false });
     const values = { ...file.values, cluster };
     try {
         const settings = parseSettings({ stack, values, secretKeys: file.secretKeys });
-        const plan = await planOf(stack, values);
+        const plan = await planOf(program, stack, values);
         const detail = `${file.path} is valid: ${plan.objects.length} objects${plan.charts.length > 0 ? " and a Helm chart" : ""}`;
         return { settings, plan, findings: [{ status: "ok", name: "Settings", detail }] };
     } catch (error) {

@@ -1,19 +1,20 @@
 import { kubectl } from "../kube/kubectl";
 import type { Target } from "../engine/target";
+import { visibleLines } from "../terminal/foreign";
 import { paint, type Terminal, type Tone, wrap } from "../terminal/text";
 
-/** How a check ended: `warn` does not stop an update but will be felt; `skip` could not be looked at. */
+/** How a check ended: `warn` does not stop an update but has consequences; `skip` could not be checked. */
 export type Status = "ok" | "warn" | "fail" | "skip";
 
 /** What one check found. */
 export interface Finding {
     /** How it ended. */
     readonly status: Status;
-    /** What was looked at, e.g. `Kubernetes version`. */
+    /** What was checked, e.g. `Kubernetes version`. */
     readonly name: string;
     /** What was seen, in one sentence. */
     readonly detail: string;
-    /** Command or step that mends it; never wrapped. The report adds the cluster to kubectl commands that name none. */
+    /** Command or step that fixes it; never wrapped. The report adds the cluster to kubectl commands that name none. */
     readonly fix?: string;
 }
 
@@ -109,7 +110,7 @@ export function reportJson(report: Report): string {
 function lastLines(report: Report, place: Place): string {
     const { ok, warn, fail, skip } = counts(report);
     const changed = report.changed ? "" : " Nothing was changed.";
-    const total = wrap(`${ok} ok, ${warn} to look at, ${fail} failed, ${skip} not looked at.${changed}`, place.columns);
+    const total = wrap(`${ok} ok, ${warn} warnings, ${fail} failed, ${skip} skipped.${changed}`, place.columns);
     const { target } = report;
     return [...total, ...(target === undefined ? [] : [`The cluster:  ${kubectl(target)} get nodes`])].join("\n");
 }
@@ -118,5 +119,5 @@ function findingLines({ status, name, detail, fix }: Finding, place: Place): str
     const [first = "", ...rest] = wrap(`${name}: ${detail}`, place.columns - 4);
     const [sign, tone] = SIGNS[status];
     const head = [`  ${paint(sign, tone, place)} ${first}`, ...rest.map((line) => `      ${line}`)];
-    return fix === undefined ? head : [...head, ...fix.split("\n").map((line) => `      ${line}`)];
+    return fix === undefined ? head : [...head, ...visibleLines(fix).map((line) => `      ${line}`)];
 }

@@ -43,7 +43,7 @@ export interface SecretPlace {
     readonly command: string;
 }
 
-/** Why pods could not start with the Secrets as they are, each with the command that mends it. */
+/** Why pods could not start with the Secrets as they are, each with the command that fixes it. */
 export function secretRefusals(secrets: LiveSecrets, { namespace, needed, command }: SecretPlace): string[] {
     return needed.flatMap(({ setting, name, keys }) => {
         if (!secrets.has(name)) {
@@ -54,15 +54,15 @@ export function secretRefusals(secrets: LiveSecrets, { namespace, needed, comman
         const literals = missing.map((key) => `--from-file=${key}=<file>`).join(" ");
         if (found === undefined) {
             return [
-                `${setting} is ${name}, but there is no Secret ${namespace}/${name}.\n` +
-                    `    Make it:       ${command} --namespace ${namespace} create secret generic ${name} ${literals}`,
+                `${setting} is ${name}, but Secret ${namespace}/${name} does not exist.\n` +
+                    `    Create it:     ${command} --namespace ${namespace} create secret generic ${name} ${literals}`,
             ];
         }
         return missing.length === 0
             ? []
             : [
                   `${setting} is ${name}, but Secret ${namespace}/${name} lacks ${missing.join(" and ")} ` +
-                      `(keys there: ${found.join(", ") || "none"}).\n` +
+                      `(its keys: ${found.join(", ") || "none"}).\n` +
                       `    Add:           ${command} --namespace ${namespace} create secret generic ${name} ${literals} ` +
                       `--dry-run=client --output yaml | ${command} apply --server-side --filename -`,
               ];

@@ -1,7 +1,7 @@
-/** Process groups of the children that are running now; each group's id is its leader's process id. */
+/** Process groups of the running children; the id of a group is the process id of its leader. */
 const running = new Set<number>();
 
-/** Milliseconds that children get to end after an interrupt, before they are killed: Pulumi first ends what it is at. */
+/** Time in which children may end after an interrupt, before they are killed (ms): Pulumi first finishes what it is doing. */
 const GRACE_MS = 30_000;
 
 /** Signals that a terminal or a supervisor sends to end a program. */
@@ -10,7 +10,7 @@ const END_SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 /** The first end signal that arrived, while children still run. */
 let ending: NodeJS.Signals | undefined;
 
-/** Sends a signal to a child and everything it started; a group that is gone already is no error. */
+/** Sends a signal to a child and everything it started; a group that has ended is not an error. */
 export function killGroup(pid: number | undefined, signal: NodeJS.Signals): void {
     if (pid === undefined) {
         return;
@@ -47,27 +47,54 @@ function endBySignal(signal: NodeJS.Signals): void {
     process.kill(process.pid, signal);
 }
 
-/**
- * Makes a child's group part of what an interrupt of this process ends. Needed because a child in a group of its own
- * does not get the terminal's Ctrl-C. Returns a function to be called when the child has ended.
- */
-export function forwardSignals(pid: number | undefined): () => void {
-    if (pid === undefined) {
-        return () => undefined;
+/** How many children are being started or running with {@link startForwarding}. */
+let watched = 0;
+
+function unwatch(): void {
+    watched -= 1;
+    if (watched > 0) {
+        return;
     }
-    if (running.size === 0) {
+    END_SIGNALS.forEach((signal) => process.removeListener(signal, onEndSignal));
+    process.removeListener("exit", killAll);
+    if (ending !== undefined) {
+        endBySignal(ending);
+    }
+}
+
+/**
+ * Starts a child whose group ends with this process, by an interrupt too. Needed because a child in a group of its own
+ * does not get the terminal's Ctrl-C. The signals are watched before the child starts: one that arrives in between would
+ * end this process and leave the child.
+ * @param start Starts it, as the leader of a group of its own.
+ * @returns the child, and a function to be called once when it has ended.
+ */
+export function startForwarding<T extends { readonly pid?: number }>(start: () => T): [child: T, release: () => void] {
+    if (watched === 0) {
         END_SIGNALS.forEach((signal) => process.on(signal, onEndSignal));
         process.on("exit", killAll);
     }
-    running.add(pid);
-    return () => {
-        if (!running.delete(pid) || running.size > 0) {
-            return;
-        }
-        END_SIGNALS.forEach((signal) => process.removeListener(signal, onEndSignal));
-        process.removeListener("exit", killAll);
-        if (ending !== undefined) {
-            endBySignal(ending);
-        }
-    };
+    watched += 1;
+    let child: T;
+    try {
+        child = start();
+    } catch (error) {
+        unwatch();
+        throw error;
+    }
+    const { pid } = child;
+    if (pid !== undefined) {
+        running.add(pid);
+    }
+    let released = false;
+    return [
+        child,
+        () => {
+            if (!released) {
+                released = true;
+                running.delete(pid ?? 0);
+                unwatch();
+            }
+        },
+    ];
 }

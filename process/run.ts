@@ -4,7 +4,7 @@ import { constants } from "node:os";
 import { basename, dirname } from "node:path";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
-import { forwardSignals, killGroup } from "./group";
+import { killGroup, startForwarding } from "./group";
 
 /** Options of {@link run}; all optional. */
 export interface RunOptions {
@@ -108,7 +108,7 @@ function openLog(file: string | undefined): Log {
     };
 }
 
-/** Collects a stream and hands it on, as it is and by lines; returns a function that gives the text so far. */
+/** Collects a stream and passes it on, as it is and by lines; returns a function that gives the text so far. */
 function collect(stream: Readable, log: Log, onLine: ((line: string) => void) | undefined): () => string {
     const chunks: string[] = [];
     stream.setEncoding("utf8");
@@ -135,8 +135,10 @@ export function run(command: string, args: readonly string[], options: RunOption
             reject(new CommandError(shown, "stopped before it began", undefined, ""));
             return;
         }
-        const child = spawn(command, args, { cwd: options.cwd, env: options.env, detached: true });
         const log = openLog(logFile);
+        const [child, release] = startForwarding(() =>
+            spawn(command, args, { cwd: options.cwd, env: options.env, detached: true }),
+        );
         const lines = (name: "stdout" | "stderr") => (line: string) => onLine?.(line, name);
         const stdout = collect(child.stdout, log, onLine && lines("stdout"));
         const stderr = collect(child.stderr, log, onLine && lines("stderr"));
@@ -159,7 +161,6 @@ export function run(command: string, args: readonly string[], options: RunOption
             stop("stopped on request");
         };
         signal?.addEventListener("abort", onAbort, { once: true });
-        const release = forwardSignals(child.pid);
         const finish = () => {
             log.close();
             clearTimeout(timer);

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import type { Difference } from "./check";
+import type { Difference } from "./outcome";
 
 /** Text of a missing value in differences. */
 const NOTHING = "(not set)";

@@ -1,4 +1,5 @@
-import { failed, type Check, type Result } from "./check";
+import { type Check, type Result } from "./check";
+import { failed } from "./outcome";
 import { messageOf } from "../errors";
 import type { ContextName } from "../kube/kubeconfig";
 import { kubectl } from "../kube/kubectl";

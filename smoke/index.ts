@@ -14,7 +14,7 @@ export { CannotRun } from "../errors";
 export type { SmokeReport } from "./evaluate";
 export { failureText } from "./report/text";
 
-/** Time between two looks at a rollout (ms). */
+/** Time between two polls of a rollout (ms). */
 const POLL_MS = 500;
 
 /** How long objects that follow the pods may lag behind a complete rollout (ms). */

@@ -18,7 +18,9 @@ async function main(argv: readonly string[]): Promise<number> {
     }
     const started = performance.now();
     const { text, source } =
-        options.outputs === undefined ? await findOutputs(options.stack, realSurroundings()) : readOutputs(options.outputs);
+        options.outputs === undefined
+            ? await findOutputs(options.stack, realSurroundings())
+            : readOutputs(options.outputs);
     // Standard output is for the report alone, so that --json can be piped.
     console.error(`Smoke tests: ${source}`);
     const progress = progressLine();

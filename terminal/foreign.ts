@@ -33,6 +33,11 @@ export function visibleLines(text: string): string[] {
     );
 }
 
+/** Like {@link visibleLines}, as one text: for messages that may quote the cluster or a program. */
+export function visibleText(text: string): string {
+    return visibleLines(text).join("\n");
+}
+
 /** Whether there is anything to see in a text. */
 export function isBlank(text: string): boolean {
     return /^[\s\uFFFD\u2800]*$/u.test(visible(text));

@@ -1,4 +1,4 @@
-import { stripVTControlCharacters } from "node:util";
+import { visibleLines } from "./foreign";
 
 /** Colours that mean the same everywhere: done, look here, broken, beside the point. */
 export type Tone = "good" | "warn" | "bad" | "dim" | "bold";
@@ -45,24 +45,6 @@ export function terminalOf({ stdin, stdout }: Streams = process, env: NodeJS.Pro
     return { columns, colour, interactive: terminal && stdin.isTTY === true && !ci };
 }
 
-/**
- * A text from elsewhere, e.g. of the cluster, that can be shown on a terminal: without escape sequences, control characters
- * other than tab and line break, and characters that change the direction of writing. They could move the cursor, hide
- * text, or make a terminal send input.
- */
-export function printable(text: string): string {
-    return stripVTControlCharacters(text)
-        .replaceAll("\r\n", "\n")
-        .replace(/[\p{Cc}\u061c\u200e\u200f\u202a-\u202e\u2028\u2029\u2066-\u2069]/gu, (character) =>
-            character === "\n" || character === "\t" ? character : "",
-        );
-}
-
-/** Like {@link printable}, in one line. */
-export function printableLine(text: string): string {
-    return printable(text).replace(/\s*\n\s*/g, " ");
-}
-
 /** Colours a text, where colours are wanted. */
 export function paint(text: string, tone: Tone, { colour }: Pick<Terminal, "colour">): string {
     return colour ? `\u001b[${CODES[tone]}m${text}\u001b[0m` : text;
@@ -82,12 +64,17 @@ function fitName(text: string, width: number): string {
     return `${fit(text, width - end)}${text.slice(text.length - end)}`;
 }
 
-/** Breaks a text at spaces; a word longer than a line stays whole. Continued lines leave room for an indent of 2. */
+/**
+ * Breaks a text at spaces; a word longer than a line stays whole. Continued lines leave room for an indent of 2. What may
+ * come from the cluster cannot move the cursor: hidden characters are shown as `\uFFFD`.
+ */
 export function wrap(text: string, columns: number): string[] {
     const width = Math.max(columns, LEAST_COLUMNS) - 2;
     const lines: string[] = [];
     // Two spaces are a gap inside a word.
-    for (const word of text.split(/ (?! )/)) {
+    for (const word of visibleLines(text)
+        .join(" ")
+        .split(/ (?! )/)) {
         const last = lines.at(-1);
         if (last !== undefined && last.length + 1 + word.length <= width) {
             lines[lines.length - 1] = `${last} ${word}`;
@@ -103,10 +90,12 @@ export type Cell = string | readonly [text: string, tone: Tone];
 
 /**
  * Lines of a table, indented by two. Columns are as wide as their longest text. Where that is too much, the last column,
- * which holds explanations, is cut first, then the widest; names lose their middle.
+ * which holds explanations, is cut first, then the widest; names lose their middle. Cells may hold text of the cluster: see
+ * {@link wrap}.
  */
 export function table(rows: readonly (readonly Cell[])[], terminal: Pick<Terminal, "columns" | "colour">): string[] {
-    const textOf = (cell: Cell | undefined) => (typeof cell === "object" ? cell[0] : (cell ?? ""));
+    const textOf = (cell: Cell | undefined) =>
+        visibleLines(typeof cell === "object" ? cell[0] : (cell ?? "")).join(" ");
     const count = Math.max(0, ...rows.map((row) => row.length));
     const widths = Array.from({ length: count }, (_, column) =>
         Math.max(0, ...rows.map((row) => textOf(row[column]).length)),

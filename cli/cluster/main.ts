@@ -35,6 +35,7 @@ function realSurroundings({ format }: Arguments): Surroundings {
         progress: createProgress(format === "json" ? process.stderr : process.stdout),
         confirm: ask,
         paths: localPaths(),
+        program: async () => (await import("../../index.js")).default(),
         env: process.env,
         kubeconfigs: join(homedir(), ".kube", "x0tta6bl4"),
         k3sKubeconfig: "/etc/rancher/k3s/k3s.yaml",

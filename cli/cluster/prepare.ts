@@ -34,7 +34,7 @@ export async function prepare(args: Arguments, kind: Kind, surroundings: Surroun
         }
         return report([programs, { title: "Cluster", findings: [error.finding] }]);
     }
-    const read = await readSettings(stack, file);
+    const read = await readSettings(stack, file, surroundings.program);
     const { target: found } = ensured;
     const { groups, answering } = await progress.step("Looking at the cluster", (step) => examine(found, read, step));
     const target = { ...found, identifier: answering?.facts.identifier };

@@ -95,10 +95,10 @@ export const diff: Command = {
             }
         }
         const { checkout } = context.paths;
-        const { stack, embedded, configFile, engine } = place;
+        const { stack, embedded, configFile, cli } = place;
         const found = await preview(
             {
-                ...{ pulumi: engine.pulumi, env: engine.env, program: checkout, stack },
+                ...{ pulumi: cli.executable, env: cli.env, program: checkout, stack },
                 configFile: embedded ? configFile : undefined,
                 policies: join(checkout, "policy"),
             },

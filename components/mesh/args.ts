@@ -13,4 +13,23 @@ export interface MeshAppArgs {
     readonly settings: ResolvedMeshSettings;
     /** Trust domain and place of the SPIRE server. */
     readonly spire: SpireSettings;
+    /** What the live objects decide. Default: those of a new stack. */
+    readonly live?: MeshLive;
+}
+
+/**
+ * What generates the operator's key: `password` for every new key. `bytes` keeps a key of an earlier release, which
+ * stands in clear text in the state because the ID of a RandomBytes resource is its value.
+ */
+export type OperatorKeySource = "password" | "bytes";
+
+/** What the live objects decide about the mesh. */
+export interface MeshLive {
+    /** What generates the operator's key. Default: `password`. */
+    readonly operatorKey?: OperatorKeySource;
+    /**
+     * Whether an autoscaler set the live replica count and the settings no longer ask for one. The Deployment then takes
+     * the count over by force; without that the API server reports a conflict. Default: false.
+     */
+    readonly takeReplicas?: boolean;
 }

@@ -1,6 +1,6 @@
 import type { types } from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-import type { image as imageSchema } from "../../settings/shared/workload";
+import type { image as imageSchema } from "../../settings/mesh/workload";
 import type { z } from "zod";
 import { checksum } from "../shared/checksum";
 import { listOrNone } from "../shared/compact";
@@ -10,28 +10,20 @@ import { configData } from "./config";
 import { containerEnv } from "./env";
 import { identityWait, pullSecrets } from "./identity";
 import { podExemptions } from "./exemptions";
-import { APP, meshNames } from "./names";
+import { APP, meshNames, OPERATOR_KEY_ANNOTATION } from "./names";
 import { scheduling } from "./scheduling";
+import { operatorKeyRecord, type SecretRef } from "./secret";
 import { containerSecurityContext, podSecurityContext } from "./security";
 import { volumeMounts, volumes } from "./volumes";
-
-/** The Secret whose keys the container gets as environment variables. */
-export interface SecretRef {
-    /** Name of the Secret. */
-    readonly name: string;
-    /** Hash that changes with the generated keys, to roll the pods; none for a Secret of the user's own. */
-    readonly checksum?: pulumi.Input<string>;
-}
 
 /** Deployment of the mesh app. Its pods meet Pod Security Standard `restricted` unless eBPF or hostPath is on. */
 export function deploymentSpec(args: MeshAppArgs, secret: SecretRef): types.input.apps.v1.DeploymentSpec {
     const { settings, environment } = args;
     return {
-        // An autoscaler owns the count: a fixed one would fight it at every update.
-        ...(settings.autoscaling.enabled ? {} : { replicas: settings.replicas }),
+        replicas: settings.autoscaling.enabled ? settings.autoscaling.minReplicas : settings.replicas,
         revisionHistoryLimit: 5,
         selector: { matchLabels: selectorLabels(APP, environment) },
-        strategy: { type: "RollingUpdate", rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } },
+        strategy: { type: "RollingUpdate", rollingUpdate: rollingUpdate(settings.data) },
         template: {
             metadata: {
                 labels: labels(APP, "mesh-node", environment),
@@ -40,6 +32,36 @@ export function deploymentSpec(args: MeshAppArgs, secret: SecretRef): types.inpu
             spec: podSpec(args, secret),
         },
     };
+}
+
+/**
+ * Paths of the Deployment whose live value stays. An autoscaler owns the count: it starts from the live one, or in a new
+ * stack from its least. Sending no count instead would reset a live one to the default of Kubernetes, which is 1.
+ */
+export function ignoredFields({ settings }: MeshAppArgs): string[] {
+    return settings.autoscaling.enabled ? ["spec.replicas"] : [];
+}
+
+/** Annotations of the Deployment itself: a change does not roll the pods. */
+export function deploymentAnnotations({ settings, live }: MeshAppArgs): Record<string, string> {
+    return {
+        ...(settings.secret.existingName === undefined
+            ? {
+                  [OPERATOR_KEY_ANNOTATION]: operatorKeyRecord(
+                      live?.operatorKey ?? "password",
+                      settings.secret.rotation,
+                  ),
+              }
+            : {}),
+        ...(live?.takeReplicas === true ? { "pulumi.com/patchForce": "true" } : {}),
+    };
+}
+
+/** A new pod first, and none missing; where the old pod holds the volume that the new one needs, the old one goes first. */
+function rollingUpdate(data: MeshAppArgs["settings"]["data"]): types.input.apps.v1.RollingUpdateDeployment {
+    return data.type === "existingClaim" && data.accessMode !== "ReadWriteMany"
+        ? { maxSurge: 0, maxUnavailable: 1 }
+        : { maxSurge: 1, maxUnavailable: 0 };
 }
 
 function podAnnotations(args: MeshAppArgs, secret: SecretRef): Record<string, pulumi.Input<string>> {

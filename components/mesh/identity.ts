@@ -3,6 +3,7 @@ import { restrictedContainer } from "../shared/podSecurity";
 import { image } from "../spire/images";
 import type { MeshAppArgs } from "./args";
 import { APP_USER } from "./security";
+import { spireSocketMounts } from "./volumes";
 
 /** Name of the init container. */
 export const IDENTITY_WAIT = "wait-for-identity";
@@ -29,7 +30,7 @@ export function identityWait(args: MeshAppArgs): types.input.core.v1.Container[]
             resources: RESOURCES,
             // The image's own user is root.
             securityContext: { ...restrictedContainer, runAsUser: APP_USER, runAsGroup: APP_USER },
-            volumeMounts: [{ name: "spire-socket", mountPath: spireSocket.path, readOnly: true }],
+            volumeMounts: spireSocketMounts(args),
         },
     ];
 }

@@ -11,15 +11,15 @@ import { podSecurityLabels } from "../shared/podSecurity";
 import type { MeshAppArgs } from "./args";
 import { autoscalerSpec, disruptionBudgetSpec } from "./availability";
 import { configData } from "./config";
-import { deploymentSpec, type SecretRef } from "./deployment";
+import { deploymentAnnotations, deploymentSpec, ignoredFields } from "./deployment";
 import { namespaceExemptions } from "./exemptions";
 import { APP, meshNames } from "./names";
 import { networkPolicySpecs } from "./networkPolicies";
 import { CLUSTER_ROLE_RULES } from "./rbac";
-import { generatedSecret } from "./secret";
+import { generatedSecret, type SecretRef } from "./secret";
 import { headlessService, mainService, metricsService, SCRAPE_LABEL } from "./services";
 
-export type { MeshAppArgs } from "./args";
+export type { MeshAppArgs, MeshLive } from "./args";
 
 /** The x0tta6bl4 mesh app with everything that it needs in its namespace. */
 export class MeshApp extends pulumi.ComponentResource {
@@ -33,8 +33,9 @@ export class MeshApp extends pulumi.ComponentResource {
     public readonly metricsService: pulumi.Output<string>;
 
     constructor(name: string, args: MeshAppArgs, opts?: pulumi.ComponentResourceOptions) {
-        super("x0tta6bl4:mesh:MeshApp", name, args, opts);
-        const { settings, environment } = args;
+        const { settings, environment, spire } = args;
+        // What the live objects decide is no input: it would be a change of every other preview.
+        super("x0tta6bl4:mesh:MeshApp", name, { environment, settings, spire }, opts);
         const names = meshNames(environment);
         const parent = { parent: this };
         const appLabels = labels(APP, "mesh-node", environment);
@@ -72,19 +73,24 @@ export class MeshApp extends pulumi.ComponentResource {
             { metadata: { name: names.clusterRole, labels: appLabels }, rules: CLUSTER_ROLE_RULES },
             parent,
         );
-        const clusterRoleBinding = new ClusterRoleBinding(
-            `${name}-cluster-role-binding`,
-            {
-                metadata: { name: names.clusterRole, labels: appLabels },
-                roleRef: {
-                    apiGroup: "rbac.authorization.k8s.io",
-                    kind: "ClusterRole",
-                    name: clusterRole.metadata.name,
-                },
-                subjects: [{ kind: "ServiceAccount", name: names.app, namespace: namespace.metadata.name }],
-            },
-            parent,
-        );
+        // Without a token in the pods nobody could use the permissions.
+        const permissions = settings.serviceAccount.mountToken
+            ? [
+                  new ClusterRoleBinding(
+                      `${name}-cluster-role-binding`,
+                      {
+                          metadata: { name: names.clusterRole, labels: appLabels },
+                          roleRef: {
+                              apiGroup: "rbac.authorization.k8s.io",
+                              kind: "ClusterRole",
+                              name: clusterRole.metadata.name,
+                          },
+                          subjects: [{ kind: "ServiceAccount", name: names.app, namespace: namespace.metadata.name }],
+                      },
+                      parent,
+                  ),
+              ]
+            : [];
         const configMap = new ConfigMap(
             `${name}-config`,
             { metadata: metadata(names.configMap), data: configData(args) },
@@ -104,11 +110,15 @@ export class MeshApp extends pulumi.ComponentResource {
 
         const deployment = new Deployment(
             name,
-            { metadata: metadata(names.app), spec: deploymentSpec(args, secret) },
+            {
+                metadata: { ...metadata(names.app), annotations: mapOrNone(deploymentAnnotations(args)) },
+                spec: deploymentSpec(args, secret),
+            },
             // The pods start with their permissions, configuration and network rules in place.
             {
                 ...parent,
-                dependsOn: [serviceAccount, clusterRoleBinding, configMap, ...networkPolicies, ...dependencies],
+                ignoreChanges: ignoredFields(args),
+                dependsOn: [serviceAccount, ...permissions, configMap, ...networkPolicies, ...dependencies],
             },
         );
         const service = new Service(
@@ -168,14 +178,19 @@ export class MeshApp extends pulumi.ComponentResource {
     /** The user's Secret, or a generated one with the resources that the Deployment waits for. */
     private secret(
         name: string,
-        { settings }: MeshAppArgs,
+        { settings, live }: MeshAppArgs,
         metadata: { name: string; namespace: pulumi.Input<string>; labels: Record<string, string> },
     ): { secret: SecretRef; dependencies: pulumi.Resource[] } {
         if (settings.secret.existingName !== undefined) {
             return { secret: { name: settings.secret.existingName }, dependencies: [] };
         }
         const generated = generatedSecret(
-            { name: `${name}-secret`, metadata, rotation: settings.secret.rotation },
+            {
+                name: `${name}-secret`,
+                metadata,
+                rotation: settings.secret.rotation,
+                operatorKey: live?.operatorKey ?? "password",
+            },
             { parent: this },
         );
         return { secret: generated, dependencies: [generated.resource] };

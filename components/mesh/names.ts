@@ -3,7 +3,10 @@ import type { Environment } from "../../settings/shared/environments";
 /** Value of `app.kubernetes.io/name` and name of the container. */
 export const APP = "x0tta6bl4";
 
-/** Names of the mesh's objects; other tools look them up, so they are for ever. */
+/** Annotation of the Deployment: what generated the operator's key, see `secret.ts`. */
+export const OPERATOR_KEY_ANNOTATION = "mesh.x0tta6bl4.mesh/operator-key";
+
+/** Names of the mesh's objects. Other tools look them up, so they must never change. */
 export interface MeshNames {
     /** Deployment, main Service, ServiceAccount, HPA and PDB. */
     readonly app: string;

@@ -2,12 +2,20 @@ import { createHash } from "node:crypto";
 import { Secret } from "@pulumi/kubernetes/core/v1";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
-import type { SecretRef } from "./deployment";
+import type { OperatorKeySource } from "./args";
+
+/** The Secret whose keys the container gets as environment variables. */
+export interface SecretRef {
+    /** Name of the Secret. */
+    readonly name: string;
+    /** Hash that changes with the generated keys, to roll the pods; none for a Secret of the user's own. */
+    readonly checksum?: pulumi.Input<string>;
+}
 
 /** Keys that the app reads from its Secret as signing keys; it refuses to start in production without them. */
 export const SIGNING_KEYS = ["FLASK_SECRET_KEY", "JWT_SECRET_KEY", "CSRF_SECRET_KEY"] as const;
 
-/** Key of the operator, 32 bytes in hexadecimal. */
+/** Key of the operator: 32 bytes in hexadecimal. */
 export const OPERATOR_KEY = "OPERATOR_PRIVATE_KEY";
 
 /** Arguments of {@link generatedSecret}. */
@@ -18,6 +26,13 @@ export interface GeneratedSecretArgs {
     readonly metadata: { name: string; namespace: pulumi.Input<string>; labels: Record<string, string> };
     /** Any text; a change generates new keys. */
     readonly rotation: string;
+    /** What generates the operator's key. */
+    readonly operatorKey: OperatorKeySource;
+}
+
+/** What the Deployment records about the operator's key, for the next update to read. */
+export function operatorKeyRecord(source: OperatorKeySource, rotation: string): string {
+    return source === "bytes" ? `bytes of rotation ${rotation}` : source;
 }
 
 /** A Secret with generated keys, and the reference that the Deployment needs. */
@@ -37,13 +52,29 @@ export function generatedSecret(
         );
         return [key, password.result] as const;
     });
-    const operator = new random.RandomBytes(`${args.name}-operator-private-key`, { length: 32, keepers }, parent);
     const stringData: Record<string, pulumi.Output<string>> = {
         ...Object.fromEntries(signing),
-        [OPERATOR_KEY]: operator.hex,
+        [OPERATOR_KEY]: operatorKey(args, keepers, parent),
     };
     const resource = new Secret(args.name, { metadata: args.metadata, type: "Opaque", stringData }, opts);
     return { name: args.metadata.name, checksum: keysChecksum(stringData), resource };
+}
+
+/** A new key comes from a RandomPassword, whose ID is always `none`; the ID of RandomBytes is the key itself. */
+function operatorKey(
+    { name, operatorKey: source }: GeneratedSecretArgs,
+    keepers: Record<string, string>,
+    opts: pulumi.CustomResourceOptions,
+): pulumi.Output<string> {
+    const logicalName = `${name}-operator-private-key`;
+    return source === "bytes"
+        ? new random.RandomBytes(logicalName, { length: 32, keepers }, opts).hex
+        : new random.RandomPassword(
+              logicalName,
+              // The digits of 32 bytes, each of the 16 equally likely: numbers, and six letters as special characters.
+              { length: 64, lower: false, upper: false, special: true, overrideSpecial: "abcdef", keepers },
+              opts,
+          ).result;
 }
 
 /** Hash over the keys; keys of 256 bits cannot be guessed from it, so it may stand in a plain annotation. */

@@ -47,9 +47,22 @@ export function volumes(args: MeshAppArgs): types.input.core.v1.Volume[] {
 
 /** Mounts of the container. */
 export function volumeMounts(args: MeshAppArgs): types.input.core.v1.VolumeMount[] {
-    return mountedVolumes(args).map(({ volume, mount }) => ({ name: volume.name, ...mount }));
+    return mountedVolumes(args).map(mounted);
 }
 
+/** Mounts of a container that only needs the SPIFFE Workload API; none without it. */
+export function spireSocketMounts(args: MeshAppArgs): types.input.core.v1.VolumeMount[] {
+    return spireSocket(args).map(mounted);
+}
+
+function mounted({ volume, mount }: Mounted): types.input.core.v1.VolumeMount {
+    return { name: volume.name, ...mount };
+}
+
+/**
+ * Volume of `/data`. Each type has a name of its own: server-side apply merges volumes by name, so a new source under an
+ * old name would stand beside the old one, which the API server refuses ("may not specify more than 1 volume type").
+ */
 function dataVolume({ settings: { data } }: MeshAppArgs): types.input.core.v1.Volume {
     switch (data.type) {
         case "ephemeral":
@@ -66,9 +79,9 @@ function dataVolume({ settings: { data } }: MeshAppArgs): types.input.core.v1.Vo
                 },
             };
         case "emptyDir":
-            return { name: "data", emptyDir: { sizeLimit: data.size } };
+            return { name: "data-empty-dir", emptyDir: { sizeLimit: data.size } };
         case "existingClaim":
-            return { name: "data", persistentVolumeClaim: { claimName: data.claimName } };
+            return { name: "data-claim", persistentVolumeClaim: { claimName: data.claimName } };
     }
 }
 
@@ -82,7 +95,11 @@ function spireSocket({ settings: { spireSocket } }: MeshAppArgs): Mounted[] {
         case "hostPath":
             // Directory, not DirectoryOrCreate: the pod waits until the agent has made it.
             return [
-                { volume: { name: "spire-socket", hostPath: { path: spireSocket.path, type: "Directory" } }, mount },
+                {
+                    // A name of its own, as for the types of `/data`.
+                    volume: { name: "spire-socket-host", hostPath: { path: spireSocket.path, type: "Directory" } },
+                    mount,
+                },
             ];
         case "none":
             return [];

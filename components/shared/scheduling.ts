@@ -1,6 +1,6 @@
 import type { types } from "@pulumi/kubernetes";
 import type { z } from "zod";
-import type { scheduling as schedulingSchema } from "../../settings/shared/workload";
+import type { scheduling as schedulingSchema } from "../../settings/shared/scheduling";
 import { listOrNone, mapOrNone } from "./compact";
 import type { Labels } from "./labels";
 

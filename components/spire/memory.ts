@@ -1,4 +1,4 @@
-import { parseQuantity } from "../../settings/shared/quantity";
+import { quantityNumber } from "../../settings/shared/quantity";
 
 /** Part of a container's memory limit that Go's heap may fill; the rest is for stacks, buffers and SQLite. */
 const HEAP_SHARE = 0.85;
@@ -8,6 +8,6 @@ const HEAP_SHARE = 0.85;
  * @param limit Memory limit, e.g. `128Mi`.
  */
 export function goMemoryLimit(limit: string): { name: "GOMEMLIMIT"; value: string } {
-    const bytes = (parseQuantity(limit) ?? 0) * HEAP_SHARE;
+    const bytes = quantityNumber(limit) * HEAP_SHARE;
     return { name: "GOMEMLIMIT", value: `${Math.max(1, Math.floor(bytes / 2 ** 20))}MiB` };
 }

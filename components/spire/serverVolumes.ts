@@ -17,13 +17,13 @@ interface Mounted {
 }
 
 /** Whether the server has anything to keep: a SQLite file, keys, or the file that tells which keys of a KMS are its own. */
-export function keepsData({ settings: { server } }: SpireArgs): boolean {
+export function keepsData({ settings: { server } }: Pick<SpireArgs, "settings">): boolean {
     const { datastore, keyManager } = server;
     return datastore.type === "sqlite" || keyManager.type === "disk" || keyIdentifierFile(keyManager) !== undefined;
 }
 
 /** Claim for each server's own volume; none where nothing is kept. */
-export function dataClaims(args: SpireArgs): types.input.core.v1.PersistentVolumeClaim[] {
+export function dataClaims(args: Pick<SpireArgs, "settings">): types.input.core.v1.PersistentVolumeClaim[] {
     const { size, storageClass } = args.settings.server.storage;
     return keepsData(args)
         ? [

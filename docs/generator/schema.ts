@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { code, either } from "./markdown";
 
-/** A schema without its wrappers, and what the wrappers say. */
+/** A schema without its wrappers, and what the wrappers specify. */
 export interface Unwrapped {
-    /** The schema that does the work. */
+    /** The inner schema. */
     readonly core: z.ZodType;
     /** Value when none is set; for an object whose parts have defaults of their own it is `{}`. */
     readonly fallback?: unknown;
@@ -28,7 +28,7 @@ export function unwrap(schema: z.core.$ZodType): Unwrapped {
     return { core: own, optional: false, description: own.description };
 }
 
-/** What a leaf of the settings may be, in words; the same words as in the message about a wrong value. */
+/** What a leaf of the settings may be, in the words of the message about an invalid value. */
 export function allowed(core: z.ZodType): string {
     if (core instanceof z.ZodEnum) {
         return either(core.options.map((value) => code(String(value))));

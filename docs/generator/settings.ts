@@ -6,7 +6,7 @@ import { type StackFiles, valueAt } from "./stacks";
 /** Longest value that a table shows in full (characters). */
 const LONGEST_VALUE = 60;
 
-/** The settings that most people need, for the README. */
+/** The most commonly used settings, for the README. */
 const MOST_USED = [
     "cluster.context",
     "cluster.kubeconfig",
@@ -29,7 +29,7 @@ const INTRODUCTION = `# Settings
 
 <!-- Written by \`npm run docs\` from the schemas in settings/. Do not edit. -->
 
-Every setting has a default, except \`cluster.context\`. Set one by its path:
+\`cluster.context\` and the choices marked as required have no default. Set one by its path:
 
 \`\`\`sh
 pulumi config set --stack staging --path mesh.image.tag 3.4.1
@@ -37,12 +37,13 @@ pulumi config set --stack staging --path mesh.image.tag 3.4.1
 
 - The value goes into \`Pulumi.<stack>.yaml\`. You can edit that file instead.
 - A list that you set replaces the default list as a whole. In a path, \`[]\` below stands for an index: \`'mesh.writablePaths[0].path'\`.
-- The CLI reads \`5\` and \`true\` as number and boolean. Where text is wanted, as in \`mesh.env\`, add \`--type string\`.
-- A wrong value stops the run before anything changes. One message lists every fault with the command that mends it.
-- A stack column is there where that stack's file sets something else than the default.
+- With \`--path\`, the CLI stores integers, \`true\` and \`false\` as number and boolean. Where text is required, as in \`mesh.env\`, add \`--type string\`.
+- In the stack file, quote every value that is text: YAML reads \`1.10\` as 1.1, \`017\` as 15 and \`2026-01-02\` as a time. The next \`pulumi config set\` writes such values back converted.
+- An invalid value stops the run before anything changes. One message lists every fault with the command that fixes it. Texts that were refused are never shown, only their length: one of them might be a secret.
+- A stack column appears where that stack's file differs from the default.
 `;
 
-/** The settings reference: one table a group. */
+/** The settings reference: one table per group. */
 export function settingsPage(rows: readonly SettingRow[], stacks: StackFiles): string {
     const groups = [...new Set(rows.map(({ group }) => group))];
     const sections = groups.map((group) => {
@@ -54,7 +55,7 @@ export function settingsPage(rows: readonly SettingRow[], stacks: StackFiles): s
 
 /**
  * The short table of the README.
- * @throws Error when a setting in it does not exist any more.
+ * @throws Error when one of them no longer exists.
  */
 export function mostUsedTable(rows: readonly SettingRow[], stacks: StackFiles): string {
     const chosen = MOST_USED.map((key) => {
@@ -90,13 +91,13 @@ function settingsTable(rows: readonly SettingRow[], stacks: StackFiles, show: { 
     );
 }
 
-/** What a stack file sets a setting to, when that is not its default anyway. */
+/** The value that a stack file sets, if it differs from the default. */
 function difference({ key, fallback }: SettingRow, file: unknown): unknown {
     const value = valueAt(file, key);
     return isDeepStrictEqual(value, fallback) ? undefined : value;
 }
 
-/** A value for a table; a long list or map as its length, since the stack file shows it better. */
+/** A value for a table; a long list or map by its length. */
 function shown(value: unknown): string {
     if (value === undefined) {
         return "–";

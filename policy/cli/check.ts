@@ -1,13 +1,14 @@
-import * as yaml from "yaml";
 import { evaluator, todayInUtc } from "../evaluation/evaluate";
 import { stackEvaluator, stackOfSources } from "../evaluation/evaluateStack";
 import type { Exception } from "../engine/exception";
+import { Field } from "../engine/field";
 import { usageFaults } from "../evaluation/exceptionsCheck";
 import type { Outcome } from "../engine/outcome";
 import type { Rule } from "../evaluation/rule";
 import type { StackRule } from "../evaluation/stackRule";
 import { exceptionUsage } from "../engine/usage";
 import { groupKindOf } from "../kubernetes/kinds";
+import { withoutOwned } from "../kubernetes/owners";
 import type { Source } from "../kubernetes/subject";
 import { readDocuments, type Manifest } from "../manifests/documents";
 import { findFiles, readText, reasonOf, type Failure } from "../manifests/inputs";
@@ -39,6 +40,8 @@ export interface Violation {
     readonly message: string;
     /** Line in the file, counted from 1. */
     readonly line: number;
+    /** Column in the file, counted from 1. */
+    readonly column: number;
 }
 
 /** What a check found. */
@@ -118,7 +121,8 @@ export function check(inputs: readonly string[], settings: CheckSettings): Repor
             violations.push(toViolation(place, outcome, levels.get(outcome.rule)));
         }
     };
-    for (const source of sources) {
+    // An export of a cluster holds what controllers have made, too.
+    for (const source of withoutOwned(sources, ({ body }) => new Field(body))) {
         for (const outcome of evaluate(source)) {
             keep(source.body, outcome);
         }
@@ -150,7 +154,7 @@ function inOrder(violations: readonly Violation[], files: readonly string[]): Vi
 
 function readFile(file: string): ReturnType<typeof readDocuments> {
     try {
-        const documents = readDocuments(readText(file), yaml);
+        const documents = readDocuments(readText(file));
         const empty = documents.manifests.length === 0 && documents.faults.length === 0;
         return empty && file === "-" ? { manifests: [], faults: ["Standard input is empty."] } : documents;
     } catch (error) {
@@ -167,7 +171,7 @@ function toViolation(
     { rule, kind, namespace, name, container, path, message, advisory }: Outcome,
     level: Violation["level"] = "mandatory",
 ): Violation {
-    const line = manifest.lineOf(keysOf(path));
+    const { line, column } = manifest.positionOf(keysOf(path));
     const document = manifest.index;
     return {
         file,
@@ -181,5 +185,6 @@ function toViolation(
         path,
         message,
         line,
+        column,
     };
 }

@@ -39,9 +39,7 @@ async function renderChart(inputs: ReleaseInputs): Promise<Rendering> {
         if (output === undefined) {
             return { type: "failed", reason: withoutSecrets(error, inputs) };
         }
-        // Loaded only now: most stacks have no releases, and the YAML parser is large.
-        const yaml = await import("yaml");
-        const { manifests, faults } = readDocuments(output, yaml);
+        const { manifests, faults } = readDocuments(output);
         if (faults[0] !== undefined) {
             return { type: "failed", reason: `What it renders to cannot be read. ${faults[0]}` };
         }

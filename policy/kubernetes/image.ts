@@ -11,12 +11,12 @@ export interface Image {
     readonly repository: string;
     /** Tag, where there is one. */
     readonly tag?: string;
-    /** Digest, e.g. `sha256:` and 64 hexadecimal digits, where there is one. */
+    /** Digest, e.g. `sha256:` and 64 hexadecimal digits or `sha512:` and 128, where there is one. */
     readonly digest?: string;
 }
 
-/** Digest that a registry accepts. */
-export const DIGEST = /^sha256:[0-9a-f]{64}$/;
+/** Digest by one of the algorithms that the OCI image specification registers for content. */
+export const DIGEST = /^(?:sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128})$/;
 
 /** What can only be meant as a digest, though no registry may have it. */
 export const DIGEST_LIKE = /^[a-z0-9+._-]+:[0-9a-f]+$/i;

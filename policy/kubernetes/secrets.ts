@@ -1,9 +1,27 @@
-/** Names of settings that hold secrets: as whole words of the name, but for passwords (PGPASSWORD, dbPassword). */
+/**
+ * Names of settings that hold secrets, with their words joined by `_`: `clientSecret` is `client_secret`. Whole words at the
+ * end, but for those that people join to others, as in PGPASSWORD and githubtoken.
+ */
 export const SECRET_KEY =
-    "(?:password|passwd|passphrase)$|(^|[_.-])(secret|secret[_-]?key|private[_-]?key|api[_-]?key|access[_-]?key|auth[_-]?token|access[_-]?token|token|credentials?)$";
+    "(?:passw(?:or)?d|passphrase|passcode|apikey|privatekey|secretkey|accesskey|clientsecret|authtoken|accesstoken|githubtoken|" +
+    "gitlabtoken|bottoken)$|" +
+    "(?:^|[_.-])(?:pwd|pass|secret|secret[_.-]?key(?:[_.-]?base)?|secret[_.-]?access[_.-]?key|token|credentials?|" +
+    "(?:private|api|access|encryption|signing|master|account|shared|service[_.-]?account|ssh|deploy|session|jwt|hmac|aes)" +
+    "[_.-]?key)$";
 
 /** Endings of a name which say that the value only refers to a secret, or describes it. */
-const ABOUT_SECRETS = /(?:[_.-](?:name|file|path|dir|ref|url|uri|type|length|ttl|age|enabled|issuer|header|id))$/i;
+const ABOUT_SECRETS =
+    /(?:[_.-](?:name|file|path|dir|ref|url|uri|type|length|ttl|age|enabled|issuer|header|id|expiry|algorithm|provider|prefix|mount))$/i;
+
+/** Names whose value is the name of a Secret in the cluster. */
+const NAMES_A_SECRET =
+    /(?:^|_)(?:(?:image_)?pull|existing|tls|cert|certificate|ca|k8s|kube|kubernetes|registry|dockerconfig)_secrets?$/;
+
+/** What a Secret in a cluster may be called. */
+const SECRET_NAME = /^[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?$/;
+
+/** Words that names of Secrets in a cluster have. */
+const SPEAKS_OF_SECRETS = /(?:^|[.-])(?:secrets?|creds?|credentials?|tls|certs?|auth|tokens?|keys?|config)(?:$|[.-])/;
 
 /** Values that are secrets whatever the setting is called. Every repetition is bounded: values may be large and hostile. */
 export const SECRET_VALUE = [
@@ -14,17 +32,50 @@ export const SECRET_VALUE = [
     "\\bxox[abprs]-[A-Za-z0-9-]{10}",
     "\\bglpat-[A-Za-z0-9_-]{20}",
     "\\beyJ[A-Za-z0-9_-]{10,1000}\\.eyJ[A-Za-z0-9_-]{10,4000}\\.[A-Za-z0-9_-]{10}",
-    "\\b[a-z][a-z0-9+.-]{0,30}://[^\\s:/?#@$]{0,200}:[^\\s/?#@$]{3,200}@",
+    "\\b[a-z][a-z0-9+.-]{0,30}://[^\\s:/?#@$]{0,200}:(?![$<{*])[^\\s/?#@$]{3,200}@",
+    "(?:^|[;\"'])\\s{0,5}[Pp](?:ass)?(?:word|wd)\\s{0,5}=\\s{0,5}(?![$<{*])[^;\\s\"'$<{]{1,200};",
+    ";\\s{0,5}[Pp](?:ass)?(?:word|wd)\\s{0,5}=\\s{0,5}(?![$<{*])[^;\\s\"'$<{]{1,200}",
+    "\\b(?:Account|SharedAccess)Key=[A-Za-z0-9+/]{20}",
 ].join("|");
 
 /** Values of a setting that are no secret though its name is one's: empty, a switch, a reference, a placeholder. */
 const HARMLESS =
-    /^(?:|true|false|yes|no|on|off|none|null|\d{1,5}|\$\(.*\)|\$\{.*\}|\{\{.*\}\}|<.*>|\/.*|[a-z]+:\/\/[^@]*)$/i;
+    /^(?:|true|false|yes|no|on|off|none|null|~|\d{1,5}|\$\(.*\)|\$\{.*\}|\$\w+|%\w+%|\{\{.*\}\}|<.*>|\*+|\/.*|(?:file|env|vault|ref|secret|arn|gcp|aws|azure|sm):\S*|[a-z]+:\/\/[^@]*)$/i;
 
-/** Whether a setting looks like a secret by its name and value, or by its value alone. */
-export function looksSecret(name: string, value: string, key: RegExp, content: RegExp): boolean {
+/** How sure it is that a value is a secret. */
+export type Suspicion = "secret" | "perhaps";
+
+/** The words of a name in lower case, joined by `_`: those of `githubToken`, `GITHUB_TOKEN` and `github-token` are the same. */
+export function wordsOf(name: string): string {
+    return name
+        .replace(/([a-z0-9])([A-Z])/g, "$1_$2")
+        .replace(/([A-Z])([A-Z][a-z])/g, "$1_$2")
+        .replace(/[^A-Za-z0-9]+/g, "_")
+        .toLowerCase();
+}
+
+/**
+ * Whether a setting looks like a secret by its name and value, or by its value alone. `perhaps` where the value may just as
+ * well be the name of a Secret.
+ */
+export function suspicionOf(name: string, value: string, key: RegExp, content: RegExp): Suspicion | undefined {
     if (content.test(value)) {
-        return true;
+        return "secret";
     }
-    return key.test(name) && !ABOUT_SECRETS.test(name) && !HARMLESS.test(value.trim());
+    const words = wordsOf(name);
+    const text = value.trim();
+    if (!(key.test(name) || key.test(words)) || ABOUT_SECRETS.test(name) || ABOUT_SECRETS.test(words)) {
+        return undefined;
+    }
+    if (HARMLESS.test(text)) {
+        return undefined;
+    }
+    if (!SECRET_NAME.test(text)) {
+        return "secret";
+    }
+    if (NAMES_A_SECRET.test(words)) {
+        return undefined;
+    }
+    // A setting for a secret as a whole, unlike one for a password, may name the Secret.
+    return /(?:^|_)(?:secret|credentials?)$/.test(words) && SPEAKS_OF_SECRETS.test(text) ? "perhaps" : "secret";
 }

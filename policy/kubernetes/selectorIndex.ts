@@ -42,10 +42,7 @@ export interface SelectorIndex<T> {
  * Indexes things by one condition of their selectors: that which the fewest share.
  * @param selectorOf Reads a selector; `undefined` where it selects nothing.
  */
-export function selectorIndex<T>(
-    items: readonly T[],
-    selectorOf: (item: T) => Selector | undefined,
-): SelectorIndex<T> {
+export function selectorIndex<T>(items: readonly T[], selectorOf: (item: T) => Selector | undefined): SelectorIndex<T> {
     const readable: { item: T; selector: Selector; pairs: string[] }[] = [];
     let unreadable: SelectorIndex<T>["unreadable"];
     for (const item of items) {

@@ -1,4 +1,4 @@
-import { kindName } from "./kinds";
+import { kindName, RELEASE } from "./kinds";
 import { withoutOwned } from "./owners";
 import { readable } from "./readable";
 import { splitRunTime } from "./runTimeLabels";
@@ -48,7 +48,10 @@ export interface Stack {
  * another object of the stack, as in an export of a cluster: it is judged there.
  */
 export function stackOf(all: readonly Subject[]): Stack {
-    const subjects = withoutOwned(all.filter(({ partial }) => !partial));
+    const subjects = withoutOwned(
+        all.filter(({ partial }) => !partial),
+        ({ object }) => object,
+    );
     const byKind = groupBy(subjects, kindName);
     const byNamespace = groupBy(subjects, (subject) => key(kindName(subject), namespaceOf(subject)));
     const byFullName = groupBy(subjects, (subject) => key(subject.kind, namespaceOf(subject), nameOf(subject)));
@@ -137,6 +140,11 @@ export function nameOf({ object }: Subject): string | undefined {
 /** Whether a part of an object's name is set, but not known yet or malformed. */
 function isOpen({ object }: Subject, part: "name" | "namespace"): boolean {
     return readable(() => object.at("metadata", part).string() ?? "") === undefined;
+}
+
+/** Whether the stack has a Helm release whose objects are not known: more than the stack shows may exist. */
+export function hasUnrendered(stack: Stack): boolean {
+    return stack.ofKind(kindName(RELEASE)).some(({ rendering }) => rendering?.type !== "rendered");
 }
 
 /** Kinds that keep a number of equal pods running. */

@@ -3,6 +3,7 @@ import { each, judge, type Finding } from "../engine/finding";
 import type { Rendering } from "./rendering";
 import { podTemplates } from "./custom";
 import { elementKind, groupKindOf, isCustom, templateKeys, type GroupKind } from "./kinds";
+import { withoutOwned } from "./owners";
 import type { Workload } from "./workload";
 
 /** An object to be judged, before anything is known about its shape. */
@@ -62,7 +63,8 @@ export function subjectsOf(source: Source): Subjects {
     }
     const subjects: Subject[] = [];
     const unreadable = [...judge(() => collect(source, new Field(source.body), subjects))];
-    const found = { subjects, unreadable };
+    // An export of a cluster is one list, with what controllers made from its other objects.
+    const found = { subjects: withoutOwned(subjects, ({ object }) => object), unreadable };
     known.set(source, found);
     return found;
 }

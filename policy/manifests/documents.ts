@@ -1,7 +1,16 @@
 import { isObject } from "../engine/field";
 import { InputError } from "./inputs";
 import { jsonTexts, tryJson } from "./json";
-import { readYaml, type Yaml } from "./yaml";
+import { readQuickly } from "./quickYaml";
+import { readYaml } from "./yaml";
+
+/** A place in a file. */
+export interface Position {
+    /** Line, counted from 1. */
+    readonly line: number;
+    /** Column in characters, counted from 1. */
+    readonly column: number;
+}
 
 /** One document of a file. */
 export interface Manifest {
@@ -11,8 +20,8 @@ export interface Manifest {
     readonly body: Readonly<Record<string, unknown>>;
     /** Template that helm made it from, where helm says so. */
     readonly template?: string;
-    /** Line in the file, counted from 1, of a place given by its keys, or of what is nearest above it. */
-    readonly lineOf: (keys: readonly string[]) => number;
+    /** Where in the file a place is, given by its keys, or what is nearest above it. */
+    readonly positionOf: (keys: readonly string[]) => Position;
 }
 
 /** What is in a file. */
@@ -27,7 +36,7 @@ export interface Documents {
 const MARKER = /^(?:---|\.\.\.)(?=[ \t\r\n]|$)/gm;
 
 /** Splits a text into its documents and reads each. */
-export function readDocuments(text: string, yaml: Yaml): Documents {
+export function readDocuments(text: string): Documents {
     const manifests: Manifest[] = [];
     const faults: string[] = [];
     let index = 0;
@@ -40,7 +49,7 @@ export function readDocuments(text: string, yaml: Yaml): Documents {
         }
         const number = index++;
         try {
-            const read = readPart(part, first, yaml);
+            const read = readPart(part, first);
             if (read === undefined) {
                 index--;
             } else {
@@ -81,17 +90,23 @@ function isBlank(text: string): boolean {
     return !/^[ \t]*[^\s#%]/m.test(text);
 }
 
-function readPart(text: string, firstLine: number, yaml: Yaml): Pick<Manifest, "body" | "lineOf"> | undefined {
+function readPart(text: string, firstLine: number): Pick<Manifest, "body" | "positionOf"> | undefined {
     const json = tryJson(text);
-    if (json !== undefined) {
-        const line = firstLine + countLines(text.slice(0, text.indexOf("{")));
-        return { body: demandObject(json), lineOf: () => line };
-    }
-    const { value, lineOf } = readYaml(text, firstLine, yaml);
+    const read = json === undefined ? (readQuickly(text) ?? readYaml(text, firstLine)) : undefined;
+    const value = read?.value ?? json;
     if (value === null || value === undefined) {
         return undefined;
     }
-    return { body: demandObject(value), lineOf: (keys) => firstLine + lineOf(keys) };
+    return {
+        body: demandObject(value),
+        positionOf: (keys) => {
+            // JSON is YAML, too, which is read again only when a place is asked for.
+            const places = read ?? readQuickly(text) ?? { text, offsetOf: () => text.indexOf("{") };
+            const offset = keys.length === 0 ? places.text.search(/^[ \t]*[^\s#]/m) : places.offsetOf(keys);
+            const before = places.text.slice(0, Math.max(0, offset));
+            return { line: firstLine + countLines(before), column: before.length - before.lastIndexOf("\n") };
+        },
+    };
 }
 
 function demandObject(value: unknown): Readonly<Record<string, unknown>> {

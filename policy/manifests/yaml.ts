@@ -1,16 +1,15 @@
-import type * as YamlModule from "yaml";
+import * as yaml from "yaml";
 import type { Document, Scalar, ScalarTag, Tags } from "yaml";
 import { InputError } from "./inputs";
-
-/** The YAML parser. It is handed over, since it is too large to load where no manifest is read. */
-export type Yaml = Pick<typeof YamlModule, "isScalar" | "LineCounter" | "parseDocument" | "visit">;
 
 /** A YAML document. */
 export interface YamlValue {
     /** What it says as plain values. */
     readonly value: unknown;
-    /** Line in the text, counted from 0, of a place given by its keys, or of what is nearest above it. */
-    readonly lineOf: (keys: readonly string[]) => number;
+    /** The text that offsets are in; its lines are those of the text that was read. */
+    readonly text: string;
+    /** Offset in {@link text} of a place given by its keys, or of what is nearest above it. */
+    readonly offsetOf: (keys: readonly string[]) => number;
 }
 
 /** How often anchors may be repeated in one document: enough for people, too few for a bomb. */
@@ -44,16 +43,16 @@ const OPTIONS = {
  * @param firstLine Number of its first line in the file, for messages.
  * @throws {InputError} when it is none, repeats a key, or its anchors stand for too much.
  */
-export function readYaml(text: string, firstLine: number, yaml: Yaml): YamlValue {
+export function readYaml(text: string, firstLine: number): YamlValue {
     try {
-        return readAnyDepth(text, firstLine, yaml);
+        return readAnyDepth(text, firstLine);
     } catch (error) {
         // The parser calls itself for each level.
         throw error instanceof RangeError ? new InputError(TOO_DEEP) : error;
     }
 }
 
-function readAnyDepth(text: string, firstLine: number, yaml: Yaml): YamlValue {
+function readAnyDepth(text: string, firstLine: number): YamlValue {
     if (NESTED.test(text)) {
         throw new InputError(TOO_DEEP);
     }
@@ -73,15 +72,15 @@ function readAnyDepth(text: string, firstLine: number, yaml: Yaml): YamlValue {
         // Only the first line of the message: the rest quotes the text, which may hold a secret.
         refuse((error.message.split("\n")[0] ?? "").replace(/ at line \d+, column \d+:?$/, ""), error.pos[0]);
     }
-    const repeated = repeatedKey(document, yaml);
+    const repeated = repeatedKey(document);
     if (repeated !== undefined) {
         refuse("Map keys must be unique", repeated.range?.[0] ?? 0);
     }
-    return { value: toPlain(document, text), lineOf: (keys) => lineAt(offsetOf(document, keys)) };
+    return { value: toPlain(document, text), text, offsetOf: (keys) => offsetOf(document, keys) };
 }
 
 /** The first key that its map has had before. */
-function repeatedKey(document: Document, yaml: Yaml): Scalar | undefined {
+function repeatedKey(document: Document): Scalar | undefined {
     let repeated: Scalar | undefined;
     yaml.visit(document, {
         Map: (_, { items }) => {

@@ -56,6 +56,11 @@ import { ephemeralStorage } from "./resources/ephemeralStorage";
 import { resourceLimits } from "./resources/resourceLimits";
 import { resourceRequests } from "./resources/resourceRequests";
 import { plaintextSecret } from "./secrets/plaintextSecret";
+import { gatewayTls } from "./network/gatewayTls";
+import { ingressSnippets } from "./network/ingressSnippets";
+import { probePort } from "./probes/probePort";
+import { duplicateEnv } from "./reliability/duplicateEnv";
+import { workloadKind } from "./reliability/workloadKind";
 import { secretInEnv } from "./secrets/secretInEnv";
 
 /** Every rule of the pack that judges one object at a time, in the order in which it reports. */
@@ -107,12 +112,17 @@ export const RULES: readonly Rule[] = [
     imageDigest,
     imagePullPolicy,
     probesIdentical,
+    probePort,
+    duplicateEnv,
     defaultServiceAccount,
     requiredLabels,
     selectorMatchesTemplate,
     deprecatedApi,
+    workloadKind,
     ingressTls,
     ingressHost,
+    ingressSnippets,
+    gatewayTls,
     cronjobDeadline,
     ttl,
     ephemeralStorage,

@@ -4,7 +4,7 @@ import type { Finding } from "../report";
 /** Skew between a SPIRE server and its agents that attestation survives (ms): tokens and SVIDs are backdated by 10 s. */
 const MOST_MS = 10_000;
 
-/** Skew that is worth a word (ms): above the whole seconds that HTTP dates have, and a slow answer. */
+/** Skew that is reported (ms): above the whole seconds that HTTP dates have, and a slow answer. */
 const NOTABLE_MS = 3_000;
 
 /** How often a kubelet renews its lease (ms): a quarter of the default leaseDurationSeconds of 40. */
@@ -18,7 +18,7 @@ export function clockFindings(facts: ClusterFacts, now: number): Finding[] {
 function serverFinding(aheadMs: number | undefined): Finding {
     const name = "Clock of the API server";
     if (aheadMs === undefined) {
-        return { status: "skip", name, detail: "it sends no Date" };
+        return { status: "skip", name, detail: "it sends no Date header" };
     }
     if (Math.abs(aheadMs) <= NOTABLE_MS) {
         return { status: "ok", name, detail: `within ${NOTABLE_MS / 1000} s of this machine's` };
@@ -28,7 +28,7 @@ function serverFinding(aheadMs: number | undefined): Finding {
         status: Math.abs(aheadMs) > MOST_MS ? "fail" : "warn",
         name,
         detail,
-        fix: "set both clocks by NTP, e.g.: sudo timedatectl set-ntp true",
+        fix: "synchronise both clocks by NTP, e.g.: sudo timedatectl set-ntp true",
     };
 }
 
@@ -38,26 +38,33 @@ function nodesFinding(facts: ClusterFacts, now: number): Finding {
     if (simulated(facts)) {
         return { status: "skip", name, detail: "the nodes are simulated and have none" };
     }
-    const nodes = facts.nodes ?? [];
+    const { nodes, renewals } = facts;
+    if (nodes === undefined || renewals === undefined) {
+        const what = nodes === undefined ? "nodes" : "the leases of the nodes";
+        return { status: "skip", name, detail: `these credentials may not list ${what}` };
+    }
+    if (nodes.length === 0) {
+        return { status: "skip", name, detail: "the cluster has no nodes" };
+    }
     const serverNow = now + (facts.clockAheadMs ?? 0);
     const skews = nodes.flatMap(({ metadata }) => {
-        const renewed = facts.renewals.get(metadata.name);
+        const renewed = renewals.get(metadata.name);
         return renewed === undefined ? [] : [{ node: metadata.name, skew: skewOf(serverNow - renewed.getTime()) }];
     });
     if (skews.length === 0) {
-        return { status: "skip", name, detail: "these credentials may not list the nodes' leases" };
+        return { status: "skip", name, detail: "no node has renewed its lease yet" };
     }
     const off = skews.filter(({ skew }) => Math.abs(skew) > NOTABLE_MS);
     const worst = off.sort((a, b) => Math.abs(b.skew) - Math.abs(a.skew))[0];
     if (worst === undefined) {
-        const range = `at most ${NOTABLE_MS / 1000} s ahead of the API server's, and not seen to be behind`;
+        const range = `at most ${NOTABLE_MS / 1000} s ahead of the API server, and not measurably behind`;
         return { status: "ok", name, detail: `${range} (${skews.length} of ${nodes.length} nodes)` };
     }
     const direction = worst.skew > 0 ? "ahead of" : "behind";
     return {
         status: Math.abs(worst.skew) > MOST_MS ? "fail" : "warn",
         name,
-        detail: `${worst.node} is at least ${seconds(Math.abs(worst.skew))} ${direction} the API server, or does not renew its lease; SPIRE bears ${MOST_MS / 1000} s`,
+        detail: `${worst.node} is at least ${seconds(Math.abs(worst.skew))} ${direction} the API server, or does not renew its lease; SPIRE tolerates ${MOST_MS / 1000} s`,
         fix: `on ${worst.node}: sudo timedatectl set-ntp true`,
     };
 }

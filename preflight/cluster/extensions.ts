@@ -5,7 +5,7 @@ import type { Finding } from "../report";
 /** Annotation that Helm puts on what it makes. */
 const HELM_RELEASE = "meta.helm.sh/release-name";
 
-/** Are the CSI drivers and custom kinds there that the stack uses and does not make itself? */
+/** Does the cluster have the CSI drivers and custom resources that the stack uses and does not create itself? */
 export function extensionFindings({ csiDrivers, crds }: ClusterFacts, plan: Plan): Finding[] {
     return [driverFinding(csiDrivers, plan), ...crdFindings(crds, plan)];
 }
@@ -22,7 +22,7 @@ function driverFinding(drivers: readonly Named[] | undefined, plan: Plan): Findi
         return {
             status: "fail",
             name,
-            detail: `volumes of ${missing.join(", ")} are mounted, but the cluster has no such driver and the stack makes none`,
+            detail: `volumes of ${missing.join(", ")} are mounted, but neither the cluster nor the stack has that driver`,
             fix: "pulumi config set --path spire.enabled true\nor, without SPIFFE: pulumi config set --path mesh.spireSocket.type none",
         };
     }
@@ -51,8 +51,8 @@ function crdFindings(crds: readonly Named[] | undefined, plan: Plan): Finding[] 
             {
                 status: "fail",
                 name,
-                detail: `the stack makes objects of ${missing.join(", ")}, which the cluster does not know`,
-                fix: "install what brings them, or switch off the setting that uses them",
+                detail: `the stack creates objects of ${missing.join(", ")}, which the cluster does not have`,
+                fix: "install what provides them, or disable the setting that uses them",
             },
         ];
     }
@@ -69,8 +69,8 @@ function taken(name: string, foreign: readonly string[]): Finding {
     return {
         status: "warn",
         name,
-        detail: `an update takes over what Helm made: ${foreign.join(", ")}`,
-        fix: "remove that release first, or leave SPIRE to it: pulumi config set --path spire.enabled false",
+        detail: `an update takes over objects of Helm releases: ${foreign.join(", ")}`,
+        fix: "uninstall that release first, or leave SPIRE to it: pulumi config set --path spire.enabled false",
     };
 }
 

@@ -15,7 +15,7 @@ const SETTING: Partial<Record<Flavour, Settings["monitoring"]["clusterFlavour"]>
     openshift: "managed",
 };
 
-/** What was the cluster made with, and does monitoring know it? */
+/** What kind of cluster is it, and does monitoring know? */
 export function flavourFindings(facts: ClusterFacts, settings: Settings | undefined): Finding[] {
     const name = "Flavour";
     const flavour = flavourOf(facts);
@@ -31,5 +31,5 @@ export function flavourFindings(facts: ClusterFacts, settings: Settings | undefi
             },
         ];
     }
-    return [{ status: "ok", name, detail: flavour === "unknown" ? "none that the nodes tell" : flavour }];
+    return [{ status: "ok", name, detail: flavour === "unknown" ? "not recognised from the nodes" : flavour }];
 }

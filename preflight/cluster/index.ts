@@ -3,7 +3,7 @@ import type { Step } from "../../terminal/progress";
 import type { ClusterFacts } from "../facts";
 import { settledFacts } from "../freshNodes";
 import type { Group } from "../report";
-import type { Read } from "../readSettings";
+import type { StackReading } from "../readSettings";
 import type { Target } from "../../engine/target";
 import { clockFindings } from "./clock";
 import { connectionFinding } from "./connection";
@@ -31,7 +31,7 @@ export interface Examined {
  */
 export async function examine(
     target: Target,
-    { settings, plan }: Pick<Read, "settings" | "plan">,
+    { settings, plan }: Pick<StackReading, "settings" | "plan">,
     step: Step,
 ): Promise<Examined> {
     const send = await clusterRequests(target);
@@ -53,7 +53,7 @@ export async function examine(
                 findings: [connection, ...versionFindings(facts), ...flavourFindings(facts, settings), ...permissions],
             },
             {
-                title: "What pods need",
+                title: "Cluster services",
                 findings: [
                     ...storageFindings(facts, plan?.claims),
                     ...(plan === undefined ? [] : extensionFindings(facts, plan)),

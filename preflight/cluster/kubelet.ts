@@ -38,6 +38,9 @@ export async function kubeletFindings(
     if (simulated(facts)) {
         return [{ status: "skip", name, detail: "the nodes are simulated: any spire.agent.kubeletVerification does" }];
     }
+    if (facts.nodes?.length === 0) {
+        return [{ status: "skip", name, detail: "the cluster has no nodes" }];
+    }
     const seen = await certificates(facts, dial);
     const set = settings?.spire.agent.kubeletVerification.type;
     const address = settings?.spire.agent.kubeletAddress;
@@ -58,7 +61,7 @@ export async function kubeletFindings(
             {
                 status: "skip",
                 name,
-                detail: `cannot tell: no kubelet answers from here and the flavour is unknown${set === undefined ? "" : `; spire.agent.kubeletVerification is ${set}`}`,
+                detail: `unknown: no kubelet can be reached from here, and neither can the flavour be recognised${set === undefined ? "" : `; spire.agent.kubeletVerification is ${set}`}`,
             },
         ];
     }

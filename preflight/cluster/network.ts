@@ -55,11 +55,11 @@ export function networkFindings(facts: ClusterFacts): Finding[] {
     const fix = "install one that enforces, e.g. Calico or Cilium; minikube: minikube start --cni calico";
     const [not] = verdicts;
     if (not !== undefined) {
-        return [{ status: "warn", name, detail: `${not.plugin} does not enforce them: they block nothing`, fix }];
+        return [{ status: "warn", name, detail: `${not.plugin} does not enforce them: they have no effect`, fix }];
     }
     const why =
         daemonSets === undefined
             ? "these credentials may not list DaemonSets"
             : "no DaemonSet of a known network plugin";
-    return [{ status: "warn", name, detail: `cannot tell whether they are enforced: ${why}`, fix }];
+    return [{ status: "warn", name, detail: `unknown whether they are enforced: ${why}`, fix }];
 }

@@ -17,6 +17,10 @@ export function nodeFindings({ nodes }: ClusterFacts, settings: Settings | undef
     if (nodes === undefined) {
         return [{ status: "skip", name: "Nodes", detail: "these credentials may not list nodes" }];
     }
+    if (nodes.length === 0) {
+        const fix = "add a node: pods stay Pending without one";
+        return [{ status: "fail", name: "Nodes", detail: "the cluster has no nodes", fix }];
+    }
     return [readyFinding(nodes, settings), hostnameFinding(nodes), zoneFinding(nodes, settings), ...strange(nodes)];
 }
 
@@ -35,7 +39,7 @@ function readyFinding(nodes: readonly Node[], settings: Settings | undefined): F
                       "are needed: each SPIRE server must have its own",
                       "add nodes, or: pulumi config set --path spire.server.scheduling.antiAffinity preferred",
                   ];
-        const detail = `${free.length} of ${nodes.length} take pods, but ${needed} ${why}${notReady}`;
+        const detail = `${free.length} of ${nodes.length} accept pods, but ${needed} ${why}${notReady}`;
         return { status: "fail", name, detail, fix };
     }
     return down.length > 0
@@ -62,7 +66,7 @@ function hostnameFinding(nodes: readonly Node[]): Finding {
         : {
               status: "warn",
               name,
-              detail: `pods are not kept apart: ${without.length} of ${nodes.length} nodes have no ${HOSTNAME}`,
+              detail: `pods are not spread over nodes: ${without.length} of ${nodes.length} nodes have no ${HOSTNAME}`,
               fix: labelCommand(without, HOSTNAME, without[0]?.metadata.name ?? ""),
           };
 }
@@ -105,7 +109,7 @@ function strange(nodes: readonly Node[]): Finding[] {
               {
                   status: "warn",
                   name: "Node architecture",
-                  detail: `there is no SPIRE image for ${others[0]?.status.nodeInfo.architecture ?? ""} of ${others[0]?.metadata.name ?? ""}`,
+                  detail: `SPIRE has no image for ${others[0]?.status.nodeInfo.architecture ?? ""} of ${others[0]?.metadata.name ?? ""}`,
                   fix: `kubectl cordon ${others[0]?.metadata.name ?? ""}`,
               },
           ];

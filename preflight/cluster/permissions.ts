@@ -71,12 +71,12 @@ function resources(lists: readonly (readonly [string, ...string[]])[]) {
     return lists.flatMap(([group, ...names]) => names.map((resource) => ({ group, resource })));
 }
 
-/** May these credentials do all that an update does? Asks the API server for each, and changes nothing. */
+/** Do these credentials have every permission that an update needs? Asks the API server for each, and changes nothing. */
 export async function permissionFindings(send: Send, plan: Plan): Promise<Finding[]> {
     const name = "Permissions";
     const everything = { verb: "*", group: "*", resource: "*" };
     if ((await isAllowed(send, everything)) === true) {
-        return [{ status: "ok", name, detail: "everything, as an administrator of the cluster" }];
+        return [{ status: "ok", name, detail: "all, as a cluster administrator" }];
     }
     const needed = neededPermissions(plan);
     const answers = await inTurns(needed, (permission) => isAllowed(send, permission));
@@ -99,14 +99,14 @@ export async function permissionFindings(send: Send, plan: Plan): Promise<Findin
 
 /** Nobody may make a role that can do more than themselves, unless they may escalate. */
 async function roleFinding(send: Send): Promise<Finding> {
-    const name = "Permission to make roles";
+    const name = "Permission to create roles";
     const escalate = { verb: "escalate", group: "rbac.authorization.k8s.io", resource: "clusterroles" };
     return (await isAllowed(send, escalate)) === true
         ? { status: "ok", name, detail: "any" }
         : {
               status: "warn",
               name,
-              detail: "only roles with permissions that you hold yourself; an update may stop at those of SPIRE",
+              detail: "only roles with permissions that you hold yourself; an update may fail at those of SPIRE",
               fix: "kubectl auth can-i escalate clusterroles",
           };
 }

@@ -8,8 +8,8 @@ const TRIAL = "/api/v1/namespaces?dryRun=All";
 const TRIAL_NAME = "x0tta6bl4-pod-security-trial";
 
 /**
- * Does the API server enforce Pod Security? Only its Pod Security admission looks at the level in a namespace's label,
- * so it alone can refuse a level that does not exist. A trial leaves nothing behind.
+ * Does the API server enforce Pod Security? Only its Pod Security admission reads the level in a namespace's label, so it
+ * alone can refuse a level that does not exist. The dry run stores nothing.
  */
 export async function podSecurityFindings(send: Send): Promise<Finding[]> {
     const name = "Pod Security admission";
@@ -27,10 +27,10 @@ export async function podSecurityFindings(send: Send): Promise<Finding[]> {
             {
                 status: "fail",
                 name,
-                detail: "off: the API server takes a level that does not exist, so it enforces none",
+                detail: "off: the API server accepts a level that does not exist, so it enforces none",
                 fix: "start the API server without --disable-admission-plugins=PodSecurity",
             },
         ];
     }
-    return [{ status: "skip", name, detail: `a trial namespace was refused (${status}), so it cannot be told` }];
+    return [{ status: "skip", name, detail: `unknown: a dry run of a namespace was refused with status ${status}` }];
 }

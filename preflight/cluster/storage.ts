@@ -24,8 +24,8 @@ export function storageFindings({ storageClasses }: ClusterFacts, claims: Plan["
                   {
                       status: "fail",
                       name,
-                      detail: `the settings name ${wanted}, which the cluster does not have (there: ${list})`,
-                      fix: `set ${SETTINGS} to one that is there`,
+                      detail: `the settings name ${wanted}, which the cluster does not have (it has: ${list})`,
+                      fix: `set ${SETTINGS} to an existing one`,
                   },
               ],
     );
@@ -43,16 +43,16 @@ function defaultFinding(
     if (defaults.length > 0) {
         return defaults.length === 1
             ? { status: "ok", name, detail: list }
-            : { status: "warn", name, detail: `there are several, of which Kubernetes takes the newest: ${list}` };
+            : { status: "warn", name, detail: `there are several; Kubernetes uses the newest: ${list}` };
     }
     if (!needed) {
-        return { status: "ok", name, detail: "there is none, and no volume of the stack needs it" };
+        return { status: "ok", name, detail: "none, and no volume of the stack needs it" };
     }
     const patch = JSON.stringify({ metadata: { annotations: { [DEFAULT]: "true" } } });
     return {
         status: "fail",
         name,
-        detail: "there is none, so volumes of the stack would stay unbound",
+        detail: "none, so volumes of the stack would stay Pending",
         fix: `kubectl patch storageclass ${candidate} --type merge --patch '${patch}'\nor set ${SETTINGS}`,
     };
 }

@@ -9,7 +9,7 @@ const FINE_GRAINED_MINOR = 33;
 export function versionFindings({ version }: ClusterFacts): Finding[] {
     const name = "Kubernetes version";
     if (version === undefined) {
-        return [{ status: "skip", name, detail: "the API server does not tell it to these credentials" }];
+        return [{ status: "skip", name, detail: "the API server does not show it to these credentials" }];
     }
     if (!isSupported(version)) {
         return [
@@ -17,7 +17,7 @@ export function versionFindings({ version }: ClusterFacts): Finding[] {
                 status: "fail",
                 name,
                 detail: `${version.text} is too old: ${OLDEST_KUBERNETES} is the oldest supported version`,
-                fix: "upgrade the cluster, or make a new one: npx x0 cluster kind --name NAME",
+                fix: "upgrade the cluster, or create a new one: npx x0 cluster kind --name NAME",
             },
         ];
     }
@@ -27,7 +27,7 @@ export function versionFindings({ version }: ClusterFacts): Finding[] {
             ? {
                   status: "warn",
                   name,
-                  detail: `${version.text} serves; below 1.${FINE_GRAINED_MINOR} SPIRE agents need nodes/proxy, which also lets them execute in any container of their node`,
+                  detail: `${version.text} is supported; below 1.${FINE_GRAINED_MINOR} SPIRE agents need nodes/proxy, which also allows them to execute commands in any container of their node`,
               }
             : { status: "ok", name, detail: version.text },
     ];

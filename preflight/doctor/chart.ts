@@ -2,16 +2,16 @@ import { chartRefusals } from "../monitoring/chart";
 import type { Settings } from "../../settings";
 import { type Finding, fromRefusal } from "../report";
 
-/** Can the chart of monitoring be had? */
+/** Is the monitoring chart available? */
 export async function chartFindings({ monitoring }: Settings): Promise<Finding[]> {
     const { chart, enabled } = monitoring;
     if (!enabled || chart.type === "existing") {
         return [];
     }
-    const name = "Chart of monitoring";
+    const name = "Monitoring chart";
     const refusals = await chartRefusals(chart);
     const source = { repository: "its repository", oci: "its registry", file: "its file" }[chart.type];
     return refusals.length === 0
-        ? [{ status: "ok", name, detail: `${source} is there` }]
+        ? [{ status: "ok", name, detail: `${source} is available` }]
         : refusals.map((refusal) => fromRefusal(name, refusal));
 }

@@ -28,7 +28,7 @@ export async function datastoreFindings(read: Read, { spire }: Settings): Promis
             ? {
                   status: "fail",
                   name,
-                  detail: `${setting} is ${host}, but there is no Service ${namespace}/${service}: servers would wait for it`,
+                  detail: `${setting} is ${host}, but there is no Service ${namespace}/${service}: the servers would not start`,
                   fix: `install the database, or: pulumi config set --path ${setting} <host>`,
               }
             : { status: "ok", name, detail: `${host}:${port} is a Service of the cluster` },
@@ -39,7 +39,7 @@ export async function datastoreFindings(read: Read, { spire }: Settings): Promis
 async function outside(name: string, host: string): Promise<Finding> {
     try {
         const { address } = await lookup(host);
-        return { status: "ok", name, detail: `${host} is ${address}, seen from this machine` };
+        return { status: "ok", name, detail: `${host} is ${address}, as this machine resolves it` };
     } catch {
         return {
             status: "warn",

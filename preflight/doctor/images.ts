@@ -15,7 +15,7 @@ const LOAD: Partial<Record<Flavour, (image: string) => string>> = {
 export function imageFindings(facts: ClusterFacts, plan: Plan): Finding[] {
     const name = "Images";
     if (simulated(facts)) {
-        return [{ status: "skip", name, detail: "the nodes are simulated: none is pulled" }];
+        return [{ status: "skip", name, detail: "the nodes are simulated and pull none" }];
     }
     const images = [...new Set(plan.images)];
     const local = images.filter((image) => !hasRegistry(image));
@@ -24,7 +24,7 @@ export function imageFindings(facts: ClusterFacts, plan: Plan): Finding[] {
     );
     const registries = new Set(images.filter(hasRegistry).map((image) => image.split("/", 1)[0] ?? ""));
     return [
-        { status: "ok", name, detail: `pulled by the nodes from ${[...registries].sort().join(", ") || "nowhere"}` },
+        { status: "ok", name, detail: `pulled from ${[...registries].sort().join(", ") || "nowhere"}` },
         ...local.map((image) => localFinding(image, known, flavourOf(facts))),
     ];
 }
@@ -37,7 +37,7 @@ function localFinding(image: string, known: ReadonlySet<string>, flavour: Flavou
         : {
               status: "warn",
               name,
-              detail: "names no registry and is on no node, as far as nodes tell (they list 50 images)",
+              detail: "has no registry in its name and is on no node, as far as the nodes report (50 images each)",
               fix:
                   LOAD[flavour]?.(image) ??
                   "push it to a registry, then: pulumi config set --path mesh.image.repository <registry>/<name>",

@@ -1,14 +1,15 @@
 import { kubectl as kubectlCommand } from "../../kube/kubectl";
 import { reader } from "../../kube/read";
 import { STACKS } from "../../settings/shared/environments";
-import type { Arguments } from "../../cli/cluster/arguments";
 import { examine, type Examined } from "../cluster";
-import { CannotContinue, type Surroundings } from "../../cli/cluster/providers";
-import { existingTarget } from "../../cli/cluster/providers/existing";
+import { CannotContinue, existingTarget } from "../existingContext";
 import { claim } from "../claim";
-import { helm, kubectl, prerequisites, pulumi } from "../prerequisites";
+import { helm, kubectl, type Need, prerequisites, pulumi } from "../prerequisites";
 import type { Finding, Report } from "../report";
-import { type Read, readSettings } from "../readSettings";
+import { readSettings, type StackReading } from "../readSettings";
+import type { Plan, Program } from "../plan";
+import type { LocalPaths } from "../../process/paths";
+import type { Progress } from "../../terminal/progress";
 import { StackFile } from "../../engine/stackFile";
 import type { Target } from "../../engine/target";
 import { chartFindings } from "./chart";
@@ -18,20 +19,37 @@ import { pulumiFindings } from "./pulumi";
 import { secretFindings } from "./secrets";
 import { spireFindings } from "./spire";
 
-/** Tells what would fail in `pulumi up`, and why. Changes nothing. */
-export async function diagnose(args: Arguments, surroundings: Surroundings): Promise<Report> {
-    const { stack } = args;
+/** The stack that is checked. */
+export interface Patient {
+    /** Its name, e.g. `staging`. */
+    readonly stack: string;
+    /** Stack file; default: `Pulumi.STACK.yaml`. */
+    readonly configFile?: string;
+}
+
+/** What the doctor works with. */
+export interface Surroundings {
+    /** Shows what takes long. */
+    readonly progress: Progress;
+    /** The checkout. */
+    readonly paths: Pick<LocalPaths, "checkout">;
+    /** Environment of the Pulumi CLI; `PATH` finds the programs. */
+    readonly env: NodeJS.ProcessEnv;
+    /** The Pulumi program, whose objects are checked. */
+    readonly program: Program;
+}
+
+/** Reports what would fail in `pulumi up`, and why. Changes nothing. */
+export async function diagnose({ stack, configFile }: Patient, surroundings: Surroundings): Promise<Report> {
     const { progress, paths } = surroundings;
     const { checkout } = paths;
-    const file = StackFile.open(checkout, stack, args.configFile);
-    const read = await readSettings(stack, file);
+    const file = StackFile.open(checkout, stack, configFile);
+    const read = await readSettings(stack, file, surroundings.program);
     const target = targetOf(stack, file, surroundings.env);
     const [programs, backend, examined] = await Promise.all([
-        prerequisites([{ ...pulumi, required: true }, kubectl, helm], surroundings.env),
+        prerequisites([{ ...pulumi, required: true }, kubectl, helmFor(read.plan)], surroundings.env),
         pulumiFindings(stack, file, surroundings),
-        "finding" in target
-            ? undefined
-            : progress.step("Looking at the cluster", (step) => examine(target, read, step)),
+        "finding" in target ? undefined : progress.step("Checking the cluster", (step) => examine(target, read, step)),
     ]);
     const identity = "finding" in target ? target.finding : identityFinding(stack, file, target, examined, checkout);
     return {
@@ -44,9 +62,14 @@ export async function diagnose(args: Arguments, surroundings: Surroundings): Pro
             { title: "Programs", findings: programs },
             { title: "Pulumi", findings: backend },
             ...(examined?.groups ?? []),
-            { title: "What the settings name", findings: await namedThings(read, examined) },
+            { title: "What the settings refer to", findings: await namedThings(read, examined) },
         ],
     };
+}
+
+/** The policy pack renders the charts of the stack with helm; without helm its rule `helm-release-render` stops the update. */
+export function helmFor(plan: Plan | undefined): Need {
+    return { ...helm, required: plan !== undefined && plan.charts.length > 0 };
 }
 
 /** The stack's cluster, or why there is none. */
@@ -98,7 +121,7 @@ function identityFinding(
     return findings[0] ?? { status: "skip", name, detail: kubectlCommand(target) };
 }
 
-async function namedThings({ settings, plan }: Read, examined: Examined | undefined): Promise<Finding[]> {
+async function namedThings({ settings, plan }: StackReading, examined: Examined | undefined): Promise<Finding[]> {
     if (settings === undefined || plan === undefined) {
         return [];
     }

@@ -5,7 +5,7 @@ import { CannotRun } from "../../errors";
 import { firstLine, PulumiCli } from "../../engine/pulumi";
 import { CommandError } from "../../process/run";
 import { executablesOnPath } from "../../tools/probe";
-import type { Surroundings } from "../../cli/cluster/providers";
+import type { LocalPaths } from "../../process/paths";
 import type { Finding } from "../report";
 import type { StackFile } from "../../engine/stackFile";
 import { fits } from "./passphrase";
@@ -15,14 +15,20 @@ const pluginsSchema = z.array(z.object({ name: z.string(), version: z.string().n
 const packageSchema = z.object({ dependencies: z.record(z.string(), z.string()) });
 
 /** Checks backend, stack, passphrase and plugins. */
-export async function pulumiFindings(stack: string, file: StackFile, surroundings: Surroundings): Promise<Finding[]> {
+export async function pulumiFindings(
+    stack: string,
+    file: StackFile,
+    surroundings: { readonly env: NodeJS.ProcessEnv; readonly paths: Pick<LocalPaths, "checkout"> },
+): Promise<Finding[]> {
     const { env, paths } = surroundings;
     const pulumi = new PulumiCli("pulumi", env, paths.checkout);
     try {
         const login = await pulumi.login();
         if ("failure" in login) {
             const { failure } = login;
-            return [{ status: "fail", name: "Backend", detail: failure, fix: "pulumi login, or: pulumi login --local" }];
+            return [
+                { status: "fail", name: "Backend", detail: failure, fix: "pulumi login, or: pulumi login --local" },
+            ];
         }
         const { user, url } = login;
         const [there, plugins] = await Promise.all([
@@ -33,7 +39,13 @@ export async function pulumiFindings(stack: string, file: StackFile, surrounding
         return [backend, there, passphraseFinding(file, env, url), plugins];
     } catch (error) {
         if (error instanceof CommandError || error instanceof CannotRun) {
-            return [{ status: "skip", name: "Backend", detail: `the CLI does not answer: ${error instanceof CommandError ? error.reason : error.message}` }];
+            return [
+                {
+                    status: "skip",
+                    name: "Backend",
+                    detail: `the Pulumi CLI does not answer: ${error instanceof CommandError ? error.reason : error.message}`,
+                },
+            ];
         }
         throw error;
     }
@@ -55,10 +67,10 @@ async function stackFinding(pulumi: PulumiCli, stack: string): Promise<Finding> 
         ? {
               status: "fail",
               name,
-              detail: `another update of ${stack} runs, or one was cut`,
-              fix: `when one was cut: npx x0 recover --stack ${stack}`,
+              detail: `another update of ${stack} is running, or one was interrupted`,
+              fix: `after an interrupted one: npx x0 recover --stack ${stack}`,
           }
-        : { status: "ok", name, detail: `${stack} is there and not being updated` };
+        : { status: "ok", name, detail: `${stack} exists and no update is running` };
 }
 
 function passphraseFinding({ encryption }: StackFile, env: NodeJS.ProcessEnv, url: string): Finding {
@@ -73,14 +85,14 @@ function passphraseFinding({ encryption }: StackFile, env: NodeJS.ProcessEnv, ur
     const passphrase = passphraseOf(env);
     const fix = "export PULUMI_CONFIG_PASSPHRASE=..., or PULUMI_CONFIG_PASSPHRASE_FILE with a file's path";
     if (passphrase === undefined) {
-        return { status: "fail", name, detail: "neither of its variables is set", fix };
+        return { status: "fail", name, detail: "not set", fix };
     }
     if (salt === undefined) {
-        return { status: "ok", name, detail: "set; the stack takes it with its first update" };
+        return { status: "ok", name, detail: "set; the first update encrypts the stack with it" };
     }
     return fits(passphrase, salt) === false
-        ? { status: "fail", name, detail: "not the one that the stack was made with", fix }
-        : { status: "ok", name, detail: "the one that the stack was made with" };
+        ? { status: "fail", name, detail: "not the one that the stack is encrypted with", fix }
+        : { status: "ok", name, detail: "the one that the stack is encrypted with" };
 }
 
 function passphraseOf(env: NodeJS.ProcessEnv): string | undefined {
@@ -110,7 +122,7 @@ async function pluginsFinding(pulumi: PulumiCli, checkout: string, env: NodeJS.P
         : {
               status: "warn",
               name: "Plugins",
-              detail: `${missing.join(" and ")} not installed: the next preview downloads them`,
+              detail: `${missing.join(" and ")} not installed; the next preview downloads them`,
               fix: missing.map((plugin) => `pulumi plugin install resource ${plugin}`).join("\n"),
           };
 }

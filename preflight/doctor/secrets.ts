@@ -39,7 +39,7 @@ async function secretFinding(
     const name = `Secret ${namespace}/${secret}`;
     const answer = await read(`/api/v1/namespaces/${namespace}/secrets/${secret}`);
     if (!answer.seen) {
-        return { status: "skip", name, detail: "these credentials may not see it" };
+        return { status: "skip", name, detail: "these credentials may not read it" };
     }
     const literals = keys.map((key) => ` --from-file=${key}=<file>`).join("");
     const fix = `kubectl --namespace ${namespace} create secret generic ${secret}${literals}`;
@@ -50,19 +50,19 @@ async function secretFinding(
             ? {
                   status: "warn",
                   name,
-                  detail: `${setting} names it, and its namespace is made by the first update, which waits for it`,
-                  fix: `as soon as the namespace is there: ${fix}`,
+                  detail: `${setting} names it; the first update creates its namespace and waits for it`,
+                  fix: `once the namespace exists: ${fix}`,
               }
-            : { status: "fail", name, detail: `${setting} names it, but it is not there`, fix };
+            : { status: "fail", name, detail: `${setting} names it, but it does not exist`, fix };
     }
     const found = Object.keys(secretSchema.safeParse(answer.object).data?.data ?? {});
     const missing = keys.filter((key) => !found.includes(key));
     return missing.length === 0
-        ? { status: "ok", name, detail: `there, as ${setting} names it` }
+        ? { status: "ok", name, detail: `exists, as ${setting} names it` }
         : {
               status: "fail",
               name,
-              detail: `lacks ${missing.join(" and ")} (keys there: ${found.join(", ") || "none"})`,
+              detail: `lacks ${missing.join(" and ")} (its keys: ${found.join(", ") || "none"})`,
               fix: `${fix} --dry-run=client --output yaml | kubectl apply --server-side --filename -`,
           };
 }

@@ -3,6 +3,8 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import type { OwnChart } from "../../components/monitoring/chart";
 import { CHART } from "../../components/monitoring/names";
+import { messageOf } from "../../errors";
+import { environmentProxy } from "../../kube/proxy";
 import { readPackedChart } from "./packedChart";
 import { PROJECT_ROOT } from "../../project";
 
@@ -63,14 +65,14 @@ function fileRefusals({ path, sha256 }: Extract<OwnChart, { type: "file" }>): st
         const { name } = readPackedChart(readFileSync(file));
         return name === CHART ? [] : [`monitoring.chart.path is ${path}, which holds the chart ${name}, not ${CHART}.`];
     } catch (error) {
-        const reason = error instanceof Error ? error.message : String(error);
-        return [`monitoring.chart.path is ${path}, which is no packed chart (${reason}).`];
+        return [`monitoring.chart.path is ${path}, which is not a packed chart (${messageOf(error)}).`];
     }
 }
 
 async function sourceRefusals(chart: Exclude<OwnChart, { type: "file" }>): Promise<string[]> {
     const url = probeUrl(chart);
-    if (isProxied(url)) {
+    // helm goes through a proxy, which this check does not: then it is left to helm.
+    if (environmentProxy(url) !== undefined) {
         return [];
     }
     const [key, source] = chart.type === "oci" ? ["digest", chart.reference] : ["url", chart.url];
@@ -79,7 +81,7 @@ async function sourceRefusals(chart: Exclude<OwnChart, { type: "file" }>): Promi
         ? []
         : [
               `monitoring.chart.${key}: ${source} ${problem}, so nothing of monitoring can be planned.\n` +
-                  `    Look further:  curl --head ${url.href}\n` +
+                  `    Inspect it:    curl --head ${url.href}\n` +
                   WAYS_OUT,
           ];
 }
@@ -93,15 +95,6 @@ function probeUrl(chart: Exclude<OwnChart, { type: "file" }>): URL {
     return new URL(`https://${host}/v2/${path.join("/")}/manifests/${chart.digest}`);
 }
 
-/** Whether helm would go through a proxy, which this check does not: then it is left to helm. */
-function isProxied({ protocol, hostname }: URL, env: NodeJS.ProcessEnv = process.env): boolean {
-    const scheme = protocol.replace(":", "");
-    const proxy = env[`${scheme}_proxy`] ?? env[`${scheme.toUpperCase()}_PROXY`] ?? "";
-    const direct = (env.no_proxy ?? env.NO_PROXY ?? "").split(",").map((entry) => entry.trim().replace(/^\./, ""));
-    const isDirect = direct.some((entry) => entry !== "" && (hostname === entry || hostname.endsWith(`.${entry}`)));
-    return proxy !== "" && !isDirect && !direct.includes("*");
-}
-
 /** What is wrong with a source; `undefined` when it answers. A registry that wants credentials is there, too. */
 async function probe(url: URL): Promise<string | undefined> {
     const accept = "application/vnd.oci.image.manifest.v1+json";
@@ -110,19 +103,7 @@ async function probe(url: URL): Promise<string | undefined> {
         const { status } = await fetch(url, options);
         return status < 400 || status === 401 || status === 403 ? undefined : `answers ${status} for ${url.pathname}`;
     } catch (error) {
-        return `does not answer (${reasonOf(error)})`;
+        const late = error instanceof Error && error.name === "TimeoutError";
+        return `does not answer (${late ? `not within ${ANSWER_TIMEOUT_MS / 1000} s` : messageOf(error)})`;
     }
-}
-
-function reasonOf(error: unknown): string {
-    if (!(error instanceof Error)) {
-        return String(error);
-    }
-    if (error.name === "TimeoutError") {
-        return `not within ${ANSWER_TIMEOUT_MS / 1000} s`;
-    }
-    // fetch says only that it failed; why is in the cause, for a name with several addresses in its first error.
-    const { cause } = error;
-    const first: unknown = cause instanceof AggregateError ? cause.errors[0] : cause;
-    return first instanceof Error ? first.message : error.message;
 }

@@ -36,7 +36,7 @@ export function monitoringSecrets({ alertmanager, grafana }: Settings["monitorin
 }
 
 /**
- * Looks before monitoring is changed: whether its chart can be had and may follow what runs, whether the release is free,
+ * Checks before monitoring is changed: whether its chart is available and may follow what runs, whether the release is free,
  * and whether the Secrets of receivers and Grafana are there; and says where nobody would be told of alerts. Without a
  * reachable cluster only the chart is looked at.
  * @throws UserError with every reason at once.
@@ -77,7 +77,7 @@ async function liveReasons(settings: Settings, chart: OwnChart, read: Read): Pro
 }
 
 /**
- * Why pods could not start, each reason with the command that mends it; none before the first update, which makes the
+ * Why pods could not start, each reason with the command that fixes it; none before the first update, which makes the
  * namespace: then it is announced that they will wait.
  */
 export async function missingSecrets(

@@ -1,3 +1,4 @@
+import { coerce } from "semver";
 import { z } from "zod";
 import type { OwnChart } from "../../components/monitoring/chart";
 import { CHART, WORKLOADS } from "../../components/monitoring/names";
@@ -18,7 +19,7 @@ const objectSchema = z.object({
     }),
 });
 
-/** Why the chart cannot be had, is not the one that was meant, or may not follow what runs; empty when it may. */
+/** Why the chart is not available, is not the one that was meant, or may not follow what runs; empty when it may. */
 export async function unfitChart(chart: OwnChart, live: LiveMonitoring): Promise<string[]> {
     const unfit = await chartRefusals(chart);
     const version = unfit.length === 0 ? chartVersion(chart) : undefined;
@@ -38,7 +39,7 @@ export async function liveMonitoring(read: Read, namespace: string): Promise<Liv
     ]);
     return {
         environment: home?.labels.environment,
-        chartVersion: operator?.labels.chart?.replace(`${CHART}-`, ""),
-        crdVersion: crd?.annotations[CRD_VERSION],
+        chartVersion: coerce(operator?.labels.chart?.replace(`${CHART}-`, ""))?.version,
+        crdVersion: coerce(crd?.annotations[CRD_VERSION])?.version,
     };
 }

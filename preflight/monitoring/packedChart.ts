@@ -16,7 +16,7 @@ export type PackedChart = z.output<typeof chartSchema>;
 
 /**
  * Reads `<folder>/Chart.yaml` of a packed chart.
- * @throws Error when the file is no packed chart.
+ * @throws Error when the file is not a packed chart.
  */
 export function readPackedChart(file: Buffer): PackedChart {
     const tar = gunzipSync(file);

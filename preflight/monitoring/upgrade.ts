@@ -1,9 +1,10 @@
+import { major, minor } from "semver";
 import { PROVEN_CHART_VERSION } from "../../settings/monitoring/chart";
 
 /** Minor version of the operator that the proven chart brings: 0.93. CRDs of an older one lack fields. */
 const PROVEN_OPERATOR_MINOR = 93;
 
-/** What runs in the cluster, as far as it bears on an update of monitoring; parts are `undefined` when not there. */
+/** What runs in the cluster, as far as it matters for an update of monitoring; parts are `undefined` when not there. */
 export interface LiveMonitoring {
     /** Environment of the stack that the namespace belongs to, e.g. `production`. */
     readonly environment?: string;
@@ -48,18 +49,17 @@ function crdStep({ version, upgradeCrds }: WantedChart, { chartVersion, crdVersi
         return [];
     }
     const known = chartVersion ?? PROVEN_CHART_VERSION;
-    if (majorOf(version) !== majorOf(known)) {
+    if (major(version) !== major(known)) {
         return [
             `The chart is ${version}, but ${chartVersion === undefined ? `the one that this program was proven with is ${known}` : `${known} is installed`}: ` +
                 `a new major version brings new CRDs, which Helm does not upgrade.\n${upgrade}`,
         ];
     }
-    const crdMinor = crdVersion === undefined ? undefined : Number(crdVersion.split(".")[1]);
-    return majorOf(version) === majorOf(PROVEN_CHART_VERSION) &&
-        crdMinor !== undefined &&
-        crdMinor < PROVEN_OPERATOR_MINOR
+    return major(version) === major(PROVEN_CHART_VERSION) &&
+        crdVersion !== undefined &&
+        minor(crdVersion) < PROVEN_OPERATOR_MINOR
         ? [
-              `The chart is ${version}, whose operator is 0.${PROVEN_OPERATOR_MINOR}, but the CRDs in the cluster are of ${crdVersion ?? ""}: ` +
+              `The chart is ${version}, whose operator is 0.${PROVEN_OPERATOR_MINOR}, but the CRDs in the cluster are of ${crdVersion}: ` +
                   `fields that they do not know would be lost in silence.\n${upgrade}`,
           ]
         : [];
@@ -69,7 +69,7 @@ function oneMajor({ version }: WantedChart, { chartVersion }: LiveMonitoring): s
     if (chartVersion === undefined) {
         return [];
     }
-    const [to, from] = [majorOf(version), majorOf(chartVersion)];
+    const [to, from] = [major(version), major(chartVersion)];
     if (to > from + 1) {
         return [
             `The chart is ${version}, but ${chartVersion} is installed: go one major version at a time, in staging first.\n` +
@@ -78,12 +78,8 @@ function oneMajor({ version }: WantedChart, { chartVersion }: LiveMonitoring): s
     }
     return to < from
         ? [
-              `The chart is ${version}, but ${chartVersion} is installed: its CRDs do not go back.\n` +
+              `The chart is ${version}, but ${chartVersion} is installed: its CRDs cannot be downgraded.\n` +
                   `    Keep it:       monitoring.chart to ${chartVersion}`,
           ]
         : [];
-}
-
-function majorOf(version: string): number {
-    return Number.parseInt(version, 10);
 }

@@ -7,6 +7,7 @@ import type { Settings } from "../../settings";
 import { kubectl } from "../../kube/kubectl";
 import { clusterReader, type Read } from "../../kube/read";
 import { listSecrets, liveSecrets } from "../secrets";
+import { liveClaim } from "./claims";
 import { type LiveSpire, neededSecrets, refusals } from "./upgrade";
 
 /** First Kubernetes minor version where `nodes/pods` can be granted by itself (KubeletFineGrainedAuthz, beta). */
@@ -68,6 +69,7 @@ export async function liveSpire(read: Read, spire: Settings["spire"]): Promise<L
         agentVersion: objectSchema.safeParse(agents).data?.metadata.labels[VERSION_LABEL],
         trustDomain: serverObject?.annotations[TRUST_DOMAIN_ANNOTATION],
         kubernetesMinor: oldestMinor(version, nodes),
+        claim: liveClaim(server),
         secrets:
             namespace === undefined || !spire.checkSecrets
                 ? announceSecrets(spire)
@@ -107,7 +109,7 @@ function kubeletApi(setting: Settings["spire"]["agent"]["kubeletApi"], minor: nu
     }
     void pulumi.log.warn(
         `Kubernetes 1.${minor} cannot grant nodes/pods by itself (1.${FINE_GRAINED_KUBELET_MINOR} can): SPIRE agents get ` +
-            "nodes/proxy, which also lets them execute commands in any container of a node",
+            "nodes/proxy, which also allows them to execute commands in any container of a node",
     );
     return "nodes/proxy";
 }

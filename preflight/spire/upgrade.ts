@@ -1,7 +1,9 @@
+import { parse } from "semver";
 import type { ResolvedSpireSettings } from "../../settings";
+import { claimRefusal, type ClaimTemplate } from "./claims";
 import { type LiveSecrets, type NeededSecret, secretRefusals } from "../secrets";
 
-/** What runs in the cluster, as far as it bears on an update of SPIRE; parts are `undefined` when they are not there. */
+/** What runs in the cluster, as far as it matters for an update of SPIRE; parts are `undefined` when they are not there. */
 export interface LiveSpire {
     /** Environment of the stack that the servers belong to, e.g. `production`. */
     readonly environment?: string;
@@ -13,6 +15,8 @@ export interface LiveSpire {
     readonly trustDomain?: string;
     /** Oldest minor version of Kubernetes among API server and kubelets, e.g. 33. */
     readonly kubernetesMinor?: number;
+    /** Claim template of the servers; `null` where they have none. */
+    readonly claim?: ClaimTemplate | null;
     /** Secrets in the server's namespace. */
     readonly secrets: LiveSecrets;
 }
@@ -68,7 +72,7 @@ export interface UpdatedStack {
     readonly command: string;
 }
 
-/** Why an update must not be made, each with what to do; empty when it may. */
+/** Why an update must not be made, each reason with what to do; empty when it may. */
 export function refusals(
     settings: ResolvedSpireSettings,
     live: LiveSpire,
@@ -83,6 +87,7 @@ export function refusals(
     }
     return [
         ...trustDomainRefusal(settings, live, command),
+        ...claimRefusal(settings, live.claim, command),
         ...versionRefusal("servers", settings.version, live.serverVersion),
         ...versionRefusal("agents", settings.version, live.agentVersion),
         ...(settings.checkSecrets
@@ -103,26 +108,25 @@ function trustDomainRefusal(
     return live.trustDomain === undefined || live.trustDomain === trustDomain
         ? []
         : [
-              `spire.trustDomain is ${trustDomain}, but the servers that run belong to ${live.trustDomain}.\n` +
+              `spire.trustDomain is ${trustDomain}, but the running servers belong to ${live.trustDomain}.\n` +
                   "    A change destroys every identity: the CA, all SVIDs, all entries and agents in the datastore, and\n" +
-                  "    the trust of every federated domain; no pod could prove itself until all have started anew.\n" +
+                  "    the trust of every federated domain; no pod has an identity until all have restarted.\n" +
                   `    Keep it:       pulumi config set --path spire.trustDomain ${live.trustDomain}\n` +
-                  "    Or start anew: pulumi destroy, empty the datastore, then pulumi up\n" +
-                  `                   (${command} --namespace ${serverNamespace} get pvc shows volumes that are left)`,
+                  "    Or start over: pulumi destroy, empty the datastore, then pulumi up\n" +
+                  `                   (${command} --namespace ${serverNamespace} get pvc lists the volumes that are left)`,
           ];
 }
 
 function versionRefusal(who: "servers" | "agents", wanted: string, live: string | undefined): string[] {
-    const from = live === undefined ? undefined : parse(live);
-    const to = parse(wanted);
-    if (from === undefined || to === undefined) {
+    const [from, to] = [parse(live), parse(wanted)];
+    if (live === undefined || from === null || to === null) {
         return [];
     }
     const set = (version: string) => `pulumi config set --path spire.version ${version}`;
     if (from.major !== to.major || to.minor > from.minor + 1) {
         const next = from.major === to.major ? `${from.major}.${from.minor + 1}.<patch>` : `${to.major}.0.<patch>`;
         return [
-            `spire.version is ${wanted}, but the ${who} run ${live ?? ""}: SPIRE upgrades one minor version at a time,\n` +
+            `spire.version is ${wanted}, but the ${who} run ${live}: SPIRE upgrades one minor version at a time,\n` +
                 "    or its datastore cannot be migrated.\n" +
                 `    Next step:     ${set(next)}`,
         ];
@@ -130,17 +134,12 @@ function versionRefusal(who: "servers" | "agents", wanted: string, live: string 
     if (to.minor < from.minor) {
         return [
             who === "agents"
-                ? `spire.version is ${wanted}, but agents run ${live ?? ""}: agents must never be newer than a server.\n` +
-                  `    Keep it:       ${set(live ?? "")}`
-                : `spire.version is ${wanted}, but the servers run ${live ?? ""}: their datastore is migrated and does not go back.\n` +
-                  `    Keep it:       ${set(live ?? "")}\n` +
-                  "    Or go back:    restore the datastore's backup, as docs/spire.md shows",
+                ? `spire.version is ${wanted}, but agents run ${live}: agents must never be newer than a server.\n` +
+                  `    Keep it:       ${set(live)}`
+                : `spire.version is ${wanted}, but the servers run ${live}: their datastore is migrated and cannot be downgraded.\n` +
+                  `    Keep it:       ${set(live)}\n` +
+                  "    Or downgrade:  restore the datastore's backup, as docs/spire.md shows",
         ];
     }
     return [];
-}
-
-function parse(version: string): { major: number; minor: number } | undefined {
-    const [, major, minor] = /^(\d+)\.(\d+)\./.exec(version) ?? [];
-    return major === undefined || minor === undefined ? undefined : { major: Number(major), minor: Number(minor) };
 }

@@ -1,18 +1,19 @@
-import type { MeshSettings } from "../schema";
-import { type Fault, shown } from "../shared/faults";
-import { OWN_ENV } from "./ownEnv";
 import { fault, limitsCoverRequests, repeated } from "../shared/constraints";
+import { type Fault, removeCommand } from "../shared/faults";
+import { described } from "../shared/given";
+import { OWN_ENV } from "./ownEnv";
+import type { MeshSettings } from "./schema";
 
-/** The most that a settings rule may know. */
-interface RuleInput {
+/** What a constraint may depend on. */
+interface ConstraintInput {
     readonly stack: string;
     readonly mesh: MeshSettings;
 }
 
-type Rule = (input: RuleInput) => Fault[];
+type Constraint = (input: ConstraintInput) => Fault[];
 
-/** Rules over more than one setting of the mesh; each returns the faults that it finds. */
-const RULES: readonly Rule[] = [
+/** Constraints over several settings of the mesh; each returns the faults that it finds. */
+const CONSTRAINTS: readonly Constraint[] = [
     containerLimits,
     autoscalingBounds,
     budgetBelowReplicas,
@@ -26,12 +27,12 @@ const RULES: readonly Rule[] = [
     ownVariables,
 ];
 
-/** Faults of settings that are each valid but do not fit together. */
-export function crossFieldFaults(stack: string, mesh: MeshSettings): Fault[] {
-    return RULES.flatMap((rule) => rule({ stack, mesh }));
+/** Faults of settings that are valid by themselves but not together. */
+export function meshFaults(stack: string, mesh: MeshSettings): Fault[] {
+    return CONSTRAINTS.flatMap((constraint) => constraint({ stack, mesh }));
 }
 
-/** Fewest pods that run when all is well. */
+/** Minimum number of pods in normal operation. */
 export function minimumReplicas(mesh: Pick<MeshSettings, "autoscaling" | "replicas">): number {
     return mesh.autoscaling.enabled ? mesh.autoscaling.minReplicas : mesh.replicas;
 }
@@ -40,11 +41,11 @@ function maximumReplicas(mesh: MeshSettings): number {
     return mesh.autoscaling.enabled ? mesh.autoscaling.maxReplicas : mesh.replicas;
 }
 
-function containerLimits({ stack, mesh }: RuleInput): Fault[] {
+function containerLimits({ stack, mesh }: ConstraintInput): Fault[] {
     return limitsCoverRequests(stack, { "mesh.resources": mesh.resources });
 }
 
-function autoscalingBounds({ stack, mesh: { autoscaling } }: RuleInput): Fault[] {
+function autoscalingBounds({ stack, mesh: { autoscaling } }: ConstraintInput): Fault[] {
     return autoscaling.enabled && autoscaling.maxReplicas < autoscaling.minReplicas
         ? [
               fault(
@@ -58,34 +59,34 @@ function autoscalingBounds({ stack, mesh: { autoscaling } }: RuleInput): Fault[]
         : [];
 }
 
-function budgetBelowReplicas({ stack, mesh }: RuleInput): Fault[] {
+function budgetBelowReplicas({ stack, mesh }: ConstraintInput): Fault[] {
     const replicas = minimumReplicas(mesh);
     const { enabled, minAvailable } = mesh.disruptionBudget;
     if (!enabled || minAvailable < replicas) {
         return [];
     }
     const setting = mesh.autoscaling.enabled ? "mesh.autoscaling.minReplicas" : "mesh.replicas";
-    const allowed = `below ${setting} (${replicas}), or no node could ever be drained`;
+    const allowed = `below ${setting} (${replicas}), or nodes cannot be drained`;
     return replicas > 1
         ? [fault(stack, "mesh.disruptionBudget.minAvailable", minAvailable, allowed, replicas - 1)]
         : [fault(stack, "mesh.disruptionBudget.enabled", enabled, `false while ${setting} is 1`, false)];
 }
 
-function portsDiffer({ stack, mesh: { ports } }: RuleInput): Fault[] {
+function portsDiffer({ stack, mesh: { ports } }: ConstraintInput): Fault[] {
     return [ports.http, ports.metrics].includes(ports.mesh)
         ? [
               fault(
                   stack,
                   "mesh.ports.mesh",
                   ports.mesh,
-                  `another port than mesh.ports.http (${ports.http}) and mesh.ports.metrics (${ports.metrics})`,
-                  "<port>",
+                  `different from mesh.ports.http (${ports.http}) and mesh.ports.metrics (${ports.metrics})`,
+                  "PORT",
               ),
           ]
         : [];
 }
 
-function podSecurityFits({ stack, mesh }: RuleInput): Fault[] {
+function podSecurityFits({ stack, mesh }: ConstraintInput): Fault[] {
     const level = mesh.podSecurity.level;
     const needs = neededPodSecurity(mesh);
     return level === undefined || level === "privileged" || needs === "restricted"
@@ -96,18 +97,18 @@ function podSecurityFits({ stack, mesh }: RuleInput): Fault[] {
                   "mesh.podSecurity.level",
                   level,
                   `privileged, or unset: ${mesh.ebpf.enabled ? "mesh.ebpf.enabled" : "mesh.spireSocket.type hostPath"} ` +
-                      `mounts a host path, which a ${level} namespace refuses`,
+                      `mounts a host path, which a ${level} namespace rejects`,
                   "privileged",
               ),
           ];
 }
 
-/** The strictest Pod Security level that admits the pods: host paths are refused below `privileged`. */
+/** The strictest Pod Security level that admits the pods: below `privileged`, host paths are rejected. */
 export function neededPodSecurity(mesh: Pick<MeshSettings, "ebpf" | "spireSocket">): "restricted" | "privileged" {
     return mesh.ebpf.enabled || mesh.spireSocket.type === "hostPath" ? "privileged" : "restricted";
 }
 
-function claimIsShareable({ stack, mesh }: RuleInput): Fault[] {
+function claimIsShareable({ stack, mesh }: ConstraintInput): Fault[] {
     const { data } = mesh;
     return data.type === "existingClaim" && data.accessMode !== "ReadWriteMany" && maximumReplicas(mesh) > 1
         ? [
@@ -115,14 +116,14 @@ function claimIsShareable({ stack, mesh }: RuleInput): Fault[] {
                   stack,
                   "mesh.data.accessMode",
                   data.accessMode,
-                  `ReadWriteMany while more than one pod shares the claim ${data.claimName}`,
+                  "ReadWriteMany while more than one pod shares mesh.data.claimName",
                   "ReadWriteMany",
               ),
           ]
         : [];
 }
 
-function preStopWithinGrace({ stack, mesh }: RuleInput): Fault[] {
+function preStopWithinGrace({ stack, mesh }: ConstraintInput): Fault[] {
     return mesh.preStopSleepSeconds >= mesh.terminationGracePeriodSeconds
         ? [
               fault(
@@ -136,7 +137,7 @@ function preStopWithinGrace({ stack, mesh }: RuleInput): Fault[] {
         : [];
 }
 
-function verificationInterval({ stack, mesh }: RuleInput): Fault[] {
+function verificationInterval({ stack, mesh }: ConstraintInput): Fault[] {
     const { baseIntervalSeconds, maxIntervalSeconds } = mesh.zeroTrust.continuousVerification;
     const key = "mesh.zeroTrust.continuousVerification.maxIntervalSeconds";
     return maxIntervalSeconds < baseIntervalSeconds
@@ -152,43 +153,39 @@ function verificationInterval({ stack, mesh }: RuleInput): Fault[] {
         : [];
 }
 
-function writablePathsDiffer({ stack, mesh }: RuleInput): Fault[] {
+function writablePathsDiffer({ stack, mesh }: ConstraintInput): Fault[] {
     const paths = mesh.writablePaths.map(({ path }) => path);
     return repeated(paths, ["/etc/x0tta6bl4", "/data", mesh.spireSocket.path]).map((index) =>
         fault(
             stack,
             `mesh.writablePaths[${index}].path`,
             paths[index],
-            "a directory that nothing else is mounted at",
-            "<path>",
+            "a directory at which nothing else is mounted",
+            "PATH",
         ),
     );
 }
 
-function egressNamesDiffer({ stack, mesh }: RuleInput): Fault[] {
+function egressNamesDiffer({ stack, mesh }: ConstraintInput): Fault[] {
     const names = mesh.networkPolicy.egress.map(({ name }) => name);
     return repeated(names).map((index) =>
-        fault(
-            stack,
-            `mesh.networkPolicy.egress[${index}].name`,
-            names[index],
-            "another name than the rules before it",
-            "<name>",
-        ),
+        fault(stack, `mesh.networkPolicy.egress[${index}].name`, names[index], "a name that no other rule has", "NAME"),
     );
 }
 
-function ownVariables({ stack, mesh }: RuleInput): Fault[] {
-    return Object.entries(mesh.env).flatMap(([name, value]) => {
-        const owner = OWN_ENV[name];
+/** Variables that the program itself sets would be overridden without notice. */
+function ownVariables({ stack, mesh }: ConstraintInput): Fault[] {
+    return Object.keys(mesh.env).flatMap((name) => {
+        const owner = Object.hasOwn(OWN_ENV, name) ? OWN_ENV[name] : undefined;
+        const key = `mesh.env.${name}`;
         return owner === undefined
             ? []
             : [
                   {
-                      key: `mesh.env.${name}`,
-                      given: shown(value, false),
+                      key,
+                      given: described(mesh.env[name]),
                       allowed: `removed: ${owner} sets it`,
-                      fix: `pulumi config rm --stack ${stack} --path 'mesh.env.${name}'`,
+                      fix: removeCommand(stack, key),
                   },
               ];
     });

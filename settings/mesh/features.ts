@@ -1,29 +1,35 @@
 import { z } from "zod";
 import * as p from "../shared/primitives";
 
-/** The MAPE-K loop: monitor, analyse, plan, execute. Defaults are those of the replaced `mape_k_config.yaml`. */
+/** Interface names of Linux: dev_valid_name of net/core/dev.c, IFNAMSIZ less the terminating zero. */
+const interfaceName = p.text(
+    /^(?!\.{1,2}$)[^\s/:\p{Cc}]{1,15}$/u,
+    "the name of a network interface, at most 15 characters",
+);
+
+/** The MAPE-K loop: monitor, analyze, plan, execute. Defaults are those of the replaced `mape_k_config.yaml`. */
 export const mapeK = z
     .strictObject({
         monitor: z
             .strictObject({
-                interval: p.positiveSeconds.default(5).describe("Time between two observations (s)"),
-                timeout: p.positiveSeconds.default(30).describe("Time for one observation (s)"),
+                interval: p.positiveSeconds.default(5).describe("Interval between observations (s)"),
+                timeout: p.positiveSeconds.default(30).describe("Timeout of an observation (s)"),
             })
             .prefault({}),
         analyzer: z
             .strictObject({
-                rulesEngine: z.string().min(1).default("rete").describe("Rule engine of the analyser"),
-                cacheEnabled: z.boolean().default(true).describe("Cache the analyser's results"),
+                rulesEngine: p.line.default("rete").describe("Rule engine of the analyzer"),
+                cacheEnabled: z.boolean().default(true).describe("Cache the analyzer's results"),
             })
             .prefault({}),
         planner: z
             .strictObject({
-                optimization: z.string().min(1).default("greedy").describe("Planning strategy"),
+                optimization: p.line.default("greedy").describe("Planning strategy"),
             })
             .prefault({}),
         executor: z
             .strictObject({
-                maxParallel: p.count.default(3).describe("Actions that run at the same time"),
+                maxParallel: p.count.default(3).describe("Maximum number of concurrent actions"),
                 retryCount: z.int().min(0).max(100).default(3).describe("Retries of a failed action"),
             })
             .prefault({}),
@@ -33,41 +39,41 @@ export const mapeK = z
 /** Zero-trust features, rendered to `config.yaml` and environment switches as the replaced chart did. */
 export const zeroTrust = z
     .strictObject({
-        enabled: z.boolean().default(true).describe("Zero trust as a whole (ZERO_TRUST_ENABLED)"),
+        enabled: z.boolean().default(true).describe("Master switch of the zero-trust features (ZERO_TRUST_ENABLED)"),
         zkp: z
             .strictObject({
                 enabled: z.boolean().default(true).describe("Zero-knowledge authentication (ZKP_ENABLED)"),
-                algorithm: z.string().min(1).default("schnorr").describe("Proof algorithm"),
-                challengeTimeoutSeconds: p.positiveSeconds.default(300).describe("Life of a challenge (s)"),
+                algorithm: p.line.default("schnorr").describe("Proof algorithm"),
+                challengeTimeoutSeconds: p.positiveSeconds.default(300).describe("Lifetime of a challenge (s)"),
             })
             .prefault({}),
         postQuantum: z
             .strictObject({
                 enabled: z.boolean().default(true).describe("Post-quantum cryptography (POST_QUANTUM_ENABLED)"),
-                algorithm: z.string().min(1).default("ntru-hybrid").describe("Key exchange algorithm"),
-                keyRotationDays: p.count.default(30).describe("Age at which keys are rotated (days)"),
+                algorithm: p.line.default("ntru-hybrid").describe("Key exchange algorithm"),
+                keyRotationDays: p.count.default(30).describe("Key rotation interval (days)"),
             })
             .prefault({}),
         deviceAttestation: z
             .strictObject({
                 enabled: z.boolean().default(true).describe("Device attestation"),
                 privacyPreserving: z.boolean().default(true).describe("Attest without revealing the device"),
-                tpmRequired: z.boolean().default(false).describe("Refuse devices without a TPM"),
+                tpmRequired: z.boolean().default(false).describe("Reject devices without a TPM"),
             })
             .prefault({}),
         did: z
             .strictObject({
-                enabled: z.boolean().default(true).describe("Decentralised identifiers (DID_ENABLED)"),
-                method: z.string().min(1).default("mesh").describe("DID method"),
-                credentialExpireDays: p.count.default(365).describe("Life of a credential (days)"),
+                enabled: z.boolean().default(true).describe("Decentralized identifiers (DID_ENABLED)"),
+                method: p.line.default("mesh").describe("DID method"),
+                credentialExpireDays: p.count.default(365).describe("Lifetime of a credential (days)"),
             })
             .prefault({}),
         policyEngine: z
             .strictObject({
                 enabled: z.boolean().default(true).describe("Attribute-based access control"),
-                defaultEffect: z.enum(["deny", "allow"]).default("deny").describe("Answer when no policy matches"),
+                defaultEffect: z.enum(["deny", "allow"]).default("deny").describe("Decision when no policy matches"),
                 cacheEnabled: z.boolean().default(true).describe("Cache decisions"),
-                cacheTTL: p.seconds.default(60).describe("Life of a cached decision (s)"),
+                cacheTTL: p.seconds.default(60).describe("Lifetime of a cached decision (s)"),
             })
             .prefault({}),
         continuousVerification: z
@@ -75,17 +81,26 @@ export const zeroTrust = z
                 enabled: z
                     .boolean()
                     .default(true)
-                    .describe("Verify peers again and again (CONTINUOUS_VERIFICATION_ENABLED)"),
-                baseIntervalSeconds: p.positiveSeconds.default(60).describe("Shortest time between checks (s)"),
-                maxIntervalSeconds: p.positiveSeconds.default(300).describe("Longest time between checks (s)"),
-                riskThreshold: z.number().min(0).max(1).default(0.7).describe("Risk above which a peer is refused"),
+                    .describe("Verify peers continuously (CONTINUOUS_VERIFICATION_ENABLED)"),
+                baseIntervalSeconds: p.positiveSeconds.default(60).describe("Minimum interval between checks (s)"),
+                maxIntervalSeconds: p.positiveSeconds.default(300).describe("Maximum interval between checks (s)"),
+                riskThreshold: z
+                    .number()
+                    .min(0)
+                    .max(1)
+                    .default(0.7)
+                    .describe("Risk score above which a peer is rejected"),
             })
             .prefault({}),
         autoIsolation: z
             .strictObject({
-                enabled: z.boolean().default(true).describe("Isolate failing peers"),
-                circuitBreakerThreshold: p.count.default(5).describe("Failures that open the circuit breaker"),
-                recoveryTimeoutSeconds: p.positiveSeconds.default(300).describe("Time until it is tried again (s)"),
+                enabled: z.boolean().default(true).describe("Isolate failing peers automatically"),
+                circuitBreakerThreshold: p.count
+                    .default(5)
+                    .describe("Number of failures that open the circuit breaker"),
+                recoveryTimeoutSeconds: p.positiveSeconds
+                    .default(300)
+                    .describe("Time before an isolated peer is retried (s)"),
             })
             .prefault({}),
         threatIntelligence: z
@@ -102,8 +117,8 @@ export const zeroTrust = z
                     .min(0)
                     .max(1)
                     .default(0.1)
-                    .describe("Reputation below which peers are cut"),
-                shareIndicators: z.boolean().default(true).describe("Send own indicators to peers"),
+                    .describe("Reputation below which a peer is disconnected"),
+                shareIndicators: z.boolean().default(true).describe("Share own indicators with peers"),
             })
             .prefault({}),
     })
@@ -114,9 +129,9 @@ export const networking = z
     .strictObject({
         batmanAdv: z
             .strictObject({
-                enabled: z.boolean().default(true).describe("Use B.A.T.M.A.N. advanced where the node has it"),
-                interface: z.string().min(1).max(15).default("bat0").describe("Name of the interface"),
-                hopPenalty: z.int().min(0).max(255).default(15).describe("Penalty for each hop"),
+                enabled: z.boolean().default(true).describe("Use B.A.T.M.A.N. advanced where the node supports it"),
+                interface: interfaceName.default("bat0").describe("Name of the interface"),
+                hopPenalty: z.int().min(0).max(255).default(15).describe("Penalty per hop"),
             })
             .prefault({}),
     })
@@ -129,17 +144,17 @@ export const obfuscation = z
         defaultTransport: z
             .enum(["faketls", "shadowsocks", "domainFronting"])
             .default("faketls")
-            .describe("Transport that is tried first (OBFUSCATION_TRANSPORT)"),
+            .describe("Preferred transport (OBFUSCATION_TRANSPORT)"),
         faketls: z
             .strictObject({
-                enabled: z.boolean().default(true).describe("Look like TLS"),
-                sni: p.dnsName.default("www.example.com").describe("Server name to show"),
+                enabled: z.boolean().default(true).describe("Disguise traffic as TLS"),
+                sni: p.dnsName.default("www.example.com").describe("Server name (SNI) to present"),
             })
             .prefault({}),
         shadowsocks: z
             .strictObject({
                 enabled: z.boolean().default(true).describe("Use Shadowsocks"),
-                cipher: z.string().min(1).default("chacha20-ietf-poly1305").describe("Cipher"),
+                cipher: p.line.default("chacha20-ietf-poly1305").describe("Cipher"),
             })
             .prefault({}),
         domainFronting: z
@@ -148,12 +163,12 @@ export const obfuscation = z
     })
     .prefault({});
 
-/** Governance by votes; off by default. */
+/** Governance by voting; off by default. */
 export const dao = z
     .strictObject({
-        enabled: z.boolean().default(false).describe("Governance by votes"),
-        quorumPercent: p.percent.default(51).describe("Votes that make a quorum (%)"),
-        votingPeriodHours: p.count.default(72).describe("Length of a vote (h)"),
-        proposalThreshold: p.count.default(100).describe("Tokens needed for a proposal"),
+        enabled: z.boolean().default(false).describe("Enable governance by voting"),
+        quorumPercent: p.percent.default(51).describe("Quorum, in percent of the votes"),
+        votingPeriodHours: p.count.default(72).describe("Voting period (h)"),
+        proposalThreshold: p.count.default(100).describe("Tokens required for a proposal"),
     })
     .prefault({});

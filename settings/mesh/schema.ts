@@ -1,49 +1,71 @@
 import { z } from "zod";
 import * as features from "./features";
-import { networkPolicy } from "../shared/network";
+import { networkPolicy } from "./networkPolicy";
 import * as p from "../shared/primitives";
-import * as workload from "../shared/workload";
+import { containerResources } from "../shared/resources";
+import { scheduling } from "../shared/scheduling";
+import * as workload from "./workload";
 
-/** Where `/data` lives. */
+/** Storage of `/data`. */
 const data = z
-    .discriminatedUnion("type", [
-        z.strictObject({
-            type: z.literal("ephemeral").describe("A PersistentVolumeClaim for each pod, gone with the pod"),
-            size: p.quantity.default("100Mi").describe("Size of each claim"),
-            storageClass: p.dnsName.optional().describe("StorageClass; unset: the cluster's default"),
-        }),
-        z.strictObject({
-            type: z.literal("emptyDir").describe("Space on the node's disk, gone with the pod"),
-            size: p.quantity.default("100Mi").describe("sizeLimit"),
-        }),
-        z.strictObject({
-            type: z.literal("existingClaim").describe("A claim of yours, kept when pods go"),
-            claimName: p.dnsName.describe("Name of the claim in the mesh's namespace"),
-            accessMode: z
-                .enum(["ReadWriteOnce", "ReadWriteOncePod", "ReadWriteMany"])
-                .describe("The claim's access mode; only ReadWriteMany may be shared by replicas"),
-        }),
-    ])
+    .discriminatedUnion(
+        "type",
+        [
+            z.strictObject({
+                type: z.literal("ephemeral").describe("A PersistentVolumeClaim per pod, deleted with the pod"),
+                size: p.bytes.default("100Mi").describe("Size of each claim"),
+                storageClass: p.dnsName.optional().describe("StorageClass; unset: the cluster's default"),
+            }),
+            z.strictObject({
+                type: z.literal("emptyDir").describe("Space on the node's disk, deleted with the pod"),
+                size: p.bytes.default("100Mi").describe("Size limit of the volume"),
+            }),
+            z.strictObject({
+                type: z.literal("existingClaim").describe("An existing claim, which outlives the pods"),
+                claimName: p.dnsName.describe("Name of the claim in the mesh's namespace"),
+                accessMode: z
+                    .enum(["ReadWriteOnce", "ReadWriteOncePod", "ReadWriteMany"])
+                    .describe("Access mode of the claim; replicas can share only ReadWriteMany"),
+            }),
+        ],
+        { error: "an object with type ephemeral, emptyDir or existingClaim" },
+    )
     .prefault({ type: "ephemeral" });
+
+const ENV_TEXT = "text, in quotes where YAML would read a number, boolean or time: it makes 1.10 1.1 and 017 15";
+
+/** How the CLI writes a date or time that a stack file has without quotes: Go's time.String(). */
+const GO_TIME = /^\d{4,}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d+)? [+-]\d{4} \S+$/;
+
+/**
+ * Most bytes of `mesh.env`, names and values. Pulumi hands a stack's whole configuration to the program as one environment variable, for
+ * which Linux has 128 KiB (MAX_ARG_STRLEN, execve(2)); half of that is left to all other settings.
+ */
+const MAX_ENV_BYTES = 64 * 1024;
+
+/** The value of an environment variable; never converted. */
+const variable = z
+    .string({ error: ENV_TEXT })
+    .refine((value) => !GO_TIME.test(value), {
+        error: "text: YAML has read a date or time without quotes; quote it in the stack file",
+    })
+    .refine((value) => !value.includes("\0"), { error: "text without NUL characters" });
 
 /** Everything about the x0tta6bl4 mesh app. */
 export const meshSchema = z
     .strictObject({
-        namespace: p.dnsLabel
+        namespace: p.ownNamespace
             .optional()
-            .describe("Namespace; unset: x0tta6bl4-staging or x0tta6bl4-production by stack"),
+            .describe("Namespace; unset: x0tta6bl4-staging or x0tta6bl4-production, by stack"),
         podSecurity: z
             .strictObject({
                 level: z
                     .enum(["restricted", "baseline", "privileged"])
                     .optional()
                     .describe(
-                        "Pod Security level that the namespace enforces; unset: restricted, or what spireSocket and ebpf need",
+                        "Pod Security level that the namespace enforces; unset: restricted, or what spireSocket and ebpf require",
                     ),
-                version: p
-                    .text(/^(latest|v1\.\d{1,3})$/, "latest or a Kubernetes minor version such as v1.36")
-                    .default("latest")
-                    .describe("Version of the Pod Security Standards"),
+                version: p.podSecurityVersion.default("latest").describe("Version of the Pod Security Standards"),
             })
             .prefault({}),
         image: workload.image,
@@ -51,32 +73,38 @@ export const meshSchema = z
         logLevel: z
             .enum(["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"])
             .default("INFO")
-            .describe("LOG_LEVEL of the app"),
-        profiling: z.boolean().default(false).describe("PROFILING_ENABLED of the app"),
+            .describe("Log level of the app (LOG_LEVEL)"),
+        profiling: z.boolean().default(false).describe("Enable profiling in the app (PROFILING_ENABLED)"),
         ports: z
             .strictObject({
                 http: p.port.default(8000).describe("API and probes"),
                 metrics: p.port
                     .default(9090)
-                    .describe("Prometheus metrics; equal to http when the app serves both on one port"),
+                    .describe("Prometheus metrics; equal to http if the app serves both on one port"),
                 mesh: p.port.default(7946).describe("Mesh peers"),
             })
             .prefault({}),
         metrics: z
             .strictObject({
-                enabled: z.boolean().default(true).describe("METRICS_ENABLED of the app, and the scrape annotations"),
-                path: p.absolutePath.default("/metrics").describe("HTTP path of the metrics"),
+                enabled: z
+                    .boolean()
+                    .default(true)
+                    .describe("Enable metrics in the app (METRICS_ENABLED) and the scrape annotations"),
+                path: p.httpPath.default("/metrics").describe("HTTP path of the metrics"),
             })
             .prefault({}),
-        resources: workload.resources,
+        resources: containerResources({
+            requests: { cpu: "100m", memory: "128Mi" },
+            limits: { cpu: "500m", memory: "512Mi" },
+        }),
         probes: workload.probes,
         terminationGracePeriodSeconds: p.positiveSeconds
             .default(30)
-            .describe("Time for a pod to end (s), preStop included"),
+            .describe("Time for a pod to stop (s), preStop included"),
         preStopSleepSeconds: p.seconds
             .default(5)
-            .describe("Wait before the app is told to end (s), so that Services stop sending first"),
-        scheduling: workload.scheduling,
+            .describe("Delay before SIGTERM (s), so that endpoints are removed first"),
+        scheduling,
         autoscaling: workload.autoscaling,
         disruptionBudget: workload.disruptionBudget,
         data,
@@ -84,7 +112,7 @@ export const meshSchema = z
             .array(
                 z.strictObject({
                     path: p.absolutePath.describe("Directory in the container"),
-                    sizeLimit: p.quantity.default("64Mi").describe("Most that it can hold"),
+                    sizeLimit: p.bytes.default("64Mi").describe("Size limit of the directory"),
                 }),
             )
             .default([
@@ -93,14 +121,14 @@ export const meshSchema = z
                 { path: "/app/data", sizeLimit: "64Mi" },
                 { path: "/app/logs", sizeLimit: "64Mi" },
             ])
-            .describe("Directories that the app writes to; the rest of its file system is read-only"),
+            .describe("Directories that the app writes to; the rest of its root filesystem is read-only"),
         spireSocket: z
             .strictObject({
                 type: z
                     .enum(["csi", "hostPath", "none"])
                     .default("csi")
                     .describe(
-                        "How pods get the SPIFFE Workload API: CSI driver csi.spiffe.io, a hostPath (needs podSecurity privileged), or not at all",
+                        "How pods reach the SPIFFE Workload API: the CSI driver csi.spiffe.io, a hostPath (requires podSecurity privileged), or not at all",
                     ),
                 path: p.absolutePath
                     .default("/run/spire/sockets")
@@ -109,37 +137,43 @@ export const meshSchema = z
                     .boolean()
                     .default(true)
                     .describe(
-                        "Start the app only when its pod has an SVID (init container with the SPIRE agent's image)",
+                        "Start the app only once its pod has an SVID (init container with the SPIRE agent's image)",
                     ),
             })
             .prefault({}),
         serviceAccount: z
             .strictObject({
-                mountToken: z.boolean().default(false).describe("Mount the API token; opens the way to the API server"),
-                annotations: p.stringMap.default({}).describe("Annotations, e.g. for cloud workload identity"),
+                mountToken: z
+                    .boolean()
+                    .default(false)
+                    .describe("Mount the ServiceAccount token and allow traffic to the API server"),
+                annotations: p.annotations.default({}).describe("Annotations, e.g. for cloud workload identity"),
             })
             .prefault({}),
         secret: z
             .strictObject({
                 existingName: p.dnsName
                     .optional()
-                    .describe("A Secret of yours with the app's keys, instead of a generated one"),
-                rotation: p.scalarText.default("1").describe("Change it to generate new keys and roll the pods"),
+                    .describe("An existing Secret with the app's keys, instead of a generated one"),
+                rotation: p.rotation.default("1").describe("Change it to generate new keys and restart the pods"),
             })
             .prefault({}),
         service: z
             .strictObject({
-                annotations: p.stringMap.default({}).describe("Annotations of the main Service"),
+                annotations: p.annotations.default({}).describe("Annotations of the main Service"),
                 headless: z
                     .boolean()
                     .default(false)
-                    .describe("Add a headless Service for the mesh port (peer discovery by DNS)"),
+                    .describe("Add a headless Service for the mesh port (peer discovery through DNS)"),
             })
             .prefault({}),
         env: z
-            .record(p.text(/^[A-Za-z_]\w*$/, "a name of an environment variable"), p.scalarText)
+            .record(p.variableName, variable)
+            .refine((env) => envBytes(env) <= MAX_ENV_BYTES, {
+                error: `at most ${MAX_ENV_BYTES / 1024} KiB of names and values in all; put more into a ConfigMap or a file`,
+            })
             .default({})
-            .describe("Further environment variables; no secrets here"),
+            .describe("Further environment variables, values as text (quoted in YAML), 64 KiB in all; no secrets"),
         networkPolicy,
         ebpf: z
             .strictObject({
@@ -147,7 +181,7 @@ export const meshSchema = z
                     .boolean()
                     .default(false)
                     .describe(
-                        "Give the pods what eBPF needs: root, capabilities BPF, NET_ADMIN and PERFMON, and /sys/fs/bpf",
+                        "Grant what eBPF requires: root, the capabilities BPF, NET_ADMIN and PERFMON, and /sys/fs/bpf",
                     ),
             })
             .prefault({}),
@@ -158,3 +192,11 @@ export const meshSchema = z
         dao: features.dao,
     })
     .prefault({});
+
+/** Settings of the mesh app, validated and with defaults. */
+export type MeshSettings = z.output<typeof meshSchema>;
+
+/** Size of an environment as the kernel counts it: `NAME=value` with a terminating zero. */
+function envBytes(env: Readonly<Record<string, string>>): number {
+    return Object.entries(env).reduce((sum, [name, value]) => sum + Buffer.byteLength(`${name}=${value}`) + 1, 0);
+}

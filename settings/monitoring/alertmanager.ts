@@ -1,36 +1,37 @@
 import { z } from "zod";
 import { podStorage } from "./storage";
 import * as p from "../shared/primitives";
-import { containerResources } from "../spire/server";
+import { containerResources } from "../shared/resources";
 
 /** Name of the receiver that sends nothing. */
 export const NOBODY = "null";
 
-/** Parts of every receiver; the credential is always a file of an existing Secret. */
+/** Parts of every receiver. The credential is always a key of an existing Secret, mounted as a file. */
 const shared = {
     name: p.dnsLabel.describe("Name that routes refer to"),
     secret: z
         .strictObject(
             {
                 name: p.dnsName.describe("An existing Secret in the namespace"),
-                key: p.secretKey.describe("Key of the credential in it"),
+                key: p.secretKey.describe("Key of the credential"),
             },
             { error: p.objectWith("name and key of an existing Secret") },
         )
-        .describe("Where the credential is; it is mounted as a file and never part of a setting"),
-    sendResolved: z.boolean().default(true).describe("Tell when an alert is over, too"),
+        .describe("Existing Secret with the credential; it is mounted as a file and is never a setting"),
+    sendResolved: z.boolean().default(true).describe("Also notify when an alert is resolved"),
 };
 
-const address = p.text(/^[^\s@<>]+@[^\s@<>]+$/, "one mail address, e.g. oncall@example.com");
+const address = p.text(
+    /^[^\s@<>\p{Cc}\p{Cf}]{1,64}@[^\s@<>\p{Cc}\p{Cf}]{1,253}$/u,
+    "one email address, e.g. oncall@example.com",
+);
 
-const MAIL_SERVER = "host:port of a mail server, e.g. smtp.example.com:587";
-
-/** Who can be told. */
+/** Destinations of notifications. */
 const receiver = z.discriminatedUnion(
     "type",
     [
         z.strictObject({
-            type: z.literal("slack").describe("A Slack channel; the credential is an incoming webhook's address"),
+            type: z.literal("slack").describe("A Slack channel; the credential is the URL of an incoming webhook"),
             ...shared,
             channel: p.text(/^[#@]?[\w.-]{1,80}$/, "a Slack channel, e.g. #alerts").describe("Channel"),
         }),
@@ -39,33 +40,26 @@ const receiver = z.discriminatedUnion(
             ...shared,
         }),
         z.strictObject({
-            type: z.literal("email").describe("A mailbox; the credential is the password of the mail server's user"),
+            type: z.literal("email").describe("A mailbox; the credential is the password of the SMTP user"),
             ...shared,
-            to: address.describe("Who gets the mail"),
+            to: address.describe("Recipient"),
             from: address.describe("Sender"),
-            smarthost: z
-                .string({ error: MAIL_SERVER })
-                .refine(
-                    (server) =>
-                        /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?:[1-9]\d*$/i.test(server) && URL.canParse(`smtp://${server}`),
-                    { error: MAIL_SERVER },
-                )
-                .describe("Mail server; TLS is required"),
-            username: z.string().min(1).describe("User at the mail server"),
+            smarthost: p.hostAndPort("a mail server").describe("SMTP server; TLS is required"),
+            username: p.line.describe("SMTP user"),
         }),
         z.strictObject({
             type: z
                 .literal("webhook")
-                .describe("Any service that takes Alertmanager's JSON; the credential is its URL"),
+                .describe("Any service that accepts Alertmanager's JSON; the credential is its URL"),
             ...shared,
         }),
         z.strictObject({
-            type: z.literal("telegram").describe("A Telegram chat; the credential is the bot's token"),
+            type: z.literal("telegram").describe("A Telegram chat; the credential is the bot token"),
             ...shared,
             chatId: z
-                .int({ error: "the number of a Telegram chat; a group's is negative" })
-                .refine((id) => id !== 0, { error: "the number of a Telegram chat; a group's is negative" })
-                .describe("Number of the chat"),
+                .int({ error: "the ID of a Telegram chat; that of a group is negative" })
+                .refine((id) => id !== 0, { error: "the ID of a Telegram chat; that of a group is negative" })
+                .describe("ID of the chat"),
         }),
     ],
     { error: "an object with type slack, pagerduty, email, webhook or telegram" },
@@ -73,63 +67,73 @@ const receiver = z.discriminatedUnion(
 
 const receiverName = (whose: string) => p.dnsLabel.optional().describe(whose);
 
-/** Receivers by severity; each unset one falls back as its text says. */
+/** Receivers by severity. An unset one falls back as described. */
 const bySeverity = {
-    critical: receiverName("Receiver of critical alerts; unset: that of warnings"),
-    warning: receiverName("Receiver of warnings and of alerts without a severity; unset: nobody"),
-    info: receiverName("Receiver of informational alerts; unset: nobody"),
+    critical: receiverName("Receiver of critical alerts; unset: the receiver of warnings"),
+    warning: receiverName("Receiver of warnings and of alerts without a severity; unset: none"),
+    info: receiverName("Receiver of informational alerts; unset: none"),
 };
 
-/** Who is told of what, and how often. */
+/** Which receiver gets which alerts, and how often. */
 const routing = z
     .strictObject({
         ...bySeverity,
         deadMan: receiverName(
-            "Webhook that is called every 5 minutes while alerting works, and that tells when the calls stop; unset: none",
+            "Webhook of a dead man's switch: called every 5 minutes while alerting works, it notifies when the calls stop; unset: none",
         ),
         teams: z
             .array(
                 z.strictObject({
-                    team: p.dnsLabel.describe("Value of the alerts' label team"),
-                    critical: receiverName("Receiver of its critical alerts; unset: its warnings', then everybody's"),
-                    warning: receiverName("Receiver of its warnings; unset: everybody's"),
-                    info: receiverName("Receiver of its informational alerts; unset: everybody's"),
+                    team: p.dnsLabel.describe("Value of the alert label team"),
+                    critical: receiverName(
+                        "Receiver of its critical alerts; unset: that of its warnings, then the general one",
+                    ),
+                    warning: receiverName("Receiver of its warnings; unset: the general one"),
+                    info: receiverName("Receiver of its informational alerts; unset: the general one"),
                 }),
             )
             .default([])
-            .describe("Teams whose alerts go elsewhere"),
-        groupWait: p.duration.default("30s").describe("Wait for more alerts of a group before the first message"),
-        groupInterval: p.duration.default("5m").describe("Wait before news of a group are sent"),
-        repeatCritical: p.duration.default("4h").describe("Time after which a critical alert is told again"),
-        repeatOthers: p.duration.default("12h").describe("Time after which any other alert is told again"),
+            .describe("Teams with receivers of their own"),
+        groupWait: p.duration
+            .default("30s")
+            .describe("Wait for more alerts of a group before the first notification (group_wait)"),
+        groupInterval: p.duration
+            .default("5m")
+            .describe("Wait before a notification about new alerts of a group (group_interval)"),
+        repeatCritical: p.duration
+            .default("4h")
+            .describe("Interval at which a critical alert is repeated (repeat_interval)"),
+        repeatOthers: p.duration.default("12h").describe("Interval at which any other alert is repeated"),
     })
     .prefault({});
 
-/** Alertmanager: who is told of alerts. */
+/** Alertmanager: notification about alerts. */
 export const alertmanager = z
     .strictObject({
-        replicas: p.count.default(1).describe("Number of Alertmanagers; several share silences and send once"),
+        replicas: p.count
+            .default(1)
+            .describe("Number of Alertmanagers; replicas share silences and deduplicate notifications"),
         externalUrl: p.httpUrl
             .optional()
-            .describe("Address at which people reach it, for the links in messages; unset: its address in the cluster"),
-        retention: p.duration.default("120h").describe("How long silences and what was sent are remembered"),
+            .describe("URL at which people reach it, for links in notifications; unset: its address in the cluster"),
+        retention: p.duration.default("120h").describe("How long silences and the notification log are kept"),
         storage: podStorage(
             "Alertmanager",
             "2Gi",
             z.strictObject({
-                type: z.literal("emptyDir").describe("Space on the node's disk: silences go with the pod"),
+                type: z.literal("emptyDir").describe("Space on the node's disk: silences are deleted with the pod"),
             }),
         ).prefault({ type: "volume" }),
-        receivers: z.array(receiver).default([]).describe("Who can be told"),
+        receivers: z.array(receiver).default([]).describe("Receivers of notifications"),
         routing,
         egress: z
             .array(z.strictObject({ cidr: p.cidr.describe("IP range"), port: p.remotePort.describe("Port") }))
             .default([])
-            .describe("Further destinations of receivers; https and the mail servers' ports are open anyway"),
+            .describe("Further destinations of receivers; https and the ports of mail servers are always open"),
         checkSecrets: z
             .boolean()
             .default(true)
-            .describe("Stop when a receiver's Secret is missing or lacks the key; false where no Alertmanager runs"),
+            .describe("Stop if a receiver's Secret is missing or lacks the key; false where no Alertmanager runs"),
         resources: containerResources({
             requests: { cpu: "20m", memory: "64Mi" },
             limits: { cpu: "100m", memory: "128Mi" },

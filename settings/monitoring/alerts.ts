@@ -1,15 +1,15 @@
 import { z } from "zod";
 import * as p from "../shared/primitives";
 
-/** Upper bounds of the app's histogram of requests (s); the kubelet's histogram of probes has them all, too. */
+/** Bucket bounds of the app's request histogram (s); the kubelet's probe histogram has all of them. */
 const REQUEST_BUCKETS = [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5] as const;
 
-/** Upper bounds of the app's histogram of MAPE-K phases (s). */
+/** Bucket bounds of the app's histogram of MAPE-K phases (s). */
 const MAPEK_BUCKETS = [0.01, 0.05, 0.1, 0.2, 0.5, 1] as const;
 
-/** A time at which a histogram counts exactly; any other would be an estimate. */
+/** A bucket bound of a histogram, at which it counts exactly; any other would be an estimate. */
 function bucket<const T extends readonly number[]>(bounds: T) {
-    return z.literal([...bounds], { error: `one of ${bounds.join(", ")}: the bounds of the histogram's buckets` });
+    return z.literal([...bounds], { error: `one of ${bounds.join(", ")}, the bucket bounds of the histogram` });
 }
 
 /** A number within bounds. */
@@ -24,60 +24,62 @@ function whole(minimum: number, maximum: number) {
     return z.int({ error }).min(minimum, { error }).max(maximum, { error });
 }
 
-/** An objective; below 95 % the fastest burn rate (14.4) could not be reached. */
+/** An objective. Below 95 % the fastest burn rate (14.4) cannot be reached. */
 const objective = number(95, 99.99, "%");
 
-/** Thresholds of alerts, and what they link to. */
+/** Thresholds of alerts, and their runbook links. */
 export const monitoringAlerts = z
     .strictObject({
         runbookBaseUrl: p
-            .text(/^\S+$/, "a URL or path without spaces")
+            .text(/^[\w.~!$&'()*+,;=:@%/?#[\]-]{1,2048}$/, "a URL or path without spaces and quotes")
             .default("docs/runbooks")
-            .describe("Folder of the runbooks that alerts link to; the default is their place in this repository"),
+            .describe("Folder of the runbooks that alerts link to; the default is the path in this repository"),
         errorPercent: number(0.1, 50, "%")
             .default(5)
-            .describe("X0tta6bl4HighErrorRate: share of failed requests that is too much (%)"),
+            .describe("X0tta6bl4HighErrorRate: threshold of the share of failed requests (%)"),
         latencySeconds: number(0.05, 2.5, "s")
             .default(1)
-            .describe("X0tta6bl4HighLatency: 95th percentile that is too much (s)"),
+            .describe("X0tta6bl4HighLatency: threshold of the 95th percentile (s)"),
         minimumRequestRate: number(0.01, 1000, "requests per second")
             .default(0.5)
-            .describe("Requests per second below which probes are judged instead of requests: a few say nothing"),
+            .describe(
+                "Requests per second below which probes are evaluated instead of requests, since a few requests are not significant",
+            ),
         slo: z
             .strictObject({
-                availabilityPercent: objective.default(99.9).describe("Objective: requests that do not fail (%)"),
-                latencyPercent: objective.default(99).describe("Objective: requests that are fast enough (%)"),
-                latencySeconds: bucket(REQUEST_BUCKETS).default(1).describe("What fast enough means (s)"),
+                availabilityPercent: objective.default(99.9).describe("Objective: share of requests that succeed (%)"),
+                latencyPercent: objective.default(99).describe("Objective: share of requests that are fast enough (%)"),
+                latencySeconds: bucket(REQUEST_BUCKETS).default(1).describe("Latency that counts as fast enough (s)"),
             })
             .prefault({}),
-        crashRestarts: whole(1, 50).default(3).describe("Restarts of a container in 15 m that are tolerated"),
-        memoryPercent: number(50, 99, "%").default(90).describe("Share of a memory limit that is too much (%)"),
-        cpuPercent: number(50, 100, "%").default(80).describe("Share of a CPU limit that is too much (%)"),
-        volumeFreePercent: number(1, 50, "%").default(10).describe("Free share of a volume that is too little (%)"),
+        crashRestarts: whole(1, 50).default(3).describe("Tolerated restarts of a container in 15 m"),
+        memoryPercent: number(50, 99, "%").default(90).describe("Threshold of memory usage, in percent of the limit"),
+        cpuPercent: number(50, 100, "%").default(80).describe("Threshold of CPU usage, in percent of the limit"),
+        volumeFreePercent: number(1, 50, "%").default(10).describe("Threshold of free space on a volume (%)"),
         certificateRemaining: p.duration
             .default("15m")
-            .describe("Time left of the mesh's mTLS certificate that is too short; it is renewed at half of its life"),
-        mtlsFailures: whole(0, 10_000).default(5).describe("Refused peer certificates in 10 m that are tolerated"),
+            .describe(
+                "Threshold of the remaining lifetime of the mesh's mTLS certificate, which is renewed at half of its lifetime",
+            ),
+        mtlsFailures: whole(0, 10_000).default(5).describe("Tolerated rejected peer certificates in 10 m"),
         mapekPhaseSeconds: bucket(MAPEK_BUCKETS)
             .default(1)
-            .describe("Duration of a MAPE-K phase that is too long when one in twenty takes longer (s)"),
-        recoverySeconds: number(1, 600, "s").default(10).describe("Mean time to recover that is too long (s)"),
+            .describe("Threshold of the 95th percentile of a MAPE-K phase (s)"),
+        recoverySeconds: number(1, 600, "s").default(10).describe("Warning threshold of the mean time to recover (s)"),
         recoveryCriticalSeconds: number(1, 3600, "s")
             .default(30)
-            .describe("Mean time to recover that wakes somebody (s)"),
+            .describe("Critical threshold of the mean time to recover (s)"),
         seriesPerTarget: whole(100, 1_000_000)
             .default(5000)
-            .describe("Samples of one scrape that are too many for the mesh or SPIRE"),
+            .describe("Threshold of samples per scrape of the mesh or SPIRE"),
         spire: z
             .strictObject({
                 caRemainingPercent: number(10, 95, "%")
                     .default(60)
                     .describe(
-                        "Time left of the CA that is too short, in % of the time at which SPIRE changes to the next one (a sixth of caTtl, at most 7 days)",
+                        "Threshold of the remaining lifetime of the CA, in percent of the time at which SPIRE activates the next one (a sixth of caTtl, at most 7 days)",
                     ),
-                attestationFailures: whole(0, 10_000)
-                    .default(3)
-                    .describe("Failed attestations in 15 m that are tolerated"),
+                attestationFailures: whole(0, 10_000).default(3).describe("Tolerated failed attestations in 15 m"),
             })
             .prefault({}),
     })

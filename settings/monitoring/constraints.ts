@@ -1,55 +1,46 @@
+import { fault, limitsCoverRequests } from "../shared/constraints";
 import { formatDuration, parseDuration } from "../shared/duration";
 import type { Fault } from "../shared/faults";
-import { parseQuantity } from "../shared/quantity";
+import { quantityNumber } from "../shared/quantity";
 import { alertmanagerFaults } from "./receiverConstraints";
-import type { MeshSettings, MonitoringSettings, SpireSettings } from "../schema";
-import { fault, limitsCoverRequests, namespacesDiffer } from "../shared/constraints";
+import type { MonitoringSettings } from "./schema";
 
-/** Everything that a rule may know. */
-interface Sections {
-    readonly monitoring: MonitoringSettings;
-    readonly mesh: MeshSettings;
-    readonly spire: SpireSettings;
-}
+type Constraint = (stack: string, monitoring: MonitoringSettings) => Fault[];
 
-type Rule = (stack: string, sections: Sections) => Fault[];
-
-/** Share of the storage that samples may fill: compaction needs room for a second copy of what it merges. */
+/** Share of the storage that samples may fill: compaction needs space for a second copy of what it merges. */
 const STORAGE_SHARE = 0.9;
 
 /** Bytes in each unit of `retentionSize`: Prometheus counts in powers of 1024 whatever the unit's name. */
 const SIZE_UNITS: Readonly<Record<string, number>> = { MB: 2 ** 20, GB: 2 ** 30, TB: 2 ** 40 };
 
-/** Rules over more than one setting of monitoring; each returns the faults that it finds. */
-const RULES: readonly Rule[] = [
+/** Constraints over several settings of monitoring; each returns the faults that it finds. */
+const CONSTRAINTS: readonly Constraint[] = [
     retentionFits,
     retentionCoversObjectives,
     scrapedOftenEnough,
     criticalIsWorse,
     containerLimits,
-    ownNamespaces,
-    prometheusMayScrape,
     receiversFit,
 ];
 
 /** Hours in each unit of `retention`. */
 const TIME_UNITS: Readonly<Record<string, number>> = { h: 1, d: 24, w: 168, y: 8_760 };
 
-/** Longest time between two scrapes (s): four of them, and some that come late, fit into the rules' shortest window of 5 m. */
+/** Longest scrape interval (s): four scrapes, some of them late, fit into the shortest window of the rules, 5 m. */
 const LONGEST_SCRAPE_INTERVAL = 60;
 
 /** Longest window of the objectives' alerts (h): 3 days. */
 const LONGEST_WINDOW = 72;
 
-/** Faults of monitoring's settings that are each valid but do not fit together. */
-export function monitoringFaults(stack: string, sections: Sections): Fault[] {
-    return sections.monitoring.enabled ? RULES.flatMap((rule) => rule(stack, sections)) : [];
+/** Faults of monitoring's settings that are valid by themselves but not together. */
+export function monitoringFaults(stack: string, monitoring: MonitoringSettings): Fault[] {
+    return monitoring.enabled ? CONSTRAINTS.flatMap((constraint) => constraint(stack, monitoring)) : [];
 }
 
-function retentionFits(stack: string, { monitoring: { prometheus } }: Sections): Fault[] {
+function retentionFits(stack: string, { prometheus }: MonitoringSettings): Fault[] {
     const { retentionSize, storage } = prometheus;
     const [key, size] = storage.type === "volume" ? ["size", storage.size] : ["sizeLimit", storage.sizeLimit];
-    const limit = (parseQuantity(size) ?? 0) * STORAGE_SHARE;
+    const limit = quantityNumber(size) * STORAGE_SHARE;
     const megabytes = Math.floor(limit / 2 ** 20);
     return sizeInBytes(retentionSize) > limit
         ? [
@@ -57,19 +48,18 @@ function retentionFits(stack: string, { monitoring: { prometheus } }: Sections):
                   stack,
                   "monitoring.prometheus.retentionSize",
                   retentionSize,
-                  `at most ${STORAGE_SHARE * 100} % of monitoring.prometheus.storage.${key} (${size}), or the disk runs full`,
+                  `at most ${STORAGE_SHARE * 100} % of monitoring.prometheus.storage.${key} (${size}), or the volume fills up`,
                   `${megabytes}MB`,
               ),
           ]
         : [];
 }
 
-function receiversFit(stack: string, { monitoring: { alertmanager } }: Sections): Fault[] {
+function receiversFit(stack: string, { alertmanager }: MonitoringSettings): Fault[] {
     return alertmanagerFaults(stack, alertmanager);
 }
 
-function retentionCoversObjectives(stack: string, { monitoring }: Sections): Fault[] {
-    const { retention } = monitoring.prometheus;
+function retentionCoversObjectives(stack: string, { prometheus: { retention } }: MonitoringSettings): Fault[] {
     const hours = Number.parseInt(retention, 10) * (TIME_UNITS[retention.slice(-1)] ?? 0);
     return hours < LONGEST_WINDOW
         ? [
@@ -77,29 +67,28 @@ function retentionCoversObjectives(stack: string, { monitoring }: Sections): Fau
                   stack,
                   "monitoring.prometheus.retention",
                   retention,
-                  "at least 3d: the alerts of the objectives look back so far",
+                  "at least 3d, the longest window of the alerts on objectives",
                   "3d",
               ),
           ]
         : [];
 }
 
-function scrapedOftenEnough(stack: string, { monitoring }: Sections): Fault[] {
-    const { scrapeInterval } = monitoring.prometheus;
+function scrapedOftenEnough(stack: string, { prometheus: { scrapeInterval } }: MonitoringSettings): Fault[] {
     return (parseDuration(scrapeInterval) ?? 0) > LONGEST_SCRAPE_INTERVAL
         ? [
               fault(
                   stack,
                   "monitoring.prometheus.scrapeInterval",
                   scrapeInterval,
-                  `at most ${formatDuration(LONGEST_SCRAPE_INTERVAL)}: rules look at 5 minutes, and alerts on fewer samples would not fire`,
+                  `at most ${formatDuration(LONGEST_SCRAPE_INTERVAL)}: the rules evaluate windows of 5 minutes, in which fewer samples would not fire an alert`,
                   formatDuration(LONGEST_SCRAPE_INTERVAL),
               ),
           ]
         : [];
 }
 
-function criticalIsWorse(stack: string, { monitoring: { alerts } }: Sections): Fault[] {
+function criticalIsWorse(stack: string, { alerts }: MonitoringSettings): Fault[] {
     const { recoverySeconds, recoveryCriticalSeconds } = alerts;
     return recoveryCriticalSeconds < recoverySeconds
         ? [
@@ -118,7 +107,7 @@ function sizeInBytes(size: string): number {
     return Number.parseInt(size, 10) * (SIZE_UNITS[size.slice(-2)] ?? 0);
 }
 
-function containerLimits(stack: string, { monitoring }: Sections): Fault[] {
+function containerLimits(stack: string, monitoring: MonitoringSettings): Fault[] {
     const { prometheus, operator, kubeStateMetrics, nodeExporter, alertmanager, grafana } = monitoring;
     return limitsCoverRequests(stack, {
         "monitoring.prometheus.resources": prometheus.resources,
@@ -131,38 +120,4 @@ function containerLimits(stack: string, { monitoring }: Sections): Fault[] {
         "monitoring.grafana.resources": grafana.resources,
         "monitoring.grafana.sidecarResources": grafana.sidecarResources,
     });
-}
-
-function ownNamespaces(stack: string, { monitoring, mesh, spire }: Sections): Fault[] {
-    return namespacesDiffer(
-        stack,
-        {
-            "mesh.namespace": mesh.namespace,
-            "spire.serverNamespace": spire.serverNamespace,
-            "spire.systemNamespace": spire.systemNamespace,
-        },
-        { "monitoring.namespace": monitoring.namespace, "monitoring.nodeNamespace": monitoring.nodeNamespace },
-    );
-}
-
-/** The targets' NetworkPolicies must let in the namespace that Prometheus is in. */
-function prometheusMayScrape(stack: string, { monitoring, mesh, spire }: Sections): Fault[] {
-    if (monitoring.chart.type === "existing") {
-        return [];
-    }
-    const closed = [
-        ...(mesh.metrics.enabled && mesh.networkPolicy.enabled ? [["mesh", mesh] as const] : []),
-        ...(spire.enabled && spire.networkPolicy.enabled ? [["spire", spire] as const] : []),
-    ];
-    return closed
-        .filter(([, { networkPolicy }]) => networkPolicy.metricsFromNamespace !== monitoring.namespace)
-        .map(([section, { networkPolicy }]) =>
-            fault(
-                stack,
-                `${section}.networkPolicy.metricsFromNamespace`,
-                networkPolicy.metricsFromNamespace,
-                `monitoring.namespace (${monitoring.namespace}), or Prometheus gets no metrics`,
-                monitoring.namespace,
-            ),
-        );
 }

@@ -1,13 +1,10 @@
 import { z } from "zod";
 import * as p from "../shared/primitives";
-import { containerResources } from "../spire/server";
+import { containerResources } from "../shared/resources";
 
-const rotation = z
-    .string()
+const rotation = p.rotation
     .default("")
-    .describe(
-        "Any text; a change starts Grafana anew with the password of that moment, a new one where it is generated",
-    );
+    .describe("Any text; a change restarts Grafana with the current password, a new one if it is generated");
 
 /** Grafana. */
 export const grafana = z
@@ -20,11 +17,11 @@ export const grafana = z
                     z.strictObject({
                         type: z
                             .literal("config")
-                            .describe("The stack's own key: pulumi config set --secret grafanaPassword"),
+                            .describe("The stack's configuration key: pulumi config set --secret grafanaPassword"),
                         rotation,
                     }),
                     z.strictObject({
-                        type: z.literal("existing").describe("A Secret of yours with admin-user and admin-password"),
+                        type: z.literal("existing").describe("An existing Secret with admin-user and admin-password"),
                         secretName: p.dnsName.describe("An existing Secret in the namespace"),
                         rotation,
                     }),
@@ -32,16 +29,14 @@ export const grafana = z
                 { error: "an object with type generated, config or existing" },
             )
             .prefault({ type: "generated" }),
-        externalUrl: p.httpUrl
-            .optional()
-            .describe("Address at which people reach it; unset: the one of the port-forward"),
+        externalUrl: p.httpUrl.optional().describe("URL at which people reach it; unset: that of the port-forward"),
         persistence: z
             .strictObject({
                 enabled: z
                     .boolean()
                     .default(false)
-                    .describe("Keep users and preferences on a volume; dashboards come from the program either way"),
-                size: p.quantity.default("5Gi").describe("Size of the volume"),
+                    .describe("Keep users and preferences on a volume; dashboards are provisioned either way"),
+                size: p.bytes.default("5Gi").describe("Size of the volume"),
                 storageClass: p.dnsName.optional().describe("StorageClass; unset: the cluster's default"),
             })
             .prefault({}),
@@ -49,7 +44,7 @@ export const grafana = z
             requests: { cpu: "100m", memory: "256Mi" },
             limits: { cpu: "500m", memory: "512Mi" },
         }),
-        // One for each of the two sidecars that load dashboards and datasources.
+        // For each of the two sidecars that load dashboards and data sources.
         sidecarResources: containerResources({
             requests: { cpu: "20m", memory: "96Mi" },
             limits: { cpu: "100m", memory: "192Mi" },

@@ -1,11 +1,12 @@
-import { type Fault, setCommand, shown } from "../shared/faults";
-import { ownsOperator } from "./schema";
-import type { MonitoringSettings } from "../schema";
+import { shellCommand } from "../../shell";
+import { type Fault, setCommand } from "../shared/faults";
+import { SECRET } from "../shared/given";
+import { type MonitoringSettings, ownsOperator } from "./schema";
 
 /** Top-level key of the stack's configuration that holds Grafana's password, encrypted or not. */
 export const GRAFANA_PASSWORD = "grafanaPassword";
 
-/** Fewest characters of a password in prod. */
+/** Minimum length of the password in prod (characters). */
 const MIN_LENGTH = 8;
 
 /**
@@ -17,8 +18,8 @@ export function passwordFaults(stack: string, monitoring: MonitoringSettings, pa
         return [];
     }
     const { type } = monitoring.grafana.password;
-    const given = password === undefined ? undefined : shown(password, true);
-    const fix = `pulumi config set --stack ${stack} --secret ${GRAFANA_PASSWORD}`;
+    const given = password === undefined ? undefined : SECRET;
+    const fix = shellCommand("pulumi", "config", "set", "--stack", stack, "--secret", GRAFANA_PASSWORD);
     if (type !== "config") {
         return password === undefined
             ? []
@@ -26,7 +27,7 @@ export function passwordFaults(stack: string, monitoring: MonitoringSettings, pa
                   {
                       key: GRAFANA_PASSWORD,
                       given,
-                      allowed: `left out while monitoring.grafana.password.type is ${type}, or it would be ignored`,
+                      allowed: `removed while monitoring.grafana.password.type is ${type}, which ignores it`,
                       fix: setCommand(stack, "monitoring.grafana.password.type", "config"),
                   },
               ];
@@ -35,7 +36,7 @@ export function passwordFaults(stack: string, monitoring: MonitoringSettings, pa
         return [
             {
                 key: GRAFANA_PASSWORD,
-                allowed: "the password of Grafana's user admin, while monitoring.grafana.password.type is config",
+                allowed: "the password of Grafana's user admin while monitoring.grafana.password.type is config",
                 fix,
             },
         ];

@@ -1,19 +1,16 @@
 import { z } from "zod";
 import * as p from "../shared/primitives";
 
-/** Digest of one image; the chart decides its tag. */
-const digest = (of: string) => p.digest.optional().describe(`Digest of ${of}, of the tag that the chart names`);
+/** Digest of one image, whose tag the chart sets. */
+const digest = (of: string) => p.digest.optional().describe(`Digest of ${of}, for the tag that the chart sets`);
 
 /** Images of the chart. */
 export const monitoringImages = z
     .strictObject({
         registry: p.registry
             .optional()
-            .describe("Registry (and path) of mirrored images for closed networks, in place of each image's own"),
-        pullSecrets: z
-            .array(p.dnsName)
-            .default([])
-            .describe("Names of Secrets for a private registry, in both namespaces"),
+            .describe("Registry (and path) of mirrored images for air-gapped networks, instead of each image's own"),
+        pullSecrets: p.pullSecrets.describe("Names of existing Secrets for a private registry, in both namespaces"),
         digests: z
             .strictObject({
                 prometheus: digest("prometheus/prometheus"),
@@ -25,7 +22,7 @@ export const monitoringImages = z
                 nodeExporter: digest("prometheus/node-exporter"),
                 alertmanager: digest("prometheus/alertmanager"),
                 grafana: digest("grafana/grafana"),
-                sidecar: digest("kiwigrid/k8s-sidecar, which loads Grafana's dashboards and datasources"),
+                sidecar: digest("kiwigrid/k8s-sidecar, which loads Grafana's dashboards and data sources"),
             })
             .prefault({}),
     })

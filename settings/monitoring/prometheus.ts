@@ -1,36 +1,47 @@
 import { z } from "zod";
 import { podStorage } from "./storage";
 import * as p from "../shared/primitives";
-import { containerResources } from "../spire/server";
+import { containerResources } from "../shared/resources";
 
 /** A retention time as Prometheus writes it. */
 const retention = p.text(/^[1-9]\d{0,4}[hdwy]$/, "a time in hours, days, weeks or years, e.g. 15d");
 
-/** Prometheus's own server. */
+const LABEL_NAME = "a Prometheus label name: letters, digits and '_', not starting with a digit or '__'";
+
+/** Labels as Prometheus takes them (documentation, Data model); names with `__` are reserved. */
+const externalLabels = z.record(
+    p.text(/^(?!__)[a-zA-Z_]\w{0,252}$/, LABEL_NAME),
+    z.string({ error: "text; quote it in YAML" }),
+    { error: "label names with values as text" },
+);
+
+/** The Prometheus servers. */
 export const prometheus = z
     .strictObject({
         replicas: p.count.default(1).describe("Number of Prometheus servers; each scrapes everything"),
-        retention: retention.default("15d").describe("How long samples are kept"),
+        retention: retention.default("15d").describe("Retention time of samples"),
         retentionSize: p
             .text(/^[1-9]\d{0,5}(MB|GB|TB)$/, "a size in MB, GB or TB (powers of 1024), e.g. 45GB")
             .default("8GB")
-            .describe("Size at which the oldest samples go, whatever their age; at most 90 % of the storage"),
+            .describe("Size at which the oldest samples are deleted, whatever their age; at most 90 % of the storage"),
         storage: podStorage(
             "server",
             "10Gi",
             z.strictObject({
-                type: z.literal("emptyDir").describe("Space on the node's disk: samples go with the pod"),
-                sizeLimit: p.quantity.default("10Gi").describe("Most space that it may take"),
+                type: z.literal("emptyDir").describe("Space on the node's disk: samples are deleted with the pod"),
+                sizeLimit: p.bytes.default("10Gi").describe("Size limit of the volume"),
             }),
         ).prefault({ type: "volume" }),
-        scrapeInterval: p.duration.default("30s").describe("Time between two scrapes of a target"),
-        externalLabels: p.stringMap
+        scrapeInterval: p.duration.default("30s").describe("Interval between two scrapes of a target"),
+        externalLabels: externalLabels
             .default({})
-            .describe("Labels of all alerts and remote samples, beside cluster (staging or production by stack)"),
+            .describe(
+                "Labels of all alerts and remote samples, in addition to cluster (staging or production, by stack)",
+            ),
         remoteWrite: z
             .array(
                 z.strictObject({
-                    url: p.httpUrl.describe("Receiver"),
+                    url: p.httpUrl.describe("URL of the remote-write endpoint"),
                     auth: z
                         .discriminatedUnion(
                             "type",
@@ -51,15 +62,17 @@ export const prometheus = z
                             { error: "an object with type none, basic or bearer" },
                         )
                         .prefault({ type: "none" }),
-                    cidr: p.cidr.default("0.0.0.0/0").describe("Where the receiver is, for the NetworkPolicy"),
+                    cidr: p.cidr.default("0.0.0.0/0").describe("IP range of the endpoint, for the NetworkPolicy"),
                     port: p.remotePort
                         .optional()
-                        .describe("Port of the receiver's pods or server, for the NetworkPolicy; unset: the URL's"),
+                        .describe(
+                            "Port of the endpoint's pods or server, for the NetworkPolicy; unset: that of the URL",
+                        ),
                 }),
             )
             .default([])
-            .describe("Where samples are sent as well; credentials by the name of a Secret only"),
-        // Steady state of a small cluster; the limit covers the replay of the write-ahead log (1.5 to 2 times).
+            .describe("Further destinations of samples; credentials only through existing Secrets"),
+        // Steady state of a small cluster; the limit covers replaying the write-ahead log (1.5 to 2 times as much).
         resources: containerResources({
             requests: { cpu: "200m", memory: "768Mi" },
             limits: { cpu: "1", memory: "2Gi" },

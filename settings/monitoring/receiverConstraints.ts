@@ -1,14 +1,15 @@
-import { parseDuration } from "../shared/duration";
-import { type Fault, setCommand, shown } from "../shared/faults";
-import { type AlertmanagerSettings, NOBODY } from "./alertmanager";
 import * as shared from "../shared/constraints";
+import { parseDuration } from "../shared/duration";
+import { type Fault, setCommand } from "../shared/faults";
+import { shown, shownName } from "../shared/given";
+import { type AlertmanagerSettings, NOBODY } from "./alertmanager";
 
-type Rule = (stack: string, alertmanager: AlertmanagerSettings) => Fault[];
+type Constraint = (stack: string, alertmanager: AlertmanagerSettings) => Fault[];
 
 const KEY = "monitoring.alertmanager";
 
-/** Rules over Alertmanager's receivers and routes; each returns the faults that it finds. */
-const RULES: readonly Rule[] = [
+/** Constraints over Alertmanager's receivers and routes; each returns the faults that it finds. */
+const CONSTRAINTS: readonly Constraint[] = [
     receiversDiffer,
     teamsDiffer,
     routesAreKnown,
@@ -17,9 +18,9 @@ const RULES: readonly Rule[] = [
     repeatsAreRemembered,
 ];
 
-/** Faults of Alertmanager's settings that are each valid but do not fit together. */
+/** Faults of Alertmanager's settings that are valid by themselves but not together. */
 export function alertmanagerFaults(stack: string, alertmanager: AlertmanagerSettings): Fault[] {
-    return RULES.flatMap((rule) => rule(stack, alertmanager));
+    return CONSTRAINTS.flatMap((constraint) => constraint(stack, alertmanager));
 }
 
 function fault(stack: string, key: string, given: unknown, allowed: string, value: string): Fault {
@@ -28,10 +29,10 @@ function fault(stack: string, key: string, given: unknown, allowed: string, valu
 
 function receiversDiffer(stack: string, { receivers }: AlertmanagerSettings): Fault[] {
     const names = receivers.map(({ name }) => name);
-    const allowed = `a name that no other receiver has; ${NOBODY} is the one that sends nothing`;
+    const allowed = `a name that no other receiver has; ${NOBODY} is reserved for the one that sends nothing`;
     return shared
         .repeated(names, [NOBODY])
-        .map((index) => fault(stack, `receivers[${index}].name`, names[index], allowed, "<name>"));
+        .map((index) => fault(stack, `receivers[${index}].name`, names[index], allowed, "NAME"));
 }
 
 function teamsDiffer(stack: string, { routing: { teams } }: AlertmanagerSettings): Fault[] {
@@ -39,7 +40,7 @@ function teamsDiffer(stack: string, { routing: { teams } }: AlertmanagerSettings
     return shared
         .repeated(names)
         .map((index) =>
-            fault(stack, `routing.teams[${index}].team`, names[index], "a team that is not there yet", "<team>"),
+            fault(stack, `routing.teams[${index}].team`, names[index], "a team that is not in the list yet", "TEAM"),
         );
 }
 
@@ -67,8 +68,8 @@ function routesAreKnown(stack: string, settings: AlertmanagerSettings): Fault[] 
                 stack,
                 key,
                 name,
-                `the name of a receiver in ${KEY}.receivers (${known.join(", ") || "there is none"})`,
-                known[0] ?? "<receiver>",
+                `the name of a receiver in ${KEY}.receivers (${known.map((one) => shownName(one, "…")).join(", ") || "there is none"})`,
+                shownName(known[0] ?? "", "RECEIVER"),
             ),
         );
 }
@@ -81,9 +82,9 @@ function receiversAreUsed(stack: string, settings: AlertmanagerSettings): Fault[
             : [
                   {
                       key: `${KEY}.receivers[${index}].name`,
-                      given: shown(name, false),
-                      allowed: `a receiver that a route in ${KEY}.routing names; this one would never be told anything`,
-                      fix: setCommand(stack, `${KEY}.routing.warning`, name),
+                      given: shown(name),
+                      allowed: `a receiver that a route in ${KEY}.routing names; this one would never be notified`,
+                      fix: setCommand(stack, `${KEY}.routing.warning`, shownName(name, "RECEIVER")),
                   },
               ],
     );
@@ -92,7 +93,7 @@ function receiversAreUsed(stack: string, settings: AlertmanagerSettings): Fault[
 function deadManIsCalled(stack: string, { receivers, routing: { deadMan } }: AlertmanagerSettings): Fault[] {
     const other = receivers.find(({ name, type }) => name === deadMan && type !== "webhook");
     const allowed = "a receiver of type webhook: it is called every 5 minutes";
-    return other === undefined ? [] : [fault(stack, "routing.deadMan", deadMan, allowed, "<receiver>")];
+    return other === undefined ? [] : [fault(stack, "routing.deadMan", deadMan, allowed, "RECEIVER")];
 }
 
 function repeatsAreRemembered(stack: string, { retention, routing }: AlertmanagerSettings): Fault[] {
@@ -104,7 +105,7 @@ function repeatsAreRemembered(stack: string, { retention, routing }: Alertmanage
                 stack,
                 `routing.${key}`,
                 routing[key],
-                `at most ${KEY}.retention (${retention}), or Alertmanager forgets what it has sent`,
+                `at most ${KEY}.retention (${retention}), or Alertmanager forgets what it has already sent`,
                 retention,
             ),
         );

@@ -5,29 +5,24 @@ import { monitoringChart } from "./chart";
 import { grafana } from "./grafana";
 import { monitoringImages } from "./images";
 import { prometheus } from "./prometheus";
-import { apiServerPorts } from "../shared/network";
 import * as p from "../shared/primitives";
-import { containerResources } from "../spire/server";
-
-/** At least one IP range: an empty list in a NetworkPolicy would mean everywhere. */
-const cidrs = z.array(p.cidr).min(1, { error: "at least one IP range" });
+import { containerResources } from "../shared/resources";
 
 /** Everything about monitoring: Prometheus, its operator and exporters, Alertmanager, Grafana. */
 export const monitoringSchema = z.strictObject({
-    enabled: z.boolean().default(true).describe("Make monitoring: the chart, ServiceMonitors, rules and dashboards"),
+    enabled: z.boolean().default(true).describe("Install monitoring: the chart, ServiceMonitors, rules and dashboards"),
     chart: monitoringChart,
     clusterFlavour: z
         .enum(["kubeadm", "k3s", "kind", "minikube", "managed"])
         .default("managed")
         .describe(
-            "Kind of cluster: only kubeadm lets Prometheus reach scheduler, controller manager, etcd and kube-proxy",
+            "Kind of cluster; only on kubeadm can Prometheus reach scheduler, controller manager, etcd and kube-proxy",
         ),
-    namespace: p.dnsLabel.default("monitoring").describe("Namespace of everything but node-exporter"),
-    nodeNamespace: p.dnsLabel
+    namespace: p.ownNamespace.default("monitoring").describe("Namespace of everything except node-exporter"),
+    nodeNamespace: p.ownNamespace
         .default("monitoring-node")
-        .describe("Namespace of node-exporter, which needs the host (Pod Security privileged)"),
-    podSecurityVersion: p
-        .text(/^(latest|v1\.\d{1,3})$/, "latest or a Kubernetes minor version such as v1.36")
+        .describe("Namespace of node-exporter, which accesses the host (Pod Security privileged)"),
+    podSecurityVersion: p.podSecurityVersion
         .default("latest")
         .describe("Version of the Pod Security Standards in both namespaces"),
     images: monitoringImages,
@@ -39,7 +34,7 @@ export const monitoringSchema = z.strictObject({
         .boolean()
         .default(true)
         .describe(
-            "Make the dashboards; false where another stack made them for the same Grafana: they show all stacks",
+            "Create the dashboards; false if another stack creates them for the same Grafana, since they cover all stacks",
         ),
     operator: z
         .strictObject({
@@ -57,14 +52,14 @@ export const monitoringSchema = z.strictObject({
                         .enum(["Ignore", "IgnoreOnInstallOnly"])
                         .default("Ignore")
                         .describe(
-                            "What happens to rules while nobody checks them; the second refuses them after the install",
+                            "What happens to rules while the webhook is unavailable; IgnoreOnInstallOnly rejects them once installed",
                         ),
                     replicas: z
                         .int({ error: "a whole number of at least 0" })
                         .min(0)
                         .max(10)
                         .default(0)
-                        .describe("Pods that only check rules; 0: the operator itself does"),
+                        .describe("Pods dedicated to validating rules; 0: the operator validates them itself"),
                     resources: containerResources({
                         requests: { cpu: "10m", memory: "32Mi" },
                         limits: { cpu: "100m", memory: "96Mi" },
@@ -93,25 +88,28 @@ export const monitoringSchema = z.strictObject({
     networkPolicy: z
         .strictObject({
             enabled: z.boolean().default(true).describe("Create the NetworkPolicies of both namespaces"),
-            apiServerCidrs: cidrs
+            apiServerCidrs: p.cidrs
                 .default(["0.0.0.0/0", "::/0"])
                 .describe(
-                    "Where the API server is; all addresses are everywhere, also to Cilium, whose narrower ranges leave nodes out",
+                    "IP ranges of the API server. Keep the default with Cilium: it does not match nodes by narrower ranges",
                 ),
-            apiServerPorts,
-            nodeCidrs: cidrs
+            apiServerPorts: p.apiServerPorts,
+            nodeCidrs: p.cidrs
                 .default(["0.0.0.0/0", "::/0"])
-                .describe("Where the nodes are: kubelets (10250), node-exporter (9100) and the control plane"),
+                .describe("IP ranges of the nodes: kubelets (10250), node-exporter (9100) and the control plane"),
             dnsNamespace: p.dnsLabel.default("kube-system").describe("Namespace of cluster DNS"),
-            dnsCidrs: z.array(p.cidr).default([]).describe("Further DNS servers, e.g. of NodeLocal DNSCache"),
+            dnsCidrs: z
+                .array(p.cidr)
+                .default([])
+                .describe("IP ranges of further DNS servers, e.g. of NodeLocal DNSCache"),
         })
         .prefault({}),
 });
 
-/** Whether operator, Prometheus, Alertmanager and Grafana are this stack's own. */
-export function ownsOperator({
-    enabled,
-    chart,
-}: Pick<z.output<typeof monitoringSchema>, "enabled" | "chart">): boolean {
+/** Settings of monitoring, validated and with defaults. */
+export type MonitoringSettings = z.output<typeof monitoringSchema>;
+
+/** Whether this stack installs operator, Prometheus, Alertmanager and Grafana. */
+export function ownsOperator({ enabled, chart }: Pick<MonitoringSettings, "enabled" | "chart">): boolean {
     return enabled && chart.type !== "existing";
 }

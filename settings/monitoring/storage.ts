@@ -2,8 +2,8 @@ import { z } from "zod";
 import * as p from "../shared/primitives";
 
 /**
- * A choice between a volume of each pod and space on the node's disk.
- * @param of What of monitoring keeps something there, for the volume's text.
+ * A choice between a volume per pod and space on the node's disk.
+ * @param of What stores data there, for the volume's description.
  * @param size Default size of the volume.
  * @param emptyDir The other choice.
  */
@@ -12,8 +12,8 @@ export function podStorage<T extends z.core.$ZodTypeDiscriminable>(of: string, s
         "type",
         [
             z.strictObject({
-                type: z.literal("volume").describe(`A PersistentVolumeClaim for each ${of}`),
-                size: p.quantity.default(size).describe("Size of the volume; cannot be changed by an update"),
+                type: z.literal("volume").describe(`A PersistentVolumeClaim per ${of}`),
+                size: p.bytes.default(size).describe("Size of the volume; cannot be changed by an update"),
                 storageClass: p.dnsName.optional().describe("StorageClass; unset: the cluster's default"),
             }),
             emptyDir,

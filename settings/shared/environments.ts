@@ -1,4 +1,4 @@
-/** What a stack's name decides: the environment and every object name that other tools look up. */
+/** What a stack's name determines: the environment and every object name that other tools rely on. */
 export interface Environment {
     /** Stack name, e.g. `staging`. */
     readonly stack: string;
@@ -10,15 +10,15 @@ export interface Environment {
     readonly namespace: string;
 }
 
-const ENVIRONMENTS: Readonly<Record<string, Environment>> = {
-    staging: { stack: "staging", name: "staging", prefix: "staging-", namespace: "x0tta6bl4-staging" },
-    prod: { stack: "prod", name: "production", prefix: "prod-", namespace: "x0tta6bl4-production" },
-};
+const ENVIRONMENTS: ReadonlyMap<string, Environment> = new Map([
+    ["staging", { stack: "staging", name: "staging", prefix: "staging-", namespace: "x0tta6bl4-staging" }],
+    ["prod", { stack: "prod", name: "production", prefix: "prod-", namespace: "x0tta6bl4-production" }],
+]);
 
 /** Names of the stacks this program can deploy. */
-export const STACKS: readonly string[] = Object.keys(ENVIRONMENTS);
+export const STACKS: readonly string[] = [...ENVIRONMENTS.keys()];
 
 /** The environment of a stack, or `undefined` when the program does not know the stack. */
 export function environmentOf(stack: string): Environment | undefined {
-    return ENVIRONMENTS[stack];
+    return ENVIRONMENTS.get(stack);
 }

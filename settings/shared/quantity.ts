@@ -1,35 +1,65 @@
-/** Factor of each suffix of a Kubernetes quantity (apimachinery `resource.Quantity`). */
-const FACTORS: Readonly<Record<string, number>> = {
-    n: 1e-9,
-    u: 1e-6,
-    m: 1e-3,
-    "": 1,
-    k: 1e3,
-    M: 1e6,
-    G: 1e9,
-    T: 1e12,
-    P: 1e15,
-    E: 1e18,
-    Ki: 2 ** 10,
-    Mi: 2 ** 20,
-    Gi: 2 ** 30,
-    Ti: 2 ** 40,
-    Pi: 2 ** 50,
-    Ei: 2 ** 60,
-};
+/** Powers of ten and of two by suffix; `resource.Quantity` of k8s.io/apimachinery, suffix.go. */
+const SUFFIXES: ReadonlyMap<string, readonly [base: 2n | 10n, exponent: bigint]> = new Map([
+    ["n", [10n, -9n]],
+    ["u", [10n, -6n]],
+    ["m", [10n, -3n]],
+    ["", [10n, 0n]],
+    ["k", [10n, 3n]],
+    ["M", [10n, 6n]],
+    ["G", [10n, 9n]],
+    ["T", [10n, 12n]],
+    ["P", [10n, 15n]],
+    ["E", [10n, 18n]],
+    ["Ki", [2n, 10n]],
+    ["Mi", [2n, 20n]],
+    ["Gi", [2n, 30n]],
+    ["Ti", [2n, 40n]],
+    ["Pi", [2n, 50n]],
+    ["Ei", [2n, 60n]],
+]);
 
-const QUANTITY = /^(\d+(?:\.\d+)?|\.\d+)(?:[eE]([+-]?\d+)|([numkMGTPE]|[KMGTPE]i)?)$/;
+/** Units of {@link parseQuantity} in one: Kubernetes keeps quantities to nine decimal places. */
+export const NANO = 1_000_000_000n;
+
+/** Binary quantities are capped at this: the largest int64. */
+const MAX_BINARY = (2n ** 63n - 1n) * NANO;
+
+/** Longest text that is read (characters). Kubernetes has no limit; this bounds the arithmetic. */
+const MAX_LENGTH = 64;
+
+/** Largest exponent that is read, of either sign. Kubernetes keeps the low 32 bits of any other, which nobody means. */
+const MAX_EXPONENT = 30n;
+
+const QUANTITY = /^([+-]?)(?=\.?\d)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d+)|([numkKMGTPEi]*))$/;
 
 /**
- * The number that a Kubernetes quantity stands for: `250m` is 0.25, `1Ki` is 1024.
+ * The number that a Kubernetes quantity stands for, in billionths and exact: `250m` is 250 000 000n.
+ * Follows `resource.ParseQuantity` of k8s.io/apimachinery: `5.`, `.5` and `+1` are quantities, `1K` and `1 Gi` are not; more than
+ * nine decimal places are rounded away from zero, and binary quantities are capped at the largest int64.
  * `undefined` when the text is no quantity.
  */
-export function parseQuantity(text: string): number | undefined {
-    const match = QUANTITY.exec(text);
-    if (!match) {
+export function parseQuantity(text: string): bigint | undefined {
+    const match = text.length <= MAX_LENGTH ? QUANTITY.exec(text) : null;
+    if (match === null) {
         return undefined;
     }
-    const [, digits = "", exponent, suffix = ""] = match;
-    const factor = exponent === undefined ? FACTORS[suffix] : 10 ** Number(exponent);
-    return factor === undefined ? undefined : Number(digits) * factor;
+    const [, sign = "", whole = "", fraction = "", power, suffix = ""] = match;
+    const scale = power === undefined ? SUFFIXES.get(suffix) : ([10n, BigInt(power.replace("+", ""))] as const);
+    if (scale === undefined || scale[1] > MAX_EXPONENT * (scale[0] === 2n ? 2n : 1n) || scale[1] < -MAX_EXPONENT) {
+        return undefined;
+    }
+    const [base, exponent] = scale;
+    const digits = BigInt(`${whole}${fraction}`) * NANO;
+    const divisor = 10n ** BigInt(fraction.length) * (exponent < 0n ? base ** -exponent : 1n);
+    const product = digits * (exponent < 0n ? 1n : base ** exponent);
+    const rounded = (product + divisor - 1n) / divisor;
+    const amount = base === 2n && rounded > MAX_BINARY ? MAX_BINARY : rounded;
+    return sign === "-" ? -amount : amount;
+}
+
+/**
+ * A quantity as a number, for arithmetic where the 53 bits of a double suffice; 0 when the text is no quantity.
+ */
+export function quantityNumber(text: string): number {
+    return Number(parseQuantity(text) ?? 0n) / Number(NANO);
 }

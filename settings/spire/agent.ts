@@ -1,29 +1,32 @@
 import { z } from "zod";
 import * as p from "../shared/primitives";
-import { containerResources, logLevel } from "./server";
-import { scheduling } from "../shared/workload";
+import { containerResources } from "../shared/resources";
+import { tolerations } from "../shared/scheduling";
+import { logLevel } from "./logLevel";
 
-/** Where a kubelet keeps the certificate that it signs for itself, made out to the node's name. */
+/** Self-signed certificate of a kubelet, issued for the node's name. */
 export const KUBELET_CERTIFICATE = "/var/lib/kubelet/pki/kubelet.crt";
 
-/** How agents make sure that they talk to their own node's kubelet. Required: nothing is chosen in silence. */
+/** How agents verify their own node's kubelet. Required: there is no silent default. */
 export const kubeletVerification = z.discriminatedUnion(
     "type",
     [
         z.strictObject({
             type: z
                 .literal("skip")
-                .describe("Trust any certificate: for kubelets that sign their own (kind, minikube)"),
+                .describe("Accept any certificate: for kubelets with self-signed certificates (kind, minikube)"),
         }),
         z.strictObject({
-            type: z.literal("clusterCA").describe("The cluster's CA signs kubelet certificates (k3s, EKS, GKE)"),
+            type: z
+                .literal("clusterCA")
+                .describe("Kubelet certificates are signed by the cluster's CA (k3s, EKS, GKE)"),
         }),
         z.strictObject({
-            type: z.literal("hostFile").describe("A CA certificate in a file of each node"),
+            type: z.literal("hostFile").describe("A CA certificate in a file on each node"),
             path: p.absolutePath.default(KUBELET_CERTIFICATE).describe("File on the node; a certificate, never a key"),
         }),
         z.strictObject({
-            type: z.literal("configMap").describe("CA certificates in a ConfigMap of yours"),
+            type: z.literal("configMap").describe("CA certificates in an existing ConfigMap"),
             name: p.dnsName.describe("An existing ConfigMap in the agents' namespace"),
             key: p.secretKey.default("ca.crt").describe("Key of the certificates"),
         }),
@@ -31,7 +34,7 @@ export const kubeletVerification = z.discriminatedUnion(
     { error: "an object with type skip, clusterCA, hostFile or configMap" },
 );
 
-/** The SPIRE agents, one a node. */
+/** The SPIRE agents, one per node. */
 export const spireAgent = z.strictObject(
     {
         kubeletVerification,
@@ -39,13 +42,13 @@ export const spireAgent = z.strictObject(
             .enum(["hostIP", "nodeName"])
             .default("hostIP")
             .describe(
-                "How agents reach their kubelet: its certificate must be made out to this, and cluster DNS must know a nodeName",
+                "Address of the kubelet: its certificate must be issued for it, and cluster DNS must resolve a nodeName",
             ),
         kubeletApi: z
             .enum(["auto", "nodes/pods", "nodes/proxy"])
             .default("auto")
             .describe(
-                "Permission to list the node's pods: auto takes nodes/pods where all kubelets are of Kubernetes 1.33 or newer, else nodes/proxy, which also lets agents execute in any container",
+                "Permission to list the node's pods: auto uses nodes/pods if all kubelets run Kubernetes 1.33 or newer, else nodes/proxy, which also lets agents execute commands in any container",
             ),
         logLevel,
         // SPIRE's hint for the limit is 128Mi; 59 MiB were resident with one workload on a real node.
@@ -53,16 +56,20 @@ export const spireAgent = z.strictObject(
             requests: { cpu: "50m", memory: "128Mi" },
             limits: { cpu: "200m", memory: "256Mi" },
         }),
-        rebootstrapDelay: p.duration.default("10m").describe("Wait before an agent that lost its trust starts afresh"),
-        tolerations: scheduling
-            .unwrap()
-            .shape.tolerations.unwrap()
+        rebootstrapDelay: p.duration
+            .default("10m")
+            .describe("Delay before an agent that lost its trust bundle bootstraps again"),
+        tolerations: tolerations
             .default([{ operator: "Exists" }])
-            .describe("Taints that agents and CSI driver tolerate; default: all, so that no node is without identity"),
+            .describe(
+                "Taints that agents and CSI driver tolerate; default: all, so that every node can issue identities",
+            ),
         priorityClassName: p.dnsName
             .default("system-node-critical")
-            .describe("PriorityClass of agents and CSI driver: they come before workloads"),
-        maxUnavailable: p.count.default(1).describe("Nodes whose agents are updated at the same time"),
+            .describe("PriorityClass of agents and CSI driver, above that of workloads"),
+        maxUnavailable: p.count
+            .default(1)
+            .describe("Maximum number of nodes whose agents are updated at the same time"),
     },
     { error: p.objectWith("kubeletVerification") },
 );

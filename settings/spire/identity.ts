@@ -1,14 +1,14 @@
 import { z } from "zod";
 import * as p from "../shared/primitives";
 
-const trustDomains = z.array(p.trustDomain).default([]).describe("Foreign trust domains whose bundles it gets, too");
+const trustDomains = z.array(p.trustDomain).default([]).describe("Foreign trust domains whose bundles it receives");
 
 const shared = {
     dnsNames: z
-        .array(z.string().min(1))
+        .array(p.line)
         .default([])
         .describe("Templates of DNS names for the SVID, e.g. {{ .PodMeta.Name }}.example.svc"),
-    ttl: p.duration.optional().describe("Life of the SVID; unset: spire.server.svidTtl"),
+    ttl: p.duration.optional().describe("Lifetime of the SVID; unset: spire.server.svidTtl"),
     federatesWith: trustDomains,
 };
 
@@ -24,15 +24,15 @@ export const identities = z
                 .array(p.dnsLabel)
                 .min(1, { error: "at least one namespace: an empty list would mean all of them" })
                 .describe("Namespaces of the pods"),
-            podLabels: p.stringMap.default({}).describe("Labels of the pods; empty: all pods of the namespaces"),
+            podLabels: p.labels.default({}).describe("Labels of the pods; empty: all pods of the namespaces"),
             spiffeIdPath: p
                 .text(
-                    /^(\/(\{\{[^{}\n]+\}\}|[\w.-])+)+$/,
+                    /^(?!.*\/\.{1,2}(\/|$))(\/(\{\{[^{}\p{Cc}]+\}\}|[\w.-])+)+$/u,
                     "a path, e.g. /ns/{{ .PodMeta.Namespace }}/sa/{{ .PodSpec.ServiceAccountName }}",
                 )
                 .default("/ns/{{ .PodMeta.Namespace }}/sa/{{ .PodSpec.ServiceAccountName }}")
-                .describe("Path of the SPIFFE ID, as a template"),
-            hint: z.string().min(1).optional().describe("Tells a workload with several SVIDs which one this is"),
+                .describe("Template of the SPIFFE ID's path"),
+            hint: p.line.optional().describe("Hint by which a workload with several SVIDs tells them apart"),
             ...shared,
         }),
     )
@@ -57,26 +57,30 @@ export const federation = z
     .strictObject({
         enabled: z.boolean().default(false).describe("Serve this trust domain's bundle to others"),
         profile: z
-            .discriminatedUnion("type", [
-                z.strictObject({
-                    type: z.literal("https_spiffe").describe("The server proves itself by its own SVID"),
-                }),
-                z.strictObject({
-                    type: z.literal("https_web").describe("The server proves itself by a Web PKI certificate"),
-                    secretName: tlsSecret,
-                }),
-            ])
+            .discriminatedUnion(
+                "type",
+                [
+                    z.strictObject({
+                        type: z.literal("https_spiffe").describe("The server authenticates with its own SVID"),
+                    }),
+                    z.strictObject({
+                        type: z.literal("https_web").describe("The server authenticates with a Web PKI certificate"),
+                        secretName: tlsSecret,
+                    }),
+                ],
+                { error: "an object with type https_spiffe or https_web" },
+            )
             .prefault({ type: "https_spiffe" }),
         serviceType: z.enum(["ClusterIP", "LoadBalancer", "NodePort"]).default("ClusterIP").describe("Service type"),
-        fromCidrs: z.array(p.cidr).default([]).describe("Where the bundle may be fetched from; empty: anywhere"),
+        fromCidrs: z.array(p.cidr).default([]).describe("IP ranges that may fetch the bundle; empty: all"),
         trustDomains: z
             .array(
                 z.strictObject({
                     trustDomain: p.trustDomain.describe("Name of the other trust domain"),
-                    bundleEndpointUrl: p.httpsUrl.describe("Where its bundle is"),
+                    bundleEndpointUrl: p.httpsUrl.describe("URL of its bundle endpoint"),
                     endpointSpiffeId: p
                         .text(
-                            /^spiffe:\/\/[a-z0-9._-]+(\/[\w.-]+)*$/,
+                            /^(?!.*\/\.{1,2}(\/|$))spiffe:\/\/[a-z0-9._-]{1,255}(\/[\w.-]+)*$/,
                             "a SPIFFE ID, e.g. spiffe://example.org/spire/server",
                         )
                         .optional()
@@ -86,7 +90,7 @@ export const federation = z
                         .refine(isBundle, { error: BUNDLE })
                         .optional()
                         .describe(
-                            "Its first bundle; needed where its endpoint proves itself by an SVID of the same trust domain",
+                            "Its initial bundle; required if its endpoint authenticates with an SVID of the same trust domain",
                         ),
                 }),
             )
@@ -95,16 +99,16 @@ export const federation = z
     })
     .prefault({});
 
-/** The OIDC discovery provider: lets clouds and OIDC clients verify JWT SVIDs. */
+/** The OIDC discovery provider, by which clouds and OIDC clients verify JWT SVIDs. */
 export const oidcProvider = z
     .strictObject({
-        enabled: z.boolean().default(false).describe("Run the provider; needs spire.server.jwtSvids.enabled"),
+        enabled: z.boolean().default(false).describe("Run the provider; requires spire.server.jwtSvids.enabled"),
         domains: z
             .array(p.dnsName)
             .default([])
-            .describe("Host names that it answers for; the first one is the issuer of JWT SVIDs"),
+            .describe("Host names that it serves; the first one is the issuer of JWT SVIDs"),
         tlsSecretName: tlsSecret.optional(),
         replicas: p.count.default(2).describe("Number of pods"),
-        fromCidrs: z.array(p.cidr).default([]).describe("Where it may be asked from; empty: anywhere"),
+        fromCidrs: z.array(p.cidr).default([]).describe("IP ranges that may call it; empty: all"),
     })
     .prefault({});

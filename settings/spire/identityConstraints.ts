@@ -1,23 +1,24 @@
-import { type Fault, setCommand } from "../shared/faults";
-import type { SpireSettings } from "../schema";
 import { fault, repeated } from "../shared/constraints";
+import { type Fault, setCommand } from "../shared/faults";
+import { described, shownName } from "../shared/given";
+import type { SpireSettings } from "./schema";
 
-/** The most that a rule may know. */
-interface RuleInput {
+/** What a constraint may depend on. */
+interface ConstraintInput {
     readonly stack: string;
     readonly spire: SpireSettings;
 }
 
-type Rule = (input: RuleInput) => Fault[];
+type Constraint = (input: ConstraintInput) => Fault[];
 
-/** Names of ClusterSPIFFEIDs that the program itself makes. */
+/** Name of the mesh's ClusterSPIFFEID. */
 export const MESH_IDENTITY = "x0tta6bl4-mesh";
 
 /** Name of the OIDC provider's ClusterSPIFFEID. */
 export const OIDC_IDENTITY = "spire-oidc-provider";
 
-/** Rules over identities, federation and OIDC. */
-const RULES: readonly Rule[] = [
+/** Constraints over identities, federation and OIDC. */
+const CONSTRAINTS: readonly Constraint[] = [
     identitiesDiffer,
     identitiesAreGiven,
     trustDomainsDiffer,
@@ -26,12 +27,12 @@ const RULES: readonly Rule[] = [
     oidcIsComplete,
 ];
 
-/** Faults of identities, federation and OIDC that are each valid but do not fit together. */
-export function identityFaults(input: RuleInput): Fault[] {
-    return RULES.flatMap((rule) => rule(input));
+/** Faults of identities, federation and OIDC that are valid by themselves but not together. */
+export function identityFaults(input: ConstraintInput): Fault[] {
+    return CONSTRAINTS.flatMap((constraint) => constraint(input));
 }
 
-/** Namespaces whose pods get no identity: the cluster's own and SPIRE's, but for the OIDC provider's. */
+/** Namespaces whose pods get no identity: those of the cluster and of SPIRE, except for the OIDC provider. */
 export function withoutIdentity({
     systemNamespace,
     serverNamespace,
@@ -40,14 +41,14 @@ export function withoutIdentity({
     return ["kube-system", "kube-public", systemNamespace, ...(oidcProvider.enabled ? [] : [serverNamespace])];
 }
 
-function identitiesDiffer({ stack, spire }: RuleInput): Fault[] {
+function identitiesDiffer({ stack, spire }: ConstraintInput): Fault[] {
     const names = spire.identities.map(({ name }) => name);
     return repeated(names, [MESH_IDENTITY, OIDC_IDENTITY]).map((index) =>
-        fault(stack, `spire.identities[${index}].name`, names[index], "a name that no other identity has", "<name>"),
+        fault(stack, `spire.identities[${index}].name`, names[index], "a name that no other identity has", "NAME"),
     );
 }
 
-function identitiesAreGiven({ stack, spire }: RuleInput): Fault[] {
+function identitiesAreGiven({ stack, spire }: ConstraintInput): Fault[] {
     const ignored = withoutIdentity(spire);
     return spire.identities.flatMap(({ namespaces }, index) =>
         namespaces.flatMap((namespace, place) =>
@@ -57,8 +58,8 @@ function identitiesAreGiven({ stack, spire }: RuleInput): Fault[] {
                           stack,
                           `spire.identities[${index}].namespaces[${place}]`,
                           namespace,
-                          `another namespace than ${ignored.join(", ")}: the controller manager gives their pods no identity`,
-                          "<namespace>",
+                          "a namespace other than kube-system, kube-public and those of SPIRE: the controller manager ignores their pods",
+                          "NAMESPACE",
                       ),
                   ]
                 : [],
@@ -66,22 +67,22 @@ function identitiesAreGiven({ stack, spire }: RuleInput): Fault[] {
     );
 }
 
-/** Each trust domain once, and none the own; the objects' names have `-` for `_`. */
-function trustDomainsDiffer({ stack, spire }: RuleInput): Fault[] {
+/** Each trust domain once, and not the own one. Object names have `-` for `_`. */
+function trustDomainsDiffer({ stack, spire }: ConstraintInput): Fault[] {
     const objectName = (trustDomain: string) => trustDomain.replaceAll("_", "-");
     const again = repeated(spire.federation.trustDomains.map(({ trustDomain }) => objectName(trustDomain)));
     return spire.federation.trustDomains.flatMap(({ trustDomain }, index) => {
         const own = trustDomain === spire.trustDomain;
         const key = `spire.federation.trustDomains[${index}].trustDomain`;
         const allowed = own
-            ? "another trust domain than spire.trustDomain"
-            : "a trust domain that is not in the list already ('_' and '-' count as one)";
-        return own || again.includes(index) ? [fault(stack, key, trustDomain, allowed, "<trust domain>")] : [];
+            ? "different from spire.trustDomain"
+            : "a trust domain that is not in the list yet ('_' and '-' count as equal)";
+        return own || again.includes(index) ? [fault(stack, key, trustDomain, allowed, "TRUST_DOMAIN")] : [];
     });
 }
 
-/** An endpoint that proves itself by an SVID of the very trust domain that it serves can only be believed by a bundle that is there already. */
-function firstBundleIsKnown({ stack, spire }: RuleInput): Fault[] {
+/** An endpoint that authenticates with an SVID of the trust domain that it serves can only be verified by a bundle that is known already. */
+function firstBundleIsKnown({ stack, spire }: ConstraintInput): Fault[] {
     return spire.federation.trustDomains.flatMap(({ trustDomain, endpointSpiffeId, bundle }, index) => {
         const served = endpointSpiffeId?.split("/")[2] === trustDomain;
         const key = `spire.federation.trustDomains[${index}].bundle`;
@@ -89,16 +90,16 @@ function firstBundleIsKnown({ stack, spire }: RuleInput): Fault[] {
             ? [
                   {
                       key,
-                      allowed: `the first bundle of ${trustDomain}, which its endpoint proves itself by: spire-server bundle show -format spiffe prints it there`,
-                      fix: setCommand(stack, key, '"$(cat bundle.json)"'),
+                      allowed: `the initial bundle of ${shownName(trustDomain, "the trust domain")}, which verifies its endpoint: spire-server bundle show -format spiffe prints it there`,
+                      fix: `${setCommand(stack, key, undefined)} < bundle.json`,
                   },
               ]
             : [];
     });
 }
 
-/** Workloads federate with trust domains that are set up. */
-function federationIsKnown({ stack, spire }: RuleInput): Fault[] {
+/** Workloads federate only with configured trust domains. */
+function federationIsKnown({ stack, spire }: ConstraintInput): Fault[] {
     const known = spire.federation.trustDomains.map(({ trustDomain }) => trustDomain);
     const lists: [string, readonly string[]][] = [
         ["spire.meshIdentity", spire.meshIdentity.federatesWith],
@@ -116,15 +117,15 @@ function federationIsKnown({ stack, spire }: RuleInput): Fault[] {
                           stack,
                           `${owner}.federatesWith[${index}]`,
                           trustDomain,
-                          `a trust domain of spire.federation.trustDomains (${known.join(", ") || "none"})`,
-                          known[0] ?? "<trust domain>",
+                          `a trust domain of spire.federation.trustDomains (${known.map((name) => shownName(name, "…")).join(", ") || "none"})`,
+                          shownName(known[0] ?? "", "TRUST_DOMAIN"),
                       ),
                   ],
         ),
     );
 }
 
-function oidcIsComplete({ stack, spire: { oidcProvider, server } }: RuleInput): Fault[] {
+function oidcIsComplete({ stack, spire: { oidcProvider, server } }: ConstraintInput): Fault[] {
     if (!oidcProvider.enabled) {
         return [];
     }
@@ -135,14 +136,21 @@ function oidcIsComplete({ stack, spire: { oidcProvider, server } }: RuleInput): 
             : [fault(stack, "spire.server.jwtSvids.enabled", false, `true while ${key}.enabled is`, true)]),
         ...(oidcProvider.domains.length > 0
             ? []
-            : [fault(stack, `${key}.domains`, [], "at least one host name", "'[\"oidc.example.com\"]'")]),
+            : [
+                  {
+                      key: `${key}.domains`,
+                      given: described(oidcProvider.domains),
+                      allowed: "at least one host name",
+                      fix: setCommand(stack, `${key}.domains[0]`, "oidc.example.com"),
+                  },
+              ]),
         ...(oidcProvider.tlsSecretName !== undefined
             ? []
             : [
                   {
                       key: `${key}.tlsSecretName`,
                       allowed: "the name of a Secret of type kubernetes.io/tls in the server's namespace",
-                      fix: setCommand(stack, `${key}.tlsSecretName`, "<secret>"),
+                      fix: setCommand(stack, `${key}.tlsSecretName`, "SECRET"),
                   },
               ]),
     ];

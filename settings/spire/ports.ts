@@ -1,4 +1,4 @@
-/** Ports inside the pods; none but the server's own can be set, since nothing outside uses them. */
+/** Ports inside the pods. Only the server's own is a setting, since nothing outside uses the others. */
 export const PORTS = {
     /** Health of server, agent and OIDC provider. */
     health: 8080,

@@ -1,13 +1,9 @@
 import { z } from "zod";
-import { apiServerPorts } from "../shared/network";
 import * as p from "../shared/primitives";
 import { spireAgent, spireCsi } from "./agent";
 import { federation, identities, meshIdentity, oidcProvider } from "./identity";
 import { spireImages } from "./images";
 import { spireServer } from "./server";
-
-/** At least one IP range: an empty list in a NetworkPolicy would mean everywhere. */
-const cidrs = z.array(p.cidr).min(1, { error: "at least one IP range" });
 
 const EVERYWHERE = ["0.0.0.0/0", "::/0"];
 
@@ -16,30 +12,29 @@ export const spireSchema = z.strictObject({
     enabled: z
         .boolean()
         .default(true)
-        .describe(
-            "Make SPIRE; false where the cluster's SPIRE is another stack's, whose spire.identities then names the mesh",
-        ),
-    trustDomain: p.trustDomain.default("x0tta6bl4.mesh").describe("SPIFFE trust domain; cannot be changed later"),
+        .describe("Install SPIRE; false if another stack manages it, whose spire.identities then lists the mesh"),
+    trustDomain: p.trustDomain.default("x0tta6bl4.mesh").describe("SPIFFE trust domain; must never change"),
     clusterName: p.dnsLabel
         .optional()
-        .describe("Name of this cluster in agents' IDs and entries; unset: staging or production by stack"),
+        .describe("Name of this cluster in agent IDs and entries; unset: staging or production, by stack"),
     version: p
-        .text(/^\d{1,3}\.\d{1,3}\.\d{1,3}$/, "a SPIRE release, e.g. 1.15.3")
+        .version("a SPIRE release, e.g. 1.15.3")
         .default("1.15.3")
-        .describe("Release of server and agents; a change may skip no minor version"),
-    serverNamespace: p.dnsLabel.default("spire").describe("Namespace of the SPIRE server (Pod Security restricted)"),
-    systemNamespace: p.dnsLabel
+        .describe("Release of server and agents; upgrade one minor version at a time"),
+    serverNamespace: p.ownNamespace
+        .default("spire")
+        .describe("Namespace of the SPIRE server (Pod Security restricted)"),
+    systemNamespace: p.ownNamespace
         .default("spire-system")
         .describe("Namespace of agents and CSI driver (Pod Security privileged)"),
     serverPort: p.port.default(8081).describe("Port of the Service spire-server"),
-    podSecurityVersion: p
-        .text(/^(latest|v1\.\d{1,3})$/, "latest or a Kubernetes minor version such as v1.36")
+    podSecurityVersion: p.podSecurityVersion
         .default("latest")
         .describe("Version of the Pod Security Standards in both namespaces"),
     checkSecrets: z
         .boolean()
         .default(true)
-        .describe("Stop when a Secret that the server needs is missing or lacks a key; false where no server runs"),
+        .describe("Stop if a Secret that the server requires is missing or lacks a key; false where no server runs"),
     images: spireImages,
     server: spireServer,
     agent: spireAgent,
@@ -49,18 +44,21 @@ export const spireSchema = z.strictObject({
     networkPolicy: z
         .strictObject({
             enabled: z.boolean().default(true).describe("Create the NetworkPolicies of both namespaces"),
-            apiServerCidrs: cidrs
+            apiServerCidrs: p.cidrs
                 .default(["0.0.0.0/0"])
                 .describe(
-                    "Where the API server is; all addresses are everywhere, also to Cilium, whose narrower ranges leave nodes out",
+                    "IP ranges of the API server. Keep the default with Cilium: it does not match nodes by narrower ranges",
                 ),
-            apiServerPorts,
-            nodeCidrs: cidrs
+            apiServerPorts: p.apiServerPorts,
+            nodeCidrs: p.cidrs
                 .default(EVERYWHERE)
-                .describe("Where the kubelets are (port 10250); all addresses are everywhere, as above"),
+                .describe("IP ranges of the kubelets (port 10250). Keep the default with Cilium, as above"),
             dnsNamespace: p.dnsLabel.default("kube-system").describe("Namespace of cluster DNS"),
-            dnsCidrs: z.array(p.cidr).default([]).describe("Further DNS servers, e.g. of NodeLocal DNSCache"),
-            metricsFromNamespace: p.dnsLabel.default("monitoring").describe("Namespace that may scrape metrics"),
+            dnsCidrs: z
+                .array(p.cidr)
+                .default([])
+                .describe("IP ranges of further DNS servers, e.g. of NodeLocal DNSCache"),
+            metricsFromNamespace: p.dnsLabel.default("monitoring").describe("Namespace whose pods may scrape metrics"),
             egress: z
                 .array(z.strictObject({ cidr: p.cidr.describe("IP range"), port: p.remotePort.describe("Port") }))
                 .default([])
@@ -70,3 +68,6 @@ export const spireSchema = z.strictObject({
     federation,
     oidcProvider,
 });
+
+/** Settings of SPIRE, validated and with defaults. */
+export type SpireSettings = z.output<typeof spireSchema>;

@@ -1,27 +1,19 @@
 import { z } from "zod";
 import * as p from "../shared/primitives";
 import { datastore, extraPlugins, keyManager, upstreamAuthority } from "./storage";
-import { scheduling } from "../shared/workload";
+import { containerResources } from "../shared/resources";
+import { scheduling } from "../shared/scheduling";
+import { logLevel } from "./logLevel";
 
-/** CPU and memory of one container; each default is a fact of the SPIRE project or measured. */
-export function containerResources(defaults: Record<"requests" | "limits", { cpu: string; memory: string }>) {
-    const amounts = (kind: "requests" | "limits") =>
-        z
-            .strictObject({
-                cpu: p.quantity.default(defaults[kind].cpu).describe(`CPU ${kind}`),
-                memory: p.quantity.default(defaults[kind].memory).describe(`Memory ${kind}`),
-            })
-            .prefault({});
-    return z.strictObject({ requests: amounts("requests"), limits: amounts("limits") }).prefault({});
-}
+const LINE_OF_SUBJECT = /^[^\p{Cc}\p{Cf}]{1,64}$/u;
 
-/** Log levels of SPIRE. */
-export const logLevel = z.enum(["DEBUG", "INFO", "WARN", "ERROR"]).default("INFO").describe("Log level");
+/** One attribute of a subject: X.520 allows 64 characters (ub-organization-name, ub-common-name). */
+const subjectPart = p.text(LINE_OF_SUBJECT, "1 to 64 characters on one line");
 
 /** The SPIRE server with the controller manager beside it. */
 export const spireServer = z.strictObject(
     {
-        replicas: p.count.default(1).describe("Number of servers; more than one need a shared datastore"),
+        replicas: p.count.default(1).describe("Number of servers; more than one requires a shared datastore"),
         datastore,
         keyManager,
         upstreamAuthority,
@@ -29,61 +21,61 @@ export const spireServer = z.strictObject(
         env: z
             .array(
                 z.strictObject({
-                    name: p.text(/^[A-Z_][A-Z0-9_]*$/, "a name of an environment variable").describe("Variable"),
+                    name: p
+                        .text(/^[A-Z_][A-Z0-9_]{0,252}$/, "the name of an environment variable in capitals")
+                        .describe("Variable"),
                     secretName: p.dnsName.describe("An existing Secret in the server's namespace"),
-                    key: p.secretKey.describe("Key of the Secret"),
+                    key: p.secretKey.describe("Key in the Secret"),
                 }),
             )
             .default([])
-            .describe("Variables from Secrets; extraPlugins and keyManager use them as ${NAME}"),
-        caTtl: p.duration.default("24h").describe("Life of the server's CA"),
+            .describe("Environment variables from Secrets; extraPlugins and keyManager refer to them as ${NAME}"),
+        caTtl: p.duration.default("24h").describe("Lifetime of the server's CA"),
         caKeyType: z
             .enum(["ec-p256", "ec-p384", "rsa-2048", "rsa-4096"])
             .default("ec-p256")
-            .describe("Type of the CA's key"),
+            .describe("Key type of the CA"),
         caSubject: z
             .strictObject({
                 country: p
                     .text(/^[A-Z]{2}$/, "a country code of two capital letters")
                     .optional()
                     .describe("Country"),
-                organization: z.string().min(1).default("x0tta6bl4").describe("Organisation"),
-                commonName: z.string().min(1).optional().describe("Common name; unset: the trust domain"),
+                organization: subjectPart.default("x0tta6bl4").describe("Organization"),
+                commonName: subjectPart.optional().describe("Common name; unset: the trust domain"),
             })
             .prefault({}),
         svidTtl: p.duration
             .default("1h")
-            .describe("Life of an X.509 SVID; at most a sixth of caTtl and 7 days, or SPIRE shortens it"),
+            .describe("Lifetime of X.509 SVIDs; at most a sixth of caTtl and 7 days, beyond which SPIRE shortens it"),
         agentTtl: p.duration
             .optional()
-            .describe("Life of an agent's SVID: how long agents outlive an outage; unset: svidTtl"),
+            .describe("Lifetime of agents' SVIDs: how long agents survive a server outage; unset: svidTtl"),
         jwtSvids: z
             .strictObject({
-                enabled: z.boolean().default(false).describe("Issue JWT SVIDs, too"),
-                ttl: p.duration.default("5m").describe("Life of a JWT SVID"),
+                enabled: z.boolean().default(false).describe("Issue JWT SVIDs"),
+                ttl: p.duration.default("5m").describe("Lifetime of JWT SVIDs"),
             })
             .prefault({}),
         pruneExpiredNodesAfter: p.duration
             .default("24h")
-            .describe("Age at which nodes that are gone leave the datastore"),
+            .describe("Age at which expired nodes are removed from the datastore"),
         rateLimit: z
             .strictObject({
-                attestation: z.boolean().default(true).describe("At most one attestation per second and address"),
-                signing: z.boolean().default(true).describe("At most 500 signatures per second and address"),
+                attestation: z.boolean().default(true).describe("Limit attestations to one per second and address"),
+                signing: z.boolean().default(true).describe("Limit signing requests to 500 per second and address"),
             })
             .prefault({}),
-        auditLog: z.boolean().default(false).describe("Log every call of the server's API"),
+        auditLog: z.boolean().default(false).describe("Log every call to the server's API"),
         logLevel,
-        // SPIRE's hints: server 200m/256Mi; the controller manager held 44 MiB on a real node.
+        // SPIRE's recommendation: server 200m/256Mi; the controller manager held 44 MiB on a real node.
         resources: containerResources({
             requests: { cpu: "200m", memory: "256Mi" },
             limits: { cpu: "1", memory: "512Mi" },
         }),
         controllerManager: z
             .strictObject({
-                gcInterval: p.duration
-                    .default("10s")
-                    .describe("Time after which entries that somebody changed are put right"),
+                gcInterval: p.duration.default("10s").describe("Interval at which changed entries are reconciled"),
                 logLevel: z.enum(["debug", "info", "warn", "error"]).default("info").describe("Log level"),
                 resources: containerResources({
                     requests: { cpu: "50m", memory: "64Mi" },
@@ -93,11 +85,11 @@ export const spireServer = z.strictObject(
             .prefault({}),
         storage: z
             .strictObject({
-                size: p.quantity.default("1Gi").describe("Size of each server's volume"),
+                size: p.bytes.default("1Gi").describe("Size of each server's volume"),
                 storageClass: p.dnsName.optional().describe("StorageClass; unset: the cluster's default"),
             })
             .prefault({}),
-        serviceAccountAnnotations: p.stringMap
+        serviceAccountAnnotations: p.annotations
             .default({})
             .describe("Annotations of the ServiceAccount, e.g. for cloud workload identity"),
         scheduling: scheduling
@@ -106,7 +98,7 @@ export const spireServer = z.strictObject(
                 priorityClassName: p.dnsName.default("system-cluster-critical").describe("PriorityClass of the pods"),
             })
             .prefault({}),
-        terminationGracePeriodSeconds: p.positiveSeconds.default(30).describe("Time for a server to end (s)"),
+        terminationGracePeriodSeconds: p.positiveSeconds.default(30).describe("Time for a server to stop (s)"),
     },
     { error: p.objectWith("datastore, keyManager and upstreamAuthority") },
 );

@@ -1,4 +1,5 @@
-import { judge, passed, failed, type Check, type Outcome } from "../check";
+import { type Check } from "../check";
+import { judge, passed, failed, type Outcome } from "../outcome";
 import { judging } from "../cluster/lookup";
 import type { AccessAnswer, Snapshot } from "../cluster/snapshot";
 import { same, sameMembers } from "../compare";
@@ -10,8 +11,8 @@ const TOPIC = "Access";
 /** Rules of the ClusterRole as `group/resource: verbs`, one for each resource, in a fixed order. */
 const RULES = ["/configmaps", "/pods", "/services", "apps/deployments"].map((rule) => `${rule}: get,list,watch`);
 
-/** Judges the answers to the questions that should all be answered `expected`. */
-function judgeAnswers({ access }: Snapshot, expected: boolean): Outcome {
+/** Judges the answers to the questions of a kind, which should all be answered `wanted`. */
+function judgeAnswers({ access }: Snapshot, expected: boolean, wanted = expected): Outcome {
     const answers = access.filter(({ permission }) => permission.expected === expected);
     const unanswered = answers.find(({ allowed }) => !allowed.ok)?.allowed;
     if (unanswered?.ok === false) {
@@ -19,11 +20,11 @@ function judgeAnswers({ access }: Snapshot, expected: boolean): Outcome {
     }
     const word = (allowed: boolean) => (allowed ? "allowed" : "denied");
     const given = ({ allowed }: AccessAnswer) => allowed.ok && allowed.value;
-    const wrong = answers.filter((answer) => given(answer) !== expected);
+    const wrong = answers.filter((answer) => given(answer) !== wanted);
     return judge(
         wrong.map((answer) => ({
             path: describePermission(answer.permission),
-            expected: word(expected),
+            expected: word(wanted),
             actual: word(given(answer)),
         })),
         `${answers.length} questions`,
@@ -76,19 +77,22 @@ export const ACCESS_CHECKS: readonly Check[] = [
     },
     {
         topic: TOPIC,
-        name: "ClusterRoleBinding, and no other",
+        name: "ClusterRoleBinding only with a token, and no other",
         look: "get clusterrolebindings,rolebindings -o wide",
-        run: ({ clusterRoleBindings, roleBindings }, { names }) =>
+        run: ({ clusterRoleBindings, roleBindings }, { names, mesh }) =>
             judging(clusterRoleBindings, (cluster) =>
                 judging(roleBindings, (local) => {
                     const roles = (bindings: typeof cluster | typeof local) =>
                         bindings.map(
                             ({ metadata, roleRef }) => `${metadata?.name ?? ""} -> ${roleRef.kind} ${roleRef.name}`,
                         );
-                    const wanted = `${names.clusterRole} -> ClusterRole ${names.clusterRole}`;
+                    // The ClusterRole is bound only where the pods have a token to use it with.
+                    const wanted = mesh.serviceAccount.mountToken
+                        ? [`${names.clusterRole} -> ClusterRole ${names.clusterRole}`]
+                        : [];
                     return judge(
                         [
-                            ...sameMembers("ClusterRoleBindings", [wanted], roles(cluster)),
+                            ...sameMembers("ClusterRoleBindings", wanted, roles(cluster)),
                             ...sameMembers("RoleBindings", [], roles(local)),
                         ],
                         names.clusterRole,
@@ -98,9 +102,9 @@ export const ACCESS_CHECKS: readonly Check[] = [
     },
     {
         topic: TOPIC,
-        name: "may read its surroundings",
+        name: "reads its surroundings only with a token",
         look: "auth can-i --list --as {user}",
-        run: (snapshot) => judgeAnswers(snapshot, true),
+        run: (snapshot, { mesh }) => judgeAnswers(snapshot, true, mesh.serviceAccount.mountToken),
     },
     {
         topic: TOPIC,

@@ -1,5 +1,6 @@
 import type { V2HorizontalPodAutoscaler, V1PodDisruptionBudget } from "@kubernetes/client-node";
-import { judge, type Check } from "../check";
+import { type Check } from "../check";
+import { judge } from "../outcome";
 import { judging } from "../cluster/lookup";
 import { same, sameFields } from "../compare";
 import { CONTAINER } from "../subject";

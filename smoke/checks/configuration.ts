@@ -1,5 +1,6 @@
 import { parse } from "yaml";
-import { failed, judge, type Check, type Outcome } from "../check";
+import { type Check } from "../check";
+import { failed, judge, type Outcome } from "../outcome";
 import { messageOf } from "../../errors";
 import { judging } from "../cluster/lookup";
 import type { Snapshot } from "../cluster/snapshot";

@@ -1,5 +1,6 @@
 import type { V1Lifecycle, V1Probe } from "@kubernetes/client-node";
-import { judge, passed, type Check, type Difference } from "../check";
+import { type Check } from "../check";
+import { judge, passed, type Difference } from "../outcome";
 import { judging } from "../cluster/lookup";
 import { same, sameFields, sameMembers } from "../compare";
 import type { Expectation } from "../expectation";

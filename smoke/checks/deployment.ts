@@ -1,5 +1,6 @@
 import type { V1Deployment } from "@kubernetes/client-node";
-import { failed, judge, passed, type Check, type Difference } from "../check";
+import { type Check } from "../check";
+import { failed, judge, passed, type Difference } from "../outcome";
 import { judging } from "../cluster/lookup";
 import { same, sameFields } from "../compare";
 import type { Expectation } from "../expectation";

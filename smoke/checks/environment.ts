@@ -1,5 +1,6 @@
 import type { V1Container, V1EnvVar } from "@kubernetes/client-node";
-import { judge, type Check } from "../check";
+import { type Check } from "../check";
+import { judge } from "../outcome";
 import { judging } from "../cluster/lookup";
 import type { Snapshot } from "../cluster/snapshot";
 import { same, sameFields } from "../compare";

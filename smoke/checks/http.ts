@@ -1,6 +1,8 @@
-import { judge, skipped, type Check, type Difference } from "../check";
+import { type Check } from "../check";
+import { judge, skipped, type Difference } from "../outcome";
 import { found, judging, type Lookup } from "../cluster/lookup";
-import { isSimulated, type PodAnswer, type Snapshot } from "../cluster/snapshot";
+import { isSimulated } from "../cluster/nodes";
+import type { PodAnswer, Snapshot } from "../cluster/snapshot";
 
 const TOPIC = "HTTP";
 

@@ -1,10 +1,12 @@
 import { podSecurityLabels, type PodSecurityLevel } from "../../components/shared/podSecurity";
 import { ownsOperator } from "../../settings/monitoring/schema";
 import type { MonitoringSettings } from "../../settings/schema";
-import { failed, judge, passed, skipped, type Check, type Outcome } from "../check";
+import { type Check } from "../check";
+import { failed, judge, passed, skipped, type Outcome } from "../outcome";
 import { judging, type Lookup } from "../cluster/lookup";
 import type { MonitoringSnapshot, Operated } from "../cluster/monitoring";
-import { nothingRuns, type Snapshot } from "../cluster/snapshot";
+import { nothingRuns } from "../cluster/nodes";
+import type { Snapshot } from "../cluster/snapshot";
 import { same, sameFields } from "../compare";
 import { allReady, onEveryNode } from "./workloads";
 

@@ -1,4 +1,5 @@
-import { judge, skipped, type Check, type Difference } from "../check";
+import { type Check } from "../check";
+import { judge, skipped, type Difference } from "../outcome";
 import { judging } from "../cluster/lookup";
 import { same, sameMembers } from "../compare";
 

@@ -1,4 +1,5 @@
-import { judge, type Check } from "../check";
+import { type Check } from "../check";
+import { judge } from "../outcome";
 import { judging } from "../cluster/lookup";
 import { same, sameFields } from "../compare";
 

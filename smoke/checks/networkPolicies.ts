@@ -4,7 +4,8 @@ import type {
     V1NetworkPolicyPeer,
     V1NetworkPolicyPort,
 } from "@kubernetes/client-node";
-import { failed, judge, passed, skipped, type Check, type Outcome } from "../check";
+import { type Check } from "../check";
+import { failed, judge, passed, skipped, type Outcome } from "../outcome";
 import { judging } from "../cluster/lookup";
 import type { Snapshot } from "../cluster/snapshot";
 import { sameMembers } from "../compare";

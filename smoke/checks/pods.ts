@@ -1,5 +1,6 @@
 import type { V1ContainerStatus, V1Pod } from "@kubernetes/client-node";
-import { failed, judge, type Check, type Difference } from "../check";
+import { type Check } from "../check";
+import { failed, judge, type Difference } from "../outcome";
 import { judging } from "../cluster/lookup";
 import { isReady } from "../rollout";
 import { containerOf, CONTAINER } from "../subject";

@@ -1,5 +1,6 @@
 import type { V1Affinity, V1PodAffinityTerm } from "@kubernetes/client-node";
-import { judge, type Check, type Difference } from "../check";
+import { type Check } from "../check";
+import { judge, type Difference } from "../outcome";
 import { judging } from "../cluster/lookup";
 import { same, sameFields } from "../compare";
 import type { Expectation } from "../expectation";

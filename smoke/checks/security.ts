@@ -1,4 +1,5 @@
-import { judge, type Check, type Difference } from "../check";
+import { type Check } from "../check";
+import { judge, type Difference } from "../outcome";
 import { judging } from "../cluster/lookup";
 import { same, sameFields, sameMembers } from "../compare";
 import { parseQuantity } from "../../settings/shared/quantity";

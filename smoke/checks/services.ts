@@ -1,5 +1,6 @@
 import type { V1EndpointSlice, V1Service } from "@kubernetes/client-node";
-import { failed, judge, type Check, type Difference, type Outcome } from "../check";
+import { type Check } from "../check";
+import { failed, judge, type Difference, type Outcome } from "../outcome";
 import { judging, missing, type Lookup } from "../cluster/lookup";
 import type { Snapshot } from "../cluster/snapshot";
 import { same, sameFields, sameKeys, sameMembers } from "../compare";

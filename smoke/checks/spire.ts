@@ -1,8 +1,10 @@
 import { BUNDLE_KEY } from "../../components/spire/names";
 import { IDENTITY_WAIT } from "../../components/mesh/identity";
-import { judge, passed, skipped, type Check, type Outcome } from "../check";
+import { type Check } from "../check";
+import { judge, passed, skipped, type Outcome } from "../outcome";
 import { judging } from "../cluster/lookup";
-import { nothingRuns, type Snapshot } from "../cluster/snapshot";
+import { nothingRuns } from "../cluster/nodes";
+import type { Snapshot } from "../cluster/snapshot";
 import { same } from "../compare";
 import { onEveryNode } from "./workloads";
 

@@ -1,5 +1,5 @@
 import type { V1DaemonSet, V1Deployment } from "@kubernetes/client-node";
-import { judge, type Outcome } from "../check";
+import { judge, type Outcome } from "../outcome";
 import { judging, type Lookup } from "../cluster/lookup";
 import { same } from "../compare";
 

@@ -1,6 +1,6 @@
 import { ApiException } from "@kubernetes/client-node";
-import type { Outcome } from "../check";
-import { failed } from "../check";
+import type { Outcome } from "../outcome";
+import { failed } from "../outcome";
 import { failureOf } from "./client";
 
 /** An object read from the cluster, or why it could not be read. */

@@ -7,7 +7,7 @@ import type { Expectation } from "../expectation";
 import type { Client } from "./client";
 import { readCustom } from "./custom";
 import { found, lookup, type Lookup, missing } from "./lookup";
-import { nothingRuns } from "./snapshot";
+import { nothingRuns } from "./nodes";
 
 /** A Prometheus or an Alertmanager, as the operator sees it. */
 export interface Operated {

@@ -1,4 +1,6 @@
-import type { Outcome, Result } from "../check";
+import type { Result } from "../check";
+import type { Outcome } from "../outcome";
+import { visible } from "../../terminal/foreign";
 import { paint, type Terminal, type Tone, wrap } from "../../terminal/text";
 import type { SmokeReport } from "../evaluate";
 
@@ -48,7 +50,7 @@ function resultLines({ topic, name, command, finding }: Result, place: Place): s
         ...indented(`expected  ${clip(expected)}`, columns, 6),
         ...indented(`actual    ${clip(actual)}`, columns, 6),
     ]);
-    return [...head, ...differences, `    ${command}`];
+    return [...head, ...differences, `    ${visible(command)}`];
 }
 
 /** A text wrapped and moved right. */

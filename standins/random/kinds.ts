@@ -84,15 +84,14 @@ export const kinds: Readonly<Record<string, Kind>> = {
         faults: (inputs) => atLeast(inputs, "length", 1),
         create: (inputs) => {
             const bytes = randomBytes(count(inputs, "length"));
-            return {
-                id: "none",
-                outputs: { base64: new Secret(bytes.toString("base64")), hex: new Secret(bytes.toString("hex")) },
-            };
+            const base64 = bytes.toString("base64");
+            // As in the official plugin (computeRandomBytesID): the ID is the value, and no ID can be secret.
+            return { id: base64, outputs: { base64: new Secret(base64), hex: new Secret(bytes.toString("hex")) } };
         },
         import: (id) => {
             const bytes = Buffer.from(id, "base64");
             return {
-                id: "none",
+                id,
                 outputs: { base64: new Secret(id), hex: new Secret(bytes.toString("hex")) },
                 inputs: { length: bytes.length },
             };

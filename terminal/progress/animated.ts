@@ -1,10 +1,9 @@
-import type { Output, Renderer } from "./index";
-import { elapsed } from "./index";
+import { elapsed, type Output, type Renderer } from "./progress";
 
 /** Milliseconds between two redraws of the elapsed time. */
 const TICK_MS = 1_000;
 
-/** Columns to draw in where the terminal does not tell: some pseudo-terminals report 0. */
+/** Columns to draw in where the terminal does not report any: some pseudo-terminals report 0. */
 const DEFAULT_COLUMNS = 80;
 
 /** Goes to the start of the line and clears it. */

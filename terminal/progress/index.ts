@@ -1,50 +1,9 @@
 import { plainRenderer } from "./plain";
 import { terminalRenderer } from "./animated";
+import { elapsed, type Output, type Progress, type Renderer, type Step } from "./progress";
 
-/** A running step of {@link Progress}. */
-export interface Step {
-    /** Says what the step is at, e.g. `building kube-apiserver`; shown with the elapsed time. */
-    update(detail: string): void;
-}
-
-/** Tells the user what happens: one line a step, with its elapsed time. */
-export interface Progress {
-    /**
-     * Runs `work` as a step: its line is printed as done when `work` resolves, as failed when it rejects.
-     * A step that begins while another one runs shows as that one's detail.
-     */
-    step<T>(title: string, work: (step: Step) => Promise<T>): Promise<T>;
-    /** Prints one line of its own, e.g. which way was taken. */
-    note(line: string): void;
-}
-
-/** Shows one step; what differs between a terminal and a log file. */
-export interface Renderer {
-    /** Runs one step and shows it until it ends. */
-    step<T>(title: string, work: (step: Step) => Promise<T>): Promise<T>;
-    /** Prints one line; a running step goes on below it. */
-    note(line: string): void;
-}
-
-/** What a renderer writes to; `process.stdout` is one. */
-export interface Output {
-    /** Writes a text as it is. */
-    write(text: string): unknown;
-    /** Whether lines can be overwritten. */
-    isTTY?: boolean;
-    /** Width of the terminal. */
-    columns?: number;
-}
-
-/** A duration for people: `0.4 s`, `45 s`, `3 min 5 s`. */
-export function elapsed(milliseconds: number): string {
-    const seconds = milliseconds / 1000;
-    if (seconds < 10) {
-        return `${seconds.toFixed(1)} s`;
-    }
-    const whole = Math.round(seconds);
-    return whole < 120 ? `${whole} s` : `${Math.floor(whole / 60)} min ${whole % 60} s`;
-}
+export { elapsed } from "./progress";
+export type { Output, Progress, Step } from "./progress";
 
 /** An inner step longer than this leaves a line of its own, in milliseconds. */
 const INNER_LINE_MS = 2_000;

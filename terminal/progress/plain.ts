@@ -1,19 +1,18 @@
-import type { Output, Renderer } from "./index";
-import { elapsed } from "./index";
+import { elapsed, type Output, type Renderer } from "./progress";
 
 /** Times of {@link plainRenderer}, in milliseconds. */
 export interface PlainTimes {
-    /** A step longer than this says that it has begun. */
+    /** A step that takes longer than this prints that it has started. */
     firstMs: number;
     /** Time between two signs of life. */
     everyMs: number;
 }
 
 /** A sign of life after 2 s, then every 15 s: rare enough for a CI log, often enough to know that it is not stuck. */
-const defaultTimes: PlainTimes = { firstMs: 2_000, everyMs: 15_000 };
+const DEFAULT_TIMES: PlainTimes = { firstMs: 2_000, everyMs: 15_000 };
 
 /** Progress as plain lines, for logs and CI: nothing is overwritten, no colour. */
-export function plainRenderer(output: Output, times: PlainTimes = defaultTimes): Renderer {
+export function plainRenderer(output: Output, times: PlainTimes = DEFAULT_TIMES): Renderer {
     const print = (line: string) => output.write(`${line}\n`);
     return {
         async step(title, work) {

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { LocalPaths } from "../../process/paths";
-import { run } from "../../process/run";
 import type { Progress } from "../../terminal/progress";
+import { failureText } from "../../engine/pulumi";
 import { openWorkspace } from "../../local/workspace";
 import { median } from "./median";
 
@@ -14,8 +14,8 @@ const RUNS = 7;
  * @param emptyPack Folder of the latter.
  */
 export async function policyPreview(progress: Progress, paths: LocalPaths, emptyPack: string): Promise<void> {
-    const { pulumi, env, configFile } = await openWorkspace("staging", progress, paths);
-    const flags = ["--stack", "staging", "--config-file", configFile, "--non-interactive", "--color", "never"];
+    const { cli, configFile } = await openWorkspace("staging", progress, paths);
+    const flags = ["--stack", "staging", "--config-file", configFile];
     const packs: Readonly<Record<string, readonly string[]>> = {
         none: [],
         empty: ["--policy-pack", emptyPack],
@@ -23,8 +23,11 @@ export async function policyPreview(progress: Progress, paths: LocalPaths, empty
     };
     const preview = async (pack: string): Promise<number> => {
         const started = performance.now();
-        const options = { cwd: paths.checkout, env, logFile: join(paths.logs, "bench.log"), timeoutMs: 300_000 };
-        await run(pulumi, ["preview", ...flags, ...(packs[pack] ?? [])], options);
+        const options = { cwd: paths.checkout, logFile: join(paths.logs, "bench.log"), timeoutMs: 300_000 };
+        const result = await cli.call(["preview", ...flags, ...(packs[pack] ?? [])], options);
+        if (result.code !== 0) {
+            throw new Error(failureText(result));
+        }
         return performance.now() - started;
     };
     const times = new Map(Object.keys(packs).map((pack): [string, number[]] => [pack, []]));

@@ -38,7 +38,7 @@ describe("Bad input", () => {
         const result = await up(stackFile("no-context.yaml", {}));
         assert.notEqual(result.code, 0);
         assert.match(output(result), /cluster\.context \(not set\)/);
-        assert.match(output(result), /pulumi config set --stack staging --path 'cluster\.context'/);
+        assert.match(output(result), /pulumi config set --stack staging --path cluster\.context VALUE/);
         assert.doesNotMatch(output(result), /^ +at /m, "a stack trace was printed");
     });
 

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseDocument } from "yaml";
+import program from "../..";
 import { run, type RunResult } from "../../process/run";
 import type { Workspace } from "../../local/workspace";
 import { parseArguments } from "../../cli/cluster/arguments";
@@ -44,7 +45,7 @@ describe("npx x0 cluster", () => {
     function cluster(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<RunResult> {
         return run(process.execPath, [require.resolve("tsx/cli"), "cli/commands/cluster.ts", ...args], {
             cwd: paths.checkout,
-            env: { ...space.env, ...env },
+            env: { ...space.cli.env, ...env },
             allowExit: true,
             timeoutMs: 120_000,
         });
@@ -60,8 +61,9 @@ describe("npx x0 cluster", () => {
             progress,
             confirm: () => Promise.resolve(false),
             paths,
-            env: space.env,
+            env: space.cli.env,
             kubeconfigs: paths.root,
+            program,
             k3sKubeconfig: "",
         };
         const first = await prepare(args, "embedded", surroundings);
@@ -144,7 +146,7 @@ describe("npx x0 cluster", () => {
         const sick = await doctor({ PULUMI_CONFIG_PASSPHRASE_FILE: undefined });
         assert.equal(sick.code, 1);
         assert.match(sick.stdout, /✘ Cluster of the stack: staging has no cluster yet/);
-        assert.match(sick.stdout, /✘ Passphrase: neither of its variables is set/);
+        assert.match(sick.stdout, /✘ Passphrase: not set/);
         for (const [key, value] of [
             ["cluster.context", context],
             ["cluster.kubeconfig", kubeconfig],

@@ -30,8 +30,8 @@ describe("The live stack, as the pipeline sees it", () => {
         await up("staging", progress, paths);
         space = await workspace("staging");
         cluster = clients(space.cluster);
-        const { pulumi, env, configFile } = space;
-        engine = { pulumi, env, program: paths.checkout, stack: "staging", configFile };
+        const { cli, configFile } = space;
+        engine = { pulumi: cli.executable, env: cli.env, program: paths.checkout, stack: "staging", configFile };
     });
 
     after(removeAll);

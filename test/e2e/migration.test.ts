@@ -67,8 +67,8 @@ describe("Migration from the Kustomize overlay", () => {
         space = await workspace("staging");
         cluster = clients(space.cluster);
         await pulumi(space, ["stack", "init", "staging"], { cwd: paths.stacks });
-        const { env, configFile } = space;
-        engine = { pulumi: space.pulumi, env, program: paths.checkout, stack: "staging", configFile };
+        const { cli, configFile } = space;
+        engine = { pulumi: cli.executable, env: cli.env, program: paths.checkout, stack: "staging", configFile };
         await kubectl("apply", "--filename", OVERLAY);
         await kubectl("--namespace", NAMESPACE, "rollout", "status", `deployment/${NAME}`, "--timeout=60s");
         oldPods = await podNames(cluster, NAMESPACE);

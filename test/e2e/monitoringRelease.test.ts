@@ -153,7 +153,7 @@ describe("The chart's release on the embedded cluster", () => {
         });
         const refused = await update();
         assert.notEqual(refused.code, 0);
-        assert.match(output(refused), /there is no Secret monitoring\/receivers/);
+        assert.match(output(refused), /Secret monitoring\/receivers does not exist/);
         assert.match(output(refused), /--context \S+ --namespace monitoring create secret generic receivers/);
         await cluster.core.createNamespacedSecret({
             namespace: NAMESPACE,

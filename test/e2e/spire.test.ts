@@ -65,7 +65,7 @@ describe("SPIRE of the prod stack on the embedded cluster", () => {
     for (const [what, key, value, expected] of [
         ["a skipped minor version", "spire.version", "1.17.0", /one minor version at a time/],
         ["another trust domain", "spire.trustDomain", "other.mesh", /destroys every identity/],
-        ["a missing Secret", "spire.checkSecrets", "true", /there is no Secret spire\/spire-datastore/],
+        ["a missing Secret", "spire.checkSecrets", "true", /Secret spire\/spire-datastore does not exist/],
     ] as const) {
         it(`refuses ${what} before anything changes`, async () => {
             const old = await onStack(space, "prod", ["config", "get", "--path", key]);

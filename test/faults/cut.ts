@@ -73,9 +73,9 @@ export async function runAndCut(
     moment: Moment,
 ): Promise<boolean> {
     const child = spawn(
-        space.pulumi,
+        space.cli.executable,
         [...args, "--config-file", space.configFile, "--non-interactive", "--color", "never"],
-        { cwd: localPaths().checkout, env: space.env, detached: true, stdio: ["ignore", "pipe", "ignore"] },
+        { cwd: localPaths().checkout, env: space.cli.env, detached: true, stdio: ["ignore", "pipe", "ignore"] },
     );
     const ended = new Promise<boolean>((resolve) => {
         child.once("exit", (_code, signal) => {

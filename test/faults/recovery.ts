@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseState } from "../../engine/state";
 import { recover } from "../../cli/commands/recover";
-import { run, type RunResult } from "../../process/run";
+import type { RunResult } from "../../process/run";
 import type { LocalPaths } from "../../process/paths";
 import type { Workspace } from "../../local/workspace";
 import { runCommand } from "../support/daily";
@@ -75,17 +75,11 @@ export class Victim {
     }
 
     private pulumi(args: readonly string[]): Promise<RunResult> {
-        return run(
-            this.space.pulumi,
-            [...args, "--config-file", this.space.configFile, "--non-interactive", "--color", "never"],
-            {
-                cwd: this.paths.checkout,
-                env: this.space.env,
-                logFile: join(this.paths.logs, "faults.log"),
-                timeoutMs: 600_000,
-                allowExit: true,
-            },
-        );
+        return this.space.cli.call([...args, "--config-file", this.space.configFile], {
+            cwd: this.paths.checkout,
+            logFile: join(this.paths.logs, "faults.log"),
+            timeoutMs: 600_000,
+        });
     }
 
     private done({ code, stdout, stderr }: RunResult): void {

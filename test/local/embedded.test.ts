@@ -86,10 +86,24 @@ describe("npm run local: stack file", () => {
         assert.equal(file.getIn(["config", "x0tta6bl4:mesh", "replicas"]), 3);
     });
 
-    it("that is no stack file is named", async () => {
+    it("leaves the salt of the checkout's own file behind, also in a copy that an earlier version made", async () => {
+        const paths = checkout();
+        const original = join(paths.checkout, "Pulumi.staging.yaml");
+        const { path: copy } = await copyStackFile(paths, "staging", cluster);
+        for (const file of [original, copy]) {
+            writeFileSync(file, `encryptionsalt: v1:stack\n${CONFIG}`);
+        }
+        await copyStackFile(paths, "staging", cluster);
+        assert.equal(parseDocument(readFileSync(copy, "utf8")).has("encryptionsalt"), false);
+    });
+
+    it("that is not a stack file is named", async () => {
         const paths = checkout();
         writeFileSync(join(paths.checkout, "Pulumi.staging.yaml"), "config: 3\n");
-        await assert.rejects(copyStackFile(paths, "staging", cluster), /Pulumi\.staging\.yaml is no Pulumi stack file/);
+        await assert.rejects(
+            copyStackFile(paths, "staging", cluster),
+            /Pulumi\.staging\.yaml is not a Pulumi stack file/,
+        );
     });
 });
 

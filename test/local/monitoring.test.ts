@@ -156,7 +156,7 @@ describe("Monitoring on the embedded cluster", () => {
             writeFileSync(text, "no chart");
             for (const [file, remembered, reason] of [
                 [join(folder, "gone.tgz"), false, /^--chart \S+gone\.tgz cannot be used: .*\(ENOENT\)/],
-                [text, false, /^--chart \S+text\.tgz cannot be used: .*no packed chart/],
+                [text, false, /^--chart \S+text\.tgz cannot be used: .*not a packed chart/],
                 [pack(folder, "loki"), false, /holds the chart loki, not kube-prometheus-stack/],
                 [
                     join(folder, "gone.tgz"),
@@ -212,7 +212,7 @@ describe("The packed chart of a local run", () => {
             const checkout = join(folder, "checkout");
             for (const [file, reason] of [
                 [join(folder, "gone.tgz"), /--chart \S+gone\.tgz cannot be used: .*\(ENOENT\)/],
-                [text, /--chart \S+text\.tgz cannot be used: .*no packed chart/],
+                [text, /--chart \S+text\.tgz cannot be used: .*not a packed chart/],
                 [pack(folder, "loki"), /holds the chart loki, not kube-prometheus-stack/],
             ] as const) {
                 await assert.rejects(up("staging", createProgress(), localPaths(checkout), file), reason);

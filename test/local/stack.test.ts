@@ -3,7 +3,8 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { localPaths } from "../../process/paths";
 import { CommandError } from "../../process/run";
-import { LocalStack } from "../../local/stack";
+import { PulumiCli } from "../../engine/pulumi";
+import { LocalStack, summaryOf } from "../../local/stack";
 import { withFolder, writeScript } from "../support/temporary";
 
 /** What the CLI warns of in every call where a plugin lies in PATH. */
@@ -23,7 +24,12 @@ describe("a stack on the embedded cluster", () => {
             const paths = localPaths(folder);
             await mkdir(paths.stacks, { recursive: true });
             const pulumi = await writeScript(join(folder, "pulumi"), failing(output));
-            const stack = new LocalStack(paths, pulumi, process.env, "staging", join(folder, "Pulumi.staging.yaml"));
+            const stack = new LocalStack(
+                paths,
+                new PulumiCli(pulumi, process.env, paths.stacks),
+                "staging",
+                join(folder, "Pulumi.staging.yaml"),
+            );
             const error = await stack.up({ update: () => undefined }).then(
                 () => assert.fail("the update ended well"),
                 (reason: unknown) => reason,
@@ -32,7 +38,7 @@ describe("a stack on the embedded cluster", () => {
             return error.message.replaceAll(folder, "");
         });
 
-    it("tells what failed in an update, which the CLI prints above its summary, and where the whole output is", async () => {
+    it("reports what failed in an update, which the CLI prints above its summary, and where the whole output is", async () => {
         assert.equal(
             await failure(
                 "printf 'Updating (staging):\\n + Pod mesh creating\\nDiagnostics:\\n  Pod (mesh):\\n    error: no node\\n'",
@@ -47,8 +53,45 @@ describe("a stack on the embedded cluster", () => {
         );
     });
 
-    it("tells what the CLI says where it never came to the program", async () => {
+    it("reports the error of the CLI where it never started the program", async () => {
         const message = await failure("echo 'error: the stack is locked' >&2");
         assert.match(message, /^pulumi up: exit code 1\n[^]*error: the stack is locked\nWhole output: /);
     });
+
+    /** Events of an update with one error among many exceptions, as the engine logs them. */
+    const EVENTS = [
+        ...Array.from({ length: 40 }, (_, index) => policyEvent("image-digest", "advisory", `finding ${index}`)),
+        policyEvent("host-path", "mandatory", "Pod a/b: mounts /."),
+        { diagnosticEvent: { severity: "error", message: "Pod a/b: no node fits\n" } },
+        { diagnosticEvent: { severity: "warning", message: "deprecated\n" } },
+        { diagnosticEvent: { severity: "error", message: "update failed\n" } },
+        policyEvent("summary", "advisory", "7 exceptions used"),
+    ]
+        .map((event) => JSON.stringify(event))
+        .join("\n");
+
+    it("reports errors and violations first, then how many advisory findings there are and how to list them", async () => {
+        const report = [
+            "error: Pod a/b: no node fits",
+            "policy violation: host-path: Pod a/b: mounts /.",
+            "Advisory policy findings: 40. To list them: npx x0 diff --stack staging",
+            "7 exceptions used",
+        ].join("\n");
+        assert.equal(summaryOf(EVENTS, "staging"), report);
+        const log = `while [ $# -gt 0 ]; do [ "$1" = --event-log ] && printf '%s\\n' '${EVENTS}' > "$2"; shift; done; echo Diagnostics:`;
+        assert.equal(
+            await failure(log),
+            `pulumi up: exit code 1\n${report}\nWhole output: /.local/logs/pulumi-staging.log`,
+        );
+    });
+
+    it("leaves the report to the CLI where the engine logged no error", () => {
+        assert.equal(summaryOf("", "staging"), undefined);
+        assert.equal(summaryOf(EVENTS.split("\n").slice(0, 40).join("\n"), "staging"), undefined);
+    });
 });
+
+/** A policy's report, as the engine logs it. */
+function policyEvent(policyName: string, enforcementLevel: string, message: string) {
+    return { policyEvent: { resourceUrn: "urn:pulumi:s::p::t::n", policyName, enforcementLevel, message } };
+}

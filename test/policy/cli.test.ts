@@ -11,7 +11,7 @@ describe("the command that checks manifests", () => {
         assert.deepEqual([advised.status, advised.violations.map(({ level }) => level)], [0, ["advisory"]]);
     });
 
-    it("names file, document, object, container, path and line", () => {
+    it("names file, document, object, container, path, line and column", () => {
         const at = file("a.yaml", `# first\n---\n${GOOD}\n---\n# nothing\n---\n${BAD}`);
         const { status, checked, violations } = json("--rules", "privileged", at);
         assert.deepEqual([status, checked], [1, 2]);
@@ -29,6 +29,7 @@ describe("the command that checks manifests", () => {
                 message:
                     'Pod shop/web: container "app" (spec.containers[0].securityContext.privileged) is true. Remove it.',
                 line: 17,
+                column: 21,
             },
         ]);
     });

@@ -6,6 +6,7 @@ import { evaluate, violations, type Json } from "./fixtures";
 
 /** A kind's API version, and the rest of its object as YAML. */
 const KIND: Readonly<Record<string, string>> = {
+    Gateway: "gateway.networking.k8s.io/v1",
     Role: "rbac.authorization.k8s.io/v1",
     ClusterRole: "rbac.authorization.k8s.io/v1",
     RoleBinding: "rbac.authorization.k8s.io/v1",
@@ -46,13 +47,48 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
         ["Role", "rules: [{ verbs: get }, null]", ["rules[0].verbs"]],
     ],
     "rbac-escalation": [
-        ["Role", role("{ apiGroups: [apps], resources: [deployments], verbs: [get, create] }"), []],
+        ["Role", role("{ apiGroups: [apps], resources: [deployments], verbs: [get, list] }"), []],
+        // Advice: pods of any kind may use what is in their namespace.
+        ["Role", role("{ apiGroups: [apps], resources: [deployments], verbs: [create] }"), ["rules[0].resources[0]"]],
+        ["Role", role(`{ ${CORE}, resources: [pods], verbs: [create] }`), ["rules[0].resources[0]"]],
+        ["Role", role(`{ ${CORE}, resources: [pods], resourceNames: [web], verbs: [patch] }`), []],
+        ["Role", role(`{ ${CORE}, resources: [pods], verbs: [create] }`), [], { workloads: [] }],
+        [
+            "ClusterRole",
+            role(`{ ${CORE}, resources: [persistentvolumes], verbs: [create] }`),
+            ["rules[0].resources[0]"],
+        ],
+        ["ClusterRole", role(`{ ${CORE}, resources: [persistentvolumes], verbs: [get, delete] }`), []],
+        [
+            "ClusterRole",
+            role(
+                "{ apiGroups: [certificates.k8s.io], resources: [certificatesigningrequests/approval], verbs: [update] }",
+            ),
+            ["rules[0].resources[0]"],
+        ],
+        [
+            "ClusterRole",
+            role("{ apiGroups: [certificates.k8s.io], resources: [signers], verbs: [approve] }"),
+            ["rules[0].verbs[0]"],
+        ],
+        [
+            "ClusterRole",
+            role(
+                "{ apiGroups: [admissionregistration.k8s.io], resources: [validatingwebhookconfigurations], verbs: [patch] }",
+            ),
+            ["rules[0].resources[0]"],
+        ],
         ["Role", role(`{ ${CORE}, resources: [pods/exec], verbs: [get] }`), ["rules[0].resources[0]"]],
         ["Role", role(`{ ${CORE}, resources: [pods/exec], verbs: [list, delete] }`), []],
         ["Role", role("{ apiGroups: [apps], resources: [pods/exec], verbs: [create] }"), []],
         ["Role", role(`{ ${CORE}, resources: ["*/exec"], verbs: [create] }`), ["rules[0].resources[0]"]],
         ["Role", role(`{ ${CORE}, resources: ["*/log"], verbs: [create] }`), []],
-        ["Role", role(`{ ${CORE}, resources: ["*"], verbs: [create] }`), ["rules[0].resources[0]"]],
+        // As a call of pods/exec, and as a persistent volume.
+        [
+            "Role",
+            role(`{ ${CORE}, resources: ["*"], verbs: [create] }`),
+            [0, 0].map((at) => `rules[${at}].resources[0]`),
+        ],
         // A star that only lists reads secrets, which is advice.
         ["Role", role(`{ ${CORE}, resources: ["*"], verbs: [list] }`), ["rules[0].resources[0]"]],
         ["Role", role(`{ ${CORE}, resources: [secrets], verbs: [get] }`), ["rules[0].resources[0]"]],
@@ -61,7 +97,7 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
         ["Role", role(`{ ${CORE}, resources: [users], verbs: [impersonate] }`), ["rules[0].verbs[0]"]],
         ["Role", role(`{ ${CORE}, resources: [serviceaccounts], verbs: ["*"] }`), ["rules[0].verbs[0]"]],
         ["Role", role('{ apiGroups: ["*"], resources: [clusterroles], verbs: ["*"] }'), ["rules[0].verbs[0]"]],
-        ["Role", role('{ apiGroups: [apps], resources: [deployments], verbs: ["*"] }'), []],
+        ["Role", role('{ apiGroups: [apps], resources: [deployments], verbs: ["*"] }'), ["rules[0].resources[0]"]],
         ["Role", role(`{ ${CORE}, resources: [pods/exec], verbs: [create] }`), [], ALLOW],
     ],
     "rbac-cluster-admin": [
@@ -73,6 +109,11 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
             ["subjects[0].name"],
         ],
         ["ClusterRoleBinding", "roleRef: { kind: ClusterRole, name: cluster-admin }", [], { allow: ["shop/web"] }],
+        ...["authenticated", "unauthenticated", "serviceaccounts", "anonymous", "masters"].map((group): Case => [
+            "RoleBinding",
+            `roleRef: { kind: Role, name: view }\nsubjects: [{ kind: Group, name: "system:${group}" }]`,
+            ["subjects[0].name"],
+        ]),
     ],
     "service-type": [
         ["Service", "spec: { type: ClusterIP }", []],
@@ -107,6 +148,25 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
             [0, 1, 2].map((at) => `spec.rules[${at}].host`),
         ],
         ["Ingress", "spec: { defaultBackend: { service: { name: web } } }", ["spec.defaultBackend"]],
+    ],
+    "ingress-snippets": [
+        ...["configuration", "server", "auth", "stream"].map((name): Case => [
+            "Ingress",
+            `metadata: { annotations: { nginx.ingress.kubernetes.io/${name}-snippet: "a" } }`,
+            [`metadata.annotations["nginx.ingress.kubernetes.io/${name}-snippet"]`],
+        ]),
+        ["Ingress", "metadata: { annotations: { nginx.ingress.kubernetes.io/rewrite-target: / } }", []],
+        ["Ingress", "metadata: { annotations: { nginx.ingress.kubernetes.io/server-snippet: a } }", [], ALLOW],
+        ["ConfigMap", 'data: { allow-snippet-annotations: "true" }', ["data.allow-snippet-annotations"]],
+        ["ConfigMap", 'data: { allow-snippet-annotations: "false" }', []],
+    ],
+    "gateway-tls": [
+        ["Gateway", "spec: { listeners: [{ name: a, protocol: HTTP }] }", ["spec.listeners[0].protocol"]],
+        ["Gateway", "spec: { listeners: [{ name: a, protocol: HTTP }] }", [], { allowListeners: ["a"] }],
+        ["Gateway", "spec: { listeners: [{ name: a, protocol: HTTP }] }", [], ALLOW],
+        ["Gateway", "spec: { listeners: [{ name: a, protocol: HTTPS }] }", ["spec.listeners[0].tls.certificateRefs"]],
+        ["Gateway", "spec: { listeners: [{ protocol: HTTPS, tls: { certificateRefs: [{ name: a }] } }] }", []],
+        ["Gateway", "spec: { listeners: [{ protocol: TLS, tls: { mode: Passthrough } }] }", []],
     ],
     "pdb-sanity": [
         ["PodDisruptionBudget", "spec: { maxUnavailable: 1 }", []],
@@ -171,6 +231,27 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
         ["ConfigMap", "data: { dbPassword: hunter2hunter2 }", ["data.dbPassword"]],
         ["ConfigMap", "data: { PASSWORD: $(OTHER) }", []],
         ["ConfigMap", "data: { PASSWORD: 7 }", ["data.PASSWORD"]],
+        // A name of a Secret is at most advice.
+        ["ConfigMap", "data: { DB_SECRET: my-db-secret }", ["data.DB_SECRET"]],
+        ["ConfigMap", "data: { TLS_SECRET: web-tls, existingSecret: web }", []],
+        ...[
+            "spring.datasource.password=hunter2",
+            "[client]\\npassword = hunter2",
+            "db:\\n  password: hunter2",
+            '{\\"auths\\": {\\"reg.example\\": {\\"auth\\": \\"dXNlcjpwYXNz\\"}}}',
+            '{\\"clientSecret\\": \\"Hunter2x\\"}',
+            "//registry.example/:_authToken=Hunter2x",
+            "<password>hunter2</password>",
+            "export API_KEY='hunter2'",
+        ].map((text): Case => ["ConfigMap", `data: { file: "a: b\\n${text}" }`, ["data.file"]]),
+        ...["password: ${PASSWORD}", "password_file: /run/p", "# password: hunter2", "token_url=https://a.example"].map(
+            (text): Case => ["ConfigMap", `data: { file: "a: b\\n${text}" }`, []],
+        ),
+        [
+            "ConfigMap",
+            `binaryData: { file: ${Buffer.from("a=b\npassword=hunter2").toString("base64")} }`,
+            ["binaryData.file"],
+        ],
         ["ConfigMap", "data: { API_KEY: abcdefgh }", [], { allowKeys: ["API_*"] }],
     ],
 };

@@ -153,7 +153,7 @@ describe("The stack file", () => {
             await withFolder((folder) => {
                 const path = join(folder, "stack.yaml");
                 writeFileSync(path, content);
-                assert.throws(() => StackFile.open(folder, "staging", path), /stack\.yaml is no Pulumi stack file/);
+                assert.throws(() => StackFile.open(folder, "staging", path), /stack\.yaml is not a Pulumi stack file/);
                 return Promise.resolve();
             });
         });

@@ -6,9 +6,10 @@ import { localPaths } from "../../process/paths";
 import { datastoreFindings } from "../../preflight/doctor/datastore";
 import { imageFindings } from "../../preflight/doctor/images";
 import { fits } from "../../preflight/doctor/passphrase";
+import { helmFor } from "../../preflight/doctor";
+import { prerequisites } from "../../preflight/prerequisites";
 import { pulumiFindings } from "../../preflight/doctor/pulumi";
 import { secretFindings } from "../../preflight/doctor/secrets";
-import type { Surroundings } from "../../cli/cluster/providers";
 import type { Finding } from "../../preflight/report";
 import { StackFile } from "../../engine/stackFile";
 import { fakeApi, type FakeAnswer } from "../support/apiServer";
@@ -53,16 +54,16 @@ describe("Check of Secrets", () => {
     it("fails at one that lacks a key, and at one that is not there, with the command", async () => {
         assert.match(
             await findingsWith({ [path]: { data: { password: "x" } } }),
-            /^fail .*lacks ca\.crt \(keys there: password\)/,
+            /^fail .*lacks ca\.crt \(its keys: password\)/,
         );
         assert.match(
             await findingsWith(namespace),
-            /^fail .*is not there kubectl --namespace spire create secret generic spire-datastore --from-file=password=<file>/,
+            /^fail .*does not exist kubectl --namespace spire create secret generic spire-datastore --from-file=password=<file>/,
         );
     });
 
     it("only warns before the first update, and where it may not look", async () => {
-        assert.match(await findingsWith({}), /^warn .*its namespace is made by the first update/);
+        assert.match(await findingsWith({}), /^warn .*the first update creates its namespace/);
         assert.match(await findingsWith({ [path]: 403 }), /^skip/);
     });
 });
@@ -95,7 +96,22 @@ describe("Check of images", () => {
         const { plan } = await stackOf("staging");
         const text = told(imageFindings(facts({ nodes: [node("n", kind)] }), plan));
         assert.match(text, /warn Image x0tta6bl4:3\.4\.0: .*kind load docker-image x0tta6bl4:3\.4\.0/);
-        assert.match(text, /ok Images: pulled by the nodes from .*ghcr\.io/);
+        assert.match(text, /ok Images: pulled from .*ghcr\.io/);
+    });
+});
+
+describe("Check of helm", () => {
+    const withHelm = (charts: readonly string[], path: string) =>
+        prerequisites([helmFor({ objects: [], charts, claims: [], csiDrivers: [], images: [] })], { PATH: path });
+
+    it("fails without helm where the stack has a chart, since the policy pack stops the update, and says how to get it", async () => {
+        const text = told(await withHelm(["monitoring"], "/nowhere"));
+        assert.match(text, /fail helm: not found on PATH .*helm-release-render stops an update/);
+        assert.match(text, /get it: (https:\/\/helm\.sh|brew install helm)/);
+    });
+
+    it("only warns where the stack has no chart", async () => {
+        assert.match(told(await withHelm([], "/nowhere")), /warn helm: not found on PATH/);
     });
 });
 
@@ -107,13 +123,9 @@ describe("Check of Pulumi", () => {
             await writeScript(join(folder, "bin", "pulumi"), script);
             writeFileSync(join(folder, "stack.yaml"), file);
             writeFileSync(join(folder, "package.json"), '{"dependencies":{"@pulumi/kubernetes":"4.34.2"}}');
-            const surroundings: Surroundings = {
-                progress: { step: (_title, work) => work({ update: () => undefined }), note: () => undefined },
-                confirm: () => Promise.resolve(false),
+            const surroundings = {
                 paths: localPaths(folder),
                 env: { ...env, PATH: `${join(folder, "bin")}:/bin:/usr/bin` },
-                kubeconfigs: folder,
-                k3sKubeconfig: folder,
             };
             const stackFile = StackFile.open(folder, "staging", join(folder, "stack.yaml"));
             text = told(await pulumiFindings("staging", stackFile, surroundings));
@@ -136,7 +148,7 @@ describe("Check of Pulumi", () => {
     it("finds backend, stack and plugins, and tells those that are missing", async () => {
         const text = await findingsWith(there, { PULUMI_CONFIG_PASSPHRASE: "abc" });
         assert.match(text, /ok Backend: file:\/\/\/s as me/);
-        assert.match(text, /ok Stack: staging is there/);
+        assert.match(text, /ok Stack: staging exists/);
         assert.match(text, /ok Passphrase: set/);
         assert.match(text, /warn Plugins: random\s+not installed/);
     });
@@ -149,15 +161,15 @@ describe("Check of Pulumi", () => {
         const busy = cli('[{"name":"staging","updateInProgress":true}]');
         assert.match(
             await findingsWith(busy, {}),
-            /fail Stack: another update of staging runs, or one was cut .*npx x0 recover/,
+            /fail Stack: another update of staging is running, or one was interrupted .*npx x0 recover/,
         );
     });
 
     it("fails at a missing and at a wrong passphrase, and never shows it", async () => {
         const file = `encryptionsalt: ${SALT}\nconfig: {}\n`;
-        assert.match(await findingsWith(there, {}, file), /fail Passphrase: neither of its variables is set/);
+        assert.match(await findingsWith(there, {}, file), /fail Passphrase: not set/);
         const wrong = await findingsWith(there, { PULUMI_CONFIG_PASSPHRASE: "hunter2" }, file);
-        assert.match(wrong, /fail Passphrase: not the one that the stack was made with/);
+        assert.match(wrong, /fail Passphrase: not the one that the stack is encrypted with/);
         assert.ok(!wrong.includes("hunter2"));
         assert.match(await findingsWith(there, { PULUMI_CONFIG_PASSPHRASE: "abc" }, file), /ok Passphrase: the one/);
     });

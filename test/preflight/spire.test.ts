@@ -58,7 +58,7 @@ describe("Before an update of SPIRE", () => {
 
     it("an older minor version is refused: agents would be newer than the server", () => {
         const [server, agents] = refusals(settings({ version: "1.15.3" }), live());
-        assert.match(server ?? "", /their datastore is migrated and does not go back/);
+        assert.match(server ?? "", /their datastore is migrated and cannot be downgraded/);
         assert.match(agents ?? "", /agents must never be newer than a server/);
     });
 
@@ -76,6 +76,45 @@ describe("Before an update of SPIRE", () => {
         assert.match(only ?? "", /destroys every identity: the CA, all SVIDs, all entries and agents/);
         assert.match(only ?? "", /pulumi config set --path spire\.trustDomain x0tta6bl4\.mesh/);
         assert.match(only ?? "", /kubectl --context test --namespace spire get pvc/);
+    });
+
+    describe("the servers' volumes", () => {
+        const stored = (storage: Record<string, unknown>) => settings({ version: "1.16.2" }, { storage });
+        const claim = (size: string, storageClass?: string) => live({ claim: { size, storageClass } });
+
+        it("that stay as they are are accepted, however their size is written", () => {
+            assert.deepEqual(refusals(stored({ size: "1Gi" }), claim("1Gi")), []);
+            assert.deepEqual(refusals(stored({ size: "1024Mi" }), claim("1Gi")), []);
+            assert.deepEqual(refusals(stored({ size: "2Gi" }), live()), [], "nothing runs yet");
+        });
+
+        it("that should grow are refused, with the commands that grow them", () => {
+            const [only, ...others] = refusals(stored({ size: "2Gi" }), claim("1Gi"));
+            assert.match(only ?? "", /delete all servers at once and grow no volume/);
+            assert.match(only ?? "", /pulumi config set --path spire\.server\.storage\.size 1Gi\n/);
+            const patch = 'patch persistentvolumeclaim data-spire-server-0 --patch \'{"spec":{"resources":';
+            assert.ok(only?.includes(`${KUBECTL} --namespace spire ${patch}`), only);
+            assert.match(only ?? "", /--namespace spire delete statefulset spire-server --cascade=orphan$/);
+            assert.deepEqual(others, []);
+        });
+
+        it("that should shrink are refused: a volume never does", () => {
+            const [only] = refusals(stored({ size: "1Gi" }), claim("2Gi"));
+            assert.match(only ?? "", /A volume never shrinks\.$/);
+            assert.doesNotMatch(only ?? "", /cascade/);
+        });
+
+        it("of another class are refused", () => {
+            const [unset] = refusals(stored({ storageClass: "fast" }), claim("1Gi"));
+            assert.match(unset ?? "", /pulumi config rm --path spire\.server\.storage\.storageClass\n/);
+            const [other] = refusals(stored({}), claim("1Gi", "fast"));
+            assert.match(other ?? "", /pulumi config set --path spire\.server\.storage\.storageClass fast\n/);
+        });
+
+        it("that appear or go are refused", () => {
+            const [appears] = refusals(stored({}), live({ claim: null }));
+            assert.match(appears ?? "", /The settings now keep files on the servers/);
+        });
     });
 
     describe("Secrets", () => {
@@ -101,8 +140,8 @@ describe("Before an update of SPIRE", () => {
         it("that are missing are named, with the command that makes them", () => {
             const secrets = new Map([...complete, ["db", undefined] as const]);
             assert.deepEqual(refusals(wanted(), live({ secrets })), [
-                "spire.server.datastore.secret.name is db, but there is no Secret spire/db.\n" +
-                    `    Make it:       ${KUBECTL} --namespace spire create secret generic db ` +
+                "spire.server.datastore.secret.name is db, but Secret spire/db does not exist.\n" +
+                    `    Create it:     ${KUBECTL} --namespace spire create secret generic db ` +
                     "--from-file=password=<file> --from-file=ca.crt=<file>",
             ]);
         });
@@ -111,7 +150,7 @@ describe("Before an update of SPIRE", () => {
             const secrets = new Map([...complete, ["ca", ["cert.pem", "tls.crt"]] as const]);
             const [only] = refusals(wanted(), live({ secrets }));
             assert.match(only ?? "", /^spire\.server\.upstreamAuthority\.secretName is ca, but Secret spire\/ca lacks/);
-            assert.match(only ?? "", /lacks tls\.key \(keys there: cert\.pem, tls\.crt\)/);
+            assert.match(only ?? "", /lacks tls\.key \(its keys: cert\.pem, tls\.crt\)/);
         });
 
         it("are not looked at when the settings say so, or may not be seen", () => {
@@ -131,6 +170,7 @@ describe("What runs of SPIRE", () => {
                 labels: { "app.kubernetes.io/version": "1.15.3", environment: "staging" },
                 annotations: { "spire.x0tta6bl4.mesh/trust-domain": "x0tta6bl4.mesh" },
             },
+            spec: { volumeClaimTemplates: [{ spec: { resources: { requests: { storage: "1Gi" } } } }] },
         },
         "/apis/apps/v1/namespaces/spire-system/daemonsets/spire-agent": {
             metadata: { labels: { "app.kubernetes.io/version": "1.15.2" } },
@@ -147,6 +187,7 @@ describe("What runs of SPIRE", () => {
             agentVersion: "1.15.2",
             trustDomain: "x0tta6bl4.mesh",
             kubernetesMinor: 33,
+            claim: { size: "1Gi", storageClass: undefined },
             secrets: new Map([["ca", ["tls.crt"]]]),
         });
     });
@@ -169,6 +210,7 @@ describe("What runs of SPIRE", () => {
             agentVersion: undefined,
             trustDomain: undefined,
             kubernetesMinor: undefined,
+            claim: undefined,
             secrets: new Map(),
         });
     });

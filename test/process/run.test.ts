@@ -118,4 +118,27 @@ describe("run", () => {
             assert.equal(await ended, "SIGINT");
             assert.equal(await appears(join(folder, "cleaned")), "cleaned\n");
         })).timeout(20_000);
+
+    it("ends the child, too, when the interrupt comes while it is being started", () =>
+        withFolder(async (folder) => {
+            const file = join(folder, "pid");
+            const code = `
+                const processes = require("node:child_process");
+                const { spawn } = processes;
+                processes.spawn = (...args) => {
+                    const child = spawn(...args);
+                    require("node:fs").writeFileSync(${JSON.stringify(file)}, String(child.pid));
+                    process.kill(process.pid, "SIGINT");
+                    return child;
+                };
+                require("${join(PROJECT_ROOT, "process/run.ts")}").run("sleep", ["30"]).catch(() => undefined);`;
+            const parent = spawn(process.execPath, ["--require", "tsx/cjs", "-e", code], { cwd: __dirname });
+            const ended = new Promise((resolve) =>
+                parent.once("close", (_code, signal) => {
+                    resolve(signal);
+                }),
+            );
+            assert.equal(await ended, "SIGINT");
+            assert.equal(await ends(Number(await appears(file))), true);
+        })).timeout(20_000);
 });

@@ -11,7 +11,7 @@ export type Imports = ReadonlyMap<string, readonly string[]>;
  * otherwise from lower floors.
  */
 export const FLOORS: readonly (readonly string[])[] = [
-    ["project.ts", "errors.ts"],
+    ["project.ts", "errors.ts", "shell.ts"],
     ["process", "terminal"],
     ["settings"],
     ["settings.ts"],

@@ -63,13 +63,16 @@ describe("Settings: defaults", () => {
 describe("Settings: faults", () => {
     it("are reported all at once, each with key, value, what is allowed and the command", () => {
         const message = mesh({ replicas: 0, logLevel: "VERBOSE", image: { tag: "bad tag" } });
-        assert.match(message, /^3 settings of stack staging to mend/);
+        assert.match(message, /^3 invalid settings in stack staging:\n/);
         assert.match(
             message,
-            /mesh\.replicas = 0\n +must be: at least 1\n +fix: +pulumi config set --stack staging --path 'mesh\.replicas' <value>/,
+            /mesh\.replicas = 0\n +must be: at least 1\n +fix: +pulumi config set --stack staging --path mesh\.replicas VALUE/,
         );
-        assert.match(message, /mesh\.logLevel = "VERBOSE"\n +must be: DEBUG, INFO, WARNING, ERROR or CRITICAL/);
-        assert.match(message, /mesh\.image\.tag = "bad tag"\n +must be: an image tag/);
+        assert.match(
+            message,
+            /mesh\.logLevel = a text of \d+ characters?\n +must be: DEBUG, INFO, WARNING, ERROR or CRITICAL/,
+        );
+        assert.match(message, /mesh\.image\.tag = a text of 7 characters\n +must be: an image tag/);
     });
 
     it("carry no stack trace when Pulumi prints them", () => {
@@ -89,14 +92,14 @@ describe("Settings: faults", () => {
         const message = messageOf({ cluster: {} });
         assert.match(message, /cluster\.context \(not set\)/);
         assert.match(message, /kubectl config get-contexts/);
-        assert.match(message, /pulumi config set --stack staging --path 'cluster\.context'/);
+        assert.match(message, /pulumi config set --stack staging --path cluster\.context VALUE/);
     });
 
-    it("say of a key that belongs to another type to leave it out", () => {
+    it("report a key of another type as one to remove", () => {
         const storage = { type: "emptyDir", storageClass: "fast" };
         assert.match(
             messageOf({ monitoring: { prometheus: { storage } } }),
-            /storage\.storageClass = "fast"\n +must be: left out: the type that is set beside it has no such key/,
+            /storage\.storageClass = a text of \d+ characters?\n +must be: removed: the chosen type has no such key/,
         );
     });
 
@@ -105,35 +108,44 @@ describe("Settings: faults", () => {
         const said = (more: object) =>
             messageOf({ monitoring: { alertmanager: { receivers: [{ ...receiver, ...more }] } } });
         const url = said({ url: "https://hooks.invalid/secret" });
-        assert.match(url, /receivers\[0\]\.url = \[not shown\]\n +must be: removed: there is no such setting/);
+        assert.match(
+            url,
+            /receivers\[0\]\.url = an? (text|number|object) of \d+ \w+\n +must be: removed: there is no such setting/,
+        );
         assert.doesNotMatch(url, /hooks\.invalid/);
         assert.match(said({ chanel: "#y" }), /the nearest is monitoring\.alertmanager\.receivers\[0\]\.channel/);
-        assert.match(said({ chatId: 1 }), /receivers\[0\]\.chatId = \[not shown\]\n +must be: left out/);
+        assert.match(said({ chatId: 1 }), /receivers\[0\]\.chatId = a number\n +must be: removed/);
     });
 
     it("never show what was put in the place of a Secret's name, nor the user of a URL", () => {
         const receiver = { name: "chat", type: "slack", channel: "#x" };
         for (const secret of ["https://hooks.invalid/x", { name: "https://hooks.invalid/x", key: "k" }]) {
             const message = messageOf({ monitoring: { alertmanager: { receivers: [{ ...receiver, secret }] } } });
-            assert.match(message, /secret(\.name)? = \[not shown\]\n +must be: (an object|a DNS name)/);
+            assert.match(
+                message,
+                /secret(\.name)? = an? (text|number|object) of \d+ \w+\n +must be: (an object|a DNS name)/,
+            );
             assert.doesNotMatch(message, /hooks\.invalid/);
         }
         const remoteWrite = [{ url: "https://ann:pass@metrics.invalid/w" }];
         const message = messageOf({ monitoring: { prometheus: { remoteWrite } } });
-        assert.match(message, /url = "https:\/\/\[not shown\]@metrics\.invalid\/w"/);
+        assert.match(message, /url = a text of 34 characters\n/);
     });
 
     it("name the nearest known key for an unknown one, at every depth", () => {
-        assert.match(mesh({ replica: 2 }), /mesh\.replica = 2\n +must be: a known key; the nearest is mesh\.replicas/);
+        assert.match(
+            mesh({ replica: 2 }),
+            /mesh\.replica = a number\n +must be: a known key; the nearest is mesh\.replicas/,
+        );
         assert.match(mesh({ image: { tga: "1" } }), /the nearest is mesh\.image\.tag/);
         assert.match(mesh({ tag: "1" }), /the nearest is mesh\.image\.tag/);
         assert.match(mesh({ data: { type: "emptyDir", siez: "1Gi" } }), /mesh\.data\.size/);
         assert.match(
             messageOf({ mehs: {} }),
-            /mehs = \{\}\n +must be: one of cluster, mesh, spire, monitoring, grafanaPassword; the nearest is mesh/,
+            /mehs = an object of 0 keys\n +must be: one of cluster, mesh, spire, monitoring, grafanaPassword; the nearest is mesh/,
         );
-        assert.match(messageOf({ junk: 1 }), /junk = 1\n +must be: one of cluster, mesh, .*, grafanaPassword\n/);
-        assert.match(mesh({ quux: 1 }), /mesh\.quux = 1\n +must be: removed: there is no such setting/);
+        assert.match(messageOf({ junk: 1 }), /junk = a number\n +must be: one of cluster, mesh, .*, grafanaPassword\n/);
+        assert.match(mesh({ quux: 1 }), /mesh\.quux = a number\n +must be: removed: there is no such setting/);
     });
 
     it("never show a value of a key that holds a secret", () => {
@@ -141,7 +153,7 @@ describe("Settings: faults", () => {
             "mesh",
         ]);
         assert.doesNotMatch(message, /hunter2/);
-        assert.match(message, /mesh\.image\.tag = \[not shown/);
+        assert.match(message, /mesh\.image\.tag = \[secret\]/);
     });
 
     it("refuse a stack that is neither staging nor prod", () => {
@@ -154,52 +166,60 @@ describe("Settings: faults", () => {
     it("refuse a section that is no object", () => {
         const bad = () =>
             parseSettings({ stack: "staging", values: { cluster: "{}", mesh: "three" }, secretKeys: new Set() });
-        assert.throws(bad, /mesh = "three"\n +must be: a value of type object/);
+        assert.throws(bad, /mesh = a text of \d+ characters?\n +must be: a value of type object/);
     });
 
     const malformed: [string, unknown, RegExp][] = [
         [
             "a CPU quantity",
             { resources: { limits: { cpu: "half" } } },
-            /mesh\.resources\.limits\.cpu = "half"\n +must be: a Kubernetes quantity/,
+            /mesh\.resources\.limits\.cpu = a text of \d+ characters?\n +must be: a Kubernetes quantity/,
         ],
         [
             "a memory quantity",
             { resources: { requests: { memory: "64MB" } } },
-            /requests\.memory = "64MB"\n +must be: a Kubernetes quantity/,
+            /requests\.memory = a text of \d+ characters?\n +must be: a Kubernetes quantity/,
         ],
-        ["a negative quantity", { resources: { limits: { cpu: "-1" } } }, /limits\.cpu = "-1"/],
+        ["a negative quantity", { resources: { limits: { cpu: "-1" } } }, /limits\.cpu = a text of \d+ characters?/],
         [
             "a size of zero",
             { data: { type: "emptyDir", size: "0" } },
-            /mesh\.data\.size = "0"\n +must be: a Kubernetes quantity above zero/,
+            /mesh\.data\.size = a text of \d+ characters?\n +must be: a Kubernetes quantity/,
         ],
         [
             "a duration",
             { terminationGracePeriodSeconds: "30s" },
-            /terminationGracePeriodSeconds = "30s"\n +must be: a whole number of seconds/,
+            /terminationGracePeriodSeconds = a text of \d+ characters?\n +must be: a whole number of seconds/,
         ],
         ["replicas", { replicas: -3 }, /mesh\.replicas = -3\n +must be: at least 1/],
         ["a fraction of a replica", { replicas: 1.5 }, /mesh\.replicas = 1\.5\n +must be: a whole number/],
         [
             "an image repository",
             { image: { repository: "Not/An/Image" } },
-            /image\.repository = "Not\/An\/Image"\n +must be: an image name without tag/,
+            /image\.repository = a text of \d+ characters?\n +must be: an image name without tag/,
         ],
         [
             "an image with its tag in the repository",
             { image: { repository: "app:1.0" } },
-            /image\.repository = "app:1\.0"/,
+            /image\.repository = a text of \d+ characters?/,
         ],
-        ["a digest", { image: { digest: "sha256:abc" } }, /image\.digest = "sha256:abc"\n +must be: sha256: and 64/],
+        [
+            "a digest",
+            { image: { digest: "sha256:abc" } },
+            /image\.digest = a text of \d+ characters?\n +must be: sha256: and 64/,
+        ],
         ["a privileged port", { ports: { http: 80 } }, /ports\.http = 80\n +must be: at least 1024/],
-        ["a namespace", { namespace: "Has_Upper" }, /mesh\.namespace = "Has_Upper"\n +must be: a DNS label/],
+        [
+            "a namespace",
+            { namespace: "Has_Upper" },
+            /mesh\.namespace = a text of \d+ characters?\n +must be: a DNS label/,
+        ],
         [
             "an IP range",
             { networkPolicy: { dnsCidrs: ["10.0.0.1"] } },
-            /dnsCidrs\[0\] = "10\.0\.0\.1"\n +must be: an IP range/,
+            /dnsCidrs\[0\] = a text of \d+ characters?\n +must be: an IP range/,
         ],
-        ["the kind of data volume", { data: { type: "hostPath" } }, /mesh\.data\.type = "hostPath"/],
+        ["the kind of data volume", { data: { type: "hostPath" } }, /mesh\.data\.type = a text of \d+ characters?/],
         [
             "an egress rule with two destinations",
             { networkPolicy: { egress: [{ name: "x", cidr: "10.0.0.0/8", namespace: "y", ports: [{ port: 1 }] }] } },
@@ -214,7 +234,7 @@ describe("Settings: faults", () => {
     }
 });
 
-describe("Settings: rules over several settings", () => {
+describe("Settings: constraints over several settings", () => {
     const refused: [string, unknown, RegExp][] = [
         [
             "limits below requests",
@@ -229,7 +249,7 @@ describe("Settings: rules over several settings", () => {
         [
             "a disruption budget of all replicas",
             { replicas: 3, disruptionBudget: { minAvailable: 3 } },
-            /minAvailable = 3\n +must be: below mesh\.replicas \(3\)[^]*minAvailable' 2/,
+            /minAvailable = 3\n +must be: below mesh\.replicas \(3\)[^]*minAvailable 2/,
         ],
         [
             "a disruption budget of the autoscaler's minimum",
@@ -241,7 +261,7 @@ describe("Settings: rules over several settings", () => {
             { replicas: 1 },
             /disruptionBudget\.enabled = true\n +must be: false while mesh\.replicas is 1/,
         ],
-        ["the same port for http and mesh", { ports: { mesh: 8000 } }, /ports\.mesh = 8000\n +must be: another port/],
+        ["the same port for http and mesh", { ports: { mesh: 8000 } }, /ports\.mesh = 8000\n +must be: different from/],
         [
             "a hostPath socket in a restricted namespace",
             { spireSocket: { type: "hostPath" }, podSecurity: { level: "restricted" } },
@@ -271,7 +291,7 @@ describe("Settings: rules over several settings", () => {
         [
             "a variable that a setting owns",
             { env: { LOG_LEVEL: "INFO" } },
-            /mesh\.env\.LOG_LEVEL = "INFO"\n +must be: removed: mesh\.logLevel sets it/,
+            /mesh\.env\.LOG_LEVEL = a text of \d+ characters?\n +must be: removed: mesh\.logLevel sets it/,
         ],
     ];
     for (const [what, settings, expected] of refused) {

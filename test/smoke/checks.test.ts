@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { failed, type Result } from "../../smoke/check";
+import { type Result } from "../../smoke/check";
+import { failed } from "../../smoke/outcome";
 import { CHECKS } from "../../smoke/checks";
 import { found, missing } from "../../smoke/cluster/lookup";
 import { evaluate, filterChecks } from "../../smoke/evaluate";

@@ -47,7 +47,10 @@ describe("Stack outputs", () => {
     it("come from the embedded cluster where Pulumi has no such stack or no login", async () => {
         embedded("prod");
         for (const message of ["error: no stack named 'prod' found", "PULUMI_ACCESS_TOKEN must be set for login"]) {
-            assert.equal((await find("prod", pulumi(undefined, error(message)))).source, "embedded cluster, stack prod");
+            assert.equal(
+                (await find("prod", pulumi(undefined, error(message)))).source,
+                "embedded cluster, stack prod",
+            );
         }
     });
 
@@ -55,8 +58,7 @@ describe("Stack outputs", () => {
         embedded("prod");
         await assert.rejects(
             () => find("prod", pulumi("prod", error("\nerror: passphrase must be set\nmore"))),
-            (fault) =>
-                fault instanceof CannotRun && fault.message.endsWith("stack prod: passphrase must be set"),
+            (fault) => fault instanceof CannotRun && fault.message.endsWith("stack prod: passphrase must be set"),
         );
     });
 

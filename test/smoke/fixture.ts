@@ -46,9 +46,14 @@ export async function fixture(stack: string, overrides: Overrides = {}): Promise
         }),
         serviceAccount: found(loadYaml<k8s.V1ServiceAccount>(manifest(run, "ServiceAccount"))),
         clusterRole: found(loadYaml<k8s.V1ClusterRole>(manifest(run, "ClusterRole"))),
-        clusterRoleBindings: found([loadYaml<k8s.V1ClusterRoleBinding>(manifest(run, "ClusterRoleBinding"))]),
+        clusterRoleBindings: found(
+            manifests(run, "ClusterRoleBinding").map((text) => loadYaml<k8s.V1ClusterRoleBinding>(text)),
+        ),
         roleBindings: found([]),
-        access: PERMISSIONS.map((permission) => ({ permission, allowed: found(permission.expected) })),
+        access: PERMISSIONS.map((permission) => ({
+            permission,
+            allowed: found(permission.expected && expected.mesh.serviceAccount.mountToken),
+        })),
         autoscalers: found(
             manifests(run, "HorizontalPodAutoscaler").map((text) => loadYaml<k8s.V2HorizontalPodAutoscaler>(text)),
         ),

@@ -130,11 +130,13 @@ export const MUTATIONS: readonly Mutation[] = [
     mutation("Access ClusterRole", ({ snapshot }) =>
         objectOf(snapshot.clusterRole).rules![0]!.resources!.push("secrets"),
     ),
-    mutation("Access ClusterRoleBinding, and no other", ({ snapshot }) => {
-        objectOf(snapshot.clusterRoleBindings)[0]!.roleRef.name = "cluster-admin";
+    mutation("Access ClusterRoleBinding only with a token, and no other", ({ snapshot }) => {
+        put(snapshot.clusterRoleBindings, "value", [
+            { metadata: { name: "other" }, roleRef: { apiGroup: "", kind: "ClusterRole", name: "cluster-admin" } },
+        ]);
     }),
-    mutation("Access may read its surroundings", ({ snapshot }) => {
-        put(snapshot.access[0]!.allowed, "value", false);
+    mutation("Access reads its surroundings only with a token", ({ snapshot }) => {
+        put(snapshot.access[0]!.allowed, "value", true);
     }),
     mutation("Access may do nothing else", ({ snapshot }) => {
         put(snapshot.access.at(-1)!.allowed, "value", true);

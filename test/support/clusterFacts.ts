@@ -1,3 +1,4 @@
+import program from "../..";
 import type { ClusterFacts, DaemonSet, Node } from "../../preflight/facts";
 import type { Plan } from "../../preflight/plan";
 import { readSettings } from "../../preflight/readSettings";
@@ -73,7 +74,7 @@ export function stackOf(stack: string): Promise<{ settings: Settings; plan: Plan
 }
 
 async function readStack(stack: string) {
-    const { settings, plan, findings } = await readSettings(stack, StackFile.open(".", stack));
+    const { settings, plan, findings } = await readSettings(stack, StackFile.open(".", stack), program);
     if (settings === undefined || plan === undefined) {
         throw new Error(JSON.stringify(findings));
     }

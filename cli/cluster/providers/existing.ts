@@ -1,9 +1,7 @@
 import { resolve } from "node:path";
-import { messageOf } from "../../../errors";
-import { loadContext } from "../../../kube/kubeconfig";
-import { type Finding, fromRefusal } from "../../../preflight/report";
-import type { Target } from "../../../engine/target";
-import { CannotContinue, type Provider } from "./provider";
+import { CannotContinue, existingTarget } from "../../../preflight/existingContext";
+import type { Finding } from "../../../preflight/report";
+import type { Provider } from "./provider";
 
 /** A cluster of the user's kubeconfig. */
 export const existing: Provider = {
@@ -25,17 +23,4 @@ function byFlags(finding: Finding): Finding {
         ?.replace("pulumi config set --path cluster.context <name>", "--context NAME")
         .replace("pulumi config set --path cluster.kubeconfig <file>", "--kubeconfig FILE");
     return { ...finding, fix };
-}
-
-/**
- * A context that is there.
- * @throws CannotContinue that names the contexts that there are.
- */
-export function existingTarget(target: Target, env: NodeJS.ProcessEnv): Target {
-    try {
-        loadContext(target, env);
-        return target;
-    } catch (error) {
-        throw new CannotContinue(fromRefusal("Context", messageOf(error)));
-    }
 }

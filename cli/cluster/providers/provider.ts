@@ -2,8 +2,11 @@ import type { LocalPaths } from "../../../process/paths";
 import type { Progress } from "../../../terminal/progress";
 import type { Arguments } from "../arguments";
 import type { Need } from "../../../preflight/prerequisites";
-import type { Finding } from "../../../preflight/report";
+import { CannotContinue } from "../../../preflight/existingContext";
+import type { Program } from "../../../preflight/plan";
 import type { Target } from "../../../engine/target";
+
+export { CannotContinue } from "../../../preflight/existingContext";
 
 /** A cluster that is there now. */
 export interface Ensured {
@@ -21,6 +24,8 @@ export interface Surroundings {
     readonly confirm: (question: string) => Promise<boolean>;
     /** Files of the embedded cluster. */
     readonly paths: LocalPaths;
+    /** The Pulumi program, loaded when it is first run. */
+    readonly program: Program;
     /** Environment of the CLIs. */
     readonly env: NodeJS.ProcessEnv;
     /** Folder for the kubeconfig files of clusters that are made here: the user's own and its current context stay. */
@@ -38,14 +43,6 @@ export interface Provider {
      * @throws CannotContinue with what to do; CommandError when a CLI fails.
      */
     ensure(args: Arguments, surroundings: Surroundings): Promise<Ensured>;
-}
-
-/** There is no cluster, and the user knows now what to do. */
-export class CannotContinue extends Error {
-    constructor(public readonly finding: Finding) {
-        super(finding.detail);
-        this.name = "CannotContinue";
-    }
 }
 
 /**

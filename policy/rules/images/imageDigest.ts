@@ -30,7 +30,11 @@ containers:
             if (digest === undefined) {
                 yield violation(field, "has no digest", "Append @sha256: and the digest of the image.");
             } else if (!DIGEST.test(digest)) {
-                yield violation(field, "has a malformed digest", "Write sha256: and 64 lower-case hexadecimal digits.");
+                yield violation(
+                    field,
+                    "has a malformed digest",
+                    "Write sha256: and 64 lower-case hexadecimal digits, or sha512: and 128.",
+                );
             }
         }),
 });

@@ -1,3 +1,4 @@
+import type { Field } from "../../engine/field";
 import { each, violation, type Finding } from "../../engine/finding";
 import { flag, texts } from "../../engine/options";
 import { defineRule } from "../../evaluation/rule";
@@ -42,7 +43,7 @@ containers:
                     "Use another kind of volume (option allowPaths).",
                 );
             } else if (readOnly) {
-                yield* checkMounts(workload, volume.at("name").string() ?? "");
+                yield* checkMounts(workload, volume.at("name").string() ?? "", source);
             }
         }),
 });
@@ -53,13 +54,23 @@ function isWithin(path: string, directory: string): boolean {
     return !path.split("/").includes("..") && `${path}/`.startsWith(base);
 }
 
-function checkMounts(workload: Workload, volume: string): Generator<Finding> {
-    return eachContainer(workload, EVERY_ROLE, (container) =>
-        each(container.at("volumeMounts").items(), function* (mount) {
-            if (mount.at("name").string() !== volume || mount.at("readOnly").boolean() === true) {
-                return;
+/** One finding for a volume, however many containers may write to it. */
+function* checkMounts(workload: Workload, volume: string, source: Field): Generator<Finding> {
+    const writers = new Set<string>();
+    yield* eachContainer(workload, EVERY_ROLE, (container) =>
+        each(container.at("volumeMounts").items(), (mount) => {
+            if (mount.at("name").string() === volume && mount.at("readOnly").boolean() !== true) {
+                writers.add(container.container ?? "(unnamed)");
             }
-            yield violation(mount.at("readOnly"), "is not true on a directory of the node", "Set it to true.");
+            return [];
         }),
     );
+    if (writers.size > 0) {
+        const names = [...writers].join(", ");
+        yield violation(
+            source,
+            `is a directory of the node that ${writers.size === 1 ? "container" : "containers"} ${names} may write to`,
+            "Set readOnly: true on each of its volumeMounts (option readOnly).",
+        );
+    }
 }

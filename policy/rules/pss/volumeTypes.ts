@@ -1,5 +1,5 @@
 import { violation } from "../../engine/finding";
-import { texts } from "../../engine/options";
+import { flag, texts } from "../../engine/options";
 import { defineRule } from "../../evaluation/rule";
 import { eachVolume } from "../../kubernetes/workload";
 
@@ -41,12 +41,14 @@ containers:
     },
     options: {
         allow: texts([], "Other kinds of volume that may be used, e.g. nfs."),
+        hostPath: flag(false, "Report hostPath, too, which the rule host-path reports."),
     },
-    check: (workload, { allow }) =>
+    check: (workload, { allow, hostPath }) =>
         eachVolume(workload, function* (volume) {
             const sources = volume.entries().filter(([key, source]) => key !== "name" && source.isSet());
             // A volume without source is an emptyDir to the API server.
-            const bad = sources.filter(([key]) => !COMMON.includes(key) && !allow.includes(key));
+            const allowed = [...COMMON, ...allow, ...(hostPath ? [] : ["hostPath"])];
+            const bad = sources.filter(([key]) => !allowed.includes(key));
             if (bad.length < sources.length) {
                 return;
             }

@@ -3,11 +3,11 @@ import { texts } from "../../engine/options";
 import { defineObjectRule } from "../../evaluation/rule";
 import { allowedBy, OBJECT_PATTERNS } from "../../kubernetes/allow";
 
-/** Who is bound to cluster-admin owns the cluster; system:masters can not even be revoked. */
+/** A binding to cluster-admin gives the cluster away; one to a group of all users gives its role to everybody. */
 export const rbacClusterAdmin = defineObjectRule({
     id: "rbac-cluster-admin",
     title: "Nobody is made administrator of the cluster",
-    description: "Bindings must not grant cluster-admin or reach anonymous users.",
+    description: "Bindings must not grant cluster-admin, nor grant anything to everybody.",
     severity: "critical",
     level: "mandatory",
     remediation: ["Bind a role that grants only what is used.", "Bind it to service accounts by name."],
@@ -30,7 +30,13 @@ subjects: [{ kind: ServiceAccount, namespace: shop, name: web }]`,
     options: {
         roles: texts(["cluster-admin"], "Cluster roles that must not be bound."),
         subjects: texts(
-            ["system:masters", "system:unauthenticated", "system:anonymous"],
+            [
+                "system:masters",
+                "system:unauthenticated",
+                "system:anonymous",
+                "system:authenticated",
+                "system:serviceaccounts",
+            ],
             "Users and groups that nothing must be bound to.",
         ),
         allow: texts([], `Bindings that may, ${OBJECT_PATTERNS}.`),

@@ -14,6 +14,7 @@ export const rbacEscalation = defineObjectRule({
     level: "mandatory",
     remediation: [
         "Remove bind, escalate and impersonate, and the creation of pods/exec, nodes/proxy and serviceaccounts/token.",
+        "Remove the writing of persistent volumes, webhook configurations and approvals of certificates.",
         "Limit the reading of secrets by resourceNames.",
     ],
     url: "https://kubernetes.io/docs/concepts/security/rbac-good-practices/#privilege-escalation-risks",
@@ -33,10 +34,30 @@ rules:
     },
     kinds: ["Role.rbac.authorization.k8s.io", "ClusterRole.rbac.authorization.k8s.io"],
     options: {
-        verbs: texts(["bind", "escalate", "impersonate"], "Verbs that must not be granted."),
+        verbs: texts(["bind", "escalate", "impersonate", "approve", "sign"], "Verbs that must not be granted."),
         resources: texts(
             ["pods/exec", "pods/attach", "pods/ephemeralcontainers", "nodes/proxy", "serviceaccounts/token"],
             "Resources on which no verb that changes or calls may be granted.",
+        ),
+        writes: texts(
+            [
+                "persistentvolumes",
+                "certificatesigningrequests/approval.certificates.k8s.io",
+                "mutatingwebhookconfigurations.admissionregistration.k8s.io",
+                "validatingwebhookconfigurations.admissionregistration.k8s.io",
+                "mutatingadmissionpolicies.admissionregistration.k8s.io",
+                "mutatingadmissionpolicybindings.admissionregistration.k8s.io",
+            ],
+            "Resources that must not be created or changed, each with its group, e.g. roles.rbac.authorization.k8s.io.",
+        ),
+        workloads: texts(
+            [
+                "pods",
+                "replicationcontrollers",
+                ...["deployments.apps", "daemonsets.apps", "statefulsets.apps", "replicasets.apps"],
+                ...["jobs.batch", "cronjobs.batch"],
+            ],
+            "Resources whose creation is advised against, since their pods may use every service account of the namespace.",
         ),
         secretVerbs: texts(["get", "list", "watch"], "Verbs on secrets whose grant is advised against."),
         allow: texts([], `Roles that may, ${OBJECT_PATTERNS}.`),
@@ -55,6 +76,10 @@ interface Chosen {
     readonly verbs: readonly string[];
     /** Resources that must not be called or changed. */
     readonly resources: readonly string[];
+    /** Resources with their group that must not be created or changed. */
+    readonly writes: readonly string[];
+    /** Resources with their group whose creation is advised against. */
+    readonly workloads: readonly string[];
     /** Verbs on secrets that are advised against. */
     readonly secretVerbs: readonly string[];
 }
@@ -69,6 +94,8 @@ const ACTS_ON: Readonly<Record<string, readonly ApiResource[]>> = {
         { group: "rbac.authorization.k8s.io", resource: "roles" },
         { group: "rbac.authorization.k8s.io", resource: "clusterroles" },
     ],
+    approve: [{ group: "certificates.k8s.io", resource: "signers" }],
+    sign: [{ group: "certificates.k8s.io", resource: "signers" }],
     impersonate: [
         { group: "", resource: "users" },
         { group: "", resource: "groups" },
@@ -79,7 +106,7 @@ const ACTS_ON: Readonly<Record<string, readonly ApiResource[]>> = {
 /** Verbs that neither call nor change; a get opens the connection of nodes/proxy and pods/exec already. */
 const HARMLESS: readonly string[] = ["list", "watch", "delete", "deletecollection"];
 
-function* checkRule(rule: Field, { verbs, resources, secretVerbs }: Chosen): Generator<Finding> {
+function* checkRule(rule: Field, { verbs, resources, writes, workloads, secretVerbs }: Chosen): Generator<Finding> {
     yield* each(rule.at("verbs").items(), function* (verb) {
         const name = verb.string() ?? "";
         if (verbs.includes(name)) {
@@ -93,6 +120,21 @@ function* checkRule(rule: Field, { verbs, resources, secretVerbs }: Chosen): Gen
             yield violation(verb, `is a star, which includes ${included.join(", ")}`, "Name the verbs (option allow).");
         }
     });
+    yield* checkWrites(rule, writes, true, (entry, included) =>
+        violation(
+            entry,
+            `${included}, with verbs that create or change it`,
+            "Remove it, or grant reading only (option allow).",
+        ),
+    );
+    // A star is found by other rules; advice about each of its parts would only repeat it.
+    yield* checkWrites(rule, workloads, false, (entry, included) =>
+        advice(
+            entry,
+            `${included}, whose pods may use every Secret and service account of the namespace`,
+            "Grant it only to what deploys workloads (options allow, workloads).",
+        ),
+    );
     const granted = rule.at("verbs").strings();
     const calls = granted.some((verb) => !HARMLESS.includes(verb));
     const read = granted.filter((verb) => secretVerbs.includes(verb) || (verb === "*" && secretVerbs.length > 0));
@@ -112,4 +154,37 @@ function* checkRule(rule: Field, { verbs, resources, secretVerbs }: Chosen): Gen
             yield advice(entry, problem, "Name them in resourceNames.");
         }
     });
+}
+
+/** Verbs that create an object, or may change it into another one. */
+const WRITING: readonly string[] = ["create", "update", "patch", "*"];
+
+/** Reports the entries of a rule that stand for one of these resources, by a star too if `stars` is set, and may write it. */
+function* checkWrites(
+    rule: Field,
+    targets: readonly string[],
+    stars: boolean,
+    report: (entry: Field, included: string) => Finding,
+): Generator<Finding> {
+    const verbs = rule.at("verbs").strings();
+    // Names limit every verb but the creation, which has no name yet.
+    const named = rule.at("resourceNames").items().length > 0;
+    if (!verbs.some((verb) => WRITING.includes(verb) && (!named || verb === "create" || verb === "*"))) {
+        return;
+    }
+    const own = targets.map(resourceOf).filter(({ group }) => isForGroup(rule, group));
+    yield* each(rule.at("resources").items(), function* (entry) {
+        const name = entry.string() ?? "";
+        const included = own.filter(({ resource }) => standsFor(name, resource)).map(({ resource }) => resource);
+        if (included.length > 0 && (stars || included.includes(name))) {
+            const is = included.includes(name) ? `is ${name}` : `is ${name}, which includes ${included.join(", ")}`;
+            yield report(entry, is);
+        }
+    });
+}
+
+/** The resource in a text like `deployments.apps`. */
+function resourceOf(text: string): ApiResource {
+    const dot = text.indexOf(".");
+    return dot < 0 ? { group: "", resource: text } : { group: text.slice(dot + 1), resource: text.slice(0, dot) };
 }

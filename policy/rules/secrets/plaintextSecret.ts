@@ -1,10 +1,12 @@
-import { each, violation } from "../../engine/finding";
+import type { Field } from "../../engine/field";
+import { advice, each, violation, type Finding } from "../../engine/finding";
 import { globMatches } from "../../engine/glob";
 import { expressions, texts } from "../../engine/options";
 import { defineObjectRule } from "../../evaluation/rule";
 import { kindName } from "../../kubernetes/kinds";
 import { EVERY_ROLE, eachContainer } from "../../kubernetes/workload";
-import { looksSecret, SECRET_KEY, SECRET_VALUE } from "../../kubernetes/secrets";
+import { SECRET_KEY, SECRET_VALUE, suspicionOf, type Suspicion } from "../../kubernetes/secrets";
+import { settingsIn, settingsInArgument } from "../../kubernetes/secretText";
 
 /** Never with the value. */
 const PROBLEM = "looks like a secret in plain text";
@@ -13,12 +15,12 @@ const PROBLEM = "looks like a secret in plain text";
 export const plaintextSecret = defineObjectRule({
     id: "plaintext-secret",
     title: "Secrets are kept in Secrets",
-    description: "No environment variable and no ConfigMap may hold a secret in plain text.",
+    description: "No environment variable, argument, probe header or ConfigMap may hold a secret in plain text.",
     severity: "high",
     level: "mandatory",
     remediation: [
         "Keep the value in a Secret, and mount it or refer to it by secretKeyRef.",
-        "Change the secret: it was written down.",
+        "Rotate the secret: whoever read the object knows it.",
     ],
     url: "https://kubernetes.io/docs/concepts/configuration/secret/",
     example: {
@@ -37,35 +39,88 @@ containers:
     options: {
         keyRegex: expressions(
             [SECRET_KEY],
-            "Regular expressions for names of settings that are secrets; case does not matter.",
+            "Regular expressions for names of settings that are secrets, as written or as lower-case words joined by _; case does not matter.",
         ),
         valueRegex: expressions([SECRET_VALUE], "Regular expressions for values that are secrets."),
         allowKeys: texts([], "Names of settings that are none; * stands for any characters."),
     },
     *check(subject, { keyRegex, valueRegex, allowKeys }) {
         const [key, content] = [compile(keyRegex, "i"), compile(valueRegex, "")];
-        const found = (name: string, value: string) =>
-            !allowKeys.some((pattern) => globMatches(pattern, name)) && looksSecret(name, value, key, content);
+        const judge: Judgement = (name, value) =>
+            allowKeys.some((pattern) => globMatches(pattern, name))
+                ? undefined
+                : suspicionOf(name, value, key, content);
         if (kindName(subject) === "ConfigMap") {
-            yield* each(subject.object.at("data").entries(), function* ([name, value]) {
-                if (found(name, value.string() ?? "")) {
-                    yield violation(value, PROBLEM, "Keep it in a Secret.");
-                }
-            });
+            yield* each(subject.object.at("data").entries(), ([name, value]) =>
+                checkEntry(name, value, value.string() ?? "", judge),
+            );
+            yield* each(subject.object.at("binaryData").entries(), ([name, value]) =>
+                checkEntry(name, value, Buffer.from(value.string() ?? "", "base64").toString("utf8"), judge),
+            );
         }
         yield* each(subject.workloads, (workload) =>
-            eachContainer(workload, EVERY_ROLE, (container) =>
-                each(container.at("env").items(), function* (entry) {
-                    const value = entry.at("value");
-                    if (!found(entry.at("name").string() ?? "", value.string() ?? "")) {
-                        return;
-                    }
-                    yield violation(value, PROBLEM, "Keep it in a Secret and use valueFrom.secretKeyRef.");
-                }),
-            ),
+            eachContainer(workload, EVERY_ROLE, (container) => checkContainer(container, judge)),
         );
     },
 });
+
+/** How suspicious a setting is. */
+type Judgement = (name: string, value: string) => Suspicion | undefined;
+
+/** A value of a ConfigMap: a setting, or a file of settings. */
+function* checkEntry(name: string, field: Field, text: string, judge: Judgement): Generator<Finding> {
+    const whole = judge(name, text);
+    if (whole !== undefined) {
+        yield found(field, whole, PROBLEM, "Keep it in a Secret.");
+        return;
+    }
+    // A single word is no file.
+    if (!/[\n:=<]/.test(text)) {
+        return;
+    }
+    const settings = settingsIn(text).map((setting) => ({ ...setting, suspicion: judge(setting.name, setting.value) }));
+    const worst =
+        settings.find(({ suspicion }) => suspicion === "secret") ?? settings.find(({ suspicion }) => suspicion);
+    if (worst?.suspicion !== undefined) {
+        const problem = `has what ${PROBLEM} in line ${worst.line}`;
+        yield found(field, worst.suspicion, problem, "Keep the file, or that setting, in a Secret.");
+    }
+}
+
+function* checkContainer(container: Field, judge: Judgement): Generator<Finding> {
+    yield* each(container.at("env").items(), function* (entry) {
+        const value = entry.at("value");
+        const suspicion = judge(entry.at("name").string() ?? "", value.string() ?? "");
+        if (suspicion !== undefined) {
+            yield found(value, suspicion, PROBLEM, "Keep it in a Secret and use valueFrom.secretKeyRef.");
+        }
+    });
+    const command = [...container.at("command").items(), ...container.at("args").items()];
+    yield* each(command.entries(), function* ([index, argument]) {
+        const text = argument.string() ?? "";
+        const next = command[index + 1]?.label();
+        const settings = settingsInArgument(text, next).map(({ name, value }) => judge(name, value));
+        const suspicion = judge("", text) ?? settings.find((one) => one === "secret") ?? settings.find((one) => one);
+        if (suspicion !== undefined) {
+            const fix = "Keep it in a Secret and pass it as a file or by an environment variable.";
+            yield found(argument, suspicion, `holds what ${PROBLEM}`, fix);
+        }
+    });
+    yield* each(["livenessProbe", "readinessProbe", "startupProbe"], (probe) =>
+        each(container.at(probe, "httpGet", "httpHeaders").items(), function* (header) {
+            const [name, value] = [header.at("name").string() ?? "", header.at("value").string() ?? ""];
+            const isCredential = /^(?:proxy-)?authorization$/i.test(name) && /^(?:basic|bearer) [^$]/i.test(value);
+            const suspicion = isCredential ? "secret" : judge(name, value);
+            if (suspicion !== undefined) {
+                yield found(header.at("value"), suspicion, PROBLEM, "Probe an endpoint that needs no credentials.");
+            }
+        }),
+    );
+}
+
+function found(field: Field, suspicion: Suspicion, problem: string, fix: string): Finding {
+    return suspicion === "secret" ? violation(field, problem, fix) : advice(field, problem, fix);
+}
 
 /** One expression for several; none matches nothing. */
 function compile(sources: readonly string[], flags: string): RegExp {

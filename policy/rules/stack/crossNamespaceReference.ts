@@ -1,7 +1,7 @@
-import type { Field } from "../../engine/field";
 import { each, violation } from "../../engine/finding";
 import { defineStackRule, eachStackWorkload } from "../../evaluation/stackRule";
-import type { Workload } from "../../kubernetes/workload";
+import { madeElsewhere } from "../../kubernetes/made";
+import { isOptional, references } from "../../kubernetes/references";
 
 /** Pods see only what is in their own namespace: a reference elsewhere keeps them from starting. */
 export const crossNamespaceReference = defineStackRule({
@@ -45,15 +45,21 @@ metadata: { namespace: shop, name: settings }
 data: { a: b }`,
     },
     options: {},
-    check: (stack) =>
-        eachStackWorkload(stack.workloads, ({ workload, namespace }) =>
-            each(references(workload), function* ({ kind, field }) {
+    check: (stack) => {
+        const exists = madeElsewhere(stack);
+        return eachStackWorkload(stack.workloads, ({ workload, namespace }) =>
+            each(references(workload), function* (reference) {
+                const { kind, field } = reference;
                 const name = field.string() ?? "";
                 if (namespace === undefined || stack.find(kind, namespace, name) !== undefined) {
                     return;
                 }
                 const places = stack.namespacesOf(kind, name);
                 if (places.length === 0 || places.includes(undefined)) {
+                    return;
+                }
+                // Pods start without it, or get it from a controller.
+                if (isOptional(reference) || exists(kind, namespace, name)) {
                     return;
                 }
                 const more = places.length > PLACES_SHOWN ? ` and ${places.length - PLACES_SHOWN} others` : "";
@@ -64,46 +70,9 @@ data: { a: b }`,
                     `Move it to ${namespace}, or refer to another one.`,
                 );
             }),
-        ),
+        );
+    },
 });
 
 /** Namespaces named in one message; more are counted only. */
 const PLACES_SHOWN = 3;
-
-/** A reference by name to an object in the same namespace. */
-interface Reference {
-    /** Kind of the object. */
-    readonly kind: string;
-    /** Where the name is. */
-    readonly field: Field;
-}
-
-/** Everything that a pod refers to by name. */
-function references({ pod }: Workload): Reference[] {
-    const volumes = pod
-        .at("volumes")
-        .items()
-        .flatMap((volume) => [
-            { kind: "ConfigMap", field: volume.at("configMap", "name") },
-            { kind: "Secret", field: volume.at("secret", "secretName") },
-            { kind: "PersistentVolumeClaim", field: volume.at("persistentVolumeClaim", "claimName") },
-        ]);
-    const containers = ["containers", "initContainers"].flatMap((list) => pod.at(list).items());
-    const variables = containers.flatMap((container) => [
-        ...container
-            .at("env")
-            .items()
-            .flatMap((entry) => [
-                { kind: "ConfigMap", field: entry.at("valueFrom", "configMapKeyRef", "name") },
-                { kind: "Secret", field: entry.at("valueFrom", "secretKeyRef", "name") },
-            ]),
-        ...container
-            .at("envFrom")
-            .items()
-            .flatMap((entry) => [
-                { kind: "ConfigMap", field: entry.at("configMapRef", "name") },
-                { kind: "Secret", field: entry.at("secretRef", "name") },
-            ]),
-    ]);
-    return [{ kind: "ServiceAccount", field: pod.at("serviceAccountName") }, ...volumes, ...variables];
-}

@@ -106,7 +106,11 @@ function* checkRequests(target: Subject, { field, resource, container: only }: M
             (container) => only === undefined || container.at("name").string() === only,
         );
         if (only !== undefined && containers.length === 0) {
-            yield violation(field, "names a container that the target does not have", "Use the name of one of its own.");
+            yield violation(
+                field,
+                "names a container that the target does not have",
+                "Use the name of one of its own.",
+            );
         }
         // A limit stands in for the request.
         if (containers.every((container) => isSized(container, resource))) {

@@ -12,6 +12,10 @@ import { minReplicasInStack } from "./minReplicasInStack";
 import { pdbSanityInStack } from "./pdbSanityInStack";
 import { readinessProbeInStack } from "./readinessProbeInStack";
 import { serviceAccountAutomountInStack } from "./serviceAccountAutomountInStack";
+import { missingReference } from "./missingReference";
+import { namespaceQuota } from "./namespaceQuota";
+import { routeBackend } from "./routeBackend";
+import { danglingSelector } from "./danglingSelector";
 import { topologySpreadInStack } from "./topologySpreadInStack";
 
 /** Every rule of the pack that judges all objects of a stack at once, in the order in which it reports. */
@@ -28,6 +32,10 @@ export const STACK_RULES: readonly StackRule[] = [
     hpaReplicasConflict,
     selectorMatchesTemplateInStack,
     serviceSelector,
+    danglingSelector,
+    routeBackend,
     crossNamespaceReference,
+    missingReference,
     resourceBudget,
+    namespaceQuota,
 ];

@@ -8,40 +8,43 @@ import type { Subject } from "../../kubernetes/subject";
 import { selectorMatchesTemplate } from "../reliability/selectorMatchesTemplate";
 
 /** Kinds that own the pods which they select. */
-const OWNING_KINDS = ["Deployment.apps", "StatefulSet.apps", "DaemonSet.apps", "ReplicaSet.apps", "Rollout.argoproj.io"];
+const OWNING_KINDS = [
+    "Deployment.apps",
+    "StatefulSet.apps",
+    "DaemonSet.apps",
+    "ReplicaSet.apps",
+    "Rollout.argoproj.io",
+];
 
 /** Two objects that select the same pods fight over them. */
 export const selectorMatchesTemplateInStack = defineStackRule({
     ...infoOf(selectorMatchesTemplate),
     options: {},
     check: (stack) =>
-        eachObject(
-            stack.ofKind(...OWNING_KINDS),
-            function* (subject) {
-                const field = subject.object.at("spec", "selector");
-                const namespace = namespaceOf(subject);
-                if (!field.isSet() || namespace === undefined) {
-                    return;
-                }
-                const selector = readSelector(field);
-                if (selectsAll(selector)) {
-                    return;
-                }
-                const others = stack
-                    .selectedBy(namespace, selector)
-                    .filter((other) => other.subject !== subject && canBeTaken(other, subject));
-                const [first] = others;
-                if (first === undefined) {
-                    return;
-                }
-                const more = others.length === 1 ? "" : `, and of ${others.length - 1} more`;
-                yield violation(
-                    field,
-                    `also selects the pods of ${first.subject.kind} ${nameOf(first.subject) ?? ""}${more}`,
-                    "Add a label that only its own pods have.",
-                );
-            },
-        ),
+        eachObject(stack.ofKind(...OWNING_KINDS), function* (subject) {
+            const field = subject.object.at("spec", "selector");
+            const namespace = namespaceOf(subject);
+            if (!field.isSet() || namespace === undefined) {
+                return;
+            }
+            const selector = readSelector(field);
+            if (selectsAll(selector)) {
+                return;
+            }
+            const others = stack
+                .selectedBy(namespace, selector)
+                .filter((other) => other.subject !== subject && canBeTaken(other, subject));
+            const [first] = others;
+            if (first === undefined) {
+                return;
+            }
+            const more = others.length === 1 ? "" : `, and of ${others.length - 1} more`;
+            yield violation(
+                field,
+                `also selects the pods of ${first.subject.kind} ${nameOf(first.subject) ?? ""}${more}`,
+                "Add a label that only its own pods have.",
+            );
+        }),
 });
 
 /**

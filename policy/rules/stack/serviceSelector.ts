@@ -4,7 +4,7 @@ import { globMatches } from "../../engine/glob";
 import { flag, texts } from "../../engine/options";
 import { defineStackRule, eachObject } from "../../evaluation/stackRule";
 import { readLabels, selectsAll, type Selector } from "../../kubernetes/selector";
-import { namespaceOf, type StackWorkload } from "../../kubernetes/stack";
+import { hasUnrendered, namespaceOf, type StackWorkload } from "../../kubernetes/stack";
 import type { Subject } from "../../kubernetes/subject";
 import { runningContainers } from "../../kubernetes/workload";
 
@@ -70,8 +70,13 @@ spec: { selector: { app: web }, ports: [{ port: 80 }] }`,
                 yield* checkPorts(service, chosen);
                 return;
             }
+            // What a chart that could not be rendered makes is not known.
             const around = near.flatMap((place) => stack.workloadsIn(place));
-            if (assumeExisting || exemptNamespaces.some((pattern) => globMatches(pattern, namespace))) {
+            if (
+                assumeExisting ||
+                hasUnrendered(stack) ||
+                exemptNamespaces.some((pattern) => globMatches(pattern, namespace))
+            ) {
                 return;
             }
             if (around.length === 0) {

@@ -103,7 +103,7 @@ describe("Report of npx x0 cluster", () => {
     it("has no heading without findings, counts at the end, and says that nothing was changed", () => {
         const text = reportText(report(fine, broken), { columns: 100, colour: false });
         assert.doesNotMatch(text, /Empty/);
-        assert.match(text, /1 ok, 0 to look at, 1 failed, 0 not looked at\. Nothing was changed\.\n/);
+        assert.match(text, /1 ok, 0 warnings, 1 failed, 0 skipped\. Nothing was changed\.\n/);
         assert.match(text, /kubectl --kubeconfig \/k --context kind-x get nodes$/);
     });
 

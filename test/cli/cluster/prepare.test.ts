@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import program from "../../..";
 import { localPaths } from "../../../process/paths";
 import { parseArguments } from "../../../cli/cluster/arguments";
 import { prepare } from "../../../cli/cluster/prepare";
@@ -39,6 +40,7 @@ async function existing(gitVersion: string, context = "here") {
             paths: localPaths(),
             env: process.env,
             kubeconfigs: folder,
+            program,
             k3sKubeconfig: "",
         });
         result = { report, file: readFileSync(file, "utf8") };

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
+import program from "../../..";
 import { localPaths } from "../../../process/paths";
 import { type Kind, parseArguments } from "../../../cli/cluster/arguments";
 import { prerequisites } from "../../../preflight/prerequisites";
@@ -30,6 +31,7 @@ async function machine(folder: string, scripts: Readonly<Record<string, string>>
         // The scripts need a shell's own tools, but none of this machine's CLIs.
         env: { PATH: `${bin}:/bin:/usr/bin`, HOME: folder },
         kubeconfigs: join(folder, "kubeconfigs"),
+        program,
         k3sKubeconfig: join(folder, "k3s.yaml"),
         calls: () => (existsSync(log) ? readFileSync(log, "utf8").trim().split("\n") : []),
         bin,

@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
+import { deploymentAnnotations, ignoredFields } from "../../../components/mesh/deployment";
+import type { MeshAppArgs, MeshLive } from "../../../components/mesh";
+import { spireSettings } from "../../support/spireSettings";
 import { at, only } from "../../support/program";
-import { deploymentSpec, meshRun, objectName, ofKind, record, run, STACKS } from "../../support/mesh";
+import { deploymentSpec, meshRun, objectName, ofKind, run, STACKS } from "../../support/mesh";
 import { EVERYTHING_OFF, EVERYTHING_ON } from "../../support/meshVariants";
 
 /** A metric of an autoscaler: average use in percent of the requests. */
@@ -8,6 +11,12 @@ const metric = (name: string, averageUtilization: number) => ({
     type: "Resource",
     resource: { name, target: { type: "Utilization", averageUtilization } },
 });
+
+/** Arguments of the component with these settings. */
+function meshArgs(mesh: Record<string, unknown>): MeshAppArgs {
+    const { environment, spire, mesh: settings } = spireSettings({}, mesh);
+    return { environment, spire, settings };
+}
 
 const HPA = "HorizontalPodAutoscaler";
 const PDB = "PodDisruptionBudget";
@@ -39,10 +48,17 @@ describe("Mesh autoscaler", () => {
         assert.deepEqual(at(spec, "metrics"), [metric("cpu", 61), metric("memory", 62)]);
     });
 
-    it("owns the replica count: the Deployment sends none while it is on", async () => {
-        for (const result of [await run("prod"), await meshRun({ autoscaling: { enabled: true }, replicas: 3 })]) {
-            assert.ok(!("replicas" in record(deploymentSpec(result))));
-        }
+    it("starts a new stack from its least count, and owns the live one from then on", async () => {
+        assert.equal(at(deploymentSpec(await run("prod")), "replicas"), 5);
+        assert.deepEqual(ignoredFields(meshArgs({ autoscaling: { enabled: true } })), ["spec.replicas"]);
+        assert.deepEqual(ignoredFields(meshArgs({ autoscaling: { enabled: false } })), []);
+    });
+
+    it("leaves the count of an earlier autoscaler to the setting by force, and only then", () => {
+        const args = meshArgs({});
+        const force = (live: MeshLive) => deploymentAnnotations({ ...args, live })["pulumi.com/patchForce"];
+        assert.equal(force({ takeReplicas: true }), "true");
+        assert.equal(force({ takeReplicas: false }), undefined);
     });
 
     it("leaves the count to the setting when it is turned off in prod", async () => {
@@ -90,4 +106,35 @@ describe("Mesh disruption budget", () => {
             assert.ok(Number(at(only(result, PDB).inputs, "spec", "minAvailable")) < pods, stack);
         }
     });
+});
+
+describe("Mesh rollout", () => {
+    const strategy = async (accessMode: string) =>
+        at(
+            deploymentSpec(
+                await meshRun({
+                    replicas: 1,
+                    disruptionBudget: { enabled: false },
+                    data: { type: "existingClaim", claimName: "shared", accessMode },
+                }),
+            ),
+            "strategy",
+            "rollingUpdate",
+        );
+
+    it("starts a new pod before an old one ends", async () => {
+        for (const stack of STACKS) {
+            assert.deepEqual(at(deploymentSpec(await run(stack)), "strategy", "rollingUpdate"), {
+                maxSurge: 1,
+                maxUnavailable: 0,
+            });
+        }
+        assert.deepEqual(await strategy("ReadWriteMany"), { maxSurge: 1, maxUnavailable: 0 });
+    });
+
+    for (const mode of ["ReadWriteOnce", "ReadWriteOncePod"]) {
+        it(`ends the old pod first where it holds a ${mode} claim, which the new one waits for`, async () => {
+            assert.deepEqual(await strategy(mode), { maxSurge: 0, maxUnavailable: 1 });
+        });
+    }
 });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { objectName, objects, ofKind, run, STACKS } from "../../support/mesh";
+import { meshRun, objectName, objects, ofKind, run, STACKS } from "../../support/mesh";
 import { EVERYTHING_ON, VARIANTS } from "../../support/meshVariants";
 import type { ProgramRun } from "../../support/program";
 
@@ -27,12 +27,11 @@ const FROZEN: readonly string[] = [
     "kubernetes:networking.k8s.io/v1:NetworkPolicy mesh-default-deny",
     "kubernetes:policy/v1:PodDisruptionBudget mesh-disruption-budget",
     "kubernetes:rbac.authorization.k8s.io/v1:ClusterRole mesh-cluster-role",
-    "kubernetes:rbac.authorization.k8s.io/v1:ClusterRoleBinding mesh-cluster-role-binding",
     "pulumi:providers:kubernetes cluster",
-    "random:index/randomBytes:RandomBytes mesh-secret-operator-private-key",
     "random:index/randomPassword:RandomPassword mesh-secret-csrf-secret-key",
     "random:index/randomPassword:RandomPassword mesh-secret-flask-secret-key",
     "random:index/randomPassword:RandomPassword mesh-secret-jwt-secret-key",
+    "random:index/randomPassword:RandomPassword mesh-secret-operator-private-key",
     "x0tta6bl4:mesh:MeshApp mesh",
 ];
 
@@ -87,7 +86,11 @@ describe("Mesh object names", () => {
             assert.deepEqual(names("ConfigMap"), [`${app}-config`]);
             assert.deepEqual(names("Secret"), [`${app}-secrets`]);
             assert.deepEqual(names("ClusterRole"), [`x0tta6bl4-${environment}`]);
-            assert.deepEqual(names("ClusterRoleBinding"), [`x0tta6bl4-${environment}`]);
+        });
+
+        it(`of the ClusterRoleBinding, where the pods have a token, is the ClusterRole's in ${stack}`, async () => {
+            const result = await meshRun({ serviceAccount: { mountToken: true } }, stack);
+            assert.deepEqual(ofKind(result, "ClusterRoleBinding").map(objectName), [`x0tta6bl4-${environment}`]);
         });
     }
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { at, only } from "../../support/program";
-import { deploymentSpec, meshRun, objects, podSpec, record, run, STACKS } from "../../support/mesh";
+import { deploymentSpec, meshRun, objects, ofKind, podSpec, record, run, STACKS } from "../../support/mesh";
 import { EVERYTHING_ON } from "../../support/meshVariants";
 
 const MODES = ["enforce", "audit", "warn"];
@@ -134,7 +134,8 @@ describe("Mesh permissions", () => {
         });
 
         it(`are bound to the service account of ${stack} alone`, async () => {
-            const result = await run(stack);
+            assert.deepEqual(ofKind(await run(stack), "ClusterRoleBinding"), [], "without a token in the pods");
+            const result = await meshRun({ serviceAccount: { mountToken: true } }, stack);
             const { inputs } = only(result, "ClusterRoleBinding");
             const account = only(result, "ServiceAccount").inputs;
             assert.equal(at(inputs, "metadata", "name"), name);

@@ -64,7 +64,7 @@ describe("Mesh pods and Pod Security Standard restricted", () => {
 
     it("do not fit with a hostPath socket", async () => {
         const spec = podSpec(await run("staging", VARIANTS["a hostPath socket"]));
-        assert.deepEqual(restrictedViolations(spec), ["volume spire-socket is a hostPath"]);
+        assert.deepEqual(restrictedViolations(spec), ["volume spire-socket-host is a hostPath"]);
     });
 
     const broken: [string, Record<string, unknown>, Record<string, unknown>][] = [

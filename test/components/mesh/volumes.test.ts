@@ -38,6 +38,12 @@ function assertVolumesFit(result: ProgramRun): void {
     assert.deepEqual(volumeNames, [...new Set(volumeNames)], "names are unique");
     assert.deepEqual(paths, [...new Set(paths)], "paths are unique");
     assert.deepEqual(names(mounts(result)), volumeNames, "each volume is mounted, each mount has its volume");
+    const initMounts = list(at(podSpec(result), "initContainers") ?? []).flatMap((each) =>
+        list(at(each, "volumeMounts")),
+    );
+    for (const name of names(initMounts)) {
+        assert.ok(volumeNames.includes(name), `${name} of an init container`);
+    }
     for (const name of volumeNames) {
         assert.match(name, /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/);
     }
@@ -84,6 +90,18 @@ describe("Mesh volumes", () => {
         }
     });
 
+    it("have a name of their own for each source, since server-side apply merges volumes by name", async () => {
+        const sources = new Map<string, string>();
+        for (const overrides of Object.values(VARIANTS)) {
+            for (const volume of volumes(await run("staging", overrides)).map(record)) {
+                const source = Object.keys(volume).find((key) => key !== "name") ?? "";
+                const name = text(volume.name);
+                assert.equal(sources.get(name) ?? source, source, name);
+                sources.set(name, source);
+            }
+        }
+    });
+
     it("are writable exactly at /data and the write paths", async () => {
         const writable = mounts(await run("staging"))
             .filter((mount) => at(mount, "readOnly") !== true)
@@ -107,7 +125,7 @@ describe("Mesh volumes", () => {
     });
 
     it("have no write path when there is none", async () => {
-        assert.deepEqual(names(volumes(await run("staging", EVERYTHING_OFF))), ["config", "data"]);
+        assert.deepEqual(names(volumes(await run("staging", EVERYTHING_OFF))), ["config", "data-empty-dir"]);
     });
 
     const alike: [string, string[]][] = [
@@ -145,17 +163,17 @@ describe("Mesh data volume", () => {
     });
 
     it("can be space on the node's disk", async () => {
-        assert.deepEqual(mounted(await run("staging", EVERYTHING_OFF), "data"), {
+        assert.deepEqual(mounted(await run("staging", EVERYTHING_OFF), "data-empty-dir"), {
             source: { emptyDir: { sizeLimit: "1Gi" } },
-            mount,
+            mount: { ...mount, name: "data-empty-dir" },
         });
     });
 
     it("can be a claim of the user's own", async () => {
         const result = await run("staging", VARIANTS["an existing claim"]);
-        assert.deepEqual(mounted(result, "data"), {
+        assert.deepEqual(mounted(result, "data-claim"), {
             source: { persistentVolumeClaim: { claimName: "shared" } },
-            mount,
+            mount: { ...mount, name: "data-claim" },
         });
     });
 });
@@ -173,9 +191,9 @@ describe("Mesh SPIFFE socket", () => {
     }
 
     it("can be a host path that must exist, read-only", async () => {
-        assert.deepEqual(mounted(await run("staging", VARIANTS["a hostPath socket"]), "spire-socket"), {
+        assert.deepEqual(mounted(await run("staging", VARIANTS["a hostPath socket"]), "spire-socket-host"), {
             source: { hostPath: { path: "/run/spire/sockets", type: "Directory" } },
-            mount,
+            mount: { ...mount, name: "spire-socket-host" },
         });
     });
 

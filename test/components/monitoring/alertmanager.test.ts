@@ -111,8 +111,8 @@ describe("Secrets of monitoring, before an update", () => {
 
     it("are named when they are missing, with the command that makes them in the stack's own cluster", async () => {
         assert.deepEqual(await reasons({ ...complete, [`${namespace}/secrets/telegram`]: undefined }), [
-            "monitoring.alertmanager.receivers[4].secret.name is telegram, but there is no Secret monitoring/telegram.\n" +
-                "    Make it:       kubectl --context test --namespace monitoring create secret generic telegram " +
+            "monitoring.alertmanager.receivers[4].secret.name is telegram, but Secret monitoring/telegram does not exist.\n" +
+                "    Create it:     kubectl --context test --namespace monitoring create secret generic telegram " +
                 "--from-file=token=<file>",
         ]);
     });
@@ -120,7 +120,7 @@ describe("Secrets of monitoring, before an update", () => {
     it("are named when they lack a key, and no value of them is shown", async () => {
         const some = { ...complete, [`${namespace}/secrets/receivers`]: { data: { "slack-url": "aHR0cHM6" } } };
         const [only = "", ...others] = await reasons(some);
-        assert.match(only, /lacks pagerduty-key and dead-man-url \(keys there: slack-url\)/);
+        assert.match(only, /lacks pagerduty-key and dead-man-url \(its keys: slack-url\)/);
         assert.doesNotMatch(only, /aHR0cHM6/);
         assert.deepEqual(others, []);
     });

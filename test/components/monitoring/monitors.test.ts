@@ -202,7 +202,7 @@ describe("Monitors", () => {
             for (const section of ["mesh", "spire"]) {
                 assert.ok(
                     error.message.includes(
-                        `pulumi config set --stack staging --path '${section}.networkPolicy.metricsFromNamespace' watch`,
+                        `pulumi config set --stack staging --path ${section}.networkPolicy.metricsFromNamespace watch`,
                     ),
                     error.message,
                 );

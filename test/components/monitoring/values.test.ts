@@ -212,7 +212,7 @@ describe("Settings of monitoring", () => {
         [
             "an unknown cluster flavour",
             { clusterFlavour: "openshift" },
-            /clusterFlavour = "openshift"\n +must be: kubeadm, k3s, kind, minikube or managed/,
+            /clusterFlavour = a text of 9 characters\n +must be: kubeadm, k3s, kind, minikube or managed/,
         ],
         [
             "retention larger than the storage",
@@ -223,7 +223,7 @@ describe("Settings of monitoring", () => {
         [
             "scrapes too far apart for the rules",
             { prometheus: { scrapeInterval: "2m" } },
-            /scrapeInterval = "2m"\n +must be: at most 1m: rules look at 5 minutes/,
+            /scrapeInterval = "2m"\n +must be: at most 1m: the rules evaluate windows of 5 minutes/,
         ],
         [
             "a receiver of samples that is no URL",
@@ -233,7 +233,7 @@ describe("Settings of monitoring", () => {
         [
             "credentials for samples of an unknown kind",
             { prometheus: { remoteWrite: [{ url: "https://samples.example.com", auth: { type: "digest" } }] } },
-            /auth\.type = "digest"\n.*an object with type none, basic or bearer/,
+            /auth\.type = a text of 6 characters\n.*an object with type none, basic or bearer/,
         ],
         ["a retention in words", { prometheus: { retention: "forever" } }, /a time in hours, days, weeks or years/],
         [
@@ -241,8 +241,8 @@ describe("Settings of monitoring", () => {
             { operator: { resources: { limits: { memory: "16Mi" } } } },
             /at least monitoring\.operator\.resources\.requests\.memory \(96Mi\)/,
         ],
-        ["the mesh's namespace", { namespace: "spire" }, /another namespace than spire\.serverNamespace/],
-        ["one namespace for both", { nodeNamespace: "monitoring" }, /another namespace than monitoring\.namespace/],
+        ["the mesh's namespace", { namespace: "spire" }, /different from spire\.serverNamespace/],
+        ["one namespace for both", { nodeNamespace: "monitoring" }, /different from monitoring\.namespace/],
         ["an unknown chart source", { chart: { type: "git" } }, /monitoring\.chart\.type/],
         [
             "a range of versions",
@@ -252,12 +252,12 @@ describe("Settings of monitoring", () => {
         [
             "a repository with a password",
             { chart: { ...REPOSITORY, url: "https://me:pw@charts.example.com" } },
-            /an http or https URL without user name/,
+            /an http or https URL with a host name/,
         ],
         [
             "a repository that is no URL",
             { chart: { ...REPOSITORY, url: "https://[charts" } },
-            /chart\.url = "https:\/\/\[charts"\n +must be: an http or https URL/,
+            /chart\.url = a text of 15 characters\n +must be: an http or https URL/,
         ],
         [
             "a registry at a port that there is not",

@@ -2,7 +2,7 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { down } from "../../../local/down";
 import { localPaths } from "../../../process/paths";
-import { run, type RunResult } from "../../../process/run";
+import type { RunResult } from "../../../process/run";
 import { createProgress, type Progress } from "../../../terminal/progress";
 import { openWorkspace, type Workspace } from "../../../local/workspace";
 import { separatePaths } from "../../support/paths";
@@ -33,11 +33,10 @@ export interface PulumiOptions {
 
 /** Runs the CLI as a user would, without prompts; never throws for an exit code. */
 export function pulumi(space: Workspace, args: readonly string[], options: PulumiOptions = {}): Promise<RunResult> {
-    return run(space.pulumi, [...args, "--non-interactive", "--color", "never"], {
+    return space.cli.call(args, {
         cwd: options.cwd ?? paths.checkout,
-        env: { ...space.env, ...options.env },
+        env: options.env,
         logFile: join(paths.logs, "e2e.log"),
-        allowExit: true,
         timeoutMs: 300_000,
     });
 }

@@ -2,7 +2,9 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { pulumiEnvironment } from "../../../engine/environment";
 import type { LocalPaths } from "../../../process/paths";
-import { run, type RunResult } from "../../../process/run";
+import type { RunResult } from "../../../process/run";
+import { buildPolicyPack } from "../../../engine/policyPack";
+import { PulumiCli } from "../../../engine/pulumi";
 import { serveStandIns } from "../../../engine/standIns";
 import { ensureTools, officialPlugins } from "../../../tools";
 import { progress } from "./embedded";
@@ -21,18 +23,12 @@ export async function offlinePulumi(paths: LocalPaths): Promise<OfflinePulumi> {
     const tools = await ensureTools(["pulumi", "helm"], progress, paths);
     const route = await officialPlugins(tools.pulumi, progress, paths);
     await serveStandIns(paths, route.standIns);
-    await run(process.execPath, [require.resolve("tsx/cli"), "build.ts"], {
-        cwd: join(paths.checkout, "policy"),
-        logFile: join(paths.logs, "policy-build.log"),
-    });
+    await buildPolicyPack(paths);
     const env = await pulumiEnvironment(paths, tools.pulumi, route);
     return {
         pulumi: (cwd, args, more) =>
-            run(tools.pulumi.path, [...args, "--non-interactive", "--color", "never"], {
-                cwd,
-                env: { ...env, ...more },
+            new PulumiCli(tools.pulumi.path, { ...env, ...more }, cwd).call(args, {
                 logFile: join(paths.logs, "pulumi.log"),
-                allowExit: true,
                 timeoutMs: 120_000,
             }),
         helm: tools.helm.path,

@@ -80,12 +80,12 @@ export class Reader {
 
     private run(script: string, cwd: string, { env, signal, onLine }: Omit<Typing, "words"> = {}): Promise<RunResult> {
         const { space } = this;
-        const folders = [space.kubectl, space.env.X0TTA6BL4_HELM ?? space.kubectl].map((file) => dirname(file));
+        const folders = [space.kubectl, space.cli.env.X0TTA6BL4_HELM ?? space.kubectl].map((file) => dirname(file));
         return run("bash", ["-c", `${PERSON}\n${this.exported.join("\n")}\n${script}`], {
             cwd,
             env: {
-                ...space.env,
-                PATH: [space.env.PATH, ...folders].join(delimiter),
+                ...space.cli.env,
+                PATH: [space.cli.env.PATH, ...folders].join(delimiter),
                 HOME: join(this.folder, "home"),
                 XDG_CACHE_HOME: dirname(paths.cache),
                 PULUMI_BACKEND_URL: undefined,

@@ -42,7 +42,7 @@ describe("Reading a cluster", () => {
         assert.equal(read.identifier, FAKE_UID);
         assert.equal(read.clockAheadMs, 5_500);
         assert.equal(read.storageClasses?.[0]?.metadata.name, "standard");
-        assert.equal(read.renewals.get("n1")?.toISOString(), "2026-01-01T00:00:00.500Z");
+        assert.equal(read.renewals?.get("n1")?.toISOString(), "2026-01-01T00:00:00.500Z");
     });
 
     it("leaves out what may not be seen", async () => {
@@ -56,7 +56,7 @@ describe("Reading a cluster", () => {
 describe("Check of the version", () => {
     for (const [minor, expected] of [
         [26, /^fail v1\.26\.0 is too old: 1\.27 is the oldest/],
-        [27, /^warn v1\.27\.0 serves; below 1\.33 SPIRE agents need nodes\/proxy/],
+        [27, /^warn v1\.27\.0 is supported; below 1\.33 SPIRE agents need nodes\/proxy/],
         [33, /^ok v1\.33\.0$/],
     ] as const) {
         it(`judges 1.${minor}`, () => {
@@ -115,12 +115,12 @@ describe("Check of storage classes", () => {
     it("needs no default where every volume names its class", () => {
         assert.match(
             told(storageFindings(facts({ storageClasses: plain }), ["slow"])),
-            /^ok there is none, and no volume/,
+            /^ok none, and no volume/,
         );
     });
 
     it("fails at a class that is not there", () => {
-        assert.match(told(storageFindings(facts(), ["fast"])), /fail the settings name fast, .*\(there: standard\)/);
+        assert.match(told(storageFindings(facts(), ["fast"])), /fail the settings name fast, .*\(it has: standard\)/);
     });
 });
 
@@ -142,7 +142,7 @@ describe("Check of CSI drivers and custom resources", () => {
         const plan = { ...EMPTY, objects: [custom], csiDrivers: ["csi.spiffe.io"] };
         const text = told(extensionFindings(facts(), plan));
         assert.match(text, /fail volumes of csi\.spiffe\.io are mounted/);
-        assert.match(text, /fail the stack makes objects of clusterspiffeids\.spire\.spiffe\.io/);
+        assert.match(text, /fail the stack creates objects of clusterspiffeids\.spire\.spiffe\.io/);
         const there = { csiDrivers: [named("csi.spiffe.io")], crds: [named("clusterspiffeids.spire.spiffe.io")] };
         assert.doesNotMatch(told(extensionFindings(facts(there), plan)), /fail/);
     });
@@ -150,7 +150,7 @@ describe("Check of CSI drivers and custom resources", () => {
     it("warns before a Helm release's objects are taken over", () => {
         const crds = [named("clusterspiffeids.spire.spiffe.io", { "meta.helm.sh/release-name": "spire-crds" })];
         const text = told(extensionFindings(facts({ crds }), { ...EMPTY, objects: [crd] }));
-        assert.match(text, /warn an update takes over what Helm made: .*\(release spire-crds\)/);
+        assert.match(text, /warn an update takes over objects of Helm releases: .*\(release spire-crds\)/);
     });
 
     it("knows the resource names of kinds", () => {
@@ -189,8 +189,8 @@ describe("Check of NetworkPolicies", () => {
         ],
         ["AWS VPC CNI without", { daemonSets: [daemonSet("aws-node")] }, /^warn aws-node does not enforce/],
         ["k3s", { nodes: [node("n", { kubelet: "v1.33.1+k3s1" })] }, /^ok enforced by k3s itself, unless/],
-        ["an unknown plugin", { daemonSets: [daemonSet("my-net")] }, /^warn cannot tell whether they are enforced/],
-        ["DaemonSets that may not be seen", { daemonSets: undefined }, /^warn cannot tell.*may not list DaemonSets/],
+        ["an unknown plugin", { daemonSets: [daemonSet("my-net")] }, /^warn unknown whether they are enforced/],
+        ["DaemonSets that may not be seen", { daemonSets: undefined }, /^warn unknown.*may not list DaemonSets/],
     ] as const satisfies readonly (readonly [string, Partial<ClusterFacts>, RegExp])[]) {
         it(`judges ${what}`, () => {
             assert.match(told(networkFindings(facts(changes))), expected);
@@ -203,7 +203,7 @@ describe("Check of nodes", () => {
         const taints = [{ key: "node-role.kubernetes.io/control-plane", effect: "NoSchedule" }];
         const nodes = [node("a", { taints }), node("b"), node("c"), node("d", { ready: false })];
         const prod = await settingsOf("prod");
-        assert.match(told(nodeFindings(facts({ nodes }), prod)), /fail 2 of 4 take pods, but 3 are needed/);
+        assert.match(told(nodeFindings(facts({ nodes }), prod)), /fail 2 of 4 accept pods, but 3 are needed/);
         assert.match(
             told(nodeFindings(facts({ nodes }), await settingsOf("staging"))),
             /warn 3 of 4 are Ready; not Ready: d/,
@@ -216,7 +216,7 @@ describe("Check of nodes", () => {
         assert.deepEqual(finding, {
             status: "fail",
             name: "Nodes",
-            detail: "0 of 2 take pods, but 1 is needed; not Ready: a, b",
+            detail: "0 of 2 accept pods, but 1 is needed; not Ready: a, b",
             fix: "kubectl describe node a",
         });
     });
@@ -230,9 +230,13 @@ describe("Check of nodes", () => {
         assert.doesNotMatch(told(nodeFindings(facts({ nodes }), await settingsOf("staging"))), /warn|fail/);
     });
 
+    it("fails once at a cluster without nodes", () => {
+        assert.equal(told(nodeFindings(facts({ nodes: [] }), undefined)), "fail the cluster has no nodes");
+    });
+
     it("warns at an architecture without SPIRE images", () => {
         const nodes = [node("a", { architecture: "s390x" })];
-        assert.match(told(nodeFindings(facts({ nodes }), undefined)), /warn there is no SPIRE image for s390x of a/);
+        assert.match(told(nodeFindings(facts({ nodes }), undefined)), /warn SPIRE has no image for s390x of a/);
     });
 });
 
@@ -256,10 +260,25 @@ describe("Check of clocks", () => {
         [-6, /warn n1 is at least 6 s ahead of the API server/],
         [-15, /fail n1 is at least 15 s ahead of/],
         [17, /warn n1 is at least 7 s behind/],
-        [40, /fail n1 is at least 30 s behind the API server, or does not renew its lease; SPIRE bears 10 s/],
+        [40, /fail n1 is at least 30 s behind the API server, or does not renew its lease; SPIRE tolerates 10 s/],
     ] as const) {
         it(`judges a node that stamped its lease ${secondsAgo} s ago`, () => {
             assert.match(told(clockFindings(facts(renewed(secondsAgo)), NOW)), expected);
+        });
+    }
+
+    for (const [what, changes, expected] of [
+        ["no nodes", { nodes: [] }, "skip the cluster has no nodes"],
+        ["nodes that have not renewed a lease", {}, "skip no node has renewed its lease yet"],
+        ["nodes that may not be listed", { nodes: undefined }, "skip these credentials may not list nodes"],
+        [
+            "leases that may not be listed",
+            { renewals: undefined },
+            "skip these credentials may not list the leases of the nodes",
+        ],
+    ] as const) {
+        it(`cannot judge a cluster with ${what}, and says why`, () => {
+            assert.ok(told(clockFindings(facts(changes), NOW)).includes(expected));
         });
     }
 

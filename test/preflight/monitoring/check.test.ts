@@ -79,7 +79,7 @@ describe("What keeps monitoring from an update", () => {
         const message = await refusalOn(HELD);
         assert.match(message, /none\.tgz cannot be read \(ENOENT\)/);
         assert.match(message, /held by revision 1 \(pending-install\)/);
-        assert.match(message, /there is no Secret monitoring\/receivers/);
+        assert.match(message, /Secret monitoring\/receivers does not exist/);
     });
 
     it("is only that monitoring is another stack's, where it is: all else is that stack's own", async () => {

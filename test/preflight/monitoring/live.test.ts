@@ -47,7 +47,7 @@ describe("Before an update of monitoring", () => {
 
     it("an older major version is refused", () => {
         const [only] = refused("88.5.3", { chartVersion: "89.1.0" }, { upgradeCrds: true });
-        assert.match(only ?? "", /89\.1\.0 is installed: its CRDs do not go back/);
+        assert.match(only ?? "", /89\.1\.0 is installed: its CRDs cannot be downgraded/);
     });
 
     it("CRDs that an older operator left are refused, and upgraded on demand", () => {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { failed, passed, skipped, type Outcome } from "../../../smoke/check";
+import { failed, passed, skipped, type Outcome } from "../../../smoke/outcome";
 import type { SmokeReport } from "../../../smoke/evaluate";
 import { junitText } from "../../../smoke/report/junit";
 import { failureText, reportText } from "../../../smoke/report/text";

@@ -1,0 +1,141 @@
+import type { Field } from "../engine/field";
+import { kindName } from "./kinds";
+import { readable } from "./readable";
+import { nameOf, namespaceOf, type Stack } from "./stack";
+import type { Subject } from "./subject";
+
+/** An object that something else makes, so that no stack has it. */
+interface Made {
+    /** Kind of the object. */
+    readonly kind: string;
+    /** Its name. Throws as reading does. */
+    readonly name: (object: Field) => string | undefined;
+    /** Whether it is in every namespace. Default: in that of its maker. */
+    readonly everywhere?: boolean;
+}
+
+const own = (object: Field): string | undefined => object.at("metadata", "name").string();
+const named =
+    (before: string, after: string) =>
+    (object: Field): string =>
+        `${before}${own(object) ?? ""}${after}`;
+const secret = (...keys: readonly string[]): Made => ({
+    kind: "Secret",
+    name: (object) => object.at("spec", ...keys).string() ?? own(object),
+});
+const secretNamed = (after: string): Made => ({ kind: "Secret", name: named("", after) });
+const service = (after: string): Made => ({ kind: "Service", name: named("", after) });
+const fixed = (kind: string, name: string): Made => ({ kind, name: () => name });
+
+/** What controllers make from an object, by the names that their documentation promises. */
+const MADE_FROM: Readonly<Record<string, readonly Made[]>> = {
+    "Certificate.cert-manager.io": [secret("secretName")],
+    "ExternalSecret.external-secrets.io": [secret("target", "name")],
+    "ClusterExternalSecret.external-secrets.io": [{ ...secret("externalSecretName"), everywhere: true }],
+    "SealedSecret.bitnami.com": [secret("template", "metadata", "name")],
+    "VaultStaticSecret.secrets.hashicorp.com": [secret("destination", "name")],
+    "VaultDynamicSecret.secrets.hashicorp.com": [secret("destination", "name")],
+    "VaultPKISecret.secrets.hashicorp.com": [secret("destination", "name")],
+    "OnePasswordItem.onepassword.com": [secretNamed("")],
+    "InfisicalSecret.secrets.infisical.com": [secret("managedSecretReference", "secretName")],
+    "Bundle.trust.cert-manager.io": [
+        { kind: "ConfigMap", name: own, everywhere: true },
+        { kind: "Secret", name: own, everywhere: true },
+    ],
+    "Service.serving.knative.dev": [service("")],
+    "InferenceService.serving.kserve.io": [service(""), service("-predictor"), service("-transformer")],
+    "Prometheus.monitoring.coreos.com": [fixed("Service", "prometheus-operated")],
+    "Alertmanager.monitoring.coreos.com": [fixed("Service", "alertmanager-operated")],
+    "ThanosRuler.monitoring.coreos.com": [fixed("Service", "thanos-ruler-operated")],
+    "Cluster.postgresql.cnpg.io": [
+        ...["-rw", "-ro", "-r"].map(service),
+        ...["-app", "-superuser", "-ca", "-server"].map(secretNamed),
+    ],
+    "Elasticsearch.elasticsearch.k8s.elastic.co": [
+        service("-es-http"),
+        secretNamed("-es-elastic-user"),
+        secretNamed("-es-http-certs-public"),
+    ],
+    "Kibana.kibana.k8s.elastic.co": [service("-kb-http")],
+    "RabbitmqCluster.rabbitmq.com": [service(""), secretNamed("-default-user")],
+    "Kafka.kafka.strimzi.io": [
+        service("-kafka-bootstrap"),
+        service("-kafka-brokers"),
+        secretNamed("-cluster-ca-cert"),
+        secretNamed("-clients-ca-cert"),
+    ],
+    "KafkaUser.kafka.strimzi.io": [secretNamed("")],
+    "OpenTelemetryCollector.opentelemetry.io": [
+        { kind: "Service", name: named("", "-collector") },
+        { kind: "ServiceAccount", name: named("", "-collector") },
+    ],
+    "Grafana.grafana.integreatly.org": [service("-service"), secretNamed("-admin-credentials")],
+    "Jaeger.jaegertracing.io": [service("-query"), service("-collector")],
+};
+
+/** Objects that every namespace has, since Kubernetes itself makes them. */
+const IN_EVERY_NAMESPACE: ReadonlySet<string> = new Set([
+    "ServiceAccount default",
+    "ConfigMap kube-root-ca.crt",
+    "ConfigMap openshift-service-ca.crt",
+]);
+
+/** Annotations by which cert-manager makes the Secrets that an Ingress or Gateway refers to. */
+const CERTIFICATE_ANNOTATIONS: readonly string[] = [
+    "cert-manager.io/issuer",
+    "cert-manager.io/cluster-issuer",
+    "kubernetes.io/tls-acme",
+];
+
+/** Tells whether an object exists though the stack does not have it, because a controller makes it. */
+export function madeElsewhere(stack: Stack): (kind: string, namespace: string | undefined, name: string) => boolean {
+    const made = new Set(stack.subjects.flatMap(madeFrom));
+    return (kind, namespace, name) =>
+        IN_EVERY_NAMESPACE.has(`${kind} ${name}`) ||
+        (kind === "Service" && namespace === "default" && name === "kubernetes") ||
+        made.has(`${kind} ${name}`) ||
+        made.has(`${kind} ${namespace ?? ""}/${name}`) ||
+        (kind === "PersistentVolumeClaim" && isClaimOfMember(stack, namespace, name));
+}
+
+function madeFrom(subject: Subject): string[] {
+    const rules = Object.hasOwn(MADE_FROM, kindName(subject)) ? (MADE_FROM[kindName(subject)] ?? []) : [];
+    const namespace = namespaceOf(subject) ?? "";
+    const names = rules.flatMap(({ kind, name, everywhere = false }) => {
+        const value = readable(() => name(subject.object));
+        return value === undefined ? [] : [`${kind} ${everywhere ? "" : `${namespace}/`}${value}`];
+    });
+    return [...names, ...certificatesOf(subject).map((name) => `Secret ${namespace}/${name}`)];
+}
+
+/** The Secrets that cert-manager makes for an Ingress or Gateway. */
+function certificatesOf({ kind, object }: Subject): string[] {
+    const annotations = object.at("metadata", "annotations");
+    if (!["Ingress", "Gateway"].includes(kind)) {
+        return [];
+    }
+    const wanted = CERTIFICATE_ANNOTATIONS.some((key) => annotations.peek(key) !== undefined);
+    const names = (): (string | undefined)[] =>
+        kind === "Ingress"
+            ? object
+                  .at("spec", "tls")
+                  .items()
+                  .map((entry) => entry.at("secretName").string())
+            : object
+                  .at("spec", "listeners")
+                  .items()
+                  .flatMap((listener) => listener.at("tls", "certificateRefs").items())
+                  .map((reference) => reference.at("name").string());
+    return wanted ? (readable(names) ?? []).filter((name) => name !== undefined) : [];
+}
+
+/** Whether a claim is one that a StatefulSet makes for a pod: template, set and number. */
+function isClaimOfMember(stack: Stack, namespace: string | undefined, name: string): boolean {
+    return stack.inNamespace("StatefulSet.apps", namespace).some((set) => {
+        const templates = readable(() => set.object.at("spec", "volumeClaimTemplates").items()) ?? [];
+        return templates.some((template) => {
+            const prefix = `${template.at("metadata", "name").label() ?? ""}-${nameOf(set) ?? ""}-`;
+            return name.startsWith(prefix) && /^\d+$/.test(name.slice(prefix.length));
+        });
+    });
+}

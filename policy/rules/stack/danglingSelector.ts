@@ -1,0 +1,108 @@
+import type { Field } from "../../engine/field";
+import { advice, violation, type Finding } from "../../engine/finding";
+import { globMatches } from "../../engine/glob";
+import { flag, texts } from "../../engine/options";
+import { defineStackRule, eachObject } from "../../evaluation/stackRule";
+import { POLICY } from "../../kubernetes/networkPolicy";
+import { readBudgetSelector, readPolicySelector, selectsAll, type Selector } from "../../kubernetes/selector";
+import { BUDGET, hasUnrendered, namespaceOf, type Stack } from "../../kubernetes/stack";
+import type { Subject } from "../../kubernetes/subject";
+
+/** A policy or budget that selects no pods looks like protection, and is none. */
+export const danglingSelector = defineStackRule({
+    id: "dangling-selector",
+    title: "Network policies and budgets select pods",
+    description: "Every NetworkPolicy and PodDisruptionBudget must select pods of the stack.",
+    severity: "medium",
+    level: "advisory",
+    remediation: ["Use labels of the pod template in the selector, or remove the object."],
+    url: "https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#label-selectors",
+    example: {
+        bad: `
+apiVersion: apps/v1
+kind: Deployment
+metadata: { namespace: shop, name: web }
+spec:
+  template:
+    metadata: { labels: { app: web } }
+    spec:
+      containers: [{ name: app, image: app:1.0.0 }]
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { namespace: shop, name: web }
+spec: { podSelector: { matchLabels: { app: wbe } }, policyTypes: [Ingress] }`,
+        good: `
+apiVersion: apps/v1
+kind: Deployment
+metadata: { namespace: shop, name: web }
+spec:
+  template:
+    metadata: { labels: { app: web } }
+    spec:
+      containers: [{ name: app, image: app:1.0.0 }]
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { namespace: shop, name: web }
+spec: { podSelector: { matchLabels: { app: web } }, policyTypes: [Ingress] }`,
+    },
+    options: {
+        assumeExisting: flag(false, "Accept that the pods are not in this stack: the cluster may have them."),
+        exemptNamespaces: texts(["kube-*"], "Patterns of namespaces whose pods the cluster itself makes."),
+    },
+    *check(stack, { assumeExisting, exemptNamespaces }) {
+        const exempt = (subject: Subject): boolean => {
+            const namespace = namespaceOf(subject);
+            return namespace === undefined || exemptNamespaces.some((pattern) => globMatches(pattern, namespace));
+        };
+        // What a chart that could not be rendered makes is not known.
+        if (assumeExisting || hasUnrendered(stack)) {
+            return;
+        }
+        yield* eachObject(stack.ofKind(POLICY), (policy) =>
+            exempt(policy)
+                ? []
+                : checkSelector(stack, policy, policy.object.at("spec", "podSelector"), readPolicySelector(policy)),
+        );
+        yield* eachObject(stack.ofKind(BUDGET), (budget) =>
+            exempt(budget)
+                ? []
+                : checkSelector(stack, budget, budget.object.at("spec", "selector"), readBudgetSelector(budget)),
+        );
+    },
+});
+
+function* checkSelector(
+    stack: Stack,
+    subject: Subject,
+    field: Field,
+    selector: Selector | undefined,
+): Generator<Finding> {
+    if (selector === undefined) {
+        const problem = field.isSet()
+            ? "is empty, which selects no pods in this version"
+            : "is unset, which selects no pods";
+        yield violation(field, problem, "Set matchLabels to labels of a pod template.");
+        return;
+    }
+    // All pods of a namespace are selected also before there are any.
+    if (selectsAll(selector)) {
+        return;
+    }
+    const near = [namespaceOf(subject), undefined];
+    if (near.some((place) => stack.selectable(place, selector).length > 0)) {
+        return;
+    }
+    const around = near.flatMap((place) => stack.workloadsIn(place));
+    if (around.length === 0) {
+        yield advice(
+            field,
+            "selects pods of a namespace in which this stack has no workload",
+            "Check that something else runs them (options assumeExisting, exemptNamespaces).",
+        );
+    } else if (around.every(({ labels }) => labels !== undefined)) {
+        // Where labels are not known yet, or to an operator only, those pods may be the ones.
+        yield violation(field, "selects no pods of this stack", "Use the labels of a pod template.");
+    }
+}

@@ -1,0 +1,25 @@
+import { messageOf } from "../errors";
+import type { Target } from "../engine/target";
+import { loadContext } from "../kube/kubeconfig";
+import { type Finding, fromRefusal } from "./report";
+
+/** There is no cluster, and the finding says what to do. */
+export class CannotContinue extends Error {
+    constructor(public readonly finding: Finding) {
+        super(finding.detail);
+        this.name = "CannotContinue";
+    }
+}
+
+/**
+ * A context of the user's kubeconfig.
+ * @throws CannotContinue that names the contexts that there are.
+ */
+export function existingTarget(target: Target, env: NodeJS.ProcessEnv): Target {
+    try {
+        loadContext(target, env);
+        return target;
+    } catch (error) {
+        throw new CannotContinue(fromRefusal("Context", messageOf(error)));
+    }
+}

@@ -1,0 +1,33 @@
+import { z } from "zod";
+import type { MeshSettings } from "../../settings/schema";
+
+const claimSchema = z.object({ spec: z.object({ accessModes: z.array(z.string()) }) });
+
+/** The stack that a claim belongs to. */
+interface ClaimOwner {
+    /** Name of the stack, e.g. `staging`. */
+    readonly stack: string;
+    /** How commands call kubectl on its cluster. */
+    readonly command: string;
+}
+
+/**
+ * Why the claim of `/data` does not fit the settings. An access mode decides how the pods roll, so it must be one that the
+ * live claim has. A claim that is missing is left to the pods, which wait for it.
+ * @param live the PersistentVolumeClaim; `undefined` where there is none, or these credentials may not read it
+ */
+export function claimRefusals(
+    { namespace, data }: Pick<MeshSettings, "namespace" | "data">,
+    live: unknown,
+    { stack, command }: ClaimOwner,
+): string[] {
+    const modes = claimSchema.safeParse(live).data?.spec.accessModes;
+    if (data.type !== "existingClaim" || modes === undefined || modes.includes(data.accessMode)) {
+        return [];
+    }
+    return [
+        `mesh.data.accessMode is ${data.accessMode}, but the claim ${data.claimName} has ${modes.join(", ") || "no access mode"}.\n` +
+            `    Set what it has:  pulumi config set --stack ${stack} --path mesh.data.accessMode ${modes[0] ?? "ReadWriteOnce"}\n` +
+            `    See the claim:    ${command} --namespace ${namespace ?? ""} get persistentvolumeclaim ${data.claimName}`,
+    ];
+}

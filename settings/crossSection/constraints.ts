@@ -1,0 +1,86 @@
+import { fault } from "../shared/constraints";
+import type { Fault } from "../shared/faults";
+import { shownName } from "../shared/given";
+import type { Environment } from "../shared/environments";
+import type { MeshSettings, MonitoringSettings, SpireSettings } from "../schema";
+import { SOCKET_DIRECTORY } from "../spire/constraints";
+
+/** The sections of a stack whose constraints may involve each other. */
+export interface Sections {
+    readonly mesh: MeshSettings;
+    readonly spire: SpireSettings;
+    readonly monitoring: MonitoringSettings;
+    /** What the stack's name determines; `undefined` for an unknown stack. */
+    readonly environment: Environment | undefined;
+}
+
+type Constraint = (stack: string, sections: Sections) => Fault[];
+
+/** Constraints over settings of several sections; each returns the faults that it finds. */
+const CONSTRAINTS: readonly Constraint[] = [namespacesDiffer, socketIsTheAgents, prometheusMayScrape];
+
+/** Faults of sections that are valid by themselves but not together. */
+export function crossSectionFaults(stack: string, sections: Sections): Fault[] {
+    return CONSTRAINTS.flatMap((constraint) => constraint(stack, sections));
+}
+
+/** Each namespace has its own Pod Security level, so no two components share one. */
+function namespacesDiffer(stack: string, { mesh, spire, monitoring, environment }: Sections): Fault[] {
+    const owners = new Map<string, string>();
+    const namespaces: [string, string | undefined][] = [
+        ["mesh.namespace", mesh.namespace ?? environment?.namespace],
+        ["spire.serverNamespace", spire.serverNamespace],
+        ["spire.systemNamespace", spire.systemNamespace],
+        ...(monitoring.enabled
+            ? Object.entries({
+                  "monitoring.namespace": monitoring.namespace,
+                  "monitoring.nodeNamespace": monitoring.nodeNamespace,
+              })
+            : []),
+    ];
+    return namespaces.flatMap(([key, namespace]) => {
+        if (namespace === undefined) {
+            return [];
+        }
+        const owner = owners.get(namespace);
+        owners.set(namespace, owner ?? key);
+        const allowed = `different from ${owner ?? ""}: each namespace has its own Pod Security level`;
+        return owner === undefined ? [] : [fault(stack, key, namespace, allowed, "NAMESPACE")];
+    });
+}
+
+function socketIsTheAgents(stack: string, { mesh: { spireSocket } }: Sections): Fault[] {
+    return spireSocket.type === "hostPath" && spireSocket.path !== SOCKET_DIRECTORY
+        ? [
+              fault(
+                  stack,
+                  "mesh.spireSocket.path",
+                  spireSocket.path,
+                  `${SOCKET_DIRECTORY} while mesh.spireSocket.type is hostPath: the agents create their socket there`,
+                  SOCKET_DIRECTORY,
+              ),
+          ]
+        : [];
+}
+
+/** The NetworkPolicies of the targets must admit the namespace of Prometheus. */
+function prometheusMayScrape(stack: string, { monitoring, mesh, spire }: Sections): Fault[] {
+    if (!monitoring.enabled || monitoring.chart.type === "existing") {
+        return [];
+    }
+    const closed = [
+        ...(mesh.metrics.enabled && mesh.networkPolicy.enabled ? [["mesh", mesh] as const] : []),
+        ...(spire.enabled && spire.networkPolicy.enabled ? [["spire", spire] as const] : []),
+    ];
+    return closed
+        .filter(([, { networkPolicy }]) => networkPolicy.metricsFromNamespace !== monitoring.namespace)
+        .map(([section, { networkPolicy }]) =>
+            fault(
+                stack,
+                `${section}.networkPolicy.metricsFromNamespace`,
+                networkPolicy.metricsFromNamespace,
+                `equal to monitoring.namespace (${shownName(monitoring.namespace, "see there")}), or Prometheus cannot scrape`,
+                shownName(monitoring.namespace, "NAMESPACE"),
+            ),
+        );
+}

@@ -1,0 +1,80 @@
+import { z } from "zod";
+import * as p from "../shared/primitives";
+
+/** Container image: `repository:tag` or `repository[:tag]@digest`. */
+export const image = z
+    .strictObject({
+        repository: p.imageName.default("x0tta6bl4").describe("Image name including the registry, without tag"),
+        tag: p
+            .imageTag("3.4.0")
+            .default("3.4.0")
+            .describe("Image tag; use a fixed version, since `latest` changes without an update"),
+        digest: p.digest.optional().describe("Image digest; takes precedence over the tag. Recommended for prod"),
+        pullPolicy: p.pullPolicy,
+        pullSecrets: p.pullSecrets.describe("Names of existing Secrets for a private registry"),
+    })
+    .prefault({});
+
+/** An HTTP probe on the app's http port. */
+function probe(defaults: {
+    initialDelaySeconds: number;
+    periodSeconds: number;
+    timeoutSeconds: number;
+    failureThreshold: number;
+}) {
+    return z.strictObject({
+        path: p.httpPath.default("/health").describe("HTTP path; the app serves /health"),
+        initialDelaySeconds: p.seconds
+            .default(defaults.initialDelaySeconds)
+            .describe("Delay before the first probe (s)"),
+        periodSeconds: p.positiveSeconds.default(defaults.periodSeconds).describe("Interval between probes (s)"),
+        timeoutSeconds: p.positiveSeconds.default(defaults.timeoutSeconds).describe("Timeout of a probe (s)"),
+        failureThreshold: p.count
+            .default(defaults.failureThreshold)
+            .describe("Consecutive failures before the probe counts as failed"),
+    });
+}
+
+/** Liveness and readiness with the timings of the replaced overlays; a startup probe when set. */
+export const probes = z
+    .strictObject({
+        liveness: probe({
+            initialDelaySeconds: 30,
+            periodSeconds: 10,
+            timeoutSeconds: 5,
+            failureThreshold: 3,
+        }).prefault({}),
+        readiness: probe({
+            initialDelaySeconds: 10,
+            periodSeconds: 5,
+            timeoutSeconds: 3,
+            failureThreshold: 2,
+        }).prefault({}),
+        startup: probe({ initialDelaySeconds: 0, periodSeconds: 5, timeoutSeconds: 3, failureThreshold: 30 })
+            .optional()
+            .describe("Startup probe; {} uses the defaults, unset: none"),
+    })
+    .prefault({});
+
+/** HorizontalPodAutoscaler. */
+export const autoscaling = z
+    .strictObject({
+        enabled: z.boolean().default(false).describe("Let a HorizontalPodAutoscaler set the replica count"),
+        minReplicas: p.count.default(2).describe("Minimum number of pods"),
+        maxReplicas: p.count.default(10).describe("Maximum number of pods"),
+        targetCpuPercent: p.percent.default(80).describe("Target CPU utilization, in percent of the requests"),
+        targetMemoryPercent: p.percent.default(80).describe("Target memory utilization, in percent of the requests"),
+    })
+    .prefault({});
+
+/** PodDisruptionBudget. */
+export const disruptionBudget = z
+    .strictObject({
+        enabled: z.boolean().default(true).describe("Create a PodDisruptionBudget, which node drains respect"),
+        minAvailable: p.count.default(1).describe("Pods that must stay available during a drain"),
+        unhealthyPodEvictionPolicy: z
+            .enum(["IfHealthyBudget", "AlwaysAllow"])
+            .default("IfHealthyBudget")
+            .describe("Whether pods that are not ready may be evicted regardless of the budget"),
+    })
+    .prefault({});

@@ -1,0 +1,98 @@
+import type { z } from "zod";
+import { GRAFANA_PASSWORD } from "./monitoring/grafanaPassword";
+import { schemas, type SettingsKey } from "./schema";
+import { environmentOf, STACKS } from "./shared/environments";
+import { type Fault, setCommand } from "./shared/faults";
+import { described, SECRET } from "./shared/given";
+import { nearestKey } from "./shared/knownKeys";
+import { faultsOf, reservedKeys } from "./shared/schemaFaults";
+import { printable, shellCommand } from "../shell";
+
+/** What the reader needs to know about the configuration; `loadSettings` gets it from Pulumi. */
+export interface RawSettings {
+    /** Stack name. */
+    readonly stack: string;
+    /** Values of the project's own keys, without the project's prefix; objects as JSON. */
+    readonly values: Readonly<Record<string, string>>;
+    /** Those keys that hold a secret: their values never appear in a message. */
+    readonly secretKeys: ReadonlySet<string>;
+}
+
+/** The fault of a stack that the program does not know. */
+export function unknownStack(stack: string): Fault[] {
+    return environmentOf(stack) === undefined
+        ? [
+              {
+                  key: "stack",
+                  given: printable(JSON.stringify(stack)),
+                  allowed: STACKS.join(" or "),
+                  fix: shellCommand("pulumi", "stack", "select", STACKS[0] ?? ""),
+              },
+          ]
+        : [];
+}
+
+/** Faults of keys at the top of the configuration that are no section. */
+export function unknownSections({ stack, values, secretKeys }: RawSettings): Fault[] {
+    const known = [...Object.keys(schemas), GRAFANA_PASSWORD];
+    return Object.entries(values)
+        .filter(([key]) => !known.includes(key))
+        .map(([key, value]) => {
+            const near = nearestKey(key, known);
+            return {
+                key,
+                given: secretKeys.has(key) ? SECRET : described(parseJson(value)),
+                allowed: `one of ${known.join(", ")}${near === undefined ? "" : `; the nearest is ${near}`}`,
+                fix: shellCommand(
+                    "pulumi",
+                    "config",
+                    "rm",
+                    "--stack",
+                    stack,
+                    ...(key.startsWith("-") ? ["--"] : []),
+                    key,
+                ),
+            };
+        });
+}
+
+/** One section with its defaults; adds its faults to `faults` and returns `undefined` when it has any. */
+export function parseSection<T extends z.ZodType>(
+    raw: RawSettings,
+    section: SettingsKey,
+    schema: T,
+    faults: Fault[],
+): z.output<T> | undefined {
+    const { stack } = raw;
+    const text = Object.hasOwn(raw.values, section) ? raw.values[section] : undefined;
+    // A key without a value, `mesh:`, is null in YAML.
+    const value = text === undefined ? {} : (parseJson(text) ?? {});
+    const secret = raw.secretKeys.has(section);
+    const reserved = reservedKeys(value, { stack, section });
+    const result = schema.safeParse(value);
+    faults.push(...reserved);
+    if (result.success) {
+        faults.push(...(secret ? [encrypted(stack, section)] : []));
+        return reserved.length > 0 ? undefined : result.data;
+    }
+    faults.push(...faultsOf(result.error, { stack, section, schema, value, secret }));
+    return undefined;
+}
+
+/** Settings end up in objects and outputs that everybody may read, so none may hold an encrypted value. */
+function encrypted(stack: string, section: SettingsKey): Fault {
+    return {
+        key: section,
+        given: SECRET,
+        allowed: "free of encrypted values; put them into a Kubernetes Secret and set its name",
+        fix: setCommand(stack, "mesh.secret.existingName", "NAME"),
+    };
+}
+
+function parseJson(text: string): unknown {
+    try {
+        return JSON.parse(text);
+    } catch {
+        return text;
+    }
+}

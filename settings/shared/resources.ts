@@ -1,0 +1,30 @@
+import { z } from "zod";
+import * as p from "./primitives";
+
+/** Requests and limits of one container, as Kubernetes quantities. */
+export interface Resources {
+    readonly requests: { readonly cpu: string; readonly memory: string };
+    readonly limits: { readonly cpu: string; readonly memory: string };
+}
+
+/** CPU and memory of one container. The caller says where the numbers come from. */
+export function containerResources(defaults: Resources) {
+    return z
+        .strictObject({
+            requests: z
+                .strictObject({
+                    cpu: p.cpu.default(defaults.requests.cpu).describe("CPU that the scheduler reserves"),
+                    memory: p.bytes.default(defaults.requests.memory).describe("Memory that the scheduler reserves"),
+                })
+                .prefault({}),
+            limits: z
+                .strictObject({
+                    cpu: p.cpu.default(defaults.limits.cpu).describe("CPU above which the container is throttled"),
+                    memory: p.bytes
+                        .default(defaults.limits.memory)
+                        .describe("Memory above which the container is killed"),
+                })
+                .prefault({}),
+        })
+        .prefault({});
+}

@@ -1,0 +1,83 @@
+import { z } from "zod";
+import { hasControlCharacters } from "../../shell";
+import { parseDuration } from "./duration";
+
+/** A string that matches `pattern`; a mismatch is reported as "must be `allowed`". */
+export function text(pattern: RegExp, allowed: string) {
+    return z.string({ error: allowed }).regex(pattern, { error: allowed });
+}
+
+/** Longest free text (characters): what fits into one annotation, key or log line with room to spare. */
+const MAX_WORD = 253;
+
+const LINE = `a text of 1 to ${MAX_WORD} characters on one line`;
+
+/** A free text on one line: neither empty nor with control characters. */
+export const line = z
+    .string({ error: LINE })
+    .min(1, { error: LINE })
+    .max(MAX_WORD, { error: LINE })
+    .refine((given) => !hasControlCharacters(given), { error: LINE });
+
+const ROTATION = `a text of at most ${MAX_WORD} characters on one line, or a whole number`;
+
+/** A text whose change triggers something. A whole number is taken as text: nothing is lost on the way. */
+export const rotation = z
+    .union([z.string(), z.int().transform(String)], { error: ROTATION })
+    .refine((given) => given.length <= MAX_WORD && !hasControlCharacters(given), { error: ROTATION });
+
+/** What to say of an object that is not there although parts of it have no default. */
+export function objectWith(parts: string) {
+    return (issue: { readonly code?: string }) =>
+        issue.code === "invalid_type" ? `an object with ${parts}, which have no default` : undefined;
+}
+
+const DURATION = "a duration, e.g. 30s, 90m or 24h";
+
+/** A length of time as Go writes it, with one unit. */
+export const duration = z
+    .string({ error: DURATION })
+    .refine((value) => parseDuration(value) !== undefined, { error: DURATION });
+
+/** A time in whole seconds, zero included. */
+export const seconds = z.int({ error: "a whole number of seconds" }).min(0).max(86_400);
+
+/** A time in whole seconds, at least one. */
+export const positiveSeconds = z.int({ error: "a whole number of seconds" }).min(1).max(86_400);
+
+/** A count of at least one. */
+export const count = z.int({ error: "a whole number of at least 1" }).min(1).max(10_000);
+
+/** A share in percent. */
+export const percent = z.int({ error: "a whole number from 1 to 100" }).min(1).max(100);
+
+/** Longest path (characters): PATH_MAX of Linux, limits.h, less the terminating zero. */
+const PATH_MAX = 4095;
+
+const PATH = "an absolute path other than /, without '.' or '..' as a part and without ':', e.g. /tmp";
+
+/**
+ * An absolute directory or file in a container or on a node, without a trailing `/`. Kubernetes refuses `..` in host paths and `:` in mount
+ * paths (pkg/apis/core/validation: ValidatePathNoBacksteps, ValidateVolumeMounts); a mount over `/` hides the image.
+ */
+export const absolutePath = z
+    .string({ error: PATH })
+    .refine((path) => isAbsolutePath(path), { error: PATH })
+    .transform((path) => path.replace(/\/+$/, ""));
+
+function isAbsolutePath(path: string): boolean {
+    const parts = path.replace(/\/+$/, "").split("/").slice(1);
+    return (
+        path.startsWith("/") &&
+        path.length <= PATH_MAX &&
+        parts.length > 0 &&
+        parts.every((part) => part !== "" && part !== "." && part !== "..") &&
+        !path.includes(":") &&
+        !hasControlCharacters(path)
+    );
+}
+
+const HTTP_PATH = "the path of a URL, e.g. /metrics: it starts with / and has no spaces, quotes, '?' or '#'";
+
+/** The path that an HTTP server is asked for; goes into probes, annotations and ServiceMonitors. */
+export const httpPath = text(/^\/[\w.~!$&'()*+,;=:@%/-]{0,252}$/, HTTP_PATH);

@@ -1,0 +1,38 @@
+/** One value that differs from what the stack asked for. */
+export interface Difference {
+    /** Where it is, e.g. `spec.replicas` or `data.LOG_LEVEL`. */
+    readonly path: string;
+    /** What the stack asked for, as text. Never a secret. */
+    readonly expected: string;
+    /** What the cluster holds, as text; `(not set)` when it holds nothing. Never a secret. */
+    readonly actual: string;
+}
+
+/** What a check found. */
+export type Outcome =
+    | { readonly status: "passed"; readonly detail: string }
+    | { readonly status: "skipped"; readonly detail: string }
+    | { readonly status: "failed"; readonly detail: string; readonly differences: readonly Difference[] };
+
+/** A check that passed; `detail` says with what. */
+export function passed(detail = ""): Outcome {
+    return { status: "passed", detail };
+}
+
+/** A check that cannot or need not be done here; `detail` says why. */
+export function skipped(detail: string): Outcome {
+    return { status: "skipped", detail };
+}
+
+/** A check that failed: one sentence, and the differences where there are any. */
+export function failed(detail: string, differences: readonly Difference[] = []): Outcome {
+    return { status: "failed", detail, differences };
+}
+
+/** Passed without differences, otherwise failed with them; `detail` describes the passing state. */
+export function judge(differences: readonly Difference[], detail = ""): Outcome {
+    if (differences.length === 0) {
+        return passed(detail);
+    }
+    return failed(differences.length === 1 ? "1 difference" : `${differences.length} differences`, differences);
+}

@@ -1,0 +1,221 @@
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { V1Deployment } from "@kubernetes/client-node";
+import type { Workspace } from "../../local/workspace";
+import { deploymentSpec } from "../../components/mesh/deployment";
+import { CREATE_MANAGER, takeOver } from "../../standins/kubernetes/managedFields";
+import { spireSettings } from "../support/spireSettings";
+import { apply, createAs, patchAs } from "./support/fields";
+import { onStack, output, paths, pulumi, removeAll, workspace } from "./support/embedded";
+import { type Clients, clients } from "./support/objects";
+
+const NAMESPACE = "x0tta6bl4-staging";
+const DEPLOYMENT = { namespace: NAMESPACE, name: "staging-x0tta6bl4" };
+
+/** Time between two samples of the replica count (ms). */
+const SAMPLE_MS = 100;
+
+/** Longer than the autoscaler takes to look at its target again (15 s by default). */
+const AUTOSCALER_SYNC_MS = 20_000;
+
+/** Replicas at one moment. */
+interface Sample {
+    readonly wanted: number;
+    readonly ready: number;
+}
+
+describe("A running stack whose settings change", () => {
+    let space: Workspace;
+    let cluster: Clients;
+
+    before(async () => {
+        await removeAll();
+        space = await workspace("staging");
+        cluster = clients(space.cluster);
+        await pulumi(space, ["stack", "init", "staging"], { cwd: paths.stacks });
+        await set("monitoring.enabled", "false");
+        await set("spire.enabled", "false");
+        await set("mesh.replicas", "5");
+        await update();
+    });
+
+    after(removeAll);
+
+    async function set(key: string, value: string): Promise<void> {
+        const result = await onStack(space, "staging", ["config", "set", "--path", key, value]);
+        assert.equal(result.code, 0, output(result));
+    }
+
+    async function update(): Promise<void> {
+        const result = await onStack(space, "staging", ["up", "--yes", "--skip-preview"]);
+        assert.equal(result.code, 0, output(result));
+    }
+
+    async function sample(): Promise<Sample> {
+        const { spec, status } = await cluster.apps.readNamespacedDeployment(DEPLOYMENT);
+        return { wanted: spec?.replicas ?? 0, ready: status?.readyReplicas ?? 0 };
+    }
+
+    /** The replica counts while something goes on, without repetitions. */
+    async function samplesDuring(work: () => Promise<void>): Promise<string[]> {
+        const seen = new Set<string>();
+        let done = false;
+        const sampling = (async () => {
+            while (!done) {
+                const { wanted, ready } = await sample();
+                seen.add(`${ready}/${wanted}`);
+                await sleep(SAMPLE_MS);
+            }
+        })();
+        await work().finally(() => {
+            done = true;
+        });
+        await sampling;
+        return [...seen];
+    }
+
+    describe("autoscaling", () => {
+        it("keeps the live count when it is switched on", async () => {
+            await set("mesh.autoscaling.enabled", "true");
+            const seen = await samplesDuring(async () => {
+                await update();
+                await sleep(AUTOSCALER_SYNC_MS);
+            });
+            assert.deepEqual(seen, ["5/5"]);
+        });
+
+        it("keeps the count of the autoscaler when something else changes", async () => {
+            await set("mesh.autoscaling.minReplicas", "6");
+            await update();
+            for (let waited = 0; (await sample()).ready !== 6 && waited < 60; waited++) {
+                await sleep(1_000);
+            }
+            await set("mesh.service.headless", "true");
+            await set("mesh.logLevel", "ERROR");
+            const seen = await samplesDuring(update);
+            assert.deepEqual(
+                seen.filter((each) => !each.endsWith("/6") || Number.parseInt(each, 10) < 6),
+                [],
+                seen.join(" "),
+            );
+        });
+
+        it("goes from the live count to the setting when it is switched off, and to nothing below", async () => {
+            await set("mesh.autoscaling.enabled", "false");
+            const seen = await samplesDuring(update);
+            assert.deepEqual(
+                seen.filter((each) => Number.parseInt(each, 10) < 5 || !/\/[56]$/.test(each)),
+                [],
+                seen.join(" "),
+            );
+            assert.equal((await sample()).wanted, 5);
+        });
+
+        it("leaves nothing behind that a later update does not settle", async () => {
+            const seen = await samplesDuring(update);
+            assert.deepEqual(seen, ["5/5"]);
+            const preview = await onStack(space, "staging", ["preview", "--expect-no-changes"]);
+            assert.equal(preview.code, 0, output(preview));
+        });
+    });
+
+    describe("volume types", () => {
+        const TYPES: Record<string, Record<string, unknown>[]> = {
+            "mesh.data.type": [
+                { data: { type: "ephemeral" } },
+                { data: { type: "emptyDir" } },
+                { data: { type: "existingClaim", claimName: "shared", accessMode: "ReadWriteMany" } },
+            ],
+            "mesh.spireSocket.type": [
+                { spireSocket: { type: "csi" } },
+                { spireSocket: { type: "hostPath" } },
+                { spireSocket: { type: "none" } },
+            ],
+        };
+
+        /** The Deployment with these settings, under another name and without pods. */
+        function deployment(name: string, mesh: Record<string, unknown>): V1Deployment & { metadata: object } {
+            const { environment, spire, mesh: settings } = spireSettings({}, mesh);
+            const spec = deploymentSpec({ environment, spire, settings }, { name: "keys" });
+            return JSON.parse(
+                JSON.stringify({
+                    apiVersion: "apps/v1",
+                    kind: "Deployment",
+                    metadata: { name, namespace: NAMESPACE },
+                    spec: { ...spec, replicas: 0 },
+                }),
+            ) as V1Deployment & { metadata: object };
+        }
+
+        for (const [setting, choices] of Object.entries(TYPES)) {
+            for (const [from, before] of choices.entries()) {
+                for (const [to, wanted] of choices.entries()) {
+                    if (from === to) {
+                        continue;
+                    }
+                    it(`${setting}: ${JSON.stringify(before)} to ${JSON.stringify(wanted)} and back`, async () => {
+                        const name = `union-${setting.toLowerCase().replaceAll(".", "-")}-${from}-${to}`;
+                        const [old, next] = [deployment(name, before), deployment(name, wanted)];
+                        const manager = "pulumi-kubernetes-test";
+                        const live = await createAs(cluster.config, old, CREATE_MANAGER);
+                        // A preview of a Deployment that was never updated: a forced dry run beside the create's fields.
+                        await apply(cluster.config, next, { manager, dryRun: true });
+                        const owned = takeOver(live, manager);
+                        assert.ok(owned !== undefined);
+                        await patchAs(cluster.config, old, owned);
+                        await apply(cluster.config, next, { manager });
+                        await apply(cluster.config, old, { manager });
+                        await cluster.apps.deleteNamespacedDeployment({ namespace: NAMESPACE, name });
+                    });
+                }
+            }
+        }
+    });
+
+    describe("generated keys", () => {
+        /** Every form of a key that a file could hold. */
+        function forms(key: string): string[] {
+            const bytes = /^[0-9a-f]{64}$/.test(key) ? [Buffer.from(key, "hex").toString("base64")] : [];
+            return [key, Buffer.from(key).toString("base64"), ...bytes];
+        }
+
+        function filesOf(folder: string): string[] {
+            return readdirSync(folder, { recursive: true, encoding: "utf8" })
+                .map((name) => join(folder, name))
+                .filter((file) => statSync(file).isFile());
+        }
+
+        async function keys(): Promise<string[]> {
+            const { data } = await cluster.core.readNamespacedSecret({
+                namespace: NAMESPACE,
+                name: "staging-x0tta6bl4-secrets",
+            });
+            const found = Object.values(data ?? {}).map((value) => Buffer.from(value, "base64").toString());
+            assert.equal(found.length, 4);
+            return found;
+        }
+
+        it("are in no state, history, backup, log, export or difference, before and after a rotation", async () => {
+            const first = await keys();
+            await set("mesh.secret.rotation", "2");
+            const preview = await onStack(space, "staging", ["preview", "--diff"]);
+            assert.equal(preview.code, 0, output(preview));
+            await update();
+            const exported = await pulumi(space, ["stack", "export", "--stack", "staging"]);
+            assert.equal(exported.code, 0, output(exported));
+            const texts = [
+                output(preview),
+                output(exported),
+                ...[...filesOf(paths.state), ...filesOf(paths.logs)].map((file) => readFileSync(file, "utf8")),
+            ];
+            assert.ok(texts.length > 10);
+            for (const [index, key] of [...first, ...(await keys())].entries()) {
+                for (const form of forms(key)) {
+                    assert.ok(!texts.some((text) => text.includes(form)), `key ${index} is in clear text`);
+                }
+            }
+        });
+    });
+});
