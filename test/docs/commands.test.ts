@@ -11,7 +11,7 @@ import { findTool } from "../../tools/find";
 import type { ToolName } from "../../tools";
 import { PROJECT_ROOT } from "../../project";
 import { smokeCommand } from "../../smoke/command";
-import { blockAfter, commandsOf, type DocumentedCommand, pages, shellWords } from "../support/docsCommands";
+import { blockAfter, commandsOf, type DocumentedCommand, pages } from "../support/docsCommands";
 import { allCommands, parsedScript, parsedX0, x0Program } from "../support/parsed";
 import { documentedLines, FOLLOWED, idleRules } from "../support/docsRuns";
 
@@ -303,31 +303,5 @@ describe("Commands in the documents: how they are run", () => {
     it("is by far the most often: here", () => {
         const not = lines.filter(({ run }) => run?.how === "never").length;
         assert.ok(not * 8 < lines.length, `${not} of ${lines.length} are never run`);
-    });
-});
-
-describe("Commands in the documents: how they are read", () => {
-    const words = (text: string) => commandsOf("p", text).map((command) => command.words);
-
-    it("in blocks: continued lines, comments, variables, pipes, quotes", () => {
-        const block = "```sh\n# no\nA=1 pulumi up \\\n  --stack s   # yes\necho 'a b' | npm run x && npm ci\n```\n";
-        assert.deepEqual(words(block), [
-            ["pulumi", "up", "--stack", "s"],
-            ["echo", "a b"],
-            ["npm", "run", "x"],
-            ["npm", "ci"],
-        ]);
-    });
-
-    it("in running text and tables: only known programs, with arguments", () => {
-        assert.deepEqual(words("`npm` `a b` `pulumi up` | `kubectl get x \\| cat` |"), [
-            ["pulumi", "up"],
-            ["kubectl", "get", "x"],
-            ["cat"],
-        ]);
-    });
-
-    it("without redirections", () => {
-        assert.deepEqual(shellWords("npm run x > file 'a>b'"), ["npm", "run", "x", "a>b"]);
     });
 });
