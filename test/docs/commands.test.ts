@@ -3,7 +3,6 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import type { CommandUnknownOpts } from "@commander-js/extra-typings";
-import { messageOf } from "../../errors";
 import { localCommand } from "../../local/command";
 import { localPaths } from "../../process/paths";
 import { run } from "../../process/run";
@@ -12,7 +11,8 @@ import type { ToolName } from "../../tools";
 import { PROJECT_ROOT } from "../../project";
 import { smokeCommand } from "../../smoke/command";
 import { blockAfter, commandsOf, type DocumentedCommand, pages } from "../support/docsCommands";
-import { allCommands, parsedScript, parsedX0, x0Program } from "../support/parsed";
+import { parsedScript } from "../support/parsed";
+import { faultOf, x0Fault } from "../support/x0Fault";
 import { documentedLines, FOLLOWED, idleRules } from "../support/docsRuns";
 
 const COMMANDS = pages().flatMap(({ path, text }) => commandsOf(path, text));
@@ -163,29 +163,6 @@ function kubectlFault(kubectl: string) {
         const unknown = flags(words).filter((flag) => !lists(`${text}\n${globals}`, flag));
         return unknown.length === 0 ? undefined : `kubectl ${path.join(" ")} has no ${unknown.join(", ")}`;
     };
-}
-
-/** What `x0`'s own definition says about a command of it. */
-async function x0Fault([, program, ...words]: readonly string[]): Promise<string | undefined> {
-    if (program !== "x0") {
-        return undefined;
-    }
-    const typed = words.map((word) => PLACEHOLDERS[word] ?? word);
-    // In running text a command is often only named, without what it needs.
-    const named = allCommands(x0Program()).some(([name]) => name === ["npx", program, ...typed].join(" "));
-    return named ? undefined : faultOf(() => parsedX0(typed));
-}
-
-/** What stands for the names that documents leave open. */
-const PLACEHOLDERS: Readonly<Record<string, string>> = { COMMAND: "status", NAME: "staging" };
-
-async function faultOf(read: () => Promise<unknown>): Promise<string | undefined> {
-    try {
-        await read();
-        return undefined;
-    } catch (error) {
-        return messageOf(error);
-    }
 }
 
 /** npm scripts that are commands of their own, by name. */
