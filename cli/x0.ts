@@ -53,7 +53,7 @@ export function x0(session: Session, version: string): CommandUnknownOpts {
         .addCommand(policy(session))
         .addCommand(pipeline(session))
         .addCommand(completion())
-        .addHelpCommand(new Command("help").argument("[command]").description("print the help of a command"))
+        .helpCommand("help [command]", "print the help of a command")
         .addCommand(complete(session), { hidden: true });
     uniform(program);
     return program;

@@ -3,7 +3,6 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import type { CommandUnknownOpts } from "@commander-js/extra-typings";
-import { messageOf } from "../../errors";
 import { localCommand } from "../../local/command";
 import { localPaths } from "../../process/paths";
 import { run } from "../../process/run";
@@ -11,8 +10,9 @@ import { findTool } from "../../tools/find";
 import type { ToolName } from "../../tools";
 import { PROJECT_ROOT } from "../../project";
 import { smokeCommand } from "../../smoke/command";
-import { blockAfter, commandsOf, type DocumentedCommand, pages, shellWords } from "../support/docsCommands";
-import { allCommands, parsedScript, parsedX0, x0Program } from "../support/parsed";
+import { blockAfter, commandsOf, type DocumentedCommand, pages } from "../support/docsCommands";
+import { parsedScript } from "../support/parsed";
+import { faultOf, x0Fault } from "../support/x0Fault";
 import { documentedLines, FOLLOWED, idleRules } from "../support/docsRuns";
 
 const COMMANDS = pages().flatMap(({ path, text }) => commandsOf(path, text));
@@ -165,29 +165,6 @@ function kubectlFault(kubectl: string) {
     };
 }
 
-/** What `x0`'s own definition says about a command of it. */
-async function x0Fault([, program, ...words]: readonly string[]): Promise<string | undefined> {
-    if (program !== "x0") {
-        return undefined;
-    }
-    const typed = words.map((word) => PLACEHOLDERS[word] ?? word);
-    // In running text a command is often only named, without what it needs.
-    const named = allCommands(x0Program()).some(([name]) => name === ["npx", program, ...typed].join(" "));
-    return named ? undefined : faultOf(() => parsedX0(typed));
-}
-
-/** What stands for the names that documents leave open. */
-const PLACEHOLDERS: Readonly<Record<string, string>> = { COMMAND: "status", NAME: "staging" };
-
-async function faultOf(read: () => Promise<unknown>): Promise<string | undefined> {
-    try {
-        await read();
-        return undefined;
-    } catch (error) {
-        return messageOf(error);
-    }
-}
-
 /** npm scripts that are commands of their own, by name. */
 const SCRIPTS: Readonly<Record<string, () => CommandUnknownOpts>> = {
     local: () => localCommand({ exitCode: 0 }),
@@ -303,31 +280,5 @@ describe("Commands in the documents: how they are run", () => {
     it("is by far the most often: here", () => {
         const not = lines.filter(({ run }) => run?.how === "never").length;
         assert.ok(not * 8 < lines.length, `${not} of ${lines.length} are never run`);
-    });
-});
-
-describe("Commands in the documents: how they are read", () => {
-    const words = (text: string) => commandsOf("p", text).map((command) => command.words);
-
-    it("in blocks: continued lines, comments, variables, pipes, quotes", () => {
-        const block = "```sh\n# no\nA=1 pulumi up \\\n  --stack s   # yes\necho 'a b' | npm run x && npm ci\n```\n";
-        assert.deepEqual(words(block), [
-            ["pulumi", "up", "--stack", "s"],
-            ["echo", "a b"],
-            ["npm", "run", "x"],
-            ["npm", "ci"],
-        ]);
-    });
-
-    it("in running text and tables: only known programs, with arguments", () => {
-        assert.deepEqual(words("`npm` `a b` `pulumi up` | `kubectl get x \\| cat` |"), [
-            ["pulumi", "up"],
-            ["kubectl", "get", "x"],
-            ["cat"],
-        ]);
-    });
-
-    it("without redirections", () => {
-        assert.deepEqual(shellWords("npm run x > file 'a>b'"), ["npm", "run", "x", "a>b"]);
     });
 });
