@@ -72,11 +72,13 @@ function violations({ sources, levels }: Judged, granted: readonly Exception[], 
     };
     const evaluate = evaluator({ rules: RULES.filter(isMandatory), exceptions: granted });
     const evaluateStack = stackEvaluator({ rules: STACK_RULES.filter(isMandatory), exceptions: granted });
-    return [...sources.flatMap(evaluate), ...evaluateStack(sources)]
-        .filter(({ type }) => type === "violation")
-        // Without the chart, the network policies for its pods select nothing.
-        .filter(({ rule, advisory }) => !(CHART === undefined && rule === "dangling-selector" && advisory))
-        .map(({ message }) => message);
+    return (
+        [...sources.flatMap(evaluate), ...evaluateStack(sources)]
+            .filter(({ type }) => type === "violation")
+            // Without the chart, the network policies for its pods select nothing.
+            .filter(({ rule, advisory }) => !(CHART === undefined && rule === "dangling-selector" && advisory))
+            .map(({ message }) => message)
+    );
 }
 
 describe(`Policy exceptions of monitoring${withoutChart("skipped, but for the namespace's")}`, () => {
