@@ -61,7 +61,7 @@ export interface EngineEvents {
 const CONSEQUENCE = /^(preview|update) failed$|^failed to run policy: context canceled$/;
 
 /** URN of the stack itself, which the engine names where a policy names no resource. */
-const STACK_URN = /::pulumi:pulumi:Stack::/;
+const STACK_URN = "::pulumi:pulumi:Stack::";
 
 /** Reads the output of `pulumi preview --json` with PULUMI_ENABLE_STREAMING_JSON_PREVIEW: one event a line. */
 export function readEvents(stdout: string): EngineEvents {
@@ -77,7 +77,7 @@ export function readEvents(stdout: string): EngineEvents {
         if (policyEvent !== undefined) {
             const { resourceUrn, policyName: rule, enforcementLevel, message } = policyEvent;
             const level = enforcementLevel === "advisory" ? "advisory" : "mandatory";
-            const urn = STACK_URN.test(resourceUrn) ? "" : resourceUrn;
+            const urn = resourceUrn.includes(STACK_URN) ? "" : resourceUrn;
             policyEvents.push({ urn, rule, level, message: message.trim() });
         }
         if (diagnosticEvent?.severity === "error" && diagnosticEvent.message.trim() !== "") {

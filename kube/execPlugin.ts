@@ -18,7 +18,7 @@ export type ExecCluster = Readonly<Record<string, unknown>>;
 const text = z
     .string()
     .nullish()
-    .transform((value) => value || undefined);
+    .transform((value) => (value === "" ? undefined : (value ?? undefined)));
 
 const credentialSchema = z.object({
     kind: z.literal("ExecCredential"),

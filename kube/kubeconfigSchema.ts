@@ -5,7 +5,7 @@ import { z } from "zod";
 const text = z
     .string()
     .nullish()
-    .transform((value) => value || undefined);
+    .transform((value) => (value === "" ? undefined : (value ?? undefined)));
 
 /** A switch that is off unless it is set. */
 const flag = z

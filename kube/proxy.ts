@@ -12,7 +12,7 @@ const PORTS: Readonly<Record<string, string>> = { "http:": "80", "https:": "443"
  * @see https://pkg.go.dev/golang.org/x/net/http/httpproxy
  */
 export function environmentProxy(server: URL, env: NodeJS.ProcessEnv = process.env): URL | undefined {
-    const either = (name: string) => env[name] || env[name.toLowerCase()] || "";
+    const either = (name: string) => nonEmpty(env[name]) ?? nonEmpty(env[name.toLowerCase()]) ?? "";
     const proxy = server.protocol === "https:" ? either("HTTPS_PROXY") : either("HTTP_PROXY");
     if (proxy === "" || isDirect(server, either("NO_PROXY"))) {
         return undefined;
@@ -42,10 +42,15 @@ export function proxyName({ protocol, host }: URL): string {
     return `${protocol}//${host}`;
 }
 
+/** The text; `undefined` for an empty one. */
+function nonEmpty(text: string | undefined): string | undefined {
+    return text === "" ? undefined : text;
+}
+
 /** Whether a server is reached without a proxy. */
 function isDirect(server: URL, noProxy: string): boolean {
     const host = server.hostname.toLowerCase().replace(/^\[|\]$/g, "");
-    const port = server.port || PORTS[server.protocol] || "";
+    const port = nonEmpty(server.port) ?? PORTS[server.protocol] ?? "";
     const family = isIP(host);
     if (host === "localhost" || isLoopback(host, family)) {
         return true;
@@ -86,10 +91,10 @@ function matches(entry: string, { host, port, family }: Candidate): boolean {
 function split(entry: string): { name: string; entryPort?: string } {
     const bracketed = /^\[(.*)\](?::(\d*))?$/.exec(entry);
     if (bracketed !== null) {
-        return { name: bracketed[1] ?? "", entryPort: bracketed[2] || undefined };
+        return { name: bracketed[1] ?? "", entryPort: nonEmpty(bracketed[2]) };
     }
     const [name = "", entryPort, ...rest] = entry.split(":");
-    return rest.length > 0 ? { name: entry } : { name, entryPort: entryPort || undefined };
+    return rest.length > 0 ? { name: entry } : { name, entryPort: nonEmpty(entryPort) };
 }
 
 function inNetwork(host: string, family: number, network: string, bits: number): boolean {

@@ -23,9 +23,12 @@ export function typedConfiguration(transport: Transport, onWarning?: (text: stri
             path: request.getUrl().slice(BASE.length),
             method: request.getHttpMethod(),
             headers: request.getHeaders(),
-            body: body === undefined ? undefined : String(body),
+            body: typeof body === "string" ? body : undefined,
         });
-        const flat = Object.entries(headers).map(([name, value]) => [name, [value ?? ""].flat().join(", ")]);
+        const flat = Object.entries(headers).map(([name, value]): [string, string] => [
+            name,
+            [value ?? ""].flat().join(", "),
+        ]);
         warningsIn([headers.warning ?? ""].flat().join(", ")).forEach((warning) => onWarning?.(warning));
         const content = { text: () => Promise.resolve(text), binary: () => Promise.resolve(Buffer.from(text)) };
         return new ResponseContext(status, Object.fromEntries(flat), content);

@@ -9,7 +9,7 @@ import type { MeshAppArgs } from "./args";
 import { configData } from "./config";
 import { containerEnv } from "./env";
 import { identityWait, pullSecrets } from "./identity";
-import { podExemptions } from "./exemptions";
+import { deploymentExemptions, podExemptions } from "./exemptions";
 import { APP, meshNames, OPERATOR_KEY_ANNOTATION } from "./names";
 import { scheduling } from "./scheduling";
 import { operatorKeyRecord, type SecretRef } from "./secret";
@@ -43,8 +43,10 @@ export function ignoredFields({ settings }: MeshAppArgs): string[] {
 }
 
 /** Annotations of the Deployment itself: a change does not roll the pods. */
-export function deploymentAnnotations({ settings, live }: MeshAppArgs): Record<string, string> {
+export function deploymentAnnotations(args: MeshAppArgs): Record<string, string> {
+    const { settings, live } = args;
     return {
+        ...deploymentExemptions(args),
         ...(settings.secret.existingName === undefined
             ? {
                   [OPERATOR_KEY_ANNOTATION]: operatorKeyRecord(

@@ -18,16 +18,23 @@ const HOST_PATH = {
 /** Policies that the eBPF container cannot meet. */
 const EBPF_RULES = ["run-as-non-root", "run-as-user-nonzero", "capabilities-baseline", "capabilities-restricted"];
 
-/** Policies that a pod with a host path cannot meet. */
-const HOST_PATH_RULES = ["host-path", "volume-types"];
+/** Why the Deployment has a replica count beside its autoscaler. */
+const AUTOSCALED =
+    "the count is that of a new Deployment only: the program ignores its changes (ignoreChanges), because a field that is " +
+    "left out of an apply falls back to 1";
 
 /** Exemptions of the pod template: what eBPF and a hostPath socket need, and nothing while both are off. */
 export function podExemptions({ settings }: MeshAppArgs): Exemptions {
     const reason = hostPathReason(settings);
     return {
         ...(settings.ebpf.enabled ? skip(EBPF_RULES, EBPF_CONTAINER, APP) : {}),
-        ...(reason === undefined ? {} : skip(HOST_PATH_RULES, reason)),
+        ...(reason === undefined ? {} : skip(["host-path"], reason)),
     };
+}
+
+/** Exemption of the Deployment, whose autoscaler owns the replica count after the first update. */
+export function deploymentExemptions({ settings }: MeshAppArgs): Exemptions {
+    return settings.autoscaling.enabled ? skip(["hpa-replicas-conflict"], AUTOSCALED) : {};
 }
 
 /** Exemption of the namespace, whose Pod Security level must admit the host path. */

@@ -78,6 +78,6 @@ export function settingsInArgument(argument: string, next: string | undefined): 
     }
     return [...argument.slice(0, LINE_LENGTH).matchAll(ARGUMENT)].map(([, name, variable, ...values]) => ({
         name: name ?? variable ?? "",
-        value: values.find((value) => value !== undefined) ?? "",
+        value: values.find(Boolean) ?? "",
     }));
 }

@@ -45,7 +45,7 @@ export function parseCidr(range: string): Block | undefined {
 /** Whether `inner` lies within `outer` and is smaller; false when either is no range. */
 export function isStrictlyWithin(inner: string, outer: string): boolean {
     const [small, large] = [parseCidr(inner), parseCidr(outer)];
-    if (small === undefined || large === undefined || small.family !== large.family || small.prefix <= large.prefix) {
+    if (small === undefined || large?.family !== small.family || small.prefix <= large.prefix) {
         return false;
     }
     const shift = BigInt(BITS[large.family] - large.prefix);

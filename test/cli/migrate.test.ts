@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { migrationText } from "../../cli/migrate/text";
 import { preview } from "../../engine/preview";
+import { CannotRun } from "../../errors";
 import { PROJECT_ROOT } from "../../project";
 
 describe("What migrate prints", () => {
@@ -39,6 +40,11 @@ describe("What migrate prints", () => {
 describe("Commands that need the Pulumi CLI", () => {
     it("say so where it is missing", async () => {
         const engine = { pulumi: "pulumi", env: { PATH: "/nonexistent" }, program: PROJECT_ROOT, stack: "staging" };
-        await assert.rejects(preview(engine), /The Pulumi CLI is not on PATH\.\n +Install it: https/);
+        await assert.rejects(preview(engine), (error: unknown) => {
+            assert.ok(error instanceof CannotRun);
+            assert.match(error.message, /the Pulumi CLI is not on PATH/);
+            assert.match(error.fix, /https:/);
+            return true;
+        });
     });
 });

@@ -73,7 +73,8 @@ describe("Documentation", () => {
     });
 
     it("links only to files that exist", () => {
-        const found = mentions(/\]\(([^)#\s]+)[^)]*\)/g).filter(({ text }) => !/^[a-z]+:/.test(text));
+        // A regular expression in a table, e.g. `[a](?:b)`, only looks like a link.
+        const found = mentions(/\]\(([^)#\s]+)[^)]*\)/g).filter(({ text }) => !/^([a-z]+:|\?)/.test(text));
         assert.ok(found.length > 5);
         const wrong = found.filter(({ page, text }) => !existsSync(join(PROJECT_ROOT, dirname(page), text)));
         assert.deepEqual(wrong, []);

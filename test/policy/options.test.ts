@@ -66,7 +66,10 @@ describe("the rules", () => {
         }
         for (const rule of RULES) {
             assert.ok(rule.title !== "" && rule.remediation.length > 0, rule.id);
-            assert.match(rule.url, /^https:\/\/(?:kubernetes\.io|helm\.sh)\//);
+            assert.match(
+                rule.url,
+                /^https:\/\/(?:kubernetes\.io|kubernetes\.github\.io|gateway-api\.sigs\.k8s\.io|helm\.sh)\//,
+            );
             // One clause: the CLI puts it before every message.
             assert.match(rule.description, /^[A-Z][^.;:]*\.$/);
         }

@@ -112,7 +112,7 @@ const RULES: readonly (readonly [RegExp, Run])[] = [
 
     [/^pulumi (login|config|stack (init|rm))/, { how: "scratch" }],
 
-    [/ create secret /, { how: "change" }],
+    [/ create (secret|clusterrole|clusterrolebinding) /, { how: "change" }],
     [/ (rollout restart|delete pod|drain) |owner=helm,name=x0tta6bl4/, { how: "change" }],
     [/^pulumi refresh --stack/, { how: "change" }],
     [/pulumi up /, { how: "change" }],

@@ -4,8 +4,8 @@ import { EVERYTHING_ON, VARIANTS } from "../../support/meshVariants";
 import type { ProgramRun } from "../../support/program";
 
 /**
- * Type tokens and logical names of the mesh: they are in every state file, so a change would delete and make anew
- * what runs. A rename needs an alias in the component, and then a change here.
+ * Type tokens and logical names of the mesh: they are in every state file, so a change would replace what
+ * runs. A rename needs an alias in the component, and then a change here.
  */
 const FROZEN: readonly string[] = [
     "kubernetes:apps/v1:Deployment mesh",
@@ -27,6 +27,7 @@ const FROZEN: readonly string[] = [
     "kubernetes:networking.k8s.io/v1:NetworkPolicy mesh-default-deny",
     "kubernetes:policy/v1:PodDisruptionBudget mesh-disruption-budget",
     "kubernetes:rbac.authorization.k8s.io/v1:ClusterRole mesh-cluster-role",
+    "kubernetes:rbac.authorization.k8s.io/v1:ClusterRoleBinding mesh-cluster-role-binding",
     "pulumi:providers:kubernetes cluster",
     "random:index/randomPassword:RandomPassword mesh-secret-csrf-secret-key",
     "random:index/randomPassword:RandomPassword mesh-secret-flask-secret-key",

@@ -158,7 +158,6 @@ describe("Mesh eBPF", () => {
             `${prefix}host-path`,
             `${prefix}run-as-non-root.x0tta6bl4`,
             `${prefix}run-as-user-nonzero.x0tta6bl4`,
-            `${prefix}volume-types`,
         ]);
         assert.match(String(found[`${prefix}run-as-non-root.x0tta6bl4`]), /eBPF.*root/);
         assert.match(String(found[`${prefix}host-path`]), /\/sys\/fs\/bpf/);

@@ -113,10 +113,7 @@ describe("Check of storage classes", () => {
     });
 
     it("needs no default where every volume names its class", () => {
-        assert.match(
-            told(storageFindings(facts({ storageClasses: plain }), ["slow"])),
-            /^ok none, and no volume/,
-        );
+        assert.match(told(storageFindings(facts({ storageClasses: plain }), ["slow"])), /^ok none, and no volume/);
     });
 
     it("fails at a class that is not there", () => {

@@ -97,7 +97,11 @@ describe("Check of Pod Security admission", () => {
     for (const [what, answer, expected] of [
         ["refuses a level that does not exist", { status: 422, object: refused }, /^ok on/],
         ["takes it", { status: 201, object: {} }, /^fail off/],
-        ["refuses the trial itself", { status: 403, object: {} }, /^skip unknown: a dry run of a namespace was refused with status 403/],
+        [
+            "refuses the trial itself",
+            { status: 403, object: {} },
+            /^skip unknown: a dry run of a namespace was refused with status 403/,
+        ],
     ] as const) {
         it(`judges an API server that ${what}`, async () => {
             assert.match(told(await podSecurityFindings(fakeApi({}, () => answer).send)), expected);
