@@ -1,13 +1,12 @@
 import { Deployment } from "@pulumi/kubernetes/apps/v1";
 import { HorizontalPodAutoscaler } from "@pulumi/kubernetes/autoscaling/v2";
-import { ConfigMap, Namespace, Service, ServiceAccount } from "@pulumi/kubernetes/core/v1";
-import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1";
+import { ConfigMap, Service, ServiceAccount } from "@pulumi/kubernetes/core/v1";
 import { PodDisruptionBudget } from "@pulumi/kubernetes/policy/v1";
 import { ClusterRole, ClusterRoleBinding } from "@pulumi/kubernetes/rbac/v1";
 import * as pulumi from "@pulumi/pulumi";
 import { mapOrNone } from "../shared/compact";
+import { closedNamespace } from "../shared/closedNamespace";
 import { labels } from "../shared/labels";
-import { podSecurityLabels } from "../shared/podSecurity";
 import type { MeshAppArgs } from "./args";
 import { autoscalerSpec, disruptionBudgetSpec } from "./availability";
 import { configData } from "./config";
@@ -40,19 +39,19 @@ export class MeshApp extends pulumi.ComponentResource {
         const parent = { parent: this };
         const appLabels = labels(APP, "mesh-node", environment);
 
-        const namespace = new Namespace(
+        const { namespace, policies: networkPolicies } = closedNamespace(
             `${name}-namespace`,
             {
-                metadata: {
-                    name: settings.namespace,
-                    annotations: mapOrNone(namespaceExemptions(args)),
-                    labels: {
-                        ...appLabels,
-                        ...podSecurityLabels(settings.podSecurity.level, settings.podSecurity.version),
-                    },
-                },
+                name: settings.namespace,
+                labels: appLabels,
+                exemptions: namespaceExemptions(args),
+                level: settings.podSecurity.level,
+                podSecurityVersion: settings.podSecurity.version,
+                allowed: settings.networkPolicy.enabled ? networkPolicySpecs(args) : undefined,
+                policyResource: (policy) => `${name}-${policy}`,
+                policyMetadata: (policy) => ({ name: `${names.app}-${policy}`, labels: appLabels }),
             },
-            parent,
+            this,
         );
         const metadata = (objectName: string, extra: Record<string, string> = {}) => ({
             name: objectName,
@@ -96,16 +95,6 @@ export class MeshApp extends pulumi.ComponentResource {
             { metadata: metadata(names.configMap), data: configData(args) },
             parent,
         );
-        const networkPolicies = settings.networkPolicy.enabled
-            ? Object.entries(networkPolicySpecs(args)).map(
-                  ([rule, spec]) =>
-                      new NetworkPolicy(
-                          `${name}-${rule}`,
-                          { metadata: metadata(`${names.app}-${rule}`), spec },
-                          parent,
-                      ),
-              )
-            : [];
         const { secret, dependencies } = this.secret(name, args, metadata(names.secret));
 
         const deployment = new Deployment(

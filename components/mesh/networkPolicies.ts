@@ -1,19 +1,18 @@
 import type { types } from "@pulumi/kubernetes";
+import type { PolicySpec } from "../shared/closedNamespace";
 import { listOrNone } from "../shared/compact";
 import { selectorLabels } from "../shared/labels";
 import { cidrPeer, cidrPeers, namespacePeer, tcp, udp } from "../shared/networkPolicy";
 import type { MeshAppArgs } from "./args";
 import { APP } from "./names";
 
-type Spec = types.input.networking.v1.NetworkPolicySpec;
-
-/** NetworkPolicies of the mesh by name: everything is closed, then each policy opens one thing. */
-export function networkPolicySpecs(args: MeshAppArgs): Record<string, Spec> {
+/** What is open in the mesh's closed namespace: by name, one purpose each. */
+export function networkPolicySpecs(args: MeshAppArgs): Record<string, PolicySpec> {
     const { settings, spire, environment } = args;
     const { ports, networkPolicy } = settings;
     const podSelector = { matchLabels: selectorLabels(APP, environment) };
     const peers = [{ podSelector }];
-    const ingress = (from: types.input.networking.v1.NetworkPolicyPeer[], port: number): Spec => ({
+    const ingress = (from: types.input.networking.v1.NetworkPolicyPeer[], port: number): PolicySpec => ({
         podSelector,
         policyTypes: ["Ingress"],
         ingress: [{ from, ports: [tcp(port)] }],
@@ -21,11 +20,9 @@ export function networkPolicySpecs(args: MeshAppArgs): Record<string, Spec> {
     const egress = (
         to: types.input.networking.v1.NetworkPolicyPeer[],
         openPorts: types.input.networking.v1.NetworkPolicyPort[],
-    ): Spec => ({ podSelector, policyTypes: ["Egress"], egress: [{ to: listOrNone(to), ports: openPorts }] });
+    ): PolicySpec => ({ podSelector, policyTypes: ["Egress"], egress: [{ to: listOrNone(to), ports: openPorts }] });
 
     return {
-        // Every pod of the namespace, not just the mesh: whoever comes later starts closed, too.
-        "default-deny": { podSelector: {}, policyTypes: ["Ingress", "Egress"] },
         "allow-dns": egress(
             [
                 namespacePeer(networkPolicy.dnsNamespace, { "k8s-app": "kube-dns" }),

@@ -1,13 +1,11 @@
-import { Namespace } from "@pulumi/kubernetes/core/v1";
-import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1";
 import { PriorityClass } from "@pulumi/kubernetes/scheduling/v1";
-import type { types } from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-import { type PodSecurityLevel, podSecurityLabels } from "../shared/podSecurity";
+import { closedNamespace, type PolicySpec } from "../shared/closedNamespace";
+import type { PodSecurityLevel } from "../shared/podSecurity";
 import type { MonitoringArgs } from "./args";
 import { partLabels } from "./labels";
 import { PRIORITY_CLASS } from "./names";
-import { DEFAULT_DENY, networkPolicySpecs } from "./networkPolicies";
+import { networkPolicySpecs } from "./networkPolicies";
 
 /** Above every workload that names no class (0), below what the cluster itself lives on (2,000,000,000). */
 const PRIORITY = 1_000_000;
@@ -29,58 +27,38 @@ export function deployHome(args: MonitoringArgs, name: string, parent: pulumi.Re
     const { namespace, nodeNamespace } = args.settings;
     return [
         priority,
-        ...closedNamespace(args, { name, of: namespace, level: "restricted", rules: networkPolicySpecs(args), parent }),
-        ...closedNamespace(args, {
-            name: `${name}-node`,
-            of: nodeNamespace,
-            level: "privileged",
-            rules: { "default-deny": DEFAULT_DENY },
-            parent,
-        }),
+        ...home(args, name, namespace, "restricted", networkPolicySpecs(args), parent),
+        ...home(args, `${name}-node`, nodeNamespace, "privileged", {}, parent),
     ];
 }
 
 /** The namespace of rules and dashboards where no chart lives in it: nothing runs there. */
 export function deployEmptyHome(args: MonitoringArgs, name: string, parent: pulumi.Resource): pulumi.Resource[] {
-    const rules = { "default-deny": DEFAULT_DENY };
-    return closedNamespace(args, { name, of: args.settings.namespace, level: "restricted", rules, parent });
+    return home(args, name, args.settings.namespace, "restricted", {}, parent);
 }
 
-/** A namespace to make: its name, its Pod Security level and its NetworkPolicies. */
-interface Closed {
-    readonly name: string;
-    readonly of: string;
-    readonly level: PodSecurityLevel;
-    readonly rules: Record<string, types.input.networking.v1.NetworkPolicySpec>;
-    readonly parent: pulumi.Resource;
-}
-
-function closedNamespace(args: MonitoringArgs, { name, of, level, rules, parent }: Closed): pulumi.Resource[] {
+/** Creates a namespace of monitoring. @returns the namespace and its NetworkPolicies. */
+function home(
+    args: MonitoringArgs,
+    name: string,
+    namespace: string,
+    level: PodSecurityLevel,
+    allowed: Record<string, PolicySpec>,
+    parent: pulumi.Resource,
+): pulumi.Resource[] {
     const { podSecurityVersion, networkPolicy } = args.settings;
-    const namespace = new Namespace(
+    const made = closedNamespace(
         `${name}-namespace`,
         {
-            metadata: {
-                name: of,
-                labels: { ...partLabels(args, of), ...podSecurityLabels(level, podSecurityVersion) },
-            },
+            name: namespace,
+            labels: partLabels(args, namespace),
+            level,
+            podSecurityVersion,
+            allowed: networkPolicy.enabled ? allowed : undefined,
+            policyResource: (policy) => `${name}-policy-${policy}`,
+            policyMetadata: (policy) => ({ name: policy, labels: partLabels(args, policy) }),
         },
-        { parent },
+        parent,
     );
-    const policies = Object.entries(networkPolicy.enabled ? rules : {}).map(
-        ([policy, spec]) =>
-            new NetworkPolicy(
-                `${name}-policy-${policy}`,
-                {
-                    metadata: {
-                        name: policy,
-                        namespace: namespace.metadata.name,
-                        labels: partLabels(args, policy),
-                    },
-                    spec,
-                },
-                { parent },
-            ),
-    );
-    return [namespace, ...policies];
+    return [made.namespace, ...made.policies];
 }

@@ -10,9 +10,6 @@ type Spec = types.input.networking.v1.NetworkPolicySpec;
 type Peer = types.input.networking.v1.NetworkPolicyPeer;
 type Port = types.input.networking.v1.NetworkPolicyPort;
 
-/** Nothing in, nothing out, for every pod of a namespace: also for whoever comes later. */
-export const DEFAULT_DENY: Spec = { podSelector: {}, policyTypes: ["Ingress", "Egress"] };
-
 /** Labels that select the pods of each part; the chart and the operator set them, where nothing else is said. */
 export const PODS = {
     prometheus: { "app.kubernetes.io/name": "prometheus" },
@@ -36,7 +33,6 @@ export function networkPolicySpecs(args: MonitoringArgs): Record<string, Spec> {
     const apiServerPorts = networkPolicy.apiServerPorts.map(tcp);
     const controlPlane = clusterFlavour === "kubeadm" ? CONTROL_PLANE_PORTS : [];
     return {
-        "default-deny": DEFAULT_DENY,
         // All of them find each other, the API server or a receiver by name.
         "allow-dns": egress({}, dns(args), [udp(53), tcp(53)]),
         "prometheus-from-grafana": ingress(PODS.prometheus, [peer(PODS.grafana)], [tcp(PORTS.prometheus)]),

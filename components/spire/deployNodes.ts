@@ -7,7 +7,6 @@ import type { SpireArgs } from "./args";
 import { csiDriverSpec, csiSpec } from "./csi";
 import { partLabels, releaseLabels } from "./metadata";
 import { AGENT, CSI_DRIVER, CSI_DRIVER_NAME } from "./names";
-import { systemNetworkPolicies } from "./networkPolicies";
 import { agentClusterRules } from "./rbac";
 import type { Site } from "./site";
 
@@ -33,7 +32,7 @@ export function deployNodes(args: SpireArgs, { name, parent, system, server }: N
         { metadata: system.metadata(AGENT), data: agentConfigData(args) },
         opts,
     );
-    const policies = system.networkPolicies(systemNetworkPolicies(args));
+    const policies = system.networkPolicies;
     const leave = system.criticalPods(args.settings.agent.priorityClassName);
     const agents = new DaemonSet(
         `${name}-agent`,

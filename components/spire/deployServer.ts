@@ -6,7 +6,6 @@ import type { SpireArgs } from "./args";
 import { bundleEndpointService } from "./federation";
 import { releaseLabels } from "./metadata";
 import { BUNDLE_CONFIG_MAP, BUNDLE_ENDPOINT, CONTROLLER_MANAGER, SERVER, TRUST_DOMAIN_ANNOTATION } from "./names";
-import { serverNetworkPolicies } from "./networkPolicies";
 import { BUNDLE_RULES, CERT_MANAGER_RULES, LEADER_RULES, MANAGER_CLUSTER_RULES, SERVER_CLUSTER_RULES } from "./rbac";
 import { serverBudget, serverConfigData, serverService, serverSpec } from "./server";
 import type { Site } from "./site";
@@ -56,7 +55,7 @@ export function deployServer(args: SpireArgs, { name, parent, home, system, afte
         },
         opts,
     );
-    const policies = home.networkPolicies(serverNetworkPolicies(args));
+    const policies = home.networkPolicies;
     const leave = home.criticalPods(server.scheduling.priorityClassName);
     const statefulSet = new StatefulSet(
         `${name}-server`,

@@ -8,6 +8,7 @@ import { deployNodes } from "./deployNodes";
 import { deployServer } from "./deployServer";
 import { partLabels } from "./metadata";
 import { CONTROLLER_MANAGER } from "./names";
+import { serverNetworkPolicies, systemNetworkPolicies } from "./networkPolicies";
 import { Site } from "./site";
 
 export type { KubeletApi, SpireArgs } from "./args";
@@ -51,8 +52,22 @@ export class Spire extends pulumi.ComponentResource {
                     { ...parent, retainOnDelete: true, provider: crdProvider },
                 ),
         );
-        const home = new Site(`${name}-home`, args, settings.serverNamespace, "restricted", parent);
-        const system = new Site(`${name}-system`, args, settings.systemNamespace, "privileged", parent);
+        const home = new Site(
+            `${name}-home`,
+            args,
+            settings.serverNamespace,
+            "restricted",
+            serverNetworkPolicies(args),
+            parent,
+        );
+        const system = new Site(
+            `${name}-system`,
+            args,
+            settings.systemNamespace,
+            "privileged",
+            systemNetworkPolicies(args),
+            parent,
+        );
 
         const server = deployServer(args, { name, parent: this, home, system, after: crds });
         const nodes = deployNodes(args, { name, parent: this, system, server });

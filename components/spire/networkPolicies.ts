@@ -10,9 +10,6 @@ type Spec = types.input.networking.v1.NetworkPolicySpec;
 type Peer = types.input.networking.v1.NetworkPolicyPeer;
 type Port = types.input.networking.v1.NetworkPolicyPort;
 
-/** Nothing in, nothing out, for every pod of a namespace: also for whoever comes later. */
-const DEFAULT_DENY: Spec = { podSelector: {}, policyTypes: ["Ingress", "Egress"] };
-
 /** The kubelet's port. */
 const KUBELET_PORT = 10_250;
 
@@ -43,7 +40,6 @@ export function serverNetworkPolicies(args: SpireArgs): Record<string, Spec> {
     const { ingress, egress } = ways(args, SERVER);
     const cidrs = (list: readonly string[]) => list.map((cidr) => cidrPeer(cidr));
     return {
-        "default-deny": DEFAULT_DENY,
         "spire-server-from-agents": ingress(
             [namespacePeer(systemNamespace, selectorLabels(AGENT, environment))],
             [tcp(serverPort)],
@@ -88,7 +84,6 @@ export function systemNetworkPolicies(args: SpireArgs): Record<string, Spec> {
     const { settings, environment } = args;
     const { ingress, egress } = ways(args, AGENT);
     return {
-        "default-deny": DEFAULT_DENY,
         "spire-agent-server": egress(
             [namespacePeer(settings.serverNamespace, selectorLabels(SERVER, environment))],
             [tcp(settings.serverPort)],

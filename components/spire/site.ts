@@ -1,10 +1,11 @@
-import { Namespace, ResourceQuota, ServiceAccount } from "@pulumi/kubernetes/core/v1";
-import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1";
+import { type Namespace, ResourceQuota, ServiceAccount } from "@pulumi/kubernetes/core/v1";
+import type { NetworkPolicy } from "@pulumi/kubernetes/networking/v1";
 import { ClusterRole, ClusterRoleBinding, Role, RoleBinding } from "@pulumi/kubernetes/rbac/v1";
 import type { types } from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
+import { closedNamespace, type PolicySpec } from "../shared/closedNamespace";
 import { mapOrNone } from "../shared/compact";
-import { type PodSecurityLevel, podSecurityLabels } from "../shared/podSecurity";
+import type { PodSecurityLevel } from "../shared/podSecurity";
 import type { SpireArgs } from "./args";
 import { partLabels } from "./metadata";
 
@@ -14,31 +15,38 @@ const RBAC = "rbac.authorization.k8s.io";
 export class Site {
     /** The namespace. */
     public readonly namespace: Namespace;
+    /** Its NetworkPolicies; none when they are switched off. */
+    public readonly networkPolicies: readonly NetworkPolicy[];
 
     /**
      * @param name Logical name that all resources start with.
      * @param namespaceName Name of the namespace.
+     * @param allowed What is open in it, by the name of the NetworkPolicy.
      */
     constructor(
         private readonly name: string,
         private readonly args: SpireArgs,
         namespaceName: string,
         level: PodSecurityLevel,
+        allowed: Record<string, PolicySpec>,
         private readonly parent: { readonly parent: pulumi.Resource },
     ) {
-        this.namespace = new Namespace(
+        const { podSecurityVersion, networkPolicy } = args.settings;
+        const made = closedNamespace(
             `${name}-namespace`,
             {
-                metadata: {
-                    name: namespaceName,
-                    labels: {
-                        ...partLabels(args, namespaceName),
-                        ...podSecurityLabels(level, args.settings.podSecurityVersion),
-                    },
-                },
+                name: namespaceName,
+                labels: partLabels(args, namespaceName),
+                level,
+                podSecurityVersion,
+                allowed: networkPolicy.enabled ? allowed : undefined,
+                policyResource: (policy) => `${name}-${policy}`,
+                policyMetadata: (policy) => ({ name: policy, labels: partLabels(args, policy) }),
             },
-            parent,
+            parent.parent,
         );
+        this.namespace = made.namespace;
+        this.networkPolicies = made.policies;
     }
 
     /** Metadata of a namespaced object. */
@@ -120,20 +128,6 @@ export class Site {
                       this.parent,
                   ),
               ]
-            : [];
-    }
-
-    /** NetworkPolicies of this namespace; none when they are switched off. */
-    public networkPolicies(specs: Record<string, types.input.networking.v1.NetworkPolicySpec>): NetworkPolicy[] {
-        return this.args.settings.networkPolicy.enabled
-            ? Object.entries(specs).map(
-                  ([policy, spec]) =>
-                      new NetworkPolicy(
-                          `${this.name}-${policy}`,
-                          { metadata: this.metadata(policy), spec },
-                          this.parent,
-                      ),
-              )
             : [];
     }
 }

@@ -1,0 +1,70 @@
+import { Namespace } from "@pulumi/kubernetes/core/v1";
+import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1";
+import type { types } from "@pulumi/kubernetes";
+import type * as pulumi from "@pulumi/pulumi";
+import { mapOrNone } from "./compact";
+import type { Labels } from "./labels";
+import { type PodSecurityLevel, podSecurityLabels } from "./podSecurity";
+
+/** Specification of a NetworkPolicy. */
+export type PolicySpec = types.input.networking.v1.NetworkPolicySpec;
+
+/** Selects every pod of a namespace, now and later, and allows nothing in either direction. */
+const DEFAULT_DENY: PolicySpec = { podSelector: {}, policyTypes: ["Ingress", "Egress"] };
+
+/** Arguments of {@link closedNamespace}. */
+export interface ClosedNamespaceArgs {
+    /** Name of the namespace. */
+    readonly name: string;
+    /** Labels of the namespace; those of Pod Security are added. */
+    readonly labels: Labels;
+    /** Exemptions from policies, each with its reason. Default: none. */
+    readonly exemptions?: Labels;
+    /** Level of the Pod Security Standards that the namespace enforces. */
+    readonly level: PodSecurityLevel;
+    /** Version of the Pod Security Standards, e.g. `latest` or `v1.36`. */
+    readonly podSecurityVersion: string;
+    /** What is allowed, a NetworkPolicy each, by name; `undefined` leaves the namespace open. */
+    readonly allowed: Readonly<Record<string, PolicySpec>> | undefined;
+    /** Logical name of a NetworkPolicy, which must never change. */
+    readonly policyResource: (policy: string) => string;
+    /** Name and labels of a NetworkPolicy's object. */
+    readonly policyMetadata: (policy: string) => { readonly name: string; readonly labels: Labels };
+}
+
+/** A namespace with its NetworkPolicies. */
+export interface ClosedNamespace {
+    /** The namespace. */
+    readonly namespace: Namespace;
+    /** Its NetworkPolicies, `default-deny` among them; none when the namespace is open. */
+    readonly policies: readonly NetworkPolicy[];
+}
+
+/**
+ * Creates a namespace that enforces a Pod Security level and denies all traffic in both directions but what is allowed.
+ * @param resource Logical name of the namespace.
+ */
+export function closedNamespace(resource: string, args: ClosedNamespaceArgs, parent: pulumi.Resource): ClosedNamespace {
+    const namespace = new Namespace(
+        resource,
+        {
+            metadata: {
+                name: args.name,
+                annotations: mapOrNone(args.exemptions ?? {}),
+                labels: { ...args.labels, ...podSecurityLabels(args.level, args.podSecurityVersion) },
+            },
+        },
+        { parent },
+    );
+    const specs: Readonly<Record<string, PolicySpec>> =
+        args.allowed === undefined ? {} : { "default-deny": DEFAULT_DENY, ...args.allowed };
+    const policies = Object.entries(specs).map(
+        ([policy, spec]) =>
+            new NetworkPolicy(
+                args.policyResource(policy),
+                { metadata: { ...args.policyMetadata(policy), namespace: namespace.metadata.name }, spec },
+                { parent },
+            ),
+    );
+    return { namespace, policies };
+}
