@@ -118,13 +118,13 @@ export async function openCluster(place: Place, strict = false): Promise<OpenClu
             ? []
             : [
                   `the stack's objects are in context ${describeTarget(target)}, but the settings now name ` +
-                      `${describeTarget(moved)}: the next update would leave them and start anew there`,
+                      `${describeTarget(moved)}: the next update would leave them and create everything again there`,
               ]),
         ...(await identityNotes(place, target, read)),
     ];
     const [first] = notes;
     if (strict && first !== undefined) {
-        throw new CannotRun(first, "mend the context or the setting first; docs/operations.md, section Wrong cluster");
+        throw new CannotRun(first, "fix the context or the setting first; docs/operations.md, section Wrong cluster");
     }
     return { target, read, notes };
 }
@@ -171,7 +171,7 @@ export async function identityNotes({ state }: Pick<Place, "state">, target: Tar
             return live === undefined || live.uid === uid
                 ? []
                 : `namespace ${name} in context ${target.context} is not the one that this stack made ` +
-                      "(another UID): the context leads to another cluster, or somebody made the namespace anew";
+                      "(another UID): the context leads to another cluster, or the namespace was recreated";
         }),
     );
     const found = notes.flat();

@@ -18,7 +18,7 @@ export const PACK_NAME = "x0tta6bl4";
 /**
  * The pack of these rules and exceptions.
  * @param reporting How findings are reported. Default: all in full, to the engine only.
- * @throws {RunError} naming every exception that can't be used.
+ * @throws {RunError} naming every exception that cannot be used.
  */
 export function policyPack(
     rules: readonly Rule[],

@@ -65,7 +65,7 @@ function movedFrom({ stack, cluster }: Owner, live: Target): Finding | undefined
     if (cluster.identifier !== undefined) {
         const detail =
             live.identifier === undefined
-                ? `${stack} belongs to ${cluster.identifier}; whether context ${live.context} leads there cannot be told, since these credentials may not see the namespace kube-system`
+                ? `${stack} belongs to ${cluster.identifier}; whether context ${live.context} leads there cannot be determined, because these credentials may not see the namespace kube-system`
                 : cluster.context === live.context
                   ? `context ${live.context} changed under ${stack}: it leads to ${live.identifier} now, and the stack belongs to ${cluster.identifier}`
                   : `${stack} belongs to ${cluster.identifier} (context ${cluster.context ?? "not set"}), but context ${live.context} leads to ${live.identifier}`;

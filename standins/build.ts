@@ -62,7 +62,7 @@ function writeWhole(path: string, contents: string, mode: number): void {
  * already, built from the same sources.
  * @param outDir Folder for the executables and their bundles; made if missing.
  * @returns Whether anything was built.
- * @throws Error when a source can't be bundled, or the folder can't be written.
+ * @throws Error when a source cannot be bundled, or the folder cannot be written.
  */
 export async function buildPlugins(outDir: string): Promise<boolean> {
     const stamp = join(outDir, STAMP_NAME);
@@ -72,7 +72,7 @@ export async function buildPlugins(outDir: string): Promise<boolean> {
         return false;
     }
     mkdirSync(outDir, { recursive: true });
-    // Loaded here since it takes 30 ms that an up-to-date folder doesn't need.
+    // Loaded here since it takes 30 ms that an up-to-date folder does not need.
     const { build } = await import("esbuild");
     for (const [name, source] of Object.entries(plugins)) {
         const bundle = `${name}.js`;

@@ -46,7 +46,7 @@ export interface Evidence {
     readonly vouched: readonly string[];
 }
 
-/** Types that stand for nothing outside of the state: made anew without a trace. */
+/** Types that stand for nothing outside of the state: recreated without a trace. */
 const INNER_TYPES = /^(pulumi|random):/;
 
 /** Decides on every pending operation. Changes nothing. */
@@ -63,7 +63,7 @@ async function decideOne(pending: PendingOperation, evidence: Evidence, objects:
     const { resource, type: operation } = pending;
     const about = { object: describeResource(resource), operation, resource };
     if (!resource.custom || INNER_TYPES.test(resource.type)) {
-        return { ...about, action: "clear", why: "it is in no cluster; the update makes it anew" };
+        return { ...about, action: "clear", why: "it is in no cluster; the update recreates it" };
     }
     if (resource.type === RELEASE_TYPE) {
         return decideRelease(about, evidence);

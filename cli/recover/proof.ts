@@ -36,14 +36,14 @@ export interface Intent {
 /**
  * Why an object cannot be proven to be what the cut update made; empty when it is proven.
  *
- * What is to be told apart: an object that this stack created a moment before it was killed, and an object of somebody else
+ * What is to be told apart: an object that this stack created a moment before it was killed, and an object of another owner
  * with the same name. Taking over the second would change it now, and delete it with the stack one day. So each of these must
  * hold, and any that does not is a reason to refuse:
  *
  * 1. The state holds a pending create for exactly this kind, namespace and name (the caller looks only at such). The engine
  *    writes it before it calls the provider, and takes it out when the call ends, also when it fails: a create that was
- *    refused since the object is somebody's leaves none behind. An update that is killed leaves it, and later updates keep
- *    it. So there is only the instant between write and refusal in which an object of somebody else can stand here.
+ *    refused because the object has another owner leaves none behind. An update that is killed leaves it, and later updates keep
+ *    it. So there is only the instant between write and refusal in which an object of another owner can stand here.
  * 2. The object was created by Pulumi's provider: one of its field managers has an entry whose time is that of the creation.
  *    kubectl, helm and controllers have other names; an object of theirs that Pulumi only changed has a later entry.
  * 3. It was created while the cut update can have run: not before the stack's last success, nor before the objects

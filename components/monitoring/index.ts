@@ -38,7 +38,7 @@ export class Monitoring extends pulumi.ComponentResource {
         this.registerOutputs({ namespace: this.namespace, grafanaPassword });
     }
 
-    /** The chart with what it lives in; nothing where the cluster's operator is somebody else's. */
+    /** The chart with what it lives in; nothing where the cluster's operator is managed elsewhere. */
     private deployOperator(name: string, args: MonitoringArgs): Deployed {
         const { chart, namespace } = args.settings;
         if (chart.type === "existing") {

@@ -1,4 +1,4 @@
-/** Name of the Helm release, which every object of the chart starts with; for ever, since volumes are named by it. */
+/** Name of the Helm release, which every object of the chart starts with; forever, since volumes are named by it. */
 export const RELEASE = "prometheus";
 
 /** The chart. */

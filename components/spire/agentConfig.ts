@@ -42,7 +42,7 @@ export function agentConfig({ settings }: SpireArgs) {
                     },
                 },
             ],
-            // A restarted agent attests itself anew, so its key need not be kept.
+            // A restarted agent attests again, so its key need not be kept.
             KeyManager: [{ memory: { plugin_data: {} } }],
             WorkloadAttestor: [{ k8s: { plugin_data: kubelet(agent.kubeletVerification) } }],
         },

@@ -1,4 +1,4 @@
-/** Names of SPIRE's objects; other tools look them up, so they are for ever. */
+/** Names of SPIRE's objects; other tools look them up, so they must never change. */
 export const SERVER = "spire-server";
 
 /** DaemonSet, ServiceAccount and ClusterRole of the agents. */

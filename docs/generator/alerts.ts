@@ -13,7 +13,7 @@ Every alert of this program's own, beside those of the monitoring chart. Each li
 to silence it. \`npm run test:rules\` runs promtool over every alert of both stacks: when it fires, when it does not, at
 the boundary, without traffic, and on gauges that nobody ever set.
 
-- **critical** wakes somebody, **warning** can wait for the morning, **info** is for those who look.
+- **critical** pages a person, **warning** can wait for the morning, **info** is for those who look.
 - Thresholds are settings below \`monitoring.alerts\` ([settings](settings.md)); a change needs only \`pulumi up\`.
 - The label \`team\` is \`mesh\` or \`platform\`; Alertmanager can route by it.
 
@@ -101,7 +101,7 @@ const RUNBOOKS = `# Runbooks
 
 <!-- Written by \`npm run docs\` from components/monitoring/rules. Do not edit. -->
 
-One page an alert: what it means for users, where to look first, how to mend it, when to silence it.
+One page an alert: what it means for users, where to look first, how to fix it, when to silence it.
 
 The commands name staging's objects. On prod: namespace \`x0tta6bl4-production\`, prefix \`prod-\`, \`--stack prod\`. \`POD\`,
 \`NODE\` and \`CLAIM\` are in the alert's labels. \`NAME\` is the stack's own context, so that nothing hits another cluster:

@@ -111,7 +111,7 @@ async function create(tools: ClusterTools, identity: ClusterIdentity, paths: Loc
 }
 
 /** Puts back what a stopped cluster needs and somebody may have removed or taken since: tools, kubeconfig, ports. */
-async function mend(tools: ClusterTools, identity: ClusterIdentity, paths: LocalPaths): Promise<void> {
+async function repair(tools: ClusterTools, identity: ClusterIdentity, paths: LocalPaths): Promise<void> {
     const ownKubeconfig = join(identity.folder, "kubeconfig.yaml");
     if ((await readServer(paths.kubeconfig)) === undefined) {
         await cp(ownKubeconfig, paths.kubeconfig);
@@ -136,7 +136,7 @@ async function mend(tools: ClusterTools, identity: ClusterIdentity, paths: Local
 
 /** Starts the components of a complete cluster that do not run. */
 async function restart(tools: ClusterTools, identity: ClusterIdentity, paths: LocalPaths): Promise<string> {
-    await mend(tools, identity, paths);
+    await repair(tools, identity, paths);
     await kwokctlStart(tools, identity, paths);
     return settle(identity, paths);
 }

@@ -89,7 +89,7 @@ export function replacePorts(text: string, moves: ReadonlyMap<number, number>): 
 }
 
 /**
- * Gives a stopped cluster other ports where somebody else has taken its own in the meantime.
+ * Gives a stopped cluster other ports where another process has taken its own in the meantime.
  * @param record kwokctl's record of the cluster.
  * @param others Further files that name the ports.
  * @returns How many ports were moved.

@@ -66,7 +66,7 @@ spec:
 /**
  * What a kubelet does when a pod is deleted, and kwok's own stages leave out: the containers end, so the pod's phase does.
  * Without it a pod that the garbage collector deletes in the foreground waits for its claim, and the claim's protection
- * for the end of the pod, for ever. The weight makes kwok choose it before its own stage, which has none.
+ * for the end of the pod, forever. The weight makes kwok choose it before its own stage, which has none.
  */
 export const POD_STAGES = `\
 apiVersion: kwok.x-k8s.io/v1alpha1

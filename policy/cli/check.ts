@@ -53,8 +53,8 @@ export interface CheckSettings {
 }
 
 /**
- * Checks all manifests in files and folders. What can't be used is reported, and the rest is judged.
- * @throws {OptionError} when an option of a rule can't be used; a {@link Selection} from files has none such.
+ * Checks all manifests in files and folders. What cannot be used is reported, and the rest is judged.
+ * @throws {OptionError} when an option of a rule cannot be used; a {@link Selection} from files has none such.
  */
 export function check(inputs: readonly string[], settings: CheckSettings): Report {
     const { levels, config } = settings.selection;

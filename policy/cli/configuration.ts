@@ -26,7 +26,7 @@ const ENVIRONMENTS = "environments";
 
 /**
  * Reads a configuration file.
- * @throws {UsageError} naming everything in it that can't be used.
+ * @throws {UsageError} naming everything in it that cannot be used.
  */
 export function readConfiguration(file: string, known: readonly Known[]): Configuration {
     const value = readJson(file);
@@ -99,7 +99,7 @@ function readJson(file: string): unknown {
         return JSON.parse(readFileSync(file, "utf8"));
     } catch (error) {
         throw new UsageError(
-            `${file} can't be read as JSON: ${error instanceof Error ? error.message : String(error)}`,
+            `${file} cannot be read as JSON: ${error instanceof Error ? error.message : String(error)}`,
         );
     }
 }

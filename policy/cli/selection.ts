@@ -19,7 +19,7 @@ const NOTHING: Configuration = { levels: new Map(), config: {} };
 /**
  * Chooses rules. `only`, `preset` and `minSeverity` limit them; the level is that of the configuration file, else the rule's own. A rule
  * that is off by default is advisory in a preset, and mandatory where it is asked for by name.
- * @throws {UsageError} when a rule does not exist or the file can't be used.
+ * @throws {UsageError} when a rule does not exist or the file cannot be used.
  */
 export function select(
     known: readonly Known[],

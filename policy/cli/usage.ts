@@ -1,2 +1,2 @@
-/** A command line or configuration that can't be used. The message says what to write instead. */
+/** A command line or configuration that cannot be used. The message says what to write instead. */
 export class UsageError extends Error {}

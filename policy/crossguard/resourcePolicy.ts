@@ -44,7 +44,7 @@ export function resourcePolicy(
         ...(remedy === undefined ? {} : { remediateResource: remediation(rule, remedy, exceptions) }),
         validateResource: (args, reportViolation) => {
             const source = inputs.resource(args);
-            // A plain return: args.notApplicable throws, which costs more than all else for a resource that isn't judged.
+            // A plain return: args.notApplicable throws, which costs more than all else for a resource that is not judged.
             if (source === undefined || !concerns(rule, source)) {
                 return;
             }

@@ -1,8 +1,8 @@
 import { isUnknown } from "./unknown";
 
-/** A place in an object that can't be judged: {@link UnknownField} or {@link MalformedField}. */
+/** A place in an object that cannot be judged: {@link UnknownField} or {@link MalformedField}. */
 export abstract class FieldError extends Error {
-    /** @param field The place that can't be read. */
+    /** @param field The place that cannot be read. */
     constructor(
         readonly field: Field,
         message: string,
@@ -32,7 +32,7 @@ export class MalformedField extends FieldError {
 /**
  * A place in an untrusted object. Walking never fails: a place below something unset is unset. Reading throws a
  * {@link FieldError} when the value, or anything above it, is unknown or has the wrong type, so a rule that forgets about
- * those cases can't pass by accident.
+ * those cases cannot pass by accident.
  */
 export class Field {
     /**
@@ -207,7 +207,7 @@ export function isObject(value: unknown): value is Readonly<Record<string, unkno
     return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** Joins a path and a key; an index, or a key that isn't a plain word, is in brackets. */
+/** Joins a path and a key; an index, or a key that is not a plain word, is in brackets. */
 function join(path: string, key: string | number): string {
     if (typeof key === "number") {
         return `${path}[${key}]`;

@@ -2,7 +2,7 @@ import { MalformedField, UnknownField, type Field } from "./field";
 
 /** Something that a rule says about one place in an object. */
 export interface Finding {
-    /** `violation`: the place breaks the rule. `undetermined`: it can't be judged before the update. */
+    /** `violation`: the place breaks the rule. `undetermined`: it cannot be judged before the update. */
     readonly type: "violation" | "undetermined";
     /** Path from the root of the object. */
     readonly path: string;
@@ -30,7 +30,7 @@ export function advice(field: Field, problem: string, fix: string): Finding {
 }
 
 /**
- * Runs one judgement. A value that can't be read ends this judgement only and becomes a finding: `undetermined` when it
+ * Runs one judgement. A value that cannot be read ends this judgement only and becomes a finding: `undetermined` when it
  * is unknown, a violation when it is malformed.
  */
 export function* judge(check: () => Findings): Generator<Finding> {
@@ -41,7 +41,7 @@ export function* judge(check: () => Findings): Generator<Finding> {
     }
 }
 
-/** Judges each item by itself, so that one that can't be read doesn't hide the others. */
+/** Judges each item by itself, so that one that cannot be read does not hide the others. */
 export function* each<T>(items: Iterable<T>, check: (item: T) => Findings): Generator<Finding> {
     for (const item of items) {
         yield* judge(() => check(item));

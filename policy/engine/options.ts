@@ -166,7 +166,7 @@ function isException(value: unknown): boolean {
     return [kind, name, reason].every(isText) && (typeof expires !== "string" || isDay(expires));
 }
 
-/** A configuration that a rule can't use. The message lists every fault. */
+/** A configuration that a rule cannot use. The message lists every fault. */
 export class OptionError extends Error {}
 
 /**

@@ -57,7 +57,7 @@ export function undeterminedOutcome(rule: string, object: Identity, findings: re
         return undefined;
     }
     const paths = pathsOf(findings);
-    const message = `${object.display}: can't be judged in full until the update knows ${shown(paths)}.`;
+    const message = `${object.display}: cannot be judged in full until the update knows ${shown(paths)}.`;
     return { ...outcome("undetermined", rule, object, first, message), paths };
 }
 

@@ -12,7 +12,7 @@ const SENTINELS: ReadonlySet<unknown> = new Set([
     "dd056dcd-154b-4c76-9bd3-c8f88648b5ff", // object
 ]);
 
-/** What `pulumi policy analyze --file` puts in place of a secret of any type that it can't decrypt. */
+/** What `pulumi policy analyze --file` puts in place of a secret of any type that it cannot decrypt. */
 const REDACTED = "[secret]";
 
 /** Whether a value stands for one that is not known here: before the update, or without the key to the secret. */

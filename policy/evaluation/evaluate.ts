@@ -38,7 +38,7 @@ export type Evaluate = (source: Source) => Outcome[];
 
 /**
  * Prepares rules for evaluating many objects. Knows nothing of Pulumi: plain manifests will do.
- * @throws {OptionError} when a rule's configuration can't be used.
+ * @throws {OptionError} when a rule's configuration cannot be used.
  */
 export function evaluator(settings: Settings): Evaluate {
     const judges = settings.rules.map(({ id, configure }) => {
@@ -188,7 +188,7 @@ function safely(subject: Subject, { check }: Judge, { rule }: Context): Finding[
 export function ruleFault(rule: string, subject: Subject, error: unknown): Finding {
     // Not the error's message, which may quote a secret value.
     const name = error instanceof Error ? error.name : typeof error;
-    const problem = `can't be judged, because rule ${rule} failed with ${name}`;
+    const problem = `cannot be judged, because rule ${rule} failed with ${name}`;
     const place = subject.workloads[0]?.pod ?? subject.object;
     return violation(place, problem, "Report it as a bug of the rule.");
 }

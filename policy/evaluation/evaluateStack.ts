@@ -16,7 +16,7 @@ export type EvaluateStack = (sources: readonly Source[]) => Outcome[];
 
 /**
  * Prepares rules for evaluating stacks. Knows nothing of Pulumi: plain manifests will do.
- * @throws {OptionError} when a rule's configuration can't be used.
+ * @throws {OptionError} when a rule's configuration cannot be used.
  */
 export function stackEvaluator(settings: StackSettings): EvaluateStack {
     const judges = settings.rules.map(({ id, configure }) => {
@@ -60,7 +60,7 @@ export function stackOfSources(sources: readonly Source[]): Stack {
     if (before !== undefined) {
         return before;
     }
-    // What can't be read as an object is reported by the rules over single objects.
+    // What cannot be read as an object is reported by the rules over single objects.
     const stack = stackOf(sources.flatMap((source) => subjectsOf(source).subjects));
     stacks.set(sources, stack);
     return stack;

@@ -55,7 +55,7 @@ export function defineStackRule<O extends OptionDefinitions>(definition: StackRu
     };
 }
 
-/** Judges each object by itself; what can't be read is a finding about it. */
+/** Judges each object by itself; what cannot be read is a finding about it. */
 export function* eachObject(
     subjects: Iterable<Subject>,
     check: (subject: Subject) => Findings,
@@ -67,7 +67,7 @@ export function* eachObject(
     }
 }
 
-/** Judges each workload by itself; what can't be read is a finding about the object that holds it. */
+/** Judges each workload by itself; what cannot be read is a finding about the object that holds it. */
 export function* eachStackWorkload(
     workloads: Iterable<StackWorkload>,
     check: (workload: StackWorkload) => Findings,

@@ -33,7 +33,7 @@ const NONE: DeclaredExceptions = { grants: new Map(), faults: [] };
 /** The annotations of an object that hold exceptions, by rule and container. */
 interface SkipAnnotations {
     readonly entries: readonly (readonly [rule: string, container: string | undefined, value: Field])[];
-    /** Maps of annotations that can't be read. */
+    /** Maps of annotations that cannot be read. */
     readonly unreadable: readonly Finding[];
 }
 

@@ -120,7 +120,7 @@ export function unjudgedParts(type: GroupKind, object: Field): Field[] {
 /** Levels of nesting in which texts are looked for. */
 const TEXT_DEPTH = 12;
 
-/** Whether something is there, also when it can't be read. */
+/** Whether something is there, also when it cannot be read. */
 function isPresent(field: Field): boolean {
     try {
         return field.isSet();

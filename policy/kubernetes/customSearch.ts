@@ -110,7 +110,7 @@ function isWellTyped(value: Raw, { lists, objects }: typeof POD_TYPES): boolean 
     );
 }
 
-/** The value of a place, `undefined` when it can't be read. */
+/** The value of a place, `undefined` when it cannot be read. */
 function rawValue(field: Field): unknown {
     try {
         return field.value();

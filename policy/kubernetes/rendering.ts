@@ -9,7 +9,7 @@ export interface RenderedObject {
 /** What became of a chart. */
 export type Rendering =
     | { readonly type: "rendered"; readonly objects: readonly RenderedObject[] }
-    /** It can't be rendered; `reason` is a sentence without secrets. */
+    /** It cannot be rendered; `reason` is a sentence without secrets. */
     | { readonly type: "failed"; readonly reason: string }
     /** Something that it depends on is known only during the update. */
     | { readonly type: "unknown"; readonly path: string };

@@ -17,7 +17,7 @@ export function quantityOf(field: Field): Quantity | undefined {
 }
 
 /**
- * Demands an amount of a resource on a container. An amount for the whole pod will do as well; an amount of 0 won't,
+ * Demands an amount of a resource on a container. An amount for the whole pod will do as well; an amount of 0 will not,
  * since Kubernetes reserves and bounds nothing then.
  */
 export function* requireResource(

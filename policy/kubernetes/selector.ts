@@ -21,12 +21,12 @@ export interface Selector {
 /** Operators of a selector. */
 const OPERATORS: readonly string[] = ["In", "NotIn", "Exists", "DoesNotExist"];
 
-/** Reads the labels of an object, or a map of labels. Throws where they can't be read. */
+/** Reads the labels of an object, or a map of labels. Throws where they cannot be read. */
 export function readLabels(field: Field): Labels {
     return new Map(field.entries().map(([key, value]) => [key, value.string() ?? ""]));
 }
 
-/** Reads a selector with `matchLabels` and `matchExpressions`. Throws where it can't be read. */
+/** Reads a selector with `matchLabels` and `matchExpressions`. Throws where it cannot be read. */
 export function readSelector(field: Field): Selector {
     const requirements = field
         .at("matchExpressions")

@@ -34,7 +34,7 @@ export function labelIndex<T extends { readonly labels?: Labels }>(items: readon
 export interface SelectorIndex<T> {
     /** The first of those that select these labels. */
     readonly selecting: (labels: Labels) => T | undefined;
-    /** One whose selector can't be read, and why. */
+    /** One whose selector cannot be read, and why. */
     readonly unreadable?: { readonly item: T; readonly error: FieldError };
 }
 

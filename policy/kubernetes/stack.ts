@@ -15,7 +15,7 @@ export interface StackWorkload {
     readonly workload: Workload;
     /** Namespace, `undefined` when it is not known. */
     readonly namespace?: string;
-    /** Labels of the pods, `undefined` when they can't be read or only an operator knows them. */
+    /** Labels of the pods, `undefined` when they cannot be read or only an operator knows them. */
     readonly labels?: Labels;
 }
 

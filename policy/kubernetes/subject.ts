@@ -40,7 +40,7 @@ export interface Subject extends GroupKind {
     readonly object: Field;
     /** What pods are made from: none or one, except in custom resources. */
     readonly workloads: readonly Workload[];
-    /** Parts that may hold pods but can't be read. */
+    /** Parts that may hold pods but cannot be read. */
     readonly unreadable: readonly Finding[];
 }
 
@@ -48,7 +48,7 @@ export interface Subject extends GroupKind {
 export interface Subjects {
     /** One, or one for each element of a list. */
     readonly subjects: readonly Subject[];
-    /** What can't be read, e.g. a list that is not known yet. */
+    /** What cannot be read, e.g. a list that is not known yet. */
     readonly unreadable: readonly Finding[];
 }
 

@@ -39,7 +39,7 @@ function isJson(text: string): boolean {
 }
 
 /**
- * The value of a JSON text that has no duplicate keys, `undefined` when it is no JSON or it can't be told: YAML, of which
+ * The value of a JSON text that has no duplicate keys, `undefined` when it is no JSON or it cannot be told: YAML, of which
  * JSON is a part, decides then, more slowly. A key is a duplicate when the value holds fewer keys than the text.
  */
 export function tryJson(text: string): unknown {

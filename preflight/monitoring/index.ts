@@ -37,7 +37,7 @@ export function monitoringSecrets({ alertmanager, grafana }: Settings["monitorin
 
 /**
  * Checks before monitoring is changed: whether its chart is available and may follow what runs, whether the release is free,
- * and whether the Secrets of receivers and Grafana are there; and says where nobody would be told of alerts. Without a
+ * and whether the Secrets of receivers and Grafana are there; and says where alerts would reach nobody. Without a
  * reachable cluster only the chart is looked at.
  * @throws UserError with every reason at once.
  */

@@ -43,7 +43,7 @@ function withName(object: PropertyMap, name: string): PropertyMap {
 
 /**
  * The object with a name: the program's own, the one made up before, or a new one `<logical name>-<8 hex digits>`.
- * @throws Error when the engine forbids made-up names, or for `generateName`, which server-side apply can't have.
+ * @throws Error when the engine forbids made-up names, or for `generateName`, which server-side apply cannot have.
  */
 export function assignName(
     object: PropertyMap,

@@ -43,7 +43,7 @@ export class Client {
         this.groups.clear();
     }
 
-    /** Is the kind namespaced? @throws NoMatchError when the server doesn't serve it. */
+    /** Is the kind namespaced? @throws NoMatchError when the server does not serve it. */
     public async isNamespaced(gvk: Gvk): Promise<boolean> {
         return (await this.served(gvk)).namespaced;
     }
@@ -61,7 +61,7 @@ export class Client {
         }
     }
 
-    /** Reads an object; `undefined` when it isn't there. */
+    /** Reads an object; `undefined` when it is not there. */
     public async find(object: PropertyMap): Promise<PropertyMap | undefined> {
         try {
             return (await this.send("GET", await this.path(object, nameOf(object)))).object;

@@ -21,7 +21,7 @@ export class ApiError extends Error {
 /** The API server has no such kind (yet). */
 export class NoMatchError extends Error {}
 
-/** The API server can't be reached. */
+/** The API server cannot be reached. */
 export class UnreachableError extends Error {}
 
 /** Reads the Status object of a refusal; a proxy's answer may be no such object. */
@@ -43,7 +43,7 @@ export function apiErrorOf(code: number, body: string, what: string): ApiError {
     return new ApiError(code, text(parsed, "reason"), text(parsed, "details", "kind"), text(parsed, "message"));
 }
 
-/** Did the API server answer that the object isn't there? */
+/** Did the API server answer that the object is not there? */
 export function isNotFound(error: unknown): boolean {
     return error instanceof ApiError && error.code === 404;
 }

@@ -65,7 +65,7 @@ function loadConfigured(kubeconfig: string): KubeConfig {
     return loadFile(path);
 }
 
-/** Loads a kubeconfig and chooses its context. @throws Error naming what can't be read or isn't in it. */
+/** Loads a kubeconfig and chooses its context. @throws Error naming what cannot be read or is not in it. */
 export function loadKubeConfig(settings: ProviderSettings): KubeConfig {
     const config = settings.kubeconfig === "" ? loadAmbient() : loadConfigured(settings.kubeconfig);
     if (settings.context !== "") {

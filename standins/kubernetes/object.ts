@@ -41,7 +41,7 @@ export function describe(object: PropertyMap): string {
     return `${text(object, "kind")} ${idOf(object)}`;
 }
 
-/** An annotation's value; "" where it isn't set. */
+/** An annotation's value; "" where it is not set. */
 export function annotation(object: PropertyMap, name: string): string {
     return text(object, "metadata", "annotations", name);
 }
@@ -50,7 +50,7 @@ export function annotation(object: PropertyMap, name: string): string {
 export const annotations = {
     /** The provider chose the name. */
     autonamed: "pulumi.com/autonamed",
-    /** Don't wait until the object is ready. */
+    /** Do not wait until the object is ready. */
     skipAwait: "pulumi.com/skipAwait",
     /** Longest wait, in seconds. */
     timeoutSeconds: "pulumi.com/timeoutSeconds",

@@ -24,7 +24,7 @@ export interface Operation {
     fieldManager: string;
 }
 
-/** How often a create is tried again while its namespace or kind isn't there, with 1, 2, 4 ... s between. */
+/** How often a create is tried again while its namespace or kind is not there, with 1, 2, 4 ... s between. */
 const CREATE_RETRIES = 5;
 
 /** What to do about an object that is there already. */

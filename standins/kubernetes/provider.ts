@@ -49,7 +49,7 @@ function diffResponse(changes: ReadonlyMap<string, Change>, deleteBeforeReplace:
 /** The version that the stand-in says it is: the official plugin's that the project pins. */
 const VERSION = "4.34.2";
 
-/** Registers the provider's service. What isn't registered is answered as unimplemented, which the engine expects. */
+/** Registers the provider's service. What is not registered is answered as unimplemented, which the engine expects. */
 export function registerProvider(server: Server, log: Log): void {
     const cancelled = new AbortController();
     let session: Session | undefined;

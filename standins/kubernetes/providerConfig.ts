@@ -58,7 +58,7 @@ export function checkProviderConfig(
     ];
 }
 
-/** The cluster that a configuration leads to, as text to compare; `undefined` when it can't be told. */
+/** The cluster that a configuration leads to, as text to compare; `undefined` when it cannot be told. */
 function activeCluster(properties: PropertyMap): string | undefined {
     try {
         const contents = kubeConfigText(text({ value: reveal(properties.kubeconfig ?? "") }, "value"));

@@ -43,12 +43,12 @@ export async function createResource(news: PropertyMap, target: Target): Promise
     return { id: idOf(ready), state: toState(object, ready, news, bookkeeping) };
 }
 
-/** The object without a namespace that its kind can't have: the check may have come before its CRD. */
+/** The object without a namespace that its kind cannot have: the check may have come before its CRD. */
 async function withScope(object: PropertyMap, { session }: Target): Promise<PropertyMap> {
     return (await isNamespacedKind(gvkOf(object), session)) ? object : without(object, "metadata", "namespace");
 }
 
-/** Waits for an object; one that doesn't get ready is kept in the state, with the reasons. */
+/** Waits for an object; one that does not get ready is kept in the state, with the reasons. */
 async function awaited(
     object: PropertyMap,
     live: PropertyMap,
@@ -65,7 +65,7 @@ async function awaited(
     }
 }
 
-/** Is it no fault of the program that the API server can't preview this create? */
+/** Is it no fault of the program that the API server cannot preview this create? */
 function isAcceptableInPreview(error: unknown, object: PropertyMap, { session, urn }: Target): boolean {
     if (error instanceof ApiError && error.code === 403) {
         session.log.warn(`${describe(object)}: the API server refuses to preview it: ${error.message}`, urn);

@@ -5,7 +5,7 @@ import { gvkOf, namespaceOf, without, withValue } from "./object";
 import type { Gvk } from "../../kube/kinds";
 import type { Session } from "./session";
 
-/** Kubernetes' own kinds that live in no namespace, for when the API server can't be asked. */
+/** Kubernetes' own kinds that live in no namespace, for when the API server cannot be asked. */
 const clusterScoped = new Set(
     (
         "Namespace Node PersistentVolume ClusterRole ClusterRoleBinding StorageClass CustomResourceDefinition CSIDriver " +
@@ -48,7 +48,7 @@ export async function withNamespace(object: PropertyMap, gvk: Gvk, session: Sess
     return withValue(object, session.defaultNamespace, "metadata", "namespace");
 }
 
-/** The object without a namespace that its kind can't have; an empty one counts as `default`. */
+/** The object without a namespace that its kind cannot have; an empty one counts as `default`. */
 export async function withCanonicalNamespace(object: PropertyMap, gvk: Gvk, session: Session): Promise<PropertyMap> {
     if (!(await isNamespacedKind(gvk, session))) {
         return without(object, "metadata", "namespace");

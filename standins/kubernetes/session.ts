@@ -8,15 +8,15 @@ import type { ProviderSettings } from "./settings";
 /** Time that the API server has for its first answer, in milliseconds. */
 const FIRST_ANSWER_MS = 5_000;
 
-/** One configured provider: its settings, its cluster, or the reason why that can't be reached. */
+/** One configured provider: its settings, its cluster, or the reason why that cannot be reached. */
 export interface Session {
     /** The provider's configuration. */
     settings: ProviderSettings;
     /** Namespace of objects that name none. */
     defaultNamespace: string;
-    /** The API server; `undefined` when it can't be reached. */
+    /** The API server; `undefined` when it cannot be reached. */
     client: Client | undefined;
-    /** Why it can't be reached, naming server and context; "" when it can. */
+    /** Why it cannot be reached, naming server and context; "" when it can. */
     unreachable: string;
     /** A kubeconfig that leads to this cluster alone, for tools that are started. It holds credentials. */
     exportKubeConfig: () => string;
@@ -28,7 +28,7 @@ export interface Session {
     announcedKinds: Map<string, boolean>;
 }
 
-/** Connects to the cluster that the settings name. A cluster that can't be reached is no error yet: a preview goes on. */
+/** Connects to the cluster that the settings name. A cluster that cannot be reached is no error yet: a preview goes on. */
 export async function openSession(settings: ProviderSettings, log: Log, signal: AbortSignal): Promise<Session> {
     const session: Session = {
         settings,
@@ -56,7 +56,7 @@ export async function openSession(settings: ProviderSettings, log: Log, signal: 
     }
 }
 
-/** The session's API server. @throws Error when it can't be reached. */
+/** The session's API server. @throws Error when it cannot be reached. */
 export function clientOf(session: Session): Client {
     if (session.client === undefined) {
         throw new Error(`configured Kubernetes cluster is unreachable: ${session.unreachable}`);

@@ -8,7 +8,7 @@ export interface ProviderSettings {
     cluster: string;
     /** Namespace of objects that name none; "" for the context's, else `default`. */
     namespace: string;
-    /** Take over fields that other managers set, for every object. */
+    /** Take over fields that other managers set, forevery object. */
     enablePatchForce: boolean;
     /** Let a create change an object that is there already. */
     upsertExistingObjects: boolean;
@@ -16,22 +16,22 @@ export interface ProviderSettings {
     enableConfigMapMutable: boolean;
     /** Change a Secret's data in place rather than replace the object. */
     enableSecretMutable: boolean;
-    /** Drop objects from the state when their cluster can't be reached. */
+    /** Drop objects from the state when their cluster cannot be reached. */
     deleteUnreachable: boolean;
-    /** Leave the state as it is when the cluster can't be reached. */
+    /** Leave the state as it is when the cluster cannot be reached. */
     skipUpdateUnreachable: boolean;
 }
 
 /** Prefix of the variables that the engine configures a provider with. */
 const PREFIX = "kubernetes:config:";
 
-/** Settings of the official plugin that would change what is deployed, and that the stand-in doesn't have. */
+/** Settings of the official plugin that would change what is deployed, and that the stand-in does not have. */
 const UNSUPPORTED: readonly { key: string; isSet: (value: string) => boolean; use: string }[] = [
     { key: "renderYamlToDirectory", isSet: (value) => value !== "", use: "leave it unset" },
     { key: "enableServerSideApply", isSet: (value) => value === "false", use: "leave it unset or true" },
 ];
 
-/** Reads the engine's variables; a switch that isn't set there is read from its environment variable. */
+/** Reads the engine's variables; a switch that is not set there is read from its environment variable. */
 export function readSettings(
     variables: ReadonlyMap<string, string>,
     environment: NodeJS.ProcessEnv = process.env,

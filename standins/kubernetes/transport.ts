@@ -91,7 +91,7 @@ export class Transport {
         const headers: http.OutgoingHttpHeaders = {};
         const options: https.RequestOptions = { headers };
         await this.config.applyToHTTPSOptions(options);
-        // The configuration's own agent makes a new TLS connection for every request.
+        // The configuration's own agent makes a new TLS connection forevery request.
         if (options.agent instanceof https.Agent && options.agent.constructor === https.Agent) {
             options.agent = new https.Agent({ ...options.agent.options, keepAlive: true, maxSockets: 16 });
         }

@@ -26,7 +26,7 @@ function programDirectory(request: AboutProgram): string {
     return request.getInfo()?.getProgramDirectory() ?? process.cwd();
 }
 
-/** Registers the language host's service. What isn't registered is answered as unimplemented. */
+/** Registers the language host's service. What is not registered is answered as unimplemented. */
 export function registerHost(server: Server, startAddress: string | undefined): void {
     let engineAddress = startAddress ?? "";
     const running = new Set<ChildProcess>();

@@ -31,7 +31,7 @@ export function splitArguments(line: string): string[] {
     );
 }
 
-/** Reads the runtime options. @throws Error naming the option that can't be used. */
+/** Reads the runtime options. @throws Error naming the option that cannot be used. */
 export function parseOptions(options: PropertyMap): NodeOptions {
     const typescript = options.typescript ?? true;
     if (typeof typescript !== "boolean") {

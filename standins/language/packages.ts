@@ -13,7 +13,7 @@ export interface RequiredPackage {
     server: string;
 }
 
-/** A package.json's content; an empty map when it can't be read. */
+/** A package.json's content; an empty map when it cannot be read. */
 function readManifest(folder: string): PropertyMap {
     try {
         const parsed: unknown = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
@@ -62,7 +62,7 @@ export function requiredPackages(programDirectory: string): RequiredPackage[] {
 export interface Dependency {
     /** npm's name for it. */
     name: string;
-    /** Version that is installed; "" when it isn't. */
+    /** Version that is installed; "" when it is not. */
     version: string;
 }
 

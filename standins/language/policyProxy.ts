@@ -13,7 +13,7 @@ const channelOptions = {
     "grpc.max_send_message_length": MAX_MESSAGE_BYTES,
 };
 
-/** Methods that the proxy answers itself, since the pack isn't started before it knows the stack. */
+/** Methods that the proxy answers itself, since the pack is not started before it knows the stack. */
 const ownMethods = new Set(["handshake", "configureStack"]);
 
 /** The analyzer's service with messages left as the bytes that they are, so that passing them on changes nothing. */

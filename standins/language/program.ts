@@ -10,7 +10,7 @@ import { optionVariables, parseOptions } from "./options";
 /** Exit code with which the runner says: the error is on the screen already. */
 const SHOWN_ERROR_CODE = 32;
 
-/** Path of a module of the SDK that the program uses. @throws Error when the SDK isn't installed. */
+/** Path of a module of the SDK that the program uses. @throws Error when the SDK is not installed. */
 export function resolveModule(name: string, programDirectory: string): string {
     try {
         return createRequire(join(programDirectory, "package.json")).resolve(name);

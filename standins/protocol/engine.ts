@@ -13,7 +13,7 @@ export interface Log {
     status(message: string, urn: string): void;
 }
 
-/** The engine's log. A message that can't be delivered is dropped: it must not fail the operation it tells about. */
+/** The engine's log. A message that cannot be delivered is dropped: it must not fail the operation it tells about. */
 export class EngineLog implements Log {
     /** Connection to the engine; `undefined` when the plugin was started by hand. */
     private readonly client: EngineClient | undefined;

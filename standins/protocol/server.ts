@@ -7,7 +7,7 @@ import { MAX_MESSAGE_BYTES } from "./limits";
 import { toStruct } from "./values";
 import type { PropertyMap } from "./values";
 
-/** The resource exists, but isn't what it should be: the engine keeps it in the state and tells the reasons. */
+/** The resource exists, but is not what it should be: the engine keeps it in the state and tells the reasons. */
 export class PartialError extends Error {
     /**
      * @param message What happened, in one line.
@@ -80,15 +80,15 @@ export function serve(register: (server: Server) => void): void {
     register(server);
     server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, port) => {
         if (error !== null) {
-            console.error(`The plugin can't listen on 127.0.0.1: ${error.message}`);
+            console.error(`The plugin cannot listen on 127.0.0.1: ${error.message}`);
             process.exit(1);
         }
         console.log(port);
     });
-    // The CLI interrupts a plugin when it needs it no more. The terminal's interrupt doesn't come here: a plugin is in a
+    // The CLI interrupts a plugin when it needs it no more. The terminal's interrupt does not come here: a plugin is in a
     // process group of its own, and the CLI tells it to cancel.
     process.on("SIGINT", () => process.exit(0));
-    // A CLI that was killed can't end its plugins: they end by themselves when they get another parent.
+    // A CLI that was killed cannot end its plugins: they end by themselves when they get another parent.
     const parent = process.ppid;
     setInterval(() => {
         if (process.ppid !== parent) {

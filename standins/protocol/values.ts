@@ -6,7 +6,7 @@ const SIGNATURE_KEY = "4dabf18193072939515e22adb298388d";
 const SECRET_SIGNATURE = "1b47061264138c4ac30d75fd1eb44270";
 /** Value of {@link SIGNATURE_KEY} that marks an output value. */
 const OUTPUT_SIGNATURE = "d0e6a833031e9bbcd3f4e8bde6ca49a4";
-/** Strings that stand for a value that a preview doesn't know yet, one a type; constants of the Pulumi protocol. */
+/** Strings that stand for a value that a preview does not know yet, one a type; constants of the Pulumi protocol. */
 const unknownTokens = new Set([
     "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7",
     "3eeb2bf0-c639-47a8-9e75-3b44932eb421",

@@ -14,7 +14,7 @@ export interface Created {
 
 /** A kind of random resource. */
 export interface Kind {
-    /** Names of its outputs, which a preview doesn't know. */
+    /** Names of its outputs, which a preview does not know. */
     outputs: readonly string[];
     /** Inputs that the program may leave out. */
     defaults?: PropertyMap;

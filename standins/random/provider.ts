@@ -48,7 +48,7 @@ export function changedInputs(state: PropertyMap, kind: Kind, news: PropertyMap)
     return [...names].filter((name) => comparable(state[name]) !== comparable(news[name]));
 }
 
-/** Registers the provider's service. What isn't registered is answered as unimplemented, which the engine expects. */
+/** Registers the provider's service. What is not registered is answered as unimplemented, which the engine expects. */
 export function registerProvider(server: Server): void {
     server.addService(ResourceProviderService, {
         getPluginInfo: unary(() => {

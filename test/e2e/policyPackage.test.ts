@@ -87,11 +87,11 @@ describe("the policy pack in another project", () => {
         assert.doesNotMatch(text, /s3cret-text/);
     });
 
-    it("says what it can't judge yet: unknown values of a release, a chart without objects", () => {
+    it("says what it cannot judge yet: unknown values of a release, a chart without objects", () => {
         const { text } = full;
         assert.match(
             findings(text, "helm-release-render").join(),
-            /Release ops\/later: can't be judged in full until the update knows values\.token\./,
+            /Release ops\/later: cannot be judged in full until the update knows values\.token\./,
         );
         assert.match(
             findings(text, "chart-children").join(),

@@ -128,9 +128,9 @@ describe("Findings of the policy pack", () => {
     });
 
     it("keep what only the engine reports, e.g. that a policy of the SDK cannot run", () => {
-        const event = { urn: "urn:a", rule: "x", level: "mandatory", message: "can't run policy" } as const;
+        const event = { urn: "urn:a", rule: "x", level: "mandatory", message: "cannot run policy" } as const;
         assert.deepEqual(packFindings([], [event], true), {
-            findings: [{ rule: "x", level: "mandatory", paths: [], message: "can't run policy" }],
+            findings: [{ rule: "x", level: "mandatory", paths: [], message: "cannot run policy" }],
             exceptions: [],
             faults: [],
         });

@@ -35,7 +35,7 @@ describe("the command that checks manifests: rules and configuration", () => {
         ["a list of rules that is empty", ["--rules", " ,", "a.yaml"], /--rules names no rule/],
         ["an unknown option", ["--strict", "a"], /--strict/],
         ["nothing to check", [], /name files or folders/],
-        ["a configuration that is not there", ["--config", "none.json", "a"], /none\.json can't be read as JSON/],
+        ["a configuration that is not there", ["--config", "none.json", "a"], /none\.json cannot be read as JSON/],
     ] as const) {
         it(`refuses ${what}`, () => {
             const { status, output, error } = run(args);

@@ -57,7 +57,7 @@ describe("the command that checks manifests: what it reads", () => {
         });
     }
 
-    it("judges the documents beside one that can't be read", () => {
+    it("judges the documents beside one that cannot be read", () => {
         const { status, errors, violations } = json("--rules", "privileged", file("a.yaml", `a: [1\n---\n${BAD}`));
         assert.deepEqual([status, errors.length, violations.map(({ document }) => document)], [2, 1, [1]]);
     });

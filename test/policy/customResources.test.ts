@@ -173,7 +173,7 @@ describe("pods in custom resources", () => {
         }
     });
 
-    it("are advised about where they can not be judged", () => {
+    it("are advised about where they cannot be judged", () => {
         const rule = RULES.find(({ id }) => id === "pod-template-in-custom-resource")!;
         for (const [object, path] of [
             [custom("helm.toolkit.fluxcd.io/v2", "HelmRelease", { chart: {} }), "spec"],

@@ -205,7 +205,7 @@ describe("Helm releases", () => {
         assert.equal(found?.level, "mandatory");
         assert.match(
             found.message,
-            /Release ops\/agent: chart can't be rendered, .* Error: chart says \[value\] is wrong\.$/,
+            /Release ops\/agent: chart cannot be rendered, .* Error: chart says \[value\] is wrong\.$/,
         );
     });
 

@@ -88,7 +88,7 @@ describe("the rules", () => {
         }
     });
 
-    it("do not start with an exception that can't be used", () => {
+    it("do not start with an exception that cannot be used", () => {
         const exception = { rule: "no-such-rule", kind: "Pod", name: "x", reason: "y" };
         assert.throws(() => policyPack(RULES, [exception]), /rule "no-such-rule" does not exist/);
     });

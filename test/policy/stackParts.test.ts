@@ -211,7 +211,7 @@ describe("network policies over a stack", () => {
         }
         assert.match(
             judge("network-policy-coverage", [hardened(), unknown])[0]?.message ?? "",
-            /^Deployment shop\/web: can't be judged in full until the update knows spec\.podSelector of NetworkPolicy shop\/later\.$/,
+            /^Deployment shop\/web: cannot be judged in full until the update knows spec\.podSelector of NetworkPolicy shop\/later\.$/,
         );
     });
 

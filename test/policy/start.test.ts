@@ -108,7 +108,7 @@ describe("the built pack", function () {
         assert.equal((await analyze(bad)).length, 4);
     });
 
-    it("reports an option that it can't use instead of ending the update", async () => {
+    it("reports an option that it cannot use instead of ending the update", async () => {
         await pack.configure({ "liveness-probe": { options: { skip: ["a"] } } });
         const found = await analyze(hardened());
         assert.equal(found.length, 1);

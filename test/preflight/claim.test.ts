@@ -63,10 +63,10 @@ describe("Giving a cluster to a stack", () => {
         ],
         ["another context of a stack without identity", { context: "a" }, LIVE, /belongs to context a, not to here/],
         [
-            "a cluster that cannot be told from the stack's",
+            "a cluster that cannot be distinguished from the stack's",
             { ...LIVE, identifier: OTHER_UID },
             { context: "here", kubeconfig: "/k" },
-            /cannot be told/,
+            /cannot be determined/,
         ],
     ] as const) {
         it(`refuses ${what}, and does it with --repoint`, () => {

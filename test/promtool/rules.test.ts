@@ -49,7 +49,7 @@ for (const stack of STACKS) {
             assert.deepEqual(new Set(recorded), recordedNames);
         });
 
-        it("have cases for every alert, none for others, and no two of one title", () => {
+        it("have cases forevery alert, none for others, and no two of one title", () => {
             for (const [alert, own] of cases) {
                 assert.equal(new Set(own.map(({ kind, title }) => `${kind} ${title}`)).size, own.length, alert);
             }

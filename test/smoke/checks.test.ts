@@ -52,7 +52,7 @@ describe("Smoke checks", () => {
         assert.deepEqual(failures(resultsOf(await fixture("staging", { mesh }))), []);
     });
 
-    it("can each fail: there is a mutation for every check", () => {
+    it("can each fail: there is a mutation forevery check", () => {
         const broken = new Set(MUTATIONS.map(({ check }) => check));
         assert.deepEqual(
             CHECKS.map(({ topic, name }) => `${topic} ${name}`).filter((name) => !broken.has(name)),

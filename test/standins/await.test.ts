@@ -35,7 +35,7 @@ describe("stand-in Kubernetes plugin: rollouts", () => {
         assert.equal(deploymentProgress({ spec: { replicas: 0 } }).ready, true);
         assert.equal(deploymentProgress({ spec: {}, status: {} }).ready, false);
     });
-    it("says why a Deployment's pods can't be made", () => {
+    it("says why a Deployment's pods cannot be made", () => {
         const refused = deployment({
             conditions: [
                 { type: "ReplicaFailure", status: "True", reason: "FailedCreate", message: "exceeded quota: q" },
@@ -73,7 +73,7 @@ describe("stand-in Kubernetes plugin: rollouts", () => {
     });
 });
 
-describe("stand-in Kubernetes plugin: why a pod isn't ready", () => {
+describe("stand-in Kubernetes plugin: why a pod is not ready", () => {
     it("names pod, container and the reason that it waits for", () => {
         assert.deepEqual(podProblems(pod({ waiting: { reason: "ImagePullBackOff", message: "no such image" } })), [
             'Pod mesh/api-1: container "app": [ImagePullBackOff] no such image',

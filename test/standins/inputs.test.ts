@@ -39,13 +39,13 @@ describe("stand-in Kubernetes plugin: names", () => {
             /autonaming is disabled/,
         );
     });
-    it("refuses generateName, which server-side apply can't have", () => {
+    it("refuses generateName, which server-side apply cannot have", () => {
         assert.throws(
             () => assignName({ metadata: { generateName: "a-" } }, undefined, URN, seed, free),
             /generateName/,
         );
     });
-    it("waits for a name that isn't known yet", () => {
+    it("waits for a name that is not known yet", () => {
         const open = { metadata: { name: new Unknown() } };
         assert.equal(assignName(open, undefined, URN, seed, free), open);
     });

@@ -56,7 +56,7 @@ describe("stand-in language host: running a program", () => {
         assert.deepEqual(optionVariables(options), { PULUMI_NODEJS_TSCONFIG_PATH: "a.json" });
         assert.deepEqual(optionVariables(parseOptions({})), { PULUMI_NODEJS_TYPESCRIPT: "true" });
     });
-    it("names the option that it can't use", () => {
+    it("names the option that it cannot use", () => {
         assert.throws(() => parseOptions({ typescript: "yes" }), /"typescript" must be true or false/);
         assert.throws(() => parseOptions({ nodeargs: 1 }), /"nodeargs" must be a string/);
         assert.throws(() => parseOptions({ packagemanager: "pip" }), /one of auto, npm.*got "pip"/);

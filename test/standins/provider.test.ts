@@ -42,7 +42,7 @@ describe("stand-in Kubernetes plugin: provider configuration", () => {
         assert.equal(settings({}, variable).upsertExistingObjects, true);
         assert.equal(settings({ upsertExistingObjects: "false" }, variable).upsertExistingObjects, false);
     });
-    it("refuses settings that it doesn't have rather than ignore them", () => {
+    it("refuses settings that it does not have rather than ignore them", () => {
         assert.throws(
             () => settings({ enableServerSideApply: "false" }),
             /enableServerSideApply = "false" is not served/,
@@ -55,7 +55,7 @@ describe("stand-in Kubernetes plugin: provider configuration", () => {
         const other = loadKubeConfig(settings({ kubeconfig: kubeconfig(), cluster: "b" }));
         assert.equal(other.getCurrentCluster()?.server, "https://127.0.0.2:9");
     });
-    it("names the kubeconfig that isn't there, and shows nothing of one that can't be read", () => {
+    it("names the kubeconfig that is not there, and shows nothing of one that cannot be read", () => {
         assert.throws(
             () => loadKubeConfig(settings({ kubeconfig: "/not/there" })),
             /kubeconfig \/not\/there does not exist/,
@@ -66,13 +66,13 @@ describe("stand-in Kubernetes plugin: provider configuration", () => {
             (error: Error) => error.message.includes("no valid kubeconfig") && !error.message.includes("very-secret"),
         );
     });
-    it("says within seconds which server and context can't be reached, and goes on", async () => {
+    it("says within seconds which server and context cannot be reached, and goes on", async () => {
         const session = await openSession(settings({ kubeconfig: kubeconfig() }), silent, new AbortController().signal);
         assert.equal(session.client, undefined);
         assert.equal(session.defaultNamespace, "default");
         assert.match(session.unreachable, /no answer from https:\/\/127.0.0.1:9 \(context a\): .*ECONNREFUSED/);
     });
-    it("names the contexts that there are when the wanted one isn't", async () => {
+    it("names the contexts that there are when the wanted one is not", async () => {
         const wanted = settings({ kubeconfig: kubeconfig(), context: "c" });
         const session = await openSession(wanted, silent, new AbortController().signal);
         assert.match(session.unreachable, /context "c" is not in the kubeconfig.*a, b/);

@@ -49,7 +49,7 @@ const RULES: readonly (readonly [RegExp, Run])[] = [
     [/delete namespace spire/, { how: "never", why: "is about a SPIRE that another tool installed" }],
     [/DELETE_UNREACHABLE=true/, { how: "never", why: "is for a cluster that is gone for good" }],
 
-    [/^npx x0 COMMAND /, { how: "never", why: "stands for every command" }],
+    [/^npx x0 COMMAND /, { how: "never", why: "stands forevery command" }],
     [/^npm run (golden|docs)$|^git (diff|checkout) /, { how: "never", why: "is about a change of the reader's" }],
 
     [/^(npm ci && )?npm test$|^npm ci$|^npm run (check|test:unit|test:e2e)$/, SUITE],

@@ -4,7 +4,7 @@ import { receiversBySeverity } from "./routes";
 /** Says that a fresh install tells nobody; `undefined` where somebody hears of critical alerts. */
 export function silence({ routing }: AlertmanagerSettings): string | undefined {
     return receiversBySeverity(routing).critical === NOBODY
-        ? "Nobody is told of any critical alert: set monitoring.alertmanager.receivers and routing (docs/monitoring.md)"
+        ? "No receiver is set for critical alerts: set monitoring.alertmanager.receivers and routing (docs/monitoring.md)"
         : undefined;
 }
 

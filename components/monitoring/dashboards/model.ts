@@ -83,7 +83,7 @@ export interface Variable {
 
 /** A dashboard as data; `build.ts` makes Grafana's JSON of it, `npm run docs` a page for people. */
 export interface DashboardSpec {
-    /** Identity in Grafana and end of its address: for ever. */
+    /** Identity in Grafana and end of its address: must never change. */
     readonly uid: string;
     readonly title: string;
     /** The question that its first row answers at a glance. */

@@ -51,7 +51,7 @@ export function security(context: RuleContext): DashboardSpec {
                 stat({
                     title: "Workloads refused an identity, 1 h",
                     description:
-                        "Workload attestations that failed on any node: somebody asked an agent's socket whom no registration knows. Source: SPIRE agents.",
+                        "Workload attestations that failed on any node: a process without a registration entry called an agent's socket. Source: SPIRE agents.",
                     unit: units.Short,
                     queries: [
                         {

@@ -124,7 +124,7 @@ export function slo({ settings }: RuleContext): DashboardSpec {
                 table({
                     title: "Budgets that burn too fast",
                     description:
-                        "Each alert holds over a long and a short window. `critical` wakes somebody, `warning` is for working hours.",
+                        "Each alert holds over a long and a short window. `critical` pages a person, `warning` is for working hours.",
                     unit: units.Number,
                     by: ["alertname", "severity", "alertstate", "long"],
                     queries: [

@@ -13,7 +13,7 @@ export const PASSWORD_SECRET = "grafana-admin";
 /** Role of the sidecars. */
 export const CONFIG_MAP_READER = "grafana-config-map-reader";
 
-/** Annotation of the pod whose change starts Grafana anew. */
+/** Annotation of the pod whose change restarts Grafana. */
 export const ROTATION_ANNOTATION = "grafana.x0tta6bl4.mesh/password-rotation";
 
 /** Label of the ConfigMaps that are dashboards, and its value; the chart knows no other. */

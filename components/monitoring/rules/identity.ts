@@ -136,7 +136,7 @@ function noLeader({ serverNamespace }: Spire): Alert {
         for: "10m",
         severity: "warning",
         team: "platform",
-        summary: "Nobody writes registration entries.",
+        summary: "No controller manager writes registration entries.",
         description: "No controller manager in {{ $labels.namespace }} holds the lease: new pods get no entry.",
         condition: "no controller manager leads",
         settings: [],

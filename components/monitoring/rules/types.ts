@@ -1,6 +1,6 @@
 import type { AlertSettings } from "../../../settings/monitoring/alerts";
 
-/** How soon somebody has to look: now, in working hours, or when there is time. Alertmanager routes by it. */
+/** How soon a person must react: now, in working hours, or when there is time. Alertmanager routes by it. */
 export type Severity = "critical" | "warning" | "info";
 
 /** Who looks. Alertmanager can route by it. */
@@ -20,7 +20,7 @@ export interface Recording {
     readonly expr: string;
 }
 
-/** Something that somebody has to know. */
+/** Something that a person must know. */
 export interface Alert {
     /** Name; also the runbook's file name. Several rules may have one name, e.g. with two severities. */
     readonly alert: string;
@@ -28,7 +28,7 @@ export interface Alert {
     readonly expr: string;
     /** How long it has to hold before the alert fires, as Prometheus writes it. */
     readonly for: string;
-    /** How soon somebody has to look. */
+    /** How soon a person must react. */
     readonly severity: Severity;
     /** Who looks. */
     readonly team: Team;

@@ -6,7 +6,7 @@ import type { Values } from "./types";
 /** What depends on the cluster and not on a part: the operator's kinds, control-plane targets, the chart's own rules. */
 export function clusterValues({ settings }: MonitoringArgs, { upgradeCrds }: OwnChart): Values {
     const { images } = settings;
-    // Elsewhere nobody may call them, and alerts that they are down would fire for ever.
+    // Elsewhere nobody may call them, and alerts that they are down would fire forever.
     const reachable = settings.clusterFlavour === "kubeadm";
     return {
         crds: {

@@ -35,7 +35,7 @@ function element(name: string, file: string, inner: string): string {
     return `    <testcase name="${escape(name)}" classname="${escape(file)}">${inner}</testcase>`;
 }
 
-/** Text as XML, without the control characters that XML can't hold. */
+/** Text as XML, without the control characters that XML cannot hold. */
 function escape(text: string): string {
     return text
         .replace(/[^\t\n\r -\ud7ff\ue000-\ufffd]/g, "?")

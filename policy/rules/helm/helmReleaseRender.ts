@@ -3,7 +3,7 @@ import { advice, violation, type Finding } from "../../engine/finding";
 import { choice, texts } from "../../engine/options";
 import { defineObjectRule } from "../../evaluation/rule";
 
-/** What can't be rendered can't be judged, and nobody would notice. */
+/** What cannot be rendered cannot be judged, and nobody would notice. */
 export const helmReleaseRender = defineObjectRule({
     id: "helm-release-render",
     title: "Helm releases can be judged",
@@ -28,7 +28,7 @@ metadata: { namespace: shop, name: legacy }`,
     },
     kinds: ["Release.helm.sh"],
     options: {
-        onUnrenderable: choice("fail", "What a chart that can't be rendered is: a violation or advice.", [
+        onUnrenderable: choice("fail", "What a chart that cannot be rendered is: a violation or advice.", [
             "fail",
             "warn",
         ]),
@@ -44,6 +44,6 @@ metadata: { namespace: shop, name: legacy }`,
         }
         const reason = rendering?.reason ?? "It was not rendered.";
         const make = onUnrenderable === "warn" ? advice : violation;
-        yield make(object.at("chart"), "can't be rendered, so that nothing in it is judged", reason);
+        yield make(object.at("chart"), "cannot be rendered, so that nothing in it is judged", reason);
     },
 });

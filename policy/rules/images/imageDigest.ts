@@ -3,7 +3,7 @@ import { texts } from "../../engine/options";
 import { defineRule } from "../../evaluation/rule";
 import { DIGEST, eachImage } from "../../kubernetes/image";
 
-/** Only a digest names one image for ever. */
+/** Only a digest names one image forever. */
 export const imageDigest = defineRule({
     id: "image-digest",
     title: "Images are pinned by digest",

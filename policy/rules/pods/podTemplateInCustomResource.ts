@@ -51,7 +51,7 @@ spec:
         yield* unjudgedParts(subject, subject.object).map((part) =>
             advice(
                 part,
-                "may make pods, but can not be judged here",
+                "may make pods, but cannot be judged here",
                 "Render the objects that it makes and check them as manifests.",
             ),
         );

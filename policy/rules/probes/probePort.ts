@@ -13,7 +13,7 @@ const PORTS: readonly (readonly string[])[] = [
     ),
 ];
 
-/** A probe of a port that nothing listens on fails for ever. */
+/** A probe of a port that nothing listens on fails forever. */
 export const probePort = defineRule({
     id: "probe-port",
     title: "Probes ask ports that exist",

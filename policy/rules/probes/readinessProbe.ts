@@ -8,7 +8,7 @@ export const readinessOptions = {
     onlyIfService: flag(false, "Demand the probe only of pods that a Service of the stack selects."),
 };
 
-/** Every container that runs for long says when it can take work, so that no request meets one that can't. */
+/** Every container that runs for long says when it can take work, so that no request meets one that cannot. */
 export const readinessProbe = defineRule({
     id: "readiness-probe",
     title: "Containers have a readiness probe",
@@ -17,7 +17,7 @@ export const readinessProbe = defineRule({
     level: "mandatory",
     remediation: [
         "Set readinessProbe on the container with one of httpGet, tcpSocket, exec, grpc.",
-        "Let it fail while the container can't serve, so that Services leave the pod out and rollouts wait for it.",
+        "Let it fail while the container cannot serve, so that Services leave the pod out and rollouts wait for it.",
     ],
     url: "https://kubernetes.io/docs/tasks/configure-pod-container/configure-liveness-readiness-startup-probes/",
     example: {

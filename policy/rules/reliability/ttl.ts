@@ -1,7 +1,7 @@
 import { violation } from "../../engine/finding";
 import { defineObjectRule } from "../../evaluation/rule";
 
-/** Jobs that are done stay for ever, with their pods and logs. */
+/** Jobs that are done stay forever, with their pods and logs. */
 export const ttl = defineObjectRule({
     id: "ttl",
     title: "Finished Jobs go away",

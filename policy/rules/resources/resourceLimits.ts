@@ -17,7 +17,7 @@ const options = {
     ),
 };
 
-/** Every container has a bound, so that one that leaks or spins can't starve its node. */
+/** Every container has a bound, so that one that leaks or spins cannot starve its node. */
 export const resourceLimits = defineRule({
     id: "resource-limits",
     title: "Containers are limited in resources",

@@ -26,7 +26,7 @@ export const pdbSanityInStack = defineStackRule({
     },
 });
 
-/** The budgets of each workload, in order; without those that can't be read. */
+/** The budgets of each workload, in order; without those that cannot be read. */
 function guardsOf(stack: Stack): ReadonlyMap<StackWorkload, readonly Subject[]> {
     const guards = new Map<StackWorkload, Subject[]>();
     for (const budget of stack.ofKind(BUDGET)) {

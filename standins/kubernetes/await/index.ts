@@ -15,7 +15,7 @@ const DEFAULT_TIMEOUT_SECONDS = 600;
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 1_000;
 
-/** An object that is there, but didn't get ready. */
+/** An object that is there, but did not get ready. */
 export class NotReadyError extends Error {
     /**
      * @param message What was waited for and how long.

@@ -3,7 +3,7 @@ import type { PropertyMap } from "../../protocol/values";
 import { describe, nameOf, namespaceOf } from "../object";
 import type { Lookup } from "./types";
 
-/** A condition of a status by its type; an empty map where it isn't there. */
+/** A condition of a status by its type; an empty map where it is not there. */
 export function condition(object: PropertyMap, type: string): PropertyMap {
     return items(object, "status", "conditions").find((each) => each.type === type) ?? {};
 }
@@ -35,7 +35,7 @@ function containerProblem(status: PropertyMap): string | undefined {
     return `container "${text(status, "name")}": ${reasoned(part)}${exit}`;
 }
 
-/** Why a pod isn't ready; names pod, container and reason. */
+/** Why a pod is not ready; names pod, container and reason. */
 export function podProblems(pod: PropertyMap): string[] {
     const name = `Pod ${namespaceOf(pod)}/${nameOf(pod)}`;
     const scheduled = condition(pod, "PodScheduled");
@@ -98,7 +98,7 @@ export async function warningEvents(object: PropertyMap, { client }: Lookup): Pr
     return [...newest.values()].map((event) => event.replace("(combined from similar events): ", ""));
 }
 
-/** Why the pods of an object aren't ready: its own warning events, then the pods' conditions and events. */
+/** Why the pods of an object are not ready: its own warning events, then the pods' conditions and events. */
 export async function diagnosePods(object: PropertyMap, lookup: Lookup): Promise<string[]> {
     const pods = (await podsOf(object, lookup)).filter((pod) => !isPodReady(pod));
     return shorten([...(await warningEvents(object, lookup)), ...pods.flatMap(podProblems)]);

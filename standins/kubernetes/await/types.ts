@@ -7,7 +7,7 @@ export interface Progress {
     ready: boolean;
     /** What it does just now; shown beside the resource while it is waited for. */
     message: string;
-    /** It can't become ready any more: no use to wait on. */
+    /** It cannot become ready any more: no use to wait on. */
     failed?: boolean;
     /** Milliseconds that this state must last before it counts as ready. Default 0. */
     settleMs?: number;
@@ -27,6 +27,6 @@ export interface Awaiter {
     diagnose?(object: PropertyMap, lookup: Lookup): Promise<string[]>;
     /** Longest wait by default, in seconds. Default 600, as the official plugin has it. */
     timeoutSeconds?: number;
-    /** Is a refresh also to tell when the object isn't ready? Default false. */
+    /** Is a refresh also to tell when the object is not ready? Default false. */
     onRead?: boolean;
 }

@@ -35,7 +35,7 @@ export function deploymentProgress(object: PropertyMap): Progress {
         : { ready: true, message: "Deployment is rolled out" };
 }
 
-/** Why a Deployment isn't ready: its conditions, its ReplicaSets' refusals, its pods. */
+/** Why a Deployment is not ready: its conditions, its ReplicaSets' refusals, its pods. */
 async function diagnoseDeployment(
     object: PropertyMap,
     lookup: Parameters<NonNullable<Awaiter["diagnose"]>>[1],

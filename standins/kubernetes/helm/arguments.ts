@@ -48,7 +48,7 @@ function waitArguments(inputs: PropertyMap): string[] {
     ];
 }
 
-/** Name and namespace of the release, for every command that is about it. */
+/** Name and namespace of the release, forevery command that is about it. */
 function releaseArguments(inputs: PropertyMap): string[] {
     return [text(inputs, "name"), "--namespace", text(inputs, "namespace")];
 }

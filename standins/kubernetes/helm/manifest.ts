@@ -27,7 +27,7 @@ export function resourceNames(objects: readonly PropertyMap[]): Record<string, s
     return result;
 }
 
-/** Why objects of a release aren't ready; names them, their pods and reasons. A failed look-up hides nothing else. */
+/** Why objects of a release are not ready; names them, their pods and reasons. A failed look-up hides nothing else. */
 export async function diagnoseRelease(
     objects: readonly PropertyMap[],
     namespace: string,

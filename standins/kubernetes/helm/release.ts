@@ -44,7 +44,7 @@ function setInputs(inputs: PropertyMap): PropertyMap {
     return Object.fromEntries(Object.entries(inputs).filter(([name, value]) => value !== null && !outputs.has(name)));
 }
 
-/** Reads the chart: its exact version, and the kinds that its CRDs bring. @throws Error when it can't be loaded. */
+/** Reads the chart: its exact version, and the kinds that its CRDs bring. @throws Error when it cannot be loaded. */
 async function loadChart(inputs: PropertyMap, { session }: Target): Promise<string> {
     return withHelm(session, inputs, async ({ chart, run }) => {
         const args = chartArguments(chart, inputs);
@@ -89,7 +89,7 @@ async function lookUp(helm: Helm, inputs: PropertyMap): Promise<PropertyMap | un
 
 /**
  * Installs or upgrades; a release that failed stays in the state, with what keeps it from being ready.
- * @param knownRevision Revision in the state; 0 for a release that isn't there yet.
+ * @param knownRevision Revision in the state; 0 for a release that is not there yet.
  */
 async function deploy(
     news: PropertyMap,

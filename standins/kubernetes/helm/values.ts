@@ -13,7 +13,7 @@ export function mergeValues(base: PropertyMap, over: PropertyMap): PropertyMap {
     return result;
 }
 
-/** Reads an asset of the program: a file's, or a text. @throws Error naming an asset that the stand-in can't read. */
+/** Reads an asset of the program: a file's, or a text. @throws Error naming an asset that the stand-in cannot read. */
 async function readAsset(asset: Value): Promise<string> {
     if (asset instanceof Secret) {
         return readAsset(asset.value);

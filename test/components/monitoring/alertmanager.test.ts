@@ -67,7 +67,7 @@ describe("Alertmanager", () => {
     it("says in an output that nobody is told where no receiver is set", async () => {
         assert.match(
             String(at(await outputsOf(await programRun("staging")), "alerting")),
-            /^Nobody is told of any critical alert: set monitoring\.alertmanager\.receivers/,
+            /^No receiver is set for critical alerts: set monitoring\.alertmanager\.receivers/,
         );
         const receivers = RECEIVERS.filter(({ name }) => name === "chat");
         assert.equal(silence(alertmanagerSettings({ receivers, routing: { warning: "chat" } })), undefined);

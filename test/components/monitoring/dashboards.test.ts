@@ -45,7 +45,7 @@ function overlap(a: Panel | RowPanel, b: Panel | RowPanel): boolean {
 }
 
 describe("Dashboards", () => {
-    it("are these, by their uids for ever", () => {
+    it("are these, by their uids forever", () => {
         assert.deepEqual(Object.fromEntries(BUILT.map(({ built }) => [built.uid, built.title])), UIDS);
     });
 

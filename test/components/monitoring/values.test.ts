@@ -57,7 +57,7 @@ describe("The release of monitoring", () => {
         assert.equal(await value({}, "staging", "prometheus-node-exporter", "namespaceOverride"), "monitoring-node");
     });
 
-    it("is not made where the cluster's operator is somebody else's: rules are, and no namespace unless asked", async () => {
+    it("is not made where the cluster's operator is managed elsewhere: rules are, and no namespace unless asked", async () => {
         const existing = { type: "existing", labels: { team: "mesh" } };
         const run = await monitoringRun({ chart: existing });
         const kinds = run.resources.filter(({ name }) => name.startsWith("monitoring")).map(({ type }) => type);

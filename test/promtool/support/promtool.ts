@@ -77,7 +77,7 @@ async function testEvery(
         const tests = {
             rule_files: ["rules.json"],
             evaluation_interval: interval,
-            // Else it's luck whether an alert sees what a recording of another group makes of now or of an interval ago.
+            // Else it is luck whether an alert sees what a recording of another group makes of now or of an interval ago.
             group_eval_order: rules.groups.map(({ name }) => name),
             tests: groups,
         };
