@@ -15,6 +15,8 @@ export interface Need {
     readonly required: boolean;
     /** What it is for. */
     readonly purpose: string;
+    /** Environment variable that names another executable than the one on PATH. */
+    readonly variable?: string;
     /** How to get it, one line. */
     readonly get: { readonly linux: string; readonly darwin: string };
 }
@@ -59,6 +61,7 @@ export const pulumi: Need = {
 /** Helm, with which the policy pack renders charts. */
 export const helm: Need = {
     name: "helm",
+    variable: "X0TTA6BL4_HELM",
     versionArgs: ["version", "--short"],
     minimum: "3.14.0",
     required: false,
@@ -90,7 +93,8 @@ async function needFinding(need: Need, env: NodeJS.ProcessEnv): Promise<Finding>
         detail: `${problem} (${purpose}; ${minimum} or newer)`,
         fix: `get it: ${process.platform === "darwin" ? need.get.darwin : need.get.linux}`,
     });
-    const [path] = await executablesOnPath(name, env.PATH);
+    const chosen = need.variable === undefined ? undefined : env[need.variable];
+    const [path] = chosen === undefined ? await executablesOnPath(name, env.PATH) : [chosen];
     if (path === undefined) {
         return missing("not found on PATH");
     }

@@ -22,6 +22,7 @@ const CONSTRAINTS: readonly Constraint[] = [
     claimIsShareable,
     preStopWithinGrace,
     verificationInterval,
+    socketPathDiffers,
     writablePathsDiffer,
     egressNamesDiffer,
     ownVariables,
@@ -153,9 +154,20 @@ function verificationInterval({ stack, mesh }: ConstraintInput): Fault[] {
         : [];
 }
 
+/** Directories of the container at which the program mounts volumes: configuration, data, eBPF maps. */
+const MOUNTED = ["/etc/x0tta6bl4", "/data", "/sys/fs/bpf"];
+
+/** Server-side apply merges volume mounts by their path, so no path may occur twice. */
+function socketPathDiffers({ stack, mesh }: ConstraintInput): Fault[] {
+    const { type, path } = mesh.spireSocket;
+    return type !== "none" && MOUNTED.includes(path)
+        ? [fault(stack, "mesh.spireSocket.path", path, "a directory at which nothing else is mounted", "PATH")]
+        : [];
+}
+
 function writablePathsDiffer({ stack, mesh }: ConstraintInput): Fault[] {
     const paths = mesh.writablePaths.map(({ path }) => path);
-    return repeated(paths, ["/etc/x0tta6bl4", "/data", mesh.spireSocket.path]).map((index) =>
+    return repeated(paths, [...MOUNTED, mesh.spireSocket.path]).map((index) =>
         fault(
             stack,
             `mesh.writablePaths[${index}].path`,

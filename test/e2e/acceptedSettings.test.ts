@@ -15,7 +15,7 @@ import { paths, progress, removeAll } from "./support/embedded";
 import { type Clients, clients } from "./support/objects";
 
 /** Sets of settings that are sent; a long run has 10 000. */
-const SAMPLES = Number(process.env.ACCEPTED_SETTINGS ?? "150");
+const SAMPLES = Number(process.env.ACCEPTED_SETTINGS ?? "60");
 
 /** Namespace of all objects that need one: a dry run creates none for the next. */
 const NAMESPACE = "dry-run";
@@ -143,8 +143,9 @@ describe("Accepted settings", () => {
 
 /** Sets of settings that the program accepts, generated as they are needed. */
 function* acceptedSets(): Generator<Overrides> {
-    // The seed is printed, so that a run that failed can be repeated.
-    const seed = Number(process.env.ACCEPTED_SETTINGS_SEED ?? Date.now() % 1_000_000);
+    // The same sets in every ordinary run. A long run draws others; the seed is printed, so that it can be repeated.
+    const drawn = process.env.ACCEPTED_SETTINGS === undefined ? 1 : Date.now() % 1_000_000;
+    const seed = Number(process.env.ACCEPTED_SETTINGS_SEED ?? drawn);
     console.log(`      ACCEPTED_SETTINGS_SEED=${seed}`);
     let count = 0;
     for (let batch = 0; count < SAMPLES; batch += 1) {

@@ -77,7 +77,7 @@ describe("Bad input", () => {
         const result = await up(file);
         assert.notEqual(result.code, 0);
         assert.match(output(result), /mesh\.replicas = 0/);
-        assert.match(output(result), /mesh\.logLevel = "LOUD"/);
+        assert.match(output(result), /mesh\.logLevel = a text of 4 characters/);
         assert.match(output(result), /mesh\.imgae[^]*nearest is mesh\.image/);
     });
 

@@ -90,7 +90,7 @@ describe("npx x0 cluster", () => {
         assert.equal(result.code, 0, output(result));
         assert.match(result.stdout, /✔ Pod Security admission: on/);
         assert.match(result.stdout, /✔ Default StorageClass: standard/);
-        assert.match(result.stdout, /✔ Permissions: everything/);
+        assert.match(result.stdout, /✔ Permissions: all, as a cluster administrator/);
         assert.ok(!result.stdout.includes("\u001b"));
         assert.equal((await core.listNamespace()).items.length, before);
     });
@@ -139,7 +139,7 @@ describe("npx x0 cluster", () => {
         assert.match(text, /without the cluster's identity/);
     });
 
-    it("doctor tells what an update would stop at, and is content when it is mended", async () => {
+    it("doctor reports what would stop an update, and passes when it is fixed", async () => {
         const { context, kubeconfig } = space.cluster;
         const file = stackFile("doctor.yaml");
         const doctor = (env: NodeJS.ProcessEnv = {}) => x0(["doctor", "--config-file", file], env);
@@ -158,7 +158,7 @@ describe("npx x0 cluster", () => {
         }
         const well = await doctor();
         assert.equal(well.code, 0, output(well));
-        assert.match(well.stdout, /✔ Stack: staging is there/);
+        assert.match(well.stdout, /✔ Stack: staging exists/);
         assert.match(well.stdout, /Nothing was changed\./);
     });
 

@@ -68,7 +68,7 @@ export class Victim {
         }
         if (operation === "change") {
             this.level++;
-            const set = ["config", "set", "--stack", "staging", "--path", "mesh.env.CUT", String(this.level)];
+            const set = ["config", "set", "--stack", "staging", "--path", "mesh.env.CUT", `level-${this.level}`];
             this.done(await this.pulumi(set));
         }
     }

@@ -28,6 +28,11 @@ describe("Settings: constraints over several settings", () => {
             { replicas: 1 },
             /disruptionBudget\.enabled = true\n +must be: false while mesh\.replicas is 1/,
         ],
+        [
+            "a SPIFFE socket where the data is mounted",
+            { spireSocket: { path: "/data" } },
+            /spireSocket\.path = "\/data"\n +must be: a directory at which nothing else is mounted/,
+        ],
         ["the same port for http and mesh", { ports: { mesh: 8000 } }, /ports\.mesh = 8000\n +must be: different from/],
         [
             "a hostPath socket in a restricted namespace",

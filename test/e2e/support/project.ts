@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readdirSync, readlinkSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { localPaths } from "../../../process/paths";
 
@@ -14,6 +14,18 @@ export function git(folder: string, ...args: string[]): string {
     return stdout;
 }
 
+/** Links installed packages; the workspaces and commands are those of the copy, as after `npm ci` in it. */
+function linkModules(from: string, to: string): void {
+    mkdirSync(join(to, ".bin"), { recursive: true });
+    for (const entry of readdirSync(from, { withFileTypes: true }).filter(({ name }) => name !== ".bin")) {
+        const source = join(from, entry.name);
+        symlinkSync(entry.isSymbolicLink() ? readlinkSync(source) : source, join(to, entry.name));
+    }
+    for (const name of readdirSync(join(from, ".bin"))) {
+        symlinkSync(readlinkSync(join(from, ".bin", name)), join(to, ".bin", name));
+    }
+}
+
 /** A repository with what is in this checkout as its one commit, so that tests can add commits of their own. */
 export function copyProject(folder: string): void {
     const listed = git(CHECKOUT, "ls-files", "--cached", "--others", "--exclude-standard", "--deduplicate");
@@ -21,7 +33,7 @@ export function copyProject(folder: string): void {
         mkdirSync(dirname(join(folder, file)), { recursive: true });
         cpSync(join(CHECKOUT, file), join(folder, file));
     }
-    symlinkSync(join(CHECKOUT, "node_modules"), join(folder, "node_modules"));
+    linkModules(join(CHECKOUT, "node_modules"), join(folder, "node_modules"));
     git(folder, "init", "--quiet");
     writeFileSync(join(folder, ".git", "info", "exclude"), "node_modules\n");
     git(folder, "add", "--all");
