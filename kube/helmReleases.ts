@@ -7,17 +7,16 @@ const PENDING: readonly string[] = ["pending-install", "pending-upgrade", "pendi
 /** Asks for names and labels only: the data of these Secrets is the whole chart with its values. */
 const METADATA_ONLY = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json";
 
-const recordsSchema = z.object({
-    items: z.array(
-        z.object({
-            metadata: z.object({
-                name: z.string(),
-                creationTimestamp: z.string().transform((text) => new Date(text)),
-                labels: z.object({ status: z.string(), version: z.coerce.number() }),
-            }),
-        }),
-    ),
+const recordSchema = z.object({
+    metadata: z.object({
+        name: z.string(),
+        creationTimestamp: z.string().transform((text) => new Date(text)),
+        labels: z.object({ status: z.string(), version: z.coerce.number() }),
+    }),
 });
+
+// The API server writes an empty list of metadata as null.
+const recordsSchema = z.object({ items: z.array(recordSchema).nullish() });
 
 /** One revision of a Helm release, as Helm records it in a Secret of the release's namespace. */
 export interface HelmRevision {
@@ -47,9 +46,9 @@ export async function helmRevisions(read: Read, namespace: string, name: string)
     if (!answer.seen) {
         return undefined;
     }
-    return recordsSchema
-        .parse(answer.object ?? { items: [] })
-        .items.map(({ metadata: { name: secret, creationTimestamp, labels } }) => ({
+    const { items } = recordsSchema.parse(answer.object ?? {});
+    return (items ?? [])
+        .map(({ metadata: { name: secret, creationTimestamp, labels } }) => ({
             secret,
             revision: labels.version,
             status: labels.status,
