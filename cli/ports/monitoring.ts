@@ -2,6 +2,7 @@ import { z } from "zod";
 import { PASSWORD_KEY, passwordSecret, USER } from "../../components/monitoring/grafana/names";
 import { SERVICES } from "../../components/monitoring/names";
 import { monitoringSchema, ownsOperator } from "../../settings/monitoring/schema";
+import { recordedOutputs } from "../../engine/recordedOutputs";
 import { findPlace, type Place } from "../../engine/place";
 import { openCluster } from "../../engine/target";
 import { CannotRun } from "../../errors";
@@ -115,8 +116,7 @@ export async function forwardMonitoring(
     }
     const chosen = portOf(asked);
     const place = await findPlace(stack, context);
-    const root = place.state.resources.find(({ type }) => type === "pulumi:pulumi:Stack");
-    const settings = monitoringOf(place, root?.outputs);
+    const settings = monitoringOf(place, recordedOutputs(place.state.resources));
     const { target, notes } = await openCluster(place);
     printWarnings(notes);
     const kubectl = await Kubectl.find(target, settings.namespace, context);

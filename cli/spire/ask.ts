@@ -1,3 +1,4 @@
+import { recordedOutputs } from "../../engine/recordedOutputs";
 import { findPlace } from "../../engine/place";
 import { openCluster } from "../../engine/target";
 import { CannotRun } from "../../errors";
@@ -17,8 +18,7 @@ export async function askSpire(
     context: Context,
 ): Promise<number> {
     const place = await findPlace(stack, context);
-    const root = place.state.resources.find(({ type }) => type === "pulumi:pulumi:Stack");
-    const namespaces = spireNamespaces(root?.outputs, place.stack);
+    const namespaces = spireNamespaces(recordedOutputs(place.state.resources), place.stack);
     const { target, notes } = await openCluster(place);
     printWarnings(notes);
     const kubectl = await Kubectl.find(target, namespaces.mesh, context);
