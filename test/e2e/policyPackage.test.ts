@@ -122,6 +122,6 @@ describe("the policy pack in another project", () => {
             },
         );
         assert.equal(result.code, 1);
-        assert.match(result.stdout, /^-:\d+: mandatory privileged: DaemonSet agent: container "agent"/);
+        assert.match(result.stdout, /^-:\d+: mandatory \S+ privileged: DaemonSet agent: container "agent"/);
     });
 });
