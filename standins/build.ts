@@ -11,7 +11,7 @@ const plugins: Readonly<Record<string, string>> = {
     "pulumi-analyzer-policy-nodejs": "language/analyzer.ts",
 };
 
-/** Packages whose code ends up in the bundles; another version of one is a reason to build anew. */
+/** Packages whose code ends up in the bundles; another version of one is a reason to build again. */
 const BUNDLED_PACKAGES = ["@pulumi/pulumi", "@grpc/grpc-js", "google-protobuf", "@kubernetes/client-node", "esbuild"];
 
 /** Name of the file that holds the hash of what the executables were built from. */

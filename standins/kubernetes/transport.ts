@@ -70,7 +70,7 @@ export class Transport {
     /** Sends a request. @throws ApiError for a refusal, UnreachableError when there is no answer. */
     public async send(request: ApiRequest): Promise<ApiAnswer> {
         const first = await this.exchange(request);
-        // A token from a file or a login command may have run out: read it anew, once.
+        // A token from a file or a login command may have expired: read it again, once.
         const answer = first.code === 401 ? await this.exchange(request, true) : first;
         if (answer.code >= 400) {
             throw apiErrorOf(answer.code, answer.body, `${request.method} ${request.path}`);

@@ -23,7 +23,7 @@ const ALGORITHM = sequence(der(0x06, Buffer.from("2a8648ce3d040302", "hex")));
 const NAME = sequence(der(0x31, sequence(der(0x06, Buffer.from("550403", "hex")), der(0x0c, Buffer.from("test")))));
 
 /**
- * A certificate for the name `test` that nobody trusts by itself, made anew so that no key need be kept in the repository.
+ * A certificate for the name `test` that no client trusts by itself, generated each time so that no key is kept in the repository.
  * @param until Last day, as YYMMDD; by default it has expired long ago.
  */
 export function selfSigned(until = "000102"): KeyPair {
