@@ -1,8 +1,6 @@
 import { z } from "zod";
-import { parseState, type Resource } from "./state";
-
-/** Key that marks a secret in a state (sdk/go/common/resource/sig). */
-const SECRET_SIGNATURE = "4dabf18193072939515e22adb298388d";
+import { parseState, type Resource, rootOutputs } from "./state";
+import { SECRET, SIGNATURE } from "./values";
 
 const meshSchema = z.object({
     environment: z.object({ name: z.string() }),
@@ -17,7 +15,7 @@ const meshSchema = z.object({
 export function recordedOutputs(resources: readonly Resource[]): Record<string, unknown> | undefined {
     const inputsOf = (wanted: string) =>
         resources.find(({ type, delete: gone }) => type === wanted && gone !== true)?.inputs;
-    const outputs = resources.find(({ type }) => type === "pulumi:pulumi:Stack")?.outputs;
+    const outputs = rootOutputs(resources);
     const mesh = meshSchema.safeParse(inputsOf("x0tta6bl4:mesh:MeshApp")).data;
     if (outputs === undefined || outputs === null) {
         return undefined;
@@ -41,5 +39,5 @@ export function exportedOutputs(text: string): Record<string, unknown> | undefin
 
 /** A value as `pulumi stack output` shows it without `--show-secrets`. */
 function shown(value: unknown): unknown {
-    return typeof value === "object" && value !== null && SECRET_SIGNATURE in value ? "[secret]" : value;
+    return typeof value === "object" && value !== null && SIGNATURE in value ? SECRET : value;
 }

@@ -51,6 +51,11 @@ export interface StackState {
     readonly writtenAt: Date | undefined;
 }
 
+/** The outputs in a state as they are stored, secrets marked; `undefined` before the first update. */
+export function rootOutputs(resources: readonly Resource[]): Resource["outputs"] {
+    return resources.find(({ type }) => type === "pulumi:pulumi:Stack")?.outputs;
+}
+
 /** Reads the output of `pulumi stack export`. @throws ZodError when it is not one. */
 export function parseState(text: string): StackState {
     const exported = exportSchema.parse(JSON.parse(text));

@@ -1,7 +1,7 @@
 import type { Detail } from "./report";
 
 /** Key by which the engine marks a value as a secret; a constant of the Pulumi protocol. */
-const SIGNATURE = "4dabf18193072939515e22adb298388d";
+export const SIGNATURE = "4dabf18193072939515e22adb298388d";
 
 /** Sentinels of values that a preview does not know yet, one for each type; constants of the Pulumi protocol. */
 const UNKNOWN = new Set([

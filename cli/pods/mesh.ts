@@ -6,6 +6,7 @@ import type { Context } from "../command";
 import { Kubectl, printWarnings } from "../kubectl";
 import { findPlace, type Place } from "../../engine/place";
 import { environment, openCluster, type Target } from "../../engine/target";
+import { rootOutputs } from "../../engine/state";
 
 /** The mesh of a stack, for commands that work in its pods. */
 export interface Mesh {
@@ -30,8 +31,7 @@ const outputsSchema = z.object({ namespace: z.string() });
 
 /** Namespace of the mesh: from the outputs; before the first update has ended, the stack's default. */
 export function meshNamespace({ stack, state }: Pick<Place, "stack" | "state">): string {
-    const root = state.resources.find(({ type }) => type === "pulumi:pulumi:Stack");
-    return outputsSchema.safeParse(root?.outputs).data?.namespace ?? environment(stack).namespace;
+    return outputsSchema.safeParse(rootOutputs(state.resources)).data?.namespace ?? environment(stack).namespace;
 }
 
 /** Finds a stack and its pods. Warnings about its cluster go to standard error. */

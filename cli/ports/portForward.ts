@@ -4,6 +4,7 @@ import type { Context } from "../command";
 import { type Mesh, openMesh } from "../pods/mesh";
 import { type Forward, isFree, keepOpen, portOf } from "./forward";
 import { MESH_PORTS } from "./names";
+import { rootOutputs } from "../../engine/state";
 
 /** A port of the mesh; its local port is chosen when it is opened. */
 type MeshForward = Omit<Forward, "local"> & { readonly name: (typeof MESH_PORTS)[number] };
@@ -57,8 +58,9 @@ export async function forwardMesh(
         throw new CannotRun(`--port needs one of ${MESH_PORTS.join(" and ")}`, "npx x0 port-forward http --port 8080");
     }
     const mesh = await openMesh(stack, context);
-    const root = mesh.place.state.resources.find(({ type }) => type === "pulumi:pulumi:Stack");
-    const forwards = meshForwards(root?.outputs, mesh).filter(({ name }) => only === undefined || name === only);
+    const forwards = meshForwards(rootOutputs(mesh.place.state.resources), mesh).filter(
+        ({ name }) => only === undefined || name === only,
+    );
     const open = forwards.map(async (forward) => ({ ...forward, local: await localPort(port, forward) }));
     return keepOpen(mesh.kubectl, await Promise.all(open));
 }
