@@ -197,7 +197,7 @@ describe("The daily commands on the embedded cluster", () => {
             const changed = await daily("diff", ...STACK, "--expect-none");
             shows(changed, 1, /^~ ConfigMap \S+-config {2}data\.LOG_LEVEL$/m, /^~ Deployment .*checksum\/config/m);
             await onStack(space, "staging", ["config", "set", "--path", "mesh.logLevel", "LOUD"]);
-            shows(await daily("diff", ...STACK), 2, /mesh\.logLevel = "LOUD"/, /The preview failed/);
+            shows(await daily("diff", ...STACK), 2, /mesh\.logLevel = a text of 4 characters/, /The preview failed/);
             await onStack(space, "staging", ["config", "rm", "--path", "mesh.logLevel"]);
         });
     });
