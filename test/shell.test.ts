@@ -37,6 +37,6 @@ describe("Words for a shell", () => {
     });
 
     it("have quotes only where they are needed", () => {
-        assert.equal(shellCommand("pulumi", "mesh.image.tag", "it is", ""), "pulumi mesh.image.tag 'it'\\''s' ''");
+        assert.equal(shellCommand("pulumi", "mesh.image.tag", "it's", ""), "pulumi mesh.image.tag 'it'\\''s' ''");
     });
 });

@@ -143,7 +143,7 @@ describe("The chart's release on the embedded cluster", () => {
         const result = await daily("monitoring", "prometheus", "--stack", "staging");
         assert.equal(result.code, 2, output(result));
         assert.match(output(result), /prometheus cannot be opened: no pod behind Service prometheus-kube-prometheus-/);
-        assert.match(output(result), /npm run smoke -- --stack staging --filter monitoring/);
+        assert.match(output(result), /npx x0 smoke --stack staging --filter monitoring/);
     });
 
     it("refuses a receiver whose Secret is missing, names the command, and takes it once it is there", async () => {

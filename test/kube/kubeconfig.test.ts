@@ -62,7 +62,7 @@ describe("kubectl", () => {
     it("quotes words for the shell only where they need it", () => {
         assert.equal(kubectl({ context: "a:b/c" }), "kubectl --context a:b/c");
         assert.equal(
-            kubectl({ context: "it is", kubeconfig: "/my files/c" }),
+            kubectl({ context: "it's", kubeconfig: "/my files/c" }),
             "kubectl --kubeconfig '/my files/c' --context 'it'\\''s'",
         );
     });

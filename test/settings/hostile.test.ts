@@ -136,7 +136,7 @@ describe("Settings: commands that fix them", () => {
 
     it("address keys with dots and quotes as the CLI does", () => {
         assert.match(messageOf({ mesh: { "a.b": 1 } }), /--path 'mesh\["a\.b"\]'\n/);
-        assert.match(messageOf({ mesh: { "it is": 1 } }), /--path 'mesh\.it'\\''s'\n/);
+        assert.match(messageOf({ mesh: { "it's": 1 } }), /--path 'mesh\.it'\\''s'\n/);
     });
 
     it("store text as text where the CLI would store a number", () => {
