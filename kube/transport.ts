@@ -82,7 +82,7 @@ export async function openTransport(endpoint: Endpoint, timeoutMs = TIMEOUT_MS):
             const { headers: proof, cert, key } = await credentials.get();
             const options: RequestOptions = {
                 method,
-                headers: { ...headers, ...proof },
+                headers: { ...headers, ...lengthOf(body), ...proof },
                 agent,
                 ...security,
                 ...(cert === undefined ? {} : { cert, key }),
@@ -115,6 +115,11 @@ export async function openTransport(endpoint: Endpoint, timeoutMs = TIMEOUT_MS):
  */
 export function urlOf(server: URL, path: string): URL {
     return new URL(`${server.origin}${server.pathname.replace(/\/+$/, "")}${path}`);
+}
+
+/** Length of a body: Node.js sends the body of a DELETE without one, and the server takes it for the next request. */
+function lengthOf(body: string): OutgoingHttpHeaders {
+    return body === "" ? {} : { "content-length": Buffer.byteLength(body) };
 }
 
 function exchange(

@@ -1,5 +1,5 @@
 import { type Check, type Result } from "./check";
-import { failed } from "./outcome";
+import { failed, skipped } from "./outcome";
 import { messageOf } from "../errors";
 import type { ContextName } from "../kube/kubeconfig";
 import { kubectl } from "../kube/kubectl";
@@ -18,20 +18,34 @@ export interface SmokeReport {
     readonly skipped: number;
 }
 
-/** Runs checks over a snapshot. */
+/** Runs checks over a snapshot. @param skip Texts; a check whose topic or name contains one is skipped. */
 export function evaluate(
     checks: readonly Check[],
     snapshot: Snapshot,
     expected: Expectation,
     target: ContextName,
+    skip: readonly string[] = [],
 ): SmokeReport {
     const results = checks.map((check): Result => {
         const look = check.look.replace("{user}", expected.user);
         const command = `${kubectl(target)} -n ${expected.namespace} ${look}`;
-        return { topic: check.topic, name: check.name, command, finding: findingOf(check, snapshot, expected) };
+        const reason = unwantedBy(skip, check);
+        const finding = reason === undefined ? findingOf(check, snapshot, expected) : skipped(reason);
+        return { topic: check.topic, name: check.name, command, finding };
     });
+    return counted(results);
+}
+
+/** Results with their counts. */
+export function counted(results: readonly Result[]): SmokeReport {
     const count = (status: string) => results.filter(({ finding }) => finding.status === status).length;
     return { results, passed: count("passed"), failed: count("failed"), skipped: count("skipped") };
+}
+
+/** Why a check is not wanted; `undefined` when it is. */
+export function unwantedBy(skip: readonly string[], check: Named): string | undefined {
+    const text = skip.find((one) => filterChecks([check], one).length > 0);
+    return text === undefined ? undefined : `--skip ${text}`;
 }
 
 /** Outcome of a check; one that throws has failed, and the others still run. */
@@ -43,8 +57,11 @@ function findingOf(check: Check, snapshot: Snapshot, expected: Expectation) {
     }
 }
 
+/** What a check is called. */
+type Named = Pick<Check, "topic" | "name">;
+
 /** Checks whose topic or name contains a text, in any case; all without one. */
-export function filterChecks(checks: readonly Check[], text: string | undefined): readonly Check[] {
+export function filterChecks<T extends Named>(checks: readonly T[], text: string | undefined): readonly T[] {
     const wanted = text?.toLowerCase() ?? "";
     return checks.filter(({ topic, name }) => `${topic} ${name}`.toLowerCase().includes(wanted));
 }

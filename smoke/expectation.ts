@@ -1,5 +1,6 @@
 import type { ResolvedMeshSettings } from "../settings";
-import type { MonitoringSettings } from "../settings/schema";
+import type { RuleContext } from "../components/monitoring/rules/types";
+import type { MonitoringSettings, SpireSettings } from "../settings/schema";
 
 /** What the live objects are compared with. */
 export interface Expectation {
@@ -34,11 +35,15 @@ export interface Expectation {
         readonly serverNamespace: string;
         readonly systemNamespace: string;
         readonly servers: number;
+        /** Its settings, complete. */
+        readonly settings: SpireSettings;
     };
     /** What monitoring should have made. */
     readonly monitoring: {
         /** Its settings, complete. */
         readonly settings: MonitoringSettings;
+        /** What the rules and dashboards depend on. */
+        readonly rules: RuleContext;
         /** Names of the dashboards' ConfigMaps; none where another stack makes them. */
         readonly dashboards: readonly string[];
     };

@@ -1,17 +1,19 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { CannotRun } from "../errors";
+import type { DeepOptions } from "./deep";
 import { CHECKS } from "./checks";
 import type { ContextName } from "../kube/kubeconfig";
 import { type Client, connect, openClient } from "./cluster/client";
 import { operatedWaitFor } from "./cluster/monitoring";
 import { readRollout, readSnapshot } from "./cluster/read";
-import { evaluate, filterChecks, type SmokeReport } from "./evaluate";
+import { counted, evaluate, filterChecks, type SmokeReport } from "./evaluate";
 import type { Expectation } from "./expectation";
 import { parseOutputs } from "./outputs";
 import { rolloutState } from "./rollout";
 
 export { CannotRun } from "../errors";
 export type { SmokeReport } from "./evaluate";
+export type { DeepOptions } from "./deep";
 export { failureText } from "./report/text";
 
 /** Time between two polls of a rollout (ms). */
@@ -35,12 +37,19 @@ export interface SmokeInput {
     readonly timeoutSeconds?: number;
     /** Only checks whose topic or name contains this. */
     readonly filter?: string;
+    /** Texts; a check whose topic or name contains one is skipped. */
+    readonly skip?: readonly string[];
+    /** What to do besides reading: see {@link runDeep}. Unset: nothing, so that nothing in the cluster changes. */
+    readonly deep?: DeepOptions;
+    /** Ends the deep checks early; what they created is removed first. */
+    readonly signal?: AbortSignal;
     /** Gets a line about what is being waited for; nobody by default. */
     readonly onProgress?: (text: string) => void;
 }
 
 /**
- * Checks the live objects of a stack against what the stack asked for. Changes nothing in the cluster.
+ * Checks the live objects of a stack against what the stack asked for. Changes nothing in the cluster, unless deep checks
+ * are asked for.
  * @throws {@link CannotRun} when the checks cannot be made at all; a failed check is no error.
  */
 export async function runSmoke(input: SmokeInput): Promise<SmokeReport> {
@@ -49,19 +58,39 @@ export async function runSmoke(input: SmokeInput): Promise<SmokeReport> {
         context: input.cluster?.context ?? named.context,
         kubeconfig: input.cluster?.kubeconfig ?? named.kubeconfig,
     };
+    const deepChecks = input.deep === undefined ? [] : (await import("./deep/index.js")).DEEP_CHECKS;
     const checks = filterChecks(CHECKS, input.filter);
-    if (checks.length === 0) {
-        throw new CannotRun(
-            `--filter "${input.filter ?? ""}" matches no check`,
-            `use a topic: ${[...new Set(CHECKS.map(({ topic }) => topic))].join(", ")}`,
-        );
+    const deep = filterChecks(deepChecks, input.filter);
+    for (const text of [input.filter ?? "", ...(input.skip ?? [])]) {
+        if (filterChecks([...CHECKS, ...deepChecks], text).length === 0) {
+            throw new CannotRun(
+                `"${text}" matches no check`,
+                `use a topic: ${[...new Set([...CHECKS, ...deepChecks].map(({ topic }) => topic))].join(", ")}`,
+            );
+        }
     }
     const client = await openClient(target);
     await connect(client, target.context);
     const deadline = performance.now() + (input.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS) * 1000;
     await waitForRollout(client, expected, deadline, input.onProgress);
     await waitForOperator(client, expected, deadline, input.onProgress);
-    return settledReport(async () => evaluate(checks, await readSnapshot(client, expected), expected, target));
+    const report = await settledReport(async () =>
+        evaluate(checks, await readSnapshot(client, expected), expected, target, input.skip),
+    );
+    if (input.deep === undefined || deep.length === 0) {
+        return report;
+    }
+    const { runDeep } = await import("./deep/index.js");
+    const results = await runDeep(deep, {
+        client,
+        expected,
+        target,
+        options: input.deep,
+        skip: input.skip ?? [],
+        signal: input.signal ?? new AbortController().signal,
+        onProgress: input.onProgress,
+    });
+    return counted([...report.results, ...results]);
 }
 
 /** The first report without a failure, or the last one: EndpointSlices and budgets follow the pods a moment later. */

@@ -2,6 +2,8 @@ import { z } from "zod";
 import { recordedOutputs } from "../engine/recordedOutputs";
 import { parseState } from "../engine/state";
 import { schemas } from "../settings/schema";
+import { ruleContext } from "../components/monitoring/rules/context";
+import { environmentOf, STACKS } from "../settings/shared/environments";
 import { dashboardNames } from "../components/monitoring/dashboards/names";
 import { CannotRun } from "../errors";
 import type { ContextName } from "../kube/kubeconfig";
@@ -22,7 +24,10 @@ const outputsSchema = z.object({
     serviceAccountName: z.string().min(1),
     clusterRoleName: z.string().min(1),
     expected: z.object({
-        environment: z.string().min(1),
+        environment: z
+            .string()
+            .transform((name) => STACKS.map(environmentOf).find((known) => known?.name === name))
+            .refine((known) => known !== undefined, { error: "no environment that this program knows" }),
         mesh: z.unknown(),
         spire: schemas.spire,
         monitoring: schemas.monitoring,
@@ -61,10 +66,11 @@ export function parseOutputs(text: string, source: string): StackFacts {
     const settings = parseWith(schemas.mesh, mesh, source, ["expected", "mesh"]);
     const resolved = parseWith(resolvedSchema, mesh, source, ["expected", "mesh"]);
     const { namespace, deployment, services, cluster } = outputs;
+    const completeMesh = { ...settings, ...resolved };
     return {
         target: { context: cluster.context, kubeconfig: cluster.kubeconfig ?? undefined },
         expected: {
-            environment,
+            environment: environment.name,
             namespace,
             names: {
                 deployment,
@@ -85,12 +91,14 @@ export function parseOutputs(text: string, source: string): StackFacts {
                 serverNamespace: spire.serverNamespace,
                 systemNamespace: spire.systemNamespace,
                 servers: spire.server.replicas,
+                settings: spire,
             },
             monitoring: {
                 settings: monitoring,
+                rules: ruleContext({ environment, settings: monitoring, mesh: completeMesh, spire }),
                 dashboards: monitoring.dashboards ? dashboardNames(spire.enabled) : [],
             },
-            mesh: { ...settings, ...resolved },
+            mesh: completeMesh,
         },
     };
 }

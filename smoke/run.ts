@@ -4,7 +4,7 @@ import { EXIT } from "../terminal/commandLine";
 import { createProgress } from "../terminal/progress";
 import { terminalOf } from "../terminal/text";
 import { findOutputs, readOutputs, realSurroundings } from "./findOutputs";
-import { runSmoke, type SmokeReport } from "./index";
+import { type DeepOptions, runSmoke, type SmokeReport } from "./index";
 import { junitText } from "./report/junit";
 import { reportText } from "./report/text";
 
@@ -26,10 +26,59 @@ export interface SmokeOptions {
     readonly junit?: string;
     /** Print JSON. */
     readonly json?: boolean;
+    /** Texts; a check with one in topic or name is skipped. */
+    readonly skip?: readonly string[];
+    /** Also run the deep checks, which create pods for a few minutes. */
+    readonly deep?: boolean;
+    /** Deep: wait for the rotation of an SVID. */
+    readonly rotation?: boolean;
+    /** Deep: send a test alert to the receivers. */
+    readonly receivers?: boolean;
+    /** Deep: image with Python 3 for the probe pods. */
+    readonly probeImage?: string;
+    /** Deep: address of Prometheus. */
+    readonly prometheus?: string;
+    /** Deep: address of Alertmanager. */
+    readonly alertmanager?: string;
+}
+
+/** Options that only the deep checks read, as a person types them. */
+const DEEP_ONLY = {
+    rotation: "--rotation",
+    receivers: "--receivers",
+    probeImage: "--probe-image",
+    prometheus: "--prometheus",
+    alertmanager: "--alertmanager",
+} as const satisfies Partial<Record<keyof SmokeOptions, string>>;
+
+/** What is asked of the deep checks; `undefined` without `--deep`. @throws CannotRun for an option that needs it. */
+function deepOptions(options: SmokeOptions): DeepOptions | undefined {
+    const { rotation = false, receivers = false, probeImage, prometheus, alertmanager } = options;
+    if (options.deep === true) {
+        return { rotation, receivers, probeImage, prometheus, alertmanager };
+    }
+    for (const [key, flag] of Object.entries(DEEP_ONLY)) {
+        if (Object.entries(options).some(([name, value]) => name === key && value !== undefined)) {
+            throw new CannotRun(`${flag} needs --deep`, `add --deep, or leave ${flag} out`);
+        }
+    }
+    return undefined;
+}
+
+/** Ends with the first interrupt: what was created is removed before the command ends. A second one changes nothing. */
+function untilInterrupt(): AbortSignal {
+    const controller = new AbortController();
+    for (const signal of ["SIGINT", "SIGTERM"] as const) {
+        process.on(signal, () => {
+            controller.abort();
+        });
+    }
+    return controller.signal;
 }
 
 /** Runs the smoke tests and prints their report. @returns the exit code. */
 export async function smoke(options: SmokeOptions): Promise<number> {
+    const deep = deepOptions(options);
     const started = performance.now();
     const { text, source } =
         options.outputs === undefined
@@ -43,6 +92,10 @@ export async function smoke(options: SmokeOptions): Promise<number> {
             cluster: { context: options.context, kubeconfig: options.kubeconfig },
             timeoutSeconds: options.timeout,
             filter: options.filter,
+            skip: options.skip,
+            deep,
+            // Without deep checks an interrupt ends the process at once: nothing has been created.
+            signal: deep === undefined ? undefined : untilInterrupt(),
             onProgress: (detail) => {
                 step.update(detail);
             },

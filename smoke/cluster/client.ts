@@ -3,7 +3,7 @@ import { CannotRun, messageOf } from "../../errors";
 import { type ContextName, loadContext } from "../../kube/kubeconfig";
 import { reader, type Read } from "../../kube/read";
 import { endpointOf, sender } from "../../kube/request";
-import { openTransport } from "../../kube/transport";
+import { openTransport, type Transport } from "../../kube/transport";
 import { typedConfiguration } from "../../kube/typedClient";
 
 /** Longest wait for the answer to one request (ms): an unreachable server is named within 15 s. */
@@ -15,6 +15,8 @@ export interface Client {
     readonly configuration: Configuration;
     /** URL of the server. */
     readonly server: string;
+    /** Sends any request. */
+    readonly send: Transport["send"];
     /** Reads an object by its path. */
     readonly read: Read;
     /**
@@ -44,6 +46,7 @@ export async function openClient(target: ContextName, timeoutMs = REQUEST_TIMEOU
         const transport = await openTransport(endpointOf(context, process.env, timeoutMs), timeoutMs);
         return {
             server: context.server,
+            send: (exchange) => transport.send(exchange),
             configuration: typedConfiguration(transport),
             read: reader(sender(transport)),
             get: async (path, accept) => {

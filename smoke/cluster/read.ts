@@ -17,6 +17,7 @@ import type { Client } from "./client";
 import { lookup, type Lookup } from "./lookup";
 import { askPods, dryRunPod } from "./probe";
 import { isSimulated } from "./nodes";
+import { RUN_LABEL } from "../subject";
 import type { SecretKeys, Snapshot } from "./snapshot";
 import { readMonitoring } from "./monitoring";
 import { readMonitors } from "./monitors";
@@ -134,7 +135,7 @@ export async function readSnapshot(client: Client, expected: Expectation): Promi
     };
 }
 
-/** Pods that a Deployment chooses; the reason of the Deployment's absence when there is none. */
+/** Pods that a Deployment chooses, without those of a deep check; the reason of the Deployment's absence when there is none. */
 function selectedPods(deployment: Lookup<V1Deployment>, pods: Lookup<V1Pod[]>): Lookup<V1Pod[]> {
     if (!deployment.ok || !pods.ok) {
         return deployment.ok ? pods : deployment;
@@ -143,6 +144,7 @@ function selectedPods(deployment: Lookup<V1Deployment>, pods: Lookup<V1Pod[]>): 
     const chosen = pods.value.filter(
         ({ metadata }) =>
             metadata?.deletionTimestamp === undefined &&
+            metadata?.labels?.[RUN_LABEL] === undefined &&
             wanted.every(([key, value]) => metadata?.labels?.[key] === value),
     );
     return { ok: true, value: chosen };

@@ -1,34 +1,17 @@
 import { ConfigMap } from "@pulumi/kubernetes/core/v1";
 import type { MonitoringArgs, Place } from "../args";
 import { partLabels } from "../labels";
-import { type RuleContext, ruleContext } from "../rules";
+import { ruleContext } from "../rules";
+import { dashboards } from "./all";
 import { build } from "./build";
-import { errors } from "./errors";
 import { type RunbookUrl, runbooksIn } from "./links";
 import { configMapName } from "./names";
 import type { DashboardSpec } from "./model";
-import { performance } from "./performance";
-import { pods } from "./pods";
-import { security } from "./security";
-import { slo } from "./slo";
-import { spire } from "./spire";
-import { topology } from "./topology";
 
 /** Folder in Grafana. */
 const FOLDER = "x0tta6bl4";
 
-/** All dashboards in the order of the documentation; SPIRE's only where this stack makes SPIRE. */
-export function dashboards(context: RuleContext): DashboardSpec[] {
-    return [
-        slo(context),
-        errors(context),
-        performance(context),
-        topology(),
-        pods(context),
-        security(context),
-        ...(context.spire === undefined ? [] : [spire(context)]),
-    ];
-}
+export { dashboards } from "./all";
 
 /** Grafana's JSON of a dashboard: the same text for the same dashboard, and no longer than it must be. */
 export function dashboardJson(spec: DashboardSpec, runbookUrl: RunbookUrl): string {

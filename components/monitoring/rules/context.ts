@@ -1,5 +1,6 @@
 import { parseDuration } from "../../../settings/shared/duration";
 import { meshNames } from "../../mesh/names";
+import type { SpireSettings } from "../../../settings/schema";
 import type { MonitoringArgs } from "../args";
 import type { RuleContext } from "./types";
 
@@ -10,7 +11,7 @@ const CA_CHANGE_SHARE = 1 / 6;
 const MAX_CA_CHANGE_SECONDS = 604_800;
 
 /** What of a stack the rules depend on. */
-type RuleArgs = Pick<MonitoringArgs, "environment" | "settings" | "mesh" | "spire">;
+type RuleArgs = Pick<MonitoringArgs, "environment" | "settings" | "mesh"> & { readonly spire: SpireSettings };
 
 /** What the rules depend on, from the settings of a stack. */
 export function ruleContext({ environment, settings, mesh, spire }: RuleArgs): RuleContext {

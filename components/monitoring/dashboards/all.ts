@@ -1,0 +1,22 @@
+import type { RuleContext } from "../rules/types";
+import { errors } from "./errors";
+import type { DashboardSpec } from "./model";
+import { performance } from "./performance";
+import { pods } from "./pods";
+import { security } from "./security";
+import { slo } from "./slo";
+import { spire } from "./spire";
+import { topology } from "./topology";
+
+/** All dashboards in the order of the documentation; SPIRE's only where this stack makes SPIRE. */
+export function dashboards(context: RuleContext): DashboardSpec[] {
+    return [
+        slo(context),
+        errors(context),
+        performance(context),
+        topology(),
+        pods(context),
+        security(context),
+        ...(context.spire === undefined ? [] : [spire(context)]),
+    ];
+}

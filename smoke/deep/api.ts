@@ -1,0 +1,83 @@
+import { z } from "zod";
+import type { Transport } from "../../kube/transport";
+
+/** An object as JSON. */
+export type Manifest = Readonly<Record<string, unknown>>;
+
+/** An answer of the API server that is no success. */
+export class ApiRefusal extends Error {
+    constructor(
+        /** HTTP status. */
+        public readonly status: number,
+        message: string,
+    ) {
+        super(`HTTP ${status}: ${message}`);
+    }
+}
+
+/** A Kubernetes Status, or an error of Prometheus behind the API server. */
+const statusSchema = z.union([
+    z.object({ message: z.string() }),
+    z.object({ error: z.string() }).transform(({ error }) => ({ message: error })),
+]);
+
+/** Writes to and reads from an API server by paths. */
+export class Api {
+    constructor(private readonly transport: Pick<Transport, "send">) {}
+
+    /** Creates an object. @param path of its collection; with a query, e.g. `?dryRun=All`. @throws {@link ApiRefusal} */
+    public create(path: string, manifest: Manifest): Promise<unknown> {
+        return this.json("POST", path, JSON.stringify(manifest), "application/json");
+    }
+
+    /** Changes parts of an object (RFC 7386). @throws {@link ApiRefusal} */
+    public patch(path: string, change: Manifest): Promise<unknown> {
+        return this.json("PATCH", path, JSON.stringify(change), "application/merge-patch+json");
+    }
+
+    /** Reads an object or a list. @throws {@link ApiRefusal} */
+    public get(path: string): Promise<unknown> {
+        return this.json("GET", path);
+    }
+
+    /** Reads text, e.g. a log. @throws {@link ApiRefusal} */
+    public text(path: string): Promise<string> {
+        return this.send("GET", path);
+    }
+
+    /** Deletes an object, which may be gone already. @throws {@link ApiRefusal} */
+    public async remove(path: string, options: Manifest = {}): Promise<void> {
+        try {
+            await this.json("DELETE", path, JSON.stringify(options), "application/json");
+        } catch (error) {
+            if (!(error instanceof ApiRefusal && error.status === 404)) {
+                throw error;
+            }
+        }
+    }
+
+    private async json(method: string, path: string, body?: string, type?: string): Promise<unknown> {
+        const text = await this.send(method, path, body, type);
+        return text === "" ? undefined : JSON.parse(text);
+    }
+
+    /** Sends a request. @returns the text of the answer. @throws {@link ApiRefusal} */
+    public async send(method: string, path: string, body?: string, type?: string): Promise<string> {
+        const headers = type === undefined ? {} : { "content-type": type };
+        const { status, text } = await this.transport.send({ path, method, headers, body });
+        if (status >= 300) {
+            throw new ApiRefusal(status, messageIn(text));
+        }
+        return text;
+    }
+}
+
+/** The message of an answer; of any other text its first line. */
+function messageIn(text: string): string {
+    try {
+        const parsed = statusSchema.safeParse(JSON.parse(text));
+        return parsed.success ? parsed.data.message : "no message";
+    } catch {
+        return text.split("\n", 1)[0]?.slice(0, 200) ?? "";
+    }
+}

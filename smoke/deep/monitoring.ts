@@ -1,0 +1,251 @@
+import { z } from "zod";
+import { dashboards } from "../../components/monitoring/dashboards/all";
+import { ruleGroups } from "../../components/monitoring/rules";
+import { ownsOperator } from "../../settings/monitoring/schema";
+import type { Expectation } from "../expectation";
+import { failed, judge, type Difference, type Outcome, passed } from "../outcome";
+import type { DeepCheck } from "./check";
+import type { Lab } from "./lab";
+import { alertmanager, prometheus, query, QueryFault } from "./prometheus";
+import { filledIn, isConditional, selectorsOf } from "./promql";
+import { receiversNotified } from "./receivers";
+
+const TOPIC = "Monitoring";
+
+/** Alerts that fire in a cluster without faults: the chart's own sign of life, and what silences the noise of others. */
+const EXPECTED_ALERTS = new Set(["Watchdog", "InfoInhibitor"]);
+
+/** Queries at a time. */
+const PARALLEL = 8;
+
+/** Reasons that are shown of those that are alike. */
+const SHOWN = 3;
+
+const targetsSchema = z.object({
+    data: z.object({
+        activeTargets: z.array(
+            z.object({
+                labels: z.record(z.string(), z.string()),
+                health: z.string(),
+                lastError: z.string().default(""),
+                scrapeUrl: z.string().default(""),
+            }),
+        ),
+    }),
+});
+
+const rulesSchema = z.object({
+    data: z.object({
+        groups: z.array(
+            z.object({
+                name: z.string(),
+                rules: z.array(z.object({ name: z.string(), health: z.string(), lastError: z.string().default("") })),
+            }),
+        ),
+    }),
+});
+
+const alertsSchema = z.object({
+    data: z.object({
+        alerts: z.array(
+            z.object({
+                labels: z.record(z.string(), z.string()),
+                annotations: z.record(z.string(), z.string()).default({}),
+                state: z.string(),
+            }),
+        ),
+    }),
+});
+
+/** Why there is no Prometheus of this stack to ask. */
+function notOurs({ monitoring: { settings } }: Expectation): string | undefined {
+    return ownsOperator(settings) ? undefined : "monitoring is not this stack's (monitoring.enabled, .chart.type)";
+}
+
+/** Judges targets: all up, and at least one. */
+export function judgeTargets(answer: unknown): Outcome {
+    const targets = targetsSchema.parse(answer).data.activeTargets;
+    if (targets.length === 0) {
+        return failed("Prometheus has no target");
+    }
+    const down = targets.filter(({ health }) => health !== "up");
+    return judge(
+        down.map(({ labels, health, lastError, scrapeUrl }) => ({
+            path: `${labels.job ?? "?"} ${labels.instance ?? scrapeUrl}`,
+            expected: "up",
+            actual: lastError === "" ? health : `${health}: ${lastError}`,
+        })),
+        `${targets.length} of ${targets.length}`,
+    );
+}
+
+/** Judges rules: none failed at its last evaluation. */
+export function judgeRules(answer: unknown): Outcome {
+    const rules = rulesSchema
+        .parse(answer)
+        .data.groups.flatMap((group) => group.rules.map((rule) => ({ ...rule, group: group.name })));
+    return judge(
+        rules
+            .filter(({ health }) => health !== "ok")
+            .map(({ group, name, health, lastError }) => ({
+                path: `${group} ${name}`,
+                expected: "ok",
+                actual: lastError === "" ? health : `${health}: ${lastError}`,
+            })),
+        `${rules.length} of ${rules.length}`,
+    );
+}
+
+/** Judges alerts: none fires but those that always do. */
+export function judgeAlerts(answer: unknown): Outcome {
+    const firing = alertsSchema.parse(answer).data.alerts.filter(({ state }) => state === "firing");
+    const unexpected = firing.filter(({ labels }) => !EXPECTED_ALERTS.has(labels.alertname ?? ""));
+    const differences = unexpected.map(({ labels, annotations }): Difference => ({
+        path: `${labels.alertname ?? "?"} (${labels.severity ?? "no severity"}) ${labels.namespace ?? ""}`.trim(),
+        expected: "not firing",
+        actual: annotations.summary ?? annotations.description ?? "firing",
+    }));
+    return judge(differences, firing.map(({ labels }) => labels.alertname).join(", "));
+}
+
+/** An expression that should have a value. */
+export interface Wanted {
+    /** What it is for, e.g. the record's name. */
+    readonly name: string;
+    readonly expr: string;
+    /** Why it may be empty, where the author said so. */
+    readonly mayBeEmpty?: string;
+}
+
+/** Runs each query; an empty result needs a reason: its own, or series that do not exist yet. */
+export async function judgeQueries(
+    wanted: readonly Wanted[],
+    ask: (expr: string) => Promise<number>,
+): Promise<Outcome> {
+    const differences: Difference[] = [];
+    const reasons: string[] = [];
+    const existing = new Map<string, Promise<number>>();
+    const exists = async (selector: string): Promise<boolean> => {
+        const count = existing.get(selector) ?? ask(`count(${selector})`);
+        existing.set(selector, count);
+        return (await count) > 0;
+    };
+    const judgeOne = async ({ name, expr, mayBeEmpty }: Wanted): Promise<void> => {
+        let results: number;
+        try {
+            results = await ask(expr);
+        } catch (error) {
+            if (error instanceof QueryFault) {
+                differences.push({ path: name, expected: "a query that Prometheus takes", actual: error.message });
+                return;
+            }
+            throw error;
+        }
+        if (results > 0) {
+            return;
+        }
+        const absent: string[] = [];
+        for (const selector of selectorsOf(expr)) {
+            if (!(await exists(selector))) {
+                absent.push(selector);
+            }
+        }
+        if (absent.length > 0) {
+            reasons.push(`${name}: no series ${absent[0] ?? ""}`);
+        } else if (mayBeEmpty !== undefined || isConditional(expr)) {
+            reasons.push(`${name}: ${mayBeEmpty ?? "its condition does not hold now"}`);
+        } else {
+            differences.push({ path: name, expected: "a value", actual: "none, though its series exist" });
+        }
+    };
+    const queue = [...wanted];
+    await Promise.all(
+        Array.from({ length: PARALLEL }, async () => {
+            for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+                await judgeOne(next);
+            }
+        }),
+    );
+    const more = reasons.length > SHOWN ? `; and ${reasons.length - SHOWN} more` : "";
+    const without = reasons.length === 0 ? "" : `; without: ${reasons.slice(0, SHOWN).join("; ")}${more}`;
+    return judge(differences, `${wanted.length - reasons.length - differences.length} of ${wanted.length}${without}`);
+}
+
+/** Counts the series of a query's result. */
+function counting(lab: Lab): (expr: string) => Promise<number> {
+    const to = prometheus(lab);
+    return async (expr) => (await query(to, expr)).length;
+}
+
+/** Queries of the panels, with the variables of a person who looks at everything. */
+function panelQueries({ expected }: Lab): Wanted[] {
+    const { namespace, spire, monitoring } = expected;
+    const variables = { namespace, spireNamespaces: [spire.serverNamespace, spire.systemNamespace] };
+    return dashboards(monitoring.rules).flatMap(({ title, rows }) =>
+        rows.flatMap(({ panels }) =>
+            panels.flatMap((panel) =>
+                panel.queries.map(({ expr }, index) => ({
+                    name: `${title} / ${panel.title}${panel.queries.length > 1 ? ` (${index + 1})` : ""}`,
+                    expr: filledIn(expr, variables),
+                    mayBeEmpty: panel.noValue,
+                })),
+            ),
+        ),
+    );
+}
+
+/** The recording rules of the stack. */
+function recordings({ expected }: Lab): Wanted[] {
+    return ruleGroups(expected.monitoring.rules).flatMap(({ recordings: own = [] }) =>
+        own.map(({ record, expr }) => ({ name: record, expr })),
+    );
+}
+
+/** A recorded series must exist under its name; where it does not, its expression shows why. */
+function judgeRecords(lab: Lab): Promise<Outcome> {
+    const ask = counting(lab);
+    const names = new Map(recordings(lab).map(({ name, expr }) => [expr, name]));
+    return judgeQueries(recordings(lab), (expr) => ask(names.get(expr) ?? expr));
+}
+
+/** Checks of Prometheus and Alertmanager, by asking them. */
+export const MONITORING_DEEP_CHECKS: readonly DeepCheck[] = [
+    {
+        name: "every target is up",
+        run: async (lab: Lab) => judgeTargets(await prometheus(lab).get("/api/v1/targets?state=active")),
+    },
+    {
+        name: "every rule is healthy",
+        run: async (lab: Lab) => judgeRules(await prometheus(lab).get("/api/v1/rules")),
+    },
+    { name: "own records have values", run: judgeRecords },
+    {
+        name: "own panels have data",
+        run: async (lab: Lab) => judgeQueries(panelQueries(lab), counting(lab)),
+    },
+    {
+        name: "no unexpected alert fires",
+        run: async (lab: Lab) => judgeAlerts(await prometheus(lab).get("/api/v1/alerts")),
+    },
+    {
+        name: "an alert reaches Alertmanager",
+        run: async (lab: Lab) => {
+            const answer = await alertmanager(lab).get("/api/v2/alerts?filter=alertname%3D%22Watchdog%22");
+            return z.array(z.unknown()).parse(answer).length > 0
+                ? passed("Watchdog")
+                : failed("Alertmanager has no alert Watchdog, which Prometheus always sends");
+        },
+    },
+    { name: "receivers are notified", run: receiversNotified },
+].map(({ name, run }) => ({
+    topic: TOPIC,
+    name,
+    look: "get prometheuses,alertmanagers,prometheusrules,servicemonitors --all-namespaces",
+    containers: true,
+    notHere: (expected, options) =>
+        notOurs(expected) ??
+        (name === "receivers are notified" && !options.receivers
+            ? "sends a test alert to every receiver; --receivers asks for it"
+            : undefined),
+    run,
+}));

@@ -1,0 +1,214 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { podSecurityContext } from "../../components/mesh/security";
+import { podSecurityLabels, restrictedContainer } from "../../components/shared/podSecurity";
+import { PROJECT_ROOT } from "../../project";
+import { RUN_LABEL } from "../subject";
+import type { Manifest } from "./api";
+import type { Task } from "./tasks";
+import type { Workload } from "./workload";
+
+/** Start of the names of everything that a run creates. */
+export const NAME_PREFIX = "x0-smoke-";
+
+/** Longest life of a probe pod (s): the kubelet ends it then, even if this process was killed. */
+export const POD_LIFE_SECONDS = 900;
+
+/** Condition that nothing ever sets: so no Service leads to a probe pod with the app's labels (KEP-580). */
+const NEVER_READY = "x0tta6bl4.mesh/smoke-probe";
+
+/** Little to do, but Python has to start in time. */
+const RESOURCES = { requests: { cpu: "10m", memory: "32Mi" }, limits: { cpu: "500m", memory: "128Mi" } };
+
+/** Where a probe pod finds its SVID and key, in memory. */
+export const SVID_FOLDER = "/run/x0-smoke";
+
+/** Where a probe pod finds its claim. */
+export const CLAIM_FOLDER = "/claim";
+
+/** A probe pod. */
+export interface ProbeSpec {
+    /** End of its name, unique in a run. */
+    readonly name: string;
+    /** Its namespace. */
+    readonly namespace: string;
+    /** Whether it has the labels, ServiceAccount and scheduling of the app's pods. */
+    readonly asApp: boolean;
+    /** What it does; `watchSvid` prints each new SVID, without its key, by the SPIRE agent's own command. */
+    readonly task: Task | "watchSvid";
+    /** How it gets an SVID before its task starts; unset: it has none. */
+    readonly identity?: IdentitySource;
+    /** Longest life (s); default {@link POD_LIFE_SECONDS}. */
+    readonly lifeSeconds?: number;
+    /** Claim that is mounted at {@link CLAIM_FOLDER}. */
+    readonly claim?: string;
+    /** Node that it must not be on. */
+    readonly notOn?: string;
+    /** Secrets for the image where the pod is not one of the app's. */
+    readonly pullSecrets?: readonly string[];
+}
+
+/** How a pod gets an SVID. */
+export interface IdentitySource {
+    /** Image of the SPIRE agent. */
+    readonly image: string;
+    /** Directory of agent.sock in the app's container. */
+    readonly socketPath: string;
+}
+
+/** What all probe pods of a run have in common. */
+export interface ProbeBase {
+    /** The run. */
+    readonly run: string;
+    /** The mesh's Deployment. */
+    readonly workload: Workload;
+    /** Image with Python 3. */
+    readonly image: string;
+}
+
+/** Name of an object of a run. */
+export function nameOf(run: string, name: string): string {
+    return `${NAME_PREFIX}${run}-${name}`;
+}
+
+/** Manifest of a probe pod. It meets Pod Security Standard `restricted`. */
+export function probePod(base: ProbeBase, spec: ProbeSpec): Manifest {
+    const { template } = base.workload.spec;
+    const identity = spec.identity === undefined ? undefined : identityParts(base.workload, spec.identity);
+    const claim = { name: "claim", persistentVolumeClaim: { claimName: spec.claim ?? "" } };
+    return {
+        apiVersion: "v1",
+        kind: "Pod",
+        metadata: {
+            name: nameOf(base.run, spec.name),
+            namespace: spec.namespace,
+            labels: { ...(spec.asApp ? template.metadata.labels : {}), [RUN_LABEL]: base.run },
+        },
+        spec: {
+            ...(spec.asApp ? appParts(base.workload) : { tolerations: template.spec.tolerations }),
+            ...(spec.asApp ? {} : { imagePullSecrets: spec.pullSecrets?.map((name) => ({ name })) }),
+            ...affinity(spec, base.workload),
+            automountServiceAccountToken: false,
+            enableServiceLinks: false,
+            // A failed init container is tried again, as in the app's own pods.
+            restartPolicy: identity === undefined ? "Never" : "OnFailure",
+            activeDeadlineSeconds: spec.lifeSeconds ?? POD_LIFE_SECONDS,
+            terminationGracePeriodSeconds: 1,
+            securityContext: podSecurityContext,
+            initContainers: identity?.initContainers,
+            containers: [spec.task === "watchSvid" ? watcher(spec, identity) : prober(base.image, spec, spec.task)],
+            volumes: [...(identity?.volumes ?? []), ...(spec.claim === undefined ? [] : [claim])],
+        },
+    };
+}
+
+/** The container that does a task. */
+function prober(image: string, { identity, claim }: ProbeSpec, task: Task): Manifest {
+    return {
+        name: "probe",
+        image,
+        command: ["python3", "-c", probeScript(), JSON.stringify(task)],
+        env: [
+            { name: "POD_IP", valueFrom: { fieldRef: { fieldPath: "status.podIP" } } },
+            { name: "PYTHONDONTWRITEBYTECODE", value: "1" },
+        ],
+        resources: RESOURCES,
+        securityContext: restrictedContainer,
+        volumeMounts: [
+            ...(identity === undefined ? [] : [{ name: "svid", mountPath: SVID_FOLDER, readOnly: true }]),
+            ...(claim === undefined ? [] : [{ name: "claim", mountPath: CLAIM_FOLDER }]),
+        ],
+    };
+}
+
+/** The container that watches its SVID. */
+function watcher({ identity }: ProbeSpec, parts: IdentityParts | undefined): Manifest {
+    return {
+        name: "probe",
+        image: identity?.image,
+        command: ["/opt/spire/bin/spire-agent", "api", "watch"],
+        args: ["-socketPath", `${identity?.socketPath ?? ""}/agent.sock`],
+        resources: RESOURCES,
+        securityContext: restrictedContainer,
+        volumeMounts: parts?.socketMounts ?? [],
+    };
+}
+
+/** Manifest of the run's own namespace: without NetworkPolicies, and restricted. */
+export function labNamespace(run: string): Manifest {
+    return {
+        apiVersion: "v1",
+        kind: "Namespace",
+        metadata: {
+            name: nameOf(run, "lab"),
+            labels: { [RUN_LABEL]: run, ...podSecurityLabels("restricted", "latest") },
+        },
+    };
+}
+
+/** The script that every probe pod runs. */
+export function probeScript(): string {
+    return readFileSync(join(PROJECT_ROOT, "smoke/deep/probe.py"), "utf8");
+}
+
+/** What makes a pod look like one of the app's, less what a Service or a second pod on its node would need. */
+function appParts({ spec: { template } }: Workload): Manifest {
+    const { serviceAccountName, imagePullSecrets, nodeSelector, tolerations, priorityClassName, runtimeClassName } =
+        template.spec;
+    return {
+        serviceAccountName,
+        imagePullSecrets,
+        nodeSelector,
+        tolerations,
+        priorityClassName,
+        runtimeClassName,
+        readinessGates: [{ conditionType: NEVER_READY }],
+    };
+}
+
+/** Node affinity of the app's pods, and the node that is excluded. Both must hold, so the exclusion is in each term. */
+function affinity({ asApp, notOn }: ProbeSpec, { spec: { template } }: Workload): Manifest {
+    const own = asApp ? template.spec.affinity?.nodeAffinity : undefined;
+    if (notOn === undefined) {
+        return own === undefined ? {} : { affinity: { nodeAffinity: own } };
+    }
+    const matchExpressions = [{ key: "kubernetes.io/hostname", operator: "NotIn", values: [notOn] }];
+    const required = { nodeSelectorTerms: [{ matchExpressions }] };
+    return { affinity: { nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: required } } };
+}
+
+/** What gives a pod an SVID. */
+interface IdentityParts {
+    readonly initContainers: readonly Manifest[];
+    readonly volumes: readonly Manifest[];
+    readonly socketMounts: readonly Manifest[];
+}
+
+/** The app's own init containers, then one that stores the SVID, with their volumes. */
+function identityParts({ spec: { template } }: Workload, { image, socketPath }: IdentitySource): IdentityParts {
+    const { initContainers, containers, volumes } = template.spec;
+    const mounts = [...containers, ...initContainers].flatMap(({ volumeMounts }) => volumeMounts);
+    const socketMounts = mounts.filter(({ mountPath }) => mountPath === socketPath).slice(0, 1);
+    const used = new Set(
+        [...socketMounts, ...initContainers.flatMap(({ volumeMounts }) => volumeMounts)].map(({ name }) => name),
+    );
+    return {
+        socketMounts,
+        initContainers: [
+            ...initContainers,
+            {
+                name: "fetch-svid",
+                image,
+                command: ["/opt/spire/bin/spire-agent", "api", "fetch", "x509"],
+                args: ["-socketPath", `${socketPath}/agent.sock`, "-timeout", "30s", "-write", SVID_FOLDER],
+                resources: RESOURCES,
+                securityContext: restrictedContainer,
+                volumeMounts: [...socketMounts, { name: "svid", mountPath: SVID_FOLDER }],
+            },
+        ],
+        volumes: [
+            ...volumes.filter(({ name }) => used.has(name)),
+            { name: "svid", emptyDir: { medium: "Memory", sizeLimit: "1Mi" } },
+        ],
+    };
+}

@@ -1,0 +1,114 @@
+import { z } from "zod";
+import { SERVICES } from "../../components/monitoring/names";
+import { messageOf } from "../../errors";
+import { type Api, ApiRefusal } from "./api";
+import type { Lab } from "./lab";
+
+/** Longest wait for an answer over an address that was given (ms). */
+const TIMEOUT_MS = 10_000;
+
+/** A monitoring server cannot be asked, so that nothing can be said about it. */
+export class Unreachable extends Error {}
+
+/** Prometheus does not take a query. */
+export class QueryFault extends Error {}
+
+/** What Prometheus answers to a query that it cannot parse or evaluate. */
+const QUERY_FAULTS: readonly number[] = [400, 422];
+
+/** Requests to Prometheus or Alertmanager. */
+interface Server {
+    get(path: string): Promise<unknown>;
+    post(path: string, body: readonly object[]): Promise<void>;
+}
+
+const vector = z.object({
+    status: z.literal("success"),
+    data: z.object({
+        result: z.array(
+            z.object({ metric: z.record(z.string(), z.string()), value: z.tuple([z.number(), z.string()]) }),
+        ),
+    }),
+});
+
+/** A sample of a query's result. */
+export interface Sample {
+    readonly labels: Readonly<Record<string, string>>;
+    readonly value: number;
+}
+
+/** Prometheus of the stack. @throws {@link Unreachable} from each request that gets no answer. */
+export function prometheus(lab: Lab): Server {
+    return server(lab, "prometheus", lab.options.prometheus);
+}
+
+/** Alertmanager of the stack. */
+export function alertmanager(lab: Lab): Server {
+    return server(lab, "alertmanager", lab.options.alertmanager);
+}
+
+/** The result of an instant query; a scalar is no sample. @throws Error with Prometheus's own reason. */
+export async function query(to: Server, expr: string): Promise<Sample[]> {
+    const answer = vector.safeParse(await to.get(`/api/v1/query?query=${encodeURIComponent(expr)}`));
+    return answer.success
+        ? answer.data.data.result.map(({ metric, value: [, value] }) => ({ labels: metric, value: Number(value) }))
+        : [];
+}
+
+function server({ api, expected }: Lab, name: "prometheus" | "alertmanager", address: string | undefined): Server {
+    if (address !== undefined) {
+        return byAddress(address);
+    }
+    const { name: service, port } = SERVICES[name];
+    const base = `/api/v1/namespaces/${expected.monitoring.settings.namespace}/services/${service}:${port}/proxy`;
+    const hint =
+        `${name} does not answer through the API server's proxy; open it with: npx x0 monitoring ${name}, ` +
+        `and give the address: --${name} http://127.0.0.1:${SERVICES[name].local}`;
+    const guarded = async <T>(request: Promise<T>): Promise<T> => {
+        try {
+            return await request;
+        } catch (error) {
+            if (error instanceof ApiRefusal && QUERY_FAULTS.includes(error.status)) {
+                throw new QueryFault(error.message);
+            }
+            throw new Unreachable(`${hint} (${messageOf(error)})`);
+        }
+    };
+    return {
+        get: (path) => guarded(api.get(`${base}${path}`)),
+        post: (path, body) => guarded(post(api, `${base}${path}`, body)),
+    };
+}
+
+async function post(api: Api, path: string, body: readonly object[]): Promise<void> {
+    await api.send("POST", path, JSON.stringify(body), "application/json");
+}
+
+function byAddress(address: string): Server {
+    const send = async (path: string, init: RequestInit) => {
+        const url = `${address.replace(/\/+$/, "")}${path}`;
+        try {
+            const response = await fetch(url, { ...init, signal: AbortSignal.timeout(TIMEOUT_MS) });
+            const text = await response.text();
+            if (QUERY_FAULTS.includes(response.status)) {
+                throw new QueryFault(text.slice(0, 200));
+            }
+            if (!response.ok) {
+                throw new Error(`HTTP ${response.status}`);
+            }
+            return text;
+        } catch (error) {
+            if (error instanceof QueryFault) {
+                throw error;
+            }
+            throw new Unreachable(`${address} does not answer: ${messageOf(error)}`);
+        }
+    };
+    return {
+        get: async (path) => JSON.parse(await send(path, {})) as unknown,
+        post: async (path, body) => {
+            const headers = { "content-type": "application/json" };
+            await send(path, { method: "POST", headers, body: JSON.stringify(body) });
+        },
+    };
+}
