@@ -143,6 +143,20 @@ describe("The daily commands on the embedded cluster", () => {
         });
     });
 
+    describe("smoke --deep", () => {
+        it("asks the real API server what needs no container, says why it skips the rest, and leaves nothing", async () => {
+            shows(
+                await daily("smoke", ...STACK, "--deep"),
+                0,
+                /Admission a pod that breaks the level is refused: in x0tta6bl4-staging, spire/,
+                /Network forbidden paths are blocked: simulated nodes: no container runs/,
+                /Clean-up nothing is left/,
+            );
+            shows(await daily("smoke", ...STACK, "--rotation"), 2, /--rotation needs --deep/);
+            shows(await daily("smoke", ...STACK, "--deep", "--skip", "admision"), 2, /"admision" matches no check/);
+        });
+    });
+
     describe("status, logs, shell and port-forward", () => {
         it("show the stack, its parts and its pods on one screen, or as JSON", async () => {
             const text = await daily("status", ...STACK);
