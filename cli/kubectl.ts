@@ -4,6 +4,7 @@ import { kubeconfigFiles } from "../kube/kubeconfig";
 import type { LocalPaths } from "../process/paths";
 import { CommandError, run, type RunResult } from "../process/run";
 import { findInCache } from "../tools/find";
+import { visibleText } from "../terminal/foreign";
 import { executablesOnPath } from "../tools/probe";
 import { CannotRun } from "../errors";
 import type { Context } from "./command";
@@ -68,7 +69,7 @@ export class Kubectl {
 /** Prints warnings about a stack's cluster to standard error. */
 export function printWarnings(notes: readonly string[]): void {
     for (const note of notes) {
-        console.error(`Warning: ${note}`);
+        console.error(`Warning: ${visibleText(note)}`);
     }
 }
 

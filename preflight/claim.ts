@@ -1,5 +1,6 @@
 import type { Finding } from "./report";
 import type { Target } from "../engine/target";
+import { shellWord } from "../shell";
 
 /** A stack and the cluster that it belongs to, as far as it is set. */
 export interface Owner {
@@ -61,7 +62,7 @@ export function claim(own: Owner, others: readonly Owner[], live: Target, { repo
 
 /** Why a cluster is, or may be, another than the stack's; `undefined` for a stack that has none yet. */
 function movedFrom({ stack, cluster }: Owner, live: Target): Finding | undefined {
-    const fix = `move it, which recreates all its objects there: add --repoint\nor keep its cluster: npx x0 doctor --stack ${stack}`;
+    const fix = `move it, which recreates all its objects there: add --repoint\nor keep its cluster: npx x0 doctor --stack ${shellWord(stack)}`;
     if (cluster.identifier !== undefined) {
         const detail =
             live.identifier === undefined
@@ -96,7 +97,7 @@ function sharingFinding(stack: string, other: string): Finding {
         status: "warn",
         name: NAME,
         detail: `${stack} and ${other} share it, and a cluster holds one SPIRE`,
-        fix: `pulumi config set --stack ${stack} --path spire.enabled false, and name its mesh in spire.identities of ${other}`,
+        fix: `pulumi config set --stack ${shellWord(stack)} --path spire.enabled false, and name its mesh in spire.identities of ${other}`,
     };
 }
 

@@ -3,6 +3,7 @@ import { findPlace } from "../../engine/place";
 import { openCluster } from "../../engine/target";
 import { CannotRun } from "../../errors";
 import { EXIT } from "../../terminal/commandLine";
+import { visibleText } from "../../terminal/foreign";
 import { type Context, printJson } from "../command";
 import { Kubectl, printWarnings } from "../kubectl";
 import { spireNamespaces } from "./namespaces";
@@ -33,7 +34,7 @@ export async function askSpire(
     if (json) {
         printJson(data);
     } else {
-        console.log(text);
+        console.log(visibleText(text));
     }
     return good ? EXIT.done : EXIT.wrong;
 }

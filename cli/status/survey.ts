@@ -6,7 +6,7 @@ import type { Place } from "../../engine/place";
 import { describeResource, objectNameOf, RELEASE_TYPE, type Resource } from "../../engine/state";
 import type { OpenCluster, Target } from "../../engine/target";
 import {
-    type Alert,
+    type FiringAlert,
     alertsIn,
     type Pod,
     podsIn,
@@ -27,7 +27,7 @@ const PARTS = { Mesh: "x0tta6bl4:mesh:", SPIRE: "x0tta6bl4:spire:", Monitoring: 
 export type PartName = keyof typeof PARTS;
 
 /** The stack itself, as Pulumi has it. */
-export interface StackFacts {
+export interface StackSummary {
     readonly name: string;
     readonly embedded: boolean;
     readonly target: Target;
@@ -49,11 +49,11 @@ export interface Part {
 }
 
 /** Firing alerts, or why they are not known. */
-export type Alerts = { readonly firing: readonly Alert[] } | { readonly unknown: string };
+export type Alerts = { readonly firing: readonly FiringAlert[] } | { readonly unknown: string };
 
 /** Everything that `npx x0 status` shows. */
 export interface Survey {
-    readonly stack: StackFacts;
+    readonly stack: StackSummary;
     readonly parts: readonly Part[];
     readonly alerts: Alerts;
     readonly warnings: readonly Warning[];
@@ -93,7 +93,7 @@ function blindNote(paths: readonly string[]): string {
     return `your user may not list: ${part(/\/([^/]+)$/)} (namespaces ${part(/\/namespaces\/([^/]+)/)})`;
 }
 
-async function stackFacts(place: Place, target: Target): Promise<StackFacts> {
+async function stackFacts(place: Place, target: Target): Promise<StackSummary> {
     const { stack, embedded, state } = place;
     const [url, [last]] = await Promise.all([place.cli.backendUrl(), readHistory(place, 1)]);
     const found = readLocks(url, stack);
@@ -110,7 +110,7 @@ async function stackFacts(place: Place, target: Target): Promise<StackFacts> {
     };
 }
 
-function isHealthy({ pending, last, locks }: StackFacts, parts: readonly Part[], alerts: Alerts): boolean {
+function isHealthy({ pending, last, locks }: StackSummary, parts: readonly Part[], alerts: Alerts): boolean {
     const stackOk = pending.length === 0 && last?.result !== "failed" && (locks ?? []).length === 0;
     const partsOk = parts.every(
         ({ workloads, pods }) =>

@@ -2,7 +2,7 @@ import { clusterRequests, type Send } from "../../kube/request";
 import type { Step } from "../../terminal/progress";
 import type { ClusterFacts } from "../facts";
 import { settledFacts } from "../freshNodes";
-import type { Group } from "../report";
+import type { FindingGroup } from "../report";
 import type { StackReading } from "../readSettings";
 import type { Target } from "../../engine/target";
 import { clockFindings } from "./clock";
@@ -20,7 +20,7 @@ import { versionFindings } from "./version";
 /** A cluster after it was looked at. */
 export interface Examined {
     /** What was found. */
-    readonly groups: readonly Group[];
+    readonly groups: readonly FindingGroup[];
     /** What it says of itself, and the way to ask more; `undefined` when it does not answer. */
     readonly answering?: { readonly facts: ClusterFacts; readonly send: Send };
 }

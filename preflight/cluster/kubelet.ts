@@ -2,6 +2,7 @@ import { connect } from "node:tls";
 import type { Settings } from "../../settings";
 import { type ClusterFacts, type Node, simulated } from "../facts";
 import { type Flavour, flavourOf } from "../flavour";
+import { shellCommand } from "../../shell";
 import type { Finding } from "../report";
 
 /** What a kubelet's certificate is worth: the cluster's CA signed it, also for its address; nobody did; or no answer. */
@@ -92,7 +93,7 @@ function judge(found: { name: string; kind: string; signed: boolean; set: string
 }
 
 function setting(key: string, value: string): string {
-    return `pulumi config set --path ${key} ${value}`;
+    return shellCommand("pulumi", "config", "set", "--path", key, value);
 }
 
 function byFlavour(flavour: Flavour): boolean | undefined {

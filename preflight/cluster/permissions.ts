@@ -5,7 +5,7 @@ import type { Finding } from "../report";
 import { resourceOf } from "./extensions";
 
 /** Something that a user may or may not do. */
-export interface Permission {
+export interface NeededPermission {
     /** Verb, e.g. `create`. */
     readonly verb: string;
     /** API group; empty for the core. */
@@ -51,7 +51,7 @@ const MOST_SHOWN = 8;
 const reviewSchema = z.object({ status: z.object({ allowed: z.boolean() }) });
 
 /** Everything that an update of a stack does at the API server. */
-export function neededPermissions({ objects, charts }: Plan): Permission[] {
+export function neededPermissions({ objects, charts }: Plan): NeededPermission[] {
     const own = objects.map(({ group, kind, namespace }) => ({ group, resource: resourceOf(kind), namespace }));
     const ofCharts = charts.flatMap((namespace) => [
         ...resources(CHART_KINDS).map((target) => ({ ...target, namespace })),
@@ -111,7 +111,10 @@ async function roleFinding(send: Send): Promise<Finding> {
           };
 }
 
-async function isAllowed(send: Send, { verb, group, resource, namespace }: Permission): Promise<boolean | undefined> {
+async function isAllowed(
+    send: Send,
+    { verb, group, resource, namespace }: NeededPermission,
+): Promise<boolean | undefined> {
     const { status, object } = await send("/apis/authorization.k8s.io/v1/selfsubjectaccessreviews", {
         apiVersion: "authorization.k8s.io/v1",
         kind: "SelfSubjectAccessReview",
@@ -134,7 +137,7 @@ async function inTurns<T, R>(items: readonly T[], work: (item: T) => Promise<R>)
 }
 
 /** Permissions in the words of `kubectl auth can-i`, verbs of one resource together. */
-function listed(permissions: readonly Permission[]): string {
+function listed(permissions: readonly NeededPermission[]): string {
     const resources = new Map<string, Set<string>>();
     for (const { verb, group, resource } of permissions) {
         const key = group === "" ? resource : `${resource}.${group}`;

@@ -1,11 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
-import { UserError } from "../../errors";
 import type { KubeletApi } from "../../components/spire";
 import { AGENT, SERVER, TRUST_DOMAIN_ANNOTATION, VERSION_LABEL } from "../../components/spire/names";
 import type { Settings } from "../../settings";
 import { kubectl } from "../../kube/kubectl";
 import { clusterReader, type Read } from "../../kube/read";
+import { refusal } from "../refusal";
 import { listSecrets, liveSecrets } from "../secrets";
 import { liveClaim } from "./claims";
 import { type LiveSpire, neededSecrets, refusals } from "./upgrade";
@@ -43,7 +43,7 @@ export async function checkSpire({ cluster, environment, spire }: Settings): Pro
     const reasons =
         live === undefined ? [] : refusals(spire, live, { environment: environment.name, command: kubectl(cluster) });
     if (reasons.length > 0) {
-        throw new UserError(`SPIRE cannot be updated:\n\n${reasons.map((text) => `  ${text}`).join("\n\n")}\n`);
+        throw refusal("SPIRE", reasons);
     }
     return { kubeletApi: kubeletApi(spire.agent.kubeletApi, live?.kubernetesMinor) };
 }

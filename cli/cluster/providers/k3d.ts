@@ -4,7 +4,7 @@ import { z } from "zod";
 import { run } from "../../../process/run";
 import type { ClusterRequest } from "../request";
 import { docker } from "../../../preflight/prerequisites";
-import { askToCreate, type Ensured, type Provider, type Surroundings, zoneOf } from "./provider";
+import { askToCreate, type Ensured, type Provider, type ProviderSurroundings, zoneOf } from "./provider";
 
 const listSchema = z.array(z.object({ name: z.string(), serversRunning: z.number().default(0) }));
 
@@ -36,7 +36,7 @@ export const k3d: Provider = {
     },
 };
 
-async function createOrFind(args: ClusterRequest, surroundings: Surroundings): Promise<Ensured["outcome"]> {
+async function createOrFind(args: ClusterRequest, surroundings: ProviderSurroundings): Promise<Ensured["outcome"]> {
     const { progress, env } = surroundings;
     const { name } = args;
     const { stdout } = await run("k3d", ["cluster", "list", "--output", "json"], { env });

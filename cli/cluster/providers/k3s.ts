@@ -1,5 +1,6 @@
 import { accessSync, constants, existsSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { shellCommand, shellWord } from "../../../shell";
 import { executablesOnPath } from "../../../tools/probe";
 import type { ClusterRequest } from "../request";
 import { CannotContinue, type Provider } from "./provider";
@@ -27,7 +28,7 @@ export const k3s: Provider = {
         if (existsSync(k3sKubeconfig)) {
             throw problem(
                 `${k3sKubeconfig} may be read by root only`,
-                `copy it: mkdir -p ${kubeconfigs} && sudo install -m 600 -o "$(id -un)" ${k3sKubeconfig} ${copy}`,
+                `copy it: mkdir -p ${shellWord(kubeconfigs)} && sudo install -m 600 -o "$(id -un)" ${shellCommand(k3sKubeconfig, copy)}`,
             );
         }
         const [installed] = await executablesOnPath("k3s", env.PATH);
@@ -39,7 +40,10 @@ export const k3s: Provider = {
 
 /** Command that installs k3s: the version asked for, or what its project calls stable. */
 export function installCommand({ kubernetes }: Pick<ClusterRequest, "kubernetes">): string {
-    const version = kubernetes === undefined ? "INSTALL_K3S_CHANNEL=stable" : `INSTALL_K3S_VERSION=v${kubernetes}+k3s1`;
+    const version =
+        kubernetes === undefined
+            ? "INSTALL_K3S_CHANNEL=stable"
+            : `INSTALL_K3S_VERSION=${shellWord(`v${kubernetes}+k3s1`)}`;
     return `install it: curl -sfL https://get.k3s.io | ${version} sh -`;
 }
 

@@ -17,7 +17,7 @@ export interface Ensured {
 }
 
 /** What providers work with. */
-export interface Surroundings {
+export interface ProviderSurroundings {
     /** Tells what happens. */
     readonly progress: Progress;
     /** Asks a question; without a terminal and `--yes` the answer is no. */
@@ -42,14 +42,18 @@ export interface Provider {
      * Finds the cluster, or makes it.
      * @throws CannotContinue with what to do; CommandError when a CLI fails.
      */
-    ensure(args: ClusterRequest, surroundings: Surroundings): Promise<Ensured>;
+    ensure(args: ClusterRequest, surroundings: ProviderSurroundings): Promise<Ensured>;
 }
 
 /**
  * Asks before a cluster is made.
  * @throws CannotContinue without a yes.
  */
-export async function askToCreate(what: string, { yes }: ClusterRequest, { confirm }: Surroundings): Promise<void> {
+export async function askToCreate(
+    what: string,
+    { yes }: ClusterRequest,
+    { confirm }: ProviderSurroundings,
+): Promise<void> {
     if (!yes && !(await confirm(`There is no ${what}. Create it?`))) {
         throw new CannotContinue({
             status: "fail",
