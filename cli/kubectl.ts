@@ -87,10 +87,10 @@ export function exitOf(child: ChildProcess): Promise<number> {
     });
 }
 
-/** What to do about a refusal of kubectl. */
+/** What to do about an error of kubectl. */
 export function hintFor(stderr: string): string {
     if (/forbidden/i.test(stderr)) {
-        return "your user lacks that permission: ask the cluster's administrator for it";
+        return "your user lacks that permission: request it from the cluster's administrator";
     }
     if (/no (logs|exec|attach|port.?forward)\w* found|command not found on node|kwok/i.test(stderr)) {
         return "the nodes of this cluster are simulated (npm run local): no container runs";

@@ -24,7 +24,7 @@ export interface FindingGroup {
     readonly findings: readonly Finding[];
 }
 
-/** All that a run of the command found. */
+/** Everything that a run of the command found. */
 export interface Report {
     /** What was asked for, e.g. `kind`. */
     readonly command: string;
@@ -32,7 +32,7 @@ export interface Report {
     readonly stack: string;
     /** The cluster, when there is one. */
     readonly target?: Target;
-    /** Whether the run made a cluster or wrote settings. */
+    /** Whether the run created a cluster or wrote settings. */
     readonly changed: boolean;
     readonly groups: readonly FindingGroup[];
 }

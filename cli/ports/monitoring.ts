@@ -40,7 +40,7 @@ export function monitoringOf({ stack, embedded }: Pick<Place, "stack" | "embedde
                   `monitoring of this cluster is managed outside stack ${stack}: monitoring.chart.type is existing`,
                   embedded
                       ? "install a chart: npm run local -- --chart FILE.tgz\nor use the other stack's monitoring: --stack"
-                      : "ask whoever runs its Prometheus Operator",
+                      : "contact whoever runs its Prometheus Operator",
               )
             : new CannotRun(
                   `monitoring is off in stack ${stack}`,
@@ -59,7 +59,7 @@ export async function login(
     kubectl: Pick<Kubectl, "call">,
 ): Promise<string> {
     if (service !== "grafana") {
-        return `no login: anybody who can reach ${service} can use it, so never expose it`;
+        return `no login: anyone who can reach ${service} can use it, so never expose it`;
     }
     const secret = passwordSecret(grafana);
     if (showPassword) {

@@ -27,7 +27,7 @@ export async function askSpire(
     if ((await call(["get", "nodes", "--output", SIMULATED])).includes("fake")) {
         throw new CannotRun(
             "the nodes of this cluster are simulated: no SPIRE server or agent runs on them, so none can be queried",
-            "npx x0 status shows what stands for them",
+            "npx x0 status shows what is simulated",
         );
     }
     const { text, good, data } = await answer(question, namespaces, call, json);

@@ -32,11 +32,11 @@ export interface StackSummary {
     readonly embedded: boolean;
     readonly target: Target;
     readonly resources: number;
-    /** Operations that were begun and not ended, e.g. `creating Deployment ...`. */
+    /** Operations that started and did not end, e.g. `creating Deployment ...`. */
     readonly pending: readonly string[];
-    /** The last update that came to an end. */
+    /** The last update that ended. */
     readonly last: Update | undefined;
-    /** Who holds the lock, and whether that process is still there; `undefined` where the backend does not show it. */
+    /** Who holds the lock, and whether that process still runs; `undefined` where the backend does not show it. */
     readonly locks: readonly (Lock & { readonly holder: Holder })[] | undefined;
 }
 
@@ -57,13 +57,13 @@ export interface Survey {
     readonly parts: readonly Part[];
     readonly alerts: Alerts;
     readonly warnings: readonly Warning[];
-    /** What is odd about the cluster, and what could not be seen. */
+    /** Irregularities of the cluster, and what could not be read. */
     readonly notes: readonly string[];
-    /** Whether nothing of the above asks for a look. */
+    /** Whether none of the above needs attention. */
     readonly healthy: boolean;
 }
 
-/** Looks at a stack and its cluster. Changes nothing. */
+/** Reads the state of a stack and its cluster. Changes nothing. */
 export async function survey(place: Place, cluster: OpenCluster, now: Date): Promise<Survey> {
     const blind = new Set<string>();
     const read: Read = async (path) => {
@@ -86,7 +86,7 @@ export async function survey(place: Place, cluster: OpenCluster, now: Date): Pro
     return { stack, parts, alerts, warnings, notes, healthy: isHealthy(stack, parts, alerts) && notes.length === 0 };
 }
 
-/** What could not be seen, kinds and namespaces apart. */
+/** What could not be read: kinds, then namespaces. */
 function blindNote(paths: readonly string[]): string {
     const part = (pattern: RegExp) =>
         [...new Set(paths.map((path) => pattern.exec(path)?.[1] ?? path))].sort().join(", ");
@@ -136,11 +136,11 @@ function typesIn(urn: string): string {
 async function partOf(name: PartName, own: readonly Resource[], read: Read): Promise<Part> {
     const objects = own.flatMap((resource) => objectNameOf(resource) ?? []);
     const wanted = objects.filter(({ kind }) => kind in WORKLOADS);
-    // A part may also have objects in another part's namespace, e.g. monitors; the pods there are not its own.
+    // A part may also have objects in the namespace of another part, e.g. monitors; the pods there are not its own.
     const made = objects.flatMap(({ kind, name: own }) => (kind === "Namespace" ? own : []));
     const worked = wanted.flatMap(({ namespace }) => namespace ?? []);
     const namespaces = [...new Set([...made, ...worked])].sort();
-    // What a chart made is in no state: everything in the namespace counts.
+    // Objects of a chart are not in the state: everything in the namespace counts.
     const byChart = own.some(({ type }) => type === RELEASE_TYPE);
     const list = async (path: string) => {
         const answer = await read(path);

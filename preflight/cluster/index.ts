@@ -17,16 +17,16 @@ import { podSecurityFindings } from "./podSecurity";
 import { storageFindings } from "./storage";
 import { versionFindings } from "./version";
 
-/** A cluster after it was looked at. */
+/** A cluster that was checked. */
 export interface Examined {
     /** What was found. */
     readonly groups: readonly FindingGroup[];
-    /** What it says of itself, and the way to ask more; `undefined` when it does not answer. */
+    /** Its facts, and the means to send further requests; `undefined` when it does not answer. */
     readonly answering?: { readonly facts: ClusterFacts; readonly send: Send };
 }
 
 /**
- * Looks at a cluster, with what a stack needs of it. Changes nothing.
+ * Checks a cluster against what a stack needs. Changes nothing.
  * @param step Told what takes long.
  */
 export async function examine(

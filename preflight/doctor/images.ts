@@ -4,7 +4,7 @@ import type { Plan } from "../plan";
 import { shellWord } from "../../shell";
 import type { Finding } from "../report";
 
-/** How an image of this machine gets onto the nodes. */
+/** How an image on this machine is loaded onto the nodes. */
 const LOAD: Partial<Record<Flavour, (image: string) => string>> = {
     k3s: (image) => `on each node: docker save ${shellWord(image)} | sudo k3s ctr images import -`,
     k3d: (image) => `k3d image import ${shellWord(image)} --cluster NAME`,
@@ -12,11 +12,11 @@ const LOAD: Partial<Record<Flavour, (image: string) => string>> = {
     minikube: (image) => `minikube image load ${shellWord(image)} --profile NAME`,
 };
 
-/** Can the nodes get the images? One without a registry must be on them already. */
+/** Can the nodes pull the images? An image without a registry must be on them already. */
 export function imageFindings(facts: ClusterFacts, plan: Plan): Finding[] {
     const name = "Images";
     if (simulated(facts)) {
-        return [{ status: "skip", name, detail: "the nodes are simulated and pull none" }];
+        return [{ status: "skip", name, detail: "the nodes are simulated and pull no image" }];
     }
     const images = [...new Set(plan.images)];
     const local = images.filter((image) => !hasRegistry(image));

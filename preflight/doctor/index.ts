@@ -111,7 +111,7 @@ function identityFinding(
         return {
             status: "warn",
             name,
-            detail: "cluster.identifier is not set, so an update cannot tell when the context leads elsewhere",
+            detail: "cluster.identifier is not set, so an update cannot detect that the context leads elsewhere",
             fix: command + (target.kubeconfig === undefined ? "" : ` --kubeconfig ${fileWord(target.kubeconfig)}`),
         };
     }

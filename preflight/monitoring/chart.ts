@@ -57,8 +57,8 @@ function fileRefusals({ path, sha256 }: Extract<OwnChart, { type: "file" }>): st
     if (found !== sha256) {
         return [
             `monitoring.chart.sha256 is ${sha256}, but that of ${path} is ${found}.\n` +
-                "    Either the file is not the one that was meant, or the setting was not changed with it.\n" +
-                `    Look:          sha256sum ${shellWord(file)}\n` +
+                "    The file is another one, or the setting was not updated with it.\n" +
+                `    Inspect it:    sha256sum ${shellWord(file)}\n` +
                 "    Trust it:      pulumi config set --path monitoring.chart.sha256 <what it prints>",
         ];
     }

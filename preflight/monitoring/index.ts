@@ -92,7 +92,7 @@ export async function missingSecrets(
     const found = await read(`/api/v1/namespaces/${namespace}`);
     if (found.seen && found.object === undefined) {
         void pulumi.log.warn(
-            `Alertmanager and Grafana will wait for Secrets that you make in namespace ${namespace}: ${listSecrets(needed)}`,
+            `Alertmanager and Grafana will wait for Secrets that you create in namespace ${namespace}: ${listSecrets(needed)}`,
         );
         return [];
     }

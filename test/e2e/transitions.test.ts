@@ -1,12 +1,13 @@
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Workspace } from "../../local/workspace";
 import { CREATE_MANAGER, takeOver } from "../../standins/kubernetes/managedFields";
 import { apply, createAs, patchAs } from "./support/fields";
-import { TRANSITIONS } from "./support/transitionObjects";
-import { onStack, output, paths, pulumi, removeAll, workspace } from "./support/embedded";
+import { RENUMBERED, TRANSITIONS } from "./support/transitionObjects";
+import { onStack, output, paths, POLICIES, pulumi, removeAll, workspace } from "./support/embedded";
 import { type Clients, clients } from "./support/objects";
 
 const NAMESPACE = "x0tta6bl4-staging";
@@ -144,6 +145,42 @@ describe("A running stack whose settings change", () => {
                 }
             }
         }
+    });
+
+    describe("numbers of ports", () => {
+        for (const { setting, choices, object } of RENUMBERED) {
+            it(`${setting}: the preview of an object that was never updated is refused, the update is not`, async () => {
+                const place = { namespace: NAMESPACE, name: `ports-${setting.toLowerCase().replaceAll(".", "-")}` };
+                const [old, next] = choices.map((choice) => object(choice, place));
+                assert.ok(old !== undefined && next !== undefined);
+                const manager = "pulumi-kubernetes-test";
+                const live = await createAs(cluster.objects, old, CREATE_MANAGER);
+                await assert.rejects(apply(cluster.objects, next, { manager, dryRun: true }), /Duplicate value/);
+                const owned = takeOver(live, manager);
+                assert.ok(owned !== undefined);
+                await patchAs(cluster.objects, old, owned);
+                await apply(cluster.objects, next, { manager, dryRun: true });
+                await apply(cluster.objects, next, { manager });
+                await cluster.objects.delete(old);
+            });
+        }
+    });
+
+    describe("temporary files", () => {
+        it("are removed: a preview and an update leave nothing of ours", async () => {
+            const folder = mkdtempSync(join(tmpdir(), "transitions-"));
+            const env = { TMPDIR: folder };
+            for (const args of [["preview"], ["up", "--yes", "--skip-preview"]]) {
+                const result = await onStack(space, "staging", [...args, ...POLICIES], { env });
+                assert.equal(result.code, 0, output(result));
+            }
+            // ts-node, by which Pulumi runs a program, keeps one folder for each checkout.
+            assert.deepEqual(
+                readdirSync(folder).filter((name) => !name.startsWith("ts-node-")),
+                [],
+            );
+            rmSync(folder, { recursive: true });
+        });
     });
 
     describe("generated keys", () => {

@@ -23,17 +23,17 @@ export const k3s: Provider = {
         const problem = (detail: string, fix: string) =>
             new CannotContinue({ status: "fail", name: "k3s", detail, fix: `${fix}\nthen run this again` });
         if (args.kubeconfig !== undefined) {
-            throw problem(`${args.kubeconfig} is not there, or may not be read`, "name the file of your k3s");
+            throw problem(`${args.kubeconfig} does not exist, or cannot be read`, "name the file of your k3s");
         }
         if (existsSync(k3sKubeconfig)) {
             throw problem(
-                `${k3sKubeconfig} may be read by root only`,
+                `${k3sKubeconfig} can be read by root only`,
                 `copy it: mkdir -p ${shellWord(kubeconfigs)} && sudo install -m 600 -o "$(id -un)" ${shellCommand(k3sKubeconfig, copy)}`,
             );
         }
         const [installed] = await executablesOnPath("k3s", env.PATH);
         throw installed === undefined
-            ? problem("it is not installed here, and its installer needs root", installCommand(args))
+            ? problem("it is not installed, and its installer needs root", installCommand(args))
             : problem("it is installed, but has not run yet", "start it: sudo systemctl start k3s");
     },
 };

@@ -8,7 +8,7 @@ import type { Target } from "../../../engine/target";
 
 export { CannotContinue } from "../../../preflight/existingContext";
 
-/** A cluster that is there now. */
+/** A cluster that exists now. */
 export interface Ensured {
     /** Where it is; without its identity, which only it knows. */
     readonly target: Target;
@@ -28,7 +28,7 @@ export interface ProviderSurroundings {
     readonly program: Program;
     /** Environment of the CLIs. */
     readonly env: NodeJS.ProcessEnv;
-    /** Folder for the kubeconfig files of clusters that are made here: the user's own and its current context stay. */
+    /** Folder for the kubeconfig files of clusters that are created here: the user's own file stays unchanged. */
     readonly kubeconfigs: string;
     /** Kubeconfig that k3s writes. */
     readonly k3sKubeconfig: string;
@@ -39,14 +39,14 @@ export interface Provider {
     /** Programs that it needs. */
     readonly needs: readonly Need[];
     /**
-     * Finds the cluster, or makes it.
+     * Finds the cluster, or creates it.
      * @throws CannotContinue with what to do; CommandError when a CLI fails.
      */
     ensure(args: ClusterRequest, surroundings: ProviderSurroundings): Promise<Ensured>;
 }
 
 /**
- * Asks before a cluster is made.
+ * Asks before a cluster is created.
  * @throws CannotContinue without a yes.
  */
 export async function askToCreate(

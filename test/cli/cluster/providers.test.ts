@@ -232,7 +232,7 @@ describe("Programs that a cluster needs", () => {
         await withFolder(async (folder) => {
             const fake = await machine(folder, { kind: "echo kind v0.11.1", docker: "echo 27.0.1" });
             const findings = await prerequisites(needs, { PATH: fake.bin });
-            assert.match(findings[2]?.detail ?? "", /is version 0\.11\.1 \(makes the cluster; 0\.20\.0 or newer\)/);
+            assert.match(findings[2]?.detail ?? "", /is version 0\.11\.1 \(creates the cluster; 0\.20\.0 or newer\)/);
         });
     });
 });

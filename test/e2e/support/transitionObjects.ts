@@ -1,5 +1,6 @@
 import type { KubernetesObject } from "@kubernetes/client-node";
 import { deploymentSpec } from "../../../components/mesh/deployment";
+import { mainService } from "../../../components/mesh/services";
 import type { SpireArgs } from "../../../components/spire/args";
 import { agentSpec } from "../../../components/spire/agent";
 import { bundleEndpointService } from "../../../components/spire/federation";
@@ -37,6 +38,11 @@ function meshDeployment(choice: Choice, place: ObjectPlace): KubernetesObject {
     const { environment, spire, mesh: settings } = spireSettings({}, choice);
     const spec = deploymentSpec({ environment, spire, settings }, { name: "keys" });
     return sent("apps/v1", "Deployment", place, { ...spec, replicas: 0 });
+}
+
+function meshService(choice: Choice, place: ObjectPlace): KubernetesObject {
+    const { environment, spire, mesh: settings } = spireSettings({}, choice);
+    return sent("v1", "Service", place, mainService({ environment, spire, settings }));
 }
 
 function spireArgs(choice: Choice): SpireArgs {
@@ -129,4 +135,14 @@ export const TRANSITIONS: readonly Transition[] = [
         })),
         object: (choice, place) => sent("v1", "Service", place, bundleEndpointService(spireArgs(choice))),
     },
+];
+
+/**
+ * Settings that give a port of the same name another number. Ports are merged by number, so a preview of an object that was
+ * never updated has both, which the API server refuses (docs/faq.md). The update itself takes the old port over first.
+ */
+export const RENUMBERED: readonly Transition[] = [
+    { setting: "mesh.ports.http", choices: [{}, { ports: { http: 8080 } }], object: meshDeployment },
+    { setting: "mesh.ports.mesh", choices: [{}, { ports: { mesh: 7999 } }], object: meshService },
+    { setting: "spire.serverPort", choices: [{}, { serverPort: 8083 }], object: servers },
 ];
