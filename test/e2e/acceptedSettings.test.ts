@@ -133,6 +133,8 @@ describe("Accepted settings", () => {
                     sent.add(content);
                     await apply(object, true).catch((error: unknown) => {
                         refused.push(`${JSON.stringify(given)}\n  ${String(error)}`);
+                        // At once: a long run may be ended before its time.
+                        console.log(`      refused: ${refused.at(-1) ?? ""}`);
                     });
                 }
             }

@@ -144,5 +144,5 @@ export const TRANSITIONS: readonly Transition[] = [
 export const RENUMBERED: readonly Transition[] = [
     { setting: "mesh.ports.http", choices: [{}, { ports: { http: 8080 } }], object: meshDeployment },
     { setting: "mesh.ports.mesh", choices: [{}, { ports: { mesh: 7999 } }], object: meshService },
-    { setting: "spire.serverPort", choices: [{}, { serverPort: 8083 }], object: servers },
+    { setting: "spire.serverPort", choices: [{}, { serverPort: 8443 }], object: servers },
 ];
