@@ -3,9 +3,9 @@ import type { Settings } from "../../settings";
 import { readMesh } from "../mesh";
 import { type Finding, fromRefusal } from "../report";
 
-/** Would an update of the mesh be refused, and is its generated operator key safe? */
+/** Would an update of the mesh be refused, and is its generated operator key safe? The report adds the cluster to the commands. */
 export async function meshFindings(read: Read, settings: Settings): Promise<Finding[]> {
-    const { reasons, exposed } = await readMesh(read, settings);
+    const { reasons, exposed } = await readMesh(read, settings, "kubectl");
     const key = exposed === undefined ? [] : [{ ...fromRefusal("Operator key", exposed), status: "warn" as const }];
     return reasons.length === 0
         ? [{ status: "ok", name: "Mesh", detail: "an update may follow what runs" }, ...key]

@@ -43,7 +43,7 @@ export interface MeshReading extends MeshLive {
 
 /** What the live objects decide. @throws UserError where the claim of `/data` does not fit the settings. */
 export async function liveMesh(read: Read, settings: MeshParts): Promise<MeshLive> {
-    const { reasons, exposed, ...live } = await readMesh(read, settings);
+    const { reasons, exposed, ...live } = await readMesh(read, settings, kubectl(settings.cluster));
     if (reasons.length > 0) {
         throw refusal("The mesh", reasons);
     }
@@ -53,8 +53,15 @@ export async function liveMesh(read: Read, settings: MeshParts): Promise<MeshLiv
     return live;
 }
 
-/** Reads the live objects of the mesh; what these credentials may not read counts as absent. */
-export async function readMesh(read: Read, { cluster, environment, mesh }: MeshParts): Promise<MeshReading> {
+/**
+ * Reads the live objects of the mesh; what these credentials may not read counts as absent.
+ * @param command how commands call kubectl on the stack's cluster
+ */
+export async function readMesh(
+    read: Read,
+    { environment, mesh }: Pick<MeshParts, "environment" | "mesh">,
+    command: string,
+): Promise<MeshReading> {
     const { stack } = environment;
     const names = meshNames(environment);
     const [deployment, claim] = await Promise.all([
@@ -63,10 +70,7 @@ export async function readMesh(read: Read, { cluster, environment, mesh }: MeshP
             ? read(`/api/v1/namespaces/${mesh.namespace}/persistentvolumeclaims/${mesh.data.claimName}`)
             : undefined,
     ]);
-    const reasons = claimRefusals(mesh, claim?.seen === true ? claim.object : undefined, {
-        stack,
-        command: kubectl(cluster),
-    });
+    const reasons = claimRefusals(mesh, claim?.seen === true ? claim.object : undefined, { stack, command });
     const live = deployment.seen ? liveDeployment(deployment.object) : undefined;
     const { existingName, rotation } = mesh.secret;
     const operatorKey = existingName === undefined ? operatorKeySource(live, names.secret, rotation) : "password";

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { meshFindings } from "../../preflight/doctor/mesh";
 import { exposedKey, liveMesh } from "../../preflight/mesh";
 import type { ReadAnswer } from "../../kube/read";
+import { reportText } from "../../preflight/report";
 import { parseSettings } from "../../settings";
 import { SPIRE_CHOICES } from "../support/spireChoices";
 
@@ -92,14 +93,33 @@ describe("The operator's key", () => {
             /pulumi config set --stack staging --path mesh\.secret\.rotation \S+ && pulumi up --stack staging/,
         );
         const set = await found(recorded("bytes of rotation 1"), { secret: { rotation: "2" } });
-        assert.match(
-            set,
-            /warn Operator key: [^]*\npulumi up --stack staging$/,
-        );
+        assert.match(set, /warn Operator key: [^]*\npulumi up --stack staging$/);
         assert.doesNotMatch(set, /config set/);
         for (const objects of [{}, recorded("password"), deployment({ manager: "kustomize" })]) {
             assert.doesNotMatch(await found(objects), /Operator key/);
         }
+    });
+
+    it("is reported beside a claim that does not fit, whose command the report binds to the stack's cluster", async () => {
+        const data = { type: "existingClaim", claimName: "shared", accessMode: "ReadWriteMany" };
+        const objects = { ...recorded("bytes of rotation 1"), [CLAIM]: { spec: { accessModes: ["ReadWriteOnce"] } } };
+        const findings = await meshFindings(reader(objects), settings({ data }));
+        assert.deepEqual(
+            findings.map(({ status, name }) => `${status} ${name}`),
+            ["fail Mesh", "warn Operator key"],
+        );
+        const target = { context: "own" };
+        const report = {
+            command: "doctor",
+            stack: "staging",
+            target,
+            changed: false,
+            groups: [{ title: "t", findings }],
+        };
+        assert.match(
+            reportText(report, { columns: 80, colour: false }),
+            /kubectl --context own --namespace \S+ get persistentvolumeclaim shared/,
+        );
     });
 
     it("is not judged where these credentials may not read the Deployment", async () => {
