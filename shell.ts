@@ -26,7 +26,7 @@ export function shellWord(text: string): string {
     if (PLAIN_WORD.test(text)) {
         return text;
     }
-    return hasControlCharacters(text) ? `"$(printf ${quoted(octal(text))})"` : quoted(text);
+    return hasControlCharacters(text) ? `"$(printf -- ${quoted(octal(text))})"` : quoted(text);
 }
 
 /** A command from its words, each quoted where it has to be. */

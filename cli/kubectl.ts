@@ -4,6 +4,7 @@ import { kubeconfigFiles } from "../kube/kubeconfig";
 import type { LocalPaths } from "../process/paths";
 import { CommandError, run, type RunResult } from "../process/run";
 import { findInCache } from "../tools/find";
+import { visibleText } from "../terminal/foreign";
 import { executablesOnPath } from "../tools/probe";
 import { CannotRun } from "../errors";
 import type { Context } from "./command";
@@ -68,7 +69,7 @@ export class Kubectl {
 /** Prints warnings about a stack's cluster to standard error. */
 export function printWarnings(notes: readonly string[]): void {
     for (const note of notes) {
-        console.error(`Warning: ${note}`);
+        console.error(`Warning: ${visibleText(note)}`);
     }
 }
 
@@ -86,10 +87,10 @@ export function exitOf(child: ChildProcess): Promise<number> {
     });
 }
 
-/** What to do about a refusal of kubectl. */
+/** What to do about an error of kubectl. */
 export function hintFor(stderr: string): string {
     if (/forbidden/i.test(stderr)) {
-        return "your user lacks that permission: ask the cluster's administrator for it";
+        return "your user lacks that permission: request it from the cluster's administrator";
     }
     if (/no (logs|exec|attach|port.?forward)\w* found|command not found on node|kwok/i.test(stderr)) {
         return "the nodes of this cluster are simulated (npm run local): no container runs";

@@ -1,5 +1,6 @@
 import { findPlace, type Place } from "../engine/place";
 import { CannotRun } from "../errors";
+import { shellCommand } from "../shell";
 import { EXIT } from "../terminal/commandLine";
 import { confirmed } from "../terminal/confirm";
 import type { Context } from "./command";
@@ -21,7 +22,7 @@ export function guardProd(stack: string, allowed: boolean | undefined, command: 
     if (stack === "prod" && allowed !== true) {
         throw new CannotRun(
             `${command} changes stack prod only with --allow-prod`,
-            `npx x0 ${command} --stack prod --allow-prod`,
+            shellCommand("npx", "x0", command, "--stack", "prod", "--allow-prod"),
         );
     }
 }

@@ -1,3 +1,4 @@
+import { shellWord } from "../shell";
 import { type Engine, preview } from "./preview";
 import type { UsedException } from "./report";
 
@@ -18,7 +19,7 @@ export async function usedExceptions(
         const rules = [...new Set(violated.map(({ rule }) => rule))].join(", ");
         throw new Error(
             `Policy violations end the preview before everything is judged (${rules}).\n` +
-                `  Show them: npx x0 diff --stack ${engine.stack}`,
+                `  Show them: npx x0 diff --stack ${shellWord(engine.stack)}`,
         );
     }
     return exceptions;

@@ -8,6 +8,7 @@ import { findTool } from "../tools/find";
 import { executablesOnPath } from "../tools/probe";
 import { STACKS } from "../settings/shared/environments";
 import { CannotRun } from "../errors";
+import { shellWord } from "../shell";
 import { backendFolder, firstLine, NO_STACK, PulumiCli } from "./pulumi";
 import { parseState, type StackState } from "./state";
 
@@ -81,8 +82,8 @@ async function exportState(cli: PulumiCli, stack: string): Promise<StackState | 
     throw new CannotRun(
         `Pulumi cannot give the state of stack ${stack}: ${reason}`,
         reason.includes("failed to load checkpoint")
-            ? `an update was killed while it wrote: npx x0 recover --stack ${stack}`
-            : `see: pulumi stack export --stack ${stack}`,
+            ? `an update was killed while it wrote: npx x0 recover --stack ${shellWord(stack)}`
+            : `see: pulumi stack export --stack ${shellWord(stack)}`,
     );
 }
 
@@ -113,7 +114,7 @@ function noStack(stack: string | undefined, hasCli: boolean): CannotRun {
     const where = hasCli
         ? "neither Pulumi's backend nor the embedded cluster has one"
         : "the Pulumi CLI is not on PATH, and the embedded cluster has no such stack";
-    const name = stack ?? STACKS[0] ?? "";
+    const name = shellWord(stack ?? STACKS[0] ?? "");
     return new CannotRun(
         `${first}: ${where}`,
         hasCli

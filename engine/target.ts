@@ -7,6 +7,7 @@ import { answers } from "../kube/reachable";
 import { clusterReader, type Read } from "../kube/read";
 import { type Environment, environmentOf } from "../settings/shared/environments";
 import { CannotRun, messageOf } from "../errors";
+import { shellWord } from "../shell";
 import type { Place } from "./place";
 
 /** A cluster that a stack can belong to. */
@@ -41,7 +42,7 @@ const stackFileSchema = z.object({
 const PROVIDER = "cluster";
 
 /** Where a stack's objects are, and what its settings say. */
-export interface Targets {
+export interface StackTargets {
     /** The cluster that holds the objects; the settings' where there are none yet. */
     readonly own: Target;
     /** What the settings name, when it is another cluster, or may be one. */
@@ -53,7 +54,7 @@ export interface Targets {
  * would go, and they may have changed since.
  * @throws CannotRun when neither names a context.
  */
-export function targetsOf({ stack, state, configFile }: Pick<Place, "stack" | "state" | "configFile">): Targets {
+export function targetsOf({ stack, state, configFile }: Pick<Place, "stack" | "state" | "configFile">): StackTargets {
     const provider = state.resources.find(
         ({ type, urn }) => type === "pulumi:providers:kubernetes" && urn.endsWith(`::${PROVIDER}`),
     );
@@ -63,7 +64,7 @@ export function targetsOf({ stack, state, configFile }: Pick<Place, "stack" | "s
     if (own === undefined) {
         throw new CannotRun(
             `stack ${stack} has no cluster: it was never updated, and cluster.context is not set in ${configFile}`,
-            `pulumi config set --stack ${stack} --path cluster.context NAME`,
+            `pulumi config set --stack ${shellWord(stack)} --path cluster.context NAME`,
         );
     }
     return wanted !== undefined && isAnother(own, wanted) ? { own, moved: wanted } : { own };

@@ -3,6 +3,7 @@ import { stripVTControlCharacters } from "node:util";
 import { parse } from "yaml";
 import { z } from "zod";
 import { CommandError, run, type RunResult } from "../process/run";
+import { printable } from "../shell";
 import { visibleLines } from "../terminal/foreign";
 import type { ExecEntry } from "./kubeconfigSchema";
 
@@ -62,7 +63,7 @@ export interface ExecRequest {
  */
 export async function execCredential(request: ExecRequest): Promise<ExecCredential> {
     const { exec } = request;
-    const plugin = basename(exec.command) || "(no command)";
+    const plugin = printable(basename(exec.command)) || "(no command)";
     const fault = (problem: string) => new Error(`the credential plugin ${plugin} of the kubeconfig ${problem}`);
     if (exec.command === "") {
         throw fault("has no command");

@@ -32,6 +32,7 @@ const IMMUTABLE: Readonly<Record<string, readonly string[]>> = {
     ),
     "rbac.authorization.k8s.io/ClusterRoleBinding": ["roleRef"],
     "rbac.authorization.k8s.io/RoleBinding": ["roleRef"],
+    "helm.sh/Release": ["name", "namespace"],
     "/PersistentVolumeClaim": spec("accessModes", "selector", "storageClassName", "volumeName"),
     "/ResourceQuota": spec("scopes"),
     "/Service": spec("clusterIP"),

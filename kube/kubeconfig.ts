@@ -4,6 +4,7 @@ import { delimiter, join } from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
 import type { ClusterSettings } from "../settings/schema";
+import { printable, shellWord } from "../shell";
 import {
     ANONYMOUS,
     type ClusterEntry,
@@ -76,17 +77,19 @@ export function loadContext(
 ): ClusterContext {
     const { files, contexts, clusters, users } = merged(kubeconfigFiles(kubeconfig, env), kubeconfig !== undefined);
     const entry = contexts.get(context);
+    const [name, where] = [printable(context), printable(files.join(", "))];
     if (entry === undefined) {
+        const known = [...contexts.keys()].map(printable).join(", ") || "none";
         throw new Error(
-            `context ${context} is in none of ${files.join(", ")} (contexts there: ${[...contexts.keys()].join(", ") || "none"}).\n` +
+            `context ${name} is in none of ${where} (contexts there: ${known}).\n` +
                 "  Set another:   pulumi config set --path cluster.context <name>",
         );
     }
     const cluster = clusters.get(entry.cluster);
     if (cluster === undefined) {
         throw new Error(
-            `context ${context} names the cluster ${entry.cluster}, which ${files.join(", ")} does not have.\n` +
-                `  Fix it:        kubectl config set-cluster ${entry.cluster} --server <url>`,
+            `context ${name} names the cluster ${printable(entry.cluster)}, which ${where} does not have.\n` +
+                `  Fix it:        kubectl config set-cluster ${shellWord(entry.cluster)} --server <url>`,
         );
     }
     checkServer(entry.cluster, cluster.server);
@@ -96,8 +99,9 @@ export function loadContext(
 }
 
 /** @throws Error when the address of a cluster's API server cannot be used. */
-function checkServer(name: string, server: string): void {
-    const fix = `\n  Fix it:        kubectl config set-cluster ${name} --server <url>`;
+function checkServer(cluster: string, server: string): void {
+    const fix = `\n  Fix it:        kubectl config set-cluster ${shellWord(cluster)} --server <url>`;
+    const name = printable(cluster);
     if (server === "") {
         throw new Error(`cluster ${name} of the kubeconfig has no server.${fix}`);
     }
@@ -156,7 +160,7 @@ function merged(files: readonly string[], explicit: boolean): Merged {
     }
     if (found.length === 0) {
         throw new Error(
-            `no kubeconfig at ${files.join(", ") || "any path of $KUBECONFIG"}.\n` +
+            `no kubeconfig at ${printable(files.join(", ")) || "any path of $KUBECONFIG"}.\n` +
                 `  Set the file:  pulumi config set --path cluster.kubeconfig <file>${explicit ? "" : ", or: export KUBECONFIG=<file>"}`,
         );
     }
@@ -177,7 +181,7 @@ function named<T>(file: string, what: string, entries: readonly (readonly [strin
     const result = new Map<string, T>();
     for (const [name, value] of entries) {
         if (result.has(name)) {
-            throw faultOf(file, `defines the ${what} ${name} twice`);
+            throw faultOf(file, `defines the ${what} ${printable(name)} twice`);
         }
         result.set(name, value);
     }
@@ -185,7 +189,8 @@ function named<T>(file: string, what: string, entries: readonly (readonly [strin
 }
 
 function faultOf(file: string, problem: string, cause?: unknown): Error {
-    return new Error(`${file} ${problem}.\n  Inspect it:    kubectl --kubeconfig ${file} config view`, { cause });
+    const command = `kubectl --kubeconfig ${shellWord(file)} config view`;
+    return new Error(`${printable(file)} ${problem}.\n  Inspect it:    ${command}`, { cause });
 }
 
 /** The content of a file; `undefined` when there is none. */

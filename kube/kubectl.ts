@@ -1,13 +1,19 @@
+import { shellWord } from "../shell";
 import { type ContextName, isKubeconfigText } from "./kubeconfig";
 
 /** `kubectl` bound to the stack's own cluster, for a POSIX shell: a pasted command cannot reach another cluster. */
 export function kubectl({ context, kubeconfig }: ContextName): string {
-    const path = kubeconfig !== undefined && isKubeconfigText(kubeconfig) ? "<file>" : kubeconfig;
-    const file = path === undefined ? "" : ` --kubeconfig ${path === "<file>" ? path : shellWord(path)}`;
+    const file = kubeconfig === undefined ? "" : ` --kubeconfig ${fileWord(kubeconfig)}`;
     return `kubectl${file} --context ${shellWord(context)}`;
 }
 
-/** A text as one word of a POSIX shell. */
-export function shellWord(text: string): string {
-    return /^[\w@%+=:,./~-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+/**
+ * The path of a kubeconfig as one word of a command, or `<file>` for the content of one. The shell expands a `~` at the
+ * beginning, as the settings do.
+ */
+export function fileWord(kubeconfig: string): string {
+    if (isKubeconfigText(kubeconfig)) {
+        return "<file>";
+    }
+    return kubeconfig.startsWith("~/") ? `~/${shellWord(kubeconfig.slice(2))}` : shellWord(kubeconfig);
 }

@@ -2,7 +2,7 @@ import type { ContextName } from "./kubeconfig";
 import { clusterRequests, type Send } from "./request";
 
 /** What the API server answers: an object, that there is none, or that these credentials may not see it. */
-export type Answer =
+export type ReadAnswer =
     | { readonly seen: true; readonly object: unknown }
     /** `status`: 401 when the credentials were not accepted, 403 when they lack the permission. */
     | { readonly seen: false; readonly status?: 401 | 403 };
@@ -11,7 +11,7 @@ export type Answer =
  * Reads one object of the API server by its path; `object` is `undefined` when there is none.
  * @param accept Media type of the answer; default: JSON.
  */
-export type Read = (path: string, accept?: string) => Promise<Answer>;
+export type Read = (path: string, accept?: string) => Promise<ReadAnswer>;
 
 /**
  * Reads from the stack's own cluster with the credentials of its context.

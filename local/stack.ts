@@ -9,6 +9,7 @@ import { repairState } from "../engine/stateFile";
 import { SUMMARY } from "../policy/rules/pack";
 import type { LocalPaths } from "../process/paths";
 import { CommandError, type RunResult } from "../process/run";
+import { shellWord } from "../shell";
 import type { Step } from "../terminal/progress";
 import { showResource } from "../terminal/resource";
 
@@ -160,6 +161,6 @@ export function summaryOf(events: string, stack: string): string | undefined {
     // The pack counts what it does not report in full.
     const counts = advisory.filter(({ rule }) => rule === SUMMARY.id).map(({ message }) => message);
     const others = advisory.length - counts.length;
-    const list = `Advisory policy findings: ${others}. To list them: npx x0 diff --stack ${stack}`;
+    const list = `Advisory policy findings: ${others}. To list them: npx x0 diff --stack ${shellWord(stack)}`;
     return [...faults, ...(others === 0 ? [] : [list]), ...counts].join("\n");
 }

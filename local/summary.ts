@@ -1,5 +1,6 @@
 import { relative } from "node:path";
 import { z } from "zod";
+import { shellCommand, shellWord } from "../shell";
 import type { SmokeReport } from "../smoke";
 import { elapsed } from "../terminal/progress";
 import type { RunningStack } from "./up";
@@ -21,9 +22,9 @@ ${running.changed ? "Up" : "Nothing changed"}: stack ${stack}, policies passed, 
   simulated nodes: objects are real, no container runs.
 
 Next:
-  ${running.kubectl} --context ${context} \\
-    --kubeconfig ${relative(process.cwd(), kubeconfig)} -n ${namespace} get all
-  npm run smoke -- --stack ${stack}     check it again
+  ${shellCommand(running.kubectl, "--context", context)} \\
+    ${shellCommand("--kubeconfig", relative(process.cwd(), kubeconfig), "-n", namespace, "get", "all")}
+  npm run smoke -- --stack ${shellWord(stack)}     check it again
   npm run local -- status           what runs
   npm run local                     apply your changes
   npm run local -- down             remove it

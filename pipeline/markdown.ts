@@ -141,8 +141,8 @@ function problems(report: PreviewReport): string {
 
 /** What is deleted and created again, one object a line with what that costs. */
 function replacements({ stack, changes }: PreviewReport): string {
-    const replaced = changes.flatMap(({ op, object }) =>
-        op === "replace" ? [`${object}: ${replacementCost(object)}`] : [],
+    const replaced = changes.flatMap((change) =>
+        change.op === "replace" ? [`${change.object}: ${replacementCost(change)}`] : [],
     );
     return replaced.length === 0
         ? ""
@@ -192,8 +192,9 @@ function changeList({ stack, against, changes }: PreviewReport): string[] {
     return blocks;
 }
 
-function changeLines({ op, object, details }: Change): string[] {
-    const title = `${SIGNS[op]} ${indented(object)}${op === "replace" ? ` (replaced: ${replacementCost(object)})` : ""}`;
+function changeLines(change: Change): string[] {
+    const { op, object, details } = change;
+    const title = `${SIGNS[op]} ${indented(object)}${op === "replace" ? ` (replaced: ${replacementCost(change)})` : ""}`;
     const lines = details.flatMap(({ path, before, after }) => [...side("-", path, before), ...side("+", path, after)]);
     const more = lines.length > MAX_ROWS ? [`  ... ${lines.length - MAX_ROWS} more lines`] : [];
     return [title, ...lines.slice(0, MAX_ROWS), ...more];

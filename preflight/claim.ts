@@ -1,7 +1,8 @@
 import type { Finding } from "./report";
 import type { Target } from "../engine/target";
+import { shellWord } from "../shell";
 
-/** A stack and the cluster that it belongs to, as far as it is set. */
+/** A stack, and the parts of its cluster settings that are set. */
 export interface Owner {
     /** Stack, e.g. `prod`. */
     readonly stack: string;
@@ -17,7 +18,7 @@ export interface Claim {
     readonly findings: readonly Finding[];
 }
 
-/** What the user allows although it is refused by default. */
+/** What the user allows explicitly. */
 export interface Overrides {
     /** Move a stack that belongs to another cluster. */
     readonly repoint: boolean;
@@ -61,13 +62,13 @@ export function claim(own: Owner, others: readonly Owner[], live: Target, { repo
 
 /** Why a cluster is, or may be, another than the stack's; `undefined` for a stack that has none yet. */
 function movedFrom({ stack, cluster }: Owner, live: Target): Finding | undefined {
-    const fix = `move it, which recreates all its objects there: add --repoint\nor keep its cluster: npx x0 doctor --stack ${stack}`;
+    const fix = `move it, which recreates all its objects there: add --repoint\nor keep its cluster: npx x0 doctor --stack ${shellWord(stack)}`;
     if (cluster.identifier !== undefined) {
         const detail =
             live.identifier === undefined
                 ? `${stack} belongs to ${cluster.identifier}; whether context ${live.context} leads there cannot be determined, because these credentials may not see the namespace kube-system`
                 : cluster.context === live.context
-                  ? `context ${live.context} changed under ${stack}: it leads to ${live.identifier} now, and the stack belongs to ${cluster.identifier}`
+                  ? `context ${live.context} now leads to ${live.identifier}, but ${stack} belongs to ${cluster.identifier}`
                   : `${stack} belongs to ${cluster.identifier} (context ${cluster.context ?? "not set"}), but context ${live.context} leads to ${live.identifier}`;
         return { status: "fail", name: NAME, detail, fix };
     }
@@ -96,7 +97,7 @@ function sharingFinding(stack: string, other: string): Finding {
         status: "warn",
         name: NAME,
         detail: `${stack} and ${other} share it, and a cluster holds one SPIRE`,
-        fix: `pulumi config set --stack ${stack} --path spire.enabled false, and name its mesh in spire.identities of ${other}`,
+        fix: `pulumi config set --stack ${shellWord(stack)} --path spire.enabled false, and name its mesh in spire.identities of ${other}`,
     };
 }
 
@@ -106,7 +107,7 @@ function doneFinding(stack: string, live: Target, same: boolean): Finding {
             status: "warn",
             name: NAME,
             detail: `${stack} belongs to context ${live.context}, without the cluster's identity: these credentials may not see the namespace kube-system`,
-            fix: "an update cannot tell when the context leads elsewhere; ask for: get namespaces kube-system",
+            fix: "an update cannot detect that the context leads elsewhere; request: get namespaces kube-system",
         };
     }
     const detail = `${stack} belongs to context ${live.context}, cluster ${live.identifier}`;

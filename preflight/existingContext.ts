@@ -3,7 +3,7 @@ import type { Target } from "../engine/target";
 import { loadContext } from "../kube/kubeconfig";
 import { type Finding, fromRefusal } from "./report";
 
-/** There is no cluster, and the finding says what to do. */
+/** There is no usable cluster; the finding says what to do. */
 export class CannotContinue extends Error {
     constructor(public readonly finding: Finding) {
         super(finding.detail);
@@ -13,7 +13,7 @@ export class CannotContinue extends Error {
 
 /**
  * A context of the user's kubeconfig.
- * @throws CannotContinue that names the contexts that there are.
+ * @throws CannotContinue that lists the available contexts.
  */
 export function existingTarget(target: Target, env: NodeJS.ProcessEnv): Target {
     try {

@@ -50,16 +50,16 @@ const daemonSetSchema = z.object({
 
 const rootCaSchema = z.object({ data: z.object({ "ca.crt": z.string() }) });
 
-/** A node, as far as it is looked at. */
+/** The fields of a node that are checked. */
 export type Node = z.output<typeof nodeSchema>;
 
-/** A DaemonSet, as far as it is looked at. */
+/** The fields of a DaemonSet that are checked. */
 export type DaemonSet = z.output<typeof daemonSetSchema>;
 
 /** Something with a name, labels and annotations. */
 export type Named = z.output<typeof namedSchema>;
 
-/** What a cluster says of itself; a part is `undefined` where these credentials may not see it. */
+/** What a cluster reports about itself; a part is `undefined` where these credentials may not read it. */
 export interface ClusterFacts {
     /** Version of the API server. */
     readonly version?: ServerVersion;

@@ -6,20 +6,20 @@ import { type ClusterFacts, type Node, readFacts } from "./facts";
 /** How long (ms) a node that was made counts as starting: its kubelet and network plugin take up to a minute. */
 const STARTING_MS = 120_000;
 
-/** Milliseconds between two polls. */
+/** Interval between two polls (ms). */
 const POLL_MS = 1_000;
 
-/** Taints of a node that is not through its start, set and removed by Kubernetes' own controllers. */
+/** Taints of a node that is still starting; Kubernetes' own controllers set and remove them. */
 const STARTING_TAINTS = ["node.kubernetes.io/not-ready", "node.cloudprovider.kubernetes.io/uninitialized"];
 
-/** Whether a node's kubelet says that it is well. */
+/** Whether a node's kubelet reports that it is Ready. */
 export function isReady({ status }: Node): boolean {
     return status.conditions.some((condition) => condition.type === "Ready" && condition.status === "True");
 }
 
 /**
- * Reads a cluster's facts, once its new nodes are through their start: a cluster answers some seconds before its nodes
- * take pods, which is no fault of it. Older nodes are taken as they are.
+ * Reads a cluster's facts once its new nodes have started: a cluster answers some seconds before its nodes accept pods.
+ * Older nodes are taken as they are.
  * @param step Told what is waited for.
  * @param now This machine's clock (ms since 1970).
  * @throws Error when nothing answers.
@@ -41,7 +41,7 @@ export async function settledFacts(
     }
 }
 
-/** The nodes that are new, by the API server's clock, and take no pods yet. */
+/** The nodes that are new, by the API server's clock, and accept no pods yet. */
 function startingNodes({ nodes = [], clockAheadMs = 0 }: ClusterFacts, now: number): Node[] {
     const madeAfter = now + clockAheadMs - STARTING_MS;
     return nodes.filter((node) => {

@@ -1,8 +1,10 @@
 import { dirname, resolve } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { messageOf, UserError } from "../errors";
+import { shellWord } from "../shell";
+import { visibleText } from "../terminal/foreign";
 import { type ClusterContext, kubeconfigFiles, loadContext } from "../kube/kubeconfig";
-import { kubectl, shellWord } from "../kube/kubectl";
+import { fileWord, kubectl } from "../kube/kubectl";
 import { answers } from "../kube/reachable";
 import { clusterReader } from "../kube/read";
 import type { ClusterSettings } from "../settings/schema";
@@ -28,10 +30,10 @@ export async function checkCluster(settings: ClusterSettings): Promise<void> {
             );
         });
         for (const note of await checkIdentity(settings, await clusterReader(settings))) {
-            void pulumi.log.warn(note);
+            void pulumi.log.warn(visibleText(note));
         }
     } catch (error) {
-        throw new UserError(`Cluster: ${messageOf(error)}`);
+        throw new UserError(visibleText(`Cluster: ${messageOf(error)}`));
     }
 }
 
@@ -47,7 +49,7 @@ function checkRelativeFiles({ kubeconfig }: ClusterSettings, { name, cluster, us
     }
     throw new Error(
         `${file} names files by relative paths (${keys.join(", ")}), which Pulumi's provider does not find from cluster.kubeconfig.\n` +
-            `  Put their content into a copy:  kubectl --kubeconfig ${shellWord(file)} --context ${shellWord(name)} config view --minify --flatten > <file>\n` +
+            `  Put their content into a copy:  kubectl --kubeconfig ${fileWord(file)} --context ${shellWord(name)} config view --minify --flatten > <file>\n` +
             "  Then:                           pulumi config set --path cluster.kubeconfig <file>",
     );
 }

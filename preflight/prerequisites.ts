@@ -9,9 +9,9 @@ export interface Need {
     readonly name: string;
     /** Arguments that make it print its version. */
     readonly versionArgs: readonly string[];
-    /** Oldest version that serves. */
+    /** Oldest supported version. */
     readonly minimum: string;
-    /** Whether nothing goes without it. */
+    /** Whether it is required. */
     readonly required: boolean;
     /** What it is for. */
     readonly purpose: string;
@@ -24,7 +24,7 @@ export interface Need {
 /** Oldest Node.js that package.json names. */
 const NODE = "20.19.0";
 
-/** Docker, which k3d and kind make their nodes with. The server's version: a client without its daemon is no use. */
+/** Docker, in which k3d and kind run their nodes. The version is that of the daemon: a client alone is not enough. */
 export const docker: Need = {
     name: "docker",
     versionArgs: ["version", "--format", "{{.Server.Version}}"],
@@ -70,7 +70,7 @@ export const helm: Need = {
     get: { linux: "https://helm.sh/docs/intro/install/", darwin: "brew install helm" },
 };
 
-/** Looks for all programs at once: which are there, in which version, and how to get the others. */
+/** Checks all programs at once: which are installed, in which version, and how to get the others. */
 export async function prerequisites(needs: readonly Need[], env: NodeJS.ProcessEnv = process.env): Promise<Finding[]> {
     return [nodeFinding(process.versions.node), ...(await Promise.all(needs.map((need) => needFinding(need, env))))];
 }

@@ -19,12 +19,12 @@ export interface Finding {
 }
 
 /** Findings under one heading. */
-export interface Group {
+export interface FindingGroup {
     readonly title: string;
     readonly findings: readonly Finding[];
 }
 
-/** All that a run of the command found. */
+/** Everything that a run of the command found. */
 export interface Report {
     /** What was asked for, e.g. `kind`. */
     readonly command: string;
@@ -32,9 +32,9 @@ export interface Report {
     readonly stack: string;
     /** The cluster, when there is one. */
     readonly target?: Target;
-    /** Whether the run made a cluster or wrote settings. */
+    /** Whether the run created a cluster or wrote settings. */
     readonly changed: boolean;
-    readonly groups: readonly Group[];
+    readonly groups: readonly FindingGroup[];
 }
 
 /** Where a report goes: sentences are wrapped at its columns, commands never. */
@@ -70,7 +70,7 @@ export function exitCode(report: Report): number {
 }
 
 /** The groups, with each command of kubectl bound to the cluster: pasted, it must not reach another. */
-function boundGroups({ groups, target }: Report): readonly Group[] {
+function boundGroups({ groups, target }: Report): readonly FindingGroup[] {
     if (target === undefined) {
         return groups;
     }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Read } from "../kube/read";
+import { shellCommand, shellWord } from "../shell";
 
 /** A Secret that pods need, and the keys that it must have. */
 export interface NeededSecret {
@@ -51,11 +52,13 @@ export function secretRefusals(secrets: LiveSecrets, { namespace, needed, comman
         }
         const found = secrets.get(name);
         const missing = keys.filter((key) => found?.includes(key) !== true);
-        const literals = missing.map((key) => `--from-file=${key}=<file>`).join(" ");
+        const create =
+            shellCommand("--namespace", namespace, "create", "secret", "generic", name) +
+            missing.map((key) => ` --from-file=${shellWord(key)}=<file>`).join("");
         if (found === undefined) {
             return [
                 `${setting} is ${name}, but Secret ${namespace}/${name} does not exist.\n` +
-                    `    Create it:     ${command} --namespace ${namespace} create secret generic ${name} ${literals}`,
+                    `    Create it:     ${command} ${create}`,
             ];
         }
         return missing.length === 0
@@ -63,7 +66,7 @@ export function secretRefusals(secrets: LiveSecrets, { namespace, needed, comman
             : [
                   `${setting} is ${name}, but Secret ${namespace}/${name} lacks ${missing.join(" and ")} ` +
                       `(its keys: ${found.join(", ") || "none"}).\n` +
-                      `    Add:           ${command} --namespace ${namespace} create secret generic ${name} ${literals} ` +
+                      `    Add:           ${command} ${create} ` +
                       `--dry-run=client --output yaml | ${command} apply --server-side --filename -`,
               ];
     });

@@ -5,6 +5,7 @@ import type { ContextName } from "../kube/kubeconfig";
 import { kubectl } from "../kube/kubectl";
 import type { Snapshot } from "./cluster/snapshot";
 import type { Expectation } from "./expectation";
+import { shellWord } from "../shell";
 
 /** What a run of the smoke tests found. */
 export interface SmokeReport {
@@ -27,8 +28,8 @@ export function evaluate(
     skip: readonly string[] = [],
 ): SmokeReport {
     const results = checks.map((check): Result => {
-        const look = check.look.replace("{user}", expected.user);
-        const command = `${kubectl(target)} -n ${expected.namespace} ${look}`;
+        const look = check.look.replace("{user}", () => shellWord(expected.user));
+        const command = `${kubectl(target)} -n ${shellWord(expected.namespace)} ${look}`;
         const reason = unwantedBy(skip, check);
         const finding = reason === undefined ? findingOf(check, snapshot, expected) : skipped(reason);
         return { topic: check.topic, name: check.name, command, finding };

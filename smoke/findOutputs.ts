@@ -5,6 +5,7 @@ import { firstLine, NO_STACK, PulumiCli } from "../engine/pulumi";
 import { localPaths } from "../process/paths";
 import { CommandError, type RunResult } from "../process/run";
 import { CannotRun, messageOf } from "../errors";
+import { shellWord } from "../shell";
 
 /** Outputs of a stack and where they come from. */
 export interface FoundOutputs {
@@ -73,7 +74,7 @@ export async function findOutputs(stack: string | undefined, surroundings: Surro
         if (answer !== undefined && !NO_STACK.test(answer.stderr)) {
             throw new CannotRun(
                 `Pulumi cannot give the outputs of stack ${selected}: ${firstLine(answer.stderr)}`,
-                `see: pulumi stack export --stack ${selected}`,
+                `see: pulumi stack export --stack ${shellWord(selected)}`,
             );
         }
     }
@@ -99,7 +100,7 @@ function embeddedOutputs(stack: string | undefined, { local }: Surroundings): Fo
         stack === undefined
             ? "no stack to check: Pulumi has none selected, and the embedded cluster has none"
             : `no outputs of stack ${stack}: Pulumi has no such stack, and the embedded cluster neither`,
-        `run \`npm run local\`, or \`pulumi up --stack ${stack ?? "staging"}\`, ` +
+        `run \`npm run local\`, or \`pulumi up --stack ${shellWord(stack ?? "staging")}\`, ` +
             "or give them: npm run smoke -- --outputs FILE",
     );
 }

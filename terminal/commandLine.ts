@@ -1,5 +1,6 @@
 import { CommanderError, type CommandUnknownOpts, Option } from "@commander-js/extra-typings";
 import { CannotRun, messageOf } from "../errors";
+import { visibleLines, visibleText } from "./foreign";
 
 /**
  * Exit codes of every command: done; it ran and found something wrong; it could not run. docs/operations.md has the table,
@@ -92,10 +93,13 @@ function typedName(program: CommandUnknownOpts, argv: readonly string[]): string
     return names.join(" ");
 }
 
-/** Why a command could not run: what is wrong and why, then how to fix it. Never a stack trace. */
+/**
+ * Why a command could not run: what is wrong and why, then how to fix it. Never a stack trace. It may quote the cluster or a
+ * kubeconfig: control characters are shown as `\uFFFD`.
+ */
 export function faultText(name: string, error: unknown): string {
-    const fix = error instanceof CannotRun ? error.fix.split("\n").map((line) => `\n  fix: ${line}`) : [];
-    return `${name}: ${messageOf(error)}${fix.join("")}`;
+    const fix = error instanceof CannotRun ? visibleLines(error.fix).map((line) => `\n  fix: ${line}`) : [];
+    return `${name}: ${visibleText(messageOf(error))}${fix.join("")}`;
 }
 
 /** Ends the process quietly when the reader of its output has gone away, as `head` does: `x0 logs | head -1`. */

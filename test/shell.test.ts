@@ -12,7 +12,7 @@ function wordsOf(line: string): string[] {
 /** Words with everything that a shell or terminal could act on; a NUL cannot be part of any word. */
 const word = fc
     .string({
-        unit: fc.constantFrom(...Array.from("ab1 '\"$`\\!*?[]{}~#;&|<>()%=\n\t\u001b\u0085\u202eé")),
+        unit: fc.constantFrom(...Array.from("ab1 -'\"$`\\!*?[]{}~#;&|<>()%=\n\t\u001b\u0085\u202eé")),
         maxLength: 8,
     })
     .filter((text) => !text.endsWith("\n"));

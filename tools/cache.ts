@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, readFile, readdir, rename, rm, stat, writeFile } from "
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { z } from "zod";
-import type { Check } from "./download";
+import type { Verification } from "./download";
 import type { Platform } from "./table";
 import type { ToolName } from "./types";
 
@@ -43,7 +43,7 @@ export interface CachedTool {
     /** Version that it reported when it was put there. */
     readonly version: string;
     /** How it was checked; `undefined` when that is not known. */
-    readonly checked: Check | undefined;
+    readonly checked: Verification | undefined;
 }
 
 /** Folder of a tool, e.g. `<tools>/etcd-3.6.16-linux-amd64`. */

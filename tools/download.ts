@@ -105,10 +105,10 @@ export async function publishedSha256(
  * How a tool was checked before it was used: against the hash recorded in `hashes.ts`, against the checksum that its
  * project publishes, or, for a build from Go modules, against `go.sum` and the Go checksum database.
  */
-export type Check = "recorded" | "published" | "modules";
+export type Verification = "recorded" | "published" | "modules";
 
 /** Checks a downloaded file. @throws DownloadError where its hash is another one, or there is nothing to check against. */
-async function check(release: Release, actual: string, recorded: Hashes, fetchFile: Fetch): Promise<Check> {
+async function check(release: Release, actual: string, recorded: Hashes, fetchFile: Fetch): Promise<Verification> {
     const known = recorded[release.url];
     const expected = known ?? (await publishedSha256(release, fetchFile));
     if (expected !== actual) {
@@ -138,7 +138,7 @@ export async function downloadRelease(
     onBytes: (bytes: number, total: number | undefined) => void,
     fetchFile: Fetch = fetch,
     recorded: Hashes = HASHES,
-): Promise<Check> {
+): Promise<Verification> {
     const parts = join(folder, "parts");
     await mkdir(parts, { recursive: true });
     const file = join(parts, basename(new URL(release.url).pathname));

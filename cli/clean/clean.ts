@@ -4,7 +4,9 @@ import { readHistory } from "../../engine/history";
 import { environment, openCluster, type OpenCluster } from "../../engine/target";
 import { kubectl as boundKubectl } from "../../kube/kubectl";
 import { CannotRun } from "../../errors";
+import { shellCommand } from "../../shell";
 import { EXIT } from "../../terminal/commandLine";
+import { visible, visibleText } from "../../terminal/foreign";
 import { createProgress } from "../../terminal/progress";
 import { paint, type Terminal } from "../../terminal/text";
 import { type Context, printJson } from "../command";
@@ -39,12 +41,12 @@ export function leftoversText(
         ...(monitoringCrds.length === 0
             ? []
             : [
-                  `${monitoringCrds.length} CustomResourceDefinitions of ${MONITORING_CRDS}: any Prometheus Operator of the cluster needs them. Without one:\n         ${kubectl} delete crd ${monitoringCrds.join(" ")}`,
+                  `${monitoringCrds.length} CustomResourceDefinitions of ${MONITORING_CRDS}: any Prometheus Operator of the cluster needs them. Without one:\n         ${kubectl} ${shellCommand("delete", "crd", ...monitoringCrds)}`,
               ]),
     ];
     return [
-        ...removed.map((text) => `  ${paint("removes", "bad", terminal)} ${text}`),
-        ...kept.map((text) => `  ${paint("keeps", "good", terminal)}   ${text}`),
+        ...removed.map((text) => `  ${paint("removes", "bad", terminal)} ${visibleText(text)}`),
+        ...kept.map((text) => `  ${paint("keeps", "good", terminal)}   ${visibleText(text)}`),
     ].join("\n");
 }
 
@@ -76,7 +78,10 @@ export async function cleanUp(
     const removal = await openRemoval("clean", options, context);
     const { place } = removal;
     if (place.state.pending.length > 0 || inventory(place.state.resources).kinds.size > 0) {
-        throw new CannotRun(`stack ${place.stack} still has objects`, `npx x0 destroy --stack ${place.stack}`);
+        throw new CannotRun(
+            `stack ${place.stack} still has objects`,
+            shellCommand("npx", "x0", "destroy", "--stack", place.stack),
+        );
     }
     const cluster = await openCluster(place, true);
     const { target, read } = cluster;
@@ -86,7 +91,7 @@ export async function cleanUp(
         printJson({ stack: place.stack, context: target.context, ...found });
         return EXIT.done;
     }
-    console.log(`Stack ${place.stack}, context ${target.context}`);
+    console.log(`Stack ${place.stack}, context ${visible(target.context)}`);
     const text = leftoversText(found, context.paths.checkout, context.terminal, boundKubectl(target));
     console.log(text || "  nothing is left");
     const unused = found.crds.filter(({ needed }) => needed === undefined);

@@ -112,7 +112,7 @@ function list(read: Read, path: string): Promise<unknown> {
 async function get(read: Read, path: string): Promise<unknown> {
     const answer = await read(path);
     if (!answer.seen) {
-        throw new CannotRun(`your user may not list ${path.replace(/\?.*/, "")}`, "ask for that permission");
+        throw new CannotRun(`your user may not list ${path.replace(/\?.*/, "")}`, "request that permission");
     }
     return answer.object ?? { items: [], metadata: {} };
 }

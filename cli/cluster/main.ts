@@ -7,19 +7,19 @@ import { localPaths } from "../../process/paths";
 import { createProgress } from "../../terminal/progress";
 import { terminalOf } from "../../terminal/text";
 import { prepare } from "./prepare";
-import type { Surroundings } from "./providers";
-import type { ClusterRequest, Kind } from "./request";
+import type { ProviderSurroundings } from "./providers";
+import type { ClusterRequest, ClusterKind } from "./request";
 
 /** How to run the command. */
 export interface ClusterRun {
     /** Print the report as JSON. */
     readonly json: boolean;
     /** What a test replaces. */
-    readonly changes?: Partial<Surroundings>;
+    readonly changes?: Partial<ProviderSurroundings>;
 }
 
 /** Prepares a cluster for a stack and prints the report. @returns the exit code. */
-export async function prepareCluster(kind: Kind, request: ClusterRequest, run: ClusterRun): Promise<number> {
+export async function prepareCluster(kind: ClusterKind, request: ClusterRequest, run: ClusterRun): Promise<number> {
     return finish(await prepare(request, kind, { ...realSurroundings(run), ...run.changes }), run);
 }
 
@@ -36,7 +36,7 @@ function finish(report: Report, { json }: ClusterRun): number {
     return exitCode(report);
 }
 
-function realSurroundings({ json }: ClusterRun): Surroundings {
+function realSurroundings({ json }: ClusterRun): ProviderSurroundings {
     return {
         // Standard output has nothing but the JSON report.
         progress: createProgress(json ? process.stderr : process.stdout),

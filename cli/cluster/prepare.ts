@@ -1,24 +1,28 @@
 import { isSupported } from "../../preflight/identity";
 import { STACKS } from "../../settings/shared/environments";
-import type { ClusterRequest, Kind } from "./request";
+import type { ClusterRequest, ClusterKind } from "./request";
 import { examine } from "../../preflight/cluster";
 import { claim } from "../../preflight/claim";
 import type { ClusterFacts } from "../../preflight/facts";
 import { kubectl, prerequisites, pulumi } from "../../preflight/prerequisites";
-import { CannotContinue, type Ensured, providers, type Surroundings } from "./providers";
-import { counts, type Finding, type Group, type Report } from "../../preflight/report";
+import { CannotContinue, type Ensured, providers, type ProviderSurroundings } from "./providers";
+import { counts, type Finding, type FindingGroup, type Report } from "../../preflight/report";
 import { readSettings } from "../../preflight/readSettings";
 import { StackFile } from "../../engine/stackFile";
 
 /** Finds or makes a cluster, looks at it, and gives it to the stack. */
-export async function prepare(args: ClusterRequest, kind: Kind, surroundings: Surroundings): Promise<Report> {
+export async function prepare(
+    args: ClusterRequest,
+    kind: ClusterKind,
+    surroundings: ProviderSurroundings,
+): Promise<Report> {
     const { stack } = args;
     const { progress, paths } = surroundings;
     const { checkout } = paths;
-    const report = (groups: readonly Group[]) => ({ command: kind, stack, changed: false, groups });
+    const report = (groups: readonly FindingGroup[]) => ({ command: kind, stack, changed: false, groups });
     const file = StackFile.open(checkout, stack, args.configFile);
     const provider = providers[kind];
-    const programs: Group = {
+    const programs: FindingGroup = {
         title: "Programs",
         findings: await prerequisites([...provider.needs, kubectl, pulumi], surroundings.env),
     };
@@ -61,7 +65,7 @@ export async function prepare(args: ClusterRequest, kind: Kind, surroundings: Su
     };
 }
 
-function outcome(kind: Kind, { outcome: done, target }: Ensured): Finding {
+function outcome(kind: ClusterKind, { outcome: done, target }: Ensured): Finding {
     const { context, kubeconfig } = target;
     const where = kubeconfig === undefined ? "" : ` in ${kubeconfig}`;
     return { status: "ok", name: kind, detail: `${done}: context ${context}${where}` };

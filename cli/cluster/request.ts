@@ -2,7 +2,7 @@
 export const KINDS = ["k3s", "k3d", "kind", "minikube", "embedded", "existing"] as const;
 
 /** Kind of a cluster. */
-export type Kind = (typeof KINDS)[number];
+export type ClusterKind = (typeof KINDS)[number];
 
 /** What the command line asks for; options that a kind does not have are unset. */
 export interface ClusterRequest {

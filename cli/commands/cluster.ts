@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError } from "@commander-js/extra-typings";
 import { STACKS } from "../../settings/shared/environments";
 import { stackOption } from "../../terminal/commandLine";
-import { type ClusterRequest, type Kind, NEW_CLUSTER } from "../cluster/request";
+import { type ClusterRequest, type ClusterKind, NEW_CLUSTER } from "../cluster/request";
 import { JSON_OPTION, type Session } from "../command";
 
 /** Most nodes of a cluster on one machine. */
@@ -17,12 +17,12 @@ const CREATED = {
 /** `x0 cluster`. */
 export function cluster(session: Session) {
     type Given = Partial<ClusterRequest> & Pick<ClusterRequest, "stack"> & { readonly json?: boolean };
-    const work = async (kind: Kind, { json = false, ...given }: Given) => {
+    const work = async (kind: ClusterKind, { json = false, ...given }: Given) => {
         const { prepareCluster } = await import("../cluster/main.js");
         const request = { ...NEW_CLUSTER, yes: false, repoint: false, share: false, ...given };
         session.exitCode = await prepareCluster(kind, request, { json });
     };
-    const subcommand = (kind: Kind, description: string) =>
+    const subcommand = (kind: ClusterKind, description: string) =>
         new Command(kind)
             .description(description)
             .addOption(stackOption(STACKS, "stack to set up").default(STACKS[0] ?? ""))

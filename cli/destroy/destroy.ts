@@ -6,7 +6,9 @@ import { openCluster, type OpenCluster } from "../../engine/target";
 import { engine, engineFailure } from "../../engine/update";
 import { showResource } from "../../terminal/resource";
 import { CannotRun } from "../../errors";
+import { shellCommand, shellWord } from "../../shell";
 import { EXIT } from "../../terminal/commandLine";
+import { visible } from "../../terminal/foreign";
 import { createProgress, type Progress, type Step } from "../../terminal/progress";
 import { paint, type Terminal } from "../../terminal/text";
 import type { Context } from "../command";
@@ -87,13 +89,13 @@ function refuse(place: Place, what: Inventory): void {
     if (state.pending.length > 0) {
         throw new CannotRun(
             `an update of stack ${stack} was interrupted: its state may not list every object`,
-            `npx x0 recover --stack ${stack} --then destroy`,
+            shellCommand("npx", "x0", "recover", "--stack", stack, "--then", "destroy"),
         );
     }
     if (what.protected.length > 0) {
         throw new CannotRun(
             `stack ${stack} has protected resources: ${what.protected.map(describeResource).join(", ")}`,
-            `pulumi state unprotect --all --stack ${stack}`,
+            shellCommand("pulumi", "state", "unprotect", "--all", "--stack", stack),
         );
     }
 }
@@ -105,13 +107,13 @@ export async function destroyStack(options: RemovalOptions, context: Context): P
     const what = inventory(place.state.resources);
     if (what.kinds.size === 0) {
         console.log(
-            `Stack ${place.stack} has no objects. To remove what a destroy keeps: npx x0 clean --stack ${place.stack}`,
+            `Stack ${place.stack} has no objects. To remove what a destroy keeps: npx x0 clean --stack ${shellWord(place.stack)}`,
         );
         return EXIT.done;
     }
     refuse(place, what);
     const cluster = await openCluster(place, true);
-    console.log(`Stack ${place.stack}, context ${cluster.target.context}`);
+    console.log(`Stack ${place.stack}, context ${visible(cluster.target.context)}`);
     console.log(inventoryText(what, context.terminal));
     const code = await removal.stopped();
     if (code !== undefined) {
@@ -120,7 +122,7 @@ export async function destroyStack(options: RemovalOptions, context: Context): P
     const ended = await removeAll(place, cluster, what, context);
     if (ended === EXIT.done && what.kept.length + what.releases > 0) {
         console.log(
-            `The CRDs above are kept, with the objects of their kinds. Next: npx x0 clean --stack ${place.stack}`,
+            `The CRDs above are kept, with the objects of their kinds. Next: npx x0 clean --stack ${shellWord(place.stack)}`,
         );
     }
     return ended;

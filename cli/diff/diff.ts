@@ -1,11 +1,14 @@
 import { join } from "node:path";
 import { preview, reportOf } from "../../engine/preview";
+import { replacementCost } from "../../engine/replacement";
 import { type Change, isBroken, type PreviewReport } from "../../engine/report";
 import { findPlace } from "../../engine/place";
 import { openCluster } from "../../engine/target";
 import { EXIT } from "../../terminal/commandLine";
+import { visible, visibleLines } from "../../terminal/foreign";
 import { fit, paint, type Terminal, type Tone } from "../../terminal/text";
 import { type Context, printJson } from "../command";
+import { counted } from "../../pipeline/blocks";
 import { printWarnings } from "../kubectl";
 
 /** Most properties that are listed for one object. */
@@ -37,35 +40,48 @@ export function diffText(
     const { changes, findings, errors, exceptions, resources } = report;
     const lines = changes.flatMap((change) => changeLines(change, values, terminal));
     const found = findings.flatMap(({ rule, level, message }) => [
-        `${paint(level, level === "mandatory" ? "bad" : "warn", terminal)} ${rule}`,
-        ...message.split("\n").map((line) => `    ${line}`),
+        `${paint(level, level === "mandatory" ? "bad" : "warn", terminal)} ${visible(rule)}`,
+        ...visibleLines(message).map((line) => `    ${line}`),
     ]);
     const counts = (Object.keys(SIGNS) as Change["op"][])
         .map((op) => [op, changes.filter((change) => change.op === op).length] as const)
         .filter(([, count]) => count > 0)
         .map(([op, count]) => `${count} to ${op}`);
     const mandatory = findings.filter(({ level }) => level === "mandatory").length;
-    const policies = mandatory > 0 ? `${mandatory} policy violations stop the update` : "policies passed";
-    const used = exceptions.length === 0 ? "" : `, ${exceptions.length} exceptions used`;
+    const stops = `${counted(mandatory, "policy violation")} ${mandatory === 1 ? "stops" : "stop"} the update`;
+    const policies = mandatory > 0 ? stops : "policies passed";
+    const used = exceptions.length === 0 ? "" : `, ${counted(exceptions.length, "exception")} used`;
     const summary =
         errors.length > 0
             ? paint("The preview failed.", "bad", terminal)
             : `${counts.join(", ") || "No changes"} of ${resources} resources; ${policies}${used}.`;
-    return [...lines, ...found, ...errors, summary].join("\n");
+    return [...lines, ...found, ...errors.flatMap(visibleLines), summary].join("\n");
 }
 
-function changeLines({ op, object, details }: Change, values: boolean, terminal: Pick<Terminal, "columns" | "colour">) {
+/** The changes for scripts: each replacement with what it costs. */
+export function changesWithCosts(changes: readonly Change[]): (Change & { readonly cost?: string })[] {
+    return changes.map((change) => (change.op === "replace" ? { ...change, cost: replacementCost(change) } : change));
+}
+
+function changeLines(change: Change, values: boolean, terminal: Pick<Terminal, "columns" | "colour">): string[] {
+    const { op, details } = change;
+    const object = visible(change.object);
     const [sign, tone] = SIGNS[op];
+    // Never cut: it is what a reader must not miss.
+    const cost = op === "replace" ? [`      ${paint(`replaced: ${replacementCost(change)}`, tone, terminal)}`] : [];
     if (values) {
         const shown = details.map(({ path, before, after }) =>
-            fit(`      ${path}: ${before ?? "(unset)"} -> ${after ?? "(unset)"}`, Math.max(terminal.columns, 60)),
+            fit(
+                `      ${visible(`${path}: ${before ?? "(unset)"} -> ${after ?? "(unset)"}`)}`,
+                Math.max(terminal.columns, 60),
+            ),
         );
-        return [`${paint(sign, tone, terminal)} ${object}`, ...shown];
+        return [`${paint(sign, tone, terminal)} ${object}`, ...cost, ...shown];
     }
     const paths = details.slice(0, MOST).map(({ path }) => path);
     const more = details.length > MOST ? `, and ${details.length - MOST} more` : "";
-    const text = paths.length === 0 ? "" : `  ${paths.join(", ")}${more}`;
-    return [`${paint(sign, tone, terminal)} ${fit(`${object}${text}`, terminal.columns - 2)}`];
+    const text = paths.length === 0 ? "" : `  ${visible(`${paths.join(", ")}${more}`)}`;
+    return [`${paint(sign, tone, terminal)} ${fit(`${object}${text}`, terminal.columns - 2)}`, ...cost];
 }
 
 /** Shows what an update of a stack would change. @returns the exit code. */
@@ -90,7 +106,7 @@ export async function showDiff(options: DiffOptions, context: Context): Promise<
     const { changes, errors } = found;
     const report = reportOf(stack, against, found);
     if (json) {
-        printJson(report);
+        printJson({ ...report, changes: changesWithCosts(changes) });
     } else {
         console.log(diffText(report, values, context.terminal));
     }

@@ -11,6 +11,7 @@ import { type Adoption, adoptionOf } from "./adoption";
 import { importFileSchema, onlyExisting } from "./importFile";
 import { liveObjects, providerTarget } from "./live";
 import { migrationText } from "./text";
+import { shellCommand } from "../../shell";
 
 /** Options of `x0 migrate`. */
 export interface MigrateOptions {
@@ -38,7 +39,7 @@ export async function migrate(engine: Engine, output: string): Promise<Migration
         const all = join(folder, "import.json");
         const { steps, errors } = await preview(engine, ["--import-file", all]);
         if (errors.length > 0) {
-            throw new CannotRun(errors.join("\n"), `npx x0 doctor --stack ${engine.stack}`);
+            throw new CannotRun(errors.join("\n"), shellCommand("npx", "x0", "doctor", "--stack", engine.stack));
         }
         const target = providerTarget(steps);
         const created = planned(steps.filter(({ op }) => op === "create"));

@@ -1,4 +1,6 @@
 import { kubectl } from "../../kube/kubectl";
+import { shellCommand, shellWord } from "../../shell";
+import { visible } from "../../terminal/foreign";
 import type { Target } from "../../engine/target";
 import { type Engine, policyFlags } from "../../engine/preview";
 import type { Adoption } from "./adoption";
@@ -18,25 +20,25 @@ export function migrationText(
     const imported = adoptions.filter(({ blocked }) => blocked === undefined);
     const blocked = adoptions.filter((adoption) => adoption.blocked !== undefined);
     if (adoptions.length === 0) {
-        return `Nothing to import: no object of stack ${stack} exists in context ${target.context}.`;
+        return `Nothing to import: no object of stack ${stack} exists in context ${visible(target.context)}.`;
     }
     const bound = kubectl(target);
-    const flags = `--stack ${stack}${configFile === undefined ? "" : ` --config-file ${configFile}`}`;
-    const policies = policyFlags("policy", stack).join(" ");
+    const flags = shellCommand("--stack", stack, ...(configFile === undefined ? [] : ["--config-file", configFile]));
+    const policies = shellCommand(...policyFlags("policy", stack));
     return [
         `${imported.length} objects exist and can be imported: ${file}`,
-        ...imported.map(({ object }) => `  ${object}`),
+        ...imported.map(({ object }) => `  ${visible(object)}`),
         ...(blocked.length === 0
             ? []
             : [
                   `${blocked.length} objects exist, but differ in an immutable field. They are not in the file:`,
-                  ...blocked.map(({ object, blocked: path }) => `  ${object}: ${path ?? ""}`),
+                  ...blocked.map(({ object, blocked: path }) => `  ${visible(`${object}: ${path ?? ""}`)}`),
               ]),
         "",
         "Next:",
         ...(imported.length === 0
             ? []
-            : [`  pulumi import ${flags} --file ${file} --protect=false --generate-code=false`]),
+            : [`  pulumi import ${flags} --file ${shellWord(file)} --protect=false --generate-code=false`]),
         "  # The variable takes over fields of the earlier tool. The preview must replace and delete nothing:",
         `  ${FORCE} pulumi preview ${flags}`,
         ...selectors(imported).flatMap((command) => [
@@ -58,7 +60,7 @@ function selectors(adoptions: readonly Adoption[]): string[] {
         const labels = Object.entries(selector ?? {}).map(([label, value]) => `${label}=${String(value)}`);
         return labels.length === 0
             ? []
-            : [`set selector service ${name} '${labels.join(",")}' --namespace ${namespace}`];
+            : [shellCommand("set", "selector", "service", name, labels.join(","), "--namespace", namespace)];
     });
 }
 
@@ -71,6 +73,6 @@ function why({ keepsPods }: Adoption): string {
 function deletion({ object, id, keepsPods }: Adoption): string {
     const [kind = ""] = object.split(" ");
     const [namespace = "", name] = id.split("/");
-    const place = name === undefined ? namespace : `${name} --namespace ${namespace}`;
-    return `delete ${kind.toLowerCase()} ${place}${keepsPods ? " --cascade=orphan" : ""}`;
+    const place = name === undefined ? [namespace] : [name, "--namespace", namespace];
+    return shellCommand("delete", kind.toLowerCase(), ...place, ...(keepsPods ? ["--cascade=orphan"] : []));
 }

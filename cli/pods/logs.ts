@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { CannotRun } from "../../errors";
 import { EXIT } from "../../terminal/commandLine";
+import { visibleText } from "../../terminal/foreign";
 import { eachLine, prefixOf } from "../../terminal/lines";
 import type { Context } from "../command";
 import { exitOf, hintFor } from "../kubectl";
@@ -104,7 +105,7 @@ class Printer {
         if (code !== 0) {
             this.failed = true;
             if (first) {
-                const reason = errors.join("\n").trim();
+                const reason = visibleText(errors.join("\n").trim());
                 console.error(`${prefix} ${reason}\n  ${hintFor(reason)}`);
             }
         }

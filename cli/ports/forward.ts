@@ -3,6 +3,7 @@ import { createServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { CannotRun } from "../../errors";
 import { EXIT } from "../../terminal/commandLine";
+import { visibleText } from "../../terminal/foreign";
 import { eachLine } from "../../terminal/lines";
 import { exitOf, hintFor, type Kubectl } from "../kubectl";
 
@@ -115,7 +116,7 @@ async function keepOne(
         if (stop.aborted) {
             return;
         }
-        const reason = errors.join("\n").trim();
+        const reason = visibleText(errors.join("\n").trim());
         if (!state.opened) {
             throw new CannotRun(`${forward.name}: ${reason || "kubectl port-forward ended"}`, hintFor(reason));
         }

@@ -6,6 +6,7 @@ import { recordedOutputs } from "../../engine/recordedOutputs";
 import { findPlace, type Place } from "../../engine/place";
 import { openCluster } from "../../engine/target";
 import { CannotRun } from "../../errors";
+import { shellCommand, shellWord } from "../../shell";
 import type { Context } from "../command";
 import { Kubectl, printWarnings } from "../kubectl";
 import { isFree, keepOpen, portOf } from "./forward";
@@ -29,20 +30,21 @@ export function monitoringOf({ stack, embedded }: Pick<Place, "stack" | "embedde
     if (found === undefined) {
         throw new CannotRun(
             `stack ${stack} has no monitoring yet: its first update has not finished, or ran an older version of the program`,
-            `pulumi up --stack ${stack}`,
+            shellCommand("pulumi", "up", "--stack", stack),
         );
     }
     if (!ownsOperator(found)) {
+        const own = shellWord(stack);
         throw found.enabled
             ? new CannotRun(
                   `monitoring of this cluster is managed outside stack ${stack}: monitoring.chart.type is existing`,
                   embedded
                       ? "install a chart: npm run local -- --chart FILE.tgz\nor use the other stack's monitoring: --stack"
-                      : "ask whoever runs its Prometheus Operator",
+                      : "contact whoever runs its Prometheus Operator",
               )
             : new CannotRun(
                   `monitoring is off in stack ${stack}`,
-                  `pulumi config set --stack ${stack} --path monitoring.enabled true\npulumi up --stack ${stack}`,
+                  `pulumi config set --stack ${own} --path monitoring.enabled true\npulumi up --stack ${own}`,
               );
     }
     return found;
@@ -57,7 +59,7 @@ export async function login(
     kubectl: Pick<Kubectl, "call">,
 ): Promise<string> {
     if (service !== "grafana") {
-        return `no login: anybody who can reach ${service} can use it, so never expose it`;
+        return `no login: anyone who can reach ${service} can use it, so never expose it`;
     }
     const secret = passwordSecret(grafana);
     if (showPassword) {
@@ -68,8 +70,8 @@ export async function login(
     const where =
         grafana.password.type === "existing"
             ? `key ${PASSWORD_KEY} of Secret ${namespace}/${secret}`
-            : `pulumi stack output grafanaPassword --show-secrets --stack ${stack}`;
-    return `user ${USER}, password: ${where}\n         or: npx x0 monitoring grafana --stack ${stack} --show-password`;
+            : `pulumi stack output grafanaPassword --show-secrets --stack ${shellWord(stack)}`;
+    return `user ${USER}, password: ${where}\n         or: npx x0 monitoring grafana --stack ${shellWord(stack)} --show-password`;
 }
 
 const slicesSchema = z.object({
@@ -100,7 +102,7 @@ export async function assertReady(
         throw new CannotRun(
             `${name} cannot be opened: no pod behind Service ${service} is ready` +
                 (name === "grafana" ? "" : " (the operator creates them; on simulated nodes none runs)"),
-            `npx x0 smoke --stack ${stack} --filter monitoring`,
+            `npx x0 smoke --stack ${shellWord(stack)} --filter monitoring`,
         );
     }
 }
@@ -124,7 +126,7 @@ export async function forwardMonitoring(
     if ((await kubectl.call(["get", "service", service, "--ignore-not-found", "--output", "name"])).trim() === "") {
         throw new CannotRun(
             `${name} is not deployed: there is no Service ${settings.namespace}/${service}`,
-            `pulumi up --stack ${place.stack}`,
+            shellCommand("pulumi", "up", "--stack", place.stack),
         );
     }
     await assertReady(name, place.stack, service, kubectl);

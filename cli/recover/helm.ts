@@ -1,5 +1,5 @@
 import { type HelmRevision, isPending } from "../../kube/helmReleases";
-import type { Window } from "./proof";
+import type { CutWindow } from "./proof";
 
 /** What to do about a release that an update was cut in. */
 export type ReleaseVerdict =
@@ -24,7 +24,7 @@ const CLOCKS_MS = 5_000;
 export function judgeRelease(
     records: readonly HelmRevision[],
     inState: boolean,
-    { lastSuccess }: Pick<Window, "lastSuccess">,
+    { lastSuccess }: Pick<CutWindow, "lastSuccess">,
 ): ReleaseVerdict {
     const [newest] = records;
     const first = records.at(-1);

@@ -12,7 +12,7 @@ import {
 } from "../../engine/state";
 import { type HelmRevision, helmRevisions } from "../../kube/helmReleases";
 import { judgeRelease } from "./helm";
-import { doubts, type Intent, type Window } from "./proof";
+import { doubts, type Intent, type CutWindow } from "./proof";
 
 /** What is to be done about one pending operation. */
 export type Decision = {
@@ -154,7 +154,7 @@ function intentOf({ inputs }: Resource): Intent {
     };
 }
 
-function windowOf({ parent, provider = "", dependencies }: Resource, { state, lastSuccess }: Evidence): Window {
+function windowOf({ parent, provider = "", dependencies }: Resource, { state, lastSuccess }: Evidence): CutWindow {
     const urns = new Set([parent, provider.split("::").slice(0, -1).join("::"), ...(dependencies ?? [])]);
     return {
         lastSuccess,

@@ -16,7 +16,7 @@ const CLOCKS_MS = 5_000;
 const LATE_MS = 60_000;
 
 /** When the cut update can have made an object. */
-export interface Window {
+export interface CutWindow {
     /** The stack's last update that succeeded ended then; `undefined` when there was none. */
     readonly lastSuccess: Date | undefined;
     /** When the objects that this one depends on were made, its provider among them. */
@@ -55,7 +55,7 @@ export interface Intent {
  * 1 alone nearly suffices; 2 and 3 close its instant, since the object would have to come from another Pulumi stack, inside
  * of the same window; 4 catches what a person has changed since. Nothing here depends on the backend or on the plugin.
  */
-export function doubts(live: LiveObject, intent: Intent, window: Window, environment: string): string[] {
+export function doubts(live: LiveObject, intent: Intent, window: CutWindow, environment: string): string[] {
     return [...managerDoubts(live), ...timeDoubts(live, window), ...labelDoubts(live, intent, environment)];
 }
 
@@ -72,7 +72,7 @@ function managerDoubts({ metadata }: LiveObject): string[] {
     return byPulumi ? [] : [`Pulumi did not create it (field managers: ${others || "none"})`];
 }
 
-function timeDoubts({ metadata }: LiveObject, { lastSuccess, dependencies, stateWritten }: Window): string[] {
+function timeDoubts({ metadata }: LiveObject, { lastSuccess, dependencies, stateWritten }: CutWindow): string[] {
     const created = metadata.creationTimestamp.getTime();
     const before = (date: Date) => created < date.getTime() - CLOCKS_MS;
     const at = `created ${seconds(metadata.creationTimestamp)}`;

@@ -4,8 +4,10 @@ import { findPlace, repairStates, type Place } from "../../engine/place";
 import { policyFlags } from "../../engine/preview";
 import { environment, openCluster } from "../../engine/target";
 import { engine, engineFailure, engineOnTerminal } from "../../engine/update";
+import { shellCommand, shellWord } from "../../shell";
 import { EXIT } from "../../terminal/commandLine";
 import { confirmed } from "../../terminal/confirm";
+import { visible } from "../../terminal/foreign";
 import { createProgress } from "../../terminal/progress";
 import { paint, table, type Terminal, type Tone } from "../../terminal/text";
 import type { Context } from "../command";
@@ -50,20 +52,22 @@ export function decisionsText(decisions: readonly Decision[], terminal: Pick<Ter
     return rows
         .map((row, index) => {
             const decision = decisions[index];
-            return decision?.action === "refuse" ? `${row}\n      ${paint(decision.why, "bad", terminal)}` : row;
+            return decision?.action === "refuse"
+                ? `${row}\n      ${paint(visible(decision.why), "bad", terminal)}`
+                : row;
         })
         .join("\n");
 }
 
 /** What to do about refused objects. */
-function refusalText(decisions: readonly Decision[], stack: string): string {
+export function refusalText(decisions: readonly Decision[], stack: string): string {
     const refused = decisions.filter(({ action }) => action === "refuse");
-    const flags = refused.map(({ object }) => `--adopt "${object}"`).join(" ");
+    const flags = refused.map(({ object }) => shellCommand("--adopt", object)).join(" ");
     return [
         "",
         `${refused.length} of these cannot be proven to belong to this stack. Nothing was changed.`,
         "  Managed elsewhere:  rename or remove it there, then run this again",
-        `  Of this stack:      npx x0 recover --stack ${stack} ${flags}`,
+        `  Of this stack:      npx x0 recover --stack ${shellWord(stack)} ${flags}`,
     ].join("\n");
 }
 
@@ -75,7 +79,9 @@ async function lastSuccess(place: Place): Promise<Date | undefined> {
 /** Runs the update, or what `--then` names, to its end. */
 async function goOn(place: Place, then: Then, context: Context): Promise<number> {
     if (then === "nothing") {
-        console.log(`\nThe state is complete again. To see the remaining changes: npx x0 diff --stack ${place.stack}`);
+        console.log(
+            `\nThe state is complete again. To see the remaining changes: npx x0 diff --stack ${shellWord(place.stack)}`,
+        );
         return EXIT.done;
     }
     const policies = then === "up" ? policyFlags(join(context.paths.checkout, "policy"), place.stack) : [];
@@ -119,8 +125,8 @@ export async function recoverStack(options: RecoverOptions, context: Context): P
         environment: environment(place.stack).name,
         vouched: options.adopt,
     });
-    console.log(`Stack ${place.stack}, context ${cluster.target.context}`);
-    console.log(`  ${lock.text ?? "lock: none"}`);
+    console.log(`Stack ${place.stack}, context ${visible(cluster.target.context)}`);
+    console.log(`  ${visible(lock.text ?? "lock: none")}`);
     console.log(decisions.length === 0 ? "  no pending operations" : decisionsText(decisions, terminal));
     if (decisions.some(({ action }) => action === "refuse")) {
         console.error(refusalText(decisions, place.stack));

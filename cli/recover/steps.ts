@@ -15,6 +15,7 @@ import { describeObject, objectNameOf } from "../../engine/state";
 import type { OpenCluster } from "../../engine/target";
 import { adopted } from "./adopt";
 import type { Decision } from "./plan";
+import { shellWord } from "../../shell";
 
 /** How long a create may be on its way after the state was written (ms): the provider tries for 31 s, with pauses of 1 to 16 s. */
 const ON_ITS_WAY_MS = 40_000;
@@ -62,7 +63,7 @@ export async function lookAtLock(place: Place, force: boolean): Promise<LockFind
         if (holder === "elsewhere" && !force) {
             throw new CannotRun(
                 `stack ${place.stack} is locked from another machine: ${describeLock(lock)}`,
-                `when nothing runs there any more: npx x0 recover --stack ${place.stack} --force`,
+                `when nothing runs there any more: npx x0 recover --stack ${shellWord(place.stack)} --force`,
             );
         }
     }

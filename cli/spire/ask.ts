@@ -3,6 +3,7 @@ import { findPlace } from "../../engine/place";
 import { openCluster } from "../../engine/target";
 import { CannotRun } from "../../errors";
 import { EXIT } from "../../terminal/commandLine";
+import { visibleText } from "../../terminal/foreign";
 import { type Context, printJson } from "../command";
 import { Kubectl, printWarnings } from "../kubectl";
 import { spireNamespaces } from "./namespaces";
@@ -26,14 +27,14 @@ export async function askSpire(
     if ((await call(["get", "nodes", "--output", SIMULATED])).includes("fake")) {
         throw new CannotRun(
             "the nodes of this cluster are simulated: no SPIRE server or agent runs on them, so none can be queried",
-            "npx x0 status shows what stands for them",
+            "npx x0 status shows what is simulated",
         );
     }
     const { text, good, data } = await answer(question, namespaces, call, json);
     if (json) {
         printJson(data);
     } else {
-        console.log(text);
+        console.log(visibleText(text));
     }
     return good ? EXIT.done : EXIT.wrong;
 }

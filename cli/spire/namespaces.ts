@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { CannotRun } from "../../errors";
+import { shellWord } from "../../shell";
 
 const outputsSchema = z.object({
     namespace: z.string().min(1),
@@ -27,7 +28,7 @@ export function spireNamespaces(outputs: unknown, stack: string): SpireNamespace
     if (data === undefined) {
         throw new CannotRun(
             `stack ${stack} has no outputs: no update has finished`,
-            `pulumi up --stack ${stack}, or npm run local -- --stack ${stack}`,
+            `pulumi up --stack ${shellWord(stack)}, or npm run local -- --stack ${shellWord(stack)}`,
         );
     }
     const { spire } = data.expected;

@@ -10,10 +10,10 @@ export type Question =
     { readonly about: "entries" | "agents" | "bundle" | "health" } | { readonly about: "svid"; readonly pod: string };
 
 /** Runs kubectl on the stack's own cluster and returns what it printed. */
-export type Kubectl = (args: readonly string[]) => Promise<string>;
+export type RunKubectl = (args: readonly string[]) => Promise<string>;
 
 /** The answer to a question. */
-export interface Answer {
+export interface SpireAnswer {
     /** For people. */
     readonly text: string;
     /** For scripts. */
@@ -30,18 +30,18 @@ const AS_JSON = ["-output", "json"];
 
 /**
  * Answers a question.
- * @param json whether {@link Answer.data} is wanted: the SPIRE CLI then prints JSON
+ * @param json whether {@link SpireAnswer.data} is wanted: the SPIRE CLI then prints JSON
  * @throws Error with kubectl's reason.
  */
 export async function answer(
     question: Question,
     namespaces: SpireNamespaces,
-    kubectl: Kubectl,
+    kubectl: RunKubectl,
     json = false,
-): Promise<Answer> {
+): Promise<SpireAnswer> {
     const server = (...args: string[]) => onServer(kubectl, namespaces, `statefulset/${SERVER}`, args);
     const format = json ? AS_JSON : [];
-    const printed = (text: string): Answer => ({
+    const printed = (text: string): SpireAnswer => ({
         text: text.trimEnd(),
         data: json ? JSON.parse(text) : undefined,
         good: true,
@@ -61,7 +61,7 @@ export async function answer(
 }
 
 function onServer(
-    kubectl: Kubectl,
+    kubectl: RunKubectl,
     namespaces: SpireNamespaces,
     target: string,
     args: readonly string[],
@@ -72,7 +72,12 @@ function onServer(
     ]);
 }
 
-function onAgent(kubectl: Kubectl, namespaces: SpireNamespaces, pod: string, args: readonly string[]): Promise<string> {
+function onAgent(
+    kubectl: RunKubectl,
+    namespaces: SpireNamespaces,
+    pod: string,
+    args: readonly string[],
+): Promise<string> {
     return kubectl([
         ...["--namespace", namespaces.system, "exec", pod, "--container", AGENT, "--"],
         ...[BINARIES.agent, ...args, "-socketPath", AGENT_SOCKET],
@@ -80,7 +85,7 @@ function onAgent(kubectl: Kubectl, namespaces: SpireNamespaces, pod: string, arg
 }
 
 /** The server's bundle, and whether the agents' ConfigMap holds the same certificates. */
-async function bundle(served: string, namespaces: SpireNamespaces, kubectl: Kubectl): Promise<Answer> {
+async function bundle(served: string, namespaces: SpireNamespaces, kubectl: RunKubectl): Promise<SpireAnswer> {
     const path = `jsonpath={.data.${BUNDLE_KEY.replaceAll(".", "\\.")}}`;
     const published = await kubectl([
         ...["--namespace", namespaces.system, "get", "configmap", BUNDLE_CONFIG_MAP, "--output", path],
@@ -109,10 +114,10 @@ function compact(pem: string): string {
 async function svid(
     pod: string,
     namespaces: SpireNamespaces,
-    kubectl: Kubectl,
+    kubectl: RunKubectl,
     server: (...args: string[]) => Promise<string>,
     json: boolean,
-): Promise<Answer> {
+): Promise<SpireAnswer> {
     const inMesh = ["--namespace", namespaces.mesh];
     const uid = (await kubectl([...inMesh, "get", "pod", pod, "--output", "jsonpath={.metadata.uid}"])).trim();
     const entries = await server("entry", "show", "-selector", `k8s:pod-uid:${uid}`);
@@ -129,7 +134,7 @@ async function svid(
 }
 
 /** One line for each server and agent. One that does not answer is reported, and the others are asked all the same. */
-async function health(namespaces: SpireNamespaces, kubectl: Kubectl): Promise<Answer> {
+async function health(namespaces: SpireNamespaces, kubectl: RunKubectl): Promise<SpireAnswer> {
     const pods = async (namespace: string, app: string) => {
         const names = await kubectl([
             ...["--namespace", namespace, "get", "pods", "--selector", `app.kubernetes.io/name=${app}`],

@@ -226,7 +226,7 @@ const alertsSchema = z.array(
 );
 
 /** A firing alert. */
-export interface Alert {
+export interface FiringAlert {
     readonly name: string;
     readonly severity: string;
     readonly summary: string;
@@ -237,8 +237,8 @@ export interface Alert {
 const SEVERITIES = ["critical", "warning", "info", "none"];
 
 /** Reads Alertmanager's answer. The alert that always fires, to prove that alerting works, is left out. */
-export function alertsIn(answer: unknown): Alert[] {
-    const rank = ({ severity }: Alert) => (SEVERITIES.includes(severity) ? SEVERITIES.indexOf(severity) : 1);
+export function alertsIn(answer: unknown): FiringAlert[] {
+    const rank = ({ severity }: FiringAlert) => (SEVERITIES.includes(severity) ? SEVERITIES.indexOf(severity) : 1);
     return alertsSchema
         .parse(answer)
         .map(({ labels, annotations, startsAt }) => ({

@@ -6,7 +6,7 @@ import type { Place } from "../../engine/place";
 import { describeResource, objectNameOf, RELEASE_TYPE, type Resource } from "../../engine/state";
 import type { OpenCluster, Target } from "../../engine/target";
 import {
-    type Alert,
+    type FiringAlert,
     alertsIn,
     type Pod,
     podsIn,
@@ -27,16 +27,16 @@ const PARTS = { Mesh: "x0tta6bl4:mesh:", SPIRE: "x0tta6bl4:spire:", Monitoring: 
 export type PartName = keyof typeof PARTS;
 
 /** The stack itself, as Pulumi has it. */
-export interface StackFacts {
+export interface StackSummary {
     readonly name: string;
     readonly embedded: boolean;
     readonly target: Target;
     readonly resources: number;
-    /** Operations that were begun and not ended, e.g. `creating Deployment ...`. */
+    /** Operations that started and did not end, e.g. `creating Deployment ...`. */
     readonly pending: readonly string[];
-    /** The last update that came to an end. */
+    /** The last update that ended. */
     readonly last: Update | undefined;
-    /** Who holds the lock, and whether that process is still there; `undefined` where the backend does not show it. */
+    /** Who holds the lock, and whether that process still runs; `undefined` where the backend does not show it. */
     readonly locks: readonly (Lock & { readonly holder: Holder })[] | undefined;
 }
 
@@ -49,21 +49,21 @@ export interface Part {
 }
 
 /** Firing alerts, or why they are not known. */
-export type Alerts = { readonly firing: readonly Alert[] } | { readonly unknown: string };
+export type Alerts = { readonly firing: readonly FiringAlert[] } | { readonly unknown: string };
 
 /** Everything that `npx x0 status` shows. */
 export interface Survey {
-    readonly stack: StackFacts;
+    readonly stack: StackSummary;
     readonly parts: readonly Part[];
     readonly alerts: Alerts;
     readonly warnings: readonly Warning[];
-    /** What is odd about the cluster, and what could not be seen. */
+    /** Irregularities of the cluster, and what could not be read. */
     readonly notes: readonly string[];
-    /** Whether nothing of the above asks for a look. */
+    /** Whether none of the above needs attention. */
     readonly healthy: boolean;
 }
 
-/** Looks at a stack and its cluster. Changes nothing. */
+/** Reads the state of a stack and its cluster. Changes nothing. */
 export async function survey(place: Place, cluster: OpenCluster, now: Date): Promise<Survey> {
     const blind = new Set<string>();
     const read: Read = async (path) => {
@@ -86,14 +86,14 @@ export async function survey(place: Place, cluster: OpenCluster, now: Date): Pro
     return { stack, parts, alerts, warnings, notes, healthy: isHealthy(stack, parts, alerts) && notes.length === 0 };
 }
 
-/** What could not be seen, kinds and namespaces apart. */
+/** What could not be read: kinds, then namespaces. */
 function blindNote(paths: readonly string[]): string {
     const part = (pattern: RegExp) =>
         [...new Set(paths.map((path) => pattern.exec(path)?.[1] ?? path))].sort().join(", ");
     return `your user may not list: ${part(/\/([^/]+)$/)} (namespaces ${part(/\/namespaces\/([^/]+)/)})`;
 }
 
-async function stackFacts(place: Place, target: Target): Promise<StackFacts> {
+async function stackFacts(place: Place, target: Target): Promise<StackSummary> {
     const { stack, embedded, state } = place;
     const [url, [last]] = await Promise.all([place.cli.backendUrl(), readHistory(place, 1)]);
     const found = readLocks(url, stack);
@@ -110,7 +110,7 @@ async function stackFacts(place: Place, target: Target): Promise<StackFacts> {
     };
 }
 
-function isHealthy({ pending, last, locks }: StackFacts, parts: readonly Part[], alerts: Alerts): boolean {
+function isHealthy({ pending, last, locks }: StackSummary, parts: readonly Part[], alerts: Alerts): boolean {
     const stackOk = pending.length === 0 && last?.result !== "failed" && (locks ?? []).length === 0;
     const partsOk = parts.every(
         ({ workloads, pods }) =>
@@ -136,11 +136,11 @@ function typesIn(urn: string): string {
 async function partOf(name: PartName, own: readonly Resource[], read: Read): Promise<Part> {
     const objects = own.flatMap((resource) => objectNameOf(resource) ?? []);
     const wanted = objects.filter(({ kind }) => kind in WORKLOADS);
-    // A part may also have objects in another part's namespace, e.g. monitors; the pods there are not its own.
+    // A part may also have objects in the namespace of another part, e.g. monitors; the pods there are not its own.
     const made = objects.flatMap(({ kind, name: own }) => (kind === "Namespace" ? own : []));
     const worked = wanted.flatMap(({ namespace }) => namespace ?? []);
     const namespaces = [...new Set([...made, ...worked])].sort();
-    // What a chart made is in no state: everything in the namespace counts.
+    // Objects of a chart are not in the state: everything in the namespace counts.
     const byChart = own.some(({ type }) => type === RELEASE_TYPE);
     const list = async (path: string) => {
         const answer = await read(path);

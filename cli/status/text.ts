@@ -1,7 +1,8 @@
+import { visible } from "../../terminal/foreign";
 import { ago, type Cell, fit, paint, table, type Terminal, type Tone } from "../../terminal/text";
 import { describeLock } from "../../engine/lock";
 import type { Pod, Workload } from "./objects";
-import type { Alerts, Part, StackFacts, Survey } from "./survey";
+import type { Alerts, Part, StackSummary, Survey } from "./survey";
 
 /** Most lines of a kind that are shown: all of it should be one screen. */
 const MOST = 6;
@@ -31,7 +32,7 @@ export function statusText(survey: Survey, terminal: Pick<Terminal, "columns" | 
         ],
         ...(notes.length === 0
             ? []
-            : [[heading("Notes"), ...notes.map((note) => `  ${paint(fit(note, 400), "warn", terminal)}`)]]),
+            : [[heading("Notes"), ...notes.map((note) => `  ${paint(fit(visible(note), 400), "warn", terminal)}`)]]),
     ];
     return sections.map((lines) => lines.join("\n")).join("\n");
 }
@@ -42,7 +43,7 @@ function first<T>(all: readonly T[], row: (item: T) => readonly Cell[]): (readon
     return [...all.slice(0, MOST).map(row), ...(rest > 0 ? [[[`and ${rest} more`, "dim"] as const]] : [])];
 }
 
-function stackRows(stack: StackFacts, now: Date): (readonly Cell[])[] {
+function stackRows(stack: StackSummary, now: Date): (readonly Cell[])[] {
     const { last, pending, locks, target, embedded } = stack;
     return [
         ["cluster", `${target.context}${embedded ? " (embedded, simulated nodes)" : ""}`],
@@ -54,7 +55,7 @@ function stackRows(stack: StackFacts, now: Date): (readonly Cell[])[] {
     ];
 }
 
-function lastUpdate(last: StackFacts["last"], now: Date): Cell[] {
+function lastUpdate(last: StackSummary["last"], now: Date): Cell[] {
     if (last === undefined) {
         return [["none has ended yet", "warn"]];
     }
@@ -68,7 +69,7 @@ function lastUpdate(last: StackFacts["last"], now: Date): Cell[] {
     return [[`${result}, ${kind}, ${when} ago${changed === "" ? "" : `: ${changed}`}`, tone]];
 }
 
-function lockCell(locks: StackFacts["locks"]): Cell[] {
+function lockCell(locks: StackSummary["locks"]): Cell[] {
     if (locks === undefined) {
         return [["this backend does not show it", "dim"]];
     }

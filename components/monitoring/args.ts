@@ -28,7 +28,7 @@ export interface Targets {
 }
 
 /** Where and after what the objects that use the operator's kinds are made. */
-export interface Place {
+export interface MonitoringPlace {
     /** Logical name that all resources start with. */
     readonly name: string;
     /** Namespace of rules and dashboards; known without any resource. */

@@ -1,5 +1,5 @@
 import { CustomResource } from "@pulumi/kubernetes/apiextensions";
-import type { MonitoringArgs, Place } from "./args";
+import type { MonitoringArgs, MonitoringPlace } from "./args";
 import { partLabels } from "./labels";
 import { ruleContext, ruleFile, ruleGroups } from "./rules";
 
@@ -7,7 +7,7 @@ import { ruleContext, ruleFile, ruleGroups } from "./rules";
  * Creates a PrometheusRule for each group. They are in Prometheus's namespace, not the mesh's: who may change the mesh
  * may not silence its alerts.
  */
-export function deployRules(args: MonitoringArgs, place: Place): CustomResource[] {
+export function deployRules(args: MonitoringArgs, place: MonitoringPlace): CustomResource[] {
     const context = ruleContext(args);
     return ruleGroups(context).map(
         (group) =>

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { MonitoringArgs, Place } from "./args";
+import type { MonitoringArgs, MonitoringPlace } from "./args";
 import { deployDashboards } from "./dashboards";
 import { deployRules } from "./deployRules";
 import { grafanaAccess } from "./grafana/access";
@@ -13,7 +13,7 @@ export type { MonitoringArgs } from "./args";
 
 /** What the operator's part gives to the others. */
 interface Deployed {
-    readonly place: Place;
+    readonly place: MonitoringPlace;
     readonly grafanaPassword?: pulumi.Output<string>;
 }
 

@@ -5,7 +5,7 @@ import { selectorLabels } from "../shared/labels";
 import { APP, meshNames } from "../mesh/names";
 import { SCRAPE_LABEL } from "../mesh/services";
 import { AGENT, SERVER } from "../spire/names";
-import type { MonitoringArgs, Place } from "./args";
+import type { MonitoringArgs, MonitoringPlace } from "./args";
 import { JOBS } from "./jobs";
 import { partLabels } from "./labels";
 
@@ -104,7 +104,7 @@ function endpoint(port: string, ...relabelings: object[]) {
 }
 
 /** Creates the monitors. */
-export function deployMonitors(args: MonitoringArgs, { name, selectedBy, opts }: Place): CustomResource[] {
+export function deployMonitors(args: MonitoringArgs, { name, selectedBy, opts }: MonitoringPlace): CustomResource[] {
     return monitors(args).map(
         ({ kind, part, name: objectName, namespace, spec }) =>
             new CustomResource(

@@ -1,11 +1,7 @@
 import type { types } from "@pulumi/kubernetes";
-import type { z } from "zod";
-import type { scheduling as schedulingSchema } from "../../settings/shared/scheduling";
+import type { SchedulingSettings } from "../../settings/shared/scheduling";
 import { listOrNone, mapOrNone } from "./compact";
 import type { Labels } from "./labels";
-
-/** Where pods run, as the settings have it. */
-export type SchedulingSettings = z.output<typeof schedulingSchema>;
 
 /** Affinity, spread, tolerations and priority of a pod spec. @param matchLabels Labels that select the app's pods. */
 export function podScheduling(settings: SchedulingSettings, matchLabels: Labels) {

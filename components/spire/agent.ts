@@ -123,8 +123,11 @@ function mounted({ settings }: SpireArgs): { volume: Volume; mount: Omit<Mount, 
     ];
 }
 
+/**
+ * CA of the kubelets. Each type has a volume name of its own: server-side apply merges volumes by name, so a new source
+ * under an old name would stand beside the old one, which the API server refuses ("may not specify more than 1 volume type").
+ */
 function kubeletCa(verification: SpireArgs["settings"]["agent"]["kubeletVerification"]) {
-    const name = "kubelet-ca";
     switch (verification.type) {
         case "skip":
         case "clusterCA":
@@ -132,14 +135,14 @@ function kubeletCa(verification: SpireArgs["settings"]["agent"]["kubeletVerifica
         case "hostFile":
             return [
                 {
-                    volume: { name, hostPath: { path: verification.path, type: "File" } },
+                    volume: { name: "kubelet-ca-host", hostPath: { path: verification.path, type: "File" } },
                     mount: { mountPath: `${AGENT_PATHS.kubeletCa}/ca.crt`, readOnly: true },
                 },
             ];
         case "configMap":
             return [
                 {
-                    volume: { name, configMap: { name: verification.name } },
+                    volume: { name: "kubelet-ca", configMap: { name: verification.name } },
                     mount: { mountPath: AGENT_PATHS.kubeletCa, readOnly: true },
                 },
             ];

@@ -28,7 +28,7 @@ function serverFinding(aheadMs: number | undefined): Finding {
         status: Math.abs(aheadMs) > MOST_MS ? "fail" : "warn",
         name,
         detail,
-        fix: "synchronise both clocks by NTP, e.g.: sudo timedatectl set-ntp true",
+        fix: "synchronize both clocks with NTP, e.g.: sudo timedatectl set-ntp true",
     };
 }
 
@@ -69,7 +69,7 @@ function nodesFinding(facts: ClusterFacts, now: number): Finding {
     };
 }
 
-/** How far a clock is surely ahead (positive) or behind (negative), from the age of what it stamped at each renewal. */
+/** How far a clock is at least ahead (positive) or behind (negative), from the age of its last renewal. */
 function skewOf(ageMs: number): number {
     return ageMs < 0 ? -ageMs : -Math.max(0, ageMs - RENEWAL_MS);
 }

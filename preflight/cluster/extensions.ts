@@ -2,7 +2,7 @@ import type { ClusterFacts, Named } from "../facts";
 import type { Plan, PlannedObject } from "../plan";
 import type { Finding } from "../report";
 
-/** Annotation that Helm puts on what it makes. */
+/** Annotation that Helm sets on the objects of a release. */
 const HELM_RELEASE = "meta.helm.sh/release-name";
 
 /** Does the cluster have the CSI drivers and custom resources that the stack uses and does not create itself? */
@@ -32,7 +32,7 @@ function driverFinding(drivers: readonly Named[] | undefined, plan: Plan): Findi
         : {
               status: "ok",
               name,
-              detail: `${[...made].join(", ") || "none"} by the stack; ${there.size} in the cluster`,
+              detail: `${[...made].join(", ") || "none"} from the stack; ${there.size} in the cluster`,
           };
 }
 
@@ -61,7 +61,11 @@ function crdFindings(crds: readonly Named[] | undefined, plan: Plan): Finding[] 
     return [
         foreign.length > 0
             ? taken(name, foreign)
-            : { status: "ok", name, detail: `${made.size} definitions by the stack, ${kept} of them there already` },
+            : {
+                  status: "ok",
+                  name,
+                  detail: `${made.size} definitions from the stack, ${kept} of them in the cluster already`,
+              },
     ];
 }
 
@@ -74,7 +78,7 @@ function taken(name: string, foreign: readonly string[]): Finding {
     };
 }
 
-/** The Helm release that made an object, in words; none for others. */
+/** The Helm release that an object belongs to, in words; none for others. */
 function owner({ metadata }: Named): string[] {
     const release = metadata.annotations[HELM_RELEASE];
     return release === undefined ? [] : [`${metadata.name} (release ${release})`];

@@ -31,5 +31,5 @@ export function flavourFindings(facts: ClusterFacts, settings: Settings | undefi
             },
         ];
     }
-    return [{ status: "ok", name, detail: flavour === "unknown" ? "not recognised from the nodes" : flavour }];
+    return [{ status: "ok", name, detail: flavour === "unknown" ? "not recognized by the nodes" : flavour }];
 }

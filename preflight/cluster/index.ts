@@ -2,7 +2,7 @@ import { clusterRequests, type Send } from "../../kube/request";
 import type { Step } from "../../terminal/progress";
 import type { ClusterFacts } from "../facts";
 import { settledFacts } from "../freshNodes";
-import type { Group } from "../report";
+import type { FindingGroup } from "../report";
 import type { StackReading } from "../readSettings";
 import type { Target } from "../../engine/target";
 import { clockFindings } from "./clock";
@@ -17,16 +17,16 @@ import { podSecurityFindings } from "./podSecurity";
 import { storageFindings } from "./storage";
 import { versionFindings } from "./version";
 
-/** A cluster after it was looked at. */
+/** A cluster that was checked. */
 export interface Examined {
     /** What was found. */
-    readonly groups: readonly Group[];
-    /** What it says of itself, and the way to ask more; `undefined` when it does not answer. */
+    readonly groups: readonly FindingGroup[];
+    /** Its facts, and the means to send further requests; `undefined` when it does not answer. */
     readonly answering?: { readonly facts: ClusterFacts; readonly send: Send };
 }
 
 /**
- * Looks at a cluster, with what a stack needs of it. Changes nothing.
+ * Checks a cluster against what a stack needs. Changes nothing.
  * @param step Told what takes long.
  */
 export async function examine(

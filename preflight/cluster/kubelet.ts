@@ -2,12 +2,13 @@ import { connect } from "node:tls";
 import type { Settings } from "../../settings";
 import { type ClusterFacts, type Node, simulated } from "../facts";
 import { type Flavour, flavourOf } from "../flavour";
+import { shellCommand } from "../../shell";
 import type { Finding } from "../report";
 
-/** What a kubelet's certificate is worth: the cluster's CA signed it, also for its address; nobody did; or no answer. */
+/** How a kubelet's certificate verifies: signed by the cluster's CA for its address, for another address, by nobody, or unreachable. */
 export type Certificate = "trusted" | "otherAddress" | "selfSigned" | "unreachable";
 
-/** Looks at the certificate of the kubelet at an address. */
+/** Verifies the certificate of the kubelet at an address. */
 export type Dial = (address: string, ca: string) => Promise<Certificate>;
 
 /** Port of the kubelet's API. */
@@ -54,14 +55,14 @@ export async function kubeletFindings(
             },
         ];
     }
-    const evidence = seen.length > 0 ? "looked at" : "as this flavour has them";
+    const evidence = seen.length > 0 ? "verified" : "usual for this distribution";
     const signed = seen.length > 0 ? !seen.includes("selfSigned") : byFlavour(flavourOf(facts));
     if (signed === undefined) {
         return [
             {
                 status: "skip",
                 name,
-                detail: `unknown: no kubelet can be reached from here, and neither can the flavour be recognised${set === undefined ? "" : `; spire.agent.kubeletVerification is ${set}`}`,
+                detail: `unknown: no kubelet can be reached from here, and the distribution is not recognized${set === undefined ? "" : `; spire.agent.kubeletVerification is ${set}`}`,
             },
         ];
     }
@@ -92,7 +93,7 @@ function judge(found: { name: string; kind: string; signed: boolean; set: string
 }
 
 function setting(key: string, value: string): string {
-    return `pulumi config set --path ${key} ${value}`;
+    return shellCommand("pulumi", "config", "set", "--path", key, value);
 }
 
 function byFlavour(flavour: Flavour): boolean | undefined {
@@ -112,7 +113,7 @@ function address({ status }: Node): string | undefined {
     return status.addresses.find(({ type }) => type === "InternalIP")?.address;
 }
 
-/** Looks at a kubelet's certificate as an agent would, and sends nothing. */
+/** Verifies a kubelet's certificate as an agent would, and sends no request. */
 export function dialKubelet(host: string, ca: string, port = PORT): Promise<Certificate> {
     return new Promise((resolve) => {
         const done = (certificate: Certificate) => {

@@ -2,7 +2,7 @@ import { type ClusterFacts, type DaemonSet, simulated } from "../facts";
 import { flavourOf } from "../flavour";
 import type { Finding } from "../report";
 
-/** Does a DaemonSet enforce NetworkPolicies? `undefined`: it is no network plugin, or has to do with something else. */
+/** Does a DaemonSet enforce NetworkPolicies? `undefined`: it is not a network plugin. */
 type Verdict = (daemonSet: DaemonSet) => boolean | undefined;
 
 /** A DaemonSet of a name that always enforces, or never does. */

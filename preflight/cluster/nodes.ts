@@ -1,6 +1,7 @@
 import type { Settings } from "../../settings";
 import type { ClusterFacts, Node } from "../facts";
 import { isReady } from "../freshNodes";
+import { shellCommand, shellWord } from "../../shell";
 import type { Finding } from "../report";
 
 /** Label with the node's own name; SPIRE's servers and the mesh's pods are kept apart by it. */
@@ -34,7 +35,7 @@ function readyFinding(nodes: readonly Node[], settings: Settings | undefined): F
     if (free.length < needed) {
         const [why, fix] =
             needed === 1
-                ? ["is needed", `kubectl describe node ${nodes[0]?.metadata.name ?? ""}`]
+                ? ["is needed", shellCommand("kubectl", "describe", "node", nodes[0]?.metadata.name ?? "")]
                 : [
                       "are needed: each SPIRE server must have its own",
                       "add nodes, or: pulumi config set --path spire.server.scheduling.antiAffinity preferred",
@@ -47,7 +48,7 @@ function readyFinding(nodes: readonly Node[], settings: Settings | undefined): F
               status: "warn",
               name,
               detail: `${ready.length} of ${nodes.length} are Ready${notReady}`,
-              fix: `kubectl describe node ${down[0] ?? ""}`,
+              fix: shellCommand("kubectl", "describe", "node", down[0] ?? ""),
           }
         : { status: "ok", name, detail: `${ready.length}, all Ready` };
 }
@@ -67,7 +68,7 @@ function hostnameFinding(nodes: readonly Node[]): Finding {
               status: "warn",
               name,
               detail: `pods are not spread over nodes: ${without.length} of ${nodes.length} nodes have no ${HOSTNAME}`,
-              fix: labelCommand(without, HOSTNAME, without[0]?.metadata.name ?? ""),
+              fix: labelCommand(without, HOSTNAME, shellWord(without[0]?.metadata.name ?? "")),
           };
 }
 
@@ -98,7 +99,8 @@ function spreadsByZone(settings: Settings | undefined): boolean {
 }
 
 function labelCommand(nodes: readonly Node[], label: string, value: string): string {
-    return `kubectl label node ${nodes[0]?.metadata.name ?? "<node>"} ${label}=${value}`;
+    const [first] = nodes;
+    return `kubectl label node ${first === undefined ? "<node>" : shellWord(first.metadata.name)} ${label}=${value}`;
 }
 
 function strange(nodes: readonly Node[]): Finding[] {
@@ -110,7 +112,7 @@ function strange(nodes: readonly Node[]): Finding[] {
                   status: "warn",
                   name: "Node architecture",
                   detail: `SPIRE has no image for ${others[0]?.status.nodeInfo.architecture ?? ""} of ${others[0]?.metadata.name ?? ""}`,
-                  fix: `kubectl cordon ${others[0]?.metadata.name ?? ""}`,
+                  fix: shellCommand("kubectl", "cordon", others[0]?.metadata.name ?? ""),
               },
           ];
 }

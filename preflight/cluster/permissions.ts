@@ -5,7 +5,7 @@ import type { Finding } from "../report";
 import { resourceOf } from "./extensions";
 
 /** Something that a user may or may not do. */
-export interface Permission {
+export interface NeededPermission {
     /** Verb, e.g. `create`. */
     readonly verb: string;
     /** API group; empty for the core. */
@@ -16,7 +16,7 @@ export interface Permission {
     readonly namespace?: string;
 }
 
-/** What Pulumi does with an object over its life, and with those that it waits for. */
+/** What Pulumi does with an object over its lifetime. */
 const VERBS = ["create", "get", "list", "watch", "patch", "delete"];
 
 /** What Pulumi reads while it waits for pods: their ReplicaSets, themselves, their events. */
@@ -27,7 +27,7 @@ const WAITED_FOR = [
     { group: "discovery.k8s.io", resource: "endpointslices" },
 ];
 
-/** What the chart of monitoring makes in its namespace. */
+/** What the monitoring chart creates in its namespace. */
 const CHART_KINDS = [
     ["", "configmaps", "secrets", "serviceaccounts", "services"],
     ["apps", "daemonsets", "deployments"],
@@ -35,14 +35,14 @@ const CHART_KINDS = [
     ["monitoring.coreos.com", "alertmanagers", "prometheuses", "prometheusrules", "servicemonitors"],
 ] as const;
 
-/** What the chart of monitoring makes in no namespace. */
+/** Cluster-wide objects that the monitoring chart creates. */
 const CHART_CLUSTER_KINDS = [
     ["admissionregistration.k8s.io", "mutatingwebhookconfigurations", "validatingwebhookconfigurations"],
     ["apiextensions.k8s.io", "customresourcedefinitions"],
     ["rbac.authorization.k8s.io", "clusterrolebindings", "clusterroles"],
 ] as const;
 
-/** How many questions are under way at a time. */
+/** Number of concurrent requests. */
 const AT_A_TIME = 16;
 
 /** Most namespaces or permissions that a message lists. */
@@ -50,8 +50,8 @@ const MOST_SHOWN = 8;
 
 const reviewSchema = z.object({ status: z.object({ allowed: z.boolean() }) });
 
-/** Everything that an update of a stack does at the API server. */
-export function neededPermissions({ objects, charts }: Plan): Permission[] {
+/** Every permission that an update of a stack needs. */
+export function neededPermissions({ objects, charts }: Plan): NeededPermission[] {
     const own = objects.map(({ group, kind, namespace }) => ({ group, resource: resourceOf(kind), namespace }));
     const ofCharts = charts.flatMap((namespace) => [
         ...resources(CHART_KINDS).map((target) => ({ ...target, namespace })),
@@ -90,14 +90,14 @@ export async function permissionFindings(send: Send, plan: Plan): Promise<Findin
                 status: "fail",
                 name,
                 detail: `${missing.length} of ${needed.length} are missing: ${listed(missing)}`,
-                fix: "ask for them, e.g.: kubectl create clusterrolebinding x0tta6bl4 --clusterrole cluster-admin --user <you>",
+                fix: "request them, e.g.: kubectl create clusterrolebinding x0tta6bl4 --clusterrole cluster-admin --user <you>",
             },
         ];
     }
     return [{ status: "ok", name, detail: `all ${needed.length} that the stack needs` }, await roleFinding(send)];
 }
 
-/** Nobody may make a role that can do more than themselves, unless they may escalate. */
+/** A user can only grant permissions that they hold, unless they may escalate. */
 async function roleFinding(send: Send): Promise<Finding> {
     const name = "Permission to create roles";
     const escalate = { verb: "escalate", group: "rbac.authorization.k8s.io", resource: "clusterroles" };
@@ -111,7 +111,10 @@ async function roleFinding(send: Send): Promise<Finding> {
           };
 }
 
-async function isAllowed(send: Send, { verb, group, resource, namespace }: Permission): Promise<boolean | undefined> {
+async function isAllowed(
+    send: Send,
+    { verb, group, resource, namespace }: NeededPermission,
+): Promise<boolean | undefined> {
     const { status, object } = await send("/apis/authorization.k8s.io/v1/selfsubjectaccessreviews", {
         apiVersion: "authorization.k8s.io/v1",
         kind: "SelfSubjectAccessReview",
@@ -120,7 +123,7 @@ async function isAllowed(send: Send, { verb, group, resource, namespace }: Permi
     return status === 201 ? reviewSchema.safeParse(object).data?.status.allowed : undefined;
 }
 
-/** Does work for each item, some at a time, and keeps the order. */
+/** Does the work for each item with limited concurrency, and keeps the order. */
 async function inTurns<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
     const results: R[] = [];
     const next = items.entries();
@@ -134,7 +137,7 @@ async function inTurns<T, R>(items: readonly T[], work: (item: T) => Promise<R>)
 }
 
 /** Permissions in the words of `kubectl auth can-i`, verbs of one resource together. */
-function listed(permissions: readonly Permission[]): string {
+function listed(permissions: readonly NeededPermission[]): string {
     const resources = new Map<string, Set<string>>();
     for (const { verb, group, resource } of permissions) {
         const key = group === "" ? resource : `${resource}.${group}`;

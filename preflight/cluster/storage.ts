@@ -1,5 +1,6 @@
 import type { ClusterFacts } from "../facts";
 import type { Plan } from "../plan";
+import { shellWord } from "../../shell";
 import type { Finding } from "../report";
 
 /** Annotation of the StorageClass that claims without one get. */
@@ -35,7 +36,7 @@ export function storageFindings({ storageClasses }: ClusterFacts, claims: Plan["
 function defaultFinding(
     storageClasses: NonNullable<ClusterFacts["storageClasses"]>,
     needed: boolean,
-    candidate = "<name>",
+    first: string | undefined,
 ): Finding {
     const name = "Default StorageClass";
     const defaults = storageClasses.filter(({ metadata }) => metadata.annotations[DEFAULT] === "true");
@@ -48,11 +49,12 @@ function defaultFinding(
     if (!needed) {
         return { status: "ok", name, detail: "none, and no volume of the stack needs it" };
     }
+    const candidate = first === undefined ? "<name>" : shellWord(first);
     const patch = JSON.stringify({ metadata: { annotations: { [DEFAULT]: "true" } } });
     return {
         status: "fail",
         name,
         detail: "none, so volumes of the stack would stay Pending",
-        fix: `kubectl patch storageclass ${candidate} --type merge --patch '${patch}'\nor set ${SETTINGS}`,
+        fix: `kubectl patch storageclass ${candidate} --type merge --patch ${shellWord(patch)}\nor set ${SETTINGS}`,
     };
 }

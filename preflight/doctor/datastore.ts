@@ -1,6 +1,7 @@
 import { lookup } from "node:dns/promises";
 import type { Read } from "../../kube/read";
 import type { Settings } from "../../settings";
+import { shellWord } from "../../shell";
 import type { Finding } from "../report";
 
 /** Name of a Service in the cluster: `<service>.<namespace>.svc`, with or without the cluster's domain. */
@@ -45,7 +46,7 @@ async function outside(name: string, host: string): Promise<Finding> {
             status: "warn",
             name,
             detail: `this machine cannot resolve ${host}; the cluster may`,
-            fix: `kubectl run dns --rm -it --restart Never --image busybox -- nslookup ${host}`,
+            fix: `kubectl run dns --rm -it --restart Never --image busybox -- nslookup ${shellWord(host)}`,
         };
     }
 }

@@ -1,21 +1,22 @@
 import { type ClusterFacts, simulated } from "../facts";
 import { type Flavour, flavourOf } from "../flavour";
 import type { Plan } from "../plan";
+import { shellWord } from "../../shell";
 import type { Finding } from "../report";
 
-/** How an image of this machine gets onto the nodes. */
+/** How an image on this machine is loaded onto the nodes. */
 const LOAD: Partial<Record<Flavour, (image: string) => string>> = {
-    k3s: (image) => `on each node: docker save ${image} | sudo k3s ctr images import -`,
-    k3d: (image) => `k3d image import ${image} --cluster NAME`,
-    kind: (image) => `kind load docker-image ${image} --name NAME`,
-    minikube: (image) => `minikube image load ${image} --profile NAME`,
+    k3s: (image) => `on each node: docker save ${shellWord(image)} | sudo k3s ctr images import -`,
+    k3d: (image) => `k3d image import ${shellWord(image)} --cluster NAME`,
+    kind: (image) => `kind load docker-image ${shellWord(image)} --name NAME`,
+    minikube: (image) => `minikube image load ${shellWord(image)} --profile NAME`,
 };
 
-/** Can the nodes get the images? One without a registry must be on them already. */
+/** Can the nodes pull the images? An image without a registry must be on them already. */
 export function imageFindings(facts: ClusterFacts, plan: Plan): Finding[] {
     const name = "Images";
     if (simulated(facts)) {
-        return [{ status: "skip", name, detail: "the nodes are simulated and pull none" }];
+        return [{ status: "skip", name, detail: "the nodes are simulated and pull no image" }];
     }
     const images = [...new Set(plan.images)];
     const local = images.filter((image) => !hasRegistry(image));

@@ -1,6 +1,7 @@
-import { kubectl as kubectlCommand } from "../../kube/kubectl";
+import { fileWord, kubectl as kubectlCommand } from "../../kube/kubectl";
 import { reader } from "../../kube/read";
 import { STACKS } from "../../settings/shared/environments";
+import { shellCommand, shellWord } from "../../shell";
 import { examine, type Examined } from "../cluster";
 import { CannotContinue, existingTarget } from "../existingContext";
 import { claim } from "../claim";
@@ -15,6 +16,7 @@ import type { Target } from "../../engine/target";
 import { chartFindings } from "./chart";
 import { datastoreFindings } from "./datastore";
 import { imageFindings } from "./images";
+import { meshFindings } from "./mesh";
 import { pulumiFindings } from "./pulumi";
 import { secretFindings } from "./secrets";
 import { spireFindings } from "./spire";
@@ -28,7 +30,7 @@ export interface Patient {
 }
 
 /** What the doctor works with. */
-export interface Surroundings {
+export interface DoctorSurroundings {
     /** Shows what takes long. */
     readonly progress: Progress;
     /** The checkout. */
@@ -40,7 +42,7 @@ export interface Surroundings {
 }
 
 /** Reports what would fail in `pulumi up`, and why. Changes nothing. */
-export async function diagnose({ stack, configFile }: Patient, surroundings: Surroundings): Promise<Report> {
+export async function diagnose({ stack, configFile }: Patient, surroundings: DoctorSurroundings): Promise<Report> {
     const { progress, paths } = surroundings;
     const { checkout } = paths;
     const file = StackFile.open(checkout, stack, configFile);
@@ -77,7 +79,8 @@ function targetOf(stack: string, { cluster }: StackFile, env: NodeJS.ProcessEnv)
     const { context, kubeconfig } = cluster;
     if (context === undefined) {
         const detail = `${stack} has no cluster yet: cluster.context is not set`;
-        const fix = `npx x0 cluster kind --stack ${stack}\nor a cluster of yours: npx x0 cluster existing --stack ${stack} --context <name>`;
+        const own = shellWord(stack);
+        const fix = `npx x0 cluster kind --stack ${own}\nor a cluster of yours: npx x0 cluster existing --stack ${own} --context <name>`;
         return { finding: { status: "fail", name: "Cluster of the stack", detail, fix } };
     }
     try {
@@ -104,12 +107,12 @@ function identityFinding(
         return { status: "skip", name, detail: `context ${target.context} does not answer` };
     }
     if (file.cluster.identifier === undefined) {
-        const command = `npx x0 cluster existing --stack ${stack} --context ${target.context}`;
+        const command = shellCommand("npx", "x0", "cluster", "existing", "--stack", stack, "--context", target.context);
         return {
             status: "warn",
             name,
-            detail: "cluster.identifier is not set, so an update cannot tell when the context leads elsewhere",
-            fix: command + (target.kubeconfig === undefined ? "" : ` --kubeconfig ${target.kubeconfig}`),
+            detail: "cluster.identifier is not set, so an update cannot detect that the context leads elsewhere",
+            fix: command + (target.kubeconfig === undefined ? "" : ` --kubeconfig ${fileWord(target.kubeconfig)}`),
         };
     }
     const others = STACKS.filter((other) => other !== stack).map((other) => ({
@@ -132,6 +135,7 @@ async function namedThings({ settings, plan }: StackReading, examined: Examined 
     const { facts, send } = examined.answering;
     const read = reader(send);
     const findings = await Promise.all([
+        meshFindings(read, settings),
         spireFindings(read, settings),
         secretFindings(read, settings),
         datastoreFindings(read, settings),

@@ -6,6 +6,7 @@ import { firstLine, PulumiCli } from "../../engine/pulumi";
 import { CommandError } from "../../process/run";
 import { executablesOnPath } from "../../tools/probe";
 import type { LocalPaths } from "../../process/paths";
+import { shellCommand, shellWord } from "../../shell";
 import type { Finding } from "../report";
 import type { StackFile } from "../../engine/stackFile";
 import { fits } from "./passphrase";
@@ -61,14 +62,14 @@ async function stackFinding(pulumi: PulumiCli, stack: string): Promise<Finding> 
     const found = stacks.find((known) => known.name.split("/").at(-1) === stack);
     if (found === undefined) {
         const detail = `the backend has no stack ${stack}`;
-        return { status: "fail", name, detail, fix: `pulumi stack init ${stack}` };
+        return { status: "fail", name, detail, fix: shellCommand("pulumi", "stack", "init", stack) };
     }
     return found.updateInProgress
         ? {
               status: "fail",
               name,
               detail: `another update of ${stack} is running, or one was interrupted`,
-              fix: `after an interrupted one: npx x0 recover --stack ${stack}`,
+              fix: `after an interrupted one: npx x0 recover --stack ${shellWord(stack)}`,
           }
         : { status: "ok", name, detail: `${stack} exists and no update is running` };
 }
@@ -123,6 +124,8 @@ async function pluginsFinding(pulumi: PulumiCli, checkout: string, env: NodeJS.P
               status: "warn",
               name: "Plugins",
               detail: `${missing.join(" and ")} not installed; the next preview downloads them`,
-              fix: missing.map((plugin) => `pulumi plugin install resource ${plugin}`).join("\n"),
+              fix: missing
+                  .map((plugin) => shellCommand("pulumi", "plugin", "install", "resource", ...plugin.split(" ")))
+                  .join("\n"),
           };
 }

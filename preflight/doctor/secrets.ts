@@ -5,6 +5,7 @@ import type { NeededSecret } from "../secrets";
 import { neededSecrets } from "../spire/upgrade";
 import type { Settings } from "../../settings";
 import { ownsOperator } from "../../settings/monitoring/schema";
+import { shellCommand, shellWord } from "../../shell";
 import type { Finding } from "../report";
 
 const secretSchema = z.object({ data: z.record(z.string(), z.unknown()).nullish() });
@@ -41,8 +42,9 @@ async function secretFinding(
     if (!answer.seen) {
         return { status: "skip", name, detail: "these credentials may not read it" };
     }
-    const literals = keys.map((key) => ` --from-file=${key}=<file>`).join("");
-    const fix = `kubectl --namespace ${namespace} create secret generic ${secret}${literals}`;
+    const literals = keys.map((key) => ` --from-file=${shellWord(key)}=<file>`).join("");
+    const create = shellCommand("kubectl", "--namespace", namespace, "create", "secret", "generic", secret);
+    const fix = `${create}${literals}`;
     if (answer.object === undefined) {
         const home = await read(`/api/v1/namespaces/${namespace}`);
         const early = home.seen && home.object === undefined;

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { shellCommand } from "../../shell";
 import type { MeshSettings } from "../../settings/schema";
 
 const claimSchema = z.object({ spec: z.object({ accessModes: z.array(z.string()) }) });
@@ -25,9 +26,12 @@ export function claimRefusals(
     if (data.type !== "existingClaim" || modes === undefined || modes.includes(data.accessMode)) {
         return [];
     }
+    const mode = modes[0] ?? "ReadWriteOnce";
+    const set = shellCommand("pulumi", "config", "set", "--stack", stack, "--path", "mesh.data.accessMode", mode);
+    const get = shellCommand("--namespace", namespace ?? "", "get", "persistentvolumeclaim", data.claimName);
     return [
         `mesh.data.accessMode is ${data.accessMode}, but the claim ${data.claimName} has ${modes.join(", ") || "no access mode"}.\n` +
-            `    Set what it has:  pulumi config set --stack ${stack} --path mesh.data.accessMode ${modes[0] ?? "ReadWriteOnce"}\n` +
-            `    See the claim:    ${command} --namespace ${namespace ?? ""} get persistentvolumeclaim ${data.claimName}`,
+            `    Set what it has:  ${set}\n` +
+            `    See the claim:    ${command} ${get}`,
     ];
 }

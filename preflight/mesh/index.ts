@@ -5,8 +5,10 @@ import { meshNames } from "../../components/mesh/names";
 import { kubectl } from "../../kube/kubectl";
 import { clusterReader, type Read } from "../../kube/read";
 import type { Settings } from "../../settings";
+import { shellCommand } from "../../shell";
+import { refusal } from "../refusal";
 import { claimRefusals } from "./claim";
-import { liveDeployment, operatorKeySource, scaledByAutoscaler } from "./live";
+import { isKeyExposed, liveDeployment, operatorKeySource, scaledByAutoscaler } from "./live";
 
 /**
  * Reads what runs before the mesh is changed. A preview without a cluster reads nothing and plans a new stack.
@@ -28,11 +30,38 @@ export async function checkMesh(settings: Settings): Promise<MeshLive> {
     }
 }
 
+/** Settings that decide what is read of the mesh. */
+type MeshParts = Pick<Settings, "cluster" | "environment" | "mesh">;
+
+/** What the live objects tell. */
+export interface MeshReading extends MeshLive {
+    /** Why an update is refused, each with the commands that fix it. */
+    readonly reasons: readonly string[];
+    /** The warning about the operator's key, where the deployed one is in the state in clear text. */
+    readonly exposed?: string;
+}
+
 /** What the live objects decide. @throws UserError where the claim of `/data` does not fit the settings. */
-export async function liveMesh(
+export async function liveMesh(read: Read, settings: MeshParts): Promise<MeshLive> {
+    const { reasons, exposed, ...live } = await readMesh(read, settings, kubectl(settings.cluster));
+    if (reasons.length > 0) {
+        throw refusal("The mesh", reasons);
+    }
+    if (exposed !== undefined && live.operatorKey === "bytes") {
+        void pulumi.log.warn(exposed);
+    }
+    return live;
+}
+
+/**
+ * Reads the live objects of the mesh; what these credentials may not read counts as absent.
+ * @param command how commands call kubectl on the stack's cluster
+ */
+export async function readMesh(
     read: Read,
-    { cluster, environment, mesh }: Pick<Settings, "cluster" | "environment" | "mesh">,
-): Promise<MeshLive> {
+    { environment, mesh }: Pick<MeshParts, "environment" | "mesh">,
+    command: string,
+): Promise<MeshReading> {
     const { stack } = environment;
     const names = meshNames(environment);
     const [deployment, claim] = await Promise.all([
@@ -41,30 +70,34 @@ export async function liveMesh(
             ? read(`/api/v1/namespaces/${mesh.namespace}/persistentvolumeclaims/${mesh.data.claimName}`)
             : undefined,
     ]);
-    const reasons = claimRefusals(mesh, claim?.seen === true ? claim.object : undefined, {
-        stack,
-        command: kubectl(cluster),
-    });
-    if (reasons.length > 0) {
-        throw new UserError(`The mesh cannot be updated:\n\n${reasons.map((text) => `  ${text}`).join("\n\n")}\n`);
-    }
+    const reasons = claimRefusals(mesh, claim?.seen === true ? claim.object : undefined, { stack, command });
     const live = deployment.seen ? liveDeployment(deployment.object) : undefined;
     const { existingName, rotation } = mesh.secret;
     const operatorKey = existingName === undefined ? operatorKeySource(live, names.secret, rotation) : "password";
-    if (operatorKey === "bytes") {
-        void pulumi.log.warn(exposedKey(stack, rotation, new Date()));
-    }
-    return { operatorKey, takeReplicas: !mesh.autoscaling.enabled && scaledByAutoscaler(live) };
+    const exposed = isKeyExposed(live, names.secret);
+    return {
+        reasons,
+        operatorKey,
+        takeReplicas: !mesh.autoscaling.enabled && scaledByAutoscaler(live),
+        // A setting that asks for another key takes effect with the next update.
+        exposed: exposed ? exposedKey(stack, operatorKey === "bytes" ? rotation : undefined, new Date()) : undefined,
+    };
 }
 
-/** The warning about an operator's key that is in the state in clear text. */
-export function exposedKey(stack: string, rotation: string, now: Date): string {
+/**
+ * The warning about an operator's key that is in the state in clear text.
+ * @param rotation the setting `mesh.secret.rotation`; `undefined` where it asks for new keys already
+ * @param now the day gives the next value of the setting
+ */
+export function exposedKey(stack: string, rotation: string | undefined, now: Date): string {
     const day = now.toISOString().slice(0, 10);
     const next = day === rotation ? `${day}b` : day;
+    const set = shellCommand("pulumi", "config", "set", "--stack", stack, "--path", "mesh.secret.rotation", next);
+    const update = shellCommand("pulumi", "up", "--stack", stack);
     return (
         `OPERATOR_PRIVATE_KEY of stack ${stack} is in clear text in its state, history and backups, and in the output of ` +
         "`pulumi preview --diff`: an earlier release generated it as RandomBytes, whose ID is its value.\n" +
         "  Generate new keys, which rolls the pods:\n" +
-        `  pulumi config set --stack ${stack} --path mesh.secret.rotation ${next} && pulumi up --stack ${stack}`
+        `  ${rotation === undefined ? update : `${set} && ${update}`}`
     );
 }

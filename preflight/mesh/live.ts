@@ -3,6 +3,9 @@ import type { OperatorKeySource } from "../../components/mesh/args";
 import { OPERATOR_KEY_ANNOTATION } from "../../components/mesh/names";
 import { operatorKeyRecord } from "../../components/mesh/secret";
 
+/** How the record of a key from RandomBytes begins, whatever its rotation. */
+const BYTES = operatorKeyRecord("bytes", "");
+
 const deploymentSchema = z.object({
     metadata: z.object({
         labels: z.record(z.string(), z.string()).default({}),
@@ -56,6 +59,16 @@ export function operatorKeySource(
     }
     const recorded = live.metadata.annotations[OPERATOR_KEY_ANNOTATION];
     return recorded === undefined || recorded === operatorKeyRecord("bytes", rotation) ? "bytes" : "password";
+}
+
+/**
+ * Whether the deployed key of the operator comes from RandomBytes, whose resource ID is its value: whatever the settings
+ * say, it is in the state in clear text until an update has replaced it.
+ * @param secret name of the Secret with generated keys
+ */
+export function isKeyExposed(live: LiveDeployment | undefined, secret: string): boolean {
+    const recorded = live?.metadata.annotations[OPERATOR_KEY_ANNOTATION];
+    return live !== undefined && usesGenerated(live, secret) && (recorded ?? BYTES).startsWith(BYTES);
 }
 
 /** Whether an autoscaler set the replica count last: it writes through the subresource `scale`. */

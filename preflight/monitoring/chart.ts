@@ -7,6 +7,7 @@ import { messageOf } from "../../errors";
 import { environmentProxy } from "../../kube/proxy";
 import { readPackedChart } from "./packedChart";
 import { PROJECT_ROOT } from "../../project";
+import { shellWord } from "../../shell";
 
 /** How long a chart's source may take to answer (ms); a healthy one needs well under a second. */
 const ANSWER_TIMEOUT_MS = 8_000;
@@ -56,8 +57,8 @@ function fileRefusals({ path, sha256 }: Extract<OwnChart, { type: "file" }>): st
     if (found !== sha256) {
         return [
             `monitoring.chart.sha256 is ${sha256}, but that of ${path} is ${found}.\n` +
-                "    Either the file is not the one that was meant, or the setting was not changed with it.\n" +
-                `    Look:          sha256sum ${file}\n` +
+                "    The file is another one, or the setting was not updated with it.\n" +
+                `    Inspect it:    sha256sum ${shellWord(file)}\n` +
                 "    Trust it:      pulumi config set --path monitoring.chart.sha256 <what it prints>",
         ];
     }
@@ -81,7 +82,7 @@ async function sourceRefusals(chart: Exclude<OwnChart, { type: "file" }>): Promi
         ? []
         : [
               `monitoring.chart.${key}: ${source} ${problem}, so nothing of monitoring can be planned.\n` +
-                  `    Inspect it:    curl --head ${url.href}\n` +
+                  `    Inspect it:    curl --head ${shellWord(url.href)}\n` +
                   WAYS_OUT,
           ];
 }

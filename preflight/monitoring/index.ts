@@ -2,11 +2,11 @@ import * as pulumi from "@pulumi/pulumi";
 import { silence } from "../../components/monitoring/alertmanager/summary";
 import type { OwnChart } from "../../components/monitoring/chart";
 import { PASSWORD_KEY, USER_KEY } from "../../components/monitoring/grafana/names";
-import { UserError } from "../../errors";
 import type { Settings } from "../../settings";
 import { kubectl } from "../../kube/kubectl";
 import { clusterReader, type Read } from "../../kube/read";
 import { liveMonitoring, unfitChart } from "./liveChart";
+import { refusal } from "../refusal";
 import { stuckRelease } from "./stuckRelease";
 import { othersMonitoring } from "./upgrade";
 import { listSecrets, liveSecrets, type NeededSecret, secretRefusals } from "../secrets";
@@ -55,7 +55,7 @@ export async function checkMonitoring(settings: Settings): Promise<void> {
         ? await liveReasons(settings, chart, await clusterReader(cluster))
         : await unfitChart(chart, {});
     if (reasons.length > 0) {
-        throw new UserError(`Monitoring cannot be updated:\n\n${reasons.map((text) => `  ${text}`).join("\n\n")}\n`);
+        throw refusal("Monitoring", reasons);
     }
 }
 
@@ -92,7 +92,7 @@ export async function missingSecrets(
     const found = await read(`/api/v1/namespaces/${namespace}`);
     if (found.seen && found.object === undefined) {
         void pulumi.log.warn(
-            `Alertmanager and Grafana will wait for Secrets that you make in namespace ${namespace}: ${listSecrets(needed)}`,
+            `Alertmanager and Grafana will wait for Secrets that you create in namespace ${namespace}: ${listSecrets(needed)}`,
         );
         return [];
     }

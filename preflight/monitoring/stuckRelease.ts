@@ -1,6 +1,7 @@
 import { RELEASE } from "../../components/monitoring/names";
 import { helmRevisions, isPending } from "../../kube/helmReleases";
 import type { Read } from "../../kube/read";
+import { shellCommand } from "../../shell";
 
 /**
  * Why Helm would refuse every further change of the chart: a revision that was begun and never ended. Without its record
@@ -15,7 +16,7 @@ export async function stuckRelease(read: Read, namespace: string, command: strin
             ({ secret, revision, status, createdAt }) =>
                 `Helm release ${namespace}/${RELEASE} is held by revision ${revision} (${status}), begun ${createdAt.toISOString()}.\n` +
                 "    Another update is under way, or one was interrupted; wait for the first, and free the second:\n" +
-                `    Free it:       ${command} --namespace ${namespace} delete secret ${secret}\n` +
+                `    Free it:       ${command} ${shellCommand("--namespace", namespace, "delete", "secret", secret)}\n` +
                 "    Then again:    pulumi up",
         );
 }

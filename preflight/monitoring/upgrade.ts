@@ -60,7 +60,7 @@ function crdStep({ version, upgradeCrds }: WantedChart, { chartVersion, crdVersi
         minor(crdVersion) < PROVEN_OPERATOR_MINOR
         ? [
               `The chart is ${version}, whose operator is 0.${PROVEN_OPERATOR_MINOR}, but the CRDs in the cluster are of ${crdVersion}: ` +
-                  `fields that they do not know would be lost in silence.\n${upgrade}`,
+                  `unknown fields would be dropped silently.\n${upgrade}`,
           ]
         : [];
 }

@@ -3,6 +3,7 @@ import { SERVER } from "../../components/spire/names";
 import { dataClaims } from "../../components/spire/serverVolumes";
 import type { ResolvedSpireSettings } from "../../settings";
 import { parseQuantity } from "../../settings/shared/quantity";
+import { shellCommand, shellWord } from "../../shell";
 
 const templatesSchema = z.object({
     spec: z.object({
@@ -52,7 +53,7 @@ export function claimRefusal(
     const wanted = dataClaims({ settings }).length === 0 ? null : server.storage;
     const orphan =
         `    Then replace the StatefulSet, whose pods keep running meanwhile, and update:\n` +
-        `                   ${command} --namespace ${serverNamespace} delete statefulset ${SERVER} --cascade=orphan`;
+        `                   ${command} --namespace ${shellWord(serverNamespace)} delete statefulset ${SERVER} --cascade=orphan`;
     if (live === undefined || (live === null && wanted === null)) {
         return [];
     }
@@ -64,7 +65,8 @@ export function claimRefusal(
                 orphan,
         ];
     }
-    const set = (key: string, value: string) => `pulumi config set --path spire.server.storage.${key} ${value}`;
+    const set = (key: string, value: string) =>
+        shellCommand("pulumi", "config", "set", "--path", `spire.server.storage.${key}`, value);
     if (live.storageClass !== wanted.storageClass) {
         const keep =
             live.storageClass === undefined
@@ -89,11 +91,11 @@ export function claimRefusal(
     if (after < before) {
         return [`${refusal}\n    A volume never shrinks.`];
     }
-    const patch = `'{"spec":{"resources":{"requests":{"storage":"${wanted.size}"}}}}'`;
+    const patch = shellWord(JSON.stringify({ spec: { resources: { requests: { storage: wanted.size } } } }));
     const grow = Array.from(
         { length: server.replicas },
         (_, index) =>
-            `                   ${command} --namespace ${serverNamespace} patch persistentvolumeclaim data-${SERVER}-${index} ` +
+            `                   ${command} --namespace ${shellWord(serverNamespace)} patch persistentvolumeclaim data-${SERVER}-${index} ` +
             `--patch ${patch}`,
     );
     return [`${refusal}\n    Or grow the claims, where their StorageClass allows it:\n${grow.join("\n")}\n${orphan}`];

@@ -1,11 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
-import { UserError } from "../../errors";
 import type { KubeletApi } from "../../components/spire";
 import { AGENT, SERVER, TRUST_DOMAIN_ANNOTATION, VERSION_LABEL } from "../../components/spire/names";
 import type { Settings } from "../../settings";
 import { kubectl } from "../../kube/kubectl";
 import { clusterReader, type Read } from "../../kube/read";
+import { refusal } from "../refusal";
 import { listSecrets, liveSecrets } from "../secrets";
 import { liveClaim } from "./claims";
 import { type LiveSpire, neededSecrets, refusals } from "./upgrade";
@@ -33,8 +33,8 @@ export interface SpireFacts {
 }
 
 /**
- * Looks at what runs before SPIRE is changed: no minor version is skipped, no trust domain replaced, no Secret missing.
- * Without a reachable cluster nothing is looked at.
+ * Checks what runs before SPIRE is changed: no minor version is skipped, no trust domain replaced, no Secret missing.
+ * Without a reachable cluster nothing is checked.
  * @throws UserError with every reason at once.
  */
 export async function checkSpire({ cluster, environment, spire }: Settings): Promise<SpireFacts> {
@@ -43,12 +43,12 @@ export async function checkSpire({ cluster, environment, spire }: Settings): Pro
     const reasons =
         live === undefined ? [] : refusals(spire, live, { environment: environment.name, command: kubectl(cluster) });
     if (reasons.length > 0) {
-        throw new UserError(`SPIRE cannot be updated:\n\n${reasons.map((text) => `  ${text}`).join("\n\n")}\n`);
+        throw refusal("SPIRE", reasons);
     }
     return { kubeletApi: kubeletApi(spire.agent.kubeletApi, live?.kubernetesMinor) };
 }
 
-/** What runs, as the API server tells it. */
+/** What runs, as the API server reports it. */
 export async function liveSpire(read: Read, spire: Settings["spire"]): Promise<LiveSpire> {
     const { serverNamespace, systemNamespace } = spire;
     const object = async (path: string) => {
@@ -94,7 +94,7 @@ function announceSecrets(spire: Settings["spire"]): LiveSpire["secrets"] {
     const needed = spire.checkSecrets ? neededSecrets(spire) : [];
     if (needed.length > 0) {
         void pulumi.log.warn(
-            `The SPIRE server will wait for Secrets that you make in namespace ${spire.serverNamespace}: ${listSecrets(needed)}`,
+            `The SPIRE server will wait for Secrets that you create in namespace ${spire.serverNamespace}: ${listSecrets(needed)}`,
         );
     }
     return new Map();

@@ -1,6 +1,7 @@
 import { parse } from "semver";
 import type { ResolvedSpireSettings } from "../../settings";
 import { claimRefusal, type ClaimTemplate } from "./claims";
+import { shellCommand, shellWord } from "../../shell";
 import { type LiveSecrets, type NeededSecret, secretRefusals } from "../secrets";
 
 /** What runs in the cluster, as far as it matters for an update of SPIRE; parts are `undefined` when they are not there. */
@@ -111,9 +112,9 @@ function trustDomainRefusal(
               `spire.trustDomain is ${trustDomain}, but the running servers belong to ${live.trustDomain}.\n` +
                   "    A change destroys every identity: the CA, all SVIDs, all entries and agents in the datastore, and\n" +
                   "    the trust of every federated domain; no pod has an identity until all have restarted.\n" +
-                  `    Keep it:       pulumi config set --path spire.trustDomain ${live.trustDomain}\n` +
+                  `    Keep it:       ${shellCommand("pulumi", "config", "set", "--path", "spire.trustDomain", live.trustDomain)}\n` +
                   "    Or start over: pulumi destroy, empty the datastore, then pulumi up\n" +
-                  `                   (${command} --namespace ${serverNamespace} get pvc lists the volumes that are left)`,
+                  `                   (${command} --namespace ${shellWord(serverNamespace)} get pvc lists the volumes that are left)`,
           ];
 }
 
@@ -122,13 +123,14 @@ function versionRefusal(who: "servers" | "agents", wanted: string, live: string 
     if (live === undefined || from === null || to === null) {
         return [];
     }
-    const set = (version: string) => `pulumi config set --path spire.version ${version}`;
+    const command = "pulumi config set --path spire.version";
+    const set = (version: string) => `${command} ${shellWord(version)}`;
     if (from.major !== to.major || to.minor > from.minor + 1) {
         const next = from.major === to.major ? `${from.major}.${from.minor + 1}.<patch>` : `${to.major}.0.<patch>`;
         return [
             `spire.version is ${wanted}, but the ${who} run ${live}: SPIRE upgrades one minor version at a time,\n` +
                 "    or its datastore cannot be migrated.\n" +
-                `    Next step:     ${set(next)}`,
+                `    Next step:     ${command} ${next}`,
         ];
     }
     if (to.minor < from.minor) {

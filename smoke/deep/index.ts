@@ -2,6 +2,7 @@ import { CoreV1Api } from "@kubernetes/client-node";
 import { CannotRun, messageOf } from "../../errors";
 import type { ContextName } from "../../kube/kubeconfig";
 import { kubectl } from "../../kube/kubectl";
+import { shellWord } from "../../shell";
 import type { Result } from "../check";
 import { found, lookup } from "../cluster/lookup";
 import { nothingRuns } from "../cluster/nodes";
@@ -57,7 +58,7 @@ export async function runDeep(checks: readonly DeepCheck[], run: DeepRun): Promi
     const result = (check: Pick<DeepCheck, "topic" | "name" | "look">, finding: Outcome): Result => ({
         topic: check.topic,
         name: check.name,
-        command: `${kubectl(target)} -n ${expected.namespace} ${check.look}`,
+        command: `${kubectl(target)} -n ${shellWord(expected.namespace)} ${check.look}`,
         finding,
     });
     const results: Result[] = [];

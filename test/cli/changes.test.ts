@@ -6,7 +6,7 @@ import { leftovers } from "../../cli/clean/leftovers";
 import { leftoversText } from "../../cli/clean/clean";
 import { inventory } from "../../cli/destroy/inventory";
 import { inventoryText } from "../../cli/destroy/destroy";
-import { diffText } from "../../cli/diff/diff";
+import { changesWithCosts, diffText } from "../../cli/diff/diff";
 import type { PreviewReport } from "../../engine/report";
 import { confirmed } from "../../terminal/confirm";
 import { guardProd } from "../../cli/removal";
@@ -15,6 +15,7 @@ import { RELEASE_TYPE, type Resource } from "../../engine/state";
 import { environmentOf } from "../../settings/shared/environments";
 import { localPaths } from "../../process/paths";
 import { CannotRun } from "../../errors";
+import { hasControlCharacters } from "../../shell";
 import { withFolder } from "../support/temporary";
 
 const NARROW = { columns: 60, colour: false };
@@ -32,6 +33,11 @@ describe("What diff prints", () => {
                 details: [{ path: "data.LOG_LEVEL", before: "DEBUG", after: "INFO" }],
             },
             { op: "create", object: "Service ns/a", details: [] },
+            {
+                op: "replace",
+                object: "StatefulSet spire/spire-server",
+                details: [{ path: "spec.volumeClaimTemplates" }],
+            },
         ],
         findings: [{ rule: "image-tag", level: "mandatory", paths: [], message: "Deployment ns/a: pin it" }],
         exceptions: [used, used],
@@ -43,10 +49,36 @@ describe("What diff prints", () => {
         assert.deepEqual(lines, [
             "~ ConfigMap x0tta6bl4-staging/staging-x0tta6bl4-config  dat…",
             "+ Service ns/a",
+            "± StatefulSet spire/spire-server  spec.volumeClaimTemplates",
+            "      replaced: its pods are deleted first; their claims stay",
             "mandatory image-tag",
             "    Deployment ns/a: pin it",
-            "1 to create, 1 to update of 62 resources; 1 policy violations stop the update, 2 exceptions used.",
+            "1 to create, 1 to update, 1 to replace of 62 resources; 1 policy violation stops the update, 2 exceptions used.",
         ]);
+    });
+
+    it("says what each replacement costs, also with the values and for scripts", () => {
+        assert.match(
+            diffText(report, true, NARROW),
+            /± StatefulSet .*\n +replaced: its pods are deleted first; their claims stay\n/,
+        );
+        assert.deepEqual(
+            changesWithCosts(report.changes).map(({ cost }) => cost),
+            [undefined, undefined, "its pods are deleted first; their claims stay"],
+        );
+    });
+
+    it("shows no control character of an object, a value or a finding", () => {
+        const hostile = "a\u001b[2J\u202e";
+        const changes = [
+            { op: "update", object: hostile, details: [{ path: hostile, before: hostile, after: "b" }] },
+        ] as const;
+        const findings = [{ rule: "r", level: "mandatory", paths: [], message: hostile }] as const;
+        const shown = { ...report, changes: [...changes], findings: [...findings], errors: [hostile] };
+        for (const values of [true, false]) {
+            const text = diffText(shown, values, NARROW).replaceAll("\n", "");
+            assert.equal(hasControlCharacters(text), false, JSON.stringify(text));
+        }
     });
 
     it("has the values when asked for, and says when nothing changes or the preview failed", () => {

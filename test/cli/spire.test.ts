@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { spireNamespaces } from "../../cli/spire/namespaces";
-import { answer, type Kubectl } from "../../cli/spire/questions";
+import { answer, type RunKubectl } from "../../cli/spire/questions";
 
 const outputs = (enabled: boolean) => ({
     namespace: "mesh",
@@ -11,7 +11,7 @@ const namespaces = spireNamespaces(outputs(true), "prod");
 const pem = (body: string) => `-----BEGIN CERTIFICATE-----\n${body}\n-----END CERTIFICATE-----\n`;
 
 /** kubectl that answers by the first pattern that its arguments match, and keeps what was asked. */
-function fake(answers: [RegExp, string][]): Kubectl & { asked: string[] } {
+function fake(answers: [RegExp, string][]): RunKubectl & { asked: string[] } {
     const asked: string[] = [];
     const kubectl = (args: readonly string[]): Promise<string> => {
         const line = args.join(" ");

@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
-import { copyFile, mkdir } from "node:fs/promises";
-import { join } from "node:path";
+import { copyFile, mkdir, symlink } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { parseDocument } from "yaml";
+import { clusterIdentity } from "../../local/controlPlane/identity";
+import { copyStackFile } from "../../local/stackCopy";
 import type { Workspace } from "../../local/workspace";
 import { onStack, output, paths, pulumi, removeAll, workspace } from "./support/embedded";
 import { clients, meshObjects } from "./support/objects";
@@ -80,6 +82,33 @@ describe("Bad input", () => {
         assert.match(output(result), /mesh\.logLevel = a text of 4 characters/);
         assert.match(output(result), /mesh\.imgae[^]*nearest is mesh\.image/);
     });
+
+    for (const content of ["config:\n", "config: {}\n", ""]) {
+        it(`with a stack file of ${JSON.stringify(content)} names the settings that are missing, as it is and as the local run copies it`, async () => {
+            const checkout = join(paths.root, "bare");
+            await mkdir(checkout, { recursive: true });
+            await copyFile(join(paths.checkout, "Pulumi.yaml"), join(checkout, "Pulumi.yaml"));
+            const file = join(checkout, "Pulumi.staging.yaml");
+            writeFileSync(file, content);
+            const bare = { ...paths, checkout, stacks: join(checkout, "stacks") };
+            // The cluster of another checkout has another name; its keys are those of the one that runs.
+            const pki = clusterIdentity(bare).pki;
+            await mkdir(dirname(pki), { recursive: true });
+            await symlink(clusterIdentity(paths).pki, pki).catch(() => undefined);
+            const { path: copy } = await copyStackFile(bare, "staging", space.cluster);
+            assert.equal(readFileSync(file, "utf8"), content, "the file itself stays as it is");
+            for (const [configFile, context] of [
+                [file, true],
+                [copy, false],
+            ] as const) {
+                const result = await onStack(space, "staging", ["preview"], { configFile });
+                assert.notEqual(result.code, 0);
+                assert.match(output(result), /spire\.server \(not set\)/);
+                assert.equal(output(result).includes("cluster.context (not set)"), context);
+                assert.doesNotMatch(output(result), /^ +at /m, "a stack trace was printed");
+            }
+        });
+    }
 
     it("without permission names the permission that is missing", async () => {
         const kubeconfig = await limitedKubeconfig(space.cluster, join(paths.root, "limited"));

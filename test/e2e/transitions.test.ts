@@ -1,14 +1,13 @@
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { V1Deployment } from "@kubernetes/client-node";
 import type { Workspace } from "../../local/workspace";
-import { deploymentSpec } from "../../components/mesh/deployment";
 import { CREATE_MANAGER, takeOver } from "../../standins/kubernetes/managedFields";
-import { spireSettings } from "../support/spireSettings";
 import { apply, createAs, patchAs } from "./support/fields";
-import { onStack, output, paths, pulumi, removeAll, workspace } from "./support/embedded";
+import { RENUMBERED, TRANSITIONS } from "./support/transitionObjects";
+import { onStack, output, paths, POLICIES, pulumi, removeAll, workspace } from "./support/embedded";
 import { type Clients, clients } from "./support/objects";
 
 const NAMESPACE = "x0tta6bl4-staging";
@@ -121,35 +120,8 @@ describe("A running stack whose settings change", () => {
         });
     });
 
-    describe("volume types", () => {
-        const TYPES: Record<string, Record<string, unknown>[]> = {
-            "mesh.data.type": [
-                { data: { type: "ephemeral" } },
-                { data: { type: "emptyDir" } },
-                { data: { type: "existingClaim", claimName: "shared", accessMode: "ReadWriteMany" } },
-            ],
-            "mesh.spireSocket.type": [
-                { spireSocket: { type: "csi" } },
-                { spireSocket: { type: "hostPath" } },
-                { spireSocket: { type: "none" } },
-            ],
-        };
-
-        /** The Deployment with these settings, under another name and without pods. */
-        function deployment(name: string, mesh: Record<string, unknown>): V1Deployment & { metadata: object } {
-            const { environment, spire, mesh: settings } = spireSettings({}, mesh);
-            const spec = deploymentSpec({ environment, spire, settings }, { name: "keys" });
-            return JSON.parse(
-                JSON.stringify({
-                    apiVersion: "apps/v1",
-                    kind: "Deployment",
-                    metadata: { name, namespace: NAMESPACE },
-                    spec: { ...spec, replicas: 0 },
-                }),
-            ) as V1Deployment & { metadata: object };
-        }
-
-        for (const [setting, choices] of Object.entries(TYPES)) {
+    describe("types of volumes, environment variables and Services", () => {
+        for (const { setting, choices, object } of TRANSITIONS) {
             for (const [from, before] of choices.entries()) {
                 for (const [to, wanted] of choices.entries()) {
                     if (from === to) {
@@ -157,21 +129,58 @@ describe("A running stack whose settings change", () => {
                     }
                     it(`${setting}: ${JSON.stringify(before)} to ${JSON.stringify(wanted)} and back`, async () => {
                         const name = `union-${setting.toLowerCase().replaceAll(".", "-")}-${from}-${to}`;
-                        const [old, next] = [deployment(name, before), deployment(name, wanted)];
+                        const place = { namespace: NAMESPACE, name };
+                        const [old, next] = [object(before, place), object(wanted, place)];
                         const manager = "pulumi-kubernetes-test";
-                        const live = await createAs(cluster.config, old, CREATE_MANAGER);
-                        // A preview of a Deployment that was never updated: a forced dry run beside the create's fields.
-                        await apply(cluster.config, next, { manager, dryRun: true });
+                        const live = await createAs(cluster.objects, old, CREATE_MANAGER);
+                        // A preview of an object that was never updated: a forced dry run beside the create's fields.
+                        await apply(cluster.objects, next, { manager, dryRun: true });
                         const owned = takeOver(live, manager);
                         assert.ok(owned !== undefined);
-                        await patchAs(cluster.config, old, owned);
-                        await apply(cluster.config, next, { manager });
-                        await apply(cluster.config, old, { manager });
-                        await cluster.apps.deleteNamespacedDeployment({ namespace: NAMESPACE, name });
+                        await patchAs(cluster.objects, old, owned);
+                        await apply(cluster.objects, next, { manager });
+                        await apply(cluster.objects, old, { manager });
+                        await cluster.objects.delete(old);
                     });
                 }
             }
         }
+    });
+
+    describe("numbers of ports", () => {
+        for (const { setting, choices, object } of RENUMBERED) {
+            it(`${setting}: the preview of an object that was never updated is refused, the update is not`, async () => {
+                const place = { namespace: NAMESPACE, name: `ports-${setting.toLowerCase().replaceAll(".", "-")}` };
+                const [old, next] = choices.map((choice) => object(choice, place));
+                assert.ok(old !== undefined && next !== undefined);
+                const manager = "pulumi-kubernetes-test";
+                const live = await createAs(cluster.objects, old, CREATE_MANAGER);
+                await assert.rejects(apply(cluster.objects, next, { manager, dryRun: true }), /Duplicate value/);
+                const owned = takeOver(live, manager);
+                assert.ok(owned !== undefined);
+                await patchAs(cluster.objects, old, owned);
+                await apply(cluster.objects, next, { manager, dryRun: true });
+                await apply(cluster.objects, next, { manager });
+                await cluster.objects.delete(old);
+            });
+        }
+    });
+
+    describe("temporary files", () => {
+        it("are removed: a preview and an update leave nothing of ours", async () => {
+            const folder = mkdtempSync(join(tmpdir(), "transitions-"));
+            const env = { TMPDIR: folder };
+            for (const args of [["preview"], ["up", "--yes", "--skip-preview"]]) {
+                const result = await onStack(space, "staging", [...args, ...POLICIES], { env });
+                assert.equal(result.code, 0, output(result));
+            }
+            // ts-node, by which Pulumi runs a program, keeps one folder for each checkout.
+            assert.deepEqual(
+                readdirSync(folder).filter((name) => !name.startsWith("ts-node-")),
+                [],
+            );
+            rmSync(folder, { recursive: true });
+        });
     });
 
     describe("generated keys", () => {

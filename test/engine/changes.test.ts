@@ -213,8 +213,15 @@ describe("Pipeline: resources of a preview", () => {
     });
 
     it("report what a replacement costs, by kind", () => {
-        assert.match(replacementCost("StatefulSet spire/spire-server"), /^its pods are deleted first/);
-        assert.match(replacementCost("Namespace shop"), /everything in it is deleted/);
-        assert.equal(replacementCost("constructor x"), replacementCost("Widget a/b"));
+        const cost = (object: string, ...paths: string[]) =>
+            replacementCost({ object, details: paths.map((path) => ({ path })) });
+        assert.match(
+            cost("StatefulSet spire/spire-server", "spec.volumeClaimTemplates[0].spec"),
+            /^its pods are deleted first/,
+        );
+        assert.match(cost("Namespace shop"), /everything in it is deleted/);
+        assert.match(cost("Deployment shop/web", "metadata.namespace"), /^created under its new name first/);
+        assert.match(cost("RandomPassword key", "name"), /^a new value is generated/);
+        assert.equal(cost("constructor x"), cost("Widget a/b"));
     });
 });

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
+import { meshFindings } from "../../preflight/doctor/mesh";
 import { exposedKey, liveMesh } from "../../preflight/mesh";
-import type { Answer } from "../../kube/read";
+import type { ReadAnswer } from "../../kube/read";
+import { reportText } from "../../preflight/report";
 import { parseSettings } from "../../settings";
 import { SPIRE_CHOICES } from "../support/spireChoices";
 
@@ -16,9 +18,15 @@ function settings(mesh: Record<string, unknown> = {}) {
     return parseSettings({ stack: "staging", values, secretKeys: new Set() });
 }
 
+/** A cluster with these objects. */
+const reader =
+    (objects: Record<string, unknown>) =>
+    (path: string): Promise<ReadAnswer> =>
+        Promise.resolve({ seen: true, object: objects[path] });
+
 /** What the live objects decide, with these objects in the cluster. */
 const decided = (objects: Record<string, unknown>, mesh: Record<string, unknown> = {}) =>
-    liveMesh((path): Promise<Answer> => Promise.resolve({ seen: true, object: objects[path] }), settings(mesh));
+    liveMesh(reader(objects), settings(mesh));
 
 interface Live {
     readonly annotations?: Record<string, string>;
@@ -66,6 +74,57 @@ describe("The operator's key", () => {
         assert.match(exposedKey("staging", "1", now), /OPERATOR_PRIVATE_KEY of stack staging is in clear text/);
         assert.match(exposedKey("staging", "1", now), /--path mesh\.secret\.rotation 2026-11-28 && pulumi up/);
         assert.match(exposedKey("staging", "2026-11-28", now), /--path mesh\.secret\.rotation 2026-11-28b /);
+    });
+
+    it("that is exposed is reported by the doctor with the command that rotates it, and as rotated only after the update", async () => {
+        const found = async (objects: Record<string, unknown>, mesh: Record<string, unknown> = {}) => {
+            const findings = await meshFindings(reader(objects), settings(mesh));
+            return findings
+                .map(({ status, name, detail, fix }) => `${status} ${name}: ${detail} ${fix ?? ""}`)
+                .join("\n");
+        };
+        const exposed = await found(recorded("bytes of rotation 1"));
+        assert.match(
+            exposed,
+            /^ok Mesh: .*\nwarn Operator key: OPERATOR_PRIVATE_KEY of stack staging is in clear text/,
+        );
+        assert.match(
+            exposed,
+            /pulumi config set --stack staging --path mesh\.secret\.rotation \S+ && pulumi up --stack staging/,
+        );
+        const set = await found(recorded("bytes of rotation 1"), { secret: { rotation: "2" } });
+        assert.match(set, /warn Operator key: [^]*\npulumi up --stack staging$/);
+        assert.doesNotMatch(set, /config set/);
+        for (const objects of [{}, recorded("password"), deployment({ manager: "kustomize" })]) {
+            assert.doesNotMatch(await found(objects), /Operator key/);
+        }
+    });
+
+    it("is reported beside a claim that does not fit, whose command the report binds to the stack's cluster", async () => {
+        const data = { type: "existingClaim", claimName: "shared", accessMode: "ReadWriteMany" };
+        const objects = { ...recorded("bytes of rotation 1"), [CLAIM]: { spec: { accessModes: ["ReadWriteOnce"] } } };
+        const findings = await meshFindings(reader(objects), settings({ data }));
+        assert.deepEqual(
+            findings.map(({ status, name }) => `${status} ${name}`),
+            ["fail Mesh", "warn Operator key"],
+        );
+        const target = { context: "own" };
+        const report = {
+            command: "doctor",
+            stack: "staging",
+            target,
+            changed: false,
+            groups: [{ title: "t", findings }],
+        };
+        assert.match(
+            reportText(report, { columns: 80, colour: false }),
+            /kubectl --context own --namespace \S+ get persistentvolumeclaim shared/,
+        );
+    });
+
+    it("is not judged where these credentials may not read the Deployment", async () => {
+        const findings = await meshFindings(() => Promise.resolve({ seen: false }), settings());
+        assert.ok(findings.every(({ name }) => name !== "Operator key"));
     });
 });
 

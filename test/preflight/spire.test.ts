@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { liveSpire } from "../../preflight/spire";
 import { type LiveSpire, refusals as refusalsOf } from "../../preflight/spire/upgrade";
-import type { Answer } from "../../kube/read";
+import type { ReadAnswer } from "../../kube/read";
 import { parseSettings } from "../../settings";
 import { SPIRE_CHOICES } from "../support/spireChoices";
 
@@ -177,7 +177,7 @@ describe("What runs of SPIRE", () => {
         },
         "/api/v1/namespaces/spire/secrets/ca": { data: { "tls.crt": "" } },
     };
-    const read = (path: string): Promise<Answer> => Promise.resolve({ seen: true, object: objects[path] });
+    const read = (path: string): Promise<ReadAnswer> => Promise.resolve({ seen: true, object: objects[path] });
     const wanted = settings({}, { upstreamAuthority: { type: "disk", secretName: "ca" } });
 
     it("is read from labels, annotations and the names of keys", async () => {

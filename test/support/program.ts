@@ -150,7 +150,9 @@ function mark(value: unknown): unknown {
 }
 
 function merge(base: unknown, over: unknown): unknown {
-    if (!isObject(base) || !isObject(over)) {
+    // The parts of one option of a union are none of another's.
+    const otherOption = isObject(base) && isObject(over) && over.type !== undefined && over.type !== base.type;
+    if (!isObject(base) || !isObject(over) || otherOption) {
         return over === undefined ? base : over;
     }
     const keys = new Set([...Object.keys(base), ...Object.keys(over)]);

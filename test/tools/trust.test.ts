@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { localPaths } from "../../process/paths";
 import { makeStaging, place, toolFolder } from "../../tools/cache";
-import type { Check } from "../../tools/download";
+import type { Verification } from "../../tools/download";
 import { findInCache, findTool } from "../../tools/find";
 import { getMissing, UnverifiedError } from "../../tools/get";
 import { HASHES } from "../../tools/hashes";
@@ -31,7 +31,7 @@ function withCache<T>(work: (paths: ReturnType<typeof localPaths>, bin: string) 
 
 describe("tools of a job with credentials", () => {
     /** Puts a tool into the cache that was checked in this way. */
-    const cached = async (name: ToolName, version: string, tools: string, checked: Check | undefined) => {
+    const cached = async (name: ToolName, version: string, tools: string, checked: Verification | undefined) => {
         const staging = await makeStaging(tools, name);
         await writeScript(join(staging, name), `echo ${version}`);
         await place(staging, toolFolder(tools, name, version, thisPlatform()), { version, binary: name, checked });

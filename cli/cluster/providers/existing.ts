@@ -17,7 +17,7 @@ export const existing: Provider = {
     },
 };
 
-/** The settings are what this command writes: a wrong context or file is mended by its flags. */
+/** This command writes the settings, so a wrong context or file is fixed by its flags. */
 function byFlags(finding: Finding): Finding {
     const fix = finding.fix
         ?.replace("pulumi config set --path cluster.context <name>", "--context NAME")

@@ -1,4 +1,4 @@
-import type { Kind } from "../request";
+import type { ClusterKind } from "../request";
 import { embedded } from "./embedded";
 import { existing } from "./existing";
 import { k3d } from "./k3d";
@@ -8,7 +8,7 @@ import { minikube } from "./minikube";
 import type { Provider } from "./provider";
 
 export { CannotContinue } from "./provider";
-export type { Ensured, Provider, Surroundings } from "./provider";
+export type { Ensured, Provider, ProviderSurroundings } from "./provider";
 
 /** Every kind of cluster. */
-export const providers: Readonly<Record<Kind, Provider>> = { k3s, k3d, kind, minikube, embedded, existing };
+export const providers: Readonly<Record<ClusterKind, Provider>> = { k3s, k3d, kind, minikube, embedded, existing };

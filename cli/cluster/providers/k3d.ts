@@ -4,7 +4,7 @@ import { z } from "zod";
 import { run } from "../../../process/run";
 import type { ClusterRequest } from "../request";
 import { docker } from "../../../preflight/prerequisites";
-import { askToCreate, type Ensured, type Provider, type Surroundings, zoneOf } from "./provider";
+import { askToCreate, type Ensured, type Provider, type ProviderSurroundings, zoneOf } from "./provider";
 
 const listSchema = z.array(z.object({ name: z.string(), serversRunning: z.number().default(0) }));
 
@@ -18,7 +18,7 @@ export const k3d: Provider = {
             // The first whose own k3s is 1.27.
             minimum: "5.6.0",
             required: true,
-            purpose: "makes the cluster",
+            purpose: "creates the cluster",
             get: {
                 linux: "curl -s https://raw.githubusercontent.com/k3d-io/k3d/main/install.sh | bash",
                 darwin: "brew install k3d",
@@ -36,7 +36,7 @@ export const k3d: Provider = {
     },
 };
 
-async function createOrFind(args: ClusterRequest, surroundings: Surroundings): Promise<Ensured["outcome"]> {
+async function createOrFind(args: ClusterRequest, surroundings: ProviderSurroundings): Promise<Ensured["outcome"]> {
     const { progress, env } = surroundings;
     const { name } = args;
     const { stdout } = await run("k3d", ["cluster", "list", "--output", "json"], { env });
@@ -55,7 +55,7 @@ async function createOrFind(args: ClusterRequest, surroundings: Surroundings): P
     return "started";
 }
 
-/** Command line that makes a cluster; the user's own kubeconfig stays as it is. */
+/** Command line that creates a cluster; the user's own kubeconfig stays unchanged. */
 export function createArguments({ name, nodes, kubernetes }: ClusterRequest): string[] {
     const server = ["--servers", "1", "--k3s-node-label", `topology.kubernetes.io/zone=${zoneOf(0)}@server:0`];
     const agents = Array.from({ length: nodes - 1 }, (_, index) => [

@@ -1,5 +1,6 @@
 import { accessSync, constants, existsSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { shellCommand, shellWord } from "../../../shell";
 import { executablesOnPath } from "../../../tools/probe";
 import type { ClusterRequest } from "../request";
 import { CannotContinue, type Provider } from "./provider";
@@ -22,24 +23,27 @@ export const k3s: Provider = {
         const problem = (detail: string, fix: string) =>
             new CannotContinue({ status: "fail", name: "k3s", detail, fix: `${fix}\nthen run this again` });
         if (args.kubeconfig !== undefined) {
-            throw problem(`${args.kubeconfig} is not there, or may not be read`, "name the file of your k3s");
+            throw problem(`${args.kubeconfig} does not exist, or cannot be read`, "name the file of your k3s");
         }
         if (existsSync(k3sKubeconfig)) {
             throw problem(
-                `${k3sKubeconfig} may be read by root only`,
-                `copy it: mkdir -p ${kubeconfigs} && sudo install -m 600 -o "$(id -un)" ${k3sKubeconfig} ${copy}`,
+                `${k3sKubeconfig} can be read by root only`,
+                `copy it: mkdir -p ${shellWord(kubeconfigs)} && sudo install -m 600 -o "$(id -un)" ${shellCommand(k3sKubeconfig, copy)}`,
             );
         }
         const [installed] = await executablesOnPath("k3s", env.PATH);
         throw installed === undefined
-            ? problem("it is not installed here, and its installer needs root", installCommand(args))
+            ? problem("it is not installed, and its installer needs root", installCommand(args))
             : problem("it is installed, but has not run yet", "start it: sudo systemctl start k3s");
     },
 };
 
 /** Command that installs k3s: the version asked for, or what its project calls stable. */
 export function installCommand({ kubernetes }: Pick<ClusterRequest, "kubernetes">): string {
-    const version = kubernetes === undefined ? "INSTALL_K3S_CHANNEL=stable" : `INSTALL_K3S_VERSION=v${kubernetes}+k3s1`;
+    const version =
+        kubernetes === undefined
+            ? "INSTALL_K3S_CHANNEL=stable"
+            : `INSTALL_K3S_VERSION=${shellWord(`v${kubernetes}+k3s1`)}`;
     return `install it: curl -sfL https://get.k3s.io | ${version} sh -`;
 }
 

@@ -16,7 +16,7 @@ export const kind: Provider = {
             // The first whose own node image runs Kubernetes 1.27.
             minimum: "0.20.0",
             required: true,
-            purpose: "makes the cluster",
+            purpose: "creates the cluster",
             get: {
                 linux: "go install sigs.k8s.io/kind@v0.31.0, or https://kind.sigs.k8s.io/docs/user/quick-start/#installation",
                 darwin: "brew install kind",

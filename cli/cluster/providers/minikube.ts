@@ -23,7 +23,7 @@ export const minikube: Provider = {
             // The first whose own Kubernetes is 1.27.
             minimum: "1.31.0",
             required: true,
-            purpose: "makes the cluster",
+            purpose: "creates the cluster",
             get: {
                 linux: "curl -LO https://storage.googleapis.com/minikube/releases/latest/minikube-linux-amd64 && sudo install minikube-linux-amd64 /usr/local/bin/minikube",
                 darwin: "brew install minikube",

@@ -8,7 +8,7 @@ import type { Target } from "../../../engine/target";
 
 export { CannotContinue } from "../../../preflight/existingContext";
 
-/** A cluster that is there now. */
+/** A cluster that exists now. */
 export interface Ensured {
     /** Where it is; without its identity, which only it knows. */
     readonly target: Target;
@@ -17,7 +17,7 @@ export interface Ensured {
 }
 
 /** What providers work with. */
-export interface Surroundings {
+export interface ProviderSurroundings {
     /** Tells what happens. */
     readonly progress: Progress;
     /** Asks a question; without a terminal and `--yes` the answer is no. */
@@ -28,7 +28,7 @@ export interface Surroundings {
     readonly program: Program;
     /** Environment of the CLIs. */
     readonly env: NodeJS.ProcessEnv;
-    /** Folder for the kubeconfig files of clusters that are made here: the user's own and its current context stay. */
+    /** Folder for the kubeconfig files of clusters that are created here: the user's own file stays unchanged. */
     readonly kubeconfigs: string;
     /** Kubeconfig that k3s writes. */
     readonly k3sKubeconfig: string;
@@ -39,17 +39,21 @@ export interface Provider {
     /** Programs that it needs. */
     readonly needs: readonly Need[];
     /**
-     * Finds the cluster, or makes it.
+     * Finds the cluster, or creates it.
      * @throws CannotContinue with what to do; CommandError when a CLI fails.
      */
-    ensure(args: ClusterRequest, surroundings: Surroundings): Promise<Ensured>;
+    ensure(args: ClusterRequest, surroundings: ProviderSurroundings): Promise<Ensured>;
 }
 
 /**
- * Asks before a cluster is made.
+ * Asks before a cluster is created.
  * @throws CannotContinue without a yes.
  */
-export async function askToCreate(what: string, { yes }: ClusterRequest, { confirm }: Surroundings): Promise<void> {
+export async function askToCreate(
+    what: string,
+    { yes }: ClusterRequest,
+    { confirm }: ProviderSurroundings,
+): Promise<void> {
     if (!yes && !(await confirm(`There is no ${what}. Create it?`))) {
         throw new CannotContinue({
             status: "fail",

@@ -1,5 +1,5 @@
 import { ConfigMap } from "@pulumi/kubernetes/core/v1";
-import type { MonitoringArgs, Place } from "../args";
+import type { MonitoringArgs, MonitoringPlace } from "../args";
 import { partLabels } from "../labels";
 import { ruleContext } from "../rules";
 import { dashboards } from "./all";
@@ -34,7 +34,7 @@ function sorted(value: unknown): unknown {
 }
 
 /** One ConfigMap for each dashboard; a sidecar of Grafana reads those with this label. */
-export function deployDashboards(args: MonitoringArgs, { name, namespace, opts }: Place): ConfigMap[] {
+export function deployDashboards(args: MonitoringArgs, { name, namespace, opts }: MonitoringPlace): ConfigMap[] {
     const context = ruleContext(args);
     const runbookUrl = runbooksIn(context.settings.runbookBaseUrl);
     return dashboards(context).map((spec) => {

@@ -4,16 +4,16 @@ import { join } from "node:path";
 import { parse } from "yaml";
 import program from "../../..";
 import { localPaths } from "../../../process/paths";
-import type { ClusterRequest, Kind } from "../../../cli/cluster/request";
+import type { ClusterRequest, ClusterKind } from "../../../cli/cluster/request";
 import { prerequisites } from "../../../preflight/prerequisites";
-import { CannotContinue, providers, type Surroundings } from "../../../cli/cluster/providers";
+import { CannotContinue, providers, type ProviderSurroundings } from "../../../cli/cluster/providers";
 import { clusterRequest } from "../../support/clusterRequest";
 import { withFolder, writeScript } from "../../support/temporary";
 
 /** What a fake CLI was called with: a line a call, `<name> <arguments>`. */
 type Calls = () => string[];
 
-interface Fake extends Surroundings {
+interface Fake extends ProviderSurroundings {
     readonly calls: Calls;
     readonly bin: string;
     readonly stdin: string;
@@ -41,12 +41,12 @@ async function machine(folder: string, scripts: Readonly<Record<string, string>>
 }
 
 /** Runs a provider. */
-function ensure(fake: Fake, kind: Kind, changes?: Partial<ClusterRequest>) {
+function ensure(fake: Fake, kind: ClusterKind, changes?: Partial<ClusterRequest>) {
     return providers[kind].ensure(clusterRequest(changes), fake);
 }
 
 /** The finding of a provider that cannot continue. */
-async function refusal(fake: Fake, kind: Kind, changes?: Partial<ClusterRequest>) {
+async function refusal(fake: Fake, kind: ClusterKind, changes?: Partial<ClusterRequest>) {
     const error: unknown = await ensure(fake, kind, changes).then(
         () => assert.fail("it went on"),
         (reason: unknown) => reason,
@@ -232,7 +232,7 @@ describe("Programs that a cluster needs", () => {
         await withFolder(async (folder) => {
             const fake = await machine(folder, { kind: "echo kind v0.11.1", docker: "echo 27.0.1" });
             const findings = await prerequisites(needs, { PATH: fake.bin });
-            assert.match(findings[2]?.detail ?? "", /is version 0\.11\.1 \(makes the cluster; 0\.20\.0 or newer\)/);
+            assert.match(findings[2]?.detail ?? "", /is version 0\.11\.1 \(creates the cluster; 0\.20\.0 or newer\)/);
         });
     });
 });

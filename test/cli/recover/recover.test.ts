@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Read } from "../../../kube/read";
 import { decide, type Evidence } from "../../../cli/recover/plan";
-import { doubts, type Intent, type Window } from "../../../cli/recover/proof";
+import { doubts, type Intent, type CutWindow } from "../../../cli/recover/proof";
 import { decisionsText } from "../../../cli/recover/recover";
 import type { LiveObject } from "../../../engine/liveObjects";
 import type { StackState } from "../../../engine/state";
@@ -10,7 +10,7 @@ import { at, configMap, LABELS, live, PROVIDER, stateOf } from "../../support/cu
 const intent: Intent = { labels: LABELS, annotations: {} };
 
 /** An update that began after 19:00 and wrote its state last at 19:10:02. */
-const window: Window = {
+const window: CutWindow = {
     lastSuccess: at("19:00:00"),
     dependencies: [at("19:09:50")],
     stateWritten: at("19:10:02"),

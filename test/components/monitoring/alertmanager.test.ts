@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Answer } from "../../../kube/read";
+import type { ReadAnswer } from "../../../kube/read";
 import { missingSecrets, monitoringSecrets } from "../../../preflight/monitoring";
 import { stuckRelease } from "../../../preflight/monitoring/stuckRelease";
 import { silence } from "../../../components/monitoring/alertmanager/summary";
@@ -89,7 +89,7 @@ describe("Secrets of monitoring, before an update", () => {
         [`${namespace}/secrets/my-grafana`]: { data: { "admin-user": "", "admin-password": "" } },
     };
     const reasons = (objects: Record<string, unknown>) => {
-        const read = (path: string): Promise<Answer> => Promise.resolve({ seen: true, object: objects[path] });
+        const read = (path: string): Promise<ReadAnswer> => Promise.resolve({ seen: true, object: objects[path] });
         return missingSecrets(read, needed, "monitoring", "kubectl --context test");
     };
 
@@ -130,7 +130,7 @@ describe("Secrets of monitoring, before an update", () => {
     });
 
     it("are left alone where they may not be seen, or the settings say so", async () => {
-        const blind = (): Promise<Answer> => Promise.resolve({ seen: false });
+        const blind = (): Promise<ReadAnswer> => Promise.resolve({ seen: false });
         assert.deepEqual(await missingSecrets(blind, needed, "monitoring", "kubectl"), []);
         const alertmanager = { ...settings.alertmanager, checkSecrets: false };
         assert.deepEqual(monitoringSecrets({ ...monitoringSchema.parse({}), alertmanager }), []);
@@ -148,7 +148,7 @@ describe("The chart's release, before an update", () => {
 
     it("is refused while a cut run holds it, with the command that frees it", async () => {
         const asked: string[] = [];
-        const read = (path: string): Promise<Answer> => {
+        const read = (path: string): Promise<ReadAnswer> => {
             asked.push(decodeURIComponent(path));
             return Promise.resolve({
                 seen: true,
@@ -166,8 +166,8 @@ describe("The chart's release, before an update", () => {
     });
 
     it("is let through otherwise, also where it may not be seen", async () => {
-        const none = (): Promise<Answer> => Promise.resolve({ seen: true, object: { items: [] } });
-        const blind = (): Promise<Answer> => Promise.resolve({ seen: false });
+        const none = (): Promise<ReadAnswer> => Promise.resolve({ seen: true, object: { items: [] } });
+        const blind = (): Promise<ReadAnswer> => Promise.resolve({ seen: false });
         assert.deepEqual(await stuckRelease(none, "monitoring", "kubectl"), []);
         assert.deepEqual(await stuckRelease(blind, "monitoring", "kubectl"), []);
     });

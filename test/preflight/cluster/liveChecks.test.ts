@@ -126,13 +126,13 @@ describe("Check of kubelet certificates", () => {
     const kind = facts({ nodes: [node("n1", { providerID: "kind://x" })] });
 
     for (const [seen, type, expected] of [
-        ["trusted", "clusterCA", /^ok signed by the cluster's CA \(looked at\); .* clusterCA fits/],
+        ["trusted", "clusterCA", /^ok signed by the cluster's CA \(verified\); .* clusterCA fits/],
         ["trusted", "skip", /^warn .*agents trust any certificate/],
-        ["selfSigned", "skip", /^ok signed by the kubelets themselves \(looked at\)/],
+        ["selfSigned", "skip", /^ok signed by the kubelets themselves \(verified\)/],
         ["selfSigned", "clusterCA", /^fail .*attest no pod/],
         ["otherAddress", "clusterCA", /^fail signed by the cluster's CA, but not for the nodes' addresses/],
-        ["unreachable", "skip", /^ok signed by the kubelets themselves \(as this flavour has them\)/],
-        ["unreachable", "clusterCA", /^fail .*\(as this flavour has them\)/],
+        ["unreachable", "skip", /^ok signed by the kubelets themselves \(usual for this distribution\)/],
+        ["unreachable", "clusterCA", /^fail .*\(usual for this distribution\)/],
     ] as const satisfies readonly (readonly [Certificate, "skip" | "clusterCA", RegExp])[]) {
         it(`judges ${type} where certificates on kind are ${seen}`, async () => {
             const settings = withType((await stackOf("staging")).settings, type);

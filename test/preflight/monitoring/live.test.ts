@@ -6,7 +6,7 @@ import {
     othersMonitoring,
     type WantedChart,
 } from "../../../preflight/monitoring/upgrade";
-import type { Answer } from "../../../kube/read";
+import type { ReadAnswer } from "../../../kube/read";
 
 /** Refusals of a version of the chart. */
 function refused(version: string, live: LiveMonitoring, over: Partial<WantedChart> = {}): string[] {
@@ -78,7 +78,7 @@ describe("What runs of monitoring", () => {
             metadata: { annotations: { "operator.prometheus.io/version": "0.93.1" } },
         },
     };
-    const reader = (answer: (path: string) => Answer) => (path: string) => Promise.resolve(answer(path));
+    const reader = (answer: (path: string) => ReadAnswer) => (path: string) => Promise.resolve(answer(path));
 
     it("is read from namespace, operator and CRD", async () => {
         const live = await liveMonitoring(
