@@ -22,7 +22,7 @@ export function printable(text: string): string {
  * Plain words stay as they are, others get single quotes. Control characters are written as octal for `printf`;
  * only newlines at the very end of such a word are lost, as in any command substitution.
  */
-export function shellWord(text: string): string {
+function shellWord(text: string): string {
     if (PLAIN_WORD.test(text)) {
         return text;
     }

@@ -41,7 +41,7 @@ const stackFileSchema = z.object({
 const PROVIDER = "cluster";
 
 /** Where a stack's objects are, and what its settings say. */
-export interface Targets {
+interface Targets {
     /** The cluster that holds the objects; the settings' where there are none yet. */
     readonly own: Target;
     /** What the settings name, when it is another cluster, or may be one. */

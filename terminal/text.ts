@@ -28,7 +28,7 @@ export interface Terminal {
 }
 
 /** What {@link terminalOf} looks at of `process`. */
-export interface Streams {
+interface Streams {
     readonly stdin: { readonly isTTY?: boolean };
     readonly stdout: { readonly isTTY?: boolean; readonly columns?: number };
 }

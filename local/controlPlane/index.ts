@@ -31,10 +31,10 @@ export interface Cluster {
 }
 
 /** What {@link startCluster} did: made a new, empty cluster; started one with its data; or found it running. */
-export type StartOutcome = "created" | "started" | "found";
+type StartOutcome = "created" | "started" | "found";
 
 /** State of a checkout's cluster. `broken`: what an interrupted run left; the next start makes a new one. */
-export type ClusterState = "absent" | "broken" | "stopped" | "running";
+type ClusterState = "absent" | "broken" | "stopped" | "running";
 
 /** How often a new cluster is tried when another program takes one of its ports in between. */
 const CREATE_TRIES = 3;

@@ -11,9 +11,6 @@ import { clientOf } from "./session";
 const FIRST_PAUSE_MS = 50;
 const LONGEST_PAUSE_MS = 1_000;
 
-/** The policies that Kubernetes knows, by the annotation's value; foreground waits for what the object owns. */
-const policies: Readonly<Record<string, string>> = { orphan: "Orphan", background: "Background" };
-
 /** What still holds an object that is being deleted: finalizers, and what a Namespace's conditions say. */
 export function deletionHolds(object: PropertyMap): string[] {
     const finalizers = at(object, "metadata", "finalizers");
@@ -30,9 +27,8 @@ export function deletionHolds(object: PropertyMap): string[] {
 export async function deleteObject(inputs: PropertyMap, live: PropertyMap, operation: Operation): Promise<void> {
     const { session, urn } = operation;
     const client = clientOf(session);
-    const wanted = annotation(inputs, annotations.deletionPropagationPolicy).toLowerCase();
     try {
-        await client.delete(live, policies[wanted] ?? "Foreground");
+        await client.delete(live);
     } catch (error) {
         if (isNotFound(error) || error instanceof NoMatchError) {
             return;

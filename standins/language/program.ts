@@ -78,14 +78,10 @@ export async function runProgram(
     const directory = request.getInfo()?.getProgramDirectory() ?? process.cwd();
     const options = parseOptions(fromStruct(request.getInfo()?.getOptions()));
     const runner = process.env.PULUMI_LANGUAGE_NODEJS_RUN_PATH ?? "@pulumi/pulumi/cmd/run";
-    const child = spawn(
-        process.execPath,
-        [...options.nodeArgs, ...programArguments(request, resolveModule(runner, directory), engineAddress)],
-        {
-            env: { ...process.env, ...configVariables(request), ...optionVariables(options) },
-            stdio: ["ignore", "inherit", "inherit"],
-        },
-    );
+    const child = spawn(process.execPath, programArguments(request, resolveModule(runner, directory), engineAddress), {
+        env: { ...process.env, ...configVariables(request), ...optionVariables(options) },
+        stdio: ["ignore", "inherit", "inherit"],
+    });
     started(child);
     const { error, bail } = await new Promise<{ error: string; bail: boolean }>((resolve) => {
         child.on("error", (failure) => {

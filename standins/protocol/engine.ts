@@ -5,9 +5,7 @@ import { MAX_MESSAGE_BYTES } from "./limits";
 
 /** What a plugin says to the person at the terminal. */
 export interface Log {
-    /** A line that stays. */
-    info(message: string, urn?: string): void;
-    /** A line that stays and is counted as a warning. */
+    /** A warning. */
     warn(message: string, urn?: string): void;
     /** What the resource does just now; the next one replaces it, "" clears it. */
     status(message: string, urn: string): void;
@@ -27,11 +25,6 @@ export class EngineLog implements Log {
                 : new EngineClient(address, credentials.createInsecure(), {
                       "grpc.max_receive_message_length": MAX_MESSAGE_BYTES,
                   });
-    }
-
-    /** See {@link Log.info}. */
-    public info(message: string, urn = ""): void {
-        this.send(LogSeverity.INFO, message, urn, false);
     }
 
     /** See {@link Log.warn}. */

@@ -43,16 +43,14 @@ describe("stand-in Kubernetes plugin: rollouts", () => {
         });
         assert.equal(deploymentProgress(refused).message, "[FailedCreate] exceeded quota: q");
     });
-    it("waits for a StatefulSet's new revision, except on delete or behind a partition", () => {
-        const set = (spec: PropertyMap, status: PropertyMap): PropertyMap => ({
-            spec: { replicas: 2, ...spec },
+    it("waits for a StatefulSet's new revision", () => {
+        const set = (status: PropertyMap): PropertyMap => ({
+            spec: { replicas: 2 },
             status: { readyReplicas: 2, currentRevision: "a", updateRevision: "b", updatedReplicas: 1, ...status },
         });
-        assert.equal(statefulSetProgress(set({}, {})).ready, false);
-        assert.equal(statefulSetProgress(set({}, { currentRevision: "b" })).ready, true);
-        assert.equal(statefulSetProgress(set({ updateStrategy: { type: "OnDelete" } }, {})).ready, true);
-        assert.equal(statefulSetProgress(set({ updateStrategy: { rollingUpdate: { partition: 1 } } }, {})).ready, true);
-        assert.equal(statefulSetProgress(set({}, { readyReplicas: 1 })).ready, false);
+        assert.equal(statefulSetProgress(set({})).ready, false);
+        assert.equal(statefulSetProgress(set({ currentRevision: "b" })).ready, true);
+        assert.equal(statefulSetProgress(set({ readyReplicas: 1 })).ready, false);
     });
     it("waits for a DaemonSet's pod on every node", () => {
         const status = { desiredNumberScheduled: 3, updatedNumberScheduled: 3, numberAvailable: 3 };

@@ -1,7 +1,7 @@
 import { blockAfter, commandsOf, type DocumentedCommand, pages, shellWords } from "./docsCommands";
 
 /** What the tests do with a line of the documents. */
-export type Run =
+type Run =
     /** Runs it while a stack is up, beside others; it ends with exit code 0, or with the message that it must end with. */
     | { readonly how: "look"; readonly endsWith?: RegExp; readonly why?: string }
     /** The same, alone and in the order of the rules: it changes the stack or the cluster. */

@@ -32,18 +32,6 @@ export type Overrides = Readonly<Record<string, unknown>>;
 
 const SECRET_SIGNATURE = "4dabf18193072939515e22adb298388d";
 
-/** A kubeconfig with one context, `test`, whose server nobody runs. */
-export function testKubeconfig(): string {
-    const file = join(lastingFolder("kubeconfig-"), "config");
-    writeFileSync(
-        file,
-        "apiVersion: v1\nkind: Config\n" +
-            "clusters: [{ name: test, cluster: { server: 'https://127.0.0.1:1' } }]\n" +
-            "contexts: [{ name: test, context: { cluster: test, user: test } }]\n",
-    );
-    return file;
-}
-
 /** The configuration of a stack's file, with overrides merged in, in the form that the SDK reads. */
 export function stackConfig(stack: string, overrides: Overrides = {}): Record<string, string> {
     const config = merge(StackFile.open(PROJECT_ROOT, stack).config, overrides);

@@ -47,7 +47,7 @@ export function timeoutOf(inputs: PropertyMap, customTimeout: number, awaiter?: 
 }
 
 /** How a wait is done. */
-export interface WaitOptions {
+interface WaitOptions {
     /** Time limit in seconds. */
     timeoutSeconds: number;
     /** Aborted when the user cancels. */

@@ -22,7 +22,7 @@ export function workspace(stack: string, chartFile?: string): Promise<Workspace>
 }
 
 /** Options of {@link pulumi}. */
-export interface PulumiOptions {
+interface PulumiOptions {
     /** Working directory; default: the checkout. */
     readonly cwd?: string;
     /** Environment variables on top of the workspace's. */

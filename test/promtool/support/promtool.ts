@@ -27,7 +27,7 @@ export interface TestGroup {
 let found: Promise<string> | undefined;
 
 /** Path of promtool; it is got once where it is not there. */
-export function promtool(): Promise<string> {
+function promtool(): Promise<string> {
     found ??= ensureTools(["promtool"], createProgress()).then(({ promtool: tool }) => tool.path);
     return found;
 }
