@@ -1,11 +1,8 @@
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import program from "../..";
 import { StackFile } from "../../engine/stackFile";
 import type { StackOutputs } from "../../outputs";
 import { PROJECT_ROOT } from "../../project";
-import { lastingFolder } from "./temporary";
 
 /** A resource as the program sent it to the engine. */
 export interface Registered {
