@@ -27,7 +27,7 @@ export interface Terminal {
     readonly interactive: boolean;
 }
 
-/** What {@link terminalOf} looks at of `process`. */
+/** What {@link terminalOf} reads of `process`. */
 interface Streams {
     readonly stdin: { readonly isTTY?: boolean };
     readonly stdout: { readonly isTTY?: boolean; readonly columns?: number };

@@ -27,7 +27,7 @@ export interface Result {
 
 /** How to write. */
 export interface WriteOptions {
-    /** Name that the fields are booked under. */
+    /** Field manager of the write. */
     fieldManager: string;
     /** Let the server check and default the object without keeping it. */
     dryRun: boolean;
@@ -58,7 +58,7 @@ export class Client {
         return (await this.served(gvk)).namespaced;
     }
 
-    /** Reads an object; `undefined` when it is not there. */
+    /** Reads an object; `undefined` when it does not exist. */
     public async find(object: PropertyMap): Promise<PropertyMap | undefined> {
         try {
             return (await this.send("GET", await this.path(object, nameOf(object)))).object;
@@ -70,7 +70,7 @@ export class Client {
         }
     }
 
-    /** Makes an object. @throws ApiError `AlreadyExists` when it is there. */
+    /** Creates an object. @throws ApiError `AlreadyExists` when it exists. */
     public async create(object: PropertyMap, options: WriteOptions): Promise<Result> {
         return this.send("POST", (await this.path(object)) + query(options), object);
     }
@@ -81,7 +81,7 @@ export class Client {
         return this.send("PATCH", path, object, "application/apply-patch+yaml");
     }
 
-    /** Puts a whole object in the place of the present one. */
+    /** Replaces an object as a whole. */
     public async replace(object: PropertyMap, options: WriteOptions): Promise<Result> {
         return this.send("PUT", (await this.path(object, nameOf(object))) + query(options), object);
     }

@@ -7,7 +7,7 @@ import { annotation, annotations, describe } from "./object";
 import type { Operation } from "./operations";
 import { clientOf } from "./session";
 
-/** Milliseconds between two looks whether an object is gone. */
+/** Milliseconds between two checks whether an object is gone. */
 const FIRST_PAUSE_MS = 50;
 const LONGEST_PAUSE_MS = 1_000;
 
@@ -43,7 +43,7 @@ export async function deleteObject(inputs: PropertyMap, live: PropertyMap, opera
     const uid = at(live, "metadata", "uid");
     for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 1.5, LONGEST_PAUSE_MS)) {
         const seen = await client.find(live);
-        // Another object of the same name may be there already, made by a controller.
+        // A controller may have created another object of the same name.
         if (seen === undefined || (uid !== undefined && at(seen, "metadata", "uid") !== uid)) {
             session.log.status("", urn);
             return;

@@ -36,7 +36,7 @@ export function apiErrorOf(code: number, body: string, what: string): ApiError {
     return new ApiError(code, text(parsed, "reason"), text(parsed, "details", "kind"), text(parsed, "message"));
 }
 
-/** Did the API server answer that the object is not there? */
+/** Whether the API server answered that the object does not exist. */
 export function isNotFound(error: unknown): boolean {
     return error instanceof ApiError && error.code === 404;
 }

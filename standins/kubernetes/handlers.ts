@@ -11,7 +11,7 @@ export interface Handler {
     check(news: PropertyMap, target: Target): Promise<PropertyMap>;
     /** Says what an update would change. */
     diff(olds: PropertyMap, news: PropertyMap, ignore: readonly string[], target: Target): Promise<ObjectDiff>;
-    /** Makes it. */
+    /** Creates it. */
     create(news: PropertyMap, target: Target): Promise<{ id: string; state: PropertyMap }>;
     /** Reads it; `undefined` when it is gone. */
     read(id: string, olds: PropertyMap, inputs: PropertyMap, target: Target): Promise<ReadResult | undefined>;

@@ -23,12 +23,12 @@ function isBuiltIn(group: string): boolean {
 function normalizeSecret(object: PropertyMap): PropertyMap {
     const { stringData, ...rest } = object;
     const base64 = (map: Value | undefined, encoding: "base64" | "utf8") =>
-        Object.entries(isMap(map) ? map : {}).map(([key, value]) => [
+        Object.entries(isMap(map) ? map : {}).map(([key, value]): [string, Value] => [
             key,
             typeof value === "string" ? Buffer.from(value, encoding).toString("base64") : value,
         ]);
     const entries = [...base64(rest.data, "base64"), ...base64(stringData, "utf8")];
-    return entries.length === 0 ? object : { ...rest, data: Object.fromEntries(entries) };
+    return entries.length === 0 ? object : { ...rest, data: Object.fromEntries<Value>(entries) };
 }
 
 /** The inputs as the API server would give them back, so that a comparison shows real differences only. */

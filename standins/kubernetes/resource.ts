@@ -15,7 +15,7 @@ import { withScope } from "./scope";
 import { fieldManagerOf } from "./target";
 import type { Target } from "./target";
 
-/** Makes an object and waits for it; in a preview, lets the API server say what it would become. */
+/** Creates an object and waits for it; in a preview, lets the API server say what it would become. */
 export async function createResource(news: PropertyMap, target: Target): Promise<{ id: string; state: PropertyMap }> {
     const { session, preview } = target;
     const object = toObject(news);
@@ -67,7 +67,7 @@ function isAcceptableInPreview(error: unknown, object: PropertyMap, { session, u
         session.log.warn(`${describe(object)}: the API server refuses to preview it: ${error.message}`, urn);
         return true;
     }
-    // An object that is there already may be this one before its replacement.
+    // An object that exists may be this one before its replacement.
     return isNotYetPossible(error) || (error instanceof ApiError && error.reason === "AlreadyExists");
 }
 

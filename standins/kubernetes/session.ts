@@ -26,7 +26,7 @@ export interface Session {
     announcedKinds: Map<string, boolean>;
 }
 
-/** Connects to the cluster that the settings name. A cluster that cannot be reached is no error yet: a preview goes on. */
+/** Connects to the cluster that the settings name. A cluster that cannot be reached is no error yet: a preview continues. */
 export async function openSession(settings: ProviderSettings, log: Log, signal: AbortSignal): Promise<Session> {
     const session = { settings, client: undefined, unreachable: "", signal, log, announcedKinds: new Map() };
     try {

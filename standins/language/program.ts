@@ -68,7 +68,7 @@ export function outcome(code: number | null, signal: NodeJS.Signals | null): { e
     return { error: `Program ${how}`, bail: false };
 }
 
-/** Runs the program to its end. @param started Called with the process, so that a cancel can interrupt it. */
+/** Runs the program until it ends. @param started Called with the process, so that a cancel can interrupt it. */
 export async function runProgram(
     request: RunRequest,
     engineAddress: string,

@@ -7,11 +7,11 @@ import { MAX_MESSAGE_BYTES } from "./limits";
 export interface Log {
     /** A warning. */
     warn(message: string, urn?: string): void;
-    /** What the resource does just now; the next one replaces it, "" clears it. */
+    /** What the resource is doing; the next message replaces it, "" clears it. */
     status(message: string, urn: string): void;
 }
 
-/** The engine's log. A message that cannot be delivered is dropped: it must not fail the operation it tells about. */
+/** The engine's log. A message that cannot be delivered is dropped: it must not fail the operation that it reports. */
 export class EngineLog implements Log {
     /** Connection to the engine; `undefined` when the plugin was started by hand. */
     private readonly client: EngineClient | undefined;

@@ -158,7 +158,7 @@ describe("Migration from the Kustomize overlay", () => {
     });
 
     it("is done after one more update: nothing to change", async () => {
-        // kubectl's ports stay in a Service until somebody removes them.
+        // kubectl's ports stay in a Service until they are removed.
         await follow("patch service");
         const result = await onStack(space, "staging", ["up", "--yes", "--skip-preview", ...POLICIES]);
         assert.equal(result.code, 0, output(result));

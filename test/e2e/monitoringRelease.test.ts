@@ -18,6 +18,7 @@ import { daily, startDaily } from "./support/command";
 import { onStack, output, paths, POLICIES, progress, pulumi, removeAll, workspace } from "./support/embedded";
 import { packChart, setSection, useChart } from "./support/monitoringChart";
 import { type Clients, clients } from "./support/objects";
+import { setSetting } from "./support/settings";
 
 const NAMESPACE = "monitoring";
 
@@ -37,8 +38,8 @@ describe("The chart's release on the embedded cluster", () => {
             }),
             "spec",
         );
-    const set = async (key: string, value: string) => {
-        assert.equal((await onStack(space, "staging", ["config", "set", "--path", key, value])).code, 0);
+    const set = (path: string, value: string) => {
+        setSetting(space.configFile, path, value);
     };
     const update = () => onStack(space, "staging", ["up", "--yes", "--skip-preview", ...POLICIES]);
 
@@ -172,7 +173,7 @@ describe("The chart's release on the embedded cluster", () => {
         );
     });
 
-    it("that a killed helm left in the middle is named with the command that frees it, and then updated", async () => {
+    it("that a killed helm left pending is reported with the command that frees it, and then updated", async () => {
         const binding = ["--kubeconfig", space.cluster.kubeconfig, "--kube-context", space.cluster.context];
         const args = ["upgrade", "prometheus", chart, "--namespace", NAMESPACE, "--reuse-values", "--set", "hold=true"];
         const child = spawn(helm, [...args, ...binding], { stdio: "ignore" });
@@ -180,7 +181,7 @@ describe("The chart's release on the embedded cluster", () => {
         child.kill("SIGKILL");
         await once(child, "exit");
 
-        await set("monitoring.prometheus.retention", "5d");
+        set("monitoring.prometheus.retention", "5d");
         const refused = await update();
         assert.notEqual(refused.code, 0);
         const text = output(refused);
@@ -192,14 +193,14 @@ describe("The chart's release on the embedded cluster", () => {
         assert.equal(at(await specOf("Prometheus"), "retention"), "5d");
     });
 
-    it("goes with the stack", async () => {
+    it("is removed with the stack", async () => {
         const result = await onStack(space, "staging", ["destroy", "--yes", "--skip-preview"]);
         assert.equal(result.code, 0, output(result));
         const namespaces = (await cluster.core.listNamespace()).items.map(({ metadata }) => metadata?.name);
         assert.ok(!namespaces.includes(NAMESPACE));
     });
 
-    it("that a killed first install left in the middle is named, freed and taken over", async () => {
+    it("that a killed first install left pending is reported, freed and adopted", async () => {
         // The Secret of the receiver went with its namespace.
         setSection(space.configFile, (section) => {
             section.alertmanager = { checkSecrets: false };
@@ -224,11 +225,11 @@ describe("The chart's release on the embedded cluster", () => {
         assert.deepEqual(await states(), ["1 deployed"]);
     });
 
-    it("that fails, at a change or at the first install, is named with the reason, and mended by the next update", async () => {
+    it("that fails, at a change or at the first install, is reported with the reason, and repaired by the next update", async () => {
         const broken = await packChart(helm, "broken", { broken: true });
-        const failsAndRecovers = async (failed: readonly string[], mended: readonly string[]) => {
+        const failsAndRecovers = async (failed: readonly string[], repaired: readonly string[]) => {
             useChart(space.configFile, broken);
-            await set("monitoring.prometheus.retention", "6d");
+            set("monitoring.prometheus.retention", "6d");
             const result = await update();
             assert.notEqual(result.code, 0);
             assert.match(output(result), /monitoring-chart/);
@@ -238,10 +239,10 @@ describe("The chart's release on the embedded cluster", () => {
             );
             assert.deepEqual(await states(), failed);
             useChart(space.configFile, chart);
-            await set("monitoring.prometheus.retention", "7d");
+            set("monitoring.prometheus.retention", "7d");
             const next = await update();
             assert.equal(next.code, 0, output(next));
-            assert.deepEqual(await states(), mended);
+            assert.deepEqual(await states(), repaired);
             assert.equal(at(await specOf("Prometheus"), "retention"), "7d");
         };
         await failsAndRecovers(["1 deployed", "2 failed"], ["1 superseded", "2 failed", "3 deployed"]);

@@ -89,7 +89,7 @@ describe("stand-in Kubernetes plugin: values as the API server writes them", () 
         const custom = { apiVersion: "x.example.com/v1", kind: "X", spec: { limits: { cpu: "0.5" } } };
         assert.deepEqual(normalize(custom), custom);
     });
-    it("moves a Secret's stringData to data in base64, over what is there", () => {
+    it("moves a Secret's stringData to data in base64, over existing keys", () => {
         const secret = { apiVersion: "v1", kind: "Secret", data: { a: "YQ==", b: "eA==" }, stringData: { b: "y" } };
         assert.deepEqual(normalize(secret), { apiVersion: "v1", kind: "Secret", data: { a: "YQ==", b: "eQ==" } });
     });
@@ -113,7 +113,7 @@ describe("stand-in Kubernetes plugin: values as the API server writes them", () 
         };
         assert.deepEqual(liveInputs(live), { kind: "Deployment", metadata: { name: "a" } });
     });
-    it("takes for an imported object what kubectl was given, without what the server filled in", () => {
+    it("takes the inputs that kubectl was given for an imported object, without the server's defaults", () => {
         const given = { apiVersion: "v1", kind: "Service", metadata: { name: "a" }, spec: { ports: [] } };
         const annotations = { "kubectl.kubernetes.io/last-applied-configuration": JSON.stringify(given) };
         const live = { ...given, metadata: { name: "a", annotations }, spec: { ports: [], clusterIP: "10.0.0.1" } };
@@ -127,7 +127,7 @@ describe("stand-in Kubernetes plugin: values as the API server writes them", () 
 });
 
 describe("stand-in Kubernetes plugin: state", () => {
-    it("gives back what it was made of", () => {
+    it("gives back what it was built from", () => {
         const inputs = { kind: "X", spec: { "x-kubernetes-int-or-string": true } };
         const state = toState(inputs, { ...inputs, status: 1 }, {}, { initialApiVersion: "v1", fieldManager: "m" });
         assert.equal(at(state, "spec", "x_kubernetes_int_or_string"), true);

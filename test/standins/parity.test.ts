@@ -15,7 +15,7 @@ import { clientOf } from "./support";
 
 /** Folder with the official `pulumi-resource-kubernetes`. */
 const OFFICIAL = process.env.X0TTA6BL4_OFFICIAL_PLUGINS ?? "";
-/** Kubeconfig of a throw-away cluster that the comparison may make and delete objects in. */
+/** Kubeconfig of a disposable cluster that the comparison may create and delete objects in. */
 const KUBECONFIG = process.env.X0TTA6BL4_PARITY_KUBECONFIG ?? "";
 /** The context of it. */
 const CONTEXT = process.env.X0TTA6BL4_PARITY_CONTEXT ?? "";
@@ -167,7 +167,7 @@ describe("stand-in and official Kubernetes plugin", function () {
                 "      skipped: set X0TTA6BL4_OFFICIAL_PLUGINS to the folder of an official pulumi-resource-kubernetes",
             );
             console.log(
-                "      and X0TTA6BL4_PARITY_KUBECONFIG and X0TTA6BL4_PARITY_CONTEXT to a throw-away cluster with nodes",
+                "      and X0TTA6BL4_PARITY_KUBECONFIG and X0TTA6BL4_PARITY_CONTEXT to a disposable cluster with nodes",
             );
             this.skip();
         }

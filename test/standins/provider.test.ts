@@ -69,7 +69,7 @@ describe("stand-in Kubernetes plugin: provider configuration", () => {
         assert.equal(settings({ kubeconfig: "/a:/b" }, { KUBECONFIG: "/a:/b" }).kubeconfig, undefined);
         assert.equal(settings({ kubeconfig: "/a" }, { KUBECONFIG: "/a:/b" }).kubeconfig, "/a");
     });
-    it("names the kubeconfig that is not there, and shows nothing of one that cannot be read", async () => {
+    it("names the kubeconfig that does not exist, and shows nothing of one that cannot be read", async () => {
         assert.match(
             (await open({ kubeconfig: "/not/there", context: "a" })).unreachable,
             /no kubeconfig at \/not\/there/,
@@ -78,7 +78,7 @@ describe("stand-in Kubernetes plugin: provider configuration", () => {
         const { unreachable } = await open({ kubeconfig: broken, context: "a" });
         assert.ok(unreachable.includes("cannot be read as YAML") && !unreachable.includes("very-secret"), unreachable);
     });
-    it("says within seconds which server and context cannot be reached, and goes on", async () => {
+    it("says within seconds which server and context cannot be reached, and continues", async () => {
         const session = await open({ kubeconfig: kubeconfig(), context: "a" });
         assert.equal(session.client, undefined);
         assert.match(session.unreachable, /no answer from https:\/\/127.0.0.1:9 \(context a\): .*ECONNREFUSED/);

@@ -14,7 +14,7 @@ export function daily(name: string, ...argv: readonly string[]): Promise<RunResu
     });
 }
 
-/** Starts a daily command as the leader of a process group, for one that goes on until it is stopped. */
+/** Starts a daily command as the leader of a process group, for one that runs until it is stopped. */
 export function startDaily(name: string, ...argv: readonly string[]) {
     return spawn(process.execPath, ["--import", "tsx", join(__dirname, "commandProcess.ts"), name, ...argv], {
         env: withoutPulumi(),
