@@ -82,7 +82,7 @@ export async function openTransport(endpoint: Endpoint, timeoutMs = TIMEOUT_MS):
             const { headers: proof, cert, key } = await credentials.get();
             const options: RequestOptions = {
                 method,
-                headers: { ...headers, ...proof },
+                headers: { ...headers, ...length(body), ...proof },
                 agent,
                 ...security,
                 ...(cert === undefined ? {} : { cert, key }),
@@ -115,6 +115,14 @@ export async function openTransport(endpoint: Endpoint, timeoutMs = TIMEOUT_MS):
  */
 export function urlOf(server: URL, path: string): URL {
     return new URL(`${server.origin}${server.pathname.replace(/\/+$/, "")}${path}`);
+}
+
+/**
+ * The length of a body. Without it Node.js sends the body of a DELETE behind the request unannounced, and the server takes it
+ * for the beginning of the next one.
+ */
+function length(body: string): OutgoingHttpHeaders {
+    return body === "" ? {} : { "content-length": Buffer.byteLength(body) };
 }
 
 function exchange(

@@ -4,7 +4,7 @@ import { copyFile, mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { parseDocument } from "yaml";
 import type { Workspace } from "../../local/workspace";
-import { onStack, output, paths, pulumi, removeAll, workspace } from "./support/embedded";
+import { newStack, onStack, output, paths, pulumi, removeAll } from "./support/embedded";
 import { clients, meshObjects } from "./support/objects";
 import { limitedKubeconfig } from "./support/limitedUser";
 import { setSetting } from "./support/settings";
@@ -24,9 +24,7 @@ describe("Bad input", () => {
     const up = (configFile: string) => onStack(space, "staging", ["up", "--yes", "--skip-preview"], { configFile });
 
     before(async () => {
-        await removeAll();
-        space = await workspace("staging");
-        await pulumi(space, ["stack", "init", "staging"], { cwd: paths.stacks });
+        space = await newStack();
     });
 
     after(removeAll);

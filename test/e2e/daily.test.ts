@@ -2,15 +2,14 @@ import assert from "node:assert/strict";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import { PolicyV1Api } from "@kubernetes/client-node";
 import type { RunResult } from "../../process/run";
 import type { Workspace } from "../../local/workspace";
 import { cutOf, runAndCut } from "../faults/cut";
 import { Victim } from "../faults/recovery";
-import { daily, startDaily, STATE_FILE, withContents } from "./support/command";
-import { onStack, output, paths, pulumi, removeAll, workspace } from "./support/embedded";
+import { daily, dailyUntil, STATE_FILE, withContents } from "./support/command";
+import { newStack, onStack, output, paths, removeAll } from "./support/embedded";
 import { limitedKubeconfig } from "./support/limitedUser";
 import { type Clients, clients } from "./support/objects";
 import { setSetting } from "./support/settings";
@@ -50,11 +49,9 @@ describe("The daily commands on the embedded cluster", () => {
     const deployment = () => cluster.apps.readNamespacedDeployment({ namespace: NAMESPACE, name: DEPLOYMENT });
 
     before(async () => {
-        await removeAll();
-        space = await workspace("staging");
+        space = await newStack();
         cluster = clients(space.cluster);
         budgets = cluster.config.makeApiClient(PolicyV1Api);
-        await pulumi(space, ["stack", "init", "staging"], { cwd: paths.stacks });
     });
 
     after(removeAll);
@@ -171,23 +168,8 @@ describe("The daily commands on the embedded cluster", () => {
         });
 
         it("print the address of an opened port", async () => {
-            const child = startDaily("port-forward", ...STACK);
-            try {
-                const lines = createInterface({ input: child.stdout });
-                const seen: string[] = [];
-                for await (const line of lines) {
-                    seen.push(line);
-                    if (seen.length === 2) {
-                        break;
-                    }
-                }
-                assert.match(
-                    seen.sort().join("\n"),
-                    /^http +http:\/\/127\.0\.0\.1:\d+\nmetrics +http:\S+:\d+\/metrics$/,
-                );
-            } finally {
-                process.kill(-child.pid!, "SIGTERM");
-            }
+            const lines = await dailyUntil(({ length }) => length === 2, "port-forward", ...STACK);
+            assert.match(lines.sort().join("\n"), /^http +http:\/\/127\.0\.0\.1:\d+\nmetrics +http:\S+:\d+\/metrics$/);
         });
     });
 

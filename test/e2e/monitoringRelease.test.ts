@@ -3,7 +3,6 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parse } from "yaml";
 import { run } from "../../process/run";
@@ -14,7 +13,7 @@ import type { Workspace } from "../../local/workspace";
 import { runAndCut } from "../faults/cut";
 import { failureText, runSmoke } from "../../smoke";
 import { at } from "../support/program";
-import { daily, startDaily } from "./support/command";
+import { daily, dailyUntil } from "./support/command";
 import { onStack, output, paths, POLICIES, progress, pulumi, removeAll, workspace } from "./support/embedded";
 import { packChart, setSection, useChart } from "./support/monitoringChart";
 import { type Clients, clients } from "./support/objects";
@@ -122,22 +121,10 @@ describe("The chart's release on the embedded cluster", () => {
     });
 
     it("is opened by npx x0 monitoring, which prints login and address", async () => {
-        const child = startDaily("monitoring", "grafana", "--stack", "staging");
-        try {
-            const lines = createInterface({ input: child.stdout });
-            const seen: string[] = [];
-            for await (const line of lines) {
-                seen.push(line);
-                if (line.startsWith("grafana ")) {
-                    break;
-                }
-            }
-            const [first = "", ...rest] = seen;
-            assert.match(first, /^login +user admin, password: pulumi stack output grafanaPassword --show-secrets/);
-            assert.match(rest.at(-1) ?? "", /^grafana +http:\/\/127\.0\.0\.1:\d+$/);
-        } finally {
-            process.kill(-child.pid!, "SIGTERM");
-        }
+        const open = (lines: readonly string[]) => lines.at(-1)?.startsWith("grafana ") === true;
+        const [first = "", ...rest] = await dailyUntil(open, "monitoring", "grafana", "--stack", "staging");
+        assert.match(first, /^login +user admin, password: pulumi stack output grafanaPassword --show-secrets/);
+        assert.match(rest.at(-1) ?? "", /^grafana +http:\/\/127\.0\.0\.1:\d+$/);
     });
 
     it("is not opened where no pod answers: npx x0 monitoring says so at once", async () => {

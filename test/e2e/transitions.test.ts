@@ -8,7 +8,7 @@ import { deploymentSpec } from "../../components/mesh/deployment";
 import { CREATE_MANAGER, takeOver } from "../../standins/kubernetes/managedFields";
 import { spireSettings } from "../support/spireSettings";
 import { apply, createAs, patchAs } from "./support/fields";
-import { onStack, output, paths, pulumi, removeAll, workspace } from "./support/embedded";
+import { newStack, onStack, output, paths, pulumi, removeAll } from "./support/embedded";
 import { type Clients, clients } from "./support/objects";
 import { setSetting } from "./support/settings";
 
@@ -32,10 +32,8 @@ describe("A running stack whose settings change", () => {
     let cluster: Clients;
 
     before(async () => {
-        await removeAll();
-        space = await workspace("staging");
+        space = await newStack();
         cluster = clients(space.cluster);
-        await pulumi(space, ["stack", "init", "staging"], { cwd: paths.stacks });
         set("monitoring.enabled", false);
         set("spire.enabled", false);
         set("mesh.replicas", 5);
