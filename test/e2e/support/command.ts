@@ -41,7 +41,9 @@ export async function dailyUntil(
         }
         return lines;
     } finally {
-        process.kill(-child.pid!, "SIGTERM");
+        if (child.pid !== undefined) {
+            process.kill(-child.pid, "SIGTERM");
+        }
     }
 }
 
