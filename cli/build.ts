@@ -18,7 +18,7 @@ const require = makeRequire(import.meta.url);
 const __dirname = import.meta.dirname;
 `;
 
-/** The base of errors.ts. The SDK's own loads all of gRPC, forevery command; here no engine asks what an error is. */
+/** The base of errors.ts. The SDK's own loads all of gRPC, for every command; here no engine asks what an error is. */
 const RUN_ERROR = "export class RunError extends Error { __pulumiRunError = true; }";
 
 /** Leaves Pulumi's SDK out of the bundle, which looks for files beside its own: it is required when it is used. */

@@ -48,7 +48,7 @@ export interface PolicyEvent {
 }
 
 /** What a preview reported, event by event. */
-export interface EngineEvents {
+interface EngineEvents {
     /** What would happen to each resource, unchanged ones included. */
     readonly steps: readonly EngineStep[];
     /** What policies reported, in the engine's order. */

@@ -41,7 +41,7 @@ const liveSchema = z.object({
 export type LiveObject = z.output<typeof liveSchema>;
 
 /** An object of the cluster; `undefined` when there is none; `hidden` when the user may not see it. */
-export type Found = LiveObject | undefined | "hidden";
+type Found = LiveObject | undefined | "hidden";
 
 /** Looks objects up by their kind, as the API server's discovery names it. */
 export class Objects {

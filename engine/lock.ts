@@ -22,7 +22,7 @@ const lockSchema = z
     .transform(({ timestamp, ...lock }): Lock => ({ ...lock, since: new Date(timestamp) }));
 
 /** Locks of a stack, or that this backend does not show them. */
-export type Locks = { readonly shown: true; readonly locks: readonly Lock[] } | { readonly shown: false };
+type Locks = { readonly shown: true; readonly locks: readonly Lock[] } | { readonly shown: false };
 
 /** The locks of a stack. Only a file backend shows them: `.pulumi/locks/<project>/<stack>/<id>.json`. */
 export function readLocks(backend: string, stack: string): Locks {
@@ -58,7 +58,7 @@ function readLock(file: string): Lock[] {
 export type Holder = "alive" | "gone" | "elsewhere";
 
 /** Looks a process up: `undefined` when there is none. */
-export type FindProcess = (pid: number) => Promise<{ readonly startedAt: Date; readonly zombie: boolean } | undefined>;
+type FindProcess = (pid: number) => Promise<{ readonly startedAt: Date; readonly zombie: boolean } | undefined>;
 
 /**
  * Whether the holder of a lock still runs. It is gone when the lock is of this machine, and its process does not exist, is a

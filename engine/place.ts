@@ -35,7 +35,7 @@ export function stackFlags({ stack, embedded, configFile }: Place): string[] {
 }
 
 /** Who looks for a stack. */
-export interface Caller {
+interface Caller {
     /** Files of the embedded run. */
     readonly paths: LocalPaths;
     /** Environment variables. */

@@ -23,7 +23,7 @@ export interface Engine {
 }
 
 /** What a preview found; the preview may have failed. */
-export interface Preview extends Omit<PackFindings, "faults"> {
+interface Preview extends Omit<PackFindings, "faults"> {
     /** What would happen to each resource, unchanged ones included; a replacement is several steps. */
     readonly steps: readonly EngineStep[];
     /** How many resources the program asks for. */

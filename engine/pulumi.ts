@@ -36,7 +36,7 @@ export interface CallOptions {
 const whoamiSchema = z.object({ user: z.string().default(""), url: z.string() });
 
 /** Who the CLI is logged in as, and the address of the backend, e.g. `file:///home/ann/state`; nothing secret is in it. */
-export type Login = z.infer<typeof whoamiSchema>;
+type Login = z.infer<typeof whoamiSchema>;
 
 /** The Pulumi CLI with one environment: backend, passphrase, plugins, kubeconfig. The only place that starts it. */
 export class PulumiCli {

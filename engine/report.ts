@@ -55,7 +55,7 @@ const changeSchema = z.object({
     object: name,
     /** What is different in it; empty for what is created or deleted as a whole. */
     details: list(detailSchema),
-    /** Whether the same change is there without a look at the live objects: the program is ahead of the stack. */
+    /** Whether the same change is proposed without reading the live objects: the program is ahead of the stack. */
     undeployed: z.boolean().optional(),
 });
 

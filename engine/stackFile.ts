@@ -8,7 +8,7 @@ import type { Target } from "./target";
 /** Prefix of the project's own keys. */
 const PREFIX = "x0tta6bl4:";
 
-/** What a copy holds in place of an encrypted value. Long enough forevery setting that demands a length. */
+/** What a copy holds in place of an encrypted value. Long enough for every setting that demands a length. */
 export const PLACEHOLDER = "placeholder-for-an-encrypted-value";
 
 const targetSchema = z.object({

@@ -32,7 +32,7 @@ export function isProperties(value: unknown): value is Properties {
 }
 
 /** A value with the engine's sentinels as words. */
-export function readable(value: unknown): unknown {
+function readable(value: unknown): unknown {
     if (typeof value === "string") {
         return UNKNOWN.has(value) ? COMPUTED : value;
     }

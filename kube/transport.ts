@@ -82,7 +82,7 @@ export async function openTransport(endpoint: Endpoint, timeoutMs = TIMEOUT_MS):
             const { headers: proof, cert, key } = await credentials.get();
             const options: RequestOptions = {
                 method,
-                headers: { ...headers, ...lengthOf(body), ...proof },
+                headers: { ...headers, ...length(body), ...proof },
                 agent,
                 ...security,
                 ...(cert === undefined ? {} : { cert, key }),
@@ -117,8 +117,11 @@ export function urlOf(server: URL, path: string): URL {
     return new URL(`${server.origin}${server.pathname.replace(/\/+$/, "")}${path}`);
 }
 
-/** Length of a body: Node.js sends the body of a DELETE without one, and the server takes it for the next request. */
-function lengthOf(body: string): OutgoingHttpHeaders {
+/**
+ * The length of a body. Without it Node.js sends the body of a DELETE behind the request unannounced, and the server takes it
+ * for the beginning of the next one.
+ */
+function length(body: string): OutgoingHttpHeaders {
     return body === "" ? {} : { "content-length": Buffer.byteLength(body) };
 }
 

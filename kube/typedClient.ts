@@ -7,6 +7,7 @@ import {
     wrapHttpLibrary,
 } from "@kubernetes/client-node";
 import type { Transport } from "./transport";
+import { warningsIn } from "./warnings";
 
 /** Address that the typed classes build their requests with; only the path after it is used. */
 const BASE = "https://cluster.invalid";
@@ -29,7 +30,7 @@ export function typedConfiguration(transport: Transport, onWarning?: (text: stri
             name,
             [value ?? ""].flat().join(", "),
         ]);
-        warningsIn([headers.warning ?? ""].flat().join(", ")).forEach((warning) => onWarning?.(warning));
+        warningsIn(headers.warning).forEach((warning) => onWarning?.(warning));
         const content = { text: () => Promise.resolve(text), binary: () => Promise.resolve(Buffer.from(text)) };
         return new ResponseContext(status, Object.fromEntries(flat), content);
     };
@@ -37,11 +38,4 @@ export function typedConfiguration(transport: Transport, onWarning?: (text: stri
         baseServer: new ServerConfiguration(BASE, {}),
         httpApi: wrapHttpLibrary({ send }),
     });
-}
-
-/** Texts of a `Warning` header (RFC 7234): `299 - "first", 299 - "second"`. */
-export function warningsIn(header: string): string[] {
-    return Array.from(header.matchAll(/\d{3} \S+ "((?:[^"\\]|\\.)*)"/g), ([, text = ""]) =>
-        text.replace(/\\(.)/g, "$1"),
-    );
 }

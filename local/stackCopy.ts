@@ -15,7 +15,7 @@ import { ownsSpire } from "./spireOwner";
 const spireSchema = z.looseObject({ serverNamespace: z.string().default("spire") });
 
 /** The copy of a stack file. */
-export interface StackCopy {
+interface StackCopy {
     /** Its path. */
     readonly path: string;
     /** What becomes of monitoring. */

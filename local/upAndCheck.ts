@@ -5,7 +5,7 @@ import { summary } from "./summary";
 import { up } from "./up";
 
 /** Options of `npm run local`. */
-export interface LocalOptions {
+interface LocalOptions {
     /** Stack to bring up. */
     readonly stack: string;
     /** Packed chart that monitoring is installed from, or `default` for the stack's own source; unset: as last time. */

@@ -18,7 +18,7 @@ export const workflowRunSchema = z.object({
 });
 
 /** See {@link workflowRunSchema}. */
-export type WorkflowRun = z.infer<typeof workflowRunSchema>["workflow_run"];
+type WorkflowRun = z.infer<typeof workflowRunSchema>["workflow_run"];
 
 const pullSchema = z.object({ number: z.int(), head: z.object({ sha: z.string() }) });
 
@@ -31,7 +31,7 @@ const commentSchema = z.object({
 const doneSchema = z.object({ html_url: z.string() });
 
 /** A pull request that a preview may have run for. */
-export interface Candidate {
+interface Candidate {
     /** Its number. */
     readonly number: number;
     /** Whether the preview ran for it and for no other one. */

@@ -17,7 +17,7 @@ const issueSchema = z.object({
 });
 
 /** Result of drift detection. */
-export interface Drift {
+interface Drift {
     /** Text of the issue; `undefined` when nothing differs. */
     readonly body: string | undefined;
     /** Whether every stack was compared completely. Only then may the issue be closed. */

@@ -25,7 +25,7 @@ function print(text: string): void {
 }
 
 /** Pull request that a job runs for, by its reference `refs/pull/7/merge`. */
-export function pullRequestIn({ GITHUB_REF: ref = "" }: NodeJS.ProcessEnv): number | undefined {
+function pullRequestIn({ GITHUB_REF: ref = "" }: NodeJS.ProcessEnv): number | undefined {
     const [, number] = /^refs\/pull\/([1-9]\d{0,9})\/merge$/.exec(ref) ?? [];
     return number === undefined ? undefined : Number(number);
 }
@@ -51,7 +51,7 @@ export function publishReport(report: PreviewReport, env: NodeJS.ProcessEnv, out
 }
 
 /** Reads the reports of all stacks in a folder. A job that was cut short left none, and what one wrote may be anything. */
-export function reportsIn(folder: string): Found {
+function reportsIn(folder: string): Found {
     const reports: PreviewReport[] = [];
     const others: NoReport[] = [];
     const faults: string[] = [];

@@ -17,7 +17,7 @@ const holderSchema = z.object({
 /** See {@link holderSchema}. */
 type Holder = z.infer<typeof holderSchema>;
 
-/** Milliseconds between two looks at a lock that another process holds. */
+/** Milliseconds between two checks of a lock that another process holds. */
 const POLL_MS = 250;
 
 /** Milliseconds after which a file that marks the removal of a lock is a left-over itself; removing takes one. */

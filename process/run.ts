@@ -7,7 +7,7 @@ import type { Readable } from "node:stream";
 import { killGroup, startForwarding } from "./group";
 
 /** Options of {@link run}; all optional. */
-export interface RunOptions {
+interface RunOptions {
     /** Working directory; default: the current one. */
     cwd?: string;
     /** The child's whole environment; default: `process.env`. */

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
-import { join, relative } from "node:path";
+import { join } from "node:path";
 import { PROJECT_ROOT } from "../project";
 
 /** Executables by name, and the sources that each is bundled from. */
@@ -11,35 +11,31 @@ const plugins: Readonly<Record<string, string>> = {
     "pulumi-analyzer-policy-nodejs": "language/analyzer.ts",
 };
 
-/** Packages whose code ends up in the bundles; another version of one is a reason to build again. */
-const BUNDLED_PACKAGES = ["@pulumi/pulumi", "@grpc/grpc-js", "google-protobuf", "@kubernetes/client-node", "esbuild"];
-
 /** Name of the file that holds the hash of what the executables were built from. */
 const STAMP_NAME = "plugins.sha256";
 
-/** All source files of the plugins, sorted. */
-function sourceFiles(folder: string): string[] {
-    return readdirSync(folder, { recursive: true, encoding: "utf8" })
-        .filter((name) => name.endsWith(".ts"))
-        .map((name) => join(folder, name))
-        .sort();
+/** What a bundle can hold besides the packages: the folders and files of the project that the stand-ins import. */
+const SOURCES = ["standins", "kube", "settings", "process", "terminal", "errors.ts", "project.ts", "shell.ts"];
+
+/** All source files of the plugins by their paths from the project's root, sorted. */
+export function sourceFiles(): string[] {
+    return SOURCES.flatMap((source) =>
+        source.endsWith(".ts")
+            ? [source]
+            : readdirSync(join(PROJECT_ROOT, source), { recursive: true, encoding: "utf8" })
+                  .filter((name) => name.endsWith(".ts"))
+                  .map((name) => join(source, name)),
+    ).sort();
 }
 
-/** Version of an installed package. */
-function installedVersion(name: string): string {
-    const parsed: unknown = JSON.parse(readFileSync(join(PROJECT_ROOT, "node_modules", name, "package.json"), "utf8"));
-    return typeof parsed === "object" && parsed !== null && "version" in parsed ? String(parsed.version) : "";
-}
-
-/** Hash of everything that decides what the executables contain. */
+/** Hash of everything that decides what the executables contain: sources, versions of packages, and Node. */
 function fingerprint(): string {
     const hash = createHash("sha256");
-    // Of the rest of the project the stand-ins use kube/ alone.
-    for (const file of [...sourceFiles(__dirname), ...sourceFiles(join(PROJECT_ROOT, "kube"))]) {
-        hash.update(relative(__dirname, file)).update("\0").update(readFileSync(file)).update("\0");
-    }
-    for (const name of BUNDLED_PACKAGES) {
-        hash.update(`${name}@${installedVersion(name)}\0`);
+    for (const file of [...sourceFiles(), "package-lock.json"]) {
+        hash.update(file)
+            .update("\0")
+            .update(readFileSync(join(PROJECT_ROOT, file)))
+            .update("\0");
     }
     return hash.update(process.execPath).digest("hex");
 }

@@ -27,8 +27,8 @@ export interface Terminal {
     readonly interactive: boolean;
 }
 
-/** What {@link terminalOf} looks at of `process`. */
-export interface Streams {
+/** What {@link terminalOf} reads of `process`. */
+interface Streams {
     readonly stdin: { readonly isTTY?: boolean };
     readonly stdout: { readonly isTTY?: boolean; readonly columns?: number };
 }

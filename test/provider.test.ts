@@ -20,7 +20,7 @@ function assertOneProvider(result: ProgramRun): void {
 describe("Kubernetes provider", () => {
     for (const stack of STACKS) {
         for (const [variant, overrides] of Object.entries(VARIANTS)) {
-            it(`is the explicit one forevery object: ${stack} with ${variant}`, async () => {
+            it(`is the explicit one for every object: ${stack} with ${variant}`, async () => {
                 assertOneProvider(await run(stack, overrides));
             });
         }

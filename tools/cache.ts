@@ -37,7 +37,7 @@ const manifestSchema = z.object({
 type Manifest = z.infer<typeof manifestSchema>;
 
 /** A tool in the cache. */
-export interface CachedTool {
+interface CachedTool {
     /** Absolute path of the executable. */
     readonly path: string;
     /** Version that it reported when it was put there. */
@@ -52,7 +52,7 @@ export function toolFolder(root: string, name: ToolName, version: string, platfo
 }
 
 /** SHA-256 of a file, hexadecimal. */
-export async function sha256(file: string): Promise<string> {
+async function sha256(file: string): Promise<string> {
     const hash = createHash("sha256");
     await pipeline(createReadStream(file), hash);
     return hash.digest("hex");

@@ -25,7 +25,7 @@ export async function freeMiB(folder: string): Promise<number> {
 }
 
 /** A disk ran full while tools were being got. */
-export class DiskFullError extends Error {
+class DiskFullError extends Error {
     /** Name of the error, for logs. */
     public override readonly name = "DiskFullError";
 }

@@ -8,7 +8,7 @@ import type { Fetch } from "./online";
 import type { Release } from "./table";
 
 /** Limits of a download, in milliseconds. */
-export interface DownloadLimits {
+interface DownloadLimits {
     /** Time to get an answer. */
     readonly answerMs: number;
     /** Longest time without any data. */
@@ -121,7 +121,7 @@ async function check(release: Release, actual: string, recorded: Hashes, fetchFi
 }
 
 /** SHA-256 by address, as in `hashes.ts`. */
-export type Hashes = Readonly<Record<string, string>>;
+type Hashes = Readonly<Record<string, string>>;
 
 /**
  * Downloads a release, checks it, and puts its executables into a folder.

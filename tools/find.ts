@@ -12,7 +12,7 @@ import type { Tool, ToolName } from "./types";
 export type Trust = "compatible" | "verified";
 
 /** A tool that is available, or why those on PATH do not serve. */
-export interface FoundTool {
+interface FoundTool {
     /** The tool; `undefined` when none serves. */
     readonly tool?: Tool;
     /** Why executables on PATH were rejected. */

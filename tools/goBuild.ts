@@ -16,7 +16,7 @@ import type { Tool, ToolName } from "./types";
 const NEEDED_SPACE = "6 GB";
 
 /** A build from Go modules failed; the message is for the user. */
-export class BuildError extends Error {
+class BuildError extends Error {
     /** Name of the error, for logs. */
     public override readonly name = "BuildError";
 }

@@ -51,7 +51,7 @@ export async function executablesOnPath(name: string, path: string | undefined):
 }
 
 /** A tool on PATH that serves, or why none does. */
-export interface PathResult {
+interface PathResult {
     /** The tool, when one serves. */
     readonly tool?: Tool;
     /** One sentence for each executable that was rejected. */

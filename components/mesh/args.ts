@@ -18,7 +18,7 @@ export interface MeshAppArgs {
 }
 
 /**
- * What generates the operator's key: `password` forevery new key. `bytes` keeps a key of an earlier release, which
+ * What generates the operator's key: `password` for every new key. `bytes` keeps a key of an earlier release, which
  * stands in clear text in the state because the ID of a RandomBytes resource is its value.
  */
 export type OperatorKeySource = "password" | "bytes";

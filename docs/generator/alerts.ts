@@ -3,7 +3,7 @@ import { code, table } from "./markdown";
 import { REPLACED_ALERTS } from "./replacedAlerts";
 
 /** The groups of rules of each stack, by its name. */
-export type StackRules = ReadonlyMap<string, readonly Group[]>;
+type StackRules = ReadonlyMap<string, readonly Group[]>;
 
 const INTRODUCTION = `# Alerts
 

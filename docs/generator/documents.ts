@@ -15,7 +15,7 @@ import { mostUsedTable, settingsPage } from "./settings";
 import { readStackFiles, stackSettings } from "./stacks";
 
 /** A file that is generated, or has a generated part. */
-export interface Document {
+interface Document {
     /** Path from the project's root. */
     readonly path: string;
     /** What should be in it, as Prettier formats it. */

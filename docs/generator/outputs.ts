@@ -2,7 +2,7 @@ import ts from "typescript";
 import { code, table } from "./markdown";
 
 /** One output of a stack. */
-export interface OutputRow {
+interface OutputRow {
     /** Name; a dot leads into an object. */
     readonly name: string;
     /** Its docstring. */

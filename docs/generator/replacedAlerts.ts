@@ -1,5 +1,5 @@
 /** An alert, or a kind of alert, of the system that this one replaces, and what stands in its place. */
-export interface Replaced {
+interface Replaced {
     /** Its file, from the root of that repository. */
     readonly file: string;
     /** Its name, or what the file has several of. */

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { code, either } from "./markdown";
 
 /** A schema without its wrappers, and what the wrappers specify. */
-export interface Unwrapped {
+interface Unwrapped {
     /** The inner schema. */
     readonly core: z.ZodType;
     /** Value when none is set; for an object whose parts have defaults of their own it is `{}`. */

@@ -31,15 +31,15 @@ export interface Cluster {
 }
 
 /** What {@link startCluster} did: made a new, empty cluster; started one with its data; or found it running. */
-export type StartOutcome = "created" | "started" | "found";
+type StartOutcome = "created" | "started" | "found";
 
 /** State of a checkout's cluster. `broken`: what an interrupted run left; the next start makes a new one. */
-export type ClusterState = "absent" | "broken" | "stopped" | "running";
+type ClusterState = "absent" | "broken" | "stopped" | "running";
 
 /** How often a new cluster is tried when another program takes one of its ports in between. */
 const CREATE_TRIES = 3;
 
-/** How far the next try goes on in the search for ports: past the ones that were just lost. */
+/** How far ahead the next attempt searches for ports: past those that were just lost. */
 const PORT_STRIDE = 101;
 
 /** Describes the cluster for its users. */
@@ -110,7 +110,7 @@ async function create(tools: ClusterTools, identity: ClusterIdentity, paths: Loc
     }
 }
 
-/** Puts back what a stopped cluster needs and somebody may have removed or taken since: tools, kubeconfig, ports. */
+/** Restores what a stopped cluster needs and may have been removed or taken since: tools, kubeconfig, ports. */
 async function repair(tools: ClusterTools, identity: ClusterIdentity, paths: LocalPaths): Promise<void> {
     const ownKubeconfig = join(identity.folder, "kubeconfig.yaml");
     if ((await readServer(paths.kubeconfig)) === undefined) {

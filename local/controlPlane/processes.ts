@@ -5,7 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { run } from "../../process/run";
 
 /** A running process of a cluster. */
-export interface ClusterProcess {
+interface ClusterProcess {
     /** Process id. */
     readonly pid: number;
     /** Component, e.g. `kube-apiserver`. */

@@ -9,7 +9,7 @@ export const STORAGE_PROVISIONER = "volumes.x0tta6bl4.mesh/simulated";
  * A claim that the scheduler gave a node to gets a PersistentVolume; the real controller binds the two. A volume whose
  * claim is gone is deleted. So claims never run out of volumes, and nothing has to be recycled.
  */
-export const STORAGE_STAGES = `\
+const STORAGE_STAGES = `\
 apiVersion: kwok.x-k8s.io/v1alpha1
 kind: Stage
 metadata:
@@ -68,7 +68,7 @@ spec:
  * Without it a pod that the garbage collector deletes in the foreground waits for its claim, and the claim's protection
  * for the end of the pod, forever. The weight makes kwok choose it before its own stage, which has none.
  */
-export const POD_STAGES = `\
+const POD_STAGES = `\
 apiVersion: kwok.x-k8s.io/v1alpha1
 kind: Stage
 metadata:

@@ -12,7 +12,7 @@ import { clusterProcesses } from "./processes";
 /** Milliseconds for the control plane to become ready. It takes 3 s on 2 idle cores. */
 const READY_MS = 90_000;
 
-/** Milliseconds between two looks at the API server, and between two looks at the processes. */
+/** Milliseconds between two checks of the API server, and between two checks of the processes. */
 const POLL_MS = { api: 50, processes: 500 };
 
 /** A component ended, or the API server did not become ready in time. */
@@ -91,7 +91,7 @@ export async function allRun(identity: ClusterIdentity): Promise<boolean> {
     return (await missingComponent(identity)) === undefined;
 }
 
-/** Creates an object; one that is there already is left as it is. */
+/** Creates an object; one that exists is left as it is. */
 export async function createObject(api: Api, { collection, object }: ClusterObject): Promise<void> {
     const { status, body } = await api.send("POST", collection, object);
     if (status >= 300 && status !== 409) {

@@ -2,7 +2,7 @@
 type Schema = Readonly<Record<string, unknown>>;
 
 /** API group of the Prometheus operator. */
-export const GROUP = "monitoring.coreos.com";
+const GROUP = "monitoring.coreos.com";
 
 /** Label of CRDs that the local run made: the operator's own, with all their fields, may take their place. */
 export const MADE_LOCALLY = { "app.kubernetes.io/managed-by": "x0tta6bl4-local" } as const;

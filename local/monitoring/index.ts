@@ -30,7 +30,7 @@ export interface LocalMonitoring {
 
 /**
  * Fits the section `monitoring` of a stack file to the embedded cluster: the chart is installed where it can be had,
- * else the operator's kinds are made by hand, so that all objects of the program's own can be.
+ * else the operator's kinds are created from a list, so that all objects of the program can be created.
  * @param open Opens the API of the embedded cluster.
  * @param given The section in the stack file.
  * @param chosen A packed chart that is used instead of the stack's source.

@@ -83,7 +83,7 @@ export interface RuleDefinition<O extends OptionDefinitions> extends RuleInfo {
 export interface ObjectRuleDefinition<O extends OptionDefinitions> extends RuleInfo {
     /** Options by name. */
     readonly options: O;
-    /** Kinds that it judges, e.g. `Service` or `Role.rbac.authorization.k8s.io`; `any` forevery object. */
+    /** Kinds that it judges, e.g. `Service` or `Role.rbac.authorization.k8s.io`; `any` for every object. */
     readonly kinds: readonly string[] | "any";
     /** Judges an object. Pure: no input but the arguments. May throw what {@link Field} throws. */
     readonly check: (subject: Subject, options: OptionValues<O>) => Findings;

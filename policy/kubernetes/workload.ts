@@ -1,7 +1,7 @@
 import { MalformedField, type Field } from "../engine/field";
 import { each, judge, type Finding, type Findings } from "../engine/finding";
 
-/** A pod, or a template that pods are made from: the same shape forevery kind. */
+/** A pod, or a template that pods are made from: the same shape for every kind. */
 export interface Workload {
     /** Kind of the object that holds it, e.g. `Deployment`. */
     readonly kind: string;

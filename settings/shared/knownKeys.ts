@@ -47,7 +47,7 @@ function nearestSibling(key: string, known: readonly string[]): string | undefin
     return near !== undefined && distance(key, near) <= 2 ? near : undefined;
 }
 
-/** A key with `[]` forevery index of a list. */
+/** A key with `[]` for every index of a list. */
 function anyIndex(key: string): string {
     return key.replace(/\[\d+\]/g, "[]");
 }

@@ -108,7 +108,7 @@ export const upstreamAuthority = z.discriminatedUnion(
     { error: "an object with type none, disk or cert-manager" },
 );
 
-/** Plugins beyond the built-in choices: foreverything that SPIRE supports and these settings do not cover. */
+/** Plugins beyond the built-in choices: for everything that SPIRE supports and these settings do not cover. */
 export const extraPlugins = z
     .array(
         z.strictObject({

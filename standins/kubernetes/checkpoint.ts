@@ -35,7 +35,7 @@ export function toObject(inputs: PropertyMap): PropertyMap {
 }
 
 /** What the state holds besides the live object; the names are the official plugin's, so that either can go on. */
-export interface Bookkeeping {
+interface Bookkeeping {
     /** `apiVersion` at creation. */
     initialApiVersion: string;
     /** Field manager of this object's updates. */
@@ -43,7 +43,7 @@ export interface Bookkeeping {
 }
 
 /** What is in a resource's state. */
-export interface Checkpoint extends Bookkeeping {
+interface Checkpoint extends Bookkeeping {
     /** The object as the program last set it. */
     inputs: PropertyMap;
     /** The object as the API server last gave it. */

@@ -1,9 +1,13 @@
+import type { Gvk } from "../../kube/kinds";
+import type { Exchange, Transport } from "../../kube/transport";
+import { warningsIn } from "../../kube/warnings";
 import { isMap, items, text } from "../protocol/values";
 import type { PropertyMap } from "../protocol/values";
-import { NoMatchError, isNotFound } from "./errors";
+import { apiErrorOf, NoMatchError, isNotFound } from "./errors";
 import { apiVersionOf, gvkOf, nameOf, namespaceOf } from "./object";
-import type { Gvk } from "../../kube/kinds";
-import type { ApiRequest, Transport } from "./transport";
+
+/** Time limit of a request in milliseconds: above the API server's own 60 s, so that its answer is the one shown. */
+export const ANSWER_TIMEOUT_MS = 70_000;
 
 /** What discovery says of a kind. */
 interface Served {
@@ -23,7 +27,7 @@ export interface Result {
 
 /** How to write. */
 export interface WriteOptions {
-    /** Name that the fields are booked under. */
+    /** Field manager of the write. */
     fieldManager: string;
     /** Let the server check and default the object without keeping it. */
     dryRun: boolean;
@@ -35,8 +39,14 @@ export interface WriteOptions {
 export class Client {
     private readonly groups = new Map<string, Promise<Map<string, Served>>>();
 
-    /** @param transport Connection to the server. */
-    constructor(public readonly transport: Transport) {}
+    /**
+     * @param transport Connection to the server.
+     * @param fault The error to throw when a request gets no answer; default: the transport's own.
+     */
+    constructor(
+        private readonly transport: Transport,
+        private readonly fault: (error: unknown) => unknown = (error) => error,
+    ) {}
 
     /** Forgets what discovery said, for kinds that a new CRD has brought. */
     public forget(): void {
@@ -48,20 +58,7 @@ export class Client {
         return (await this.served(gvk)).namespaced;
     }
 
-    /** Does the server serve the kind? */
-    public async serves(gvk: Gvk): Promise<boolean> {
-        try {
-            await this.served(gvk);
-            return true;
-        } catch (error) {
-            if (error instanceof NoMatchError) {
-                return false;
-            }
-            throw error;
-        }
-    }
-
-    /** Reads an object; `undefined` when it is not there. */
+    /** Reads an object; `undefined` when it does not exist. */
     public async find(object: PropertyMap): Promise<PropertyMap | undefined> {
         try {
             return (await this.send("GET", await this.path(object, nameOf(object)))).object;
@@ -73,7 +70,7 @@ export class Client {
         }
     }
 
-    /** Makes an object. @throws ApiError `AlreadyExists` when it is there. */
+    /** Creates an object. @throws ApiError `AlreadyExists` when it exists. */
     public async create(object: PropertyMap, options: WriteOptions): Promise<Result> {
         return this.send("POST", (await this.path(object)) + query(options), object);
     }
@@ -84,7 +81,7 @@ export class Client {
         return this.send("PATCH", path, object, "application/apply-patch+yaml");
     }
 
-    /** Puts a whole object in the place of the present one. */
+    /** Replaces an object as a whole. */
     public async replace(object: PropertyMap, options: WriteOptions): Promise<Result> {
         return this.send("PUT", (await this.path(object, nameOf(object))) + query(options), object);
     }
@@ -95,9 +92,9 @@ export class Client {
         return this.send("PATCH", path, operations, "application/json-patch+json");
     }
 
-    /** Starts a deletion. @param propagation What happens to the objects that it owns. */
-    public async delete(object: PropertyMap, propagation: string): Promise<void> {
-        const body = { apiVersion: "v1", kind: "DeleteOptions", propagationPolicy: propagation };
+    /** Starts a deletion, which ends when all objects that it owns are gone. */
+    public async delete(object: PropertyMap): Promise<void> {
+        const body = { apiVersion: "v1", kind: "DeleteOptions", propagationPolicy: "Foreground" };
         await this.send("DELETE", await this.path(object, nameOf(object)), body);
     }
 
@@ -155,14 +152,26 @@ export class Client {
         }
     }
 
-    private async send(
-        method: ApiRequest["method"],
-        path: string,
-        body?: unknown,
-        contentType?: string,
-    ): Promise<Result> {
-        const answer = await this.transport.send({ method, path, body, contentType });
-        return { object: isMap(answer.body) ? answer.body : {}, warnings: answer.warnings };
+    /** @throws ApiError for a refusal. */
+    private async send(method: string, path: string, body?: unknown, type = "application/json"): Promise<Result> {
+        const headers = { accept: "application/json", ...(body === undefined ? {} : { "content-type": type }) };
+        const exchange = { method, path, headers, body: body === undefined ? undefined : JSON.stringify(body) };
+        const first = await this.answer(exchange);
+        // A credential plugin's token may have expired: it runs again, once.
+        const { status, text: answer, headers: told } = first.status === 401 ? await this.answer(exchange) : first;
+        if (status >= 400) {
+            throw apiErrorOf(status, answer, `${method} ${path}`);
+        }
+        const object: unknown = JSON.parse(answer);
+        return { object: isMap(object) ? object : {}, warnings: warningsIn(told.warning) };
+    }
+
+    private async answer(exchange: Exchange) {
+        try {
+            return await this.transport.send(exchange);
+        } catch (error) {
+            throw this.fault(error);
+        }
     }
 }
 

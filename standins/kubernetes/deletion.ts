@@ -7,12 +7,9 @@ import { annotation, annotations, describe } from "./object";
 import type { Operation } from "./operations";
 import { clientOf } from "./session";
 
-/** Milliseconds between two looks whether an object is gone. */
+/** Milliseconds between two checks whether an object is gone. */
 const FIRST_PAUSE_MS = 50;
 const LONGEST_PAUSE_MS = 1_000;
-
-/** The policies that Kubernetes knows, by the annotation's value; foreground waits for what the object owns. */
-const policies: Readonly<Record<string, string>> = { orphan: "Orphan", background: "Background" };
 
 /** What still holds an object that is being deleted: finalizers, and what a Namespace's conditions say. */
 export function deletionHolds(object: PropertyMap): string[] {
@@ -30,9 +27,8 @@ export function deletionHolds(object: PropertyMap): string[] {
 export async function deleteObject(inputs: PropertyMap, live: PropertyMap, operation: Operation): Promise<void> {
     const { session, urn } = operation;
     const client = clientOf(session);
-    const wanted = annotation(inputs, annotations.deletionPropagationPolicy).toLowerCase();
     try {
-        await client.delete(live, policies[wanted] ?? "Foreground");
+        await client.delete(live);
     } catch (error) {
         if (isNotFound(error) || error instanceof NoMatchError) {
             return;
@@ -47,7 +43,7 @@ export async function deleteObject(inputs: PropertyMap, live: PropertyMap, opera
     const uid = at(live, "metadata", "uid");
     for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 1.5, LONGEST_PAUSE_MS)) {
         const seen = await client.find(live);
-        // Another object of the same name may be there already, made by a controller.
+        // A controller may have created another object of the same name.
         if (seen === undefined || (uid !== undefined && at(seen, "metadata", "uid") !== uid)) {
             session.log.status("", urn);
             return;

@@ -21,9 +21,6 @@ export class ApiError extends Error {
 /** The API server has no such kind (yet). */
 export class NoMatchError extends Error {}
 
-/** The API server cannot be reached. */
-export class UnreachableError extends Error {}
-
 /** Reads the Status object of a refusal; a proxy's answer may be no such object. */
 export function apiErrorOf(code: number, body: string, what: string): ApiError {
     let parsed: unknown;
@@ -33,17 +30,13 @@ export function apiErrorOf(code: number, body: string, what: string): ApiError {
         parsed = undefined;
     }
     if (!isMap(parsed) || text(parsed, "message") === "") {
-        return new ApiError(
-            code,
-            "",
-            "",
-            `${what}: HTTP status ${code}${body === "" ? "" : `: ${body.slice(0, 300)}`}`,
-        );
+        const excerpt = body === "" ? "" : `: ${body.slice(0, 300)}`;
+        return new ApiError(code, "", "", `${what}: HTTP status ${code}${excerpt}`);
     }
     return new ApiError(code, text(parsed, "reason"), text(parsed, "details", "kind"), text(parsed, "message"));
 }
 
-/** Did the API server answer that the object is not there? */
+/** Whether the API server answered that the object does not exist. */
 export function isNotFound(error: unknown): boolean {
     return error instanceof ApiError && error.code === 404;
 }
@@ -51,9 +44,4 @@ export function isNotFound(error: unknown): boolean {
 /** Does the object's namespace not exist (yet)? */
 export function isNamespaceMissing(error: unknown): boolean {
     return isNotFound(error) && error instanceof ApiError && error.detailsKind === "namespaces";
-}
-
-/** The message of anything thrown. */
-export function messageOf(error: unknown): string {
-    return error instanceof Error ? error.message : String(error);
 }

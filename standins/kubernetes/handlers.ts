@@ -1,22 +1,17 @@
 import type { PropertyMap } from "../protocol/values";
-import type { Autonaming } from "./check";
 import { checkInputs, diffInputs } from "./inputs";
 import { readResource } from "./reading";
 import { createResource, deleteResource, updateResource } from "./resource";
+import { OFFICIAL_HINT } from "./official";
 import type { ObjectDiff, ReadResult, Target } from "./target";
 
 /** What every kind of resource can do; properties as the engine sends them. */
 export interface Handler {
     /** Completes and checks inputs. */
-    check(
-        news: PropertyMap,
-        olds: PropertyMap,
-        naming: { seed: Uint8Array; autonaming: Autonaming },
-        target: Target,
-    ): Promise<PropertyMap>;
+    check(news: PropertyMap, target: Target): Promise<PropertyMap>;
     /** Says what an update would change. */
     diff(olds: PropertyMap, news: PropertyMap, ignore: readonly string[], target: Target): Promise<ObjectDiff>;
-    /** Makes it. */
+    /** Creates it. */
     create(news: PropertyMap, target: Target): Promise<{ id: string; state: PropertyMap }>;
     /** Reads it; `undefined` when it is gone. */
     read(id: string, olds: PropertyMap, inputs: PropertyMap, target: Target): Promise<ReadResult | undefined>;
@@ -25,9 +20,6 @@ export interface Handler {
     /** Removes it. */
     delete(id: string, olds: PropertyMap, target: Target): Promise<void>;
 }
-
-/** What to do about something that only the official plugin serves. */
-export const OFFICIAL_HINT = "install the official one with `pulumi plugin install resource kubernetes 4.34.2`";
 
 /** Objects of the Kubernetes API. */
 const objects: Handler = {

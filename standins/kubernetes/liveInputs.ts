@@ -1,13 +1,12 @@
 import { at, isMap, text } from "../protocol/values";
 import type { PropertyMap, Value } from "../protocol/values";
+import { SERVER_FIELDS } from "./normalize";
 import { without } from "./object";
 
 /** Annotation in which `kubectl apply` keeps what it was given. */
 const LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
 /** Annotations that controllers and kubectl write. */
 const FOREIGN_ANNOTATIONS = ["deployment.kubernetes.io/revision", LAST_APPLIED];
-/** Fields of metadata that only the API server sets. */
-const FOREIGN_METADATA = ["creationTimestamp", "generation", "managedFields", "resourceVersion", "uid"];
 
 /**
  * The inputs that an object in the cluster would come from, for an import: what `kubectl apply` was given, as the official
@@ -28,7 +27,7 @@ function appliedInputs(live: PropertyMap): PropertyMap | undefined {
 
 function ownInputs(live: PropertyMap): PropertyMap {
     const cut = [
-        ...FOREIGN_METADATA.map((name) => ["metadata", name] as const),
+        ...SERVER_FIELDS.map((name) => ["metadata", name] as const),
         ...FOREIGN_ANNOTATIONS.map((name) => ["metadata", "annotations", name] as const),
     ].reduce((result: PropertyMap, [first, ...rest]) => without(result, first, ...rest), without(live, "status"));
     const left = at(cut, "metadata", "annotations");

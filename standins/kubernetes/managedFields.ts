@@ -1,7 +1,7 @@
 import { isMap, items, text } from "../protocol/values";
 import type { PropertyMap, Value } from "../protocol/values";
 
-/** Manager that a create books its fields under; the first update takes them over. The name is the official plugin's. */
+/** Field manager of creates; the first update takes its fields over. The name is the official plugin's. */
 export const CREATE_MANAGER = "pulumi-kubernetes";
 
 /** Managers whose fields an update takes over: earlier creates by the provider, and kubectl. */

@@ -1,10 +1,10 @@
 import { containsUnknown, isMap } from "../protocol/values";
-import type { PropertyMap } from "../protocol/values";
+import type { PropertyMap, Value } from "../protocol/values";
 import { gvkOf } from "./object";
 import { canonicalQuantities } from "./quantity";
 
 /** Fields of metadata that only the API server sets. */
-const SERVER_FIELDS = [
+export const SERVER_FIELDS: readonly string[] = [
     "creationTimestamp",
     "deletionGracePeriodSeconds",
     "deletionTimestamp",
@@ -22,23 +22,13 @@ function isBuiltIn(group: string): boolean {
 /** A Secret with `stringData` moved to `data`, as the API server keeps it, and `data` in canonical base64. */
 function normalizeSecret(object: PropertyMap): PropertyMap {
     const { stringData, ...rest } = object;
-    const data = isMap(rest.data) ? rest.data : {};
-    const canonical = Object.fromEntries(
-        Object.entries(data).map(([key, value]) => [
+    const base64 = (map: Value | undefined, encoding: "base64" | "utf8") =>
+        Object.entries(isMap(map) ? map : {}).map(([key, value]): [string, Value] => [
             key,
-            typeof value === "string" ? Buffer.from(value, "base64").toString("base64") : value,
-        ]),
-    );
-    if (!isMap(stringData) || Object.keys(stringData).length === 0) {
-        return { ...object, ...(isMap(rest.data) ? { data: canonical } : {}) };
-    }
-    const encoded = Object.fromEntries(
-        Object.entries(stringData).map(([key, value]) => [
-            key,
-            typeof value === "string" ? Buffer.from(value).toString("base64") : value,
-        ]),
-    );
-    return { ...rest, data: { ...canonical, ...encoded } };
+            typeof value === "string" ? Buffer.from(value, encoding).toString("base64") : value,
+        ]);
+    const entries = [...base64(rest.data, "base64"), ...base64(stringData, "utf8")];
+    return entries.length === 0 ? object : { ...rest, data: Object.fromEntries<Value>(entries) };
 }
 
 /** The inputs as the API server would give them back, so that a comparison shows real differences only. */

@@ -48,8 +48,6 @@ export function annotation(object: PropertyMap, name: string): string {
 
 /** The annotations that steer the provider. */
 export const annotations = {
-    /** The provider chose the name. */
-    autonamed: "pulumi.com/autonamed",
     /** Do not wait until the object is ready. */
     skipAwait: "pulumi.com/skipAwait",
     /** Longest wait, in seconds. */
@@ -58,8 +56,6 @@ export const annotations = {
     patchForce: "pulumi.com/patchForce",
     /** Own field manager's name. */
     patchFieldManager: "pulumi.com/patchFieldManager",
-    /** foreground (default), background or orphan. */
-    deletionPropagationPolicy: "pulumi.com/deletionPropagationPolicy",
 } as const;
 
 /** A copy with the value at a path set, making the maps on the way. */

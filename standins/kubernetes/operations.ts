@@ -3,7 +3,8 @@ import { items, text } from "../protocol/values";
 import type { PropertyMap } from "../protocol/values";
 import { awaiterFor, timeoutOf, waitUntilReady } from "./await";
 import type { Result, WriteOptions } from "./client";
-import { ApiError, isNamespaceMissing, isNotFound, messageOf, NoMatchError } from "./errors";
+import { messageOf } from "../../errors";
+import { ApiError, isNamespaceMissing, isNotFound, NoMatchError } from "./errors";
 import { CREATE_MANAGER, hasCreateManager, takeOver } from "./managedFields";
 import { annotation, annotations, describe, gvkOf, nameOf, withValue } from "./object";
 import { keepIgnored } from "./ignoreChanges";
@@ -24,10 +25,10 @@ export interface Operation {
     fieldManager: string;
 }
 
-/** How often a create is tried again while its namespace or kind is not there, with 1, 2, 4 ... s between. */
+/** How often a create is retried while its namespace or kind does not exist, with 1, 2, 4 ... s between. */
 const CREATE_RETRIES = 5;
 
-/** What to do about an object that is there already. */
+/** What to do about an object that exists already. */
 const existsHint = (object: PropertyMap): string =>
     "\n\nThe resource already exists in the cluster, and this stack does not own it:\n" +
     "  - to adopt it: pulumi import, or the resource option `import` with the ID " +
@@ -43,7 +44,7 @@ function warn({ session, urn }: Operation, object: PropertyMap, result: Result):
     return result.object;
 }
 
-/** Tries again while what an object needs is just being made: its namespace or its CRD. */
+/** Tries again while the namespace or the CRD that an object needs is being created. */
 async function retryWhileMissing<T>(operation: Operation, action: () => Promise<T>): Promise<T> {
     for (let attempt = 0; ; attempt++) {
         try {
@@ -59,7 +60,7 @@ async function retryWhileMissing<T>(operation: Operation, action: () => Promise<
     }
 }
 
-/** Makes an object; waiting for it is another step. */
+/** Creates an object; waiting for it is another step. */
 export async function createObject(object: PropertyMap, operation: Operation): Promise<PropertyMap> {
     const { session, preview, fieldManager } = operation;
     const client = clientOf(session);

@@ -1,16 +1,16 @@
 import type { Server } from "@grpc/grpc-js";
-import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import * as messages from "@pulumi/pulumi/proto/provider_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import type { Log } from "../protocol/engine";
 import { parseUrn } from "../protocol/urn";
+import { commonService, configured } from "../protocol/provider";
 import { unary } from "../protocol/server";
 import { fromStruct, toStruct } from "../protocol/values";
-import { autonamingOf } from "./check";
 import type { Change } from "./diff";
-import { handlerOf, OFFICIAL_HINT } from "./handlers";
-import { checkProviderConfig, diffProviderConfig } from "./providerConfig";
+import { handlerOf } from "./handlers";
+import { OFFICIAL_HINT, VERSION } from "./official";
+import { diffProviderConfig } from "./providerConfig";
 import type { Target } from "./target";
 import { openSession } from "./session";
 import type { Session } from "./session";
@@ -46,9 +46,6 @@ function diffResponse(changes: ReadonlyMap<string, Change>, deleteBeforeReplace:
     return response;
 }
 
-/** The version that the stand-in says it is: the official plugin's that the project pins. */
-const VERSION = "4.34.2";
-
 /** Registers the provider's service. What is not registered is answered as unimplemented, which the engine expects. */
 export function registerProvider(server: Server, log: Log): void {
     const cancelled = new AbortController();
@@ -61,26 +58,10 @@ export function registerProvider(server: Server, log: Log): void {
     };
 
     server.addService(ResourceProviderService, {
-        getPluginInfo: unary(() => {
-            const info = new PluginInfo();
-            info.setVersion(VERSION);
-            return info;
-        }),
-        attach: unary(() => new Empty()),
+        ...commonService("kubernetes", VERSION),
         cancel: unary(() => {
             cancelled.abort();
             return new Empty();
-        }),
-        getSchema: unary(() => {
-            const response = new messages.GetSchemaResponse();
-            response.setSchema(JSON.stringify({ name: "kubernetes", version: VERSION }));
-            return response;
-        }),
-        checkConfig: unary((request: messages.CheckRequest) => {
-            const response = new messages.CheckResponse();
-            response.setInputs(request.getNews());
-            response.setFailuresList(checkProviderConfig(request.getUrn(), fromStruct(request.getNews())));
-            return response;
         }),
         diffConfig: unary((request: messages.DiffRequest) =>
             diffProviderConfig(fromStruct(request.getOlds()), fromStruct(request.getNews())),
@@ -94,18 +75,11 @@ export function registerProvider(server: Server, log: Log): void {
             if (session.unreachable !== "") {
                 log.warn(`configured Kubernetes cluster is unreachable: ${session.unreachable}`);
             }
-            const response = new messages.ConfigureResponse();
-            response.setAcceptsecrets(true);
-            response.setSupportspreview(true);
-            response.setSupportsAutonamingConfiguration(true);
-            return response;
+            return configured();
         }),
         check: unary(async (request: messages.CheckRequest) => {
             const to = target(request);
-            const naming = { seed: request.getRandomseed_asU8(), autonaming: autonamingOf(request) };
-            const handler = await handlerOf(to.type);
-            const news = fromStruct(request.getNews());
-            const checked = await handler.check(news, fromStruct(request.getOlds()), naming, to);
+            const checked = await (await handlerOf(to.type)).check(fromStruct(request.getNews()), to);
             const response = new messages.CheckResponse();
             response.setInputs(toStruct(checked));
             return response;
@@ -130,16 +104,8 @@ export function registerProvider(server: Server, log: Log): void {
             const response = new messages.ReadResponse();
             const olds = fromStruct(request.getProperties());
             const inputs = fromStruct(request.getInputs());
-            if (to.session.client === undefined) {
-                if (to.session.settings.deleteUnreachable) {
-                    return response;
-                }
-                if (to.session.settings.skipUpdateUnreachable) {
-                    response.setId(request.getId());
-                    response.setProperties(request.getProperties());
-                    response.setInputs(request.getInputs());
-                    return response;
-                }
+            if (to.session.client === undefined && to.session.settings.deleteUnreachable) {
+                return response;
             }
             const result = await (await handlerOf(to.type)).read(request.getId(), olds, inputs, to);
             if (result !== undefined) {

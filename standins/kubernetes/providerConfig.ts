@@ -1,75 +1,17 @@
-import { CheckFailure, DiffResponse } from "@pulumi/pulumi/proto/provider_pb";
-import { KubeConfig } from "@kubernetes/client-node/dist/config.js";
-import { parseUrn } from "../protocol/urn";
+import { DiffResponse } from "@pulumi/pulumi/proto/provider_pb";
+import { loadContext } from "../../kube/kubeconfig";
 import { reveal, text, Unknown } from "../protocol/values";
 import type { PropertyMap, Value } from "../protocol/values";
-import { kubeConfigText } from "./kubeconfig";
+import { contextName } from "./settings";
 
 /** What decides which cluster a provider talks to. */
-const CLUSTER_KEYS = ["kubeconfig", "context", "cluster"] as const;
-
-/** A fault of the provider's configuration. */
-function failure(property: string, reason: string): CheckFailure {
-    const result = new CheckFailure();
-    result.setProperty(property);
-    result.setReason(reason);
-    return result;
-}
-
-/** Does the engine make this provider by itself, for resources without one? */
-function isDefaultProvider(urn: string): boolean {
-    return /^default(?:_|$)/.test(parseUrn(urn).name);
-}
-
-/** Is the strict mode on, by the provider's own setting or by the stack's configuration? */
-function isStrict(news: PropertyMap, environment: NodeJS.ProcessEnv): boolean {
-    const own = text(news, "strictMode");
-    if (own !== "") {
-        return own === "true";
-    }
-    try {
-        const configured: unknown = JSON.parse(environment.PULUMI_CONFIG ?? "{}");
-        return (
-            typeof configured === "object" &&
-            configured !== null &&
-            Object.entries(configured).some(([key, value]) => key === "strictMode" && value === "true")
-        );
-    } catch {
-        return false;
-    }
-}
-
-/** The faults of a provider's configuration: in strict mode it must be explicit and name kubeconfig and context. */
-export function checkProviderConfig(
-    urn: string,
-    news: PropertyMap,
-    environment: NodeJS.ProcessEnv = process.env,
-): CheckFailure[] {
-    if (!isStrict(news, environment)) {
-        return [];
-    }
-    const isMissing = (value: Value | undefined): boolean =>
-        value === undefined || value === null || reveal(value) === "";
-    return [
-        ...(isDefaultProvider(urn) ? [failure("", "strict mode prohibits default provider")] : []),
-        ...["kubeconfig", "context"]
-            .filter((key) => isMissing(news[key]))
-            .map((key) => failure(key, `strict mode requires Provider "${key}" argument`)),
-    ];
-}
+const CLUSTER_KEYS = ["kubeconfig", "context"] as const;
 
 /** The cluster that a configuration leads to, as text to compare; `undefined` when it cannot be told. */
 function activeCluster(properties: PropertyMap): string | undefined {
+    const [kubeconfig, context] = [text(properties, "kubeconfig"), text(properties, "context")];
     try {
-        const contents = kubeConfigText(text({ value: reveal(properties.kubeconfig ?? "") }, "value"));
-        if (contents === "") {
-            return undefined;
-        }
-        const config = new KubeConfig();
-        config.loadFromString(contents);
-        const context = config.getContextObject(text(properties, "context") || config.getCurrentContext());
-        const cluster = config.getCluster(text(properties, "cluster") || (context?.cluster ?? ""));
-        return cluster === null ? undefined : JSON.stringify(cluster);
+        return JSON.stringify(loadContext(contextName({ kubeconfig, context })).cluster);
     } catch {
         return undefined;
     }

@@ -4,12 +4,13 @@ import type { PropertyMap } from "../protocol/values";
 import { awaiterFor, diagnose } from "./await";
 import type { Client } from "./client";
 import { fromState, markSecrets, prune, toObject, toState } from "./checkpoint";
-import { messageOf, NoMatchError } from "./errors";
+import { messageOf } from "../../errors";
+import { NoMatchError } from "./errors";
 import { liveInputs } from "./liveInputs";
 import { normalize } from "./normalize";
 import { apiVersionOf, describe, gvkOf, parseId } from "./object";
 import { gvkOfToken, type Gvk } from "../../kube/kinds";
-import { withNamespace } from "./scope";
+import { withScope } from "./scope";
 import { clientOf } from "./session";
 import type { Session } from "./session";
 import { fieldManagerOf } from "./target";
@@ -19,7 +20,7 @@ import type { ReadResult, Target } from "./target";
 async function objectOf(id: string, gvk: Gvk, session: Session): Promise<PropertyMap> {
     const { namespace, name } = parseId(id);
     const metadata: PropertyMap = namespace === "" ? { name } : { name, namespace };
-    return withNamespace({ apiVersion: apiVersionOf(gvk), kind: gvk.kind, metadata }, gvk, session);
+    return withScope({ apiVersion: apiVersionOf(gvk), kind: gvk.kind, metadata }, gvk, session);
 }
 
 /** Reads an object; one whose kind is no longer served is gone too. */

@@ -5,16 +5,17 @@ import type { PropertyMap } from "../protocol/values";
 import { NotReadyError } from "./await";
 import { fromState, toObject, toState } from "./checkpoint";
 import { deleteObject } from "./deletion";
-import { ApiError, messageOf, NoMatchError } from "./errors";
+import { messageOf } from "../../errors";
+import { ApiError, NoMatchError } from "./errors";
 import { normalize } from "./normalize";
 import { describe, gvkOf, idOf, without } from "./object";
 import { awaitObject, createObject, isNotYetPossible, updateObject } from "./operations";
 import type { Operation } from "./operations";
-import { isNamespacedKind } from "./scope";
+import { withScope } from "./scope";
 import { fieldManagerOf } from "./target";
 import type { Target } from "./target";
 
-/** Makes an object and waits for it; in a preview, lets the API server say what it would become. */
+/** Creates an object and waits for it; in a preview, lets the API server say what it would become. */
 export async function createResource(news: PropertyMap, target: Target): Promise<{ id: string; state: PropertyMap }> {
     const { session, preview } = target;
     const object = toObject(news);
@@ -28,7 +29,7 @@ export async function createResource(news: PropertyMap, target: Target): Promise
     }
     let live: PropertyMap;
     try {
-        live = await createObject(await withScope(object, target), operation);
+        live = await createObject(await withScope(object, gvkOf(object), session), operation);
     } catch (error) {
         if (preview && isAcceptableInPreview(error, object, target)) {
             return { id: "", state: news };
@@ -41,11 +42,6 @@ export async function createResource(news: PropertyMap, target: Target): Promise
     const ready = await awaited(object, live, operation, (seen) => toState(object, seen, news, bookkeeping));
     session.client?.forget();
     return { id: idOf(ready), state: toState(object, ready, news, bookkeeping) };
-}
-
-/** The object without a namespace that its kind cannot have: the check may have come before its CRD. */
-async function withScope(object: PropertyMap, { session }: Target): Promise<PropertyMap> {
-    return (await isNamespacedKind(gvkOf(object), session)) ? object : without(object, "metadata", "namespace");
 }
 
 /** Waits for an object; one that does not get ready is kept in the state, with the reasons. */
@@ -71,7 +67,7 @@ function isAcceptableInPreview(error: unknown, object: PropertyMap, { session, u
         session.log.warn(`${describe(object)}: the API server refuses to preview it: ${error.message}`, urn);
         return true;
     }
-    // An object that is there already may be this one before its replacement.
+    // An object that exists may be this one before its replacement.
     return isNotYetPossible(error) || (error instanceof ApiError && error.reason === "AlreadyExists");
 }
 

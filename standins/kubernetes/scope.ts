@@ -1,7 +1,7 @@
 import { isMap, text } from "../protocol/values";
 import type { PropertyMap } from "../protocol/values";
 import { NoMatchError } from "./errors";
-import { gvkOf, namespaceOf, without, withValue } from "./object";
+import { gvkOf, without, withValue } from "./object";
 import type { Gvk } from "../../kube/kinds";
 import type { Session } from "./session";
 
@@ -24,7 +24,7 @@ export function announceKind(crd: PropertyMap, session: Session): void {
 }
 
 /** Does the kind live in a namespace? A kind that nobody knows yet is taken to. */
-export async function isNamespacedKind(gvk: Gvk, session: Session): Promise<boolean> {
+async function isNamespacedKind(gvk: Gvk, session: Session): Promise<boolean> {
     if (session.client === undefined) {
         return session.announcedKinds.get(`${gvk.group}/${gvk.kind}`) ?? !clusterScoped.has(gvk.kind);
     }
@@ -38,22 +38,12 @@ export async function isNamespacedKind(gvk: Gvk, session: Session): Promise<bool
     }
 }
 
-/** The object with its namespace: the program's, else the default one; none for a cluster-scoped kind. */
-export async function withNamespace(object: PropertyMap, gvk: Gvk, session: Session): Promise<PropertyMap> {
-    const metadata = object.metadata;
-    const isOpen = isMap(metadata) && metadata.namespace === undefined;
-    if (!isOpen || !(await isNamespacedKind(gvk, session))) {
-        return object;
-    }
-    return withValue(object, session.defaultNamespace, "metadata", "namespace");
-}
-
-/** The object without a namespace that its kind cannot have; an empty one counts as `default`. */
-export async function withCanonicalNamespace(object: PropertyMap, gvk: Gvk, session: Session): Promise<PropertyMap> {
+/** The object as its kind is scoped: without a namespace that it cannot have, in `default` where it names none. */
+export async function withScope(object: PropertyMap, gvk: Gvk, session: Session): Promise<PropertyMap> {
     if (!(await isNamespacedKind(gvk, session))) {
         return without(object, "metadata", "namespace");
     }
-    return namespaceOf(object) === "" && isMap(object.metadata) && object.metadata.namespace === undefined
+    return isMap(object.metadata) && object.metadata.namespace === undefined
         ? withValue(object, "default", "metadata", "namespace")
         : object;
 }

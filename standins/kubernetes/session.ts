@@ -1,8 +1,10 @@
+import { messageOf } from "../../errors";
+import { loadContext } from "../../kube/kubeconfig";
+import { endpointOf } from "../../kube/request";
+import { openTransport } from "../../kube/transport";
 import type { Log } from "../protocol/engine";
-import { Client } from "./client";
-import { messageOf } from "./errors";
-import { Transport } from "./transport";
-import { loadKubeConfig } from "./kubeconfig";
+import { ANSWER_TIMEOUT_MS, Client } from "./client";
+import { apiErrorOf } from "./errors";
 import type { ProviderSettings } from "./settings";
 
 /** Time that the API server has for its first answer, in milliseconds. */
@@ -12,14 +14,10 @@ const FIRST_ANSWER_MS = 5_000;
 export interface Session {
     /** The provider's configuration. */
     settings: ProviderSettings;
-    /** Namespace of objects that name none. */
-    defaultNamespace: string;
     /** The API server; `undefined` when it cannot be reached. */
     client: Client | undefined;
     /** Why it cannot be reached, naming server and context; "" when it can. */
     unreachable: string;
-    /** A kubeconfig that leads to this cluster alone, for tools that are started. It holds credentials. */
-    exportKubeConfig: () => string;
     /** Aborted when the user cancels. */
     signal: AbortSignal;
     /** What the user sees. */
@@ -28,32 +26,31 @@ export interface Session {
     announcedKinds: Map<string, boolean>;
 }
 
-/** Connects to the cluster that the settings name. A cluster that cannot be reached is no error yet: a preview goes on. */
+/** Connects to the cluster that the settings name. A cluster that cannot be reached is no error yet: a preview continues. */
 export async function openSession(settings: ProviderSettings, log: Log, signal: AbortSignal): Promise<Session> {
-    const session: Session = {
-        settings,
-        defaultNamespace: settings.namespace || "default",
-        client: undefined,
-        unreachable: "",
-        exportKubeConfig: () => "",
-        signal,
-        log,
-        announcedKinds: new Map(),
-    };
+    const session = { settings, client: undefined, unreachable: "", signal, log, announcedKinds: new Map() };
     try {
-        const config = loadKubeConfig(settings);
-        const context = config.getContextObject(config.getCurrentContext());
-        const transport = new Transport(config);
-        const reached: Session = {
-            ...session,
-            exportKubeConfig: () => config.exportConfig(),
-            defaultNamespace: settings.namespace || (context?.namespace ?? "") || "default",
-        };
-        await transport.send({ method: "GET", path: "/version", timeoutMs: FIRST_ANSWER_MS });
-        return { ...reached, client: new Client(transport) };
+        return { ...session, client: await connect(settings) };
     } catch (error) {
         return { ...session, unreachable: messageOf(error) };
     }
+}
+
+/** @throws Error that names server and context when the API server does not answer, or refuses these credentials. */
+async function connect(settings: ProviderSettings): Promise<Client> {
+    const context = loadContext(settings);
+    const endpoint = endpointOf(context);
+    const fault = (error: unknown) =>
+        new Error(`no answer from ${context.server} (context ${context.name}): ${messageOf(error)}`, { cause: error });
+    const first = await openTransport(endpoint, FIRST_ANSWER_MS);
+    const { status, text } = await first.send({ path: "/version" }).catch((error: unknown) => {
+        throw fault(error);
+    });
+    first.close();
+    if (status >= 400) {
+        throw apiErrorOf(status, text, "GET /version");
+    }
+    return new Client(await openTransport(endpoint, ANSWER_TIMEOUT_MS), fault);
 }
 
 /** The session's API server. @throws Error when it cannot be reached. */

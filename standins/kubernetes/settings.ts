@@ -1,37 +1,34 @@
+import type { ContextName } from "../../kube/kubeconfig";
+import type { Mutability } from "../../kube/immutableFields";
+import { OFFICIAL_HINT } from "./official";
+
 /** The provider's configuration, as far as the stand-in serves it. */
-export interface ProviderSettings {
-    /** Path or contents of a kubeconfig; "" for the ambient one. */
-    kubeconfig: string;
-    /** Context to use; "" for the kubeconfig's current one. */
-    context: string;
-    /** Cluster to use in place of the context's; "" for that. */
-    cluster: string;
-    /** Namespace of objects that name none; "" for the context's, else `default`. */
-    namespace: string;
-    /** Take over fields that other managers set, forevery object. */
+export interface ProviderSettings extends ContextName, Mutability {
+    /** Take over fields that other managers set, for every object. */
     enablePatchForce: boolean;
-    /** Let a create change an object that is there already. */
+    /** Let a create change an object that exists. */
     upsertExistingObjects: boolean;
-    /** Change a ConfigMap's data in place rather than replace the object. */
-    enableConfigMapMutable: boolean;
-    /** Change a Secret's data in place rather than replace the object. */
-    enableSecretMutable: boolean;
     /** Drop objects from the state when their cluster cannot be reached. */
     deleteUnreachable: boolean;
-    /** Leave the state as it is when the cluster cannot be reached. */
-    skipUpdateUnreachable: boolean;
 }
 
 /** Prefix of the variables that the engine configures a provider with. */
 const PREFIX = "kubernetes:config:";
 
-/** Settings of the official plugin that would change what is deployed, and that the stand-in does not have. */
-const UNSUPPORTED: readonly { key: string; isSet: (value: string) => boolean; use: string }[] = [
-    { key: "renderYamlToDirectory", isSet: (value) => value !== "", use: "leave it unset" },
-    { key: "enableServerSideApply", isSet: (value) => value === "false", use: "leave it unset or true" },
-];
+/** Settings of the official plugin that the stand-in does not have, and the values that change nothing. */
+const UNSUPPORTED: Readonly<Record<string, readonly string[]>> = {
+    cluster: [""],
+    enableServerSideApply: ["", "true"],
+    namespace: [""],
+    renderYamlToDirectory: [""],
+    skipUpdateUnreachable: ["", "false"],
+    strictMode: ["", "false"],
+};
 
-/** Reads the engine's variables; a switch that is not set there is read from its environment variable. */
+/**
+ * Reads the engine's variables; a switch that is not set there is read from its environment variable.
+ * @throws Error that names a setting which only the official plugin serves.
+ */
 export function readSettings(
     variables: ReadonlyMap<string, string>,
     environment: NodeJS.ProcessEnv = process.env,
@@ -39,24 +36,27 @@ export function readSettings(
     const given = (key: string): string => variables.get(PREFIX + key) ?? "";
     const enabled = (key: string, variable: string): boolean =>
         (variables.get(PREFIX + key) ?? environment[variable] ?? "false") === "true";
-    for (const { key, isSet, use } of UNSUPPORTED) {
-        if (isSet(given(key))) {
+    for (const [key, harmless] of Object.entries(UNSUPPORTED)) {
+        if (!harmless.includes(given(key))) {
             throw new Error(
-                `provider setting ${key} = "${given(key)}" is not served by the stand-in plugin: ${use}, ` +
-                    "or install the official one: pulumi plugin install resource kubernetes",
+                `provider setting ${key} = "${given(key)}" is not served by the stand-in plugin: leave it unset, or ${OFFICIAL_HINT}`,
             );
         }
     }
     return {
-        kubeconfig: given("kubeconfig"),
-        context: given("context"),
-        cluster: given("cluster"),
-        namespace: given("namespace"),
+        ...contextName({ kubeconfig: given("kubeconfig"), context: given("context") }, environment),
         enablePatchForce: enabled("enablePatchForce", "PULUMI_K8S_ENABLE_PATCH_FORCE"),
         upsertExistingObjects: enabled("upsertExistingObjects", "PULUMI_K8S_UPSERT_EXISTING_OBJECTS"),
         enableConfigMapMutable: enabled("enableConfigMapMutable", "PULUMI_K8S_ENABLE_CONFIGMAP_MUTABLE"),
         enableSecretMutable: enabled("enableSecretMutable", "PULUMI_K8S_ENABLE_SECRET_MUTABLE"),
         deleteUnreachable: enabled("deleteUnreachable", "PULUMI_K8S_DELETE_UNREACHABLE"),
-        skipUpdateUnreachable: enabled("skipUpdateUnreachable", "PULUMI_K8S_SKIP_UPDATE_UNREACHABLE"),
     };
+}
+
+/** The context that a provider's inputs name. The SDK sets an unset kubeconfig to `$KUBECONFIG`, a list of files. */
+export function contextName(
+    { kubeconfig, context }: { readonly kubeconfig: string; readonly context: string },
+    environment: NodeJS.ProcessEnv = process.env,
+): ContextName {
+    return { context, kubeconfig: kubeconfig === "" || kubeconfig === environment.KUBECONFIG ? undefined : kubeconfig };
 }

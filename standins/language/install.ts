@@ -4,8 +4,6 @@ import { dirname, join } from "node:path";
 import type { ServerWritableStream } from "@grpc/grpc-js";
 import { InstallDependenciesResponse } from "@pulumi/pulumi/proto/language_pb";
 import type { InstallDependenciesRequest } from "@pulumi/pulumi/proto/language_pb";
-import { fromStruct } from "../protocol/values";
-import { parseOptions } from "./options";
 
 /** The folder to install in: the nearest one with a lock file, which is the workspace's root, else the program's own. */
 export function installFolder(programDirectory: string): string {
@@ -19,30 +17,26 @@ export function installFolder(programDirectory: string): string {
     }
 }
 
-/** Installs the program's npm packages, showing the package manager's output. */
+/** Installs the program's npm packages, showing npm's output. */
 export function installDependencies(
     call: ServerWritableStream<InstallDependenciesRequest, InstallDependenciesResponse>,
 ): void {
     const info = call.request.getInfo();
-    const { packageManager } = parseOptions(fromStruct(info?.getOptions()));
     const folder = installFolder(info?.getProgramDirectory() ?? process.cwd());
-    const child = spawn(packageManager, ["install"], { cwd: folder, stdio: ["ignore", "pipe", "pipe"] });
-    child.stdout.on("data", (data: Buffer) => {
+    const child = spawn("npm", ["install"], { cwd: folder, stdio: ["ignore", "pipe", "pipe"] });
+    const show = (data: Buffer) => {
         const response = new InstallDependenciesResponse();
         response.setStdout(data);
         call.write(response);
-    });
-    child.stderr.on("data", (data: Buffer) => {
-        const response = new InstallDependenciesResponse();
-        response.setStderr(data);
-        call.write(response);
-    });
-    child.on("error", (error) => call.destroy(new Error(`${packageManager} could not be started: ${error.message}`)));
+    };
+    child.stdout.on("data", show);
+    child.stderr.on("data", show);
+    child.on("error", (error) => call.destroy(new Error(`npm could not be started: ${error.message}`)));
     child.on("exit", (code) => {
         if (code === 0) {
             call.end();
         } else {
-            call.destroy(new Error(`${packageManager} install failed with exit code ${code ?? "none"} in ${folder}`));
+            call.destroy(new Error(`npm install failed with exit code ${code ?? "none"} in ${folder}`));
         }
     });
 }

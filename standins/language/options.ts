@@ -1,60 +1,27 @@
 import type { PropertyMap } from "../protocol/values";
 
 /** Runtime options of Pulumi.yaml or PulumiPolicy.yaml. */
-export interface NodeOptions {
+interface NodeOptions {
     /** Compile TypeScript while loading. Default true. */
     typescript: boolean;
-    /** Path of the tsconfig.json to use; "" for the program's own. */
-    tsconfig: string;
-    /** Arguments for Node itself, as a shell would split them. */
-    nodeArgs: string[];
-    /** npm, yarn, pnpm or bun; default npm. */
-    packageManager: string;
-}
-
-/** Package managers that dependencies can be installed with. */
-const PACKAGE_MANAGERS = ["npm", "yarn", "pnpm", "bun"];
-
-/** An option that is text. @throws Error naming it when it is something else. */
-function textOption(options: PropertyMap, name: string, fallback: string): string {
-    const value = options[name] ?? fallback;
-    if (typeof value !== "string") {
-        throw new Error(`runtime option "${name}" must be a string`);
-    }
-    return value;
-}
-
-/** Splits a command line like a shell: spaces separate, single and double quotes join. */
-export function splitArguments(line: string): string[] {
-    return [...line.matchAll(/(?:[^\s"']+|"[^"]*"|'[^']*')+/g)].map(([word]) =>
-        word.replaceAll(/"([^"]*)"|'([^']*)'/g, (_, double?: string, single?: string) => double ?? single ?? ""),
-    );
 }
 
 /** Reads the runtime options. @throws Error naming the option that cannot be used. */
-export function parseOptions(options: PropertyMap): NodeOptions {
-    const typescript = options.typescript ?? true;
+export function parseOptions({ typescript = true, packagemanager = "npm", ...others }: PropertyMap): NodeOptions {
     if (typeof typescript !== "boolean") {
         throw new Error('runtime option "typescript" must be true or false');
     }
-    const packageManager = textOption(options, "packagemanager", "npm");
-    if (packageManager !== "auto" && !PACKAGE_MANAGERS.includes(packageManager)) {
+    const [unserved] = [...(packagemanager === "npm" ? [] : ["packagemanager"]), ...Object.keys(others)];
+    if (unserved !== undefined) {
         throw new Error(
-            `runtime option "packagemanager" must be one of auto, ${PACKAGE_MANAGERS.join(", ")}, got "${packageManager}"`,
+            `runtime option "${unserved}" is not served by the stand-in language host: leave it unset, or put the official ` +
+                "pulumi-language-nodejs on PATH",
         );
     }
-    return {
-        typescript,
-        tsconfig: textOption(options, "tsconfig", ""),
-        nodeArgs: splitArguments(textOption(options, "nodeargs", "")),
-        packageManager: packageManager === "auto" ? "npm" : packageManager,
-    };
+    return { typescript };
 }
 
 /** The environment variables that tell the SDK's runner about the options. */
-export function optionVariables(options: NodeOptions): Record<string, string> {
-    return {
-        ...(options.typescript ? { PULUMI_NODEJS_TYPESCRIPT: "true" } : {}),
-        ...(options.tsconfig === "" ? {} : { PULUMI_NODEJS_TSCONFIG_PATH: options.tsconfig }),
-    };
+export function optionVariables({ typescript }: NodeOptions): Record<string, string> {
+    return typescript ? { PULUMI_NODEJS_TYPESCRIPT: "true" } : {};
 }

@@ -4,7 +4,7 @@ import { isMap, text } from "../protocol/values";
 import type { PropertyMap } from "../protocol/values";
 
 /** A plugin that an installed SDK package asks for. */
-export interface RequiredPackage {
+interface RequiredPackage {
     /** Plugin's name, e.g. `kubernetes`. */
     name: string;
     /** Its version with a leading `v`. */
@@ -56,25 +56,4 @@ export function requiredPackages(programDirectory: string): RequiredPackage[] {
         found.filter((each) => each !== undefined).map((each) => [`${each.name}@${each.version}`, each]),
     );
     return [...unique.values()];
-}
-
-/** A package that the program depends on. */
-export interface Dependency {
-    /** npm's name for it. */
-    name: string;
-    /** Version that is installed; "" when it is not. */
-    version: string;
-}
-
-/** The packages that the program's manifest names, with the versions that are installed. */
-export function directDependencies(programDirectory: string): Dependency[] {
-    const manifest = readManifest(programDirectory);
-    const names = ["dependencies", "devDependencies"].flatMap((field) => {
-        const section = manifest[field];
-        return isMap(section) ? Object.keys(section) : [];
-    });
-    return names.map((name) => ({
-        name,
-        version: text(readManifest(join(programDirectory, "node_modules", name)), "version"),
-    }));
 }

@@ -70,7 +70,7 @@ export async function runPlugin(call: PluginCall): Promise<void> {
             write(call, "stdout", `${await proxy.listen()}\n`);
             stack = await proxy.configured;
         }
-        const child = spawn(process.execPath, [...options.nodeArgs, runner, ...args], {
+        const child = spawn(process.execPath, [runner, ...args], {
             cwd: isPolicyPack ? directory : request.getPwd(),
             env: { ...parseEnvironment(request.getEnvList()), ...optionVariables(options), ...stackVariables(stack) },
             stdio: ["ignore", "pipe", "pipe"],

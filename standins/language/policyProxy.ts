@@ -82,7 +82,7 @@ export class PolicyProxy {
         return typeof address === "object" && address !== null ? address.port : 0;
     }
 
-    /** Passes on to the pack at a port; it first hears of the stack, as far as it wants to. */
+    /** Passes calls on to the pack at a port; the stack's configuration comes first, unless the pack does not take it. */
     public async attach(port: number): Promise<void> {
         const client = new Client(`127.0.0.1:${port}`, credentials.createInsecure(), channelOptions);
         if (this.configuration !== undefined) {

@@ -68,7 +68,7 @@ export function outcome(code: number | null, signal: NodeJS.Signals | null): { e
     return { error: `Program ${how}`, bail: false };
 }
 
-/** Runs the program to its end. @param started Called with the process, so that a cancel can interrupt it. */
+/** Runs the program until it ends. @param started Called with the process, so that a cancel can interrupt it. */
 export async function runProgram(
     request: RunRequest,
     engineAddress: string,
@@ -78,14 +78,10 @@ export async function runProgram(
     const directory = request.getInfo()?.getProgramDirectory() ?? process.cwd();
     const options = parseOptions(fromStruct(request.getInfo()?.getOptions()));
     const runner = process.env.PULUMI_LANGUAGE_NODEJS_RUN_PATH ?? "@pulumi/pulumi/cmd/run";
-    const child = spawn(
-        process.execPath,
-        [...options.nodeArgs, ...programArguments(request, resolveModule(runner, directory), engineAddress)],
-        {
-            env: { ...process.env, ...configVariables(request), ...optionVariables(options) },
-            stdio: ["ignore", "inherit", "inherit"],
-        },
-    );
+    const child = spawn(process.execPath, programArguments(request, resolveModule(runner, directory), engineAddress), {
+        env: { ...process.env, ...configVariables(request), ...optionVariables(options) },
+        stdio: ["ignore", "inherit", "inherit"],
+    });
     started(child);
     const { error, bail } = await new Promise<{ error: string; bail: boolean }>((resolve) => {
         child.on("error", (failure) => {

@@ -5,15 +5,13 @@ import { MAX_MESSAGE_BYTES } from "./limits";
 
 /** What a plugin says to the person at the terminal. */
 export interface Log {
-    /** A line that stays. */
-    info(message: string, urn?: string): void;
-    /** A line that stays and is counted as a warning. */
+    /** A warning. */
     warn(message: string, urn?: string): void;
-    /** What the resource does just now; the next one replaces it, "" clears it. */
+    /** What the resource is doing; the next message replaces it, "" clears it. */
     status(message: string, urn: string): void;
 }
 
-/** The engine's log. A message that cannot be delivered is dropped: it must not fail the operation it tells about. */
+/** The engine's log. A message that cannot be delivered is dropped: it must not fail the operation that it reports. */
 export class EngineLog implements Log {
     /** Connection to the engine; `undefined` when the plugin was started by hand. */
     private readonly client: EngineClient | undefined;
@@ -27,11 +25,6 @@ export class EngineLog implements Log {
                 : new EngineClient(address, credentials.createInsecure(), {
                       "grpc.max_receive_message_length": MAX_MESSAGE_BYTES,
                   });
-    }
-
-    /** See {@link Log.info}. */
-    public info(message: string, urn = ""): void {
-        this.send(LogSeverity.INFO, message, urn, false);
     }
 
     /** See {@link Log.warn}. */

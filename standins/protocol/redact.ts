@@ -1,7 +1,7 @@
 import { isMap, Secret } from "./values";
 import type { PropertyMap, Value } from "./values";
 
-/** The texts that are secret within a value, long ones first; too short ones would blot out ordinary words. */
+/** The texts that are secret within a value, long ones first; too short ones would hide ordinary words. */
 function secretTexts(value: Value, isSecret = false): string[] {
     if (value instanceof Secret) {
         return secretTexts(value.value, true);

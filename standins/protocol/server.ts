@@ -68,7 +68,7 @@ export function unary<Request, Response>(
     };
 }
 
-/** How often a plugin looks whether the CLI still lives, in milliseconds. */
+/** How often a plugin checks that the CLI still runs, in milliseconds. */
 const PARENT_CHECK_MS = 2_000;
 
 /** Serves on a free port of the loopback interface and prints it, which is how the CLI finds a plugin it started. */

@@ -1,11 +1,11 @@
 import { randomBytes } from "node:crypto";
 import { count, Secret, text } from "../protocol/values";
 import type { PropertyMap } from "../protocol/values";
-import { randomString, stringFaults } from "./characters";
+import { lengthFaults, randomString, stringFaults } from "./characters";
 import type { StringOptions } from "./characters";
 
 /** What a resource became. */
-export interface Created {
+interface Created {
     /** Its identifier. */
     id: string;
     /** What it gives besides its inputs. */
@@ -48,19 +48,16 @@ function stringOptions(inputs: PropertyMap): StringOptions {
         numeric: isOn("numeric") && isOn("number"),
         special: isOn("special"),
         overrideSpecial: text(inputs, "overrideSpecial"),
-        minUpper: count(inputs, "minUpper"),
-        minLower: count(inputs, "minLower"),
-        minNumeric: count(inputs, "minNumeric"),
-        minSpecial: count(inputs, "minSpecial"),
     };
 }
 
-/** A fault when a number is below its least value. */
-function atLeast(inputs: PropertyMap, name: string, least: number): string[] {
-    const value = inputs[name];
-    return typeof value === "number" && Number.isInteger(value) && value >= least
-        ? []
-        : [`${name} must be a whole number of ${least} or more, got ${JSON.stringify(value ?? null)}`];
+/** What is wrong with the inputs of a password. */
+function passwordFaults(inputs: PropertyMap): string[] {
+    const minimums = ["minUpper", "minLower", "minNumeric", "minSpecial"].filter((name) => count(inputs, name) !== 0);
+    return [
+        ...stringFaults(stringOptions(inputs)),
+        ...minimums.map((name) => `${name} is not served by the stand-in plugin: leave it unset`),
+    ];
 }
 
 /** The kinds that the stacks create, by the last part of their type token. */
@@ -68,7 +65,7 @@ export const kinds: Readonly<Record<string, Kind>> = {
     RandomPassword: {
         outputs: ["result"],
         defaults: stringDefaults,
-        faults: (inputs) => stringFaults(stringOptions(inputs)),
+        faults: passwordFaults,
         create: (inputs) => ({
             id: "none",
             outputs: { result: new Secret(randomString(stringOptions(inputs))) },
@@ -81,7 +78,7 @@ export const kinds: Readonly<Record<string, Kind>> = {
     },
     RandomBytes: {
         outputs: ["base64", "hex"],
-        faults: (inputs) => atLeast(inputs, "length", 1),
+        faults: (inputs) => lengthFaults(count(inputs, "length")),
         create: (inputs) => {
             const bytes = randomBytes(count(inputs, "length"));
             const base64 = bytes.toString("base64");

@@ -1,8 +1,8 @@
 import type { Server } from "@grpc/grpc-js";
-import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import * as messages from "@pulumi/pulumi/proto/provider_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
+import { commonService, configured } from "../protocol/provider";
 import { unary } from "../protocol/server";
 import { parseUrn } from "../protocol/urn";
 import { containsUnknown, fromStruct, reveal, revealMap, toStruct, Unknown } from "../protocol/values";
@@ -19,8 +19,8 @@ function kindOf(urn: string): Kind {
     const kind = kinds[type.split(":").at(-1) ?? ""];
     if (kind === undefined) {
         throw new Error(
-            `${type} is not served by the stand-in plugin: install the official one with ` +
-                "`pulumi plugin install resource random 4.21.2`",
+            `${type} is not served by the stand-in plugin: install the official plugin: ` +
+                `pulumi plugin install resource random ${VERSION}`,
         );
     }
     return kind;
@@ -51,30 +51,10 @@ export function changedInputs(state: PropertyMap, kind: Kind, news: PropertyMap)
 /** Registers the provider's service. What is not registered is answered as unimplemented, which the engine expects. */
 export function registerProvider(server: Server): void {
     server.addService(ResourceProviderService, {
-        getPluginInfo: unary(() => {
-            const info = new PluginInfo();
-            info.setVersion(VERSION);
-            return info;
-        }),
-        attach: unary(() => new Empty()),
+        ...commonService("random", VERSION),
         cancel: unary(() => new Empty()),
-        getSchema: unary(() => {
-            const response = new messages.GetSchemaResponse();
-            response.setSchema(JSON.stringify({ name: "random", version: VERSION }));
-            return response;
-        }),
-        checkConfig: unary((request: messages.CheckRequest) => {
-            const response = new messages.CheckResponse();
-            response.setInputs(request.getNews());
-            return response;
-        }),
         diffConfig: unary(() => new messages.DiffResponse()),
-        configure: unary(() => {
-            const response = new messages.ConfigureResponse();
-            response.setAcceptsecrets(true);
-            response.setSupportspreview(true);
-            return response;
-        }),
+        configure: unary(configured),
         check: unary((request: messages.CheckRequest) => {
             const kind = kindOf(request.getUrn());
             const inputs = complete(kind, fromStruct(request.getNews()));

@@ -1,7 +1,7 @@
 import { elapsed, type Output, type Renderer } from "./progress";
 
 /** Times of {@link plainRenderer}, in milliseconds. */
-export interface PlainTimes {
+interface PlainTimes {
     /** A step that takes longer than this prints that it has started. */
     firstMs: number;
     /** Time between two signs of life. */

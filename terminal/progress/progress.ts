@@ -19,7 +19,7 @@ export interface Progress {
 export interface Renderer {
     /** Runs one step and shows it until it ends. */
     step<T>(title: string, work: (step: Step) => Promise<T>): Promise<T>;
-    /** Prints one line; a running step goes on below it. */
+    /** Prints one line; a running step continues below it. */
     note(line: string): void;
 }
 

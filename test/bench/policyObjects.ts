@@ -5,7 +5,7 @@ import { type Props, type StackResource } from "../policy/analyzer";
 const PER_NAMESPACE = 20;
 
 /** Whether workloads are spread over namespaces, or all in one. */
-export type Namespaces = "many" | "one";
+type Namespaces = "many" | "one";
 
 /** A hardened Deployment with a name, labels and namespace of its own. */
 export function deployment(index: number, namespaces: Namespaces = "many"): Json {

@@ -252,7 +252,7 @@ describe("What clean finds", () => {
         });
     });
 
-    it("stops where the user may not look", async () => {
+    it("stops where the user lacks the permission to list", async () => {
         await assert.rejects(
             look(() => Promise.resolve({ seen: false })),
             /may not list \/api\/v1\/namespaces/,

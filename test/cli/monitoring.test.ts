@@ -77,7 +77,7 @@ describe("npx x0 monitoring", () => {
         });
     });
 
-    it("stops where no pod is ready, and lets kubectl speak where it may not look", async () => {
+    it("stops where no pod is ready, and shows kubectl's own error where it lacks the permission", async () => {
         const answers = (code: number, items: unknown) => ({
             try: () => Promise.resolve({ code, stdout: JSON.stringify({ items }), stderr: "" }),
         });
@@ -98,7 +98,7 @@ describe("npx x0 monitoring", () => {
 });
 
 describe("A forwarded port", () => {
-    it("is known to be taken", async () => {
+    it("is known to be in use", async () => {
         const server = createServer().listen(0, "127.0.0.1");
         await once(server, "listening");
         const address = server.address();

@@ -26,7 +26,7 @@ function fake(answers: [RegExp, string][]): RunKubectl & { asked: string[] } {
 }
 
 describe("npx x0 spire", () => {
-    it("says why there is nobody to ask: no finished update, or another stack's SPIRE", () => {
+    it("says why there is no server to ask: no finished update, or another stack's SPIRE", () => {
         assert.throws(() => spireNamespaces(undefined, "prod"), /stack prod has no outputs: no update has finished/);
         assert.throws(
             () => spireNamespaces(outputs(false), "prod"),
@@ -77,7 +77,7 @@ describe("npx x0 spire", () => {
         assert.match(text, /uid-1[^]*Entry[^]*SPIFFE ID$/);
     });
 
-    it("asks every server and agent for its health, and goes on when one does not answer", async () => {
+    it("asks every server and agent for its health, and continues when one does not answer", async () => {
         const kubectl = fake([
             [/--namespace spire get pods/, "spire-server-0 spire-server-1"],
             [/--namespace spire-system get pods/, "spire-agent-x"],

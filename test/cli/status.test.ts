@@ -57,7 +57,7 @@ describe("What status says of a pod", () => {
         assert.deepEqual([healthy.state, healthy.message, healthy.ready], ["Running", "", true]);
     });
 
-    it("is that it goes", () => {
+    it("is that it is being deleted", () => {
         const going = onlyPod(pod({ ready: true }, { deletionTimestamp: CREATED }));
         assert.deepEqual([going.state, going.ready], ["Terminating", false]);
     });
@@ -133,7 +133,7 @@ describe("The screen of status", () => {
         healthy: false,
     };
 
-    it("fits 60 columns, and names what is wrong and the command that mends it", () => {
+    it("fits 60 columns, and names what is wrong and the command that fixes it", () => {
         const text = statusText(survey, { columns: 60, colour: false }, NOW);
         for (const line of text.split("\n")) {
             assert.ok(line.length <= 60, line);

@@ -40,7 +40,7 @@ const NOT_CHECKED: Readonly<Record<string, string>> = {
     curl: "needs what the reader has opened",
 };
 
-/** Flags that the CLI has and does not list; `test/e2e/drift.test.ts` uses it. */
+/** Flags that the CLI has and does not list; `test/e2e/drift.ts` uses it. */
 const HIDDEN = ["--plan"];
 
 /** Scripts that hand their arguments on to mocha. */
@@ -251,7 +251,7 @@ describe("Commands in the documents", () => {
 describe("Commands in the documents: how they are run", () => {
     const lines = documentedLines();
 
-    it("is settled for each: run here, run by another test, or a reason why not", () => {
+    it("is decided for each: run here, run by another test, or not run for a reason", () => {
         assert.deepEqual(
             lines.filter(({ run }) => run === undefined).map(({ page, text }) => `${page}: ${text}`),
             [],
@@ -259,7 +259,7 @@ describe("Commands in the documents: how they are run", () => {
         );
     });
 
-    it("is settled for nothing that no document says", () => {
+    it("is decided for no line that no document has", () => {
         assert.deepEqual(idleRules(), []);
         for (const [page, after] of Object.values(FOLLOWED)) {
             assert.notEqual(blockAfter(readFileSync(join(PROJECT_ROOT, page), "utf8"), after), "", `${page}: ${after}`);
@@ -277,7 +277,7 @@ describe("Commands in the documents: how they are run", () => {
         );
     });
 
-    it("is by far the most often: here", () => {
+    it("is to run it here for most of them", () => {
         const not = lines.filter(({ run }) => run?.how === "never").length;
         assert.ok(not * 8 < lines.length, `${not} of ${lines.length} are never run`);
     });

@@ -35,7 +35,7 @@ const CODE = [...RUNBOOKS].flatMap(([alert, text]) =>
 );
 
 describe("Runbooks", () => {
-    it("exist forevery alert, and for nothing else", () => {
+    it("exist for every alert, and for nothing else", () => {
         assert.deepEqual([...RUNBOOKS.keys()].sort(), [...ALERTS].sort());
     });
 

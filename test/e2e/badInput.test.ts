@@ -6,9 +6,10 @@ import { parseDocument } from "yaml";
 import { clusterIdentity } from "../../local/controlPlane/identity";
 import { copyStackFile } from "../../local/stackCopy";
 import type { Workspace } from "../../local/workspace";
-import { onStack, output, paths, pulumi, removeAll, workspace } from "./support/embedded";
+import { newStack, onStack, output, paths, pulumi, removeAll } from "./support/embedded";
 import { clients, meshObjects } from "./support/objects";
 import { limitedKubeconfig } from "./support/limitedUser";
+import { setSetting } from "./support/settings";
 
 describe("Bad input", () => {
     let space: Workspace;
@@ -25,9 +26,7 @@ describe("Bad input", () => {
     const up = (configFile: string) => onStack(space, "staging", ["up", "--yes", "--skip-preview"], { configFile });
 
     before(async () => {
-        await removeAll();
-        space = await workspace("staging");
-        await pulumi(space, ["stack", "init", "staging"], { cwd: paths.stacks });
+        space = await newStack();
     });
 
     after(removeAll);
@@ -69,13 +68,9 @@ describe("Bad input", () => {
             context: space.cluster.context,
             kubeconfig: space.cluster.kubeconfig,
         });
-        for (const [key, value] of [
-            ["mesh.replicas", "0"],
-            ["mesh.logLevel", "LOUD"],
-            ["mesh.imgae.tag", "1"],
-        ] as const) {
-            await onStack(space, "staging", ["config", "set", "--path", key, value], { configFile: file });
-        }
+        setSetting(file, "mesh.replicas", 0);
+        setSetting(file, "mesh.logLevel", "LOUD");
+        setSetting(file, "mesh.imgae.tag", 1);
         const result = await up(file);
         assert.notEqual(result.code, 0);
         assert.match(output(result), /mesh\.replicas = 0/);
@@ -121,16 +116,16 @@ describe("Bad input", () => {
         await onStack(space, "staging", ["destroy", "--yes", "--skip-preview"]);
     });
 
-    it("with a namespace that is not ours refuses to take it over and says how to import it", async () => {
+    it("with a namespace of another owner refuses to take it over and says how to import it", async () => {
         const { core } = clients(space.cluster);
         const name = "x0tta6bl4-staging";
-        await core.createNamespace({ body: { metadata: { name, labels: { owner: "somebody-else" } } } });
+        await core.createNamespace({ body: { metadata: { name, labels: { owner: "another-team" } } } });
         const result = await up(space.configFile);
         assert.notEqual(result.code, 0);
         assert.match(output(result), /already exists/);
         assert.match(output(result), /import/);
         const namespace = await core.readNamespace({ name });
-        assert.equal(namespace.metadata?.labels?.owner, "somebody-else");
+        assert.equal(namespace.metadata?.labels?.owner, "another-team");
         assert.equal(namespace.metadata.labels["pod-security.kubernetes.io/enforce"], undefined);
         await core.deleteNamespace({ name });
         await onStack(space, "staging", ["destroy", "--yes", "--skip-preview"]);

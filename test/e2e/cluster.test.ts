@@ -8,7 +8,7 @@ import type { Workspace } from "../../local/workspace";
 import { prepare } from "../../cli/cluster/prepare";
 import { exitCode, reportText } from "../../preflight/report";
 import { clusterRequest } from "../support/clusterRequest";
-import { onStack, output, paths, progress, pulumi, removeAll, workspace } from "./support/embedded";
+import { newStack, onStack, output, paths, progress, removeAll } from "./support/embedded";
 import { limitedKubeconfig } from "./support/limitedUser";
 import { clients } from "./support/objects";
 
@@ -20,9 +20,7 @@ describe("npx x0 cluster", () => {
     let uid = "";
 
     before(async () => {
-        await removeAll();
-        space = await workspace("staging");
-        await pulumi(space, ["stack", "init", "staging"], { cwd: paths.stacks });
+        space = await newStack();
         const kubeSystem = await clients(space.cluster).core.readNamespace({ name: "kube-system" });
         uid = kubeSystem.metadata?.uid ?? assert.fail();
     });

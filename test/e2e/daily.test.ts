@@ -2,17 +2,17 @@ import assert from "node:assert/strict";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import { PolicyV1Api } from "@kubernetes/client-node";
 import type { RunResult } from "../../process/run";
 import type { Workspace } from "../../local/workspace";
 import { cutOf, runAndCut } from "../faults/cut";
 import { Victim } from "../faults/recovery";
-import { daily, startDaily, STATE_FILE, withContents } from "./support/command";
-import { onStack, output, paths, pulumi, removeAll, workspace } from "./support/embedded";
+import { daily, dailyUntil, STATE_FILE, withContents } from "./support/command";
+import { newStack, onStack, output, paths, removeAll } from "./support/embedded";
 import { limitedKubeconfig } from "./support/limitedUser";
 import { type Clients, clients } from "./support/objects";
+import { setSetting } from "./support/settings";
 
 const NAMESPACE = "x0tta6bl4-staging";
 const DEPLOYMENT = "staging-x0tta6bl4";
@@ -49,11 +49,9 @@ describe("The daily commands on the embedded cluster", () => {
     const deployment = () => cluster.apps.readNamespacedDeployment({ namespace: NAMESPACE, name: DEPLOYMENT });
 
     before(async () => {
-        await removeAll();
-        space = await workspace("staging");
+        space = await newStack();
         cluster = clients(space.cluster);
         budgets = cluster.config.makeApiClient(PolicyV1Api);
-        await pulumi(space, ["stack", "init", "staging"], { cwd: paths.stacks });
     });
 
     after(removeAll);
@@ -99,7 +97,7 @@ describe("The daily commands on the embedded cluster", () => {
             assert.equal(after.metadata?.resourceVersion, before.metadata?.resourceVersion);
         });
 
-        it("refuses one that kubectl made with the same labels, and goes on once it is gone", async () => {
+        it("refuses one that kubectl made with the same labels, and continues once it is gone", async () => {
             const { metadata, spec } = await budgets.readNamespacedPodDisruptionBudget(BUDGET);
             await budgets.deleteNamespacedPodDisruptionBudget(BUDGET);
             writeFileSync(STATE_FILE, withPendingBudget(readFileSync(STATE_FILE, "utf8")));
@@ -118,13 +116,13 @@ describe("The daily commands on the embedded cluster", () => {
 
         for (const seed of SEEDS) {
             const cut = cutOf(seed);
-            it(`brings a ${cut.operation} that was killed after ${cut.begun} objects to its end`, async () => {
+            it(`completes a ${cut.operation} that was killed after ${cut.begun} objects`, async () => {
                 const recovery = await new Victim(space, paths).cutAndRecover(cut);
                 assert.equal(recovery.cut, true);
             });
         }
 
-        it("leaves a lock alone whose holder runs or cannot be looked at", async () => {
+        it("keeps a lock whose holder runs or cannot be checked", async () => {
             const folder = join(paths.state, ".pulumi", "locks", "organization", "x0tta6bl4", "staging");
             const lockBy = (pid: number, host: string) => {
                 mkdirSync(folder, { recursive: true });
@@ -184,35 +182,21 @@ describe("The daily commands on the embedded cluster", () => {
         });
 
         it("print the address of an opened port", async () => {
-            const child = startDaily("port-forward", ...STACK);
-            try {
-                const lines = createInterface({ input: child.stdout });
-                const seen: string[] = [];
-                for await (const line of lines) {
-                    seen.push(line);
-                    if (seen.length === 2) {
-                        break;
-                    }
-                }
-                assert.match(
-                    seen.sort().join("\n"),
-                    /^http +http:\/\/127\.0\.0\.1:\d+\nmetrics +http:\S+:\d+\/metrics$/,
-                );
-            } finally {
-                process.kill(-child.pid!, "SIGTERM");
-            }
+            const lines = await dailyUntil(({ length }) => length === 2, "port-forward", ...STACK);
+            assert.match(lines.sort().join("\n"), /^http +http:\/\/127\.0\.0\.1:\d+\nmetrics +http:\S+:\d+\/metrics$/);
         });
     });
 
     describe("diff", () => {
         it("finds nothing, then exactly what a setting changes, and tells CI", async () => {
             shows(await daily("diff", ...STACK, "--expect-none"), 0, /No changes of \d+ resources; policies passed/);
-            await onStack(space, "staging", ["config", "set", "--path", "mesh.logLevel", "ERROR"]);
+            const old = readFileSync(space.configFile, "utf8");
+            setSetting(space.configFile, "mesh.logLevel", "ERROR");
             const changed = await daily("diff", ...STACK, "--expect-none");
             shows(changed, 1, /^~ ConfigMap \S+-config {2}data\.LOG_LEVEL$/m, /^~ Deployment .*checksum\/config/m);
-            await onStack(space, "staging", ["config", "set", "--path", "mesh.logLevel", "LOUD"]);
+            setSetting(space.configFile, "mesh.logLevel", "LOUD");
             shows(await daily("diff", ...STACK), 2, /mesh\.logLevel = a text of 4 characters/, /The preview failed/);
-            await onStack(space, "staging", ["config", "rm", "--path", "mesh.logLevel"]);
+            writeFileSync(space.configFile, old);
         });
     });
 

@@ -110,7 +110,7 @@ describe("A reader who follows the documents on the embedded cluster", () => {
         await follow(FOLLOWED.drift);
     });
 
-    it("looks at pull requests and findings as the workflows do", async () => {
+    it("previews pull requests and lists findings as the workflows do", async () => {
         await follow(FOLLOWED.pullRequest);
         await follow(FOLLOWED.findings);
         cpSync(join(__dirname, "fixtures", "shop", "charts", "agent"), join(project, "chart"), { recursive: true });
@@ -119,11 +119,11 @@ describe("A reader who follows the documents on the embedded cluster", () => {
         }
     });
 
-    it("types every command that looks at something", async () => {
+    it("runs every command that reads something", async () => {
         assert.equal(await each(linesTo("look"), faultOf), "");
     });
 
-    it("opens every door", async () => {
+    it("opens every port that the documents open", async () => {
         const open = async (line: DocumentedLine) => {
             const stop = new AbortController();
             let address = "";
@@ -182,7 +182,7 @@ describe("A reader who follows the documents on the embedded cluster", () => {
         assert.match(listed.stdout, /staging/);
     });
 
-    it("types every command that changes something, one after the other", async () => {
+    it("runs every command that changes something, one after the other", async () => {
         const { key, cert } = selfSigned();
         const files = { "ca.key": key, "ca.crt": cert, "db-ca.crt": cert, pw: "1" };
         for (const [name, text] of Object.entries({

@@ -55,7 +55,7 @@ describe("A checkout whose stack file holds encrypted values", () => {
         assert.ok(resources > 0);
     });
 
-    it("runs on the embedded cluster, again too, and leaves its own stack file as it was", async () => {
+    it("runs on the embedded cluster, twice, and leaves its own stack file unchanged", async () => {
         const file = join(folder, "Pulumi.staging.yaml");
         const own = readFileSync(file, "utf8");
         assert.equal((await up("staging", progress, paths)).changed, true);

@@ -4,10 +4,12 @@ import { join } from "node:path";
 import { z } from "zod";
 import type { Workspace } from "../../local/workspace";
 import { status } from "../../local/status";
-import { up } from "../../local/up";
+import { type RunningStack, up } from "../../local/up";
 import { failureText, runSmoke } from "../../smoke";
 import { onStack, output, paths, POLICIES, progress, removeAll, workspace } from "./support/embedded";
 import { type Clients, clients, meshObjects, podNames } from "./support/objects";
+import { setSetting } from "./support/settings";
+import { driftTests } from "./drift";
 
 const NAMESPACE = "x0tta6bl4-staging";
 
@@ -23,12 +25,13 @@ const previewSchema = z.object({
 });
 
 describe("The staging stack on the embedded cluster", () => {
+    let running: RunningStack;
     let space: Workspace;
     let cluster: Clients;
 
     before(async () => {
         await removeAll();
-        const running = await up("staging", progress, paths);
+        running = await up("staging", progress, paths);
         assert.equal(running.changed, true);
         space = await workspace("staging");
         cluster = clients(space.cluster);
@@ -36,121 +39,117 @@ describe("The staging stack on the embedded cluster", () => {
 
     after(removeAll);
 
-    it("passes every smoke check", async () => {
-        const running = await up("staging", progress, paths);
-        const report = await runSmoke(running);
-        assert.equal(report.failed, 0, failureText(report));
-        assert.ok(report.passed > 0);
-    });
-
-    it("is what status shows, with its cluster", async () => {
-        const text = await status(paths);
-        assert.match(text, new RegExp(`running at ${space.cluster.server}`));
-        assert.match(text, /staging +x0tta6bl4-staging\/staging-x0tta6bl4: 2 of 2 pods ready/);
-        assert.match(text, /prod +not deployed \(npm run local -- --stack prod\)/);
-    });
-
-    it("is admitted without any Pod Security warning in a namespace that enforces restricted", async () => {
-        const namespace = await cluster.core.readNamespace({ name: NAMESPACE });
-        assert.equal(namespace.metadata?.labels?.["pod-security.kubernetes.io/enforce"], "restricted");
-        assert.doesNotMatch(readFileSync(join(paths.logs, "pulumi-staging.log"), "utf8"), /PodSecurity/);
-    });
-
-    it("has nothing to change in a second preview", async () => {
-        const result = await onStack(space, "staging", ["preview", "--expect-no-changes", ...POLICIES]);
-        assert.equal(result.code, 0, output(result));
-    });
-
-    it("has nothing to change after a refresh", async () => {
-        const result = await onStack(space, "staging", ["preview", "--refresh", "--expect-no-changes"]);
-        assert.equal(result.code, 0, output(result));
-    });
-
-    it("has nothing to do when brought up again", async () => {
-        assert.equal((await up("staging", progress, paths)).changed, false);
-    });
-
-    it("shows a changed setting as exactly one changed ConfigMap key and a rolled Deployment", async () => {
-        const set = ["config", "set", "--path", "mesh.logLevel", "ERROR"];
-        assert.equal((await onStack(space, "staging", set)).code, 0);
-        const preview = await onStack(space, "staging", ["preview", "--json"]);
-        assert.equal(preview.code, 0, output(preview));
-        const { steps } = previewSchema.parse(JSON.parse(preview.stdout));
-        const changed = steps
-            .filter(({ op, urn }) => op !== "same" && urn.includes("$kubernetes:"))
-            .map(({ op, urn, detailedDiff }) => [op, urn.split("::").at(-1), Object.keys(detailedDiff ?? {})]);
-        assert.deepEqual(changed.sort(), [
-            ["update", "mesh", ["spec.template.metadata.annotations.checksum/config"]],
-            ["update", "mesh-config", ["data.LOG_LEVEL"]],
-        ]);
-    });
-
-    it("rolls the pods when the setting is applied, and none is lost on the way", async () => {
-        const before = await podNames(cluster, NAMESPACE);
-        const result = await onStack(space, "staging", ["up", "--yes", "--skip-preview", ...POLICIES]);
-        assert.equal(result.code, 0, output(result));
-        const pods = await podNames(cluster, NAMESPACE);
-        assert.equal(pods.length, 2);
-        assert.deepEqual(
-            pods.filter((name) => before.includes(name)),
-            [],
-        );
-        const config = await cluster.core.readNamespacedConfigMap({
-            namespace: NAMESPACE,
-            name: "staging-x0tta6bl4-config",
+    describe("brought up", () => {
+        it("passes every smoke check", async () => {
+            const report = await runSmoke(running);
+            assert.equal(report.failed, 0, failureText(report));
+            assert.ok(report.passed > 0);
         });
-        assert.equal(config.data?.LOG_LEVEL, "ERROR");
-    });
 
-    it("mends what somebody changed or deleted by hand", async () => {
-        const name = "staging-x0tta6bl4-config";
-        await cluster.core.deleteNamespacedConfigMap({ namespace: NAMESPACE, name });
-        await cluster.core.deleteNamespacedService({ namespace: NAMESPACE, name: "staging-x0tta6bl4-metrics" });
-        const result = await onStack(space, "staging", ["up", "--yes", "--refresh", "--skip-preview"]);
-        assert.equal(result.code, 0, output(result));
-        const config = await cluster.core.readNamespacedConfigMap({ namespace: NAMESPACE, name });
-        assert.equal(config.data?.METRICS_PORT, "9090");
-    });
-
-    it("keeps the generated keys out of the state in plain text and out of the outputs", async () => {
-        const secret = await cluster.core.readNamespacedSecret({
-            namespace: NAMESPACE,
-            name: "staging-x0tta6bl4-secrets",
+        it("is what status shows, with its cluster", async () => {
+            const text = await status(paths);
+            assert.match(text, new RegExp(`running at ${space.cluster.server}`));
+            assert.match(text, /staging +x0tta6bl4-staging\/staging-x0tta6bl4: 2 of 2 pods ready/);
+            assert.match(text, /prod +not deployed \(npm run local -- --stack prod\)/);
         });
-        const keys = Object.values(secret.data ?? {}).map((value) => Buffer.from(value, "base64").toString());
-        assert.equal(keys.length, 4);
-        const state = readFileSync(join(paths.state, ".pulumi", "stacks", "x0tta6bl4", "staging.json"), "utf8");
-        const log = readFileSync(join(paths.logs, "pulumi-staging.log"), "utf8");
-        for (const key of keys) {
-            assert.ok(key.length >= 48);
-            assert.ok(!state.includes(key) && !state.includes(Buffer.from(key).toString("base64")));
-            assert.ok(!log.includes(key));
-        }
+
+        it("is admitted without any Pod Security warning in a namespace that enforces restricted", async () => {
+            const namespace = await cluster.core.readNamespace({ name: NAMESPACE });
+            assert.equal(namespace.metadata?.labels?.["pod-security.kubernetes.io/enforce"], "restricted");
+            assert.doesNotMatch(readFileSync(join(paths.logs, "pulumi-staging.log"), "utf8"), /PodSecurity/);
+        });
+
+        it("has nothing to change when brought up again: the preview with the policies finds nothing", async () => {
+            assert.equal((await up("staging", progress, paths)).changed, false);
+        });
     });
 
-    it("runs beside the prod stack", async () => {
-        const prod = await up("prod", progress, paths);
-        const report = await runSmoke(prod);
-        assert.equal(report.failed, 0, failureText(report));
-        const prodSpace = await workspace("prod");
-        const destroyed = await onStack(prodSpace, "prod", ["destroy", "--yes", "--skip-preview"]);
-        assert.equal(destroyed.code, 0, output(destroyed));
-        assert.deepEqual(
-            (await meshObjects(cluster)).filter((object) => object.includes("prod")),
-            [],
-        );
+    describe("as the pipeline sees it", () => {
+        driftTests(() => ({ space, cluster }));
     });
 
-    it("leaves nothing behind when destroyed, cluster-wide objects and volumes included", async () => {
-        assert.notDeepEqual(await meshObjects(cluster), []);
-        const result = await onStack(space, "staging", ["destroy", "--yes", "--skip-preview"]);
-        assert.equal(result.code, 0, output(result));
-        assert.deepEqual(await meshObjects(cluster), []);
-    });
+    describe("changed, and removed", () => {
+        it("shows a changed setting as exactly one changed ConfigMap key and a rolled Deployment", async () => {
+            setSetting(space.configFile, "mesh.logLevel", "ERROR");
+            const preview = await onStack(space, "staging", ["preview", "--json"]);
+            assert.equal(preview.code, 0, output(preview));
+            const { steps } = previewSchema.parse(JSON.parse(preview.stdout));
+            const changed = steps
+                .filter(({ op, urn }) => op !== "same" && urn.includes("$kubernetes:"))
+                .map(({ op, urn, detailedDiff }) => [op, urn.split("::").at(-1), Object.keys(detailedDiff ?? {})]);
+            assert.deepEqual(changed.sort(), [
+                ["update", "mesh", ["spec.template.metadata.annotations.checksum/config"]],
+                ["update", "mesh-config", ["data.LOG_LEVEL"]],
+            ]);
+        });
 
-    it("is gone with its cluster, processes and files after down", async () => {
-        await removeAll();
-        assert.equal(existsSync(paths.root), false);
-        assert.match(await status(paths), /Embedded cluster: absent/);
+        it("rolls the pods when the setting is applied, and none is lost on the way", async () => {
+            const before = await podNames(cluster, NAMESPACE);
+            const result = await onStack(space, "staging", ["up", "--yes", "--skip-preview", ...POLICIES]);
+            assert.equal(result.code, 0, output(result));
+            const pods = await podNames(cluster, NAMESPACE);
+            assert.equal(pods.length, 2);
+            assert.deepEqual(
+                pods.filter((name) => before.includes(name)),
+                [],
+            );
+            const config = await cluster.core.readNamespacedConfigMap({
+                namespace: NAMESPACE,
+                name: "staging-x0tta6bl4-config",
+            });
+            assert.equal(config.data?.LOG_LEVEL, "ERROR");
+        });
+
+        it("creates again what was deleted by hand", async () => {
+            const name = "staging-x0tta6bl4-config";
+            await cluster.core.deleteNamespacedConfigMap({ namespace: NAMESPACE, name });
+            await cluster.core.deleteNamespacedService({ namespace: NAMESPACE, name: "staging-x0tta6bl4-metrics" });
+            const result = await onStack(space, "staging", ["up", "--yes", "--refresh", "--skip-preview"]);
+            assert.equal(result.code, 0, output(result));
+            const config = await cluster.core.readNamespacedConfigMap({ namespace: NAMESPACE, name });
+            assert.equal(config.data?.METRICS_PORT, "9090");
+        });
+
+        it("keeps the generated keys out of the state in plain text and out of the outputs", async () => {
+            const secret = await cluster.core.readNamespacedSecret({
+                namespace: NAMESPACE,
+                name: "staging-x0tta6bl4-secrets",
+            });
+            const keys = Object.values(secret.data ?? {}).map((value) => Buffer.from(value, "base64").toString());
+            assert.equal(keys.length, 4);
+            const state = readFileSync(join(paths.state, ".pulumi", "stacks", "x0tta6bl4", "staging.json"), "utf8");
+            const log = readFileSync(join(paths.logs, "pulumi-staging.log"), "utf8");
+            for (const key of keys) {
+                assert.ok(key.length >= 48);
+                assert.ok(!state.includes(key) && !state.includes(Buffer.from(key).toString("base64")));
+                assert.ok(!log.includes(key));
+            }
+        });
+
+        it("runs beside the prod stack", async () => {
+            const prod = await up("prod", progress, paths);
+            const report = await runSmoke(prod);
+            assert.equal(report.failed, 0, failureText(report));
+            const prodSpace = await workspace("prod");
+            const destroyed = await onStack(prodSpace, "prod", ["destroy", "--yes", "--skip-preview"]);
+            assert.equal(destroyed.code, 0, output(destroyed));
+            assert.deepEqual(
+                (await meshObjects(cluster)).filter((object) => object.includes("prod")),
+                [],
+            );
+        });
+
+        it("leaves nothing behind when destroyed, cluster-wide objects and volumes included", async () => {
+            assert.notDeepEqual(await meshObjects(cluster), []);
+            const result = await onStack(space, "staging", ["destroy", "--yes", "--skip-preview"]);
+            assert.equal(result.code, 0, output(result));
+            assert.deepEqual(await meshObjects(cluster), []);
+        });
+
+        it("is gone with its cluster, processes and files after down", async () => {
+            await removeAll();
+            assert.equal(existsSync(paths.root), false);
+            assert.match(await status(paths), /Embedded cluster: absent/);
+        });
     });
 });

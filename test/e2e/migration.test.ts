@@ -8,7 +8,7 @@ import type { Workspace } from "../../local/workspace";
 import { migrate } from "../../cli/migrate/migrate";
 import { preview, type Engine } from "../../engine/preview";
 import { commandsOf } from "../support/docsCommands";
-import { onStack, output, paths, POLICIES, pulumi, removeAll, workspace } from "./support/embedded";
+import { newStack, onStack, output, paths, POLICIES, removeAll } from "./support/embedded";
 import { type Clients, clients, podNames } from "./support/objects";
 import { Reader } from "./support/reader";
 
@@ -63,10 +63,8 @@ describe("Migration from the Kustomize overlay", () => {
     }
 
     before(async () => {
-        await removeAll();
-        space = await workspace("staging");
+        space = await newStack();
         cluster = clients(space.cluster);
-        await pulumi(space, ["stack", "init", "staging"], { cwd: paths.stacks });
         const { cli, configFile } = space;
         engine = { pulumi: cli.executable, env: cli.env, program: paths.checkout, stack: "staging", configFile };
         await kubectl("apply", "--filename", OVERLAY);
@@ -158,7 +156,7 @@ describe("Migration from the Kustomize overlay", () => {
     });
 
     it("is done after one more update: nothing to change", async () => {
-        // kubectl's ports stay in a Service until somebody removes them.
+        // kubectl's ports stay in a Service until they are removed.
         await follow("patch service");
         const result = await onStack(space, "staging", ["up", "--yes", "--skip-preview", ...POLICIES]);
         assert.equal(result.code, 0, output(result));

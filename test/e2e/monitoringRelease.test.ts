@@ -3,7 +3,6 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parse } from "yaml";
 import { run } from "../../process/run";
@@ -14,10 +13,11 @@ import type { Workspace } from "../../local/workspace";
 import { runAndCut } from "../faults/cut";
 import { failureText, runSmoke } from "../../smoke";
 import { at } from "../support/program";
-import { daily, startDaily } from "./support/command";
+import { daily, dailyUntil } from "./support/command";
 import { onStack, output, paths, POLICIES, progress, pulumi, removeAll, workspace } from "./support/embedded";
 import { packChart, setSection, useChart } from "./support/monitoringChart";
 import { type Clients, clients } from "./support/objects";
+import { setSetting } from "./support/settings";
 
 const NAMESPACE = "monitoring";
 
@@ -37,8 +37,8 @@ describe("The chart's release on the embedded cluster", () => {
             }),
             "spec",
         );
-    const set = async (key: string, value: string) => {
-        assert.equal((await onStack(space, "staging", ["config", "set", "--path", key, value])).code, 0);
+    const set = (path: string, value: string) => {
+        setSetting(space.configFile, path, value);
     };
     const update = () => onStack(space, "staging", ["up", "--yes", "--skip-preview", ...POLICIES]);
 
@@ -121,22 +121,10 @@ describe("The chart's release on the embedded cluster", () => {
     });
 
     it("is opened by npx x0 monitoring, which prints login and address", async () => {
-        const child = startDaily("monitoring", "grafana", "--stack", "staging");
-        try {
-            const lines = createInterface({ input: child.stdout });
-            const seen: string[] = [];
-            for await (const line of lines) {
-                seen.push(line);
-                if (line.startsWith("grafana ")) {
-                    break;
-                }
-            }
-            const [first = "", ...rest] = seen;
-            assert.match(first, /^login +user admin, password: pulumi stack output grafanaPassword --show-secrets/);
-            assert.match(rest.at(-1) ?? "", /^grafana +http:\/\/127\.0\.0\.1:\d+$/);
-        } finally {
-            process.kill(-child.pid!, "SIGTERM");
-        }
+        const open = (lines: readonly string[]) => lines.at(-1)?.startsWith("grafana ") === true;
+        const [first = "", ...rest] = await dailyUntil(open, "monitoring", "grafana", "--stack", "staging");
+        assert.match(first, /^login +user admin, password: pulumi stack output grafanaPassword --show-secrets/);
+        assert.match(rest.at(-1) ?? "", /^grafana +http:\/\/127\.0\.0\.1:\d+$/);
     });
 
     it("is not opened where no pod answers: npx x0 monitoring says so at once", async () => {
@@ -172,7 +160,7 @@ describe("The chart's release on the embedded cluster", () => {
         );
     });
 
-    it("that a killed helm left in the middle is named with the command that frees it, and then updated", async () => {
+    it("that a killed helm left pending is reported with the command that frees it, and then updated", async () => {
         const binding = ["--kubeconfig", space.cluster.kubeconfig, "--kube-context", space.cluster.context];
         const args = ["upgrade", "prometheus", chart, "--namespace", NAMESPACE, "--reuse-values", "--set", "hold=true"];
         const child = spawn(helm, [...args, ...binding], { stdio: "ignore" });
@@ -180,7 +168,7 @@ describe("The chart's release on the embedded cluster", () => {
         child.kill("SIGKILL");
         await once(child, "exit");
 
-        await set("monitoring.prometheus.retention", "5d");
+        set("monitoring.prometheus.retention", "5d");
         const refused = await update();
         assert.notEqual(refused.code, 0);
         const text = output(refused);
@@ -192,14 +180,14 @@ describe("The chart's release on the embedded cluster", () => {
         assert.equal(at(await specOf("Prometheus"), "retention"), "5d");
     });
 
-    it("goes with the stack", async () => {
+    it("is removed with the stack", async () => {
         const result = await onStack(space, "staging", ["destroy", "--yes", "--skip-preview"]);
         assert.equal(result.code, 0, output(result));
         const namespaces = (await cluster.core.listNamespace()).items.map(({ metadata }) => metadata?.name);
         assert.ok(!namespaces.includes(NAMESPACE));
     });
 
-    it("that a killed first install left in the middle is named, freed and taken over", async () => {
+    it("that a killed first install left pending is reported, freed and adopted", async () => {
         // The Secret of the receiver went with its namespace.
         setSection(space.configFile, (section) => {
             section.alertmanager = { checkSecrets: false };
@@ -224,11 +212,11 @@ describe("The chart's release on the embedded cluster", () => {
         assert.deepEqual(await states(), ["1 deployed"]);
     });
 
-    it("that fails, at a change or at the first install, is named with the reason, and mended by the next update", async () => {
+    it("that fails, at a change or at the first install, is reported with the reason, and repaired by the next update", async () => {
         const broken = await packChart(helm, "broken", { broken: true });
-        const failsAndRecovers = async (failed: readonly string[], mended: readonly string[]) => {
+        const failsAndRecovers = async (failed: readonly string[], repaired: readonly string[]) => {
             useChart(space.configFile, broken);
-            await set("monitoring.prometheus.retention", "6d");
+            set("monitoring.prometheus.retention", "6d");
             const result = await update();
             assert.notEqual(result.code, 0);
             assert.match(output(result), /monitoring-chart/);
@@ -238,10 +226,10 @@ describe("The chart's release on the embedded cluster", () => {
             );
             assert.deepEqual(await states(), failed);
             useChart(space.configFile, chart);
-            await set("monitoring.prometheus.retention", "7d");
+            set("monitoring.prometheus.retention", "7d");
             const next = await update();
             assert.equal(next.code, 0, output(next));
-            assert.deepEqual(await states(), mended);
+            assert.deepEqual(await states(), repaired);
             assert.equal(at(await specOf("Prometheus"), "retention"), "7d");
         };
         await failsAndRecovers(["1 deployed", "2 failed"], ["1 superseded", "2 failed", "3 deployed"]);

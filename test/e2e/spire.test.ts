@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { up } from "../../local/up";
+import { type RunningStack, up } from "../../local/up";
 import type { Workspace } from "../../local/workspace";
 import { failureText, runSmoke } from "../../smoke";
 import { onStack, output, paths, POLICIES, progress, removeAll, workspace } from "./support/embedded";
 import { type Clients, clients } from "./support/objects";
+import { setSetting } from "./support/settings";
 
 /** Logical names of resources in the order in which the CLI says `word` of them, e.g. `updated`. */
 function inOrder(text: string, word: string): string[] {
@@ -26,12 +27,13 @@ function assertOrder(found: readonly string[], names: readonly string[]): void {
 }
 
 describe("SPIRE of the prod stack on the embedded cluster", () => {
+    let running: RunningStack;
     let space: Workspace;
     let cluster: Clients;
 
     before(async () => {
         await removeAll();
-        await up("prod", progress, paths);
+        running = await up("prod", progress, paths);
         space = await workspace("prod");
         cluster = clients(space.cluster);
     });
@@ -45,7 +47,6 @@ describe("SPIRE of the prod stack on the embedded cluster", () => {
     });
 
     it("is Ready with three servers and an agent and a CSI driver on each node", async () => {
-        const running = await up("prod", progress, paths);
         const report = await runSmoke({ ...running, filter: "SPIRE" });
         assert.equal(report.failed, 0, failureText(report));
         assert.ok(report.passed >= 3);
@@ -65,27 +66,26 @@ describe("SPIRE of the prod stack on the embedded cluster", () => {
     for (const [what, key, value, expected] of [
         ["a skipped minor version", "spire.version", "1.17.0", /one minor version at a time/],
         ["another trust domain", "spire.trustDomain", "other.mesh", /destroys every identity/],
-        ["a missing Secret", "spire.checkSecrets", "true", /Secret spire\/spire-datastore does not exist/],
+        ["a missing Secret", "spire.checkSecrets", true, /Secret spire\/spire-datastore does not exist/],
     ] as const) {
         it(`refuses ${what} before anything changes`, async () => {
-            const old = await onStack(space, "prod", ["config", "get", "--path", key]);
-            assert.equal((await onStack(space, "prod", ["config", "set", "--path", key, value])).code, 0);
+            const old = readFileSync(space.configFile, "utf8");
+            setSetting(space.configFile, key, value);
             const result = await onStack(space, "prod", ["preview"]);
             assert.notEqual(result.code, 0);
             assert.match(output(result), expected);
-            const undo = old.code === 0 ? ["set", "--path", key, old.stdout.trim()] : ["rm", "--path", key];
-            assert.equal((await onStack(space, "prod", ["config", ...undo])).code, 0);
+            writeFileSync(space.configFile, old);
         });
     }
 
     it("upgrades the servers before the agents", async () => {
-        assert.equal((await onStack(space, "prod", ["config", "set", "--path", "spire.version", "1.16.0"])).code, 0);
+        setSetting(space.configFile, "spire.version", "1.16.0");
         const result = await onStack(space, "prod", ["up", "--yes", "--skip-preview"]);
         assert.equal(result.code, 0, output(result));
         assertOrder(inOrder(result.stdout, "updated"), ["spire-server", "spire-agent"]);
     });
 
-    it("goes in reverse order, leaves only its CRDs, and comes up again with them", async () => {
+    it("is removed in reverse order, leaves only its CRDs, and comes up again with them", async () => {
         const result = await onStack(space, "prod", ["destroy", "--yes", "--skip-preview"]);
         assert.equal(result.code, 0, output(result));
         assertOrder(inOrder(result.stdout, "deleted"), ["mesh", "spire-csi", "spire-agent", "spire-server"]);

@@ -7,8 +7,9 @@ import type { Workspace } from "../../local/workspace";
 import { CREATE_MANAGER, takeOver } from "../../standins/kubernetes/managedFields";
 import { apply, createAs, patchAs } from "./support/fields";
 import { RENUMBERED, TRANSITIONS } from "./support/transitionObjects";
-import { onStack, output, paths, POLICIES, pulumi, removeAll, workspace } from "./support/embedded";
+import { newStack, onStack, output, paths, POLICIES, pulumi, removeAll } from "./support/embedded";
 import { type Clients, clients } from "./support/objects";
+import { setSetting } from "./support/settings";
 
 const NAMESPACE = "x0tta6bl4-staging";
 const DEPLOYMENT = { namespace: NAMESPACE, name: "staging-x0tta6bl4" };
@@ -30,22 +31,19 @@ describe("A running stack whose settings change", () => {
     let cluster: Clients;
 
     before(async () => {
-        await removeAll();
-        space = await workspace("staging");
+        space = await newStack();
         cluster = clients(space.cluster);
-        await pulumi(space, ["stack", "init", "staging"], { cwd: paths.stacks });
-        await set("monitoring.enabled", "false");
-        await set("spire.enabled", "false");
-        await set("mesh.replicas", "5");
+        set("monitoring.enabled", false);
+        set("spire.enabled", false);
+        set("mesh.replicas", 5);
         await update();
     });
 
     after(removeAll);
 
-    async function set(key: string, value: string): Promise<void> {
-        const result = await onStack(space, "staging", ["config", "set", "--path", key, value]);
-        assert.equal(result.code, 0, output(result));
-    }
+    const set = (path: string, value: unknown) => {
+        setSetting(space.configFile, path, value);
+    };
 
     async function update(): Promise<void> {
         const result = await onStack(space, "staging", ["up", "--yes", "--skip-preview"]);
@@ -57,7 +55,7 @@ describe("A running stack whose settings change", () => {
         return { wanted: spec?.replicas ?? 0, ready: status?.readyReplicas ?? 0 };
     }
 
-    /** The replica counts while something goes on, without repetitions. */
+    /** The replica counts while something runs, without repetitions. */
     async function samplesDuring(work: () => Promise<void>): Promise<string[]> {
         const seen = new Set<string>();
         const working = new AbortController();
@@ -77,7 +75,7 @@ describe("A running stack whose settings change", () => {
 
     describe("autoscaling", () => {
         it("keeps the live count when it is switched on", async () => {
-            await set("mesh.autoscaling.enabled", "true");
+            set("mesh.autoscaling.enabled", true);
             const seen = await samplesDuring(async () => {
                 await update();
                 await sleep(AUTOSCALER_SYNC_MS);
@@ -86,13 +84,13 @@ describe("A running stack whose settings change", () => {
         });
 
         it("keeps the count of the autoscaler when something else changes", async () => {
-            await set("mesh.autoscaling.minReplicas", "6");
+            set("mesh.autoscaling.minReplicas", 6);
             await update();
             for (let waited = 0; (await sample()).ready !== 6 && waited < 60; waited++) {
                 await sleep(1_000);
             }
-            await set("mesh.service.headless", "true");
-            await set("mesh.logLevel", "ERROR");
+            set("mesh.service.headless", true);
+            set("mesh.logLevel", "ERROR");
             const seen = await samplesDuring(update);
             assert.deepEqual(
                 seen.filter((each) => !each.endsWith("/6") || Number.parseInt(each, 10) < 6),
@@ -102,7 +100,7 @@ describe("A running stack whose settings change", () => {
         });
 
         it("goes from the live count to the setting when it is switched off, and to nothing below", async () => {
-            await set("mesh.autoscaling.enabled", "false");
+            set("mesh.autoscaling.enabled", false);
             const seen = await samplesDuring(update);
             assert.deepEqual(
                 seen.filter((each) => Number.parseInt(each, 10) < 5 || !/\/[56]$/.test(each)),
@@ -208,7 +206,7 @@ describe("A running stack whose settings change", () => {
 
         it("are in no state, history, backup, log, export or difference, before and after a rotation", async () => {
             const first = await keys();
-            await set("mesh.secret.rotation", "2");
+            set("mesh.secret.rotation", 2);
             const preview = await onStack(space, "staging", ["preview", "--diff"]);
             assert.equal(preview.code, 0, output(preview));
             await update();

@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { exceptionsText } from "../../engine/exceptions";
 import { packFindings } from "../../engine/findings";
 import { previewOf } from "../../engine/preview";
 import type { PolicyEvent } from "../../engine/events";
@@ -134,35 +133,5 @@ describe("Findings of the policy pack", () => {
             exceptions: [],
             faults: [],
         });
-    });
-});
-
-describe("Used exceptions as text", () => {
-    it("have object, reason and end date once, and each rule with its paths", () => {
-        const used = {
-            object: "DaemonSet a/b",
-            reason: "mounts",
-            origin: "policy/exceptions.ts",
-            expires: "2030-01-31",
-        };
-        assert.equal(
-            exceptionsText([
-                { ...used, rule: "host-path", paths: ["spec.x"] },
-                { ...used, rule: "privileged", paths: ["spec.y", "spec.z"] },
-                { ...used, rule: "privileged", paths: ["spec.y"], expires: undefined },
-            ]),
-            [
-                "DaemonSet a/b",
-                "  mounts (until 2030-01-31; policy/exceptions.ts)",
-                "    host-path: spec.x",
-                "    privileged: spec.y, spec.z",
-                "",
-                "DaemonSet a/b",
-                "  mounts (no end date; policy/exceptions.ts)",
-                "    privileged: spec.y",
-                "",
-                "3 exceptions used.",
-            ].join("\n"),
-        );
     });
 });

@@ -30,7 +30,7 @@ describe("The terminal of the daily commands", () => {
         assert.equal(paint("text", "bad", { colour: false }), "text");
     });
 
-    it("asks nobody in CI, nor where input or output is no terminal", () => {
+    it("asks no questions in CI, nor where input or output is not a terminal", () => {
         assert.equal(terminalOf(tty, {}).interactive, true);
         assert.equal(terminalOf(tty, { CI: "true" }).interactive, false);
         assert.equal(terminalOf({ ...tty, stdin: {} }, {}).interactive, false);
@@ -142,7 +142,7 @@ describe("A state whose writer was killed", () => {
         }
     });
 
-    it("is not touched while its writer may still be at it", async () => {
+    it("is not touched while its writer may still be running", async () => {
         const root = mkdtempSync(join(tmpdir(), "daily-"));
         const folder = join(root, ".pulumi", "stacks", "x0tta6bl4");
         mkdirSync(folder, { recursive: true });
@@ -216,12 +216,12 @@ describe("The lock of a stack", () => {
         assert.equal(await holder(undefined, "there"), "elsewhere");
     });
 
-    it("of a process that runs is alive, by the system's own word", async () => {
+    it("of a running process is live, as the system reports it", async () => {
         const { hostname } = await import("node:os");
         assert.equal(await holderOf({ ...lock, pid: process.pid, hostname: hostname(), since: new Date() }), "alive");
     });
 
-    it("is read from a file backend, and not guessed at in others", () => {
+    it("is read from a file backend, and not guessed for others", () => {
         const root = mkdtempSync(join(tmpdir(), "daily-"));
         const folder = join(root, ".pulumi", "locks", "organization", "x0tta6bl4", "staging");
         mkdirSync(folder, { recursive: true });

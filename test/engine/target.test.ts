@@ -64,7 +64,7 @@ describe("The cluster of a stack", () => {
     });
 });
 
-describe("A context that leads elsewhere than yesterday", () => {
+describe("A context that leads to another cluster than before", () => {
     const target = { context: "c", identifier: FAKE_UID };
     const answers = (kubeSystem: string | number, ours = "ours") => ({
         [IDENTITY_PATH]: typeof kubeSystem === "number" ? kubeSystem : { metadata: { uid: kubeSystem } },
@@ -80,26 +80,26 @@ describe("A context that leads elsewhere than yesterday", () => {
         assert.deepEqual(await notes(answers(FAKE_UID)), []);
     });
 
-    it("is told by the cluster's identity, also for a stack that has no objects any more", async () => {
+    it("is detected by the cluster's identity, also for a stack that no longer has objects", async () => {
         const [note, ...others] = await notes(answers("another"), stateOf());
         assert.match(note ?? "", /context c leads to another cluster than the stack's .*another, not /);
         assert.deepEqual(others, []);
     });
 
-    it("is told by a namespace where no identity is known, or it may not be seen", async () => {
+    it("is detected by a namespace where no identity is known or readable", async () => {
         const state = stateOf(namespace("mesh", "ours"));
         for (const [kubeSystem, own] of [
             [403, target],
             ["another", { context: "c" }],
         ] as const) {
-            const [note] = await notes(answers(kubeSystem, "made anew"), state, own);
+            const [note] = await notes(answers(kubeSystem, "recreated"), state, own);
             assert.match(note ?? "", /namespace mesh in context c is not the one that this stack made/);
         }
     });
 
-    it("is told by a namespace that somebody made anew in the same cluster, too", async () => {
-        assert.equal((await notes(answers(FAKE_UID, "made anew"))).length, 1);
+    it("is detected by a namespace that was recreated in the same cluster, too", async () => {
+        assert.equal((await notes(answers(FAKE_UID, "recreated"))).length, 1);
         const going = stateOf(namespace("mesh", "ours", { delete: true }));
-        assert.deepEqual(await notes(answers(FAKE_UID, "made anew"), going), []);
+        assert.deepEqual(await notes(answers(FAKE_UID, "recreated"), going), []);
     });
 });

@@ -5,7 +5,7 @@ import type { Workspace } from "../../local/workspace";
 import { localPaths } from "../../process/paths";
 
 /** What is killed while it runs. `first`: of an empty cluster; `change`: of a stack that is up. */
-export const OPERATIONS = ["first", "change", "destroy"] as const;
+const OPERATIONS = ["first", "change", "destroy"] as const;
 
 /** One way to cut an update. */
 export interface Cut {
@@ -51,7 +51,7 @@ export function cutOf(seed: number): Cut {
 const BEGINS = /\b(creating|updating|deleting)\b/;
 
 /** When to kill: resolves at the moment. @param begun Resolves when the engine has begun with so many objects. */
-export type Moment = (begun: (count: number) => Promise<void>) => Promise<void>;
+type Moment = (begun: (count: number) => Promise<void>) => Promise<void>;
 
 /** The moment of a seeded cut. */
 export function momentOf({ begun: count, delayMs }: Cut): Moment {

@@ -30,13 +30,13 @@ describe("answers", () => {
     }
 
     for (const status of [200, 401, 403, 500]) {
-        it(`is content with status ${status} over HTTP`, async () => {
+        it(`takes status ${status} over HTTP`, async () => {
             const port = await started(http((_, response) => response.writeHead(status).end()));
             await answers(`http://127.0.0.1:${port}`);
         });
     }
 
-    it("is content with HTTPS whose certificate nobody trusts", async () => {
+    it("takes HTTPS whose certificate nobody trusts", async () => {
         const port = await started(https((_, response) => response.writeHead(401).end()));
         await answers(`https://127.0.0.1:${port}`);
     });

@@ -64,7 +64,7 @@ describe("embedded cluster", () => {
         assert.match(one.context, /^kwok-x0tta6bl4-[0-9a-f]{8}$/);
     });
 
-    it("looks for ports in a place of its own, also beside another cluster of the checkout", () => {
+    it("searches for ports in a range of its own, also beside another cluster of the checkout", () => {
         const paths = localPaths("/srv/one");
         const all = [paths, separatePaths(paths, "e2e-long"), separatePaths(paths, "e2e-rest"), localPaths("/srv/two")];
         assert.equal(new Set(all.map((own) => clusterIdentity(own).seed)).size, all.length);
@@ -172,7 +172,7 @@ describe("embedded cluster", () => {
 });
 
 describe("ports of the embedded cluster", () => {
-    it("begin at a place that depends on the checkout and leave out what is taken", async () => {
+    it("begin at a number that depends on the checkout, and skip those in use", async () => {
         const first = await choosePorts(4_000);
         const server = await take(first.etcdPort);
         try {
@@ -193,7 +193,7 @@ describe("ports of the embedded cluster", () => {
         assert.equal(replacePorts("127.0.0.1:21000 121000 2100", new Map([[21_000, 5]])), "127.0.0.1:5 121000 2100");
     });
 
-    it("are moved in all files when somebody took one meanwhile", () =>
+    it("are moved in all files when another program took one meanwhile", () =>
         withFolder(async (folder) => {
             const { etcdPort, kubeApiserverPort } = await choosePorts(9_000);
             const record = join(folder, "kwok.yaml");

@@ -36,7 +36,7 @@ function dropped(value: unknown, known: Schema, path: string): string[] {
     });
 }
 
-describe("The operator's kinds on the embedded cluster, where its chart is not", () => {
+describe("The operator's kinds on an embedded cluster without its chart", () => {
     const specs = new Map(
         LOCAL_CRDS.map(({ spec }) => {
             const properties = z.record(z.string(), schema).parse(spec.versions[0]?.schema.openAPIV3Schema.properties);
@@ -66,7 +66,7 @@ describe("The operator's kinds on the embedded cluster, where its chart is not",
         }
     });
 
-    it("give way to the chart's own, applied on the right cluster, and are no longer marked", () =>
+    it("are replaced by those of the chart, on the right cluster, and lose their mark", () =>
         withFolder(async (folder) => {
             const log = join(folder, "log");
             const script = (name: string, more: string) =>

@@ -71,7 +71,7 @@ describe("Monitoring on the embedded cluster", () => {
         assert.deepEqual(calls, []);
     });
 
-    it("hands wrong settings on as they are: the program names them all at once", async () => {
+    it("passes invalid settings on unchanged: the program reports them all at once", async () => {
         for (const given of [{ chart: { type: "file" } }, { enabled: "yes" }, { namespace: "A B" }, "text"]) {
             const { calls, open } = apiOf();
             assert.deepEqual(await localMonitoring(open, "staging", given, undefined), {
@@ -97,7 +97,7 @@ describe("Monitoring on the embedded cluster", () => {
             assert.equal(calls.at(-1), "close");
         }));
 
-    it("frees a release that a killed run left in the middle, and nothing else", () =>
+    it("frees a release that a killed run left pending, and nothing else", () =>
         withFolder(async (folder) => {
             const name = "sh.helm.release.v1.prometheus.v2";
             const items = [
@@ -112,7 +112,7 @@ describe("Monitoring on the embedded cluster", () => {
             );
         }));
 
-    it("puts the chart's CRDs in the place of those that an earlier run made", () =>
+    it("replaces the CRDs that an earlier run created by those of the chart", () =>
         withFolder(async (folder) => {
             const made = `${CRDS}?labelSelector=app.kubernetes.io/managed-by=x0tta6bl4-local`;
             const chosen = { file: pack(folder), remembered: false };
@@ -125,7 +125,7 @@ describe("Monitoring on the embedded cluster", () => {
             }
         }));
 
-    it("goes on without a chart whose source does not answer, with the operator's kinds, and says so", async () => {
+    it("continues without a chart whose source does not answer, with the operator's kinds, and says so", async () => {
         const { calls, open } = apiOf();
         const made = await localMonitoring(open, "staging", unreachable, undefined);
         assert.deepEqual(chartOf(made), { type: "existing", createNamespace: true });
@@ -134,13 +134,13 @@ describe("Monitoring on the embedded cluster", () => {
         assert.match(made.note ?? "", /does not answer: only ServiceMonitors.*--chart FILE\.tgz/);
     });
 
-    it("says that what is installed goes, where the source no longer answers", async () => {
+    it("says that the installed chart is removed where the source no longer answers", async () => {
         const { open } = apiOf({ ...home("staging"), [RECORDS]: { items: [record("x", 1, "deployed")] } });
         const { note } = await localMonitoring(open, "staging", unreachable, undefined);
         assert.match(note ?? "", /what is installed of it goes/);
     });
 
-    it("is the other stack's where that came first: own rules, and no dashboards twice", async () => {
+    it("belongs to the stack that came first: the other adds its rules, and no dashboards", async () => {
         const { open } = apiOf(home("production"));
         const made = await localMonitoring(open, "staging", unreachable, undefined);
         assert.deepEqual(chartOf(made), { type: "existing", createNamespace: false });
@@ -150,7 +150,7 @@ describe("Monitoring on the embedded cluster", () => {
         assert.equal(sectionOf(own).dashboards, undefined);
     });
 
-    it("stops at a packed chart that is none, not to be read, or another, and takes nothing away", () =>
+    it("refuses a packed chart that is invalid, unreadable or another chart, and removes nothing", () =>
         withFolder(async (folder) => {
             const text = join(folder, "text.tgz");
             writeFileSync(text, "no chart");
@@ -175,7 +175,7 @@ describe("Monitoring on the embedded cluster", () => {
             }
         }));
 
-    it("names what the cluster answers when that is no good", async () => {
+    it("reports an unexpected answer of the cluster", async () => {
         const api: Api = {
             send: () => Promise.resolve({ status: 500, body: "etcd is away" }),
             close: () => undefined,
@@ -205,7 +205,7 @@ describe("The packed chart of a local run", () => {
         assert.equal(chosen?.file, join(process.cwd(), "a.tgz"));
     });
 
-    it("is looked at before anything is started", () =>
+    it("is checked before anything is started", () =>
         withFolder(async (folder) => {
             const text = join(folder, "text.tgz");
             writeFileSync(text, "no chart");
@@ -223,7 +223,7 @@ describe("The packed chart of a local run", () => {
             }
         }));
 
-    it("is told of when it is that of the last run", () =>
+    it("is announced when it is that of the last run", () =>
         withFolder(async (folder) => {
             const file = pack(folder);
             const { note } = await localMonitoring(apiOf().open, "staging", {}, { file, remembered: true });

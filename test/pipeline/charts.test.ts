@@ -88,7 +88,7 @@ describe("Pipeline: objects of a stack's charts", () => {
         assert.match(output, /"text": "DaemonSet monitoring\/agent: container/);
     });
 
-    it("fail where the chart cannot be rendered: none would look clean", async () => {
+    it("fail where the chart cannot be rendered: no objects would look like no findings", async () => {
         const [release] = releases(resources("broken"));
         assert.ok(release !== undefined);
         await assert.rejects(

@@ -183,7 +183,7 @@ describe("Pipeline: reports of another job", () => {
         }
     });
 
-    it("are refused when they are no file", () => {
+    it("are refused when they are not a file", () => {
         assert.throws(() => readReport(folder), /is no report: it must be a file/);
     });
 

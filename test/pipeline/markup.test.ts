@@ -110,7 +110,7 @@ describe("Pipeline: text from elsewhere in comments and issues", () => {
         fc.assert(fc.property(entry, assertInert), { numRuns: RUNS });
     });
 
-    it("has none where an object is named as nothing, as a letter, or as markup", () => {
+    it("has none where an object's name is empty, a letter, or markup", () => {
         for (const object of [
             "",
             "A",

@@ -158,7 +158,7 @@ describe("Pipeline: what a job writes", () => {
         assert.match(printed.join("\n"), /staging\.json is no report[^]*No drift\./);
     });
 
-    it("has no command for the job's runner in it", () => {
+    it("contains no command for the job's runner", () => {
         publishReport(report("staging", { errors: ["x\n::error file=a::b\n  ::stop-commands::t\nc ##[group]d"] }), {});
         assert.doesNotMatch(printed.join("\n"), /^\s*::|##\[/m);
         assert.equal(loggable("a::b\n::c"), "a::b\n: :c");

@@ -77,7 +77,7 @@ describe("checkCluster", () => {
         assert.match(message, /pulumi .*cluster\.checkReachable[ =]false/);
     });
 
-    it("looks further in the kubeconfig file of the settings", async () => {
+    it("suggests commands for the kubeconfig file of the settings", async () => {
         const path = kubeconfig(`https://127.0.0.1:${await closedPort()}`);
         const { message } = await errorOf({ kubeconfig: path });
         assert.ok(message.includes(`kubectl --kubeconfig ${path} --context here version`), message);
@@ -176,7 +176,7 @@ describe("checkCluster", () => {
         });
     });
 
-    it("looks at nothing when the check is turned off", async () => {
+    it("checks nothing when it is turned off", async () => {
         await checkCluster({ context: "nowhere", kubeconfig: "/gone/config", checkReachable: false });
     });
 });

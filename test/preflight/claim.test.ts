@@ -87,7 +87,7 @@ describe("Giving a cluster to a stack", () => {
         assert.equal(decide(LIVE, NO, prod).write, false);
     });
 
-    it("writes a context without identity, with a warning, where kube-system may not be seen", () => {
+    it("writes a context without identity, with a warning, where kube-system cannot be read", () => {
         const { write, statuses, text } = decide({}, NO, {}, { context: "here" });
         assert.deepEqual([write, statuses], [true, ["warn"]]);
         assert.match(text, /without the cluster's identity/);
@@ -149,7 +149,7 @@ describe("The stack file", () => {
     });
 
     for (const content of ["config: [", "config: 5\n", "- a list\n"]) {
-        it(`is refused when it is none: ${JSON.stringify(content)}`, async () => {
+        it(`is refused when it is not one: ${JSON.stringify(content)}`, async () => {
             await withFolder((folder) => {
                 const path = join(folder, "stack.yaml");
                 writeFileSync(path, content);

@@ -43,7 +43,7 @@ describe("Check of Secrets", () => {
         return told(all.filter(({ name }) => name.includes("spire-datastore")));
     };
 
-    it("is content with one that has its keys", async () => {
+    it("passes one that has its keys", async () => {
         const data = { password: "x", "ca.crt": "x" };
         assert.match(
             await findingsWith({ [path]: { data } }),
@@ -62,7 +62,7 @@ describe("Check of Secrets", () => {
         );
     });
 
-    it("only warns before the first update, and where it may not look", async () => {
+    it("only warns before the first update, and where it lacks the permission", async () => {
         assert.match(await findingsWith({}), /^warn .*the first update creates its namespace/);
         assert.match(await findingsWith({ [path]: 403 }), /^skip/);
     });

@@ -90,7 +90,7 @@ describe("checkIdentity", () => {
         await assert.rejects(checkIdentity(settings(), reader(send)), /has no \/version/);
     });
 
-    it("refuses a server that answers with a page for people", async () => {
+    it("refuses a server that answers with a web page", async () => {
         const { send } = cluster("33", { [VERSION_PATH]: { status: 200, object: undefined } });
         await assert.rejects(checkIdentity(settings(), reader(send)), /not JSON.*not a Kubernetes API server/);
     });

@@ -65,7 +65,7 @@ describe("The operator's key", () => {
         });
     }
 
-    it("is nobody's concern where the settings name a Secret", async () => {
+    it("is not checked where the settings name a Secret", async () => {
         assert.equal((await decided(deployment({}), { secret: { existingName: "mine" } })).operatorKey, "password");
     });
 

@@ -153,7 +153,7 @@ describe("Before an update of SPIRE", () => {
             assert.match(only ?? "", /lacks tls\.key \(its keys: cert\.pem, tls\.crt\)/);
         });
 
-        it("are not looked at when the settings say so, or may not be seen", () => {
+        it("are not checked when the settings say so, or when they cannot be read", () => {
             const secrets = new Map([["db", undefined] as const]);
             assert.deepEqual(refusals(wanted({ checkSecrets: false }), live({ secrets })), []);
             assert.deepEqual(refusals(wanted(), live()), []);
@@ -203,7 +203,7 @@ describe("What runs of SPIRE", () => {
         assert.equal(await minor("v1.34.0"), 33);
     });
 
-    it("is nothing where nothing may be seen", async () => {
+    it("is empty where nothing can be read", async () => {
         assert.deepEqual(await liveSpire(() => Promise.resolve({ seen: false }), { ...wanted, checkSecrets: false }), {
             environment: undefined,
             serverVersion: undefined,

@@ -29,7 +29,7 @@ for (const stack of STACKS) {
     const cases = new Map(TABLES.flatMap((table) => Object.entries(table.cases(context))));
 
     describe(`Rules of ${stack}`, () => {
-        it("are good to promtool", async () => {
+        it("are valid for promtool", async () => {
             assert.equal(await checkRules(rules(context)), "");
         });
 
@@ -49,7 +49,7 @@ for (const stack of STACKS) {
             assert.deepEqual(new Set(recorded), recordedNames);
         });
 
-        it("have cases forevery alert, none for others, and no two of one title", () => {
+        it("have cases for every alert, none for others, and no two of one title", () => {
             for (const [alert, own] of cases) {
                 assert.equal(new Set(own.map(({ kind, title }) => `${kind} ${title}`)).size, own.length, alert);
             }

@@ -52,7 +52,7 @@ describe("Smoke checks", () => {
         assert.deepEqual(failures(resultsOf(await fixture("staging", { mesh }))), []);
     });
 
-    it("can each fail: there is a mutation forevery check", () => {
+    it("can each fail: there is a mutation for every check", () => {
         const broken = new Set(MUTATIONS.map(({ check }) => check));
         assert.deepEqual(
             CHECKS.map(({ topic, name }) => `${topic} ${name}`).filter((name) => !broken.has(name)),
@@ -78,7 +78,7 @@ describe("Smoke checks", () => {
         );
     });
 
-    it("skip what the chart makes, and say why, where it is another's", async () => {
+    it("skip what the chart creates, and say why, where it belongs to another stack", async () => {
         const skipped = async (monitoring: object) =>
             resultsOf(await fixture("staging", { monitoring })).flatMap(({ topic, finding }) =>
                 topic === "Monitoring" && finding.status === "skipped" ? [finding.detail] : [],
@@ -133,7 +133,7 @@ describe("Smoke checks", () => {
         );
     });
 
-    it("go on after a check that breaks", () => {
+    it("continue after a check that throws", () => {
         const broken = CHECKS.slice(0, 2).map((check) => ({
             ...check,
             run: () => {

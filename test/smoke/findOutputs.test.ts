@@ -62,7 +62,7 @@ describe("Stack outputs", () => {
         );
     });
 
-    it("are missed with the commands that make them", async () => {
+    it("are reported as missing, with the commands that create them", async () => {
         await assert.rejects(
             () => find("prod", () => undefined),
             (fault) => fault instanceof CannotRun && fault.fix.includes("pulumi up --stack prod"),

@@ -2,7 +2,7 @@ import { found, missing } from "../../smoke/cluster/lookup";
 import { objectOf } from "./fixture";
 import { mutation, put, type Mutation } from "./mutation";
 
-/** At least one fault forevery check of monitoring. */
+/** At least one fault for every check of monitoring. */
 export const MONITORING_MUTATIONS: readonly Mutation[] = [
     ...["operator", "Grafana", "kube-state-metrics"].map((name) =>
         mutation(`Monitoring ${name} ready`, ({ snapshot: { monitoring } }) => {

@@ -26,7 +26,7 @@ const volumeOf = (fixture: Fixture, path: string) =>
 const variableOf = (fixture: Fixture, name: string) =>
     containerOf(fixture).env!.find((variable) => variable.name === name)!;
 
-/** At least one fault forevery check. */
+/** At least one fault for every check. */
 export const MUTATIONS: readonly Mutation[] = [
     mutation("Namespace exists and is active", ({ snapshot }) => {
         objectOf(snapshot.namespace).status!.phase = "Terminating";

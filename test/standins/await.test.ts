@@ -43,16 +43,14 @@ describe("stand-in Kubernetes plugin: rollouts", () => {
         });
         assert.equal(deploymentProgress(refused).message, "[FailedCreate] exceeded quota: q");
     });
-    it("waits for a StatefulSet's new revision, except on delete or behind a partition", () => {
-        const set = (spec: PropertyMap, status: PropertyMap): PropertyMap => ({
-            spec: { replicas: 2, ...spec },
+    it("waits for a StatefulSet's new revision", () => {
+        const set = (status: PropertyMap): PropertyMap => ({
+            spec: { replicas: 2 },
             status: { readyReplicas: 2, currentRevision: "a", updateRevision: "b", updatedReplicas: 1, ...status },
         });
-        assert.equal(statefulSetProgress(set({}, {})).ready, false);
-        assert.equal(statefulSetProgress(set({}, { currentRevision: "b" })).ready, true);
-        assert.equal(statefulSetProgress(set({ updateStrategy: { type: "OnDelete" } }, {})).ready, true);
-        assert.equal(statefulSetProgress(set({ updateStrategy: { rollingUpdate: { partition: 1 } } }, {})).ready, true);
-        assert.equal(statefulSetProgress(set({}, { readyReplicas: 1 })).ready, false);
+        assert.equal(statefulSetProgress(set({})).ready, false);
+        assert.equal(statefulSetProgress(set({ currentRevision: "b" })).ready, true);
+        assert.equal(statefulSetProgress(set({ readyReplicas: 1 })).ready, false);
     });
     it("waits for a DaemonSet's pod on every node", () => {
         const status = { desiredNumberScheduled: 3, updatedNumberScheduled: 3, numberAvailable: 3 };
@@ -92,7 +90,7 @@ describe("stand-in Kubernetes plugin: why a pod is not ready", () => {
     it("says nothing of a pod that is ready", () => {
         assert.deepEqual(podProblems({ status: { conditions: [{ type: "Ready", status: "True" }] } }), []);
     });
-    it("names what holds an object that is being deleted", () => {
+    it("names what blocks the deletion of an object", () => {
         const conditions = [{ type: "NamespaceFinalizersRemaining", status: "True", message: "1 resource is left" }];
         assert.deepEqual(deletionHolds({ metadata: { finalizers: ["a/b"] }, status: { conditions } }), [
             "finalizers: a/b",
@@ -132,11 +130,11 @@ describe("stand-in Kubernetes plugin: waiting", () => {
             return true;
         });
     });
-    it("ends when the user cancels, and when someone else deletes the object", async () => {
+    it("ends when the user cancels, and when the object is deleted meanwhile", async () => {
         const waiting = waitUntilReady({}, awaiter, { client: clientOf([{}]) }, options(5, AbortSignal.abort()));
         await assert.rejects(waiting, /cancelled/);
         const client = clientOf([]);
-        await assert.rejects(waitUntilReady({}, awaiter, { client }, options(5)), /deleted by someone else/);
+        await assert.rejects(waitUntilReady({}, awaiter, { client }, options(5)), /deleted while it was awaited/);
     });
     it("takes the time limit of the resource option before the annotation's before the kind's", () => {
         const inputs = { metadata: { annotations: { "pulumi.com/timeoutSeconds": "7" } } };

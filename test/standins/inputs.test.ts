@@ -1,53 +1,45 @@
 import assert from "node:assert/strict";
-import { assignName, isAutonamed } from "../../standins/kubernetes/check";
 import { fromState, markSecrets, prune, toState } from "../../standins/kubernetes/checkpoint";
+import { checkInputs } from "../../standins/kubernetes/inputs";
 import { keepIgnored } from "../../standins/kubernetes/ignoreChanges";
 import { liveInputs } from "../../standins/kubernetes/liveInputs";
 import { takeOver } from "../../standins/kubernetes/managedFields";
 import { normalize } from "../../standins/kubernetes/normalize";
 import { gvkOfToken } from "../../kube/kinds";
-import { gvkOf, nameOf } from "../../standins/kubernetes/object";
+import { gvkOf } from "../../standins/kubernetes/object";
 import { canonicalQuantity } from "../../standins/kubernetes/quantity";
-import { parseWarnings } from "../../standins/kubernetes/transport";
+import { withScope } from "../../standins/kubernetes/scope";
 import { parseUrn } from "../../standins/protocol/urn";
 import { at, fromStruct, Secret, toStruct, Unknown } from "../../standins/protocol/values";
 import type { PropertyMap } from "../../standins/protocol/values";
+import { offlineSession } from "./support";
 
 const URN = "urn:pulumi:staging::proj::my:Component$kubernetes:core/v1:ConfigMap::settings";
-const seed = new Uint8Array([0xde, 0xad, 0xbe, 0xef]);
-const free = { proposed: "", disabled: false };
 
 describe("stand-in Kubernetes plugin: names", () => {
-    it("leaves a given name alone", () => {
-        assert.deepEqual(assignName({ metadata: { name: "x" } }, undefined, URN, seed, free), {
-            metadata: { name: "x" },
+    const check = (object: PropertyMap) =>
+        checkInputs(object, {
+            ...{ urn: URN, type: "kubernetes:core/v1:ConfigMap", preview: false, timeoutSeconds: 0 },
+            session: offlineSession(),
         });
+    it("leaves a given name alone", async () => {
+        const named = { metadata: { name: "x", namespace: "mesh" } };
+        assert.deepEqual(await check(named), named);
     });
-    it("makes one of the logical name and 8 digits, and says so in an annotation", () => {
-        const named = assignName({}, undefined, URN, seed, free);
-        assert.equal(nameOf(named), "settings-deadbeef");
-        assert.ok(isAutonamed(named));
+    it("refuses an object without a name, since the stacks name all of theirs", async () => {
+        await assert.rejects(() => check({ metadata: { namespace: "mesh" } }), /metadata\.name is not set/);
+        await assert.rejects(() => check({}), /metadata\.name is not set/);
     });
-    it("keeps the name that it made before", () => {
-        const old = assignName({}, undefined, URN, seed, free);
-        assert.equal(nameOf(assignName({}, old, URN, new Uint8Array(), free)), "settings-deadbeef");
+    it("waits for a name that is not known yet", async () => {
+        const open = { metadata: { name: new Unknown(), namespace: "mesh" } };
+        assert.deepEqual(await check(open), open);
+        assert.deepEqual(await check({ metadata: new Unknown() }), { metadata: new Unknown() });
     });
-    it("takes the engine's proposal, and refuses when the engine forbids made-up names", () => {
-        assert.equal(nameOf(assignName({}, undefined, URN, seed, { proposed: "p", disabled: false })), "p");
-        assert.throws(
-            () => assignName({}, undefined, URN, seed, { proposed: "", disabled: true }),
-            /autonaming is disabled/,
-        );
-    });
-    it("refuses generateName, which server-side apply cannot have", () => {
-        assert.throws(
-            () => assignName({ metadata: { generateName: "a-" } }, undefined, URN, seed, free),
-            /generateName/,
-        );
-    });
-    it("waits for a name that is not known yet", () => {
-        const open = { metadata: { name: new Unknown() } };
-        assert.equal(assignName(open, undefined, URN, seed, free), open);
+    it("sets the namespace of an object that names none, and removes one that its kind cannot have", async () => {
+        assert.deepEqual(await check({ metadata: { name: "x" } }), { metadata: { name: "x", namespace: "default" } });
+        const role = { kind: "ClusterRole", metadata: { name: "x", namespace: "mesh" } };
+        const gvk = { group: "rbac.authorization.k8s.io", version: "v1", kind: "ClusterRole" };
+        assert.deepEqual((await withScope(role, gvk, offlineSession())).metadata, { name: "x" });
     });
     it("reads types and names out of URNs and tokens", () => {
         assert.deepEqual(parseUrn(`${URN}::more`), { type: "kubernetes:core/v1:ConfigMap", name: "settings::more" });
@@ -97,7 +89,7 @@ describe("stand-in Kubernetes plugin: values as the API server writes them", () 
         const custom = { apiVersion: "x.example.com/v1", kind: "X", spec: { limits: { cpu: "0.5" } } };
         assert.deepEqual(normalize(custom), custom);
     });
-    it("moves a Secret's stringData to data in base64, over what is there", () => {
+    it("moves a Secret's stringData to data in base64, over existing keys", () => {
         const secret = { apiVersion: "v1", kind: "Secret", data: { a: "YQ==", b: "eA==" }, stringData: { b: "y" } };
         assert.deepEqual(normalize(secret), { apiVersion: "v1", kind: "Secret", data: { a: "YQ==", b: "eQ==" } });
     });
@@ -121,7 +113,7 @@ describe("stand-in Kubernetes plugin: values as the API server writes them", () 
         };
         assert.deepEqual(liveInputs(live), { kind: "Deployment", metadata: { name: "a" } });
     });
-    it("takes for an imported object what kubectl was given, without what the server filled in", () => {
+    it("takes the inputs that kubectl was given for an imported object, without the server's defaults", () => {
         const given = { apiVersion: "v1", kind: "Service", metadata: { name: "a" }, spec: { ports: [] } };
         const annotations = { "kubectl.kubernetes.io/last-applied-configuration": JSON.stringify(given) };
         const live = { ...given, metadata: { name: "a", annotations }, spec: { ports: [], clusterIP: "10.0.0.1" } };
@@ -135,7 +127,7 @@ describe("stand-in Kubernetes plugin: values as the API server writes them", () 
 });
 
 describe("stand-in Kubernetes plugin: state", () => {
-    it("gives back what it was made of", () => {
+    it("gives back what it was built from", () => {
         const inputs = { kind: "X", spec: { "x-kubernetes-int-or-string": true } };
         const state = toState(inputs, { ...inputs, status: 1 }, {}, { initialApiVersion: "v1", fieldManager: "m" });
         assert.equal(at(state, "spec", "x_kubernetes_int_or_string"), true);
@@ -192,9 +184,5 @@ describe("stand-in Kubernetes plugin: state", () => {
             "me",
         );
         assert.deepEqual(wanted, { spec: { paused: true } });
-    });
-    it("reads the API server's warnings, several in one header, quotes inside escaped", () => {
-        assert.deepEqual(parseWarnings('299 - "a, b", 299 - "say \\"x\\""'), ["a, b", 'say "x"']);
-        assert.deepEqual(parseWarnings(undefined), []);
     });
 });

@@ -1,23 +1,24 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
-import { KubeConfig } from "@kubernetes/client-node/dist/config.js";
 import { LocalWorkspace } from "@pulumi/pulumi/automation";
 import type { EngineEvent, Stack } from "@pulumi/pulumi/automation";
 import { buildPlugins } from "../../standins/build";
-import { Client } from "../../standins/kubernetes/client";
+import type { Client } from "../../standins/kubernetes/client";
 import { gvkOf, nameOf } from "../../standins/kubernetes/object";
-import { Transport } from "../../standins/kubernetes/transport";
 import { isMap, text } from "../../standins/protocol/values";
 import type { PropertyMap, Value } from "../../standins/protocol/values";
 import { NAMESPACE_NAME, parityProgram } from "./parityProgram";
 import type { Step } from "./parityProgram";
+import { clientOf } from "./support";
 
 /** Folder with the official `pulumi-resource-kubernetes`. */
 const OFFICIAL = process.env.X0TTA6BL4_OFFICIAL_PLUGINS ?? "";
-/** Kubeconfig of a throw-away cluster that the comparison may make and delete objects in. */
+/** Kubeconfig of a disposable cluster that the comparison may create and delete objects in. */
 const KUBECONFIG = process.env.X0TTA6BL4_PARITY_KUBECONFIG ?? "";
+/** The context of it. */
+const CONTEXT = process.env.X0TTA6BL4_PARITY_CONTEXT ?? "";
 
 /** The steps, each from the state that the one before left. */
 const steps: Record<string, Step> = {
@@ -57,9 +58,9 @@ const changing = new Set([
 /** Managers that are part of the cluster, whose entries depend on the moment. */
 const clusterManager = /^(?:kube-|kwok)/;
 
-/** A text without the digits that are drawn anew each time. */
+/** A text without the digits that each run draws. */
 function withoutSuffix(text: string): string {
-    return text.replace(/(pulumi-kubernetes|made-up)-[0-9a-f]{8}/, "$1-#");
+    return text.replace(/(pulumi-kubernetes)-[0-9a-f]{8}/, "$1-#");
 }
 
 /** A copy without what differs between two runs. */
@@ -123,7 +124,7 @@ async function run(plugins: string, client: Client): Promise<Outcome> {
     const folder = mkdtempSync(join(tmpdir(), "parity-"));
     let step: Step = { version: "1", app: "a" };
     const program = (): Promise<void> => {
-        parityProgram(readFileSync(KUBECONFIG, "utf8"), step);
+        parityProgram({ kubeconfig: KUBECONFIG, context: CONTEXT }, step);
         return Promise.resolve();
     };
     const stack = await LocalWorkspace.createOrSelectStack(
@@ -161,16 +162,16 @@ describe("stand-in and official Kubernetes plugin", function () {
     let ours: Outcome;
     let theirs: Outcome;
     before(async function () {
-        if (OFFICIAL === "" || KUBECONFIG === "") {
+        if (OFFICIAL === "" || KUBECONFIG === "" || CONTEXT === "") {
             console.log(
                 "      skipped: set X0TTA6BL4_OFFICIAL_PLUGINS to the folder of an official pulumi-resource-kubernetes",
             );
-            console.log("      and X0TTA6BL4_PARITY_KUBECONFIG to the kubeconfig of a throw-away cluster with nodes");
+            console.log(
+                "      and X0TTA6BL4_PARITY_KUBECONFIG and X0TTA6BL4_PARITY_CONTEXT to a disposable cluster with nodes",
+            );
             this.skip();
         }
-        const config = new KubeConfig();
-        config.loadFromFile(KUBECONFIG);
-        const client = new Client(new Transport(config));
+        const client = await clientOf(KUBECONFIG, CONTEXT);
         const folder = mkdtempSync(join(tmpdir(), "stand-in-"));
         await buildPlugins(folder);
         ours = await run(folder, client);

@@ -3,7 +3,7 @@ import { CustomResourceDefinition } from "@pulumi/kubernetes/apiextensions/v1";
 import { DaemonSet, Deployment, StatefulSet } from "@pulumi/kubernetes/apps/v1";
 import { ConfigMap, Namespace, ResourceQuota, Secret, Service, ServiceAccount } from "@pulumi/kubernetes/core/v1";
 import { PodDisruptionBudget } from "@pulumi/kubernetes/policy/v1";
-import { Provider } from "@pulumi/kubernetes/provider";
+import { Provider, type ProviderArgs } from "@pulumi/kubernetes/provider";
 import { ClusterRole, ClusterRoleBinding } from "@pulumi/kubernetes/rbac/v1";
 import * as pulumi from "@pulumi/pulumi";
 
@@ -18,9 +18,9 @@ export interface Step {
 /** Namespace that everything namespaced is in; the API group of the custom kind begins with it, too. */
 export const NAMESPACE_NAME = "plugin-parity";
 
-/** A program with the kinds that the project uses, in forms that are easy to get wrong: quantities, secrets, autonames. */
-export function parityProgram(kubeconfig: string, { version, app }: Step): void {
-    const provider = new Provider("provider", { kubeconfig });
+/** A program with the kinds that the project uses, in forms that are easy to get wrong: quantities, secrets. */
+export function parityProgram(target: ProviderArgs, { version, app }: Step): void {
+    const provider = new Provider("provider", target);
     const options = { provider };
     const own = new Namespace("namespace", { metadata: { name: NAMESPACE_NAME } }, options);
     const namespace = own.metadata.name;
@@ -34,7 +34,6 @@ export function parityProgram(kubeconfig: string, { version, app }: Step): void 
     const selector = { matchLabels: labels };
 
     new ConfigMap("fixed", { metadata: { name: "fixed", namespace }, data: { version, "a.b": "1" } }, options);
-    new ConfigMap("made-up", { metadata: { namespace }, data: { version } }, options);
     const stringData = { password: pulumi.secret("s3cret"), user: "u" };
     new Secret("secret", { metadata: { name: "secret", namespace }, stringData }, options);
     const account = new ServiceAccount("account", { metadata: { name: "account", namespace } }, options);

@@ -69,7 +69,7 @@ describe("stand-in language host: between the engine and a policy pack", () => {
     const analyze = () =>
         call<AnalyzeResponse>((callback) => engine.analyze(new AnalyzeRequest(), callback)).then(() => undefined);
 
-    it("tells the stack before there is a pack, and the pack before anything else", async () => {
+    it("reports the stack before there is a pack, and to the pack before anything else", async () => {
         const request = new AnalyzerStackConfigureRequest().setStack("staging");
         await call<AnalyzerStackConfigureResponse>((callback) => engine.configureStack(request, callback));
         assert.equal((await proxy.configured)?.getStack(), "staging");
@@ -101,7 +101,7 @@ describe("stand-in language host: between the engine and a policy pack", () => {
         ["engine", "pack"],
         ["pack", "engine"],
     ] as const) {
-        it(`lets the ${other}'s connection end when the ${who}'s breaks`, async () => {
+        it(`ends the ${other}'s connection when the ${who}'s breaks`, async () => {
             const accepted = new EventEmitter();
             const listener = await tcp((socket) => accepted.emit("socket", socket));
             try {
@@ -122,7 +122,7 @@ describe("stand-in language host: between the engine and a policy pack", () => {
         });
     }
 
-    it("tells why the pack is not there", async () => {
+    it("says why there is no pack", async () => {
         const waiting = version();
         await proxy.configured;
         proxy.close("the policy pack in /pack ended with exit code 1");

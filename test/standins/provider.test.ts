@@ -3,29 +3,39 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DiffResponse } from "@pulumi/pulumi/proto/provider_pb";
-import { buildPlugins } from "../../standins/build";
+import { buildPlugins, sourceFiles } from "../../standins/build";
 import { handlerOf } from "../../standins/kubernetes/handlers";
-import { installArguments, uninstallArguments, upgradeArguments } from "../../standins/kubernetes/helm/arguments";
+import {
+    installArguments,
+    uninstallArguments,
+    unservedInputs,
+    upgradeArguments,
+} from "../../standins/kubernetes/helm/arguments";
 import { parseManifest, resourceNames } from "../../standins/kubernetes/helm/manifest";
-import { gatherValues, mergeValues } from "../../standins/kubernetes/helm/values";
-import { loadKubeConfig } from "../../standins/kubernetes/kubeconfig";
-import { checkProviderConfig, diffProviderConfig } from "../../standins/kubernetes/providerConfig";
+import { diffProviderConfig } from "../../standins/kubernetes/providerConfig";
 import { openSession } from "../../standins/kubernetes/session";
 import { readSettings } from "../../standins/kubernetes/settings";
 import { redact } from "../../standins/protocol/redact";
 import { Secret } from "../../standins/protocol/values";
+import { projectImports } from "../repository/floors";
+import { lastingFolder } from "../support/temporary";
+import { SILENT } from "./support";
 
-const URN = "urn:pulumi:s::p::pulumi:providers:kubernetes::";
-
-/** A kubeconfig with the contexts a and b, to two servers. */
-const kubeconfig = (server = "https://127.0.0.1:9"): string => `
-apiVersion: v1
+/** A kubeconfig file with the contexts a and b, to two servers. */
+function kubeconfig(server = "https://127.0.0.1:9", more = ""): string {
+    const file = join(lastingFolder("plugins-"), "kubeconfig");
+    writeFileSync(
+        file,
+        `apiVersion: v1
 kind: Config
 current-context: a
 clusters: [{name: a, cluster: {server: "${server}"}}, {name: b, cluster: {server: "https://127.0.0.2:9"}}]
 users: [{name: u, user: {token: t}}]
 contexts: [{name: a, context: {cluster: a, user: u, namespace: mesh}}, {name: b, context: {cluster: b, user: u}}]
-`;
+${more}`,
+    );
+    return file;
+}
 
 /** Settings as the engine gives them. */
 const settings = (values: Record<string, string>, environment: NodeJS.ProcessEnv = {}) =>
@@ -34,7 +44,7 @@ const settings = (values: Record<string, string>, environment: NodeJS.ProcessEnv
         environment,
     );
 
-const silent = { info: () => undefined, warn: () => undefined, status: () => undefined };
+const open = (values: Record<string, string>) => openSession(settings(values), SILENT, new AbortController().signal);
 
 describe("stand-in Kubernetes plugin: provider configuration", () => {
     it("lets the setting win over its environment variable", () => {
@@ -43,55 +53,48 @@ describe("stand-in Kubernetes plugin: provider configuration", () => {
         assert.equal(settings({ upsertExistingObjects: "false" }, variable).upsertExistingObjects, false);
     });
     it("refuses settings that it does not have rather than ignore them", () => {
-        assert.throws(
-            () => settings({ enableServerSideApply: "false" }),
-            /enableServerSideApply = "false" is not served/,
-        );
-        assert.throws(() => settings({ renderYamlToDirectory: "out" }), /renderYamlToDirectory = "out" is not served/);
+        for (const [key, value] of Object.entries({
+            cluster: "b",
+            enableServerSideApply: "false",
+            namespace: "mesh",
+            renderYamlToDirectory: "out",
+            skipUpdateUnreachable: "true",
+            strictMode: "true",
+        })) {
+            assert.throws(() => settings({ [key]: value }), new RegExp(`${key} = "${value}" is not served`));
+        }
+        settings({ enableServerSideApply: "true", strictMode: "false" });
     });
-    it("reads a kubeconfig given as text, and its contexts", () => {
-        const config = loadKubeConfig(settings({ kubeconfig: kubeconfig(), context: "b" }));
-        assert.equal(config.getCurrentCluster()?.server, "https://127.0.0.2:9");
-        const other = loadKubeConfig(settings({ kubeconfig: kubeconfig(), cluster: "b" }));
-        assert.equal(other.getCurrentCluster()?.server, "https://127.0.0.2:9");
+    it("takes a kubeconfig that the SDK filled in from $KUBECONFIG as a list of files", () => {
+        assert.equal(settings({ kubeconfig: "/a:/b" }, { KUBECONFIG: "/a:/b" }).kubeconfig, undefined);
+        assert.equal(settings({ kubeconfig: "/a" }, { KUBECONFIG: "/a:/b" }).kubeconfig, "/a");
     });
-    it("names the kubeconfig that is not there, and shows nothing of one that cannot be read", () => {
-        assert.throws(
-            () => loadKubeConfig(settings({ kubeconfig: "/not/there" })),
-            /kubeconfig \/not\/there does not exist/,
+    it("names the kubeconfig that does not exist, and shows nothing of one that cannot be read", async () => {
+        assert.match(
+            (await open({ kubeconfig: "/not/there", context: "a" })).unreachable,
+            /no kubeconfig at \/not\/there/,
         );
-        const broken = "users:\n- token: very-secret\n bad";
-        assert.throws(
-            () => loadKubeConfig(settings({ kubeconfig: broken })),
-            (error: Error) => error.message.includes("no valid kubeconfig") && !error.message.includes("very-secret"),
-        );
+        const broken = kubeconfig("https://127.0.0.1:9", "users:\n- token: very-secret\n bad");
+        const { unreachable } = await open({ kubeconfig: broken, context: "a" });
+        assert.ok(unreachable.includes("cannot be read as YAML") && !unreachable.includes("very-secret"), unreachable);
     });
-    it("says within seconds which server and context cannot be reached, and goes on", async () => {
-        const session = await openSession(settings({ kubeconfig: kubeconfig() }), silent, new AbortController().signal);
+    it("says within seconds which server and context cannot be reached, and continues", async () => {
+        const session = await open({ kubeconfig: kubeconfig(), context: "a" });
         assert.equal(session.client, undefined);
-        assert.equal(session.defaultNamespace, "default");
         assert.match(session.unreachable, /no answer from https:\/\/127.0.0.1:9 \(context a\): .*ECONNREFUSED/);
     });
     it("names the contexts that there are when the wanted one is not", async () => {
-        const wanted = settings({ kubeconfig: kubeconfig(), context: "c" });
-        const session = await openSession(wanted, silent, new AbortController().signal);
-        assert.match(session.unreachable, /context "c" is not in the kubeconfig.*a, b/);
-    });
-    it("wants kubeconfig and context in strict mode, and no default provider", () => {
-        const reasons = (name: string, news: Record<string, string>, environment: NodeJS.ProcessEnv = {}) =>
-            checkProviderConfig(URN + name, news, environment).map((failure) => failure.getReason());
-        assert.deepEqual(reasons("mine", {}), []);
-        assert.equal(reasons("default_4_34_2", { strictMode: "true" }).length, 3);
-        assert.equal(reasons("mine", { kubeconfig: "x" }, { PULUMI_CONFIG: '{"strictMode":"true"}' }).length, 1);
-        assert.deepEqual(reasons("mine", { strictMode: "true", kubeconfig: "x", context: "y" }), []);
+        const session = await open({ kubeconfig: kubeconfig(), context: "c" });
+        assert.match(session.unreachable, /context c is in none of .*a, b/);
     });
     it("replaces everything when another cluster is meant, unless its identifier says it is the same", () => {
         const replaces = (olds: Record<string, string>, news: Record<string, string>) =>
             diffProviderConfig(olds, news).getReplacesList();
-        const [here, there] = [{ kubeconfig: kubeconfig() }, { kubeconfig: kubeconfig("https://127.0.0.3:9") }];
+        const here = { kubeconfig: kubeconfig(), context: "a" };
+        const there = { kubeconfig: kubeconfig("https://127.0.0.3:9"), context: "a" };
         assert.deepEqual(replaces(here, there), ["kubeconfig"]);
         assert.deepEqual(replaces(here, { ...here, context: "b" }), ["context"]);
-        assert.deepEqual(replaces(here, { kubeconfig: `${kubeconfig()}# a comment` }), []);
+        assert.deepEqual(replaces(here, { ...here, kubeconfig: kubeconfig(undefined, "# a comment") }), []);
         assert.deepEqual(replaces({ ...here, clusterIdentifier: "1" }, { ...there, clusterIdentifier: "1" }), []);
         assert.ok(replaces({ ...here, clusterIdentifier: "1" }, { ...here, clusterIdentifier: "2" }).length > 0);
         assert.equal(diffProviderConfig(here, here).getChanges(), DiffResponse.DiffChanges.DIFF_NONE);
@@ -111,49 +114,36 @@ describe("stand-in Kubernetes plugin: provider configuration", () => {
 
 describe("stand-in Kubernetes plugin: Helm releases", () => {
     const inputs = {
+        chart: "c",
         name: "prometheus",
         namespace: "monitoring",
         version: "1.2.3",
         timeout: 60,
-        repositoryOpts: { repo: "https://charts.example.com", username: "me", password: "s3cret" },
-        atomic: true,
+        repositoryOpts: { repo: "https://charts.example.com" },
         cleanupOnFail: true,
-        createNamespace: true,
         maxHistory: 5,
-        skipCrds: true,
         values: { secret: "hidden" },
     };
-    it("waits as long as asked, or not at all", () => {
-        assert.ok(installArguments("c", inputs).join(" ").includes("--timeout 60s --wait"));
-        assert.ok(!installArguments("c", { ...inputs, skipAwait: true }).includes("--wait"));
-        assert.ok(installArguments("c", { name: "x" }).join(" ").includes("--timeout 300s"));
+    it("waits as long as asked", () => {
+        assert.ok(installArguments(inputs).join(" ").includes("--timeout 60s --wait"));
+        assert.ok(installArguments({ name: "x" }).join(" ").includes("--timeout 300s --wait"));
+        assert.ok(uninstallArguments(inputs).join(" ").includes("--timeout 60s --wait"));
     });
     it("passes every option to the command that has it", () => {
-        const install = installArguments("c", inputs);
-        const upgrade = upgradeArguments("c", inputs);
-        for (const flag of ["--atomic", "--skip-crds", "--create-namespace"]) {
-            assert.ok(install.includes(flag), flag);
-        }
-        assert.ok(!upgrade.includes("--create-namespace"));
-        assert.ok(upgrade.join(" ").includes("--history-max 5 --cleanup-on-fail"));
-        assert.deepEqual(uninstallArguments({ name: "a", namespace: "b", skipAwait: true }).includes("--wait"), false);
+        const install = installArguments(inputs).join(" ");
+        assert.ok(install.includes("c --repo https://charts.example.com --version 1.2.3"));
+        assert.ok(!install.includes("--history-max"));
+        assert.ok(upgradeArguments(inputs).join(" ").includes("--history-max 5 --cleanup-on-fail"));
+    });
+    it("names the inputs that only the official plugin serves", () => {
+        assert.deepEqual(unservedInputs(inputs), []);
+        const more = { ...inputs, atomic: true, repositoryOpts: { repo: "r", password: "s3cret" } };
+        assert.deepEqual(unservedInputs(more), ["atomic", "repositoryOpts.password"]);
     });
     it("has nothing secret on a command line", () => {
-        for (const args of [installArguments("c", inputs), upgradeArguments("c", inputs)]) {
-            assert.ok(!/s3cret|hidden|--repo/.test(args.join(" ")));
+        for (const args of [installArguments(inputs), upgradeArguments(inputs)]) {
+            assert.ok(!args.join(" ").includes("hidden"));
         }
-        const open = { ...inputs, repositoryOpts: { repo: "https://charts.example.com" } };
-        assert.ok(installArguments("c", open).join(" ").includes("--repo https://charts.example.com"));
-    });
-    it("puts values over those of files, map by map", async () => {
-        assert.deepEqual(mergeValues({ a: { b: 1, c: 2 }, l: [1] }, { a: { c: 3 }, l: [2] }), {
-            a: { b: 1, c: 3 },
-            l: [2],
-        });
-        const file = { text: "a: {b: 1, c: 2}" };
-        assert.deepEqual(await gatherValues({ valueYamlFiles: [file], values: { a: { c: 3 } } }), {
-            a: { b: 1, c: 3 },
-        });
     });
     it("names the objects of a manifest by kind", () => {
         const manifest =
@@ -167,6 +157,18 @@ describe("stand-in Kubernetes plugin: Helm releases", () => {
 });
 
 describe("building the stand-in plugins", () => {
+    it("takes account of every file that a plugin imports", () => {
+        const imports = projectImports();
+        const needed = new Set([...imports.keys()].filter((file) => file.startsWith("standins/")));
+        for (const file of needed) {
+            imports.get(file)?.forEach((imported) => needed.add(imported));
+        }
+        const hashed = sourceFiles();
+        assert.deepEqual(
+            [...needed].filter((file) => !hashed.includes(file)),
+            [],
+        );
+    });
     let folder: string;
     before(() => {
         folder = mkdtempSync(join(tmpdir(), "plugins-"));

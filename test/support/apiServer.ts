@@ -7,7 +7,7 @@ export type FakeAnswer = object | number | Response;
 export const FAKE_UID = "11111111-2222-3333-4444-555555555555";
 
 /** A request that a fake API server saw. */
-export interface FakeRequest {
+interface FakeRequest {
     readonly path: string;
     readonly body: unknown;
 }

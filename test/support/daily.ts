@@ -5,7 +5,7 @@ import type { LocalPaths } from "../../process/paths";
 import { lazyImports } from "./lazyImports";
 
 /** What a command printed, and its exit code. */
-export interface Printed {
+interface Printed {
     readonly code: number;
     readonly text: string;
 }

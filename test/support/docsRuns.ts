@@ -1,7 +1,7 @@
 import { blockAfter, commandsOf, type DocumentedCommand, pages, shellWords } from "./docsCommands";
 
 /** What the tests do with a line of the documents. */
-export type Run =
+type Run =
     /** Runs it while a stack is up, beside others; it ends with exit code 0, or with the message that it must end with. */
     | { readonly how: "look"; readonly endsWith?: RegExp; readonly why?: string }
     /** The same, alone and in the order of the rules: it changes the stack or the cluster. */
@@ -49,11 +49,11 @@ const RULES: readonly (readonly [RegExp, Run])[] = [
     [/delete namespace spire/, { how: "never", why: "is about a SPIRE that another tool installed" }],
     [/DELETE_UNREACHABLE=true/, { how: "never", why: "is for a cluster that is gone for good" }],
 
-    [/^npx x0 COMMAND /, { how: "never", why: "stands forevery command" }],
+    [/^npx x0 COMMAND /, { how: "never", why: "stands for every command" }],
     [/^npm run (golden|docs)$|^git (diff|checkout) /, { how: "never", why: "is about a change of the reader's" }],
 
     [/^(npm ci && )?npm test$|^npm ci$|^npm run (check|test:unit|test:e2e)$/, SUITE],
-    [/--stack prod --plan /, { how: "elsewhere", where: "test/e2e/drift.test.ts, with staging" }],
+    [/--stack prod --plan /, { how: "elsewhere", where: "test/e2e/drift.ts, with staging" }],
     [/--chart FILE\.tgz/, { how: "elsewhere", where: "test/e2e/monitoringRelease.test.ts" }],
     [/import\.json|set selector |annotate |patch service|--cascade=orphan|managed-by=kustomize/, MIGRATION],
     [/PATCH_FORCE=true pulumi up --stack staging --policy-pack/, MIGRATION],
@@ -156,7 +156,7 @@ function sameAs(line: string): string {
     return shellWords(line).sort().join(" ");
 }
 
-/** Every line of the documents that somebody may type, each once; those of followed blocks are left out. */
+/** Every line of the documents that a reader may type, each once; those of followed blocks are left out. */
 export function documentedLines(): DocumentedLine[] {
     const all = pages();
     const textOf = (page: string) => all.find(({ path }) => path === page)?.text ?? "";

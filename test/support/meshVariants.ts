@@ -3,7 +3,7 @@ import type { Overrides } from "./program";
 /** A digest as `image.digest` wants it. */
 export const DIGEST = `sha256:${"0123456789abcdef".repeat(4)}`;
 
-/** Values that differ from the default forevery feature setting. */
+/** Values that differ from the default for every feature setting. */
 export const FEATURES = {
     zeroTrust: {
         enabled: false,
@@ -37,7 +37,7 @@ export const FEATURES = {
     dao: { enabled: true, quorumPercent: 52, votingPeriodHours: 73, proposalThreshold: 101 },
 } as const;
 
-/** Values that differ from the default forevery MAPE-K setting. */
+/** Values that differ from the default for every MAPE-K setting. */
 export const MAPE_K = {
     monitor: { interval: 6, timeout: 31 },
     analyzer: { rulesEngine: "drools", cacheEnabled: false },

@@ -4,7 +4,7 @@ import { localPaths } from "../../process/paths";
 import { parse, uniform } from "../../terminal/commandLine";
 
 /** A command line, as a command's own definition reads it. */
-export interface Parsed {
+interface Parsed {
     /** The command, e.g. `cluster kind`; empty when only help or the version is asked for. */
     readonly command: string;
     /** Its arguments. */

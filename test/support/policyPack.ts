@@ -22,7 +22,7 @@ import { PROJECT_ROOT } from "../../project";
 export const PACK = path.join(PROJECT_ROOT, "policy");
 
 /** The program of the Pulumi SDK that runs a policy pack. */
-export const RUNNER = path.join(PROJECT_ROOT, "node_modules", "@pulumi", "pulumi", "cmd", "run-policy-pack");
+const RUNNER = path.join(PROJECT_ROOT, "node_modules", "@pulumi", "pulumi", "cmd", "run-policy-pack");
 
 const projectSchema = z.object({ runtime: z.object({ options: z.object({ nodeargs: z.string().optional() }) }) });
 

@@ -1,11 +1,8 @@
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import program from "../..";
 import { StackFile } from "../../engine/stackFile";
 import type { StackOutputs } from "../../outputs";
 import { PROJECT_ROOT } from "../../project";
-import { lastingFolder } from "./temporary";
 
 /** A resource as the program sent it to the engine. */
 export interface Registered {
@@ -31,18 +28,6 @@ export interface ProgramRun {
 export type Overrides = Readonly<Record<string, unknown>>;
 
 const SECRET_SIGNATURE = "4dabf18193072939515e22adb298388d";
-
-/** A kubeconfig with one context, `test`, whose server nobody runs. */
-export function testKubeconfig(): string {
-    const file = join(lastingFolder("kubeconfig-"), "config");
-    writeFileSync(
-        file,
-        "apiVersion: v1\nkind: Config\n" +
-            "clusters: [{ name: test, cluster: { server: 'https://127.0.0.1:1' } }]\n" +
-            "contexts: [{ name: test, context: { cluster: test, user: test } }]\n",
-    );
-    return file;
-}
 
 /** The configuration of a stack's file, with overrides merged in, in the form that the SDK reads. */
 export function stackConfig(stack: string, overrides: Overrides = {}): Record<string, string> {

@@ -1,7 +1,7 @@
 import { generateKeyPairSync, sign } from "node:crypto";
 
 /** A private key and a certificate for it, both PEM. */
-export interface KeyPair {
+interface KeyPair {
     readonly key: string;
     readonly cert: string;
 }

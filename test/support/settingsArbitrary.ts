@@ -5,7 +5,7 @@ import { z } from "zod";
  * Texts that look right to a careless check: each has been refused by the API server, or accepted although it is useless, for some setting.
  * A schema takes part of them; what it takes must be deployable.
  */
-export const HOSTILE_TEXTS: readonly string[] = [
+const HOSTILE_TEXTS: readonly string[] = [
     ...["", " ", "a", "A", "0", "-", ".", "..", "_", "/", "//", "a b", "a\nb", "a\0b", "\u202e", "é", "😀"],
     ...[
         "a.",
@@ -179,7 +179,7 @@ export const HOSTILE_TEXTS: readonly string[] = [
 const SHORT = fc.string({ unit: fc.constantFrom(...Array.from("ab1A-._/: ")), minLength: 1, maxLength: 6 });
 
 /** How settings are generated. */
-export interface SettingsOptions {
+interface SettingsOptions {
     /** Of ten settings with a default, how many are set. */
     readonly set: number;
     /** Keys that are left alone, e.g. what a test sets itself. */

@@ -12,7 +12,7 @@ export function spireObjects({ resources }: ProgramRun): Registered[] {
 }
 
 /** Data of a ConfigMap by its logical name. */
-export function configMap(run: ProgramRun, name: string): Record<string, unknown> {
+function configMap(run: ProgramRun, name: string): Record<string, unknown> {
     return record(at(only(run, "ConfigMap", name).inputs, "data"));
 }
 

@@ -20,7 +20,7 @@ describe("progress", () => {
         assert.equal(output.text(), "ok   Tools (0.0 s)\nBuilt from Go modules.\n");
     });
 
-    it("prints a failed step as failed and hands the error on", async () => {
+    it("prints a failed step as failed and rethrows the error", async () => {
         const output = recorder();
         const progress = createProgress(output, {});
         await assert.rejects(
@@ -32,7 +32,7 @@ describe("progress", () => {
         assert.match(output.text(), /ok {3}Again/);
     });
 
-    it("gives signs of life with the latest detail while a step takes long", async () => {
+    it("reports the latest detail while a step takes long", async () => {
         const output = recorder();
         const renderer = plainRenderer(output, { firstMs: 30, everyMs: 30 });
         await renderer.step("Tools", async (step) => {

@@ -30,7 +30,7 @@ describe("tool cache", () => {
             assert.deepEqual(await readdir(root), ["etcd-3.6.16-linux-amd64"]);
         }));
 
-    it("turns down a truncated binary", () =>
+    it("rejects a truncated binary", () =>
         withFolder(async (root) => {
             const folder = await cachedTool(root);
             await truncate(join(folder, "etcd"), 5);
@@ -39,7 +39,7 @@ describe("tool cache", () => {
             assert.equal(await lookUp(folder), undefined);
         }));
 
-    it("turns down a binary of the same size with other content", () =>
+    it("rejects a binary of the same size with other content", () =>
         withFolder(async (root) => {
             const folder = await cachedTool(root);
             const text = await readFile(join(folder, "etcd"), "utf8");
@@ -55,7 +55,7 @@ describe("tool cache", () => {
             assert.notEqual(await lookUp(folder), undefined);
         }));
 
-    it("turns down a folder whose manifest was never finished", () =>
+    it("rejects a folder whose manifest was never finished", () =>
         withFolder(async (root) => {
             const folder = await cachedTool(root);
             await truncate(join(folder, "manifest.json"), 20);

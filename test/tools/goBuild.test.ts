@@ -51,7 +51,7 @@ describe("build from Go modules", () => {
             await assert.rejects(old, /requires go >= 1\.26\.0 \(running go 1\.22\.1\)/);
         }));
 
-    it("tells how far it is: modules first, then packages", () => {
+    it("reports its progress: modules first, then packages", () => {
         const detail = buildDetail("building etcd");
         assert.equal(detail("go: downloading go.uber.org/zap v1.27.0"), "building etcd: 1 modules fetched");
         assert.equal(detail("runtime"), "building etcd: 1 packages compiled");
@@ -68,7 +68,7 @@ describe("full disk", () => {
         assert.equal(isDiskFull(new Error("x")), false);
     });
 
-    it("is told with every folder and its free space, also of one that is not there yet", async () => {
+    it("is reported with every folder and its free space, also of a folder that does not exist yet", async () => {
         const folder = join(tmpdir(), "not", "there");
         const error = await diskFull("building etcd", "6 GB", [tmpdir(), folder]);
         assert.match(error.message, /^No space left on a disk while building etcd, which takes about 6 GB in/);

@@ -6,12 +6,12 @@ import { others } from "./others";
 import type { Awaiter, Lookup, Progress } from "./types";
 import { awaiterKey, workloads } from "./workloads";
 
-/** All kinds that are waited for; others are ready when the API server has taken them. */
+/** All kinds that are awaited; others are ready once the API server has accepted them. */
 const awaiters: Readonly<Record<string, Awaiter>> = { ...workloads, ...network, ...others };
 
 /** Default time limit in seconds; the official plugin's. */
 const DEFAULT_TIMEOUT_SECONDS = 600;
-/** Milliseconds between two looks at an object: quick at first, then slower to spare the API server. */
+/** Milliseconds between two reads of an object: short at first, then longer to spare the API server. */
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 1_000;
 
@@ -47,7 +47,7 @@ export function timeoutOf(inputs: PropertyMap, customTimeout: number, awaiter?: 
 }
 
 /** How a wait is done. */
-export interface WaitOptions {
+interface WaitOptions {
     /** Time limit in seconds. */
     timeoutSeconds: number;
     /** Aborted when the user cancels. */
@@ -90,13 +90,13 @@ export async function waitUntilReady(
         await sleep(Math.min(pause, Math.max(deadline - Date.now(), 1)));
         const seen = await lookup.client.find(live);
         if (seen === undefined) {
-            throw new NotReadyError("it was deleted by someone else while waiting for it", live, []);
+            throw new NotReadyError("it was deleted while it was awaited", live, []);
         }
         live = seen;
     }
 }
 
-/** Why a wait ends without success; `undefined` when it goes on. */
+/** Why a wait fails; `undefined` while it continues. */
 function ending(progress: Progress, deadline: number, options: WaitOptions): string | undefined {
     if (progress.failed === true) {
         return "it failed";

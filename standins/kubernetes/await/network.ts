@@ -61,7 +61,7 @@ export const network: Readonly<Record<string, Awaiter>> = {
             ...(await warningEvents(service, lookup)),
             text(service, "spec", "type") === "LoadBalancer" && !hasAddress(service)
                 ? "Service was not allocated an IP address; does your cluster have a load balancer?"
-                : "Selected Pods are not ready; look at the workload that owns them",
+                : "Selected Pods are not ready; inspect the workload that owns them",
         ],
         onRead: true,
     },

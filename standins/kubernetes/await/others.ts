@@ -4,7 +4,7 @@ import { condition } from "./pods";
 import type { Awaiter, Progress } from "./types";
 
 /** A quota is ready when its controller counts by it. */
-export function quotaProgress(quota: PropertyMap): Progress {
+function quotaProgress(quota: PropertyMap): Progress {
     const wanted = at(quota, "spec", "hard");
     const counted = at(quota, "status", "hard");
     const names = isMap(wanted) ? Object.keys(wanted) : [];

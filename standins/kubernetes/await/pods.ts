@@ -16,7 +16,7 @@ function reasoned(part: PropertyMap): string {
 }
 
 /** Is a pod ready for traffic, or done with its work? */
-export function isPodReady(pod: PropertyMap): boolean {
+function isPodReady(pod: PropertyMap): boolean {
     return text(pod, "status", "phase") === "Succeeded" || condition(pod, "Ready").status === "True";
 }
 
@@ -71,7 +71,7 @@ function labelSelector(object: PropertyMap): string {
 }
 
 /** The pods that an object with a label selector owns. */
-export async function podsOf(object: PropertyMap, { client }: Lookup): Promise<PropertyMap[]> {
+async function podsOf(object: PropertyMap, { client }: Lookup): Promise<PropertyMap[]> {
     const selector = labelSelector(object);
     return selector === ""
         ? []

@@ -5,9 +5,9 @@ import type { Client } from "../client";
 export interface Progress {
     /** It is what it should become. */
     ready: boolean;
-    /** What it does just now; shown beside the resource while it is waited for. */
+    /** What it is doing; shown beside the resource while it is awaited. */
     message: string;
-    /** It cannot become ready any more: no use to wait on. */
+    /** It can no longer become ready, so waiting ends. */
     failed?: boolean;
     /** Milliseconds that this state must last before it counts as ready. Default 0. */
     settleMs?: number;
@@ -19,14 +19,14 @@ export interface Lookup {
     client: Client;
 }
 
-/** How a kind is waited for. */
+/** How a kind is awaited. */
 export interface Awaiter {
     /** Says how far the object is. */
     progress(object: PropertyMap, lookup: Lookup): Progress | Promise<Progress>;
-    /** Finds out why it is not ready: pods, containers, reasons; one a line. */
+    /** Finds out why it is not ready: pods, containers, reasons; one for each line. */
     diagnose?(object: PropertyMap, lookup: Lookup): Promise<string[]>;
     /** Longest wait by default, in seconds. Default 600, as the official plugin has it. */
     timeoutSeconds?: number;
-    /** Is a refresh also to tell when the object is not ready? Default false. */
+    /** Whether a refresh also reports an object that is not ready. Default false. */
     onRead?: boolean;
 }

@@ -65,15 +65,9 @@ export function statefulSetProgress(object: PropertyMap): Progress {
     if (ready < replicas) {
         return { ready: false, message: `Waiting for Pods (${ready}/${replicas} ready)` };
     }
-    if (text(object, "spec", "updateStrategy", "type") === "OnDelete") {
-        return { ready: true, message: "StatefulSet is ready" };
-    }
-    const partition = count(object, "spec", "updateStrategy", "rollingUpdate", "partition");
-    const due = Math.max(0, replicas - partition);
-    const sameRevision = at(object, "status", "currentRevision") === at(object, "status", "updateRevision");
-    return sameRevision || (partition > 0 && updated >= due)
+    return at(object, "status", "currentRevision") === at(object, "status", "updateRevision")
         ? { ready: true, message: "StatefulSet is rolled out" }
-        : { ready: false, message: `Waiting for the new revision (${updated}/${due} Pods updated)` };
+        : { ready: false, message: `Waiting for the new revision (${updated}/${replicas} Pods updated)` };
 }
 
 /** A DaemonSet is ready when every node that should have its pod has one of the newest version that is available. */
@@ -84,8 +78,7 @@ export function daemonSetProgress(object: PropertyMap): Progress {
     if (!isObserved(object)) {
         return { ready: false, message: "Waiting for the DaemonSet controller" };
     }
-    const onDelete = text(object, "spec", "updateStrategy", "type") === "OnDelete";
-    return available < desired || (updated < desired && !onDelete)
+    return available < desired || updated < desired
         ? { ready: false, message: `Waiting for Pods (${available}/${desired} available, ${updated} updated)` }
         : { ready: true, message: "DaemonSet is rolled out" };
 }

@@ -2,116 +2,83 @@ import { text } from "../../protocol/values";
 import type { PropertyMap } from "../../protocol/values";
 
 /** Seconds that helm waits by default; the official plugin's. */
-const DEFAULT_TIMEOUT_SECONDS = 300;
+export const DEFAULT_TIMEOUT_SECONDS = 300;
 
-/** The flags that are set when an input is true, by input. */
-function switches(inputs: PropertyMap, flags: Readonly<Record<string, string>>): string[] {
-    return Object.entries(flags).flatMap(([input, flag]) => (inputs[input] === true ? [flag] : []));
-}
+/** Inputs that the stand-in serves: those that the stacks set. */
+const SERVED = new Set([
+    "chart",
+    "cleanupOnFail",
+    "maxHistory",
+    "name",
+    "namespace",
+    "repositoryOpts",
+    "timeout",
+    "values",
+    "version",
+]);
 
-/** The flags that take an input's text, by input; none for an empty one. */
-function settings(inputs: PropertyMap, flags: Readonly<Record<string, string>>): string[] {
-    return Object.entries(flags).flatMap(([input, flag]) => {
-        const value = text(inputs, ...input.split("."));
-        return value === "" ? [] : [flag, value];
-    });
-}
-
-/** How to find the chart, for commands that need it. A repository with a password is set up in another way. */
-export function chartArguments(chart: string, inputs: PropertyMap): string[] {
-    const repository =
-        text(inputs, "repositoryOpts", "password") === ""
-            ? settings(inputs, {
-                  "repositoryOpts.repo": "--repo",
-                  "repositoryOpts.caFile": "--ca-file",
-                  "repositoryOpts.certFile": "--cert-file",
-                  "repositoryOpts.keyFile": "--key-file",
-              })
-            : [];
+/** Names of the inputs that only the official plugin serves. */
+export function unservedInputs(inputs: PropertyMap): string[] {
+    const options = inputs.repositoryOpts;
+    const unserved = typeof options === "object" && options !== null ? Object.keys(options) : [];
     return [
-        chart,
-        ...repository,
-        ...settings(inputs, { version: "--version", keyring: "--keyring" }),
-        ...switches(inputs, { devel: "--devel", verify: "--verify" }),
+        ...Object.keys(inputs).filter((name) => !SERVED.has(name)),
+        ...unserved.filter((name) => name !== "repo").map((name) => `repositoryOpts.${name}`),
     ];
 }
 
-/** How long and for what helm waits. */
-function waitArguments(inputs: PropertyMap): string[] {
-    const timeout = inputs.timeout;
-    const seconds = typeof timeout === "number" && timeout > 0 ? timeout : DEFAULT_TIMEOUT_SECONDS;
-    const isAwaited = inputs.skipAwait !== true;
+/** The flag with an input's text; none for an empty one. */
+function flag(name: string, inputs: PropertyMap, ...path: string[]): string[] {
+    const value = text(inputs, ...path);
+    return value === "" ? [] : [name, value];
+}
+
+/** How to find the chart, for commands that need it. */
+export function chartArguments(inputs: PropertyMap): string[] {
     return [
-        "--timeout",
-        `${seconds}s`,
-        ...(isAwaited ? ["--wait", ...switches(inputs, { waitForJobs: "--wait-for-jobs" })] : []),
+        text(inputs, "chart"),
+        ...flag("--repo", inputs, "repositoryOpts", "repo"),
+        ...flag("--version", inputs, "version"),
     ];
 }
 
-/** Name and namespace of the release, forevery command that is about it. */
+/** Name and namespace of the release, for every command that is about it. */
 function releaseArguments(inputs: PropertyMap): string[] {
     return [text(inputs, "name"), "--namespace", text(inputs, "namespace")];
 }
 
-/** The flags that installing and upgrading share; the values come over standard input. */
-function commonArguments(chart: string, inputs: PropertyMap): string[] {
-    return [
-        ...releaseArguments(inputs),
-        ...chartArguments(chart, inputs),
-        "--values",
-        "-",
-        ...waitArguments(inputs),
-        ...settings(inputs, { description: "--description", postrender: "--post-renderer" }),
-        ...switches(inputs, {
-            atomic: "--atomic",
-            dependencyUpdate: "--dependency-update",
-            disableOpenapiValidation: "--disable-openapi-validation",
-            disableWebhooks: "--no-hooks",
-            renderSubchartNotes: "--render-subchart-notes",
-            skipCrds: "--skip-crds",
-            takeOwnership: "--take-ownership",
-        }),
-    ];
+/** How long helm waits for the release's objects. */
+function waitArguments(inputs: PropertyMap): string[] {
+    const { timeout } = inputs;
+    const seconds = typeof timeout === "number" && timeout > 0 ? timeout : DEFAULT_TIMEOUT_SECONDS;
+    return ["--timeout", `${seconds}s`, "--wait"];
 }
 
-/** `helm install`: fails when the release is there, so nothing of others is adopted. */
-export function installArguments(chart: string, inputs: PropertyMap): string[] {
-    return [
-        "install",
-        ...commonArguments(chart, inputs),
-        ...switches(inputs, { createNamespace: "--create-namespace", replace: "--replace" }),
-    ];
+/** The arguments that installing and upgrading share; the values come over standard input. */
+function commonArguments(inputs: PropertyMap): string[] {
+    return [...releaseArguments(inputs), ...chartArguments(inputs), "--values", "-", ...waitArguments(inputs)];
+}
+
+/** `helm install`: fails when the release exists, so nothing of others is adopted. */
+export function installArguments(inputs: PropertyMap): string[] {
+    return ["install", ...commonArguments(inputs)];
 }
 
 /** `helm upgrade`. */
-export function upgradeArguments(chart: string, inputs: PropertyMap): string[] {
-    const history = inputs.maxHistory;
+export function upgradeArguments(inputs: PropertyMap): string[] {
+    const { maxHistory, cleanupOnFail } = inputs;
     return [
         "upgrade",
-        ...commonArguments(chart, inputs),
+        ...commonArguments(inputs),
         "--history-max",
-        String(typeof history === "number" ? history : 0),
-        ...switches(inputs, {
-            cleanupOnFail: "--cleanup-on-fail",
-            forceUpdate: "--force",
-            resetValues: "--reset-values",
-            reuseValues: "--reuse-values",
-        }),
+        String(typeof maxHistory === "number" ? maxHistory : 0),
+        ...(cleanupOnFail === true ? ["--cleanup-on-fail"] : []),
     ];
 }
 
 /** `helm uninstall`, waiting as the install did. */
 export function uninstallArguments(inputs: PropertyMap): string[] {
-    const [timeout = "", seconds = "", ...rest] = waitArguments(inputs);
-    const isAwaited = rest.includes("--wait") || inputs.atomic === true;
-    return [
-        "uninstall",
-        ...releaseArguments(inputs),
-        "--ignore-not-found",
-        timeout,
-        seconds,
-        ...(isAwaited ? ["--wait"] : []),
-    ];
+    return ["uninstall", ...releaseArguments(inputs), "--ignore-not-found", ...waitArguments(inputs)];
 }
 
 /** `helm get` of some part of the release. */

@@ -1,22 +1,29 @@
 import { parse } from "yaml";
+import { messageOf } from "../../../errors";
 import { redact } from "../../protocol/redact";
 import { PartialError } from "../../protocol/server";
-import { autoname, parseUrn } from "../../protocol/urn";
 import { containsUnknown, count, isMap, reveal, revealMap, Secret, text, Unknown } from "../../protocol/values";
 import type { PropertyMap } from "../../protocol/values";
 import { markSecrets, prune } from "../checkpoint";
 import { diffObjects } from "../diff";
-import { messageOf } from "../errors";
 import type { Handler } from "../handlers";
+import { OFFICIAL_HINT } from "../official";
 import { parseId, without } from "../object";
 import type { ReadResult, Target } from "../target";
 import { announceKind } from "../scope";
 import { clientOf } from "../session";
-import { chartArguments, getArguments, installArguments, uninstallArguments, upgradeArguments } from "./arguments";
-import { withHelm } from "./command";
-import type { Helm } from "./command";
+import type { Session } from "../session";
+import {
+    chartArguments,
+    DEFAULT_TIMEOUT_SECONDS,
+    getArguments,
+    installArguments,
+    uninstallArguments,
+    unservedInputs,
+    upgradeArguments,
+} from "./arguments";
+import { helm } from "./command";
 import { diagnoseRelease, parseManifest, resourceNames } from "./manifest";
-import { gatherValues, valuesText } from "./values";
 
 /** Inputs whose change makes another release. */
 const FORCE_NEW = [["name"], ["namespace"]];
@@ -38,33 +45,22 @@ function inputsOf(state: PropertyMap): PropertyMap | undefined {
     return isMap(opened) ? opened : undefined;
 }
 
-/** Makes a copy without unset inputs and outputs. */
-function setInputs(inputs: PropertyMap): PropertyMap {
-    const outputs = new Set(["resourceNames", "status", "manifest", "checksum", "valueYamlFiles", "compat"]);
-    return Object.fromEntries(Object.entries(inputs).filter(([name, value]) => value !== null && !outputs.has(name)));
-}
-
 /** Reads the chart: its exact version, and the kinds that its CRDs bring. @throws Error when it cannot be loaded. */
-async function loadChart(inputs: PropertyMap, { session }: Target): Promise<string> {
-    return withHelm(session, inputs, async ({ chart, run }) => {
-        const args = chartArguments(chart, inputs);
-        const [metadata, crds] = await Promise.all([
-            run(["show", "chart", ...args]),
-            inputs.skipCrds === true ? "" : run(["show", "crds", ...args]),
-        ]);
-        for (const crd of parseManifest(crds)) {
-            announceKind(crd, session);
-        }
-        const parsed: unknown = parse(metadata);
-        return isMap(parsed) ? text(parsed, "version") : "";
-    });
+async function loadChart(inputs: PropertyMap, session: Session): Promise<string> {
+    const args = chartArguments(inputs);
+    const [metadata, crds] = await Promise.all(["chart", "crds"].map((part) => helm(session, ["show", part, ...args])));
+    for (const crd of parseManifest(crds ?? "")) {
+        announceKind(crd, session);
+    }
+    const parsed: unknown = parse(metadata ?? "");
+    return isMap(parsed) ? text(parsed, "version") : "";
 }
 
 /** What helm knows of a release; `undefined` when there is none. */
-async function lookUp(helm: Helm, inputs: PropertyMap): Promise<PropertyMap | undefined> {
+async function lookUp(session: Session, inputs: PropertyMap): Promise<PropertyMap | undefined> {
     try {
-        const metadata: unknown = JSON.parse(await helm.run(getArguments("metadata", inputs)));
-        const objects = parseManifest(await helm.run(getArguments("manifest", inputs)));
+        const metadata: unknown = JSON.parse(await helm(session, getArguments("metadata", inputs)));
+        const objects = parseManifest(await helm(session, getArguments("manifest", inputs)));
         return isMap(metadata)
             ? {
                   resourceNames: resourceNames(objects),
@@ -89,35 +85,33 @@ async function lookUp(helm: Helm, inputs: PropertyMap): Promise<PropertyMap | un
 
 /**
  * Installs or upgrades; a release that failed stays in the state, with what keeps it from being ready.
- * @param knownRevision Revision in the state; 0 for a release that is not there yet.
+ * @param knownRevision Revision in the state; 0 for a release that does not exist yet.
  */
 async function deploy(
     news: PropertyMap,
-    target: Target,
+    { session }: Target,
     knownRevision: number,
-    argumentsOf: (chart: string, inputs: PropertyMap) => string[],
+    argumentsOf: (inputs: PropertyMap) => string[],
 ): Promise<PropertyMap> {
-    const { session } = target;
     clientOf(session);
     const inputs = revealMap(news);
-    return withHelm(session, inputs, async (helm) => {
-        try {
-            await helm.run(argumentsOf(helm.chart, inputs), valuesText(news.values));
-        } catch (error) {
-            const verb = knownRevision === 0 ? "created" : "updated";
-            const message = redact(`Helm release ${idOf(inputs)} was not ${verb}: ${messageOf(error)}`, news);
-            const found = await lookUp(helm, inputs).catch(() => undefined);
-            // What made no new revision was refused as a whole: by the chart, or since the release is someone else's.
-            const isForeign = knownRevision === 0 && message.includes("cannot re-use a name");
-            if (found === undefined || isForeign || count(found, "status", "revision") <= knownRevision) {
-                throw new Error(message, { cause: error });
-            }
-            const objects = parseManifest(await helm.run(getArguments("manifest", inputs)).catch(() => ""));
-            const reasons = await diagnoseRelease(objects, text(inputs, "namespace"), session);
-            throw new PartialError(message, idOf(inputs), toState(news, found), reasons);
+    try {
+        // JSON is YAML.
+        await helm(session, argumentsOf(inputs), JSON.stringify(inputs.values ?? {}));
+    } catch (error) {
+        const verb = knownRevision === 0 ? "created" : "updated";
+        const message = redact(`Helm release ${idOf(inputs)} was not ${verb}: ${messageOf(error)}`, news);
+        const found = await lookUp(session, inputs).catch(() => undefined);
+        // What made no new revision was refused as a whole: by the chart, or since the release belongs to something else.
+        const isForeign = knownRevision === 0 && message.includes("cannot re-use a name");
+        if (found === undefined || isForeign || count(found, "status", "revision") <= knownRevision) {
+            throw new Error(message, { cause: error });
         }
-        return toState(news, (await lookUp(helm, inputs)) ?? {});
-    });
+        const objects = parseManifest(await helm(session, getArguments("manifest", inputs)).catch(() => ""));
+        const reasons = await diagnoseRelease(objects, text(inputs, "namespace"), session);
+        throw new PartialError(message, idOf(inputs), toState(news, found), reasons);
+    }
+    return toState(news, (await lookUp(session, inputs)) ?? {});
 }
 
 /** A preview's state: what helm will only know after the deployment is unknown. */
@@ -126,53 +120,46 @@ function plannedState(news: PropertyMap): PropertyMap {
 }
 
 /** Reads a release for a refresh or an import. */
-async function read(id: string, olds: PropertyMap, target: Target): Promise<ReadResult | undefined> {
-    clientOf(target.session);
+async function read(id: string, olds: PropertyMap, { session }: Target): Promise<ReadResult | undefined> {
+    clientOf(session);
     const known = inputsOf(olds);
     const inputs = known ?? parseId(id);
-    return withHelm(target.session, revealMap(inputs), async (helm) => {
-        const found = await lookUp(helm, revealMap(inputs));
-        if (found === undefined) {
-            return undefined;
-        }
-        const values: unknown = JSON.parse(await helm.run(getArguments("values", revealMap(inputs))));
-        const live = { version: text(found, "status", "version"), values: isMap(values) ? values : {} };
-        const imported = { ...inputs, chart: text(found, "status", "chart"), ...live };
-        const kept = known ?? imported;
-        const seen = "values" in kept ? live : { version: live.version };
-        return { id, state: { ...toState(kept, found), ...markSecrets(seen, kept) }, inputs: kept };
-    });
+    const found = await lookUp(session, revealMap(inputs));
+    if (found === undefined) {
+        return undefined;
+    }
+    const values: unknown = JSON.parse(await helm(session, getArguments("values", revealMap(inputs))));
+    const live = { version: text(found, "status", "version"), values: isMap(values) ? values : {} };
+    const imported = { ...inputs, chart: text(found, "status", "chart"), ...live };
+    const kept = known ?? imported;
+    const seen = "values" in kept ? live : { version: live.version };
+    return { id, state: { ...toState(kept, found), ...markSecrets(seen, kept) }, inputs: kept };
+}
+
+/** Completes the inputs of a release. @throws Error for inputs that only the official plugin serves, and a chart that cannot be loaded. */
+async function check(news: PropertyMap, { session }: Target): Promise<PropertyMap> {
+    // The SDK adds `compat` to tell the official plugin of its own version; it is no input.
+    const given = without(Object.fromEntries(Object.entries(news).filter(([, value]) => value !== null)), "compat");
+    const unserved = unservedInputs(given);
+    if (unserved.length > 0) {
+        throw new Error(`the stand-in plugin does not serve ${unserved.join(", ")} of a Release: ${OFFICIAL_HINT}`);
+    }
+    const inputs: PropertyMap = { timeout: DEFAULT_TIMEOUT_SECONDS, ...given };
+    if (containsUnknown(news)) {
+        return inputs;
+    }
+    try {
+        return { ...inputs, version: await loadChart(revealMap(inputs), session) };
+    } catch (error) {
+        const chart = text(revealMap(inputs), "chart");
+        const message = `chart "${chart}": ${messageOf(error)}; check the chart's name and its repository`;
+        throw new Error(redact(message, news), { cause: error });
+    }
 }
 
 /** Helm releases, by the helm binary. */
 export const releases: Handler = {
-    check: async (news, olds, { seed }, target) => {
-        const given = setInputs(news);
-        const inputs: PropertyMap = {
-            namespace: target.session.defaultNamespace,
-            ...(given.skipAwait === true ? {} : { timeout: 300 }),
-            ...given,
-            name: given.name ?? olds.name ?? autoname(parseUrn(target.urn).name, seed),
-        };
-        if (containsUnknown(news)) {
-            return {
-                ...inputs,
-                ...(news.valueYamlFiles === undefined ? {} : { valueYamlFiles: news.valueYamlFiles }),
-            };
-        }
-        const values = await gatherValues(news);
-        const complete = Object.keys(values).length === 0 ? inputs : { ...inputs, values };
-        try {
-            const version = await loadChart(revealMap(complete), target);
-            return { ...complete, version };
-        } catch (error) {
-            const chart = text(revealMap(complete), "chart");
-            throw new Error(
-                redact(`chart "${chart}": ${messageOf(error)}; check the chart's name and its repository`, news),
-                { cause: error },
-            );
-        }
-    },
+    check,
     diff: (olds, news, ignore) => {
         const inputs = inputsOf(olds) ?? {};
         const before = prune(revealMap(without(olds, "__inputs")), revealMap(inputs));
@@ -191,7 +178,6 @@ export const releases: Handler = {
             : deploy(news, target, count(revealMap(olds), "status", "revision"), upgradeArguments),
     delete: async (_id, olds, { session }) => {
         clientOf(session);
-        const inputs = revealMap(inputsOf(olds) ?? olds);
-        await withHelm(session, inputs, async ({ run }) => run(uninstallArguments(inputs)));
+        await helm(session, uninstallArguments(revealMap(inputsOf(olds) ?? olds)));
     },
 };

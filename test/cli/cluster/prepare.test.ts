@@ -50,7 +50,7 @@ async function existing(gitVersion: string, context = "here") {
 }
 
 describe("Preparing a cluster", () => {
-    it("gives a stack one that is new enough, whatever else may not be seen", async () => {
+    it("gives a stack one that is new enough, whatever else cannot be read", async () => {
         const { report, file } = await existing("v1.27.0");
         assert.equal(exitCode(report), 0, JSON.stringify(report.groups));
         assert.equal(report.changed, true);
@@ -64,7 +64,7 @@ describe("Preparing a cluster", () => {
         assert.equal(file, readFileSync("Pulumi.staging.yaml", "utf8"));
     });
 
-    it("says which flag mends a context that is not there", async () => {
+    it("says which flag fixes a context that does not exist", async () => {
         const { report } = await existing("v1.30.0", "nowhere");
         const [finding] = report.groups.find(({ title }) => title === "Cluster")?.findings ?? [];
         assert.match(finding?.detail ?? "", /nowhere is in none of .* \(contexts there: here\)/);

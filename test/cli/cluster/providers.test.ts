@@ -89,7 +89,7 @@ describe("kind", () => {
         });
     });
 
-    it("is not created without a yes", async () => {
+    it("is not created without a confirmation", async () => {
         await withFolder(async (folder) => {
             const fake = await machine(folder, { kind: "true" });
             const { detail, fix } = await refusal(fake, "kind");

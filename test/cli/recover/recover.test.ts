@@ -19,7 +19,7 @@ const window: CutWindow = {
 describe("The proof that an object is the stack's own", () => {
     const judge = (object: LiveObject, wanted = intent, when = window) => doubts(object, wanted, when, "staging");
 
-    it("holds for what the cut update made, by create or by apply, on any system", () => {
+    it("holds for what the interrupted update created, by create or by apply, on any system", () => {
         assert.deepEqual(judge(live()), []);
         for (const manager of ["pulumi-kubernetes-0a1b2c3d", "pulumi-kubernetes.exe", "pulumi-resource-kubernetes"]) {
             const managedFields = [{ manager, operation: "Apply", time: at("19:10:00"), subresource: "" }];
@@ -39,7 +39,7 @@ describe("The proof that an object is the stack's own", () => {
         assert.match(judge(live({ managedFields: [] })).join(), /field managers: none/);
     });
 
-    it("fails for what somebody made and Pulumi only changed later", () => {
+    it("fails for what was created otherwise and Pulumi only changed later", () => {
         const managedFields = [
             { manager: "kubectl-create", operation: "Update", time: at("19:10:00"), subresource: "" },
             { manager: "pulumi-kubernetes", operation: "Update", time: at("19:10:01"), subresource: "" },
@@ -108,7 +108,7 @@ describe("What recover decides", () => {
         (await decide(evidence(state, read, vouched))).map(({ action, object }) => `${action} ${object}`);
     const creating = (resource: object) => ({ resource, type: "creating" });
 
-    it("adopts what the cut made, clears what it did not make, refuses what is somebody else's", async () => {
+    it("adopts what the interrupted update created, clears what it did not, and refuses what belongs to others", async () => {
         const state = stateOf([creating(configMap("made")), creating(configMap("not")), creating(configMap("theirs"))]);
         const read = cluster({ made: ours(), theirs: ours({ labels: {} }) });
         assert.deepEqual(await actions(state, read), [
@@ -118,7 +118,7 @@ describe("What recover decides", () => {
         ]);
     });
 
-    it("refuses what it may not see", async () => {
+    it("refuses what it cannot read", async () => {
         assert.deepEqual(await actions(stateOf([creating(configMap("a"))]), cluster({ a: "hidden" })), [
             "refuse ConfigMap ns/a",
         ]);
@@ -137,7 +137,7 @@ describe("What recover decides", () => {
         assert.deepEqual(await actions(stateOf([]), cluster({ made: ours() })), []);
     });
 
-    it("drops a pending create that a later update has made good, or whose object has another owner in the stack", async () => {
+    it("drops a pending create that a later update has completed, or whose object has another owner in the stack", async () => {
         const recorded = configMap("a", { id: "ns/a" });
         assert.deepEqual(await actions(stateOf([creating(configMap("a"))], [recorded]), cluster({ a: ours() })), [
             "clear ConfigMap ns/a",

@@ -42,7 +42,7 @@ describe("The state after a recovery", () => {
     });
 });
 
-describe("A Helm release that an update was cut in", () => {
+describe("A Helm release of an interrupted update", () => {
     const record = (revision: number, status: string, time: string): HelmRevision => ({
         ...{ secret: `sh.helm.release.v1.prometheus.v${revision}`, revision, status },
         createdAt: at(time),
@@ -50,7 +50,7 @@ describe("A Helm release that an update was cut in", () => {
     const since = { lastSuccess: at("19:00:00") };
     const verdict = (records: HelmRevision[], inState: boolean) => judgeRelease(records, inState, since).verdict;
 
-    it("is adopted when it came to its end, and unlocked when a revision is pending", () => {
+    it("is adopted when it was completed, and unlocked when a revision is pending", () => {
         assert.equal(verdict([], false), "none");
         assert.equal(verdict([record(1, "deployed", "19:10:00")], false), "adopt");
         assert.equal(verdict([record(1, "pending-install", "19:10:00")], false), "unlock");

@@ -48,7 +48,7 @@ describe("Mesh autoscaler", () => {
         assert.deepEqual(at(spec, "metrics"), [metric("cpu", 61), metric("memory", 62)]);
     });
 
-    it("starts a new stack from its least count, and owns the live one from then on", async () => {
+    it("starts a new stack with its minimum count, and controls the live count from then on", async () => {
         assert.equal(at(deploymentSpec(await run("prod")), "replicas"), 5);
         assert.deepEqual(ignoredFields(meshArgs({ autoscaling: { enabled: true } })), ["spec.replicas"]);
         assert.deepEqual(ignoredFields(meshArgs({ autoscaling: { enabled: false } })), []);

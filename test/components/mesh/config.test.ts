@@ -111,7 +111,7 @@ describe("Mesh ConfigMap", () => {
         assert.deepEqual(at(features, "spiffe"), { enabled: false, trustDomain: "x0tta6bl4.mesh" });
     });
 
-    it("is tested with another value forevery feature setting that there is", () => {
+    it("is tested with another value for every feature setting that there is", () => {
         const defaults = meshSchema.parse({});
         for (const [section, changed] of [...Object.entries(FEATURES), ["mapeK", MAPE_K] as const]) {
             const known = at(defaults, section);

@@ -42,7 +42,7 @@ describe("Mesh Deployment", () => {
             assert.equal(at(podSpec(result), "imagePullSecrets"), undefined);
         });
 
-        it(`asks /health on the http port for life and readiness in ${stack}`, async () => {
+        it(`probes /health on the http port for liveness and readiness in ${stack}`, async () => {
             const result = await run(stack);
             const httpGet = { path: "/health", port: "http" };
             assert.deepEqual(at(container(result), "livenessProbe"), {

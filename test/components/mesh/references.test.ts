@@ -42,7 +42,7 @@ function selectors(result: ProgramRun): Selector[] {
         ...inSpec("Deployment", "selector", "matchLabels"),
         ...inSpec("PodDisruptionBudget", "selector", "matchLabels"),
         ...inSpec("Service", "selector"),
-        // Default deny is forevery pod of the namespace.
+        // Default deny is for every pod of the namespace.
         ...inSpec("NetworkPolicy", "podSelector", "matchLabels").filter(({ where }) => where !== "mesh-default-deny"),
         ...inPods(at(antiAffinity, "preferredDuringSchedulingIgnoredDuringExecution"), "podAffinityTerm"),
         ...inPods(at(antiAffinity, "requiredDuringSchedulingIgnoredDuringExecution")),

@@ -32,7 +32,7 @@ describe("Alertmanager", () => {
         assert.deepEqual(secrets, ["receivers", "mail-server", "telegram"]);
     });
 
-    it("takes routes of other people from its own namespace only, as they are written", async () => {
+    it("takes routes of others from its own namespace only, as they are written", async () => {
         const spec = at(chartValuesOf(await programRun("prod")), "alertmanager", "alertmanagerSpec");
         assert.deepEqual(at(spec, "alertmanagerConfigMatcherStrategy"), { type: "None" });
         assert.deepEqual(at(spec, "alertmanagerConfigNamespaceSelector"), {
@@ -93,7 +93,7 @@ describe("Secrets of monitoring, before an update", () => {
         return missingSecrets(read, needed, "monitoring", "kubectl --context test");
     };
 
-    it("are each looked at once, with all keys that are read", () => {
+    it("are each read once, with all keys that are used", () => {
         assert.deepEqual(
             needed.map(({ name, keys }) => `${name}: ${keys.join(" ")}`),
             [
@@ -129,7 +129,7 @@ describe("Secrets of monitoring, before an update", () => {
         assert.deepEqual(await reasons({}), []);
     });
 
-    it("are left alone where they may not be seen, or the settings say so", async () => {
+    it("are not checked where they cannot be read, or the settings say so", async () => {
         const blind = (): Promise<ReadAnswer> => Promise.resolve({ seen: false });
         assert.deepEqual(await missingSecrets(blind, needed, "monitoring", "kubectl"), []);
         const alertmanager = { ...settings.alertmanager, checkSecrets: false };
@@ -146,7 +146,7 @@ describe("The chart's release, before an update", () => {
         },
     });
 
-    it("is refused while a cut run holds it, with the command that frees it", async () => {
+    it("is refused while an interrupted run holds it, with the command that frees it", async () => {
         const asked: string[] = [];
         const read = (path: string): Promise<ReadAnswer> => {
             asked.push(decodeURIComponent(path));
@@ -165,7 +165,7 @@ describe("The chart's release, before an update", () => {
         assert.match(asked.join(), /owner=helm,name=prometheus$/);
     });
 
-    it("is let through otherwise, also where it may not be seen", async () => {
+    it("is accepted otherwise, also where it cannot be read", async () => {
         const none = (): Promise<ReadAnswer> => Promise.resolve({ seen: true, object: { items: [] } });
         const blind = (): Promise<ReadAnswer> => Promise.resolve({ seen: false });
         assert.deepEqual(await stuckRelease(none, "monitoring", "kubectl"), []);

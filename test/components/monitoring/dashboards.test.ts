@@ -45,7 +45,7 @@ function overlap(a: Panel | RowPanel, b: Panel | RowPanel): boolean {
 }
 
 describe("Dashboards", () => {
-    it("are these, by their uids forever", () => {
+    it("have these uids, which must never change", () => {
         assert.deepEqual(Object.fromEntries(BUILT.map(({ built }) => [built.uid, built.title])), UIDS);
     });
 
@@ -57,7 +57,7 @@ describe("Dashboards", () => {
         }
     });
 
-    it("leave SPIRE's out where SPIRE is somebody else's", () => {
+    it("leave out SPIRE's where SPIRE is managed elsewhere", () => {
         const uids = dashboards({ ...CONTEXT, spire: undefined }).map(({ uid }) => uid);
         assert.deepEqual(
             uids,

@@ -54,7 +54,7 @@ describe("Grafana", () => {
         }
     });
 
-    it("generates another password when the rotation changes, and starts anew with it", async () => {
+    it("generates another password when the rotation changes, and restarts with it", async () => {
         const run = await programRun("prod", grafana({ password: { type: "generated", rotation: "2" } }));
         const { inputs } = only(run, "RandomPassword", "monitoring-grafana-password");
         assert.deepEqual(inputs.keepers, { rotation: "2" });

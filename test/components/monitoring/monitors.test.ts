@@ -219,7 +219,7 @@ describe("Monitors", () => {
         assert.deepEqual(Object.keys(monitorsOf(run)).sort(), [AGENT, SERVER].sort());
     });
 
-    it("leave SPIRE alone where it is somebody else's", async () => {
+    it("leave SPIRE alone where it is managed elsewhere", async () => {
         const run = await programRun("staging", { spire: { enabled: false } });
         assert.deepEqual(Object.keys(monitorsOf(run)), [MONITORS.staging]);
     });
@@ -228,7 +228,7 @@ describe("Monitors", () => {
         assert.deepEqual(monitorsOf(await monitoringRun({ enabled: false })), {});
     });
 
-    it("carry the labels by which somebody else's Prometheus selects", async () => {
+    it("carry the labels by which another Prometheus selects", async () => {
         const run = await monitoringRun({ chart: { type: "existing", labels: { team: "watchers" } } });
         assert.equal(Object.keys(monitorsOf(run)).length, 3);
         for (const { inputs } of Object.values(monitorsOf(run))) {

@@ -126,7 +126,7 @@ describe("Alert routing", () => {
     });
 });
 
-describe("Alert routing, as Alertmanager's own tool sees it (skipped where amtool is not to be had)", () => {
+describe("Alert routing, as Alertmanager's own tool sees it (skipped without amtool)", () => {
     let amtool = "";
     let folder = "";
 

@@ -238,7 +238,7 @@ describe("SPIRE pods", () => {
 });
 
 describe("SPIRE of another stack", () => {
-    it("is not made again, and the mesh comes up all the same", async () => {
+    it("is not created a second time, and the mesh comes up", async () => {
         const run = await spireRun({ enabled: false });
         assert.deepEqual(spireObjects(run), []);
         assert.equal(at(podSpecOf(run, "Deployment", "mesh"), "initContainers", 0, "name"), "wait-for-identity");

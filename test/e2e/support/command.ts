@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
 import { run, type RunResult } from "../../../process/run";
 import { withoutPulumi } from "../../support/daily";
 import { paths } from "./embedded";
@@ -14,13 +15,36 @@ export function daily(name: string, ...argv: readonly string[]): Promise<RunResu
     });
 }
 
-/** Starts a daily command as the leader of a process group, for one that goes on until it is stopped. */
-export function startDaily(name: string, ...argv: readonly string[]) {
-    return spawn(process.execPath, ["--import", "tsx", join(__dirname, "commandProcess.ts"), name, ...argv], {
+/**
+ * Runs a daily command that does not end by itself until its output is as wanted, and stops it then.
+ * @param enough Whether the lines so far are all that is wanted.
+ * @returns the lines of standard output.
+ */
+export async function dailyUntil(
+    enough: (lines: readonly string[]) => boolean,
+    name: string,
+    ...argv: readonly string[]
+): Promise<string[]> {
+    const child = spawn(process.execPath, ["--import", "tsx", join(__dirname, "commandProcess.ts"), name, ...argv], {
         env: withoutPulumi(),
+        // The leader of a process group, so that its kubectl ends with it.
         detached: true,
         stdio: ["ignore", "pipe", "inherit"],
     });
+    try {
+        const lines: string[] = [];
+        for await (const line of createInterface({ input: child.stdout })) {
+            lines.push(line);
+            if (enough(lines)) {
+                break;
+            }
+        }
+        return lines;
+    } finally {
+        if (child.pid !== undefined) {
+            process.kill(-child.pid, "SIGTERM");
+        }
+    }
 }
 
 /** A file with other contents while `work` runs. */

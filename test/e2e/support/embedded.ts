@@ -21,8 +21,16 @@ export function workspace(stack: string, chartFile?: string): Promise<Workspace>
     return openWorkspace(stack, progress, paths, chartFile);
 }
 
+/** A new cluster with a staging stack that nothing was deployed to. */
+export async function newStack(): Promise<Workspace> {
+    await removeAll();
+    const space = await workspace("staging");
+    await pulumi(space, ["stack", "init", "staging"], { cwd: paths.stacks });
+    return space;
+}
+
 /** Options of {@link pulumi}. */
-export interface PulumiOptions {
+interface PulumiOptions {
     /** Working directory; default: the checkout. */
     readonly cwd?: string;
     /** Environment variables on top of the workspace's. */

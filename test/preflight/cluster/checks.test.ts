@@ -45,7 +45,7 @@ describe("Reading a cluster", () => {
         assert.equal(read.renewals?.get("n1")?.toISOString(), "2026-01-01T00:00:00.500Z");
     });
 
-    it("leaves out what may not be seen", async () => {
+    it("leaves out what cannot be read", async () => {
         const read = await readFacts(
             fakeApi({ ...paths, "/api/v1/nodes": 403, "/api/v1/namespaces/kube-system": 403 }).send,
         );
@@ -102,7 +102,7 @@ describe("Flavour of a cluster", () => {
 describe("Check of storage classes", () => {
     const plain = [{ ...named("slow"), provisioner: "p" }];
 
-    it("is content with one default", () => {
+    it("passes with one default", () => {
         assert.equal(told(storageFindings(facts(), [undefined])), "ok standard (p)");
     });
 
@@ -130,12 +130,12 @@ describe("Check of CSI drivers and custom resources", () => {
     };
     const custom = { group: "spire.spiffe.io", kind: "ClusterSPIFFEID", name: "mesh" };
 
-    it("is content when the stack makes what it uses", () => {
+    it("passes when the stack creates what it uses", () => {
         const plan = { ...EMPTY, objects: [driver, crd, custom], csiDrivers: ["csi.spiffe.io"] };
         assert.doesNotMatch(told(extensionFindings(facts(), plan)), /fail|warn/);
     });
 
-    it("fails at a driver and a kind that nobody brings", () => {
+    it("fails at a driver and a kind that nothing provides", () => {
         const plan = { ...EMPTY, objects: [custom], csiDrivers: ["csi.spiffe.io"] };
         const text = told(extensionFindings(facts(), plan));
         assert.match(text, /fail volumes of csi\.spiffe\.io are mounted/);

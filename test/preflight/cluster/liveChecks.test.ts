@@ -54,7 +54,7 @@ describe("Check of permissions", () => {
         assert.equal(requests.length, 1);
     });
 
-    it("asks others for exactly what the stack makes, in its own namespaces", async () => {
+    it("asks others for exactly what the stack creates, in its own namespaces", async () => {
         const { send, requests } = api(({ verb }) => verb !== "*");
         assert.doesNotMatch(told(await permissionFindings(send, plan)), /fail/);
         assert.equal(requests.length, neededPermissions(plan).length + 2);
@@ -77,7 +77,7 @@ describe("Check of permissions", () => {
         );
     });
 
-    it("warns those who may not make roles with more than they hold", async () => {
+    it("warns those who may not create roles with more permissions than their own", async () => {
         const { send } = api(({ verb }) => verb !== "*" && verb !== "escalate");
         assert.match(
             told(await permissionFindings(send, plan)),
@@ -85,7 +85,7 @@ describe("Check of permissions", () => {
         );
     });
 
-    it("says that it cannot tell when nobody answers the questions", async () => {
+    it("says that it cannot tell when the questions are not answered", async () => {
         const { send } = fakeApi({}, () => 403);
         assert.match(told(await permissionFindings(send, plan)), /^skip the API server does not answer/);
     });
@@ -140,7 +140,7 @@ describe("Check of kubelet certificates", () => {
         });
     }
 
-    it("says that it cannot tell where nothing tells", async () => {
+    it("says that it cannot tell where there is no evidence", async () => {
         const findings = await kubeletFindings(facts(), undefined, () => Promise.resolve("unreachable"));
         assert.match(told(findings), /^skip unknown/);
     });

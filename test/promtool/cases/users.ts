@@ -50,7 +50,7 @@ export function durations(context: RuleContext, all: number, slow: number): Reco
 }
 
 /** Durations of probes, likewise. */
-export function answers({ mesh }: RuleContext, all: number, slow: number): Record<string, string> {
+function answers({ mesh }: RuleContext, all: number, slow: number): Record<string, string> {
     const labels = { namespace: mesh.namespace, pod: POD, container: "x0tta6bl4", probe_type: "Liveness" };
     const of = (name: string, more: Record<string, string> = {}) =>
         kubelet("/metrics/probes", `prober_probe_duration_seconds_${name}`, { ...labels, ...more });

@@ -1,10 +1,10 @@
 import { execFile } from "node:child_process";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { ensureTools } from "../../../tools";
 import { createProgress } from "../../../terminal/progress";
+import { withFolder } from "../../support/temporary";
 import type { RuleFile } from "../../../components/monitoring/rules";
 
 const execute = promisify(execFile);
@@ -27,14 +27,14 @@ export interface TestGroup {
 let found: Promise<string> | undefined;
 
 /** Path of promtool; it is got once where it is not there. */
-export function promtool(): Promise<string> {
+function promtool(): Promise<string> {
     found ??= ensureTools(["promtool"], createProgress()).then(({ promtool: tool }) => tool.path);
     return found;
 }
 
 /** What `promtool check rules` has to say against a rule file; empty when it is good. */
 export async function checkRules(rules: RuleFile): Promise<string> {
-    return inFolder(async (folder) => {
+    return withFolder(async (folder) => {
         const file = join(folder, "rules.json");
         await writeFile(file, JSON.stringify(rules));
         try {
@@ -72,7 +72,7 @@ async function testEvery(
     groups: readonly TestGroup[],
     interval: string,
 ): Promise<(string | undefined)[]> {
-    return inFolder(async (folder) => {
+    return withFolder(async (folder) => {
         await writeFile(join(folder, "rules.json"), JSON.stringify(rules));
         const tests = {
             rule_files: ["rules.json"],
@@ -109,13 +109,4 @@ function output(error: unknown): string {
         typeof error === "object" && error !== null ? String(Reflect.get(error, part) ?? "") : "",
     );
     return parts.find((part) => part.trim() !== "") ?? String(error);
-}
-
-async function inFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
-    const folder = await mkdtemp(join(tmpdir(), "x0tta6bl4-rules-"));
-    try {
-        return await work(folder);
-    } finally {
-        await rm(folder, { recursive: true, force: true });
-    }
 }

@@ -140,7 +140,7 @@ describe("Grafana's password", () => {
         assert.doesNotMatch(refusal, /7lettrs/);
     });
 
-    it("is missed where the settings say that it is configured", () => {
+    it("is reported as missing where the settings say that it is configured", () => {
         assert.match(message(config), /grafanaPassword \(not set\)\n +must be: the password of Grafana's user admin/);
         assert.match(message(config, { grafanaPassword: "" }, "staging"), /grafanaPassword \(not set\)/);
     });

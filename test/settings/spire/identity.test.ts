@@ -15,7 +15,7 @@ describe("SPIRE identity settings: faults", () => {
             /identities\[0\]\.name = "x0tta6bl4-mesh"[^]*identities\[2\]\.name = "a"\n +must be: a name that no other/,
         ],
         [
-            "an identity forevery namespace",
+            "an identity for every namespace",
             { identities: [{ name: "a", namespaces: [] }] },
             /namespaces = a list of 0 entries\n +must be: at least one namespace/,
         ],

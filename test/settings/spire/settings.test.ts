@@ -190,7 +190,7 @@ describe("SPIRE settings: faults", () => {
             /spire\.server\.caTtl = a text of \d+ characters?\n +must be: a duration, e\.g\. 30s, 90m or 24h/,
         ],
         [
-            "a NetworkPolicy foreverywhere by an empty list",
+            "a NetworkPolicy for everywhere by an empty list",
             { networkPolicy: { apiServerCidrs: [] } },
             /apiServerCidrs = a list of 0 entries\n +must be: at least one IP range/,
         ],

@@ -5,7 +5,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CannotRun } from "../../../errors";
 import type { ContextName } from "../../../kube/kubeconfig";
-import { warningsIn } from "../../../kube/typedClient";
 import { connect, openClient } from "../../../smoke/cluster/client";
 
 describe("Connection of the smoke tests", () => {
@@ -63,10 +62,5 @@ contexts:
         } finally {
             silent.close();
         }
-    });
-
-    it("reads every text of a Warning header", () => {
-        assert.deepEqual(warningsIn('299 - "one, \\"two\\"", 299 - "three"'), ['one, "two"', "three"]);
-        assert.deepEqual(warningsIn(""), []);
     });
 });

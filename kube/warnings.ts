@@ -1,0 +1,6 @@
+/** Texts of a `Warning` header (RFC 7234): `299 - "first", 299 - "second"`, quotes inside escaped; none without a header. */
+export function warningsIn(header = ""): string[] {
+    return Array.from(header.matchAll(/\d{3} \S+ "((?:[^"\\]|\\.)*)"/g), ([, text = ""]) =>
+        text.replace(/\\(.)/g, "$1"),
+    );
+}

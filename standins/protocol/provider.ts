@@ -1,0 +1,39 @@
+import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
+import {
+    CheckResponse,
+    ConfigureResponse,
+    GetSchemaResponse,
+    type CheckRequest,
+} from "@pulumi/pulumi/proto/provider_pb";
+import { Empty } from "google-protobuf/google/protobuf/empty_pb";
+import { unary } from "./server";
+
+/** What every resource plugin answers alike: who it is, and that it takes any configuration. */
+export function commonService(name: string, version: string) {
+    return {
+        getPluginInfo: unary(() => {
+            const info = new PluginInfo();
+            info.setVersion(version);
+            return info;
+        }),
+        attach: unary(() => new Empty()),
+        getSchema: unary(() => {
+            const response = new GetSchemaResponse();
+            response.setSchema(JSON.stringify({ name, version }));
+            return response;
+        }),
+        checkConfig: unary((request: CheckRequest) => {
+            const response = new CheckResponse();
+            response.setInputs(request.getNews());
+            return response;
+        }),
+    };
+}
+
+/** The answer to a configuration: secrets stay marked, and previews are served. */
+export function configured(): ConfigureResponse {
+    const response = new ConfigureResponse();
+    response.setAcceptsecrets(true);
+    response.setSupportspreview(true);
+    return response;
+}
