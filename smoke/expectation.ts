@@ -1,5 +1,5 @@
 import type { ResolvedMeshSettings } from "../settings";
-import type { MonitoringSettings } from "../settings/schema";
+import type { MonitoringSettings, SpireSettings } from "../settings/schema";
 
 /** What the live objects are compared with. */
 export interface Expectation {
@@ -34,6 +34,8 @@ export interface Expectation {
         readonly serverNamespace: string;
         readonly systemNamespace: string;
         readonly servers: number;
+        /** Whether the mesh's registration entries exist before its pods, or one is made for each pod. */
+        readonly meshEntries: SpireSettings["meshIdentity"]["entries"];
     };
     /** What monitoring should have made. */
     readonly monitoring: {

@@ -85,6 +85,7 @@ export function parseOutputs(text: string, source: string): StackFacts {
                 serverNamespace: spire.serverNamespace,
                 systemNamespace: spire.systemNamespace,
                 servers: spire.server.replicas,
+                meshEntries: spire.meshIdentity.entries,
             },
             monitoring: {
                 settings: monitoring,

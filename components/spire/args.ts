@@ -12,7 +12,7 @@ export interface SpireArgs {
     /** Settings of SPIRE. */
     readonly settings: ResolvedSpireSettings;
     /** Pods of the mesh app, which get an identity. */
-    readonly mesh: { readonly namespace: string; readonly podLabels: Labels };
+    readonly mesh: { readonly namespace: string; readonly serviceAccount: string; readonly podLabels: Labels };
     /** Permission that the agents get; the cluster's version decides. */
     readonly kubeletApi: KubeletApi;
 }

@@ -5,8 +5,12 @@ import { meshNames } from "../../components/mesh/names";
 import { kubectl } from "../../kube/kubectl";
 import { clusterReader, type Read } from "../../kube/read";
 import type { Settings } from "../../settings";
+import { oldestMinor } from "../kubernetesVersion";
 import { claimRefusals } from "./claim";
 import { liveDeployment, operatorKeySource, scaledByAutoscaler } from "./live";
+
+/** First Kubernetes minor version with sidecar containers by default (KEP-753, beta). */
+const SIDECARS_MINOR = 29;
 
 /**
  * Reads what runs before the mesh is changed. A preview without a cluster reads nothing and plans a new stack.
@@ -35,7 +39,8 @@ export async function liveMesh(
 ): Promise<MeshLive> {
     const { stack } = environment;
     const names = meshNames(environment);
-    const [deployment, claim] = await Promise.all([
+    const [minor, deployment, claim] = await Promise.all([
+        oldestMinor(read),
         read(`/apis/apps/v1/namespaces/${mesh.namespace}/deployments/${names.app}`),
         mesh.data.type === "existingClaim"
             ? read(`/api/v1/namespaces/${mesh.namespace}/persistentvolumeclaims/${mesh.data.claimName}`)
@@ -54,7 +59,11 @@ export async function liveMesh(
     if (operatorKey === "bytes") {
         void pulumi.log.warn(exposedKey(stack, rotation, new Date()));
     }
-    return { operatorKey, takeReplicas: !mesh.autoscaling.enabled && scaledByAutoscaler(live) };
+    return {
+        operatorKey,
+        takeReplicas: !mesh.autoscaling.enabled && scaledByAutoscaler(live),
+        sidecars: minor === undefined || minor >= SIDECARS_MINOR,
+    };
 }
 
 /** The warning about an operator's key that is in the state in clear text. */
