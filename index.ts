@@ -30,6 +30,7 @@ export = async () => {
                       namespace: settings.mesh.namespace,
                       serviceAccount: meshNames(settings.environment).app,
                       podLabels: selectorLabels(APP, settings.environment),
+                      callsServer: settings.mesh.networkPolicy.spireServer,
                   },
                   kubeletApi,
               },

@@ -45,6 +45,15 @@ describe("Reading a cluster", () => {
         assert.equal(read.renewals?.get("n1")?.toISOString(), "2026-01-01T00:00:00.500Z");
     });
 
+    it("takes an empty list for what it is, not for a lack of a permission", async () => {
+        const leases = "/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases";
+        const none = { ...paths, "/api/v1/nodes": { items: [] }, [leases]: { items: null } };
+        const read = await readFacts(fakeApi(none).send);
+        assert.deepEqual([read.nodes, read.renewals?.size], [[], 0]);
+        const unrenewed = { items: [item("n1", { spec: { renewTime: null } })] };
+        assert.equal((await readFacts(fakeApi({ ...paths, [leases]: unrenewed }).send)).renewals?.size, 0);
+    });
+
     it("leaves out what may not be seen", async () => {
         const read = await readFacts(
             fakeApi({ ...paths, "/api/v1/nodes": 403, "/api/v1/namespaces/kube-system": 403 }).send,
@@ -90,12 +99,17 @@ describe("Flavour of a cluster", () => {
     it("is compared with what monitoring was told", async () => {
         const settings = await settingsOf("staging");
         const kind = facts({ nodes: [node("n1", { providerID: "kind://x" })] });
-        const as = (clusterFlavour: "kind" | "k3s") => ({
+        const as = (clusterFlavour: "kind" | "k3s" | "gke" | "managed") => ({
             ...settings,
             monitoring: { ...settings.monitoring, clusterFlavour },
         });
         assert.match(told(flavourFindings(kind, as("k3s"))), /^warn kind, but monitoring\.clusterFlavour is k3s/);
         assert.match(told(flavourFindings(kind, as("kind"))), /^ok kind/);
+        const gke = facts({ nodes: [node("n1", { kubelet: "v1.33.1-gke.100" })] });
+        assert.match(told(flavourFindings(gke, as("managed"))), /^warn gke, but monitoring\.clusterFlavour is managed/);
+        assert.match(told(flavourFindings(gke, as("gke"))), /^ok gke/);
+        const eks = facts({ nodes: [node("n1", { kubelet: "v1.33.1-eks-1" })] });
+        assert.match(told(flavourFindings(eks, as("managed"))), /^ok eks/);
     });
 });
 
@@ -266,6 +280,7 @@ describe("Check of clocks", () => {
 
     for (const [what, changes, expected] of [
         ["no nodes", { nodes: [] }, "skip the cluster has no nodes"],
+        ["neither nodes nor leases", { nodes: [], renewals: undefined }, "skip the cluster has no nodes"],
         ["nodes that have not renewed a lease", {}, "skip no node has renewed its lease yet"],
         ["nodes that may not be listed", { nodes: undefined }, "skip these credentials may not list nodes"],
         [
