@@ -29,7 +29,11 @@ const ASK_TIMES = 300;
 /** The init container: little to do, one call to the agent. */
 const INIT_RESOURCES = { requests: { cpu: "10m", memory: "32Mi" }, limits: { cpu: "100m", memory: "64Mi" } };
 
-/** The sidecar: it and, until the app starts, the process that asks. */
+/**
+ * The sidecar and, until the app starts, the process that asks. Measured with SPIRE 1.15.3: 10 MiB for the one that
+ * follows the SVID, beside the 55 MiB of its program file, which all pods of a node share; 0.055 s of CPU a question.
+ * The limit answers it within a fifth of a second.
+ */
 const SIDECAR_RESOURCES = { requests: { cpu: "10m", memory: "32Mi" }, limits: { cpu: "500m", memory: "128Mi" } };
 
 /** The container that fetches an SVID before the app starts, so that the app never runs without one; none without a socket. */
