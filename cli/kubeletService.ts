@@ -3,10 +3,11 @@ import { KUBELET_SERVICE } from "../components/monitoring/names";
 import type { Read } from "../kube/read";
 import type { Kubectl } from "./kubectl";
 
-const { namespace, name } = KUBELET_SERVICE;
+/** Namespace and name, as the operator's argument has them. */
+const PLACE = `${KUBELET_SERVICE.namespace}/${KUBELET_SERVICE.name}`;
 
 /** Its name for people. */
-export const KUBELET_SERVICE_TEXT = `Service ${namespace}/${name}, with its EndpointSlices`;
+export const KUBELET_SERVICE_TEXT = `Service ${PLACE}, with its EndpointSlices`;
 
 /** Labels that the operator puts on it (pkg/kubelet/controller.go of Prometheus Operator). */
 const OPERATORS_OWN = { "app.kubernetes.io/managed-by": "prometheus-operator", "app.kubernetes.io/name": "kubelet" };
@@ -42,7 +43,7 @@ export interface KubeletService {
  * @returns `undefined` when there is none, or none that may be seen.
  */
 export async function findKubeletService(read: Read): Promise<KubeletService | undefined> {
-    const answer = await read(`/api/v1/namespaces/${namespace}/services/${name}`);
+    const answer = await read(`/api/v1/namespaces/${KUBELET_SERVICE.namespace}/services/${KUBELET_SERVICE.name}`);
     const service = answer.seen ? serviceSchema.safeParse(answer.object).data : undefined;
     if (service === undefined) {
         return undefined;
@@ -66,14 +67,14 @@ export async function findKubeletService(read: Read): Promise<KubeletService | u
 }
 
 function maintainsIt(argument: string): boolean {
-    return /^--kubelet-(service|object)=/.test(argument) && argument.endsWith(`=${namespace}/${name}`);
+    return /^--kubelet-(service|object)=/.test(argument) && argument.endsWith(`=${PLACE}`);
 }
 
 /** Removes it, and the EndpointSlices that the operator made for it. */
 export async function removeKubeletService(kubectl: Kubectl): Promise<void> {
-    const place = ["--namespace", namespace, "--ignore-not-found"];
-    await kubectl.call(["delete", "service", name, ...place]);
+    const place = ["--namespace", KUBELET_SERVICE.namespace, "--ignore-not-found"];
+    await kubectl.call(["delete", "service", KUBELET_SERVICE.name, ...place]);
     // They name the Service as their owner, so the garbage collector takes them; this does not wait for it.
-    const labels = `kubernetes.io/service-name=${name},endpointslice.kubernetes.io/managed-by=prometheus-operator`;
+    const labels = `kubernetes.io/service-name=${KUBELET_SERVICE.name},endpointslice.kubernetes.io/managed-by=prometheus-operator`;
     await kubectl.call(["delete", "endpointslices", "--selector", labels, ...place]);
 }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { egressRule } from "../shared/egress";
+import { egressFields, oneDestination } from "../shared/egress";
 import * as p from "../shared/primitives";
 
 /** NetworkPolicies of the mesh: default deny in both directions, then what is listed here. */
@@ -52,7 +52,7 @@ export const networkPolicy = z
             ),
         apiServerPorts: p.apiServerPorts,
         egress: z
-            .array(egressRule("the mesh", {}))
+            .array(oneDestination(z.strictObject(egressFields("the mesh"))))
             .default([])
             .describe(
                 "Further destinations. Pods of the mesh's own namespace are behind its default deny: the rule also admits the mesh there, and lets them reach each other on these ports, and DNS",

@@ -5,7 +5,7 @@ import { monitoringChart } from "./chart";
 import { grafana } from "./grafana";
 import { monitoringImages } from "./images";
 import { prometheus } from "./prometheus";
-import { egressRule } from "../shared/egress";
+import { egressFields, oneDestination } from "../shared/egress";
 import * as p from "../shared/primitives";
 import { containerResources } from "../shared/resources";
 
@@ -121,11 +121,14 @@ export const monitoringSchema = z.strictObject({
                 .describe("IP ranges of further DNS servers, e.g. of NodeLocal DNSCache"),
             egress: z
                 .array(
-                    egressRule("monitoring", {
-                        from: z
-                            .enum(["prometheus", "alertmanager", "grafana"])
-                            .describe("Pods that may reach the destination"),
-                    }),
+                    oneDestination(
+                        z.strictObject({
+                            ...egressFields("monitoring"),
+                            from: z
+                                .enum(["prometheus", "alertmanager", "grafana"])
+                                .describe("Pods that may reach the destination"),
+                        }),
+                    ),
                 )
                 .default([])
                 .describe("Further destinations: scrape targets and Grafana data sources of your own"),

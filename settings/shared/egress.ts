@@ -10,35 +10,47 @@ const ports = z
     )
     .min(1, { error: "at least one port" });
 
+/** The part of a rule that its checks are about. */
+interface Destination {
+    readonly namespace?: string | undefined;
+    readonly podLabels?: Readonly<Record<string, string>> | undefined;
+    readonly cidr?: string | undefined;
+    readonly except: readonly string[];
+}
+
 /**
- * One further destination of pods behind a default deny.
+ * Fields of a rule for one further destination of pods behind a default deny.
  * @param owner Whose namespace is meant where the rule names none, e.g. `the mesh`.
- * @param more Fields that a section adds.
  */
-export function egressRule<T extends z.ZodRawShape>(owner: string, more: T) {
+export function egressFields(owner: string) {
+    return {
+        name: p.dnsLabel.describe("Name of the rule; part of the NetworkPolicy's name"),
+        namespace: p.dnsLabel
+            .optional()
+            .describe(`Namespace of the destination; unset with podLabels: ${owner}'s own namespace`),
+        podLabels: p.labels.optional().describe("Labels of the destination's pods; unset: all pods of the namespace"),
+        cidr: p.cidr.optional().describe("IP range of the destination, instead of namespace and podLabels"),
+        except: z.array(p.cidr).default([]).describe("Ranges inside cidr that stay blocked"),
+        ports: ports.describe("Allowed ports"),
+    };
+}
+
+/** A rule whose fields fit together: either a range, with or without exceptions in it, or pods. */
+export function oneDestination<T extends z.ZodType<Destination>>(rule: T): T {
     return (
-        z
-            .strictObject({
-                name: p.dnsLabel.describe("Name of the rule; part of the NetworkPolicy's name"),
-                namespace: p.dnsLabel
-                    .optional()
-                    .describe(`Namespace of the destination; unset with podLabels: ${owner}'s own namespace`),
-                podLabels: p.labels
-                    .optional()
-                    .describe("Labels of the destination's pods; unset: all pods of the namespace"),
-                cidr: p.cidr.optional().describe("IP range of the destination, instead of namespace and podLabels"),
-                except: z.array(p.cidr).default([]).describe("Ranges inside cidr that stay blocked"),
-                ports: ports.describe("Allowed ports"),
+        rule
+            .refine(({ cidr, except }: Destination) => cidr !== undefined || except.length === 0, {
+                error: "no except without cidr",
             })
-            .extend(more)
-            .refine((rule) => rule.cidr !== undefined || rule.except.length === 0, { error: "no except without cidr" })
             // ValidateIPBlock in k8s.io/kubernetes/pkg/apis/networking/validation: a strict subset.
             .refine(
-                ({ cidr, except }) => cidr === undefined || except.every((range) => p.isStrictlyWithin(range, cidr)),
+                ({ cidr, except }: Destination) =>
+                    cidr === undefined || except.every((range) => p.isStrictlyWithin(range, cidr)),
                 { error: "except within cidr and smaller than it" },
             )
             .refine(
-                (rule) => (rule.cidr === undefined) !== (rule.namespace === undefined && rule.podLabels === undefined),
+                ({ cidr, namespace, podLabels }: Destination) =>
+                    (cidr === undefined) !== (namespace === undefined && podLabels === undefined),
                 { error: "either cidr, or namespace and/or podLabels" },
             )
     );

@@ -60,9 +60,9 @@ const comparable = (objects: readonly string[]) =>
     objects.filter(
         (object) =>
             // Helm never deletes the CRDs of a chart, and another operator may need them: documented, with the command.
-            !/CustomResourceDefinition \/\w+\.monitoring\.coreos\.com$/.test(object) &&
+            !/(CustomResourceDefinition|APIService) \/\w+\.monitoring\.coreos\.com$/.test(object) &&
             // Volumes of the simulated storage: a released one is replaced.
-            !/^v1 PersistentVolume /.test(object),
+            !object.startsWith("v1 PersistentVolume "),
     );
 
 describe("Destroy and clean on the embedded cluster", () => {
@@ -83,7 +83,7 @@ describe("Destroy and clean on the embedded cluster", () => {
     after(removeAll);
 
     it("leave nothing of a stack with SPIRE and monitoring, nor of what its operator made", async () => {
-        const before = await look();
+        const before = await quiet();
         await up("staging", progress, paths, chart);
         await asTheOperator(cluster);
         const between = await look();
@@ -109,6 +109,19 @@ describe("Destroy and clean on the embedded cluster", () => {
         assert.equal(cleaned.code, 0, output(cleaned));
         assert.ok(!(await look()).some((object) => object.includes(SERVICE.name)));
     });
+
+    /** What the cluster has of its own, once it has made all of it: its roles appear one after the other. */
+    async function quiet(): Promise<string[]> {
+        for (let last = await look(), same = 0; ;) {
+            await sleep(2_000);
+            const next = await look();
+            same = next.join() === last.join() ? same + 1 : 0;
+            if (same === 5) {
+                return next;
+            }
+            last = next;
+        }
+    }
 
     /** What is left and what is lost, once the garbage collector has had time to follow. */
     async function settledDifference(before: readonly string[]) {

@@ -26,7 +26,7 @@ async function patiently<T>(work: () => Promise<T>): Promise<T> {
         try {
             return await work();
         } catch (error) {
-            if (attempt === ATTEMPTS || !/answers 429/.test(messageOf(error))) {
+            if (attempt === ATTEMPTS || !messageOf(error).includes("answers 429")) {
                 throw error;
             }
             await sleep(500);
