@@ -6,6 +6,9 @@ import { cidrPeer, cidrPeers, namespacePeer, tcp, udp } from "../shared/networkP
 import type { MeshAppArgs } from "./args";
 import { APP } from "./names";
 
+/** What names of policies for other apps in the mesh's namespace start with. */
+export const NEIGHBOR = "allow-neighbor-";
+
 /** What is open in the mesh's closed namespace: by name, one purpose each. */
 export function networkPolicySpecs(args: MeshAppArgs): Record<string, PolicySpec> {
     const { settings, spire, environment } = args;
@@ -88,7 +91,7 @@ export function networkPolicySpecs(args: MeshAppArgs): Record<string, PolicySpec
                     const neighbors = { matchLabels: podLabels };
                     const among = [{ podSelector: neighbors }];
                     return [
-                        `allow-neighbor-${name}`,
+                        `${NEIGHBOR}${name}`,
                         {
                             podSelector: neighbors,
                             policyTypes: ["Ingress", "Egress"],

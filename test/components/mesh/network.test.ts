@@ -204,6 +204,12 @@ describe("Mesh network settings", () => {
         assert.deepEqual(at(spec, "ingress"), [{ from: [mesh, redis], ports: open }]);
         assert.deepEqual(at(spec, "egress", 0), { to: [redis], ports: open });
         assert.deepEqual(at(spec, "egress", 1, "ports"), [{ protocol: "UDP", port: 53 }, TCP(53)]);
+        const { inputs } = only(await run("prod"), "NetworkPolicy", "mesh-allow-neighbor-redis");
+        // Nothing of the stack is selected, which is meant.
+        assert.match(
+            String(at(inputs, "metadata", "annotations", "policy.x0tta6bl4.mesh/skip.dangling-selector")),
+            /another app/,
+        );
     });
 
     it("leave pods of other namespaces to these", async () => {

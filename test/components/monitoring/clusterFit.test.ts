@@ -25,6 +25,21 @@ describe("Values of the chart that fit it to a cluster", () => {
         }
     });
 
+    it("refuse two ways out of one name for the same pods, and a way to nowhere", async () => {
+        const rule = { name: "a", from: "grafana", namespace: "logs", ports: [{ port: 3100 }] };
+        const refused = (egress: Overrides[], message: RegExp) =>
+            assert.rejects(monitoringRun({ networkPolicy: { egress } }), (error: Error) => {
+                assert.match(error.message, message);
+                return true;
+            });
+        await refused(
+            [rule, rule],
+            /egress\[1\]\.name = "a"\n +must be: a name that no other rule of the same pods has/,
+        );
+        await refused([{ ...rule, cidr: "192.0.2.0/24" }], /either cidr, or namespace/);
+        await monitoringRun({ networkPolicy: { egress: [rule, { ...rule, from: "prometheus" }] } });
+    });
+
     it("let node-exporter mount the node's root, or not where it is no shared mount", async () => {
         const path = ["prometheus-node-exporter", "hostRootFsMount", "enabled"] as const;
         assert.equal(await value({}, "staging", ...path), true);
