@@ -17,7 +17,6 @@ import { daemonSet, facts, named, node, stackOf } from "../../support/clusterFac
 const told = (findings: readonly Finding[]) => findings.map(({ status, detail }) => `${status} ${detail}`).join("\n");
 
 const EMPTY: Plan = { objects: [], charts: [], claims: [], csiDrivers: [], images: [] };
-
 /** Settings of a stack's own file. */
 const settingsOf = async (stack: string) => (await stackOf(stack)).settings;
 
@@ -47,9 +46,9 @@ describe("Reading a cluster", () => {
 
     it("takes an empty list for what it is, not for a lack of a permission", async () => {
         const leases = "/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases";
-        const none = { ...paths, "/api/v1/nodes": { items: [] }, [leases]: { items: null } };
-        const read = await readFacts(fakeApi(none).send);
-        assert.deepEqual([read.nodes, read.renewals?.size], [[], 0]);
+        const { send } = fakeApi({ ...paths, "/api/v1/nodes": { items: [] }, [leases]: { items: null } });
+        const { nodes, renewals } = await readFacts(send);
+        assert.deepEqual([nodes, renewals?.size], [[], 0]);
         const unrenewed = { items: [item("n1", { spec: { renewTime: null } })] };
         assert.equal((await readFacts(fakeApi({ ...paths, [leases]: unrenewed }).send)).renewals?.size, 0);
     });
@@ -108,8 +107,8 @@ describe("Flavour of a cluster", () => {
         const gke = facts({ nodes: [node("n1", { kubelet: "v1.33.1-gke.100" })] });
         assert.match(told(flavourFindings(gke, as("managed"))), /^warn gke, but monitoring\.clusterFlavour is managed/);
         assert.match(told(flavourFindings(gke, as("gke"))), /^ok gke/);
-        const eks = facts({ nodes: [node("n1", { kubelet: "v1.33.1-eks-1" })] });
-        assert.match(told(flavourFindings(eks, as("managed"))), /^ok eks/);
+        const eks = flavourFindings(facts({ nodes: [node("n1", { kubelet: "v1.33.1-eks-1" })] }), as("managed"));
+        assert.match(told(eks), /^ok eks/);
     });
 });
 
