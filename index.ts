@@ -4,7 +4,7 @@ import { checkMonitoring } from "./preflight/monitoring";
 import { checkSpire } from "./preflight/spire";
 import { selectorLabels } from "./components/shared/labels";
 import { MeshApp } from "./components/mesh";
-import { APP } from "./components/mesh/names";
+import { APP, meshNames } from "./components/mesh/names";
 import { Monitoring } from "./components/monitoring";
 import { Spire } from "./components/spire";
 import { stackOutputs } from "./outputs";
@@ -26,7 +26,12 @@ export = async () => {
               {
                   environment: settings.environment,
                   settings: settings.spire,
-                  mesh: { namespace: settings.mesh.namespace, podLabels: selectorLabels(APP, settings.environment) },
+                  mesh: {
+                      namespace: settings.mesh.namespace,
+                      serviceAccount: meshNames(settings.environment).app,
+                      podLabels: selectorLabels(APP, settings.environment),
+                      callsServer: settings.mesh.networkPolicy.spireServer,
+                  },
                   kubeletApi,
               },
               { providers, crdProvider: adoptingProvider(settings.cluster) },

@@ -29,7 +29,27 @@ const nodeSchema = z.object({
     }),
 });
 
-const leaseSchema = z.object({ metadata, spec: z.object({ renewTime: z.string().optional() }).default({}) });
+const leaseSchema = z.object({ metadata, spec: z.object({ renewTime: z.string().nullish() }).default({}) });
+
+const exporterPodSchema = z.object({
+    metadata,
+    spec: z.object({ nodeName: z.string().optional() }),
+    status: z
+        .object({
+            containerStatuses: z
+                .array(
+                    z.object({
+                        ready: z.boolean(),
+                        state: z.object({ waiting: z.object({ message: z.string().optional() }).nullish() }).nullish(),
+                    }),
+                )
+                .nullish(),
+        })
+        .optional(),
+});
+
+/** Label of node-exporter's pods, as its chart sets it. */
+const EXPORTERS = "app.kubernetes.io/name=prometheus-node-exporter";
 
 const storageClassSchema = z.object({ metadata, provisioner: z.string() });
 
@@ -56,6 +76,9 @@ export type Node = z.output<typeof nodeSchema>;
 /** The fields of a DaemonSet that are checked. */
 export type DaemonSet = z.output<typeof daemonSetSchema>;
 
+/** A pod of node-exporter, as far as it is looked at. */
+export type ExporterPod = z.output<typeof exporterPodSchema>;
+
 /** Something with a name, labels and annotations. */
 export type Named = z.output<typeof namedSchema>;
 
@@ -79,6 +102,8 @@ export interface ClusterFacts {
     readonly crds?: readonly Named[];
     /** DaemonSets of all namespaces. */
     readonly daemonSets?: readonly DaemonSet[];
+    /** Pods of node-exporter, of this stack or another. */
+    readonly exporterPods?: readonly ExporterPod[];
     /** CA certificates (PEM) that pods get to check the API server by. */
     readonly rootCa?: string;
 }
@@ -93,16 +118,18 @@ export async function readFacts(send: Send, now: () => number = Date.now): Promi
     const version = await send(VERSION_PATH);
     const middle = (before + now()) / 2;
     const list = async <T>(path: string, item: z.ZodType<T>) => items(await send(path), item);
-    const [identity, nodes, leases, storageClasses, csiDrivers, crds, daemonSets, rootCa] = await Promise.all([
-        send(IDENTITY_PATH),
-        list("/api/v1/nodes", nodeSchema),
-        list("/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases", leaseSchema),
-        list("/apis/storage.k8s.io/v1/storageclasses", storageClassSchema),
-        list("/apis/storage.k8s.io/v1/csidrivers", namedSchema),
-        list("/apis/apiextensions.k8s.io/v1/customresourcedefinitions", namedSchema),
-        list("/apis/apps/v1/daemonsets", daemonSetSchema),
-        send("/api/v1/namespaces/kube-system/configmaps/kube-root-ca.crt"),
-    ]);
+    const [identity, nodes, leases, storageClasses, csiDrivers, crds, daemonSets, exporterPods, rootCa] =
+        await Promise.all([
+            send(IDENTITY_PATH),
+            list("/api/v1/nodes", nodeSchema),
+            list("/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases", leaseSchema),
+            list("/apis/storage.k8s.io/v1/storageclasses", storageClassSchema),
+            list("/apis/storage.k8s.io/v1/csidrivers", namedSchema),
+            list("/apis/apiextensions.k8s.io/v1/customresourcedefinitions", namedSchema),
+            list("/apis/apps/v1/daemonsets", daemonSetSchema),
+            list(`/api/v1/pods?labelSelector=${encodeURIComponent(EXPORTERS)}`, exporterPodSchema),
+            send("/api/v1/namespaces/kube-system/configmaps/kube-root-ca.crt"),
+        ]);
     return {
         version: versionOf(version.object),
         identifier: identity.status === 200 ? identityOf(identity.object) : undefined,
@@ -113,19 +140,22 @@ export async function readFacts(send: Send, now: () => number = Date.now): Promi
             leases &&
             new Map(
                 leases.flatMap(({ metadata: { name }, spec: { renewTime } }) =>
-                    renewTime === undefined ? [] : [[name, new Date(renewTime)] as const],
+                    typeof renewTime !== "string" ? [] : [[name, new Date(renewTime)] as const],
                 ),
             ),
         storageClasses,
         csiDrivers,
         crds,
         daemonSets,
+        exporterPods,
         rootCa: rootCaSchema.safeParse(rootCa.object).data?.data["ca.crt"],
     };
 }
 
 function items<T>({ status, object }: Response, item: z.ZodType<T>): T[] | undefined {
-    return status === 200 ? z.object({ items: z.array(item) }).safeParse(object).data?.items : undefined;
+    // An empty list may be null: without nodes there is no lease, which is no lack of a permission.
+    const list = z.object({ items: z.array(item).nullish() }).safeParse(object);
+    return status === 200 && list.success ? (list.data.items ?? []) : undefined;
 }
 
 /** Whether the nodes are simulated: nothing runs on them. */

@@ -37,6 +37,8 @@ export interface Expectation {
         readonly servers: number;
         /** Its settings, complete. */
         readonly settings: SpireSettings;
+        /** Whether the mesh's registration entries exist before its pods, or one is made for each pod. */
+        readonly meshEntries: SpireSettings["meshIdentity"]["entries"];
     };
     /** What monitoring should have made. */
     readonly monitoring: {

@@ -92,6 +92,7 @@ export function parseOutputs(text: string, source: string): StackFacts {
                 systemNamespace: spire.systemNamespace,
                 servers: spire.server.replicas,
                 settings: spire,
+                meshEntries: spire.meshIdentity.entries,
             },
             monitoring: {
                 settings: monitoring,

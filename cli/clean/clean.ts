@@ -13,6 +13,7 @@ import { type Context, printJson } from "../command";
 import { MONITORING_CRDS } from "../crds";
 import { inventory } from "../destroy/inventory";
 import { Kubectl } from "../kubectl";
+import { KUBELET_SERVICE_TEXT, type KubeletService, removeKubeletService } from "../kubeletService";
 import { meshNamespace } from "../pods/mesh";
 import { openRemoval } from "../removal";
 import type { RemovalOptions } from "../removalOptions";
@@ -23,7 +24,7 @@ const TIMEOUT = "50s";
 
 /** What will be removed and what is kept, for people. */
 export function leftoversText(
-    { namespaces, strange, crds, files, monitoringCrds }: Leftovers,
+    { namespaces, strange, crds, files, monitoringCrds, kubeletService }: Leftovers,
     from: string,
     terminal: Pick<Terminal, "colour">,
     kubectl: string,
@@ -31,6 +32,7 @@ export function leftoversText(
     const removed = [
         ...namespaces.map((name) => `Namespace ${name}, with everything in it`),
         ...crds.filter(({ needed }) => needed === undefined).map(({ name }) => `CustomResourceDefinition ${name}`),
+        ...(isUnused(kubeletService) ? [KUBELET_SERVICE_TEXT] : []),
         ...files.map((file) => relative(from, file)),
     ];
     const kept = [
@@ -38,6 +40,7 @@ export function leftoversText(
         ...crds.flatMap(({ name, needed }) =>
             needed === undefined ? [] : [`CustomResourceDefinition ${name}: ${needed}`],
         ),
+        ...(kubeletService?.needed === undefined ? [] : [`${KUBELET_SERVICE_TEXT}: ${kubeletService.needed}`]),
         ...(monitoringCrds.length === 0
             ? []
             : [
@@ -50,6 +53,10 @@ export function leftoversText(
     ].join("\n");
 }
 
+function isUnused(service: KubeletService | undefined): boolean {
+    return service !== undefined && service.needed === undefined;
+}
+
 async function remove(found: Leftovers, cluster: OpenCluster, namespace: string, context: Context): Promise<void> {
     const progress = createProgress();
     const kubectl = await Kubectl.find(cluster.target, namespace, context);
@@ -60,6 +67,9 @@ async function remove(found: Leftovers, cluster: OpenCluster, namespace: string,
     for (const [kind, name] of objects) {
         const args = ["delete", kind, name, "--ignore-not-found", "--wait", "--timeout", TIMEOUT];
         await progress.step(`Removing ${kind} ${name}`, () => kubectl.call(args));
+    }
+    if (isUnused(found.kubeletService)) {
+        await progress.step("Removing the Service of the kubelets", () => removeKubeletService(kubectl));
     }
     for (const file of found.files) {
         await rm(file, { recursive: true, force: true });
@@ -95,7 +105,7 @@ export async function cleanUp(
     const text = leftoversText(found, context.paths.checkout, context.terminal, boundKubectl(target));
     console.log(text || "  nothing is left");
     const unused = found.crds.filter(({ needed }) => needed === undefined);
-    if (found.namespaces.length + unused.length + found.files.length === 0) {
+    if (found.namespaces.length + unused.length + found.files.length === 0 && !isUnused(found.kubeletService)) {
         return EXIT.done;
     }
     const code = await removal.stopped();

@@ -7,6 +7,7 @@ import type { Environment } from "../../settings/shared/environments";
 import { CannotRun } from "../../errors";
 import type { Place } from "../../engine/place";
 import { MONITORING_CRDS } from "../crds";
+import { findKubeletService, type KubeletService } from "../kubeletService";
 
 /** Labels of everything that this program creates. */
 const OWN = "app.kubernetes.io/managed-by=pulumi,app.kubernetes.io/part-of=x0tta6bl4-mesh";
@@ -55,6 +56,8 @@ export interface Leftovers {
     readonly crds: readonly KeptCrd[];
     /** Names of the CRDs of the monitoring chart: kept, since another Prometheus Operator may need them. */
     readonly monitoringCrds: readonly string[];
+    /** The Service of all kubelets that the monitoring chart's operator made; `undefined` when there is none. */
+    readonly kubeletService: KubeletService | undefined;
     /** Files and folders of this checkout. */
     readonly files: readonly string[];
 }
@@ -96,6 +99,8 @@ export async function leftovers(
             .parse(await get(read, CRDS))
             .items.filter(({ spec }) => spec.group === MONITORING_CRDS)
             .map(({ metadata: { name } }) => name),
+        // As with namespaces: without an update in this backend it may be that of a stack in another one.
+        kubeletService: place.known ? await findKubeletService(read) : undefined,
         files: localFiles(place, paths),
     };
 }

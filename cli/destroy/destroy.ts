@@ -12,7 +12,10 @@ import { visible } from "../../terminal/foreign";
 import { createProgress, type Progress, type Step } from "../../terminal/progress";
 import { paint, type Terminal } from "../../terminal/text";
 import type { Context } from "../command";
+import { KUBELET_SERVICE } from "../../components/monitoring/names";
 import { MONITORING_CRDS } from "../crds";
+import { Kubectl } from "../kubectl";
+import { findKubeletService, KUBELET_SERVICE_TEXT, removeKubeletService } from "../kubeletService";
 import { openRemoval } from "../removal";
 import type { RemovalOptions } from "../removalOptions";
 import { type Inventory, inventory } from "./inventory";
@@ -84,6 +87,21 @@ async function removeAll(place: Place, cluster: OpenCluster, what: Inventory, co
     return EXIT.done;
 }
 
+/** The operator is gone with its release, and what it made outside the stack's namespaces nobody else removes. */
+async function removeWhatTheOperatorMade(cluster: OpenCluster, context: Context): Promise<void> {
+    const service = await findKubeletService(cluster.read);
+    if (service === undefined) {
+        return;
+    }
+    if (service.needed !== undefined) {
+        console.log(`${KUBELET_SERVICE_TEXT}, is kept: ${service.needed}`);
+        return;
+    }
+    const kubectl = await Kubectl.find(cluster.target, KUBELET_SERVICE.namespace, context);
+    await removeKubeletService(kubectl);
+    console.log(`Removed ${KUBELET_SERVICE_TEXT}, which Prometheus Operator made.`);
+}
+
 function refuse(place: Place, what: Inventory): void {
     const { stack, state } = place;
     if (state.pending.length > 0) {
@@ -120,6 +138,9 @@ export async function destroyStack(options: RemovalOptions, context: Context): P
         return code;
     }
     const ended = await removeAll(place, cluster, what, context);
+    if (ended === EXIT.done && what.releases > 0) {
+        await removeWhatTheOperatorMade(cluster, context);
+    }
     if (ended === EXIT.done && what.kept.length + what.releases > 0) {
         console.log(
             `The CRDs above are kept, with the objects of their kinds. Next: npx x0 clean --stack ${shellWord(place.stack)}`,

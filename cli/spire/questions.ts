@@ -1,3 +1,4 @@
+import { z } from "zod";
 import { BUNDLE_CONFIG_MAP, BUNDLE_KEY, AGENT, SERVER } from "../../components/spire/names";
 import { AGENT_SOCKET } from "../../components/spire/agentConfig";
 import { SERVER_SOCKET } from "../../components/spire/paths";
@@ -110,7 +111,22 @@ function compact(pem: string): string {
     return pem.replaceAll(/\s/g, "");
 }
 
-/** What a pod is registered as: its entries by its UID, and the SVID that it fetched at its start. */
+const podSchema = z.object({
+    metadata: z.object({ uid: z.string(), labels: z.record(z.string(), z.string()).default({}) }),
+    spec: z.object({ serviceAccountName: z.string().default("default") }),
+});
+
+/** The selectors that an agent finds for a pod, as far as entries of this project use them. */
+function podSelectors(namespace: string, { metadata, spec }: z.output<typeof podSchema>): string[] {
+    return [
+        `pod-uid:${metadata.uid}`,
+        `ns:${namespace}`,
+        `sa:${spec.serviceAccountName}`,
+        ...Object.entries(metadata.labels).map(([label, value]) => `pod-label:${label}:${value}`),
+    ].map((selector) => `k8s:${selector}`);
+}
+
+/** What a pod is registered as: the entries that match it, static ones and its own, and the SVID that it fetched. */
 async function svid(
     pod: string,
     namespaces: SpireNamespaces,
@@ -119,14 +135,17 @@ async function svid(
     json: boolean,
 ): Promise<SpireAnswer> {
     const inMesh = ["--namespace", namespaces.mesh];
-    const uid = (await kubectl([...inMesh, "get", "pod", pod, "--output", "jsonpath={.metadata.uid}"])).trim();
-    const entries = await server("entry", "show", "-selector", `k8s:pod-uid:${uid}`);
+    const live = podSchema.parse(JSON.parse(await kubectl([...inMesh, "get", "pod", pod, "--output", "json"])));
+    const { uid } = live.metadata;
+    const selectors = podSelectors(namespaces.mesh, live).flatMap((selector) => ["-selector", selector]);
+    // Subset: an entry matches when the pod has every selector of the entry.
+    const entries = await server("entry", "show", ...selectors, "-matchSelectorsOn", "subset");
     const fetched = await kubectl([...inMesh, "logs", pod, "--container", IDENTITY_WAIT]);
     const lines = [
-        `Entries for pod ${namespaces.mesh}/${pod} (k8s:pod-uid:${uid}):`,
+        `Entries that match pod ${namespaces.mesh}/${pod} (${uid}):`,
         entries.trimEnd(),
         "",
-        "Fetched at its start:",
+        "Fetched by the pod:",
         fetched,
     ];
     const data = json ? { pod, uid, registration: JSON.parse(entries) as unknown, fetched } : undefined;

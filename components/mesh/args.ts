@@ -32,4 +32,6 @@ export interface MeshLive {
      * the count over by force; without that the API server reports a conflict. Default: false.
      */
     readonly takeReplicas?: boolean;
+    /** Whether the cluster has sidecar containers (Kubernetes 1.29 and newer). Default: true. */
+    readonly sidecars?: boolean;
 }

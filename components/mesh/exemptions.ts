@@ -1,5 +1,7 @@
 import type { MeshAppArgs } from "./args";
+import { IDENTITY_WAIT, waitsAsSidecar } from "./identity";
 import { APP } from "./names";
+import { NEIGHBOR } from "./networkPolicies";
 
 /** Annotations of an object, each an exemption from one policy with its reason. */
 type Exemptions = Record<string, string>;
@@ -15,6 +17,15 @@ const HOST_PATH = {
     socket: "the SPIFFE socket comes from the node's directory, since mesh.spireSocket.type is hostPath",
 };
 
+/** Why the container that waits for an identity has a startup probe alone. */
+const IDENTITY_WAIT_PROBES =
+    "it serves nothing: its startup probe has fetched an SVID before the app starts, and a lost agent must neither restart it " +
+    "nor take the app out of its Service";
+
+/** Why a NetworkPolicy selects pods that the stack does not have. */
+const NEIGHBOR_PODS =
+    "its pods are those of another app in this namespace, to which mesh.networkPolicy.egress leads, e.g. Redis; somebody else runs them";
+
 /** Policies that the eBPF container cannot meet. */
 const EBPF_RULES = ["run-as-non-root", "run-as-user-nonzero", "capabilities-baseline", "capabilities-restricted"];
 
@@ -23,10 +34,14 @@ const AUTOSCALED =
     "the count is that of a new Deployment only: the program ignores its changes (ignoreChanges), because a field that is " +
     "left out of an apply falls back to 1";
 
-/** Exemptions of the pod template: what eBPF and a hostPath socket need, and nothing while both are off. */
-export function podExemptions({ settings }: MeshAppArgs): Exemptions {
+/** Exemptions of the pod template: what the sidecar, eBPF and a hostPath socket need. */
+export function podExemptions(args: MeshAppArgs): Exemptions {
+    const { settings } = args;
     const reason = hostPathReason(settings);
     return {
+        ...(waitsAsSidecar(args)
+            ? skip(["liveness-probe", "readiness-probe"], IDENTITY_WAIT_PROBES, IDENTITY_WAIT)
+            : {}),
         ...(settings.ebpf.enabled ? skip(EBPF_RULES, EBPF_CONTAINER, APP) : {}),
         ...(reason === undefined ? {} : skip(["host-path"], reason)),
     };
@@ -35,6 +50,11 @@ export function podExemptions({ settings }: MeshAppArgs): Exemptions {
 /** Exemption of the Deployment, whose autoscaler owns the replica count after the first update. */
 export function deploymentExemptions({ settings }: MeshAppArgs): Exemptions {
     return settings.autoscaling.enabled ? skip(["hpa-replicas-conflict"], AUTOSCALED) : {};
+}
+
+/** Exemption of a NetworkPolicy for neighbors, by the policy's name. */
+export function networkPolicyExemptions(policy: string): Exemptions {
+    return policy.startsWith(NEIGHBOR) ? skip(["dangling-selector"], NEIGHBOR_PODS) : {};
 }
 
 /** Exemption of the namespace, whose Pod Security level must admit the host path. */

@@ -11,7 +11,7 @@ import type { MeshAppArgs } from "./args";
 import { autoscalerSpec, disruptionBudgetSpec } from "./availability";
 import { configData } from "./config";
 import { deploymentAnnotations, deploymentSpec, ignoredFields } from "./deployment";
-import { namespaceExemptions } from "./exemptions";
+import { namespaceExemptions, networkPolicyExemptions } from "./exemptions";
 import { APP, meshNames } from "./names";
 import { networkPolicySpecs } from "./networkPolicies";
 import { CLUSTER_ROLE_RULES } from "./rbac";
@@ -49,7 +49,11 @@ export class MeshApp extends pulumi.ComponentResource {
                 podSecurityVersion: settings.podSecurity.version,
                 allowed: settings.networkPolicy.enabled ? networkPolicySpecs(args) : undefined,
                 policyResource: (policy) => `${name}-${policy}`,
-                policyMetadata: (policy) => ({ name: `${names.app}-${policy}`, labels: appLabels }),
+                policyMetadata: (policy) => ({
+                    name: `${names.app}-${policy}`,
+                    labels: appLabels,
+                    annotations: mapOrNone(networkPolicyExemptions(policy)),
+                }),
             },
             this,
         );

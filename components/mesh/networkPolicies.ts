@@ -6,6 +6,9 @@ import { cidrPeer, cidrPeers, namespacePeer, tcp, udp } from "../shared/networkP
 import type { MeshAppArgs } from "./args";
 import { APP } from "./names";
 
+/** What names of policies for other apps in the mesh's namespace start with. */
+export const NEIGHBOR = "allow-neighbor-";
+
 /** What is open in the mesh's closed namespace: by name, one purpose each. */
 export function networkPolicySpecs(args: MeshAppArgs): Record<string, PolicySpec> {
     const { settings, spire, environment } = args;
@@ -17,19 +20,22 @@ export function networkPolicySpecs(args: MeshAppArgs): Record<string, PolicySpec
         policyTypes: ["Ingress"],
         ingress: [{ from, ports: [tcp(port)] }],
     });
+    const callers = [
+        ...networkPolicy.httpFromNamespaces.map((name) => namespacePeer(name)),
+        ...networkPolicy.httpFromPods.map(({ namespace, podLabels }) => namespacePeer(namespace, podLabels)),
+    ];
+    const dns = [
+        namespacePeer(networkPolicy.dnsNamespace, { "k8s-app": "kube-dns" }),
+        ...networkPolicy.dnsCidrs.map((cidr) => cidrPeer(cidr)),
+    ];
+    const dnsPorts = [udp(53), tcp(53)];
     const egress = (
         to: types.input.networking.v1.NetworkPolicyPeer[],
         openPorts: types.input.networking.v1.NetworkPolicyPort[],
     ): PolicySpec => ({ podSelector, policyTypes: ["Egress"], egress: [{ to: listOrNone(to), ports: openPorts }] });
 
     return {
-        "allow-dns": egress(
-            [
-                namespacePeer(networkPolicy.dnsNamespace, { "k8s-app": "kube-dns" }),
-                ...networkPolicy.dnsCidrs.map((cidr) => cidrPeer(cidr)),
-            ],
-            [udp(53), tcp(53)],
-        ),
+        "allow-dns": egress(dns, dnsPorts),
         "allow-mesh": {
             podSelector,
             policyTypes: ["Ingress", "Egress"],
@@ -37,14 +43,7 @@ export function networkPolicySpecs(args: MeshAppArgs): Record<string, PolicySpec
             egress: [{ to: peers, ports: [tcp(ports.mesh)] }],
         },
         // An empty `from` would mean everybody.
-        ...(networkPolicy.httpFromNamespaces.length === 0
-            ? {}
-            : {
-                  "allow-http": ingress(
-                      networkPolicy.httpFromNamespaces.map((name) => namespacePeer(name)),
-                      ports.http,
-                  ),
-              }),
+        ...(callers.length === 0 ? {} : { "allow-http": ingress(callers, ports.http) }),
         ...(settings.metrics.enabled
             ? {
                   "allow-metrics": ingress(
@@ -53,14 +52,15 @@ export function networkPolicySpecs(args: MeshAppArgs): Record<string, PolicySpec
                   ),
               }
             : {}),
-        ...(settings.spireSocket.type === "none"
-            ? {}
-            : {
+        // The server admits its agents alone, unless this is set: see the server's policies.
+        ...(networkPolicy.spireServer
+            ? {
                   "allow-spire": egress(
                       [namespacePeer(spire.serverNamespace, { "app.kubernetes.io/name": "spire-server" })],
                       [tcp(spire.serverPort)],
                   ),
-              }),
+              }
+            : {}),
         ...(settings.serviceAccount.mountToken && networkPolicy.apiServerCidrs.length > 0
             ? {
                   "allow-api-server": egress(
@@ -82,5 +82,32 @@ export function networkPolicySpecs(args: MeshAppArgs): Record<string, PolicySpec
                 ),
             ]),
         ),
+        // The other side of these rules, where the default deny of this namespace is in its way: e.g. a Redis whose
+        // replicas and sentinels find each other by name and replicate on the same ports.
+        ...Object.fromEntries(
+            networkPolicy.egress
+                .filter((rule) => rule.podLabels !== undefined && isOwn(args, rule.namespace))
+                .map(({ name, podLabels = {}, ports: open }) => {
+                    const neighbors = { matchLabels: podLabels };
+                    const among = [{ podSelector: neighbors }];
+                    return [
+                        `${NEIGHBOR}${name}`,
+                        {
+                            podSelector: neighbors,
+                            policyTypes: ["Ingress", "Egress"],
+                            ingress: [{ from: [...peers, ...among], ports: open }],
+                            egress: [
+                                { to: among, ports: open },
+                                { to: dns, ports: dnsPorts },
+                            ],
+                        },
+                    ];
+                }),
+        ),
     };
+}
+
+/** Whether a rule leads to pods of the mesh's own namespace. */
+function isOwn({ settings }: MeshAppArgs, namespace: string | undefined): boolean {
+    return namespace === undefined || namespace === settings.namespace;
 }

@@ -17,6 +17,12 @@ export const SERVICES = {
     alertmanager: { name: `${FULL_NAME}-alertmanager`, port: 9093, local: 9093 },
 } as const;
 
+/**
+ * Service of all kubelets. The operator makes it, with its EndpointSlices, and leaves it behind: neither is an object of
+ * the chart. The operator's argument `--kubelet-service` names it.
+ */
+export const KUBELET_SERVICE = { namespace: "kube-system", name: `${FULL_NAME}-kubelet` } as const;
+
 /** Workloads of the chart. Prometheus and Alertmanager are objects of the operator's, which runs them. */
 export const WORKLOADS = {
     operator: `${FULL_NAME}-operator`,

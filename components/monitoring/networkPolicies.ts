@@ -2,6 +2,7 @@ import type { types } from "@pulumi/kubernetes";
 import { listOrNone } from "../shared/compact";
 import type { Labels } from "../shared/labels";
 import { cidrPeer, cidrPeers, namespacePeer, tcp, udp } from "../shared/networkPolicy";
+import { scrapesControlPlane, scrapesCoreDns } from "../../settings/monitoring/schema";
 import { PORTS as SPIRE_PORTS } from "../../settings/spire/ports";
 import type { MonitoringArgs } from "./args";
 import { CHART, PORTS } from "./names";
@@ -27,11 +28,11 @@ const CONTROL_PLANE_PORTS = [10_259, 10_257, 2_381, 10_249];
 
 /** Policies of the main namespace by name: everything is closed, then each policy opens one thing. */
 export function networkPolicySpecs(args: MonitoringArgs): Record<string, Spec> {
-    const { chart, networkPolicy, clusterFlavour, prometheus, alertmanager } = args.settings;
+    const { chart, networkPolicy, prometheus, alertmanager } = args.settings;
     const apiServer = cidrPeers(networkPolicy.apiServerCidrs);
     const nodes = cidrPeers(networkPolicy.nodeCidrs);
     const apiServerPorts = networkPolicy.apiServerPorts.map(tcp);
-    const controlPlane = clusterFlavour === "kubeadm" ? CONTROL_PLANE_PORTS : [];
+    const controlPlane = scrapesControlPlane(args.settings) ? CONTROL_PLANE_PORTS : [];
     return {
         // All of them find each other, the API server or a receiver by name.
         "allow-dns": egress({}, dns(args), [udp(53), tcp(53)]),
@@ -53,10 +54,28 @@ export function networkPolicySpecs(args: MonitoringArgs): Record<string, Spec> {
             [namespacePeer(args.spire.serverNamespace), namespacePeer(args.spire.systemNamespace)],
             [tcp(SPIRE_PORTS.metrics), tcp(SPIRE_PORTS.managerMetrics)],
         ),
-        "prometheus-dns-metrics": egress(
-            PODS.prometheus,
-            [namespacePeer(networkPolicy.dnsNamespace, { "k8s-app": "kube-dns" })],
-            [tcp(9153)],
+        ...(scrapesCoreDns(args.settings)
+            ? {
+                  "prometheus-dns-metrics": egress(
+                      PODS.prometheus,
+                      [namespacePeer(networkPolicy.dnsNamespace, { "k8s-app": "kube-dns" })],
+                      [tcp(9153)],
+                  ),
+              }
+            : {}),
+        ...Object.fromEntries(
+            networkPolicy.egress.map((rule) => [
+                `${rule.from}-egress-${rule.name}`,
+                egress(
+                    PODS[rule.from],
+                    [
+                        rule.cidr === undefined
+                            ? namespacePeer(rule.namespace, rule.podLabels)
+                            : cidrPeer(rule.cidr, rule.except),
+                    ],
+                    rule.ports,
+                ),
+            ]),
         ),
         ...Object.fromEntries(
             prometheus.remoteWrite.map(({ url, cidr, port }, index) => [

@@ -28,8 +28,12 @@ export interface ClosedNamespaceArgs {
     readonly allowed: Readonly<Record<string, PolicySpec>> | undefined;
     /** Logical name of a NetworkPolicy, which must never change. */
     readonly policyResource: (policy: string) => string;
-    /** Name and labels of a NetworkPolicy's object. */
-    readonly policyMetadata: (policy: string) => { readonly name: string; readonly labels: Labels };
+    /** Name, labels and annotations of a NetworkPolicy's object. */
+    readonly policyMetadata: (policy: string) => {
+        readonly name: string;
+        readonly labels: Labels;
+        readonly annotations?: Labels;
+    };
 }
 
 /** A namespace with its NetworkPolicies. */

@@ -12,7 +12,13 @@ export interface SpireArgs {
     /** Settings of SPIRE. */
     readonly settings: ResolvedSpireSettings;
     /** Pods of the mesh app, which get an identity. */
-    readonly mesh: { readonly namespace: string; readonly podLabels: Labels };
+    readonly mesh: {
+        readonly namespace: string;
+        readonly serviceAccount: string;
+        readonly podLabels: Labels;
+        /** Whether they may call the server, too, and not only their node's agent. */
+        readonly callsServer: boolean;
+    };
     /** Permission that the agents get; the cluster's version decides. */
     readonly kubeletApi: KubeletApi;
 }

@@ -10,8 +10,9 @@ import { partLabels, releaseLabels } from "./metadata";
 import { CONTROLLER_MANAGER, OIDC_PROVIDER } from "./names";
 import { oidcConfigData, oidcService, oidcSpec } from "./oidc";
 import type { Site } from "./site";
+import { staticEntries } from "./staticEntries";
 
-/** ClusterSPIFFEIDs and ClusterFederatedTrustDomains; they go before the server that acts on them. */
+/** ClusterSPIFFEIDs, static entries and ClusterFederatedTrustDomains; they go before the server that acts on them. */
 export function deployIdentities(
     args: SpireArgs,
     name: string,
@@ -33,6 +34,9 @@ export function deployIdentities(
     }
     for (const [objectName, spec] of Object.entries(identities(args))) {
         custom("ClusterSPIFFEID", objectName, spec);
+    }
+    for (const [objectName, spec] of Object.entries(staticEntries(args))) {
+        custom("ClusterStaticEntry", objectName, spec);
     }
 }
 

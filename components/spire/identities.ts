@@ -31,11 +31,16 @@ interface Wishes {
 /** Path of an identity by namespace and ServiceAccount: not by pod, or nobody could authorise by it. */
 const DEFAULT_PATH = "/ns/{{ .PodMeta.Namespace }}/sa/{{ .PodSpec.ServiceAccountName }}";
 
-/** All ClusterSPIFFEIDs by name: the mesh, the OIDC provider and those of the settings. */
+/**
+ * All ClusterSPIFFEIDs by name: the OIDC provider, those of the settings, and the mesh where its entries are made for
+ * each pod. Otherwise the mesh has a static entry: see `staticEntries.ts`.
+ */
 export function identities(args: SpireArgs): Record<string, ClusterSpiffeIdSpec> {
     const { settings, mesh, environment } = args;
     return {
-        [MESH_IDENTITY]: spec([mesh.namespace], mesh.podLabels, DEFAULT_PATH, settings.meshIdentity),
+        ...(settings.meshIdentity.entries === "perPod"
+            ? { [MESH_IDENTITY]: spec([mesh.namespace], mesh.podLabels, DEFAULT_PATH, settings.meshIdentity) }
+            : {}),
         ...(settings.oidcProvider.enabled
             ? {
                   [OIDC_IDENTITY]: spec(

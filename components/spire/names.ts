@@ -16,6 +16,9 @@ export const CSI_REGISTRAR = "node-driver-registrar";
 /** Name that pods use in `csi.driver`. */
 export const CSI_DRIVER_NAME = "csi.spiffe.io";
 
+/** ClusterStaticEntry of all agents of the cluster, the parent of static entries. */
+export const NODE_ALIAS = "x0tta6bl4-nodes";
+
 /** The OIDC discovery provider. */
 export const OIDC_PROVIDER = "spire-oidc-provider";
 

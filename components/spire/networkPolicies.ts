@@ -35,7 +35,7 @@ function ways({ environment }: SpireArgs, app: string) {
 
 /** Policies of the server's namespace by name. */
 export function serverNetworkPolicies(args: SpireArgs): Record<string, Spec> {
-    const { settings, environment } = args;
+    const { settings, environment, mesh } = args;
     const { networkPolicy, systemNamespace, serverPort, federation, oidcProvider } = settings;
     const { ingress, egress } = ways(args, SERVER);
     const cidrs = (list: readonly string[]) => list.map((cidr) => cidrPeer(cidr));
@@ -44,6 +44,11 @@ export function serverNetworkPolicies(args: SpireArgs): Record<string, Spec> {
             [namespacePeer(systemNamespace, selectorLabels(AGENT, environment))],
             [tcp(serverPort)],
         ),
+        ...(mesh.callsServer
+            ? {
+                  "spire-server-from-mesh": ingress([namespacePeer(mesh.namespace, mesh.podLabels)], [tcp(serverPort)]),
+              }
+            : {}),
         "spire-server-metrics": ingress([prometheus(args)], [tcp(PORTS.metrics), tcp(PORTS.managerMetrics)]),
         "spire-server-dns": egress(dns(args), [udp(53), tcp(53)]),
         "spire-server-api-server": egress(

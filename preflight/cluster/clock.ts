@@ -39,12 +39,12 @@ function nodesFinding(facts: ClusterFacts, now: number): Finding {
         return { status: "skip", name, detail: "the nodes are simulated and have none" };
     }
     const { nodes, renewals } = facts;
+    if (nodes?.length === 0) {
+        return { status: "skip", name, detail: "the cluster has no nodes" };
+    }
     if (nodes === undefined || renewals === undefined) {
         const what = nodes === undefined ? "nodes" : "the leases of the nodes";
         return { status: "skip", name, detail: `these credentials may not list ${what}` };
-    }
-    if (nodes.length === 0) {
-        return { status: "skip", name, detail: "the cluster has no nodes" };
     }
     const serverNow = now + (facts.clockAheadMs ?? 0);
     const skews = nodes.flatMap(({ metadata }) => {

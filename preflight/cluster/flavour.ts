@@ -9,11 +9,14 @@ const SETTING: Partial<Record<Flavour, Settings["monitoring"]["clusterFlavour"]>
     k3s: "k3s",
     kind: "kind",
     minikube: "minikube",
-    eks: "managed",
-    gke: "managed",
-    aks: "managed",
-    openshift: "managed",
+    eks: "eks",
+    gke: "gke",
+    aks: "aks",
+    openshift: "openshift",
 };
+
+/** Services that `managed` fits as well. */
+const MANAGED: readonly Flavour[] = ["eks", "aks"];
 
 /** What kind of cluster is it, and does monitoring know? */
 export function flavourFindings(facts: ClusterFacts, settings: Settings | undefined): Finding[] {
@@ -21,7 +24,8 @@ export function flavourFindings(facts: ClusterFacts, settings: Settings | undefi
     const flavour = flavourOf(facts);
     const fitting = SETTING[flavour];
     const set = settings?.monitoring.enabled === true ? settings.monitoring.clusterFlavour : undefined;
-    if (set !== undefined && fitting !== undefined && set !== fitting) {
+    const fits = set === fitting || (set === "managed" && MANAGED.includes(flavour));
+    if (set !== undefined && fitting !== undefined && !fits) {
         return [
             {
                 status: "warn",

@@ -14,6 +14,7 @@ import { networkFindings } from "./network";
 import { nodeFindings } from "./nodes";
 import { permissionFindings } from "./permissions";
 import { podSecurityFindings } from "./podSecurity";
+import { rootMountFindings } from "./rootMount";
 import { storageFindings } from "./storage";
 import { versionFindings } from "./version";
 
@@ -63,7 +64,12 @@ export async function examine(
             },
             {
                 title: "Nodes",
-                findings: [...nodeFindings(facts, settings), ...clockFindings(facts, Date.now()), ...kubelets],
+                findings: [
+                    ...nodeFindings(facts, settings),
+                    ...rootMountFindings(facts, settings),
+                    ...clockFindings(facts, Date.now()),
+                    ...kubelets,
+                ],
             },
         ],
     };

@@ -7,8 +7,12 @@ import { clusterReader, type Read } from "../../kube/read";
 import type { Settings } from "../../settings";
 import { shellCommand } from "../../shell";
 import { refusal } from "../refusal";
+import { oldestMinor } from "../kubernetesVersion";
 import { claimRefusals } from "./claim";
 import { isKeyExposed, liveDeployment, operatorKeySource, scaledByAutoscaler } from "./live";
+
+/** First Kubernetes minor version with sidecar containers by default (KEP-753, beta). */
+const SIDECARS_MINOR = 29;
 
 /**
  * Reads what runs before the mesh is changed. A preview without a cluster reads nothing and plans a new stack.
@@ -64,7 +68,8 @@ export async function readMesh(
 ): Promise<MeshReading> {
     const { stack } = environment;
     const names = meshNames(environment);
-    const [deployment, claim] = await Promise.all([
+    const [minor, deployment, claim] = await Promise.all([
+        oldestMinor(read),
         read(`/apis/apps/v1/namespaces/${mesh.namespace}/deployments/${names.app}`),
         mesh.data.type === "existingClaim"
             ? read(`/api/v1/namespaces/${mesh.namespace}/persistentvolumeclaims/${mesh.data.claimName}`)
@@ -77,6 +82,7 @@ export async function readMesh(
     const exposed = isKeyExposed(live, names.secret);
     return {
         reasons,
+        sidecars: minor === undefined || minor >= SIDECARS_MINOR,
         operatorKey,
         takeReplicas: !mesh.autoscaling.enabled && scaledByAutoscaler(live),
         // A setting that asks for another key takes effect with the next update.

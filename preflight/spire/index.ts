@@ -6,6 +6,7 @@ import type { Settings } from "../../settings";
 import { kubectl } from "../../kube/kubectl";
 import { clusterReader, type Read } from "../../kube/read";
 import { refusal } from "../refusal";
+import { oldestMinor } from "../kubernetesVersion";
 import { listSecrets, liveSecrets } from "../secrets";
 import { liveClaim } from "./claims";
 import { type LiveSpire, neededSecrets, refusals } from "./upgrade";
@@ -18,12 +19,6 @@ const objectSchema = z.object({
         labels: z.record(z.string(), z.string()).default({}),
         annotations: z.record(z.string(), z.string()).default({}),
     }),
-});
-
-const versionSchema = z.object({ minor: z.string() });
-
-const nodesSchema = z.object({
-    items: z.array(z.object({ status: z.object({ nodeInfo: z.object({ kubeletVersion: z.string() }) }) })),
 });
 
 /** What the cluster decides about SPIRE. */
@@ -55,9 +50,8 @@ export async function liveSpire(read: Read, spire: Settings["spire"]): Promise<L
         const answer = await read(path);
         return answer.seen ? answer.object : undefined;
     };
-    const [version, nodes, namespace, server, agents] = await Promise.all([
-        object("/version"),
-        object("/api/v1/nodes"),
+    const [kubernetesMinor, namespace, server, agents] = await Promise.all([
+        oldestMinor(read),
         object(`/api/v1/namespaces/${serverNamespace}`),
         object(`/apis/apps/v1/namespaces/${serverNamespace}/statefulsets/${SERVER}`),
         object(`/apis/apps/v1/namespaces/${systemNamespace}/daemonsets/${AGENT}`),
@@ -68,25 +62,13 @@ export async function liveSpire(read: Read, spire: Settings["spire"]): Promise<L
         serverVersion: serverObject?.labels[VERSION_LABEL],
         agentVersion: objectSchema.safeParse(agents).data?.metadata.labels[VERSION_LABEL],
         trustDomain: serverObject?.annotations[TRUST_DOMAIN_ANNOTATION],
-        kubernetesMinor: oldestMinor(version, nodes),
+        kubernetesMinor,
         claim: liveClaim(server),
         secrets:
             namespace === undefined || !spire.checkSecrets
                 ? announceSecrets(spire)
                 : await liveSecrets(read, serverNamespace, neededSecrets(spire)),
     };
-}
-
-/** The API server may be up to three minor versions ahead of a kubelet, and the kubelets answer the agents. */
-function oldestMinor(version: unknown, nodes: unknown): number | undefined {
-    const kubelets = nodesSchema.safeParse(nodes).data?.items ?? [];
-    const minors = [
-        versionSchema.safeParse(version).data?.minor ?? "",
-        ...kubelets.map(({ status }) => /^v1\.(\d+)/.exec(status.nodeInfo.kubeletVersion)?.[1] ?? ""),
-    ]
-        .map((minor) => Number.parseInt(minor, 10))
-        .filter((minor) => !Number.isNaN(minor));
-    return minors.length === 0 ? undefined : Math.min(...minors);
 }
 
 /** Before the first update there is no namespace that a Secret could be in: the server waits for it. */

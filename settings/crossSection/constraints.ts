@@ -1,4 +1,5 @@
 import { fault } from "../shared/constraints";
+import { formatDuration, parseDuration } from "../shared/duration";
 import type { Fault } from "../shared/faults";
 import { shownName } from "../shared/given";
 import type { Environment } from "../shared/environments";
@@ -17,7 +18,12 @@ export interface Sections {
 type Constraint = (stack: string, sections: Sections) => Fault[];
 
 /** Constraints over settings of several sections; each returns the faults that it finds. */
-const CONSTRAINTS: readonly Constraint[] = [namespacesDiffer, socketIsTheAgents, prometheusMayScrape];
+const CONSTRAINTS: readonly Constraint[] = [
+    namespacesDiffer,
+    socketIsTheAgents,
+    prometheusMayScrape,
+    certificateAlertIsRare,
+];
 
 /** Faults of sections that are valid by themselves but not together. */
 export function crossSectionFaults(stack: string, sections: Sections): Fault[] {
@@ -83,4 +89,36 @@ function prometheusMayScrape(stack: string, { monitoring, mesh, spire }: Section
                 shownName(monitoring.namespace, "NAMESPACE"),
             ),
         );
+}
+
+/** Part of an SVID's life that is left when it is renewed: SPIRE renews at half of it. */
+const LEFT_AT_RENEWAL = 0.5;
+
+/**
+ * The mesh's certificate is its SVID, so a healthy one has between half of its life and all of it left. An alert on more
+ * than half would fire in every life, and on more than all of it for ever.
+ */
+function certificateAlertIsRare(stack: string, { mesh, spire, monitoring }: Sections): Fault[] {
+    const { certificateRemaining } = monitoring.alerts;
+    const [key, ttl] =
+        spire.meshIdentity.ttl === undefined
+            ? ["spire.server.svidTtl", spire.server.svidTtl]
+            : ["spire.meshIdentity.ttl", spire.meshIdentity.ttl];
+    const life = parseDuration(ttl) ?? 0;
+    const alert = parseDuration(certificateRemaining) ?? 0;
+    // Another stack's SPIRE has a TTL of its own, and without a socket the app has no SVID.
+    if (!spire.enabled || mesh.spireSocket.type === "none" || !monitoring.enabled || alert < life * LEFT_AT_RENEWAL) {
+        return [];
+    }
+    const least = formatDuration(alert / LEFT_AT_RENEWAL + 60);
+    return [
+        fault(
+            stack,
+            key,
+            ttl,
+            `more than twice monitoring.alerts.certificateRemaining (${certificateRemaining}): an SVID is renewed at half of its life, ` +
+                "so the alert on its certificate would fire while all is well; or set a shorter certificateRemaining",
+            least,
+        ),
+    ];
 }

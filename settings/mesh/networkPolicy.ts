@@ -1,35 +1,6 @@
 import { z } from "zod";
+import { egressFields, oneDestination } from "../shared/egress";
 import * as p from "../shared/primitives";
-
-const ports = z
-    .array(
-        z.strictObject({
-            port: p.remotePort.describe("Port of the destination"),
-            protocol: z.enum(["TCP", "UDP", "SCTP"]).default("TCP").describe("Protocol"),
-        }),
-    )
-    .min(1, { error: "at least one port" });
-
-/** One further destination that the mesh pods may reach. */
-const egressRule = z
-    .strictObject({
-        name: p.dnsLabel.describe("Name of the rule; part of the NetworkPolicy's name"),
-        namespace: p.dnsLabel
-            .optional()
-            .describe("Namespace of the destination; unset with podLabels: the mesh's own namespace"),
-        podLabels: p.labels.optional().describe("Labels of the destination's pods; unset: all pods of the namespace"),
-        cidr: p.cidr.optional().describe("IP range of the destination, instead of namespace and podLabels"),
-        except: z.array(p.cidr).default([]).describe("Ranges inside cidr that stay blocked"),
-        ports: ports.describe("Allowed ports"),
-    })
-    .refine((rule) => rule.cidr !== undefined || rule.except.length === 0, { error: "no except without cidr" })
-    // ValidateIPBlock in k8s.io/kubernetes/pkg/apis/networking/validation: a strict subset.
-    .refine(({ cidr, except }) => cidr === undefined || except.every((range) => p.isStrictlyWithin(range, cidr)), {
-        error: "except within cidr and smaller than it",
-    })
-    .refine((rule) => (rule.cidr === undefined) !== (rule.namespace === undefined && rule.podLabels === undefined), {
-        error: "either cidr, or namespace and/or podLabels",
-    });
 
 /** NetworkPolicies of the mesh: default deny in both directions, then what is listed here. */
 export const networkPolicy = z
@@ -42,6 +13,27 @@ export const networkPolicy = z
             .array(p.dnsLabel)
             .default(["ingress-nginx", "istio-system"])
             .describe("Namespaces whose pods may call the http port"),
+        httpFromPods: z
+            .array(
+                z.strictObject({
+                    namespace: p.dnsLabel.describe("Namespace of the pods"),
+                    podLabels: p.labels
+                        .refine((labels) => Object.keys(labels).length > 0, {
+                            error: "at least one label: for all pods of a namespace use httpFromNamespaces",
+                        })
+                        .describe("Labels of the pods"),
+                }),
+            )
+            .default([{ namespace: "kube-system", podLabels: { "app.kubernetes.io/name": "traefik" } }])
+            .describe(
+                "Pods that may call the http port, in namespaces with others that may not; default: the Traefik of k3s",
+            ),
+        spireServer: z
+            .boolean()
+            .default(false)
+            .describe(
+                "Open the way to the SPIRE server (SPIRE_SERVER_ADDR) on both sides: for tools of your own that call its API. The app does not; pods get their SVIDs from the agent, by a socket",
+            ),
         metricsFromNamespace: p.dnsLabel
             .default("monitoring")
             .describe("Namespace whose pods may scrape the metrics port"),
@@ -59,6 +51,11 @@ export const networkPolicy = z
                 "IP ranges of the API server; used only when the token is mounted. Keep the default with Cilium: it does not match nodes by narrower ranges",
             ),
         apiServerPorts: p.apiServerPorts,
-        egress: z.array(egressRule).default([]).describe("Further destinations"),
+        egress: z
+            .array(oneDestination(z.strictObject(egressFields("the mesh"))))
+            .default([])
+            .describe(
+                "Further destinations. Pods of the mesh's own namespace are behind its default deny: the rule also admits the mesh there, and lets them reach each other on these ports, and DNS",
+            ),
     })
     .prefault({});

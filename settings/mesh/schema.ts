@@ -136,8 +136,12 @@ export const meshSchema = z
                 waitForIdentity: z
                     .boolean()
                     .default(true)
+                    .describe("Start the app only once its pod has an SVID (container with the SPIRE agent's image)"),
+                waitAs: z
+                    .enum(["auto", "sidecar", "initContainer"])
+                    .default("auto")
                     .describe(
-                        "Start the app only once its pod has an SVID (init container with the SPIRE agent's image)",
+                        "What waits: a sidecar, which waits without a restart, or an init container, which the kubelet restarts until there is an SVID; auto: the sidecar on Kubernetes 1.29 and newer",
                     ),
             })
             .prefault({}),

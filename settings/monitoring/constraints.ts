@@ -1,4 +1,4 @@
-import { fault, limitsCoverRequests } from "../shared/constraints";
+import { fault, limitsCoverRequests, repeated } from "../shared/constraints";
 import { formatDuration, parseDuration } from "../shared/duration";
 import type { Fault } from "../shared/faults";
 import { quantityNumber } from "../shared/quantity";
@@ -21,6 +21,7 @@ const CONSTRAINTS: readonly Constraint[] = [
     criticalIsWorse,
     containerLimits,
     receiversFit,
+    egressRulesDiffer,
 ];
 
 /** Hours in each unit of `retention`. */
@@ -35,6 +36,19 @@ const LONGEST_WINDOW = 72;
 /** Faults of monitoring's settings that are valid by themselves but not together. */
 export function monitoringFaults(stack: string, monitoring: MonitoringSettings): Fault[] {
     return monitoring.enabled ? CONSTRAINTS.flatMap((constraint) => constraint(stack, monitoring)) : [];
+}
+
+/** Each rule is a NetworkPolicy of its own, by its pods and its name. */
+function egressRulesDiffer(stack: string, { networkPolicy: { egress } }: MonitoringSettings): Fault[] {
+    return repeated(egress.map(({ from, name }) => `${from} ${name}`)).map((index) =>
+        fault(
+            stack,
+            `monitoring.networkPolicy.egress[${index}].name`,
+            egress[index]?.name,
+            "a name that no other rule of the same pods has",
+            "NAME",
+        ),
+    );
 }
 
 function retentionFits(stack: string, { prometheus }: MonitoringSettings): Fault[] {

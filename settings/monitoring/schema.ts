@@ -5,6 +5,7 @@ import { monitoringChart } from "./chart";
 import { grafana } from "./grafana";
 import { monitoringImages } from "./images";
 import { prometheus } from "./prometheus";
+import { egressFields, oneDestination } from "../shared/egress";
 import * as p from "../shared/primitives";
 import { containerResources } from "../shared/resources";
 
@@ -13,11 +14,21 @@ export const monitoringSchema = z.strictObject({
     enabled: z.boolean().default(true).describe("Install monitoring: the chart, ServiceMonitors, rules and dashboards"),
     chart: monitoringChart,
     clusterFlavour: z
-        .enum(["kubeadm", "k3s", "kind", "minikube", "managed"])
+        .enum(["kubeadm", "k3s", "kind", "minikube", "managed", "gke", "eks", "aks", "openshift"])
         .default("managed")
         .describe(
-            "Kind of cluster; only on kubeadm can Prometheus reach scheduler, controller manager, etcd and kube-proxy",
+            "Kind of cluster; only on kubeadm can Prometheus reach scheduler, controller manager, etcd and kube-proxy; gke and openshift have no CoreDNS in kube-system; managed: any other service",
         ),
+    controlPlane: z
+        .boolean()
+        .optional()
+        .describe(
+            "Scrape scheduler, controller manager, etcd and kube-proxy, with their alerts; unset: on kubeadm only",
+        ),
+    coreDns: z
+        .boolean()
+        .optional()
+        .describe("Scrape CoreDNS (pods with k8s-app=kube-dns, port 9153); unset: not on gke and openshift"),
     namespace: p.ownNamespace.default("monitoring").describe("Namespace of everything except node-exporter"),
     nodeNamespace: p.ownNamespace
         .default("monitoring-node")
@@ -79,6 +90,12 @@ export const monitoringSchema = z.strictObject({
     nodeExporter: z
         .strictObject({
             enabled: z.boolean().default(true).describe("Run node-exporter on every node"),
+            hostRootFsMount: z
+                .boolean()
+                .default(true)
+                .describe(
+                    "Mount the node's root, for figures about its file systems; false where a node's root is not a shared mount, e.g. k3d",
+                ),
             resources: containerResources({
                 requests: { cpu: "20m", memory: "32Mi" },
                 limits: { cpu: "200m", memory: "64Mi" },
@@ -102,12 +119,44 @@ export const monitoringSchema = z.strictObject({
                 .array(p.cidr)
                 .default([])
                 .describe("IP ranges of further DNS servers, e.g. of NodeLocal DNSCache"),
+            egress: z
+                .array(
+                    oneDestination(
+                        z.strictObject({
+                            ...egressFields("monitoring"),
+                            from: z
+                                .enum(["prometheus", "alertmanager", "grafana"])
+                                .describe("Pods that may reach the destination"),
+                        }),
+                    ),
+                )
+                .default([])
+                .describe("Further destinations: scrape targets and Grafana data sources of your own"),
         })
         .prefault({}),
 });
 
 /** Settings of monitoring, validated and with defaults. */
 export type MonitoringSettings = z.output<typeof monitoringSchema>;
+
+/** Whether Prometheus can reach scheduler, controller manager, etcd and kube-proxy: elsewhere their targets would be down for ever. */
+export function scrapesControlPlane({
+    clusterFlavour,
+    controlPlane,
+}: Pick<MonitoringSettings, "clusterFlavour" | "controlPlane">): boolean {
+    return controlPlane ?? clusterFlavour === "kubeadm";
+}
+
+/**
+ * Whether cluster DNS answers Prometheus. GKE runs kube-dns, or Cloud DNS without any pod; OpenShift has its DNS in a
+ * namespace of its own, behind kube-rbac-proxy.
+ */
+export function scrapesCoreDns({
+    clusterFlavour,
+    coreDns,
+}: Pick<MonitoringSettings, "clusterFlavour" | "coreDns">): boolean {
+    return coreDns ?? !["gke", "openshift"].includes(clusterFlavour);
+}
 
 /** Whether this stack installs operator, Prometheus, Alertmanager and Grafana. */
 export function ownsOperator({ enabled, chart }: Pick<MonitoringSettings, "enabled" | "chart">): boolean {

@@ -13,7 +13,17 @@ const shared = {
 };
 
 /** The mesh app's own identity. */
-export const meshIdentity = z.strictObject(shared).prefault({});
+export const meshIdentity = z
+    .strictObject({
+        entries: z
+            .enum(["static", "perPod"])
+            .default("static")
+            .describe(
+                "Registration entries of the mesh: one that exists before the pods, for every node, or one for each pod, for its node only",
+            ),
+        ...shared,
+    })
+    .prefault({});
 
 /** Identities of other workloads. */
 export const identities = z

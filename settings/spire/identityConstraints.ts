@@ -11,7 +11,7 @@ interface ConstraintInput {
 
 type Constraint = (input: ConstraintInput) => Fault[];
 
-/** Name of the mesh's ClusterSPIFFEID. */
+/** Name of the mesh's ClusterStaticEntry or ClusterSPIFFEID. */
 export const MESH_IDENTITY = "x0tta6bl4-mesh";
 
 /** Name of the OIDC provider's ClusterSPIFFEID. */
@@ -21,6 +21,7 @@ export const OIDC_IDENTITY = "spire-oidc-provider";
 const CONSTRAINTS: readonly Constraint[] = [
     identitiesDiffer,
     identitiesAreGiven,
+    staticNamesAreLiteral,
     trustDomainsDiffer,
     firstBundleIsKnown,
     federationIsKnown,
@@ -65,6 +66,21 @@ function identitiesAreGiven({ stack, spire }: ConstraintInput): Fault[] {
                 : [],
         ),
     );
+}
+
+/** A template needs a pod to fill it in, and a static entry exists before any. */
+function staticNamesAreLiteral({ stack, spire: { meshIdentity } }: ConstraintInput): Fault[] {
+    return meshIdentity.entries === "perPod" || !meshIdentity.dnsNames.some((name) => name.includes("{{"))
+        ? []
+        : [
+              fault(
+                  stack,
+                  "spire.meshIdentity.entries",
+                  meshIdentity.entries,
+                  "perPod while spire.meshIdentity.dnsNames has a template ({{ ... }}): a static entry exists before the pods",
+                  "perPod",
+              ),
+          ];
 }
 
 /** Each trust domain once, and not the own one. Object names have `-` for `_`. */

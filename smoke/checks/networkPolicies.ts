@@ -92,7 +92,7 @@ function openFlows(policies: readonly V1NetworkPolicy[], environment: string): s
 
 /** What the settings open. */
 function wantedFlows({ mesh, environment, spireNamespace, spirePort }: Expectation): string[] {
-    const { networkPolicy, ports, metrics, spireSocket, serviceAccount } = mesh;
+    const { networkPolicy, ports, metrics, serviceAccount } = mesh;
     const app = labelsText({ "app.kubernetes.io/name": CONTAINER, environment });
     const dns = [
         podsText(networkPolicy.dnsNamespace, "k8s-app=kube-dns"),
@@ -105,8 +105,11 @@ function wantedFlows({ mesh, environment, spireNamespace, spirePort }: Expectati
         `from ${podsText(undefined, app)}: TCP ${ports.mesh}`,
         `to ${podsText(undefined, app)}: TCP ${ports.mesh}`,
         ...networkPolicy.httpFromNamespaces.map((name) => `from ${podsText(name, undefined)}: TCP ${ports.http}`),
+        ...networkPolicy.httpFromPods.map(
+            ({ namespace, podLabels }) => `from ${podsText(namespace, labelsText(podLabels))}: TCP ${ports.http}`,
+        ),
         ...(metrics.enabled ? [`from ${prometheus}: TCP ${ports.metrics}`] : []),
-        ...(spireSocket.type === "none" ? [] : [`to ${server}: TCP ${spirePort}`]),
+        ...(networkPolicy.spireServer ? [`to ${server}: TCP ${spirePort}`] : []),
         ...(serviceAccount.mountToken
             ? apiServerTexts(networkPolicy.apiServerCidrs).flatMap((peer) =>
                   networkPolicy.apiServerPorts.map((port) => `to ${peer}: TCP ${port}`),

@@ -56,21 +56,28 @@ const CHECKS: readonly Check[] = [
     {
         topic: TOPIC,
         name: "entries for the mesh",
-        look: "get clusterspiffeids",
-        run: (snapshot) =>
+        look: "get clusterspiffeids,clusterstaticentries",
+        run: (snapshot, expected) =>
             simulated(snapshot) ??
-            judging(snapshot.spire.identity, ({ podsSelected, entriesToSet, failures }) =>
-                judging(snapshot.pods, (pods) =>
-                    judge(
-                        [
-                            ...same("pods selected", pods.length, podsSelected),
-                            ...same("entries", pods.length, entriesToSet),
-                            ...same("failures", 0, failures),
-                        ],
-                        `${entriesToSet}`,
-                    ),
-                ),
-            ),
+            (expected.spire.meshEntries === "static"
+                ? judging(snapshot.spire.staticEntries, (set) =>
+                      judge(
+                          Object.entries(set).flatMap(([name, done]) => same(`${name} at the server`, true, done)),
+                          `${Object.keys(set).length}, for all pods`,
+                      ),
+                  )
+                : judging(snapshot.spire.identity, ({ podsSelected, entriesToSet, failures }) =>
+                      judging(snapshot.pods, (pods) =>
+                          judge(
+                              [
+                                  ...same("pods selected", pods.length, podsSelected),
+                                  ...same("entries", pods.length, entriesToSet),
+                                  ...same("failures", 0, failures),
+                              ],
+                              `${entriesToSet}`,
+                          ),
+                      ),
+                  )),
     },
     {
         topic: TOPIC,
@@ -84,10 +91,11 @@ const CHECKS: readonly Check[] = [
                       judge(
                           pods.flatMap(({ metadata, status }) =>
                               same(
-                                  `${metadata?.name ?? ""}: exit code of ${IDENTITY_WAIT}`,
-                                  0,
-                                  status?.initContainerStatuses?.find(({ name }) => name === IDENTITY_WAIT)?.state
-                                      ?.terminated?.exitCode,
+                                  `${metadata?.name ?? ""}: ${IDENTITY_WAIT} ready`,
+                                  true,
+                                  // A sidecar is ready once its startup probe has fetched an SVID, an init container
+                                  // once it has ended well.
+                                  status?.initContainerStatuses?.find(({ name }) => name === IDENTITY_WAIT)?.ready,
                               ),
                           ),
                           `${pods.length} pods`,

@@ -1,11 +1,11 @@
 import { AppsV1Api, CoreV1Api, type V1ConfigMap, type V1DaemonSet, type V1StatefulSet } from "@kubernetes/client-node";
 import { z } from "zod";
-import { AGENT, BUNDLE_CONFIG_MAP, CSI_DRIVER, SERVER } from "../../components/spire/names";
+import { AGENT, BUNDLE_CONFIG_MAP, CSI_DRIVER, NODE_ALIAS, SERVER } from "../../components/spire/names";
 import { MESH_IDENTITY } from "../../settings/spire/identityConstraints";
 import type { Expectation } from "../expectation";
 import type { Client } from "./client";
 import { readCustom } from "./custom";
-import { lookup, type Lookup } from "./lookup";
+import { found, lookup, type Lookup } from "./lookup";
 
 /** What the controller manager reports of one ClusterSPIFFEID. */
 export interface IdentityStats {
@@ -27,9 +27,15 @@ export interface SpireSnapshot {
     readonly csi: Lookup<V1DaemonSet>;
     /** The trust bundle that the server publishes. */
     readonly bundle: Lookup<V1ConfigMap>;
-    /** What became of the mesh's ClusterSPIFFEID. */
+    /** What became of the mesh's ClusterSPIFFEID, where its entries are made for each pod. */
     readonly identity: Lookup<IdentityStats>;
+    /** Whether the server has the mesh's static entries, by the name of the ClusterStaticEntry. */
+    readonly staticEntries: Lookup<Readonly<Record<string, boolean>>>;
 }
+
+const staticEntrySchema = z
+    .object({ status: z.object({ set: z.boolean().default(false) }).optional() })
+    .transform(({ status }) => status?.set ?? false);
 
 const identitySchema = z
     .object({
@@ -55,7 +61,7 @@ export async function readSpire(client: Client, { spire }: Expectation): Promise
     const apps = new AppsV1Api(client.configuration);
     const namespace = spire.systemNamespace;
     const daemonSet = (name: string) => lookup(`DaemonSet ${name}`, apps.readNamespacedDaemonSet({ name, namespace }));
-    const [server, agents, csi, bundle, identity] = await Promise.all([
+    const [server, agents, csi, bundle, identity, staticEntries] = await Promise.all([
         lookup(
             `StatefulSet ${SERVER}`,
             apps.readNamespacedStatefulSet({ name: SERVER, namespace: spire.serverNamespace }),
@@ -67,8 +73,9 @@ export async function readSpire(client: Client, { spire }: Expectation): Promise
             new CoreV1Api(client.configuration).readNamespacedConfigMap({ name: BUNDLE_CONFIG_MAP, namespace }),
         ),
         readIdentity(client),
+        readStaticEntries(client),
     ]);
-    return { server, agents, csi, bundle, identity };
+    return { server, agents, csi, bundle, identity, staticEntries };
 }
 
 function readIdentity(client: Client): Promise<Lookup<IdentityStats>> {
@@ -77,4 +84,21 @@ function readIdentity(client: Client): Promise<Lookup<IdentityStats>> {
         path: `/apis/spire.spiffe.io/v1alpha1/clusterspiffeids/${MESH_IDENTITY}`,
         schema: identitySchema,
     });
+}
+
+async function readStaticEntries(client: Client): Promise<Lookup<Record<string, boolean>>> {
+    const names = [NODE_ALIAS, MESH_IDENTITY];
+    const read = await Promise.all(
+        names.map((name) =>
+            readCustom(client, {
+                what: `ClusterStaticEntry ${name}`,
+                path: `/apis/spire.spiffe.io/v1alpha1/clusterstaticentries/${name}`,
+                schema: staticEntrySchema,
+            }),
+        ),
+    );
+    const lost = read.find((entry) => !entry.ok);
+    return lost?.ok === false
+        ? lost
+        : found(Object.fromEntries(read.map((entry, index) => [names[index] ?? "", entry.ok && entry.value])));
 }

@@ -69,8 +69,20 @@ describe("npx x0 spire", () => {
 
     it("shows a pod's entries and what it fetched", async () => {
         const kubectl = fake([
-            [/get pod mesh-1/, "uid-1"],
-            [/entry show -selector k8s:pod-uid:uid-1/, "Entry"],
+            [
+                /get pod mesh-1 --output json/,
+                JSON.stringify({
+                    metadata: { uid: "uid-1", labels: { environment: "staging" } },
+                    spec: { serviceAccountName: "staging-x0tta6bl4" },
+                }),
+            ],
+            [
+                new RegExp(
+                    "entry show -selector k8s:pod-uid:uid-1 -selector k8s:ns:\\S+ -selector k8s:sa:staging-x0tta6bl4 " +
+                        "-selector k8s:pod-label:environment:staging -matchSelectorsOn subset",
+                ),
+                "Entry",
+            ],
             [/logs mesh-1 --container wait-for-identity/, "SPIFFE ID"],
         ]);
         const { text } = await answer({ about: "svid", pod: "mesh-1" }, namespaces, kubectl);

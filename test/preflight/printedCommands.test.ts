@@ -115,7 +115,7 @@ function texts(name: string): Record<string, string> {
         migrate: migrationText([selected, blocked], target, { stack: name, configFile: name }, name),
         recover: refusalText([{ ...DECISION, object: name }], name),
         clean: leftoversText(
-            { namespaces: [], strange: [], crds: [], files: [], monitoringCrds: [name] },
+            { namespaces: [], strange: [], crds: [], files: [], monitoringCrds: [name], kubeletService: undefined },
             "/",
             { colour: false },
             bound,

@@ -69,6 +69,7 @@ export async function fixture(stack: string, overrides: Overrides = {}): Promise
             csi: found(loadYaml<k8s.V1DaemonSet>(rolledOut(ON_ONE_NODE))),
             bundle: found(loadYaml<k8s.V1ConfigMap>(JSON.stringify({ data: { "bundle.crt": "BEGIN CERTIFICATE" } }))),
             identity: found({ podsSelected: replicas, entriesToSet: replicas, failures: 0 }),
+            staticEntries: found({ "x0tta6bl4-nodes": true, "x0tta6bl4-mesh": true }),
         },
         monitors: {
             mesh: found({ matchLabels: { "x0tta6bl4.mesh/scrape": "true" } }),
@@ -138,7 +139,9 @@ function pod(inputs: Readonly<Record<string, unknown>>, index: number): string {
             phase: "Running",
             podIP: `10.0.0.${index + 1}`,
             conditions: [{ type: "Ready", status: "True" }],
-            initContainerStatuses: [{ name: "wait-for-identity", state: { terminated: { exitCode: 0 } } }],
+            initContainerStatuses: [
+                { name: "wait-for-identity", ready: true, started: true, restartCount: 0, state: { running: {} } },
+            ],
             containerStatuses: [{ name: "x0tta6bl4", ready: true, restartCount: 0, state: { running: {} } }],
         },
     });

@@ -53,13 +53,24 @@ export const MUTATIONS: readonly Mutation[] = [
         objectOf(snapshot.spire.bundle).data!["bundle.crt"] = "";
     }),
     mutation("SPIRE entries for the mesh", ({ snapshot }) => {
-        put(objectOf(snapshot.spire.identity), "entriesToSet", 0);
+        put(objectOf(snapshot.spire.staticEntries), "x0tta6bl4-mesh", false);
     }),
     mutation("SPIRE entries for the mesh", ({ snapshot }) => {
+        put(objectOf(snapshot.spire.staticEntries), "x0tta6bl4-nodes", false);
+    }),
+    mutation("SPIRE entries for the mesh", ({ snapshot }) => {
+        put(snapshot.spire, "staticEntries", missing("ClusterStaticEntry x0tta6bl4-mesh not found"));
+    }),
+    mutation("SPIRE entries for the mesh", ({ snapshot, expected }) => {
+        put(expected.spire, "meshEntries", "perPod");
+        put(objectOf(snapshot.spire.identity), "entriesToSet", 0);
+    }),
+    mutation("SPIRE entries for the mesh", ({ snapshot, expected }) => {
+        put(expected.spire, "meshEntries", "perPod");
         put(objectOf(snapshot.spire.identity), "failures", 1);
     }),
     mutation("SPIRE mesh pods fetched an SVID", (fixture) => {
-        podOf(fixture).status!.initContainerStatuses![0]!.state!.terminated!.exitCode = 1;
+        podOf(fixture).status!.initContainerStatuses![0]!.ready = false;
     }),
     ...MONITORING_MUTATIONS,
     mutation("Deployment exists", ({ snapshot }) => {

@@ -92,6 +92,8 @@ export const EVERYTHING_ON: Overrides = {
         env: { EXTRA: "1" },
         networkPolicy: {
             httpFromNamespaces: ["gateway"],
+            httpFromPods: [{ namespace: "edge", podLabels: { app: "proxy" } }],
+            spireServer: true,
             metricsFromNamespace: "observability",
             dnsNamespace: "dns",
             dnsCidrs: ["169.254.20.10/32"],

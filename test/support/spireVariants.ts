@@ -42,6 +42,9 @@ export const SPIRE_VARIANTS: Readonly<Record<string, Overrides>> = {
         },
         networkPolicy: { egress: [{ cidr: "192.0.2.20/32", port: 443 }] },
     },
+    "entries for each pod": {
+        meshIdentity: { entries: "perPod", ttl: "40m", dnsNames: ["{{ .PodMeta.Name }}.mesh.example.com"] },
+    },
     "federation, OIDC and further identities": {
         server: { jwtSvids: { enabled: true, ttl: "10m" }, caTtl: "48h", svidTtl: "2h" },
         federation: {

@@ -2,6 +2,7 @@ import type { AlertmanagerSettings } from "../../../settings/monitoring/alertman
 import type { MonitoringArgs } from "../args";
 import { PRIORITY_CLASS } from "../names";
 import { sha } from "../values/images";
+import { affinity } from "../values/services";
 import type { Values } from "../values/types";
 import { credentialSecrets, receiverConfigs } from "./receivers";
 import { INHIBIT_RULES, routeTree } from "./routes";
@@ -27,6 +28,7 @@ export function alertmanagerValues({ settings: { alertmanager, images, namespace
             // It never calls the API server.
             serviceAccount: { automountServiceAccountToken: false },
             podDisruptionBudget: { enabled: replicated, minAvailable: Math.max(1, replicas - 1) },
+            service: affinity(replicated),
             alertmanagerSpec: {
                 ...sha(images.digests.alertmanager),
                 replicas,

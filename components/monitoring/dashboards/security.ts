@@ -32,7 +32,7 @@ export function security(context: RuleContext): DashboardSpec {
                     unit: units.Number,
                     queries: [
                         {
-                            expr: `sum (kube_pod_init_container_status_running{${OF_PODS}, container="${IDENTITY_WAIT}"}) or vector(0)`,
+                            expr: `sum (kube_pod_init_container_status_running{${OF_PODS}, container="${IDENTITY_WAIT}"} == 1 and on (namespace, pod) kube_pod_init_container_status_ready{${OF_PODS}, container="${IDENTITY_WAIT}"} == 0) or vector(0)`,
                             legend: "waiting",
                         },
                     ],

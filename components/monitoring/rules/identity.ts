@@ -235,14 +235,15 @@ function noIdentity({ mesh: { namespace } }: RuleContext): Alert {
     const pending = objects("kube_pod_status_phase", { namespace, phase: "Pending" });
     return {
         alert: "SpireNoIdentity",
-        // Only pods that have yet to start: an evicted one has an init container that is not ready, too.
+        // Ready tells of both, a sidecar once its startup probe has succeeded and an init container once it has ended.
+        // Only pods that have yet to start: an evicted one has a container that is not ready, too.
         expr: `sum by (namespace, pod) (${waiting}) == 0 and on (namespace, pod) ${pending} == 1`,
         for: "5m",
         severity: "warning",
         team: "platform",
         summary: "A mesh pod waits for its identity.",
         description: "Pod {{ $labels.pod }} in {{ $labels.namespace }} gets no SVID and does not start.",
-        condition: `a pod is pending and its init container ${IDENTITY_WAIT} is not done`,
+        condition: `a pod is pending and its container ${IDENTITY_WAIT} has no SVID yet`,
         settings: [],
     };
 }

@@ -1,3 +1,4 @@
+import { scrapesControlPlane, scrapesCoreDns } from "../../../settings/monitoring/schema";
 import type { MonitoringArgs } from "../args";
 import type { OwnChart } from "../chart";
 import { PODS } from "../networkPolicies";
@@ -7,7 +8,7 @@ import type { Values } from "./types";
 export function clusterValues({ settings }: MonitoringArgs, { upgradeCrds }: OwnChart): Values {
     const { images } = settings;
     // Elsewhere nobody may call them, and alerts that they are down would fire forever.
-    const reachable = settings.clusterFlavour === "kubeadm";
+    const reachable = scrapesControlPlane(settings);
     return {
         crds: {
             enabled: true,
@@ -29,6 +30,7 @@ export function clusterValues({ settings }: MonitoringArgs, { upgradeCrds }: Own
         windowsMonitoring: { enabled: false },
         // The chart asks cAdvisor every 10 s: three times the samples, for rules that look back minutes.
         kubelet: { serviceMonitor: { cAdvisorInterval: settings.prometheus.scrapeInterval } },
+        coreDns: { enabled: scrapesCoreDns(settings) },
         kubeControllerManager: { enabled: reachable },
         kubeScheduler: { enabled: reachable },
         kubeProxy: { enabled: reachable },

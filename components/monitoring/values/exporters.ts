@@ -54,6 +54,7 @@ export function exporterValues({ settings }: MonitoringArgs): Values {
         "prometheus-node-exporter": {
             ...(digests.nodeExporter === undefined ? {} : { image: { digest: digests.nodeExporter } }),
             namespaceOverride: settings.nodeNamespace,
+            hostRootFsMount: { enabled: nodeExporter.hostRootFsMount },
             resources: nodeExporter.resources,
             priorityClassName: PRIORITY_CLASS,
             livenessProbe: PATIENT_LIVENESS,

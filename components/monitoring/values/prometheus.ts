@@ -1,6 +1,7 @@
 import type { MonitoringArgs } from "../args";
 import { PRIORITY_CLASS } from "../names";
 import { sha } from "./images";
+import { affinity } from "./services";
 import type { Values } from "./types";
 
 /** Prometheus's own server. */
@@ -10,6 +11,7 @@ export function prometheusValues({ settings, environment }: Pick<MonitoringArgs,
     return {
         prometheus: {
             podDisruptionBudget: { enabled: replicated, minAvailable: 1 },
+            service: affinity(replicated),
             prometheusSpec: {
                 ...sha(settings.images.digests.prometheus),
                 replicas: prometheus.replicas,

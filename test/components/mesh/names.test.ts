@@ -23,6 +23,7 @@ const FROZEN: readonly string[] = [
     "kubernetes:networking.k8s.io/v1:NetworkPolicy mesh-allow-http",
     "kubernetes:networking.k8s.io/v1:NetworkPolicy mesh-allow-mesh",
     "kubernetes:networking.k8s.io/v1:NetworkPolicy mesh-allow-metrics",
+    "kubernetes:networking.k8s.io/v1:NetworkPolicy mesh-allow-neighbor-<name>",
     "kubernetes:networking.k8s.io/v1:NetworkPolicy mesh-allow-spire",
     "kubernetes:networking.k8s.io/v1:NetworkPolicy mesh-default-deny",
     "kubernetes:policy/v1:PodDisruptionBudget mesh-disruption-budget",
@@ -40,7 +41,7 @@ const FROZEN: readonly string[] = [
 function identities({ resources }: ProgramRun): string[] {
     const all = resources
         .filter(({ type }) => type !== "pulumi:pulumi:Stack")
-        .map(({ type, name }) => `${type} ${name.replace(/^(mesh-allow-egress-).*/, "$1<name>")}`);
+        .map(({ type, name }) => `${type} ${name.replace(/^(mesh-allow-(egress|neighbor)-).*/, "$1<name>")}`);
     return [...new Set(all)].sort();
 }
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { SettingsError } from "../../../settings/shared/faults";
-import { at, type ProgramRun } from "../../support/program";
-import { list, meshRun, objectName, ofKind, policySpec, run, STACKS } from "../../support/mesh";
+import { at, only, type ProgramRun } from "../../support/program";
+import { list, meshRun, objectName, ofKind, policySpec, programRun, run, STACKS } from "../../support/mesh";
 import { EVERYTHING_OFF, EVERYTHING_ON } from "../../support/meshVariants";
 
 const TCP = (port: number) => ({ protocol: "TCP", port });
@@ -19,17 +19,17 @@ const policies = (result: ProgramRun) =>
         .map(({ name }) => name.replace(/^mesh-/, ""))
         .sort();
 
-const ALWAYS = ["allow-dns", "allow-http", "allow-mesh", "allow-metrics", "allow-spire", "default-deny"];
+const ALWAYS = ["allow-dns", "allow-http", "allow-mesh", "allow-metrics", "default-deny"];
 
 describe("Mesh network policies", () => {
-    it("are exactly default deny, DNS, http, mesh, metrics and SPIRE in staging", async () => {
+    it("are exactly default deny, DNS, http, mesh and metrics in staging", async () => {
         assert.deepEqual(policies(await run("staging")), ALWAYS);
     });
 
     it("are these and the configured egress in prod", async () => {
         assert.deepEqual(
             policies(await run("prod")),
-            ["allow-dns", "allow-egress-https", "allow-egress-redis"].concat(ALWAYS.slice(1)),
+            [...ALWAYS, "allow-egress-https", "allow-egress-redis", "allow-neighbor-redis"].sort(),
         );
     });
 
@@ -67,7 +67,17 @@ describe("Mesh network policies", () => {
             assert.deepEqual(policySpec(await run(stack), "mesh-allow-http"), {
                 ...own(stack),
                 policyTypes: ["Ingress"],
-                ingress: [{ from: [namespace("ingress-nginx"), namespace("istio-system")], ports: [TCP(8000)] }],
+                ingress: [
+                    {
+                        from: [
+                            namespace("ingress-nginx"),
+                            namespace("istio-system"),
+                            // The Traefik of k3s, and no other pod of its namespace.
+                            { ...namespace("kube-system"), ...pods({ "app.kubernetes.io/name": "traefik" }) },
+                        ],
+                        ports: [TCP(8000)],
+                    },
+                ],
             });
         });
 
@@ -84,17 +94,12 @@ describe("Mesh network policies", () => {
             });
         });
 
-        it(`open the SPIRE server to the mesh of ${stack}`, async () => {
-            assert.deepEqual(policySpec(await run(stack), "mesh-allow-spire"), {
-                ...own(stack),
-                policyTypes: ["Egress"],
-                egress: [
-                    {
-                        to: [{ ...namespace("spire"), ...pods({ "app.kubernetes.io/name": "spire-server" }) }],
-                        ports: [TCP(8081)],
-                    },
-                ],
-            });
+        it(`lead to no SPIRE server in ${stack}: it admits its agents only, and pods ask these by a socket`, async () => {
+            const result = await run(stack);
+            assert.doesNotMatch(
+                JSON.stringify(policies(result).map((name) => policySpec(result, `mesh-${name}`))),
+                /spire/,
+            );
         });
     }
 
@@ -148,13 +153,13 @@ describe("Mesh network settings", () => {
 
     it("name who may call http", async () => {
         assert.deepEqual(await rule("mesh-allow-http", "ingress"), {
-            peers: [namespace("gateway")],
+            peers: [namespace("gateway"), { ...namespace("edge"), ...pods({ app: "proxy" }) }],
             ports: [TCP(8100)],
         });
     });
 
-    it("open http to nobody when no namespace is named", async () => {
-        const result = await meshRun({ networkPolicy: { httpFromNamespaces: [] } });
+    it("open http to nobody when neither namespaces nor pods are named", async () => {
+        const result = await meshRun({ networkPolicy: { httpFromNamespaces: [], httpFromPods: [] } });
         assert.ok(!policies(result).includes("allow-http"));
     });
 
@@ -175,15 +180,41 @@ describe("Mesh network settings", () => {
         assert.ok(!policies(await meshRun({ metrics: { enabled: false } })).includes("allow-metrics"));
     });
 
-    it("name the SPIRE server", async () => {
+    it("open the SPIRE server on both sides where it is set", async () => {
         const { peers, ports } = await rule("mesh-allow-spire", "egress");
         const server = pods({ "app.kubernetes.io/name": "spire-server" });
         assert.deepEqual(peers, [{ ...namespace("spire-server-ns"), ...server }]);
         assert.deepEqual(ports, [TCP(8443)]);
+        const result = await programRun("staging", EVERYTHING_ON);
+        const mesh = objectName(only(result, "Namespace", "mesh-namespace"));
+        const { inputs } = only(result, "NetworkPolicy", "spire-home-spire-server-from-mesh");
+        assert.deepEqual(at(inputs, "spec", "ingress"), [
+            { from: [{ ...namespace(mesh), ...own("staging") }], ports: [TCP(8443)] },
+        ]);
+        const byDefault = await programRun("staging");
+        assert.ok(!byDefault.resources.some(({ name }) => name === "spire-home-spire-server-from-mesh"));
     });
 
-    it("open no way to SPIRE without a socket", async () => {
-        assert.ok(!policies(await meshRun({ spireSocket: { type: "none" } })).includes("allow-spire"));
+    it("open both sides of a way to pods of the mesh's own namespace, whose default deny is theirs too", async () => {
+        const redis = pods({ "app.kubernetes.io/name": "redis" });
+        const open = [TCP(6379), TCP(26379)];
+        const spec = policySpec(await run("prod"), "mesh-allow-neighbor-redis");
+        assert.deepEqual(at(spec, "podSelector"), redis.podSelector);
+        const mesh = { podSelector: own("prod").podSelector };
+        assert.deepEqual(at(spec, "ingress"), [{ from: [mesh, redis], ports: open }]);
+        assert.deepEqual(at(spec, "egress", 0), { to: [redis], ports: open });
+        assert.deepEqual(at(spec, "egress", 1, "ports"), [{ protocol: "UDP", port: 53 }, TCP(53)]);
+        const { inputs } = only(await run("prod"), "NetworkPolicy", "mesh-allow-neighbor-redis");
+        // Nothing of the stack is selected, which is meant.
+        assert.match(
+            String(at(inputs, "metadata", "annotations", "policy.x0tta6bl4.mesh/skip.dangling-selector")),
+            /another app/,
+        );
+    });
+
+    it("leave pods of other namespaces to these", async () => {
+        const egress = [{ name: "db", namespace: "databases", podLabels: { app: "db" }, ports: [{ port: 5432 }] }];
+        assert.ok(!policies(await meshRun({ networkPolicy: { egress } })).includes("allow-neighbor-db"));
     });
 
     it("open the API server exactly when the token is mounted", async () => {

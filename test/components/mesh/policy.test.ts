@@ -34,10 +34,12 @@ function exemptionsOf({ resources }: ProgramRun): string[] {
 
 describe("Mesh and the policies", () => {
     const options: [string, object, number][] = [
-        ["by default", {}, 0],
-        ["with eBPF", { ebpf: { enabled: true } }, 6],
-        ["with a hostPath socket", { spireSocket: { type: "hostPath" } }, 2],
-        ["with both", { ebpf: { enabled: true }, spireSocket: { type: "hostPath" } }, 6],
+        // The sidecar that waits for an identity has neither liveness nor readiness probe.
+        ["by default", {}, 2],
+        ["with an init container that waits", { spireSocket: { waitAs: "initContainer" } }, 0],
+        ["with eBPF", { ebpf: { enabled: true } }, 8],
+        ["with a hostPath socket", { spireSocket: { type: "hostPath" } }, 4],
+        ["with both", { ebpf: { enabled: true }, spireSocket: { type: "hostPath" } }, 8],
     ];
     for (const [what, mesh, count] of options) {
         it(`meets every mandatory one ${what}, with no exemption more than it needs`, async () => {

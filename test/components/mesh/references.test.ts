@@ -42,8 +42,10 @@ function selectors(result: ProgramRun): Selector[] {
         ...inSpec("Deployment", "selector", "matchLabels"),
         ...inSpec("PodDisruptionBudget", "selector", "matchLabels"),
         ...inSpec("Service", "selector"),
-        // Default deny is for every pod of the namespace.
-        ...inSpec("NetworkPolicy", "podSelector", "matchLabels").filter(({ where }) => where !== "mesh-default-deny"),
+        // Default deny is for every pod of the namespace, and a neighbor is another app.
+        ...inSpec("NetworkPolicy", "podSelector", "matchLabels").filter(
+            ({ where }) => where !== "mesh-default-deny" && !where.startsWith("mesh-allow-neighbor-"),
+        ),
         ...inPods(at(antiAffinity, "preferredDuringSchedulingIgnoredDuringExecution"), "podAffinityTerm"),
         ...inPods(at(antiAffinity, "requiredDuringSchedulingIgnoredDuringExecution")),
         ...inPods(at(podSpec(result), "topologySpreadConstraints")),

@@ -12,6 +12,11 @@ async function exemptions(mesh: Record<string, unknown>, stack = "staging"): Pro
     return annotations.filter(([key]) => key.startsWith("policy."));
 }
 
+/** It has a startup probe alone. */
+const SIDECAR = ["liveness-probe", "readiness-probe"].map(
+    (rule) => `policy.x0tta6bl4.mesh/skip.${rule}.wait-for-identity`,
+);
+
 describe("Mesh security", () => {
     for (const stack of STACKS) {
         it(`runs the pods of ${stack} as user, group and volume group 1000`, async () => {
@@ -35,8 +40,12 @@ describe("Mesh security", () => {
             });
         });
 
-        it(`needs no policy exemption in ${stack}`, async () => {
-            assert.deepEqual(await exemptions({}, stack), []);
+        it(`needs no policy exemption in ${stack} but those of the sidecar that waits for an identity`, async () => {
+            assert.deepEqual(
+                (await exemptions({}, stack)).map(([key]) => key),
+                SIDECAR,
+            );
+            assert.deepEqual(await exemptions({ spireSocket: { waitForIdentity: false } }, stack), []);
         });
     }
 });
@@ -156,6 +165,8 @@ describe("Mesh eBPF", () => {
             `${prefix}capabilities-baseline.x0tta6bl4`,
             `${prefix}capabilities-restricted.x0tta6bl4`,
             `${prefix}host-path`,
+            SIDECAR[0],
+            SIDECAR[1],
             `${prefix}run-as-non-root.x0tta6bl4`,
             `${prefix}run-as-user-nonzero.x0tta6bl4`,
         ]);
@@ -165,7 +176,8 @@ describe("Mesh eBPF", () => {
 
     it("writes the exemption as the policy pack reads it", async () => {
         const ids = RULES.map(({ id }) => id);
-        const known = ids.flatMap((id) => [skipAnnotation(id), skipAnnotation(id, "x0tta6bl4")]);
+        const containers = ["x0tta6bl4", "wait-for-identity"];
+        const known = ids.flatMap((id) => [skipAnnotation(id), ...containers.map((name) => skipAnnotation(id, name))]);
         for (const [key] of await exemptions({ ebpf: { enabled: true } })) {
             assert.ok(known.includes(key), `${key} is none of ${known.join(", ")}`);
         }

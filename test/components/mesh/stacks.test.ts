@@ -37,7 +37,7 @@ function empties(data: unknown, path: string): string[] {
 }
 
 describe("Mesh in prod", () => {
-    it("has an autoscaler and two ways out that staging has not, and lacks nothing", async () => {
+    it("has an autoscaler, two ways out and one for Redis that staging has not, and lacks nothing", async () => {
         const [staging, prod] = [kinds(await run("staging")), kinds(await run("prod"))];
         assert.deepEqual(
             prod.filter((object) => !staging.includes(object)),
@@ -45,6 +45,7 @@ describe("Mesh in prod", () => {
                 "HorizontalPodAutoscaler mesh-autoscaler",
                 "NetworkPolicy mesh-allow-egress-https",
                 "NetworkPolicy mesh-allow-egress-redis",
+                "NetworkPolicy mesh-allow-neighbor-redis",
             ],
         );
         assert.deepEqual(

@@ -45,6 +45,42 @@ describe("Network rules of monitoring", () => {
         }
     });
 
+    it("open cluster DNS to Prometheus only where it answers", async () => {
+        assert.deepEqual(await ports("prometheus-dns-metrics", { clusterFlavour: "managed" }), [9153]);
+        const gke = await monitoringRun({ clusterFlavour: "gke" });
+        assert.ok(!gke.resources.some(({ name }) => name === "monitoring-policy-prometheus-dns-metrics"));
+    });
+
+    it("let each part reach what the settings name, and no other part", async () => {
+        const networkPolicy = {
+            egress: [
+                { name: "shop", from: "prometheus", namespace: "shop", ports: [{ port: 8080 }] },
+                {
+                    name: "loki",
+                    from: "grafana",
+                    namespace: "logs",
+                    podLabels: { app: "loki" },
+                    ports: [{ port: 3100 }],
+                },
+                { name: "gateway", from: "alertmanager", cidr: "192.0.2.0/24", ports: [{ port: 8443 }] },
+            ],
+        };
+        const run = await monitoringRun({ networkPolicy });
+        const spec = (name: string) => at(only(run, "NetworkPolicy", `monitoring-policy-${name}`).inputs, "spec");
+        const shop = { namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "shop" } } };
+        assert.deepEqual(spec("prometheus-egress-shop"), {
+            podSelector: { matchLabels: { "app.kubernetes.io/name": "prometheus" } },
+            policyTypes: ["Egress"],
+            egress: [{ to: [shop], ports: [{ protocol: "TCP", port: 8080 }] }],
+        });
+        assert.deepEqual(at(spec("grafana-egress-loki"), "podSelector", "matchLabels"), {
+            "app.kubernetes.io/name": "grafana",
+        });
+        assert.deepEqual(at(spec("alertmanager-egress-gateway"), "egress", 0, "to"), [
+            { ipBlock: { cidr: "192.0.2.0/24" } },
+        ]);
+    });
+
     it("let Prometheus send samples to the port of each receiver's URL, or the one that is set", async () => {
         const remoteWrite = [
             { url: "https://a.example.com" },

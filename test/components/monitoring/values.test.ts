@@ -81,7 +81,7 @@ describe("The release of monitoring", () => {
 });
 
 describe("Values of the chart", () => {
-    for (const flavour of ["k3s", "kind", "minikube", "managed", "kubeadm"]) {
+    for (const flavour of ["k3s", "kind", "minikube", "managed", "gke", "eks", "aks", "openshift", "kubeadm"]) {
         const reachable = flavour === "kubeadm";
         it(`${reachable ? "watch" : "leave alone"} the control plane of ${flavour}, with its rules`, async () => {
             const values = await value({ clusterFlavour: flavour }, "staging");
@@ -91,6 +91,8 @@ describe("Values of the chart", () => {
             for (const rule of ["etcd", "kubeControllerManager", "kubeProxy", "kubeSchedulerAlerting"]) {
                 assert.equal(at(values, "defaultRules", "rules", rule), reachable, rule);
             }
+            // GKE's kube-dns and OpenShift's DNS do not answer Prometheus.
+            assert.equal(at(values, "coreDns", "enabled"), !["gke", "openshift"].includes(flavour));
         });
     }
 
@@ -211,8 +213,8 @@ describe("Settings of monitoring", () => {
     for (const [what, monitoring, message] of [
         [
             "an unknown cluster flavour",
-            { clusterFlavour: "openshift" },
-            /clusterFlavour = a text of 9 characters\n +must be: kubeadm, k3s, kind, minikube or managed/,
+            { clusterFlavour: "nowhere" },
+            /clusterFlavour = a text of 7 characters\n +must be: kubeadm, k3s, kind, minikube, managed, gke, eks, aks or openshift/,
         ],
         [
             "retention larger than the storage",

@@ -47,7 +47,12 @@ function meshService(choice: Choice, place: ObjectPlace): KubernetesObject {
 
 function spireArgs(choice: Choice): SpireArgs {
     const { environment, spire: settings } = spireSettings(choice);
-    return { environment, settings, mesh: { namespace: "mesh", podLabels: {} }, kubeletApi: "nodes/pods" };
+    return {
+        environment,
+        settings,
+        mesh: { namespace: "mesh", serviceAccount: "mesh", podLabels: {}, callsServer: false },
+        kubeletApi: "nodes/pods",
+    };
 }
 
 function agents(choice: Choice, place: ObjectPlace): KubernetesObject {

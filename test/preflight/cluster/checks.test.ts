@@ -17,7 +17,6 @@ import { daemonSet, facts, named, node, stackOf } from "../../support/clusterFac
 const told = (findings: readonly Finding[]) => findings.map(({ status, detail }) => `${status} ${detail}`).join("\n");
 
 const EMPTY: Plan = { objects: [], charts: [], claims: [], csiDrivers: [], images: [] };
-
 /** Settings of a stack's own file. */
 const settingsOf = async (stack: string) => (await stackOf(stack)).settings;
 
@@ -43,6 +42,15 @@ describe("Reading a cluster", () => {
         assert.equal(read.clockAheadMs, 5_500);
         assert.equal(read.storageClasses?.[0]?.metadata.name, "standard");
         assert.equal(read.renewals?.get("n1")?.toISOString(), "2026-01-01T00:00:00.500Z");
+    });
+
+    it("takes an empty list for what it is, not for a lack of a permission", async () => {
+        const leases = "/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases";
+        const { send } = fakeApi({ ...paths, "/api/v1/nodes": { items: [] }, [leases]: { items: null } });
+        const { nodes, renewals } = await readFacts(send);
+        assert.deepEqual([nodes, renewals?.size], [[], 0]);
+        const unrenewed = { items: [item("n1", { spec: { renewTime: null } })] };
+        assert.equal((await readFacts(fakeApi({ ...paths, [leases]: unrenewed }).send)).renewals?.size, 0);
     });
 
     it("leaves out what cannot be read", async () => {
@@ -90,12 +98,17 @@ describe("Flavour of a cluster", () => {
     it("is compared with what monitoring was told", async () => {
         const settings = await settingsOf("staging");
         const kind = facts({ nodes: [node("n1", { providerID: "kind://x" })] });
-        const as = (clusterFlavour: "kind" | "k3s") => ({
+        const as = (clusterFlavour: "kind" | "k3s" | "gke" | "managed") => ({
             ...settings,
             monitoring: { ...settings.monitoring, clusterFlavour },
         });
         assert.match(told(flavourFindings(kind, as("k3s"))), /^warn kind, but monitoring\.clusterFlavour is k3s/);
         assert.match(told(flavourFindings(kind, as("kind"))), /^ok kind/);
+        const gke = facts({ nodes: [node("n1", { kubelet: "v1.33.1-gke.100" })] });
+        assert.match(told(flavourFindings(gke, as("managed"))), /^warn gke, but monitoring\.clusterFlavour is managed/);
+        assert.match(told(flavourFindings(gke, as("gke"))), /^ok gke/);
+        const eks = flavourFindings(facts({ nodes: [node("n1", { kubelet: "v1.33.1-eks-1" })] }), as("managed"));
+        assert.match(told(eks), /^ok eks/);
     });
 });
 
@@ -266,6 +279,7 @@ describe("Check of clocks", () => {
 
     for (const [what, changes, expected] of [
         ["no nodes", { nodes: [] }, "skip the cluster has no nodes"],
+        ["neither nodes nor leases", { nodes: [], renewals: undefined }, "skip the cluster has no nodes"],
         ["nodes that have not renewed a lease", {}, "skip no node has renewed its lease yet"],
         ["nodes that may not be listed", { nodes: undefined }, "skip these credentials may not list nodes"],
         [

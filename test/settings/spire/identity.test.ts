@@ -25,6 +25,11 @@ describe("SPIRE identity settings: faults", () => {
             /meshIdentity\.federatesWith\[0\] = "other\.example"\n +must be: a trust domain of spire\.federation/,
         ],
         [
+            "a static entry with a name that needs a pod",
+            { meshIdentity: { dnsNames: ["a.example", "{{ .PodMeta.Name }}.example"] } },
+            /meshIdentity\.entries = "static"\n +must be: perPod while spire\.meshIdentity\.dnsNames has a template/,
+        ],
+        [
             "federation with itself",
             {
                 federation: {

@@ -29,6 +29,7 @@ describe("SPIRE settings", () => {
 
     it("accept a TTL of exactly a sixth of the CA's", () => {
         assert.equal(parse({ server: { caTtl: "24h", svidTtl: "4h" } }).spire.server.svidTtl, "4h");
+        assert.equal(parse({ server: { svidTtl: "31m" } }).spire.server.svidTtl, "31m");
     });
 
     it("accept memory keys below an upstream authority", () => {
@@ -91,6 +92,16 @@ describe("SPIRE settings: faults", () => {
             "a plugin that is configured already",
             { server: { extraPlugins: [{ type: "NodeAttestor", name: "k8s_psat" }] } },
             /extraPlugins\[0\]\.name = "k8s_psat"\n +must be: a plugin of type NodeAttestor that/,
+        ],
+        [
+            "a TTL of which less is left at each renewal than the certificate's alert asks for",
+            { server: { svidTtl: "30m" } },
+            /spire\.server\.svidTtl = "30m"\n +must be: more than twice monitoring\.alerts\.certificateRemaining \(15m\)[^]*svidTtl 31m/,
+        ],
+        [
+            "the same of the mesh's own TTL",
+            { meshIdentity: { ttl: "10m" } },
+            /spire\.meshIdentity\.ttl = "10m"\n +must be: more than twice monitoring/,
         ],
         ["the mesh's TTL above the rule", { meshIdentity: { ttl: "6h" } }, /spire\.meshIdentity\.ttl = "6h"/],
         [

@@ -1,0 +1,57 @@
+import { z } from "zod";
+import * as p from "./primitives";
+
+const ports = z
+    .array(
+        z.strictObject({
+            port: p.remotePort.describe("Port of the destination"),
+            protocol: z.enum(["TCP", "UDP", "SCTP"]).default("TCP").describe("Protocol"),
+        }),
+    )
+    .min(1, { error: "at least one port" });
+
+/** The part of a rule that its checks are about. */
+interface Destination {
+    readonly namespace?: string | undefined;
+    readonly podLabels?: Readonly<Record<string, string>> | undefined;
+    readonly cidr?: string | undefined;
+    readonly except: readonly string[];
+}
+
+/**
+ * Fields of a rule for one further destination of pods behind a default deny.
+ * @param owner Whose namespace is meant where the rule names none, e.g. `the mesh`.
+ */
+export function egressFields(owner: string) {
+    return {
+        name: p.dnsLabel.describe("Name of the rule; part of the NetworkPolicy's name"),
+        namespace: p.dnsLabel
+            .optional()
+            .describe(`Namespace of the destination; unset with podLabels: ${owner}'s own namespace`),
+        podLabels: p.labels.optional().describe("Labels of the destination's pods; unset: all pods of the namespace"),
+        cidr: p.cidr.optional().describe("IP range of the destination, instead of namespace and podLabels"),
+        except: z.array(p.cidr).default([]).describe("Ranges inside cidr that stay blocked"),
+        ports: ports.describe("Allowed ports"),
+    };
+}
+
+/** A rule whose fields fit together: either a range, with or without exceptions in it, or pods. */
+export function oneDestination<T extends z.ZodType<Destination>>(rule: T): T {
+    return (
+        rule
+            .refine(({ cidr, except }: Destination) => cidr !== undefined || except.length === 0, {
+                error: "no except without cidr",
+            })
+            // ValidateIPBlock in k8s.io/kubernetes/pkg/apis/networking/validation: a strict subset.
+            .refine(
+                ({ cidr, except }: Destination) =>
+                    cidr === undefined || except.every((range) => p.isStrictlyWithin(range, cidr)),
+                { error: "except within cidr and smaller than it" },
+            )
+            .refine(
+                ({ cidr, namespace, podLabels }: Destination) =>
+                    (cidr === undefined) !== (namespace === undefined && podLabels === undefined),
+                { error: "either cidr, or namespace and/or podLabels" },
+            )
+    );
+}
