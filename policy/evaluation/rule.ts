@@ -83,7 +83,7 @@ export interface RuleDefinition<O extends OptionDefinitions> extends RuleInfo {
 export interface ObjectRuleDefinition<O extends OptionDefinitions> extends RuleInfo {
     /** Options by name. */
     readonly options: O;
-    /** Kinds that it judges, e.g. `Service` or `Role.rbac.authorization.k8s.io`; `any` forevery object. */
+    /** Kinds that it judges, e.g. `Service` or `Role.rbac.authorization.k8s.io`; `any` for every object. */
     readonly kinds: readonly string[] | "any";
     /** Judges an object. Pure: no input but the arguments. May throw what {@link Field} throws. */
     readonly check: (subject: Subject, options: OptionValues<O>) => Findings;
@@ -119,9 +119,9 @@ export function defineRule<O extends OptionDefinitions>(definition: RuleDefiniti
             const { terms, own } = splitOptions(options, config);
             return {
                 ...terms,
-                *check(subject) {
-                    yield* subject.unreadable;
-                    yield* each(subject.workloads, (workload) => check(workload, own));
+                check: (subject) => {
+                    const found = each(subject.workloads, (workload) => check(workload, own));
+                    return subject.unreadable.length === 0 ? found : [...subject.unreadable, ...found];
                 },
             };
         },

@@ -17,7 +17,7 @@ export function standsFor(entry: string, resource: string): boolean {
     return slash >= 0 && entry === `*${resource.slice(slash)}`;
 }
 
-/** Whether an entry in the `nonResourceURLs` of a role stands forevery URL; a star elsewhere than at the end is none. */
+/** Whether an entry in the `nonResourceURLs` of a role stands for every URL; a star elsewhere than at the end is none. */
 export function standsForEveryUrl(entry: string): boolean {
     return /^\/?\*+$/.test(entry);
 }

@@ -43,7 +43,7 @@ function upward(imports: Imports): string[] {
 describe("Layers of the policy pack", () => {
     const imports = projectImports();
 
-    it("have a place forevery folder and file", () => {
+    it("have a place for every folder and file", () => {
         const names = [...imports.keys()].map(layerOf).filter((name) => name !== undefined);
         const planned = [...LAYERS.flat(), ...BUILD];
         assert.deepEqual(

@@ -1,26 +1,55 @@
 import { groupBy } from "../../kubernetes/stack";
 import type { Report } from "../check";
-import type { Violation } from "../violation";
+import type { Failure } from "../../manifests/inputs";
+import { rankOf, type Violation } from "../violation";
 
-/** JUnit XML: a suite for each file, a failure for each mandatory violation, an error for what could not be used. */
-export function toJunit({ files, violations, errors }: Report): string {
-    const found = groupBy(violations, ({ file }) => file);
+/**
+ * JUnit XML: a suite for each file, a failure for each mandatory violation, an error for what could not be used. Takes the
+ * violations in the order of files.
+ */
+export function* toJunit({ files, violations, errors }: Report): Generator<string> {
     const broken = groupBy(errors, ({ file }) => file);
-    const suites = [...new Set([...files, ...broken.keys()])].map((file) => {
-        const [own, unread] = [found.get(file) ?? [], broken.get(file) ?? []];
-        const cases = [
-            ...own.map(toCase),
-            ...unread.map(({ message }) => element("read", file, `<error message="${escape(message)}"/>`)),
-        ];
-        // A suite without a case is no success to most readers.
-        if (cases.length === 0) {
-            cases.push(element("policies", file, ""));
+    const found = new Groups(violations);
+    yield '<?xml version="1.0" encoding="UTF-8"?>\n<testsuites>\n';
+    for (const file of new Set([...files, ...broken.keys()])) {
+        yield suite(file, found.take(file), broken.get(file) ?? []);
+    }
+    yield "</testsuites>\n";
+}
+
+/** Violations by file, of which one group is in memory at a time. */
+class Groups {
+    private readonly rest: Iterator<Violation>;
+    private next: IteratorResult<Violation, unknown>;
+
+    constructor(violations: Iterable<Violation>) {
+        this.rest = violations[Symbol.iterator]();
+        this.next = this.rest.next();
+    }
+
+    /** Those of a file, the gravest first. Files must be asked for in their order. */
+    take(file: string): Violation[] {
+        const group: Violation[] = [];
+        while (this.next.done !== true && this.next.value.file === file) {
+            group.push(this.next.value);
+            this.next = this.rest.next();
         }
-        const failures = own.filter(({ level }) => level === "mandatory").length;
-        const counts = `tests="${cases.length}" failures="${failures}" errors="${unread.length}"`;
-        return [`  <testsuite name="${escape(file)}" ${counts}>`, ...cases, "  </testsuite>"].join("\n");
-    });
-    return ['<?xml version="1.0" encoding="UTF-8"?>', "<testsuites>", ...suites, "</testsuites>", ""].join("\n");
+        return group.sort((a, b) => rankOf(a) - rankOf(b));
+    }
+}
+
+function suite(file: string, own: readonly Violation[], unread: readonly Failure[]): string {
+    const cases = [
+        ...own.map(toCase),
+        ...unread.map(({ message }) => element("read", file, `<error message="${escape(message)}"/>`)),
+    ];
+    // A suite without a case is no success to most readers.
+    if (cases.length === 0) {
+        cases.push(element("policies", file, ""));
+    }
+    const failures = own.filter(({ level }) => level === "mandatory").length;
+    const counts = `tests="${cases.length}" failures="${failures}" errors="${unread.length}"`;
+    return [`  <testsuite name="${escape(file)}" ${counts}>`, ...cases, "  </testsuite>", ""].join("\n");
 }
 
 function toCase({ file, rule, level, message, line, document, path }: Violation): string {

@@ -37,7 +37,7 @@ spec:
         yield* judge(function* () {
             const backend = object.at("spec", "defaultBackend");
             if (backend.isSet()) {
-                yield violation(backend, "answers forevery host", "Use rules with a host (option allow).");
+                yield violation(backend, "answers for every host", "Use rules with a host (option allow).");
             }
         });
         yield* each(object.at("spec", "rules").items(), function* (rule) {

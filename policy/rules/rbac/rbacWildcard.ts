@@ -53,7 +53,7 @@ const STARS: Readonly<Record<string, (entry: string) => string | undefined>> = {
     verbs: plainStar,
     resources: (entry) => (entry.startsWith("*/") ? "is a star before a subresource" : plainStar(entry)),
     apiGroups: plainStar,
-    nonResourceURLs: (entry) => (standsForEveryUrl(entry) ? "is a star forevery URL" : undefined),
+    nonResourceURLs: (entry) => (standsForEveryUrl(entry) ? "is a star for every URL" : undefined),
 };
 
 function plainStar(entry: string): string | undefined {
