@@ -87,7 +87,7 @@ describe("Output in parts", function () {
             });
             return { kilobytes: Number(/peak (\d+)/.exec(stderr)?.[1]), lines: stdout.split("\n").length };
         };
-        const [few, many] = [peak("few.yaml", 20), peak("many.yaml", 200)];
+        const [few, many] = [peak("few.yaml", 60), peak("many.yaml", 600)];
         assert.ok(many.lines > 5 * few.lines, `${few.lines}, ${many.lines}`);
         assert.ok(many.kilobytes < few.kilobytes + 200_000, `${few.kilobytes}, ${many.kilobytes}`);
     });
