@@ -56,6 +56,7 @@ export const PRESETS: Readonly<Record<string, readonly string[]>> = {
         "required-labels",
         "deprecated-api",
         "workload-kind",
+        "unknown-field",
         "cronjob-deadline",
         "ttl",
         "ephemeral-storage",

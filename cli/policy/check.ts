@@ -1,4 +1,4 @@
-import { run } from "../../policy/cli/run";
+import { streamed } from "../../policy/cli/run";
 
 /** Options of `x0 policy check`, as the pack's own command has them. */
 export interface CheckOptions {
@@ -11,13 +11,15 @@ export interface CheckOptions {
 
 /** Checks manifests with the pack's own command and prints its report. @returns the exit code. */
 export function checkManifests(inputs: readonly string[], { stackRules, ...values }: CheckOptions): number {
-    const { status, output, error } = run([
+    const { status, output, error } = streamed([
         ...Object.entries(values).map(([name, value]) => `--${name}=${value}`),
         ...(stackRules === true ? ["--stack-rules"] : []),
         "--",
         ...inputs,
     ]);
-    process.stdout.write(output);
+    for (const part of output) {
+        process.stdout.write(part);
+    }
     process.stderr.write(error);
     return status;
 }

@@ -10,13 +10,15 @@ import type { StackRule } from "../evaluation/stackRule";
 import { groupKindOf } from "../kubernetes/kinds";
 import { inNamespace } from "../kubernetes/namespaced";
 import { withoutOwned } from "../kubernetes/owners";
+import { groupBy } from "../kubernetes/stack";
 import type { Source } from "../kubernetes/subject";
 import type { Manifest } from "../manifests/documents";
 import type { Failure } from "../manifests/inputs";
 import { EXCEPTIONS } from "../rules/pack";
 import { readInputs } from "./read";
 import type { Selection } from "./selection";
-import { folded, toViolation, type Place, type Violation } from "./violation";
+import { Spool } from "./spool";
+import { folded, RANKS, rankOf, toViolation, type Place, type Violation } from "./violation";
 
 /** What a check found. */
 export interface Report {
@@ -24,15 +26,22 @@ export interface Report {
     readonly checked: number;
     /** Number of documents that are no Kubernetes objects. */
     readonly skipped: number;
-    /** Violations, the gravest first, then in the order of files and documents. */
-    readonly violations: readonly Violation[];
+    /** Violations in the order that was asked for. They are read from files when there are many: see {@link close}. */
+    readonly violations: Iterable<Violation>;
+    /** How many of them there are. */
+    readonly counts: Readonly<Record<Violation["level"], number>>;
     /** Exceptions that were used, as sentences. */
     readonly exceptions: readonly string[];
     /** Inputs that could not be used. */
     readonly errors: readonly Failure[];
     /** Files that were read and templates of charts, in order. */
     readonly files: readonly string[];
+    /** Gives back what holds the violations, once they were read. */
+    readonly close: () => void;
 }
+
+/** Order of violations: the gravest first, then by file and document; or by file and document alone. */
+export type Order = "gravity" | "file";
 
 /** What to check with. */
 export interface CheckSettings {
@@ -50,6 +59,8 @@ export interface CheckSettings {
     readonly exclude?: readonly string[];
     /** Namespace of objects that name none. Default: they have none. */
     readonly namespace?: string;
+    /** Order of the violations. Default: `gravity`. */
+    readonly order?: Order;
 }
 
 /**
@@ -66,8 +77,6 @@ export function check(inputs: readonly string[], settings: CheckSettings): Repor
     const evaluateStack = stackEvaluator({ rules: chosen(overStack), ...evaluation });
 
     const { files, failures, places: read, skipped } = readInputs(inputs, settings);
-    const errors = [...failures];
-    const violations: Violation[] = [];
     const used: string[] = [];
     const places = new Map<unknown, Place>();
     const sources = read.map((place): Source => {
@@ -78,28 +87,29 @@ export function check(inputs: readonly string[], settings: CheckSettings): Repor
     const heads = new Map<string, PolicyHead>(
         [...settings.rules, ...settings.stackRules, EXCEPTIONS].map((rule) => [rule.id, rule]),
     );
-    const keep = (body: unknown, outcome: Outcome): void => {
+    const kept = new Kept(settings.order);
+    const keep = (body: unknown, outcomes: readonly Outcome[]): void => {
         const place = places.get(body);
         if (place === undefined) {
             throw new Error("an outcome about no document");
         }
-        if (outcome.type === "exception") {
-            used.push(`${place.file}: ${outcome.message}`);
-        }
+        used.push(
+            ...outcomes.flatMap(({ type, message }) => (type === "exception" ? `${place.file}: ${message}` : [])),
+        );
         // Nothing in a manifest becomes known later: what cannot be judged is a fault.
-        else {
-            const level = levels.get(outcome.rule) ?? "mandatory";
-            violations.push(toViolation(place, outcome, level, heads.get(outcome.rule)));
-        }
+        const broken = outcomes.filter(({ type }) => type !== "exception");
+        kept.add(
+            broken.map((outcome) =>
+                toViolation(place, outcome, levels.get(outcome.rule) ?? "mandatory", heads.get(outcome.rule)),
+            ),
+        );
     };
-    // An export of a cluster holds what controllers have made, too.
-    for (const source of withoutOwned(sources, ({ body }) => new Field(body))) {
-        for (const outcome of evaluate(source)) {
-            keep(source.body, outcome);
-        }
-    }
-    for (const outcome of evaluateStack(sources)) {
-        keep(outcome.source, outcome);
+    const single = new Set(withoutOwned(sources, ({ body }) => new Field(body)));
+    const ofStack = groupBy(evaluateStack(sources), ({ source }) => source);
+    for (const source of sources) {
+        // An export of a cluster holds what controllers have made, too.
+        const own = single.has(source) ? evaluate(source) : [];
+        keep(source.body, [...own, ...(ofStack.get(source.body) ?? [])]);
     }
     if (levels.has(EXCEPTIONS.id)) {
         const { subjects } = stackOfSources(sources);
@@ -107,13 +117,34 @@ export function check(inputs: readonly string[], settings: CheckSettings): Repor
         // A rule of which only one half has run may need its exceptions in the other.
         const halves = new Set(settings.stackRules.filter((rule) => !overStack.includes(rule)).map(({ id }) => id));
         for (const { rule, path, message, object, source } of usageFaults(subjects, ids, usage, todayInUtc())) {
-            if (halves.has(rule)) {
-                continue;
+            if (!halves.has(rule)) {
+                keep(source, [{ type: "violation", rule: EXCEPTIONS.id, ...object, path, message, advisory: false }]);
             }
-            keep(source, { type: "violation", rule: EXCEPTIONS.id, ...object, path, message, advisory: false });
         }
     }
-    return { checked: sources.length, skipped, violations: folded(violations, files), exceptions: used, errors, files };
+    const { violations, counts } = kept;
+    const close = (): void => {
+        violations.close();
+    };
+    return { checked: sources.length, skipped, violations, counts, exceptions: used, errors: failures, files, close };
+}
+
+/** The violations of a run, in order. */
+class Kept {
+    readonly counts = { mandatory: 0, advisory: 0 };
+    readonly violations: Spool<Violation>;
+
+    constructor(private readonly order: Order = "gravity") {
+        this.violations = new Spool(RANKS, (json) => JSON.parse(json) as Violation);
+    }
+
+    /** Adds those of one document. */
+    add(ofDocument: readonly Violation[]): void {
+        for (const violation of folded(ofDocument)) {
+            this.counts[violation.level] += 1;
+            this.violations.add(this.order === "gravity" ? rankOf(violation) : 0, violation);
+        }
+    }
 }
 
 function sourceOf({ body }: Manifest, namespace: string | undefined): Source {

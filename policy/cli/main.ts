@@ -1,8 +1,11 @@
 import { writeSync } from "node:fs";
-import { run } from "./run";
+import { streamed } from "./run";
 
-/** Writes everything, also to a pipe that is slower than we are. */
-function write(descriptor: number, text: string): void {
+/** Characters that are written at once. */
+const AT_ONCE = 64 * 1024;
+
+/** Writes everything, also to a pipe that is slower than we are. @returns whether anybody still reads. */
+function write(descriptor: number, text: string): boolean {
     let rest = Buffer.from(text);
     while (rest.length > 0) {
         try {
@@ -10,16 +13,32 @@ function write(descriptor: number, text: string): void {
         } catch (error) {
             const code: unknown = error instanceof Error ? Reflect.get(error, "code") : undefined;
             if (code === "EPIPE") {
-                return;
+                return false;
             }
             if (code !== "EAGAIN") {
                 throw error;
             }
         }
     }
+    return true;
 }
 
-const { status: STATUS, output: OUTPUT, error: ERROR } = run(process.argv.slice(2));
-write(1, OUTPUT);
+/** Writes parts as they come, several at once; ends early when nobody reads any more. */
+function writeParts(descriptor: number, parts: Iterable<string>): void {
+    let waiting = "";
+    for (const part of parts) {
+        waiting += part;
+        if (waiting.length >= AT_ONCE) {
+            if (!write(descriptor, waiting)) {
+                return;
+            }
+            waiting = "";
+        }
+    }
+    write(descriptor, waiting);
+}
+
+const { status: STATUS, output: OUTPUT, error: ERROR } = streamed(process.argv.slice(2));
+writeParts(1, OUTPUT);
 write(2, ERROR);
 process.exitCode = STATUS;

@@ -9,22 +9,38 @@ import { WRITERS } from "./formats";
 import { select } from "./selection";
 import { UsageError } from "./usage";
 
-/** What the command says and how it ends. */
-export interface Result {
+/** How the command ends, and what it says on standard error. */
+interface Ending {
     /** Exit status: 0 clean, 1 mandatory violations, 2 an input or the command line could not be used. */
     readonly status: 0 | 1 | 2;
-    /** For standard output. */
-    readonly output: string;
     /** For standard error. */
     readonly error: string;
 }
 
+/** What the command says and how it ends. */
+export interface Result extends Ending {
+    /** For standard output. */
+    readonly output: string;
+}
+
+/** The same, with the output in parts: all of it may be larger than the memory. */
+export interface StreamedResult extends Ending {
+    /** For standard output; to be read once. */
+    readonly output: Iterable<string>;
+}
+
 /** Runs the command with these arguments. */
 export function run(args: readonly string[]): Result {
+    const { output, ...ending } = streamed(args);
+    return { ...ending, output: [...output].join("") };
+}
+
+/** As {@link run}, with the output in parts. */
+export function streamed(args: readonly string[]): StreamedResult {
     try {
         const { format, preset, rules: only, minSeverity, config: file, ...what } = readArguments(args);
         if (what.help) {
-            return { status: 0, output: HELP, error: "" };
+            return { status: 0, output: [HELP], error: "" };
         }
         const known = [...RULES, ...STACK_RULES, ...PACK_POLICIES];
         const selection = select(known, { only, preset, minSeverity, file });
@@ -36,22 +52,31 @@ export function run(args: readonly string[]): Result {
             exceptions: what.ownExceptions ? EXCEPTIONS : [],
             exclude: what.exclude,
             namespace: what.namespace,
+            order: format === "junit" ? "file" : "gravity",
         });
         // A rule that judges single objects and the stack is one rule.
         const byId = new Map(known.map((rule): [string, PolicyHead] => [rule.id, rule]));
         const ran = [...byId.values()].filter(({ id }) => selection.levels.has(id));
-        return { status: statusOf(report), output: WRITERS[format](report, ran), error: "" };
+        return { status: statusOf(report), output: written(report, WRITERS[format](report, ran)), error: "" };
     } catch (error) {
         if (!(error instanceof UsageError)) {
             throw error;
         }
-        return { status: 2, output: "", error: `${error.message}\n` };
+        return { status: 2, output: [], error: `${error.message}\n` };
     }
 }
 
-function statusOf({ errors, violations }: Report): Result["status"] {
+function* written({ close }: Report, parts: Iterable<string>): Generator<string> {
+    try {
+        yield* parts;
+    } finally {
+        close();
+    }
+}
+
+function statusOf({ errors, counts }: Report): Ending["status"] {
     if (errors.length > 0) {
         return 2;
     }
-    return violations.some(({ level }) => level === "mandatory") ? 1 : 0;
+    return counts.mandatory > 0 ? 1 : 0;
 }

@@ -73,32 +73,33 @@ export function toViolation(
 const VOLUME_RULES: readonly string[] = ["cri-socket-mount", "host-path", "volume-types"];
 
 /**
- * One violation for each fault, the gravest first, then in the order of files and documents. What cannot be read breaks
- * every rule that reads it, and a directory of the node several rules about volumes.
+ * One violation of a document for each fault. What cannot be read breaks every rule that reads it, and a directory of the
+ * node several rules about volumes.
  */
-export function folded(violations: readonly Violation[], files: readonly string[]): Violation[] {
-    const byFault = groupBy(violations, ({ file, document, level, rule, path, message }) => {
-        const volume = /^.*\bvolumes\[\d+\]/.exec(path)?.[0];
-        const fault = volume !== undefined && VOLUME_RULES.includes(rule) ? volume : message;
-        return [file, document, level, fault].join("\n");
+export function folded(violations: readonly Violation[]): Violation[] {
+    const byFault = groupBy(violations, ({ level, rule, path, message }) => {
+        const volume = VOLUME_RULES.includes(rule) ? /^.*\bvolumes\[\d+\]/.exec(path)?.[0] : undefined;
+        return `${level}\n${volume ?? message}`;
     });
-    const all = [...byFault.values()].flatMap((group) => {
-        const [first, ...others] = group.toSorted((a, b) => rank(VOLUME_RULES, a.rule) - rank(VOLUME_RULES, b.rule));
+    return [...byFault.values()].flatMap((group) => {
+        const [first, ...others] = group.toSorted(
+            (a, b) => rankIn(VOLUME_RULES, a.rule) - rankIn(VOLUME_RULES, b.rule),
+        );
         return first === undefined ? [] : [{ ...first, otherRules: [...new Set(others.map(({ rule }) => rule))] }];
     });
-    const order = new Map(files.map((file, index) => [file, index]));
-    return all.toSorted(
-        (a, b) =>
-            rank(LEVELS, a.level) - rank(LEVELS, b.level) ||
-            SEVERITIES.indexOf(b.severity) - SEVERITIES.indexOf(a.severity) ||
-            (order.get(a.file) ?? 0) - (order.get(b.file) ?? 0) ||
-            a.document - b.document,
-    );
 }
 
 /** Levels, the strictest first. */
-const LEVELS: readonly string[] = ["mandatory", "advisory"];
+const LEVELS: readonly Violation["level"][] = ["mandatory", "advisory"];
 
-function rank(all: readonly string[], item: string): number {
+/** Number of ranks by gravity. */
+export const RANKS = LEVELS.length * SEVERITIES.length;
+
+/** How grave a violation is, 0 the gravest: mandatory ones come first, then the more severe. */
+export function rankOf({ level, severity }: Violation): number {
+    return rankIn(LEVELS, level) * SEVERITIES.length + (SEVERITIES.length - 1 - rankIn(SEVERITIES, severity));
+}
+
+function rankIn<T>(all: readonly T[], item: T): number {
     return all.indexOf(item);
 }

@@ -37,13 +37,15 @@ export class MalformedField extends FieldError {
 export class Field {
     /**
      * @param raw The value; `null` and `undefined` mean unset, as they do in Kubernetes.
-     * @param place Where it is in the field above; none for the root.
+     * @param above The field that holds it; none for the root.
+     * @param key Where it is in that.
      * @param container Name of the container that holds the place, where there is one.
      * @param fault Why nothing below can be read, inherited from above.
      */
     constructor(
         private readonly raw: unknown,
-        private readonly place?: { readonly above: Field; readonly key: string | number },
+        private readonly above?: Field,
+        private readonly key: string | number = "",
         readonly container?: string,
         private readonly fault?: FieldError,
     ) {}
@@ -51,17 +53,19 @@ export class Field {
     /** Path from the root of the object, e.g. `spec.containers[0].image`; empty for the root. */
     get path(): string {
         // Put together only when asked for: most places that a rule looks at are well.
-        return this.place === undefined ? "" : join(this.place.above.path, this.place.key);
+        return this.above === undefined ? "" : join(this.above.path, this.key);
     }
 
     /** The place reached by these keys. */
     at(...keys: readonly string[]): Field {
-        return keys.reduce<Field>((field, key) => field.child(key), this);
+        return keys.length === 1 && keys[0] !== undefined
+            ? this.child(keys[0])
+            : keys.reduce<Field>((field, key) => field.child(key), this);
     }
 
     /** The same place, belonging to a container. */
     inContainer(container: string | undefined): Field {
-        return new Field(this.raw, this.place, container, this.fault);
+        return new Field(this.raw, this.above, this.key, container, this.fault);
     }
 
     /** Whether there is a value. */
@@ -131,7 +135,7 @@ export class Field {
         if (!Array.isArray(value)) {
             throw this.malformed("a list", value);
         }
-        return value.map((item: unknown, key) => new Field(item, { above: this, key }, this.container));
+        return value.map((item: unknown, key) => new Field(item, this, key, this.container));
     }
 
     /** The entries of a map, none when unset. */
@@ -167,24 +171,18 @@ export class Field {
     }
 
     private child(key: string): Field {
-        const { value, fault } = this.property(key);
-        return new Field(value, { above: this, key }, this.container, fault);
+        if (this.fault === undefined && isObject(this.raw)) {
+            return new Field(Object.hasOwn(this.raw, key) ? this.raw[key] : undefined, this, key, this.container);
+        }
+        return new Field(undefined, this, key, this.container, this.fault ?? this.obstacle());
     }
 
-    private property(key: string): { value?: unknown; fault?: FieldError } {
-        if (this.fault !== undefined) {
-            return { fault: this.fault };
-        }
+    /** Why nothing can be below a value that is no object; `undefined` where there is just no value. */
+    private obstacle(): FieldError | undefined {
         if (this.raw === undefined || this.raw === null) {
-            return {};
+            return undefined;
         }
-        if (isUnknown(this.raw)) {
-            return { fault: new UnknownField(this) };
-        }
-        if (!isObject(this.raw)) {
-            return { fault: this.malformed("an object", this.raw) };
-        }
-        return Object.hasOwn(this.raw, key) ? { value: this.raw[key] } : {};
+        return isUnknown(this.raw) ? new UnknownField(this) : this.malformed("an object", this.raw);
     }
 
     private read(): unknown {

@@ -1,4 +1,4 @@
-import { MalformedField, UnknownField, type Field } from "./field";
+import { FieldError, MalformedField, type Field } from "./field";
 
 /** Something that a rule says about one place in an object. */
 export interface Finding {
@@ -31,30 +31,58 @@ export function advice(field: Field, problem: string, fix: string): Finding {
 
 /**
  * Runs one judgement. A value that cannot be read ends this judgement only and becomes a finding: `undetermined` when it
- * is unknown, a violation when it is malformed.
+ * is unknown, a violation when it is malformed. Gives a list, not a generator: most judgements find nothing, and there
+ * are hundreds for one object.
  */
-export function* judge(check: () => Findings): Generator<Finding> {
-    try {
-        yield* check();
-    } catch (error) {
-        yield toFinding(error);
-    }
+export function judge(check: () => Findings): readonly Finding[] {
+    const found: Finding[] = [];
+    collect(check, found);
+    return found;
 }
 
 /** Judges each item by itself, so that one that cannot be read does not hide the others. */
-export function* each<T>(items: Iterable<T>, check: (item: T) => Findings): Generator<Finding> {
+export function each<T>(items: Iterable<T>, check: (item: T) => Findings): readonly Finding[] {
+    const found: Finding[] = [];
     for (const item of items) {
-        yield* judge(() => check(item));
+        collect(() => check(item), found);
+    }
+    return found;
+}
+
+function collect(check: () => Findings, into: Finding[]): void {
+    try {
+        for (const finding of check()) {
+            into.push(finding);
+        }
+    } catch (error) {
+        if (error instanceof RuleError) {
+            throw new RuleError([...into, ...error.found], error.cause);
+        }
+        if (!(error instanceof FieldError)) {
+            throw new RuleError(into, error);
+        }
+        into.push(toFinding(error));
     }
 }
 
-function toFinding(error: unknown): Finding {
+/** A fault in a rule itself, with what was found before. */
+export class RuleError extends Error {
+    /**
+     * @param found What was found before.
+     * @param cause What the rule threw.
+     */
+    constructor(
+        readonly found: readonly Finding[],
+        override readonly cause: unknown,
+    ) {
+        super("A rule failed.");
+    }
+}
+
+function toFinding(error: FieldError): Finding {
     if (error instanceof MalformedField) {
         return violation(error.field, error.problem, "Correct its value.");
     }
-    if (error instanceof UnknownField) {
-        const { path, container } = error.field;
-        return { type: "undetermined", path, container, problem: "is not known yet", fix: "" };
-    }
-    throw error;
+    const { path, container } = error.field;
+    return { type: "undetermined", path, container, problem: "is not known yet", fix: "" };
 }

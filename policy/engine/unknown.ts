@@ -2,7 +2,7 @@
  * Strings that stand for a value which the engine does not know before the update, one per type of value. They are
  * part of the protocol between the Pulumi engine and its plugins and the same in every SDK.
  */
-const SENTINELS: ReadonlySet<unknown> = new Set([
+const SENTINELS: ReadonlySet<string> = new Set([
     "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7", // boolean
     "3eeb2bf0-c639-47a8-9e75-3b44932eb421", // number
     "04da6b54-80e4-46f7-96ec-b56ff0331ba9", // string
@@ -12,10 +12,13 @@ const SENTINELS: ReadonlySet<unknown> = new Set([
     "dd056dcd-154b-4c76-9bd3-c8f88648b5ff", // object
 ]);
 
+/** Length of each, which few other strings have. */
+const LENGTH = 36;
+
 /** What `pulumi policy analyze --file` puts in place of a secret of any type that it cannot decrypt. */
 const REDACTED = "[secret]";
 
 /** Whether a value stands for one that is not known here: before the update, or without the key to the secret. */
 export function isUnknown(value: unknown): boolean {
-    return value === REDACTED || SENTINELS.has(value);
+    return typeof value === "string" && (value === REDACTED || (value.length === LENGTH && SENTINELS.has(value)));
 }

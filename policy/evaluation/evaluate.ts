@@ -12,7 +12,7 @@ import {
     type Listed,
 } from "../engine/exception";
 import { Field } from "../engine/field";
-import { judge, violation, type Finding } from "../engine/finding";
+import { judge, RuleError, violation, type Finding } from "../engine/finding";
 import { identify, type Identity } from "../engine/identity";
 import type { RuleConfig } from "../engine/options";
 import { exceptionOutcome, undeterminedOutcome, violationOutcome, type Outcome } from "../engine/outcome";
@@ -47,7 +47,11 @@ export function evaluator(settings: Settings): Evaluate {
     });
     return (source) => {
         const found = subjectsOf(source);
-        return judges.flatMap(({ judge, context }) => evaluateRule(judge, source, found, context));
+        const outcomes: Outcome[] = [];
+        for (const { judge, context } of judges) {
+            evaluateRule(judge, source, found, context, outcomes);
+        }
+        return outcomes;
     };
 }
 
@@ -87,13 +91,20 @@ export function contextOf(
     };
 }
 
-function evaluateRule(judge: Judge, source: Source, { subjects, unreadable }: Subjects, context: Context): Outcome[] {
-    const outcomes = subjects.flatMap((subject) => outcomesOf(subject, safely(subject, judge, context), context));
-    if (unreadable.length === 0) {
-        return outcomes;
+function evaluateRule(
+    judge: Judge,
+    source: Source,
+    { subjects, unreadable }: Subjects,
+    context: Context,
+    into: Outcome[],
+): void {
+    for (const subject of subjects) {
+        into.push(...outcomesOf(subject, safely(subject, judge, context), context));
     }
-    const whole = identify(source.kind, new Field(source.body), source.fallbackName, source.origin);
-    return [...outcomes, ...report(context.rule, whole, unreadable)];
+    if (unreadable.length > 0) {
+        const whole = identify(source.kind, new Field(source.body), source.fallbackName, source.origin);
+        into.push(...report(context.rule, whole, unreadable));
+    }
 }
 
 /** What the findings of a rule about an object come to, exceptions considered. */
@@ -172,16 +183,13 @@ function report(
 }
 
 /** Runs a check to its end. A fault in the rule itself is a violation: it must neither pass nor abort the update. */
-function safely(subject: Subject, { check }: Judge, { rule }: Context): Finding[] {
-    const findings: Finding[] = [];
+function safely(subject: Subject, { check }: Judge, { rule }: Context): readonly Finding[] {
     try {
-        for (const finding of judge(() => check(subject))) {
-            findings.push(finding);
-        }
+        return judge(() => check(subject));
     } catch (error) {
-        findings.push(ruleFault(rule, subject, error));
+        const { found, cause } = error instanceof RuleError ? error : new RuleError([], error);
+        return [...found, ruleFault(rule, subject, cause)];
     }
-    return findings;
 }
 
 /** What is said about an object that a rule has failed at. */

@@ -1,7 +1,7 @@
 import { stackOf, type Stack } from "../kubernetes/stack";
 import { subjectsOf, type Source, type Subject } from "../kubernetes/subject";
 import { contextOf, outcomesOf, ruleFault, type Context, type Settings } from "./evaluate";
-import type { Finding } from "../engine/finding";
+import { RuleError, type Finding } from "../engine/finding";
 import type { Outcome } from "../engine/outcome";
 import type { StackFinding, StackJudge, StackRule } from "./stackRule";
 
@@ -48,7 +48,8 @@ function safely(stack: Stack, { check }: StackJudge, { rule }: Context): StackFi
     } catch (error) {
         const [subject] = stack.subjects;
         if (subject !== undefined) {
-            findings.push({ subject, finding: ruleFault(rule, subject, error) });
+            const cause: unknown = error instanceof RuleError ? error.cause : error;
+            findings.push({ subject, finding: ruleFault(rule, subject, cause) });
         }
     }
     return findings;

@@ -119,9 +119,9 @@ export function defineRule<O extends OptionDefinitions>(definition: RuleDefiniti
             const { terms, own } = splitOptions(options, config);
             return {
                 ...terms,
-                *check(subject) {
-                    yield* subject.unreadable;
-                    yield* each(subject.workloads, (workload) => check(workload, own));
+                check: (subject) => {
+                    const found = each(subject.workloads, (workload) => check(workload, own));
+                    return subject.unreadable.length === 0 ? found : [...subject.unreadable, ...found];
                 },
             };
         },

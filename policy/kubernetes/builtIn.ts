@@ -1,4 +1,7 @@
-/** Kinds of the Kubernetes API by group, without those for requests only. From the API reference of Kubernetes 1.36. */
+import { removalOf } from "./removed";
+import { versionsOf } from "./schema";
+
+/** Kinds of the Kubernetes API by group, without those for requests only. From the API reference of Kubernetes 1.37. */
 const KINDS: Readonly<Record<string, readonly string[]>> = {
     "": [
         ...["Binding", "ComponentStatus", "ConfigMap", "Endpoints", "Event", "LimitRange", "List", "Namespace", "Node"],
@@ -25,15 +28,17 @@ const KINDS: Readonly<Record<string, readonly string[]>> = {
     extensions: ["DaemonSet", "Deployment", "Ingress", "NetworkPolicy", "PodSecurityPolicy", "ReplicaSet"],
     "flowcontrol.apiserver.k8s.io": ["FlowSchema", "PriorityLevelConfiguration"],
     "internal.apiserver.k8s.io": ["StorageVersion"],
-    "networking.k8s.io": ["Ingress", "IngressClass", "IPAddress", "NetworkPolicy", "ServiceCIDR"],
+    "networking.k8s.io": ["ClusterCIDR", "Ingress", "IngressClass", "IPAddress", "NetworkPolicy", "ServiceCIDR"],
     "node.k8s.io": ["RuntimeClass"],
     policy: ["Eviction", "PodDisruptionBudget", "PodSecurityPolicy"],
+    "lifecycle.k8s.io": ["Eviction", "EvictionRequest"],
     "rbac.authorization.k8s.io": ["ClusterRole", "ClusterRoleBinding", "Role", "RoleBinding"],
     "resource.k8s.io": [
         ...["DeviceClass", "DeviceTaintRule", "PodSchedulingContext", "ResourceClaim", "ResourceClaimTemplate"],
-        ...["ResourceClass", "ResourceSlice"],
+        ...["ResourceClaimParameters", "ResourceClass", "ResourceClassParameters", "ResourcePoolStatusRequest"],
+        "ResourceSlice",
     ],
-    "scheduling.k8s.io": ["PriorityClass", "Workload"],
+    "scheduling.k8s.io": ["CompositePodGroup", "PodGroup", "PriorityClass", "Workload"],
     "storage.k8s.io": [
         ...["CSIDriver", "CSINode", "CSIStorageCapacity", "StorageClass", "VolumeAttachment", "VolumeAttributesClass"],
     ],
@@ -93,17 +98,35 @@ export function misnomerOf({ group, version, kind }: Named): Misnomer | undefine
     if (own !== kind) {
         return { field: "kind", instead: own };
     }
-    const versions = hasWorkloads(meant, own) ? WORKLOAD_VERSIONS[meant] : undefined;
-    if (version === undefined || version === "" || versions === undefined || versions.includes(version)) {
-        return undefined;
-    }
-    return { field: "apiVersion", instead: apiVersion(meant, own) };
+    return version === undefined || version === "" || hasVersion(meant, version, own)
+        ? undefined
+        : { field: "apiVersion", instead: apiVersion(meant, own) };
 }
 
-/** Kinds that make pods, whose version is compared, too. */
+/** Whether a kind is, was or may yet be in a version of its group. */
+function hasVersion(group: string, version: string, kind: string): boolean {
+    const versions = versionsOf(group, kind);
+    const known = [...versions, ...(isWorkload(group, kind) ? (WORKLOAD_VERSIONS[group] ?? []) : [])];
+    if (known.length === 0 || known.includes(version) || removalOf(group, version, kind) !== undefined) {
+        return true;
+    }
+    // Once there is a stable version, no earlier one follows; of what comes after it nobody knows yet.
+    const newest = Math.max(0, ...known.filter(isStable).map(majorOf));
+    return !isStable(version) && /^v\d/.test(version) && majorOf(version) > newest;
+}
+
+function isStable(version: string): boolean {
+    return /^v\d+$/.test(version);
+}
+
+function majorOf(version: string): number {
+    return Number(/^v(\d+)/.exec(version)?.[1] ?? 0);
+}
+
+/** Kinds that make pods, which have versions older than the table. */
 const WORKLOADS = /^(?:Pod|PodTemplate|ReplicationController|ReplicaSet|Deployment|DaemonSet|StatefulSet|Job|CronJob)$/;
 
-function hasWorkloads(group: string, kind: string): boolean {
+function isWorkload(group: string, kind: string): boolean {
     return Object.hasOwn(WORKLOAD_VERSIONS, group) && WORKLOADS.test(kind);
 }
 
@@ -132,6 +155,7 @@ function sameButForCase(kinds: readonly string[], kind: string): string | undefi
 /** The API version to write, with the kind: `apps/v1 and kind Deployment`. */
 function apiVersion(group: string, kind: string): string {
     const current = group === "extensions" ? (groupOf(kind)?.group ?? group) : group;
-    const version = current === "autoscaling" ? "v2" : "v1";
+    const versions = versionsOf(current, kind);
+    const version = versions.filter(isStable).sort().at(-1) ?? versions.at(-1) ?? "v1";
     return `${current === "" ? version : `${current}/${version}`} with kind ${kind}`;
 }

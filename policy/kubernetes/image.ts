@@ -48,7 +48,7 @@ export function eachImage(
     workload: Workload,
     exempt: readonly string[],
     check: (image: Image, field: Field, container: Field) => Findings,
-): Generator<Finding> {
+): readonly Finding[] {
     return eachContainer(workload, EVERY_ROLE, (container) => {
         const field = container.at("image");
         const reference = field.string() ?? "";

@@ -32,35 +32,37 @@ export const DECLARED_ROLES: readonly Role[] = ["main", "sidecar", "init"];
 export const RUNNING_ROLES: readonly Role[] = ["main", "sidecar"];
 
 /** Judges each container that has one of the roles, by itself. */
-export function* eachContainer(
+export function eachContainer(
     workload: Workload,
     roles: readonly Role[],
     check: (container: Field) => Findings,
-): Generator<Finding> {
-    if (roles.includes("main")) {
-        yield* judge(() => each(mainContainers(workload), check));
-    }
-    if (roles.includes("init") || roles.includes("sidecar")) {
-        yield* judge(() =>
-            each(containersIn(workload, "initContainers"), (container) =>
-                hasRole(container, roles) ? check(container) : [],
-            ),
-        );
-    }
-    if (roles.includes("ephemeral")) {
-        yield* judge(() => each(containersIn(workload, "ephemeralContainers"), check));
-    }
+): readonly Finding[] {
+    const main = roles.includes("main") ? judge(() => each(mainContainers(workload), check)) : [];
+    const init =
+        roles.includes("init") || roles.includes("sidecar")
+            ? judge(() =>
+                  each(containersIn(workload, "initContainers"), (container) =>
+                      hasRole(container, roles) ? check(container) : [],
+                  ),
+              )
+            : [];
+    const ephemeral = roles.includes("ephemeral")
+        ? judge(() => each(containersIn(workload, "ephemeralContainers"), check))
+        : [];
+    return [...main, ...init, ...ephemeral];
 }
 
 /** Judges the security context of the pod and of every container, each by itself. */
-export function* eachSecurityContext(workload: Workload, check: (context: Field) => Findings): Generator<Finding> {
-    yield* judge(() => check(workload.pod.at("securityContext")));
-    yield* eachContainer(workload, EVERY_ROLE, (container) => check(container.at("securityContext")));
+export function eachSecurityContext(workload: Workload, check: (context: Field) => Findings): readonly Finding[] {
+    return [
+        ...judge(() => check(workload.pod.at("securityContext"))),
+        ...eachContainer(workload, EVERY_ROLE, (container) => check(container.at("securityContext"))),
+    ];
 }
 
 /** Judges each volume of the pod by itself. */
-export function* eachVolume(workload: Workload, check: (volume: Field) => Findings): Generator<Finding> {
-    yield* judge(() => each(workload.pod.at("volumes").items(), check));
+export function eachVolume(workload: Workload, check: (volume: Field) => Findings): readonly Finding[] {
+    return judge(() => each(workload.pod.at("volumes").items(), check));
 }
 
 /** The service account that a pod names, also by the old name of the field; empty when it names none. */
@@ -85,7 +87,7 @@ export function hasUserNamespace(workload: Workload): boolean {
     return workload.pod.at("hostUsers").boolean() === false;
 }
 
-function mainContainers(workload: Workload): Field[] {
+function mainContainers(workload: Workload): readonly Field[] {
     const containers = containersIn(workload, "containers");
     if (containers.length === 0 && !workload.partial) {
         throw new MalformedField(workload.pod.at("containers"), "must list at least one container");
@@ -93,11 +95,22 @@ function mainContainers(workload: Workload): Field[] {
     return containers;
 }
 
-function containersIn(workload: Workload, list: string): Field[] {
+/** The containers of a pod by list, where they can be read: every rule asks. */
+const known = new WeakMap<Workload, Map<string, readonly Field[]>>();
+
+function containersIn(workload: Workload, list: string): readonly Field[] {
+    const lists = known.get(workload) ?? new Map<string, readonly Field[]>();
+    known.set(workload, lists);
+    const before = lists.get(list);
+    if (before !== undefined) {
+        return before;
+    }
     const steps = list === "containers" ? (workload.steps ?? []) : [];
-    return [...workload.pod.at(list).items(), ...steps].map((container) =>
+    const containers = [...workload.pod.at(list).items(), ...steps].map((container) =>
         container.inContainer(container.at("name").label()),
     );
+    lists.set(list, containers);
+    return containers;
 }
 
 /** The containers that run as long as the pod does: those of its main list, and its sidecars. Throws as reading does. */

@@ -106,11 +106,12 @@ function readPart(text: string, firstLine: number): Pick<Manifest, "body" | "pos
     if (body === undefined) {
         return "foreign";
     }
+    let places = read;
     return {
         body,
         positionOf: (keys) => {
             // JSON is YAML, too, which is read again only when a place is asked for.
-            const places = read ?? readQuickly(text) ?? { text, offsetOf: () => text.indexOf("{") };
+            places ??= readQuickly(text) ?? { value, text, offsetOf: () => text.indexOf("{") };
             const offset = keys.length === 0 ? places.text.search(/^[ \t]*[^\s#]/m) : places.offsetOf(keys);
             const before = places.text.slice(0, Math.max(0, offset));
             return { line: firstLine + countLines(before), column: before.length - before.lastIndexOf("\n") };

@@ -73,21 +73,23 @@ export function readQuickly(text: string, repairs = MAX_REPAIRS): YamlValue | un
         if (events.some(({ type }) => type === EVENT_ID.ALIAS) && countValues(value, new Map()) > MAX_VALUES) {
             return undefined;
         }
-        // The events take many times the memory of the value, and few documents are asked for a place.
-        let again: Event[] | undefined;
-        return {
-            value,
-            text,
-            offsetOf: (keys) => {
-                again ??= parseEvents(text, {});
-                return placeIn(again, text, keys);
-            },
-        };
+        return { value, text, offsetOf: (keys) => placeIn(eventsOf(text), text, keys) };
     } catch (error) {
         const repaired = repairs > 0 ? repair(text, error) : undefined;
         return repaired === undefined ? undefined : readQuickly(repaired, repairs - 1);
     }
 }
+
+/** The events of a text, read again: they take many times the memory of the value, and few are asked for a place. */
+function eventsOf(text: string): readonly Event[] {
+    // Places are asked for one document after another.
+    if (latest?.text !== text) {
+        latest = { text, events: parseEvents(text, {}) };
+    }
+    return latest.events;
+}
+
+let latest: { readonly text: string; readonly events: readonly Event[] } | undefined;
 
 /**
  * Indents a continuation line of a quoted text or a flow collection that is indented less than its parent. The standard

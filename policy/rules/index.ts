@@ -51,6 +51,7 @@ import { requiredLabels } from "./reliability/requiredLabels";
 import { selectorMatchesTemplate } from "./reliability/selectorMatchesTemplate";
 import { topologySpread } from "./reliability/topologySpread";
 import { ttl } from "./reliability/ttl";
+import { unknownField } from "./reliability/unknownField";
 import { emptydirSizeLimit } from "./resources/emptydirSizeLimit";
 import { ephemeralStorage } from "./resources/ephemeralStorage";
 import { resourceLimits } from "./resources/resourceLimits";
@@ -119,6 +120,7 @@ export const RULES: readonly Rule[] = [
     selectorMatchesTemplate,
     deprecatedApi,
     workloadKind,
+    unknownField,
     ingressTls,
     ingressHost,
     ingressSnippets,

@@ -9,7 +9,7 @@ export function junitText({ results }: SmokeReport, seconds: number): string {
         name: result.name,
         outcome: outcomeOf(result),
     }));
-    return junitXml([{ name: "smoke", seconds, cases }]);
+    return [...junitXml([{ name: "smoke", seconds, cases }])].join("");
 }
 
 function outcomeOf({ command, finding }: Result): JunitOutcome | undefined {

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 import type { Report } from "../../policy/cli/check";
+import type { Violation } from "../../policy/cli/violation";
 import { run } from "../../policy/cli/run";
 import { hardened } from "./fixtures";
 
@@ -23,6 +24,11 @@ spec:
         privileged: true
 `;
 
+/** A report as the command writes it with `--format json`. */
+export interface JsonReport extends Pick<Report, "checked" | "skipped" | "exceptions" | "errors"> {
+    readonly violations: readonly Violation[];
+}
+
 /** A folder for manifests, and the command that checks them. */
 export interface Checking {
     /** The folder: a new one for each test. */
@@ -30,7 +36,7 @@ export interface Checking {
     /** Writes a file and gives its path. */
     readonly file: (name: string, content: string | Buffer) => string;
     /** Runs the command, which must understand its arguments, and reads its JSON output. */
-    readonly json: (...args: string[]) => Report & { readonly status: number };
+    readonly json: (...args: string[]) => JsonReport & { readonly status: number };
 }
 
 /** Makes a folder before each test of a suite and removes it after. */
@@ -53,7 +59,7 @@ export function checking(): Checking {
         json: (...args) => {
             const { status, output, error } = run(["--format", "json", ...args]);
             assert.equal(error, "");
-            return { ...(JSON.parse(output) as Report), status };
+            return { ...(JSON.parse(output) as JsonReport), status };
         },
     };
 }

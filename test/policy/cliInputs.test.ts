@@ -2,9 +2,8 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { chmodSync, mkdirSync, readFileSync, symlinkSync } from "node:fs";
 import * as path from "node:path";
-import type { Report } from "../../policy/cli/check";
 import { run } from "../../policy/cli/run";
-import { BAD, checking, GOOD } from "./checking";
+import { BAD, checking, GOOD, type JsonReport } from "./checking";
 import { PROJECT_ROOT } from "../../project";
 
 describe("the command that checks manifests: what it reads", () => {
@@ -224,7 +223,7 @@ describe("the command that checks manifests: what it reads", () => {
             },
         );
         assert.equal(child.status, 1, child.stderr);
-        assert.equal((JSON.parse(child.stdout) as Report).violations[0]?.file, "-");
+        assert.equal((JSON.parse(child.stdout) as JsonReport).violations[0]?.file, "-");
     });
 });
 

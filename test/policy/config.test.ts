@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
-import type { Report } from "../../policy/cli/check";
 import { run } from "../../policy/cli/run";
+import type { JsonReport } from "./checking";
 import { select } from "../../policy/cli/selection";
 import { RULES } from "../../policy/rules";
 import { STACK_RULES } from "../../policy/rules/stack";
@@ -22,7 +22,7 @@ describe("the shipped configuration", () => {
     });
 
     /** Checks manifests under the configuration of a stack. */
-    const check = (stack: string, objects: readonly Json[]): Report => {
+    const check = (stack: string, objects: readonly Json[]): JsonReport => {
         const file = path.join(folder, "objects.json");
         writeFileSync(file, JSON.stringify({ apiVersion: "v1", kind: "List", items: objects }));
         const { output, error } = run([
@@ -35,7 +35,7 @@ describe("the shipped configuration", () => {
             file,
         ]);
         assert.equal(error, "");
-        return JSON.parse(output) as Report;
+        return JSON.parse(output) as JsonReport;
     };
 
     for (const stack of ["staging", "prod"]) {

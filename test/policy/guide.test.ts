@@ -77,7 +77,7 @@ describe("the guide for writing a rule", () => {
         const selection = select(all, { only: [rule.id] });
         const report = check([file], { rules: all, stackRules: [], wholeStack: false, selection, exceptions: [] });
         assert.deepEqual(
-            report.violations.map(({ message, line }) => [message, line]),
+            [...report.violations].map(({ message, line }) => [message, line]),
             [["Pod (unnamed): spec.hostAliases[0] adds names. Remove it.", 4]],
         );
     });

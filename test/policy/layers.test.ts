@@ -14,7 +14,7 @@ const LAYERS: readonly (readonly string[])[] = [
 ];
 
 /** Files that belong to the build, and import nothing of the pack but each other. */
-const BUILD: readonly string[] = ["build.ts", "notices.ts"];
+const BUILD: readonly string[] = ["build.ts", "notices.ts", "schema.ts"];
 
 /** The folder or file of `policy/` that a path of the checkout is in; `undefined` elsewhere. */
 function layerOf(file: string): string | undefined {

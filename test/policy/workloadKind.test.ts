@@ -25,6 +25,20 @@ describe("workload-kind", () => {
         ],
         ["v1", "daemonset", "apiVersion", "Write apiVersion apps/v1 with kind DaemonSet."],
         ["rbac.authorization.k8s.io/v1", "Clusterrole", "kind", "Write kind ClusterRole."],
+        ["networking.k8s.io/v2", "Ingress", "apiVersion", "Write apiVersion networking.k8s.io/v1 with kind Ingress."],
+        [
+            "networking.k8s.io/v1beta3",
+            "NetworkPolicy",
+            "apiVersion",
+            "Write apiVersion networking.k8s.io/v1 with kind NetworkPolicy.",
+        ],
+        [
+            "autoscaling/v3",
+            "HorizontalPodAutoscaler",
+            "apiVersion",
+            "Write apiVersion autoscaling/v2 with kind HorizontalPodAutoscaler.",
+        ],
+        ["v2", "Service", "apiVersion", "Write apiVersion v1 with kind Service."],
     ] as const) {
         it(`reports ${apiVersion} ${kind}`, () => {
             const [outcome, ...rest] = judge(apiVersion, kind);
@@ -54,6 +68,12 @@ describe("workload-kind", () => {
             ["gateway.networking.k8s.io/v1", "HTTPRoute"],
             ["metrics.k8s.io/v1beta1", "PodMetrics"],
             ["helm.sh/v3", "Release"],
+            ["policy/v1beta1", "PodDisruptionBudget"],
+            ["rbac.authorization.k8s.io/v1alpha1", "Role"],
+            ["autoscaling/v2beta2", "HorizontalPodAutoscaler"],
+            ["apiextensions.k8s.io/v1", "CustomResourceDefinition"],
+            // A version that may yet come.
+            ["networking.k8s.io/v2alpha1", "Ingress"],
             ["autoscaling.k8s.io/v1", "VerticalPodAutoscaler"],
         ] as const) {
             assert.deepEqual(judge(apiVersion, kind), [], kind);

@@ -2,19 +2,16 @@ import type { Report } from "../check";
 import { rulesOf, summary } from "./text";
 
 /** Workflow commands of GitHub Actions, which shows them in the files of a pull request; the gravest first. */
-export function toGithub(report: Report): string {
+export function* toGithub(report: Report): Generator<string> {
     const { violations, errors } = report;
-    return [
-        ...violations.map((violation) => {
-            const { file, line, column, level, severity, message } = violation;
-            const place = `file=${property(file)},line=${line},col=${column}`;
-            const title = property(`${rulesOf(violation)} (${severity})`);
-            return `::${level === "mandatory" ? "error" : "warning"} ${place},title=${title}::${data(message)}`;
-        }),
-        ...errors.map(({ file, message }) => `::error file=${property(file)}::${data(`cannot be used: ${message}`)}`),
-        data(summary(report)),
-        "",
-    ].join("\n");
+    for (const violation of violations) {
+        const { file, line, column, level, severity, message } = violation;
+        const place = `file=${property(file)},line=${line},col=${column}`;
+        const title = property(`${rulesOf(violation)} (${severity})`);
+        yield `::${level === "mandatory" ? "error" : "warning"} ${place},title=${title}::${data(message)}\n`;
+    }
+    yield* errors.map(({ file, message }) => `::error file=${property(file)}::${data(`cannot be used: ${message}`)}\n`);
+    yield `${data(summary(report))}\n`;
 }
 
 /** Text as the data of a command; see `escapeData` in actions/toolkit. */

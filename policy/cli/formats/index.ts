@@ -7,8 +7,8 @@ import { toJunit } from "./junit";
 import { toSarif } from "./sarif";
 import { toText } from "./text";
 
-/** Writes a report in one of the forms. `rules` are those that ran. */
-export const WRITERS: Readonly<Record<Format, (report: Report, rules: readonly PolicyHead[]) => string>> = {
+/** Writes a report in one of the forms, part by part. `rules` are those that ran. */
+export const WRITERS: Readonly<Record<Format, (report: Report, rules: readonly PolicyHead[]) => Iterable<string>>> = {
     text: toText,
     json: toJson,
     sarif: toSarif,

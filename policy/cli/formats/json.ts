@@ -1,6 +1,43 @@
 import type { Report } from "../check";
 
 /** For programs. */
-export function toJson({ checked, skipped, violations, exceptions, errors }: Report): string {
-    return `${JSON.stringify({ checked, skipped, violations, exceptions, errors }, undefined, 2)}\n`;
+export function* toJson({ checked, skipped, violations, exceptions, errors }: Report): Generator<string> {
+    yield* jsonWithList({ checked, skipped }, "violations", violations, { exceptions, errors });
 }
+
+/**
+ * A JSON object with a list that need not be in memory as a whole.
+ * @param before Fields before the list.
+ * @param after Fields after it.
+ * @param depth Levels of nesting that the object is at; its first line is not indented. Default: 0, with a line end after it.
+ */
+export function* jsonWithList(
+    before: object,
+    name: string,
+    items: Iterable<unknown>,
+    after: object,
+    depth = 0,
+): Generator<string> {
+    const indent = INDENT.repeat(depth);
+    const lines = (value: unknown, levels: number) =>
+        JSON.stringify(value, undefined, INDENT).replaceAll("\n", `\n${INDENT.repeat(levels)}`);
+    const field = ([key, value]: [string, unknown]) =>
+        `${indent}${INDENT}${JSON.stringify(key)}: ${lines(value, depth + 1)}`;
+    yield `{\n${Object.entries(before)
+        .map((entry) => `${field(entry)},\n`)
+        .join("")}${indent}${INDENT}${JSON.stringify(name)}: [`;
+    let separator = "";
+    for (const item of items) {
+        yield `${separator}\n${indent}${INDENT}${INDENT}${lines(item, depth + 2)}`;
+        separator = ",";
+    }
+    yield separator === "" ? "]" : `\n${indent}${INDENT}]`;
+    yield `${Object.entries(after)
+        .map((entry) => `,\n${field(entry)}`)
+        .join("")}\n${indent}}`;
+    if (depth === 0) {
+        yield "\n";
+    }
+}
+
+const INDENT = "  ";

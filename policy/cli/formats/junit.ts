@@ -1,26 +1,52 @@
 import { groupBy } from "../../kubernetes/stack";
 import type { Report } from "../check";
-import type { Violation } from "../violation";
-import { type JunitCase, junitXml } from "./junitXml";
+import { rankOf, type Violation } from "../violation";
+import { type JunitCase, type JunitSuite, junitXml } from "./junitXml";
 
-/** JUnit XML: a suite for each file, a failure for each mandatory violation, an error for what could not be used. */
-export function toJunit({ files, violations, errors }: Report): string {
-    const found = groupBy(violations, ({ file }) => file);
+/**
+ * JUnit XML: a suite for each file, a failure for each mandatory violation, an error for what could not be used. Takes the
+ * violations in the order of files.
+ */
+export function toJunit(report: Report): Generator<string> {
+    return junitXml(suites(report));
+}
+
+function* suites({ files, violations, errors }: Report): Generator<JunitSuite> {
     const broken = groupBy(errors, ({ file }) => file);
-    return junitXml(
-        [...new Set([...files, ...broken.keys()])].map((file) => {
-            const cases: JunitCase[] = [
-                ...(found.get(file) ?? []).map(toCase),
-                ...(broken.get(file) ?? []).map(({ message }): JunitCase => ({
-                    classname: file,
-                    name: "read",
-                    outcome: { element: "error", attributes: { message } },
-                })),
-            ];
-            // A suite without a case is no success to most readers.
-            return { name: file, cases: cases.length === 0 ? [{ classname: file, name: "policies" }] : cases };
-        }),
-    );
+    const found = new Groups(violations);
+    for (const file of new Set([...files, ...broken.keys()])) {
+        const cases: JunitCase[] = [
+            ...found.take(file).map(toCase),
+            ...(broken.get(file) ?? []).map(({ message }): JunitCase => ({
+                classname: file,
+                name: "read",
+                outcome: { element: "error", attributes: { message } },
+            })),
+        ];
+        // A suite without a case is no success to most readers.
+        yield { name: file, cases: cases.length === 0 ? [{ classname: file, name: "policies" }] : cases };
+    }
+}
+
+/** Violations by file, of which one group is in memory at a time. */
+class Groups {
+    private readonly rest: Iterator<Violation>;
+    private next: IteratorResult<Violation, unknown>;
+
+    constructor(violations: Iterable<Violation>) {
+        this.rest = violations[Symbol.iterator]();
+        this.next = this.rest.next();
+    }
+
+    /** Those of a file, the gravest first. Files must be asked for in their order. */
+    take(file: string): Violation[] {
+        const group: Violation[] = [];
+        while (this.next.done !== true && this.next.value.file === file) {
+            group.push(this.next.value);
+            this.next = this.rest.next();
+        }
+        return group.sort((a, b) => rankOf(a) - rankOf(b));
+    }
 }
 
 function toCase({ file, rule, level, message, line, document, path }: Violation): JunitCase {

@@ -28,19 +28,18 @@ export interface JunitSuite {
     readonly cases: readonly JunitCase[];
 }
 
-/** JUnit XML, the form of test results that CI systems read. */
-export function junitXml(suites: readonly JunitSuite[]): string {
-    return [
-        '<?xml version="1.0" encoding="UTF-8"?>',
-        "<testsuites>",
-        ...suites.flatMap((suite) => [
+/** JUnit XML, the form of test results that CI systems read: a part for each suite, so that one at a time is in memory. */
+export function* junitXml(suites: Iterable<JunitSuite>): Generator<string> {
+    yield '<?xml version="1.0" encoding="UTF-8"?>\n<testsuites>\n';
+    for (const suite of suites) {
+        yield [
             `  ${tag("testsuite", { name: suite.name, ...counts(suite) })}>`,
             ...suite.cases.map((each) => `    ${testCase(each)}`),
             "  </testsuite>",
-        ]),
-        "</testsuites>",
-        "",
-    ].join("\n");
+            "",
+        ].join("\n");
+    }
+    yield "</testsuites>\n";
 }
 
 function counts({ cases, seconds }: JunitSuite): Record<string, string> {

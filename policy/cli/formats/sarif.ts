@@ -1,15 +1,48 @@
 import * as path from "node:path";
 import type { PolicyHead, Severity } from "../../evaluation/rule";
 import type { Report } from "../check";
+import type { Violation } from "../violation";
+import { jsonWithList } from "./json";
 
 /** Scores by which code hosts sort findings, from 0 to 10. */
 const SCORES: Readonly<Record<Severity, string>> = { low: "3.0", medium: "5.5", high: "8.0", critical: "9.5" };
 
 /** SARIF 2.1.0, which code hosts show in the files of a pull request. */
-export function toSarif({ violations, errors }: Report, rules: readonly PolicyHead[]): string {
-    const results = violations.map(({ file, line, column, level, rule, message, path: place }) => ({
+export function* toSarif({ violations, errors }: Report, rules: readonly PolicyHead[]): Generator<string> {
+    const index = new Map(rules.map(({ id }, place) => [id, place]));
+    const notifications = errors.map(({ file, message }) => ({
+        level: "error",
+        message: { text: plain(message) },
+        locations: [{ physicalLocation: { artifactLocation: { uri: uriOf(file) } } }],
+    }));
+    const run = {
+        tool: { driver: { name: "x0tta6bl4-policy", rules: rules.map(toDescriptor) } },
+        invocations: [{ executionSuccessful: errors.length === 0, toolExecutionNotifications: notifications }],
+    };
+    yield `{\n  "$schema": "https://json.schemastore.org/sarif-2.1.0.json",\n  "version": "2.1.0",\n  "runs": [\n    `;
+    yield* jsonWithList(
+        run,
+        "results",
+        mapped(violations, (violation) => toResult(violation, index)),
+        {},
+        2,
+    );
+    yield "\n  ]\n}\n";
+}
+
+function* mapped<T, R>(items: Iterable<T>, map: (item: T) => R): Generator<R> {
+    for (const item of items) {
+        yield map(item);
+    }
+}
+
+function toResult(
+    { file, line, column, level, rule, message, path: place }: Violation,
+    index: ReadonlyMap<string, number>,
+) {
+    return {
         ruleId: rule,
-        ruleIndex: rules.findIndex(({ id }) => id === rule),
+        ruleIndex: index.get(rule) ?? -1,
         level: level === "mandatory" ? "error" : "warning",
         message: { text: plain(message) },
         locations: [
@@ -21,24 +54,7 @@ export function toSarif({ violations, errors }: Report, rules: readonly PolicyHe
                 logicalLocations: [{ fullyQualifiedName: place }],
             },
         ],
-    }));
-    const notifications = errors.map(({ file, message }) => ({
-        level: "error",
-        message: { text: plain(message) },
-        locations: [{ physicalLocation: { artifactLocation: { uri: uriOf(file) } } }],
-    }));
-    const log = {
-        $schema: "https://json.schemastore.org/sarif-2.1.0.json",
-        version: "2.1.0",
-        runs: [
-            {
-                tool: { driver: { name: "x0tta6bl4-policy", rules: rules.map(toDescriptor) } },
-                invocations: [{ executionSuccessful: errors.length === 0, toolExecutionNotifications: notifications }],
-                results,
-            },
-        ],
     };
-    return `${JSON.stringify(log, undefined, 2)}\n`;
 }
 
 /**

@@ -2,23 +2,21 @@ import type { Report } from "../check";
 import type { Violation } from "../violation";
 
 /** For people: one line for each thing found, the gravest first, then the numbers. */
-export function toText(report: Report): string {
+export function* toText(report: Report): Generator<string> {
     const { violations, exceptions, errors } = report;
-    return [
-        ...violations.map(toLine),
-        ...exceptions.map((message) => `exception used: ${message}`),
-        ...errors.map(({ file, message }) => `${file}: cannot be used: ${message}`),
-        summary(report),
-        "",
-    ].join("\n");
+    for (const violation of violations) {
+        yield `${toLine(violation)}\n`;
+    }
+    yield* exceptions.map((message) => `exception used: ${message}\n`);
+    yield* errors.map(({ file, message }) => `${file}: cannot be used: ${message}\n`);
+    yield `${summary(report)}\n`;
 }
 
 /** How much was found, as a sentence. */
-export function summary({ checked, skipped, violations, errors }: Report): string {
-    const mandatory = violations.filter(({ level }) => level === "mandatory").length;
+export function summary({ checked, skipped, counts, errors }: Report): string {
     const others = skipped === 0 ? "" : `, ${count(skipped, "other document")} skipped`;
     return (
-        `${count(checked, "object")} checked${others}: ${mandatory} mandatory and ${violations.length - mandatory} ` +
+        `${count(checked, "object")} checked${others}: ${counts.mandatory} mandatory and ${counts.advisory} ` +
         `advisory violations, ${count(errors.length, "error")}.`
     );
 }

@@ -1,7 +1,8 @@
 import { each, judge, violation } from "../../engine/finding";
 import { texts } from "../../engine/options";
 import { defineRule } from "../../evaluation/rule";
-import { minorOf, pssVersion } from "../../kubernetes/pss";
+import { pssVersion } from "../../kubernetes/pss";
+import { minorOf } from "../../kubernetes/version";
 import { EVERY_ROLE, eachContainer, isWindows } from "../../kubernetes/workload";
 
 /** The default capabilities are more than nearly every container uses. */

@@ -1,6 +1,7 @@
 import { each, violation } from "../../engine/finding";
 import { defineRule } from "../../evaluation/rule";
-import { minorOf, pssVersion } from "../../kubernetes/pss";
+import { pssVersion } from "../../kubernetes/pss";
+import { minorOf } from "../../kubernetes/version";
 import { EVERY_ROLE, eachContainer } from "../../kubernetes/workload";
 
 /** Keys from a container to everything that makes a request. */

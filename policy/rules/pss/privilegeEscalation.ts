@@ -1,6 +1,7 @@
 import { violation } from "../../engine/finding";
 import { defineRule } from "../../evaluation/rule";
-import { minorOf, pssVersion } from "../../kubernetes/pss";
+import { pssVersion } from "../../kubernetes/pss";
+import { minorOf } from "../../kubernetes/version";
 import { EVERY_ROLE, eachContainer, isWindows } from "../../kubernetes/workload";
 
 /** Without it a process can become root by a setuid program in the image. */

@@ -2,7 +2,8 @@ import type { Field } from "../../engine/field";
 import { violation, type Finding } from "../../engine/finding";
 import { flag } from "../../engine/options";
 import { defineRule } from "../../evaluation/rule";
-import { minorOf, pssVersion } from "../../kubernetes/pss";
+import { pssVersion } from "../../kubernetes/pss";
+import { minorOf } from "../../kubernetes/version";
 import { EVERY_ROLE, eachContainer, hasUserNamespace, type Workload } from "../../kubernetes/workload";
 
 /** The parts of /proc that a runtime masks show and change the kernel of the node. */

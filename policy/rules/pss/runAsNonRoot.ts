@@ -2,7 +2,8 @@ import type { Field } from "../../engine/field";
 import { judge, violation, type Finding } from "../../engine/finding";
 import { flag, type OptionValues } from "../../engine/options";
 import { defineRule } from "../../evaluation/rule";
-import { minorOf, pssVersion } from "../../kubernetes/pss";
+import { pssVersion } from "../../kubernetes/pss";
+import { minorOf } from "../../kubernetes/version";
 import { eachContainer, EVERY_ROLE, hasUserNamespace, type Workload } from "../../kubernetes/workload";
 
 const options = {

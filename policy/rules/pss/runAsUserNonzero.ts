@@ -1,7 +1,8 @@
 import { violation } from "../../engine/finding";
 import { flag } from "../../engine/options";
 import { defineRule } from "../../evaluation/rule";
-import { minorOf, pssVersion } from "../../kubernetes/pss";
+import { pssVersion } from "../../kubernetes/pss";
+import { minorOf } from "../../kubernetes/version";
 import { eachSecurityContext, hasUserNamespace } from "../../kubernetes/workload";
 
 /** User 0 is root; a container that is told to run as it does, whatever its image says. */

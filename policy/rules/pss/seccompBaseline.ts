@@ -1,7 +1,8 @@
 import type { Field } from "../../engine/field";
 import { each, violation, type Finding } from "../../engine/finding";
 import { defineRule } from "../../evaluation/rule";
-import { minorOf, pssVersion } from "../../kubernetes/pss";
+import { pssVersion } from "../../kubernetes/pss";
+import { minorOf } from "../../kubernetes/version";
 import { eachSecurityContext, type Workload } from "../../kubernetes/workload";
 
 /** The types of seccomp profile that filter anything. */

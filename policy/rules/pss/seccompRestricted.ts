@@ -1,7 +1,8 @@
 import type { Field } from "../../engine/field";
 import { judge, violation, type Finding } from "../../engine/finding";
 import { defineRule } from "../../evaluation/rule";
-import { minorOf, pssVersion } from "../../kubernetes/pss";
+import { pssVersion } from "../../kubernetes/pss";
+import { minorOf } from "../../kubernetes/version";
 import { EVERY_ROLE, eachContainer, isWindows } from "../../kubernetes/workload";
 
 /** The types of seccomp profile that filter anything. */

@@ -1,6 +1,7 @@
 import { each, violation } from "../../engine/finding";
 import { defineRule } from "../../evaluation/rule";
-import { minorOf, pssVersion } from "../../kubernetes/pss";
+import { pssVersion } from "../../kubernetes/pss";
+import { minorOf } from "../../kubernetes/version";
 import { eachSecurityContext } from "../../kubernetes/workload";
 
 /** Types that confine; the empty one is the default of the node. */

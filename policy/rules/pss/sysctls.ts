@@ -1,7 +1,8 @@
 import { each, violation } from "../../engine/finding";
 import { texts } from "../../engine/options";
 import { defineRule } from "../../evaluation/rule";
-import { minorOf, pssVersion } from "../../kubernetes/pss";
+import { pssVersion } from "../../kubernetes/pss";
+import { minorOf } from "../../kubernetes/version";
 
 /** Minor version since which each sysctl is safe. */
 const SAFE_SINCE: Readonly<Record<string, number | undefined>> = {

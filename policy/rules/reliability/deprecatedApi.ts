@@ -1,8 +1,7 @@
 import { violation } from "../../engine/finding";
-import { pattern } from "../../engine/options";
 import { defineObjectRule } from "../../evaluation/rule";
-import { minorOf } from "../../kubernetes/pss";
 import { removalOf } from "../../kubernetes/removed";
+import { k8sVersion, minorOf } from "../../kubernetes/version";
 
 /** An API version that the cluster no longer has can not be created there. */
 export const deprecatedApi = defineObjectRule({
@@ -26,17 +25,10 @@ metadata: { namespace: shop, name: web }
 spec: { maxUnavailable: 1 }`,
     },
     kinds: "any",
-    options: {
-        k8sVersion: pattern(
-            "latest",
-            "Version of Kubernetes that the objects are for, e.g. v1.31.",
-            "latest or a version like v1.31",
-            /^(?:latest|v1\.\d{1,3})$/,
-        ),
-    },
-    *check({ object, group, version = "", kind }, { k8sVersion }) {
+    options: { k8sVersion },
+    *check({ object, group, version = "", kind }, options) {
         const removal = removalOf(group, version, kind);
-        if (removal === undefined || removal.since > minorOf(k8sVersion)) {
+        if (removal === undefined || removal.since > minorOf(options.k8sVersion)) {
             return;
         }
         yield violation(

@@ -69,7 +69,7 @@ spec:
 export function checkSpread(
     { workloads }: Subject,
     { keys, acceptAntiAffinity }: OptionValues<typeof spreadOptions>,
-): Generator<Finding> {
+): readonly Finding[] {
     return each(workloads, function* ({ pod, template }) {
         const labels = readLabels(template.at("metadata", "labels"));
         const field = pod.at("topologySpreadConstraints");
