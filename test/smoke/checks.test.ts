@@ -39,7 +39,8 @@ describe("Smoke checks", () => {
             image: { digest: `sha256:${"a".repeat(64)}` },
             metrics: { enabled: false },
             preStopSleepSeconds: 0,
-            probes: { startup: {} },
+            probes: { startup: { enabled: false } },
+            minReadySeconds: 5,
             scheduling: {
                 antiAffinity: "required",
                 nodeAffinity: { required: [{ key: "gpu", operator: "Exists" }] },
