@@ -6,7 +6,7 @@ import { grafana } from "./grafana";
 import { monitoringImages } from "./images";
 import { prometheus } from "./prometheus";
 import * as p from "../shared/primitives";
-import { containerResources } from "../shared/resources";
+import { BURST_CPU, containerResources } from "../shared/resources";
 
 /** Everything about monitoring: Prometheus, its operator and exporters, Alertmanager, Grafana. */
 export const monitoringSchema = z.strictObject({
@@ -40,11 +40,11 @@ export const monitoringSchema = z.strictObject({
         .strictObject({
             resources: containerResources({
                 requests: { cpu: "50m", memory: "96Mi" },
-                limits: { cpu: "200m", memory: "256Mi" },
+                limits: { cpu: BURST_CPU, memory: "256Mi" },
             }),
             reloaderResources: containerResources({
                 requests: { cpu: "10m", memory: "32Mi" },
-                limits: { cpu: "200m", memory: "64Mi" },
+                limits: { cpu: BURST_CPU, memory: "64Mi" },
             }),
             webhook: z
                 .strictObject({
@@ -62,7 +62,7 @@ export const monitoringSchema = z.strictObject({
                         .describe("Pods dedicated to validating rules; 0: the operator validates them itself"),
                     resources: containerResources({
                         requests: { cpu: "10m", memory: "32Mi" },
-                        limits: { cpu: "100m", memory: "96Mi" },
+                        limits: { cpu: BURST_CPU, memory: "96Mi" },
                     }),
                 })
                 .prefault({}),
@@ -72,7 +72,7 @@ export const monitoringSchema = z.strictObject({
         .strictObject({
             resources: containerResources({
                 requests: { cpu: "20m", memory: "64Mi" },
-                limits: { cpu: "200m", memory: "192Mi" },
+                limits: { cpu: BURST_CPU, memory: "192Mi" },
             }),
         })
         .prefault({}),
@@ -81,7 +81,7 @@ export const monitoringSchema = z.strictObject({
             enabled: z.boolean().default(true).describe("Run node-exporter on every node"),
             resources: containerResources({
                 requests: { cpu: "20m", memory: "32Mi" },
-                limits: { cpu: "200m", memory: "64Mi" },
+                limits: { cpu: BURST_CPU, memory: "64Mi" },
             }),
         })
         .prefault({}),
