@@ -15,6 +15,7 @@ import type { Target } from "../../engine/target";
 import { chartFindings } from "./chart";
 import { datastoreFindings } from "./datastore";
 import { imageFindings } from "./images";
+import { portChecks } from "./ports";
 import { pulumiFindings } from "./pulumi";
 import { secretFindings } from "./secrets";
 import { spireFindings } from "./spire";
@@ -62,7 +63,7 @@ export async function diagnose({ stack, configFile }: Patient, surroundings: Sur
             { title: "Programs", findings: programs },
             { title: "Pulumi", findings: backend },
             ...(examined?.groups ?? []),
-            { title: "What the settings refer to", findings: await namedThings(read, examined) },
+            { title: "What the settings refer to", findings: await namedThings(read, examined, target) },
         ],
     };
 }
@@ -121,12 +122,16 @@ function identityFinding(
     return findings[0] ?? { status: "skip", name, detail: kubectlCommand(target) };
 }
 
-async function namedThings({ settings, plan }: StackReading, examined: Examined | undefined): Promise<Finding[]> {
+async function namedThings(
+    { settings, plan }: StackReading,
+    examined: Examined | undefined,
+    target: Target | { finding: Finding },
+): Promise<Finding[]> {
     if (settings === undefined || plan === undefined) {
         return [];
     }
     const chart = await chartFindings(settings);
-    if (examined?.answering === undefined) {
+    if (examined?.answering === undefined || "finding" in target) {
         return chart;
     }
     const { facts, send } = examined.answering;
@@ -135,6 +140,7 @@ async function namedThings({ settings, plan }: StackReading, examined: Examined 
         spireFindings(read, settings),
         secretFindings(read, settings),
         datastoreFindings(read, settings),
+        portChecks(settings, examined.answering, target),
     ]);
     return [...findings.flat(), ...chart, ...imageFindings(facts, plan)];
 }

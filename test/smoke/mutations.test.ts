@@ -193,6 +193,11 @@ export const MUTATIONS: readonly Mutation[] = [
     mutation("Container ends gracefully", (fixture) => {
         put(containerOf(fixture), "lifecycle", undefined);
     }),
+    ...(["http", "metrics", "mesh"] as const).map((port) =>
+        mutation(`Ports ${port}`, ({ snapshot }) => {
+            put(snapshot, "ports", [{ port, status: "fail", detail: "answers on 8000", fix: "pulumi config set" }]);
+        }),
+    ),
     mutation("Annotations metrics", (fixture) => {
         put(annotationsOf(fixture), "prometheus.io/port", "8000");
     }),
