@@ -46,10 +46,7 @@ describe("Ports of the running app", () => {
             fix: "pulumi config set --stack staging --path mesh.ports.metrics 8000",
         });
         assert.equal(mesh?.status, "skip");
-        assert.match(
-            mesh?.detail ?? "",
-            /nothing listens on mesh\.ports\.mesh \(7946\); the app listens on 8000: this build/,
-        );
+        assert.match(mesh.detail, /nothing listens on mesh\.ports\.mesh \(7946\); the app listens on 8000: this build/);
     });
 
     it("tell of an image that serves everything on 8080", async () => {
