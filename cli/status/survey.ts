@@ -4,6 +4,7 @@ import { type Holder, holderOf, type Lock, readLocks } from "../../engine/lock";
 import { messageOf } from "../../errors";
 import type { Place } from "../../engine/place";
 import { describeResource, objectNameOf, RELEASE_TYPE, type Resource } from "../../engine/state";
+import { portNotes } from "./ports";
 import type { OpenCluster, Target } from "../../engine/target";
 import {
     type FiringAlert,
@@ -82,7 +83,8 @@ export async function survey(place: Place, cluster: OpenCluster, now: Date): Pro
             now,
         ),
     ]);
-    const notes = [...cluster.notes, ...(blind.size === 0 ? [] : [blindNote([...blind])])];
+    const ports = await portNotes(place, cluster, parts);
+    const notes = [...cluster.notes, ...ports, ...(blind.size === 0 ? [] : [blindNote([...blind])])];
     return { stack, parts, alerts, warnings, notes, healthy: isHealthy(stack, parts, alerts) && notes.length === 0 };
 }
 

@@ -24,6 +24,9 @@ export function deploymentSpec(args: MeshAppArgs, secret: SecretRef): types.inpu
         revisionHistoryLimit: 5,
         selector: { matchLabels: selectorLabels(APP, environment) },
         strategy: { type: "RollingUpdate", rollingUpdate: rollingUpdate(settings.data) },
+        // A 0 is the default of Kubernetes, which the API server leaves out of the object.
+        ...(settings.minReadySeconds === 0 ? {} : { minReadySeconds: settings.minReadySeconds }),
+        progressDeadlineSeconds: settings.progressDeadlineSeconds,
         template: {
             metadata: {
                 labels: labels(APP, "mesh-node", environment),
@@ -40,6 +43,20 @@ export function deploymentSpec(args: MeshAppArgs, secret: SecretRef): types.inpu
  */
 export function ignoredFields({ settings }: MeshAppArgs): string[] {
     return settings.autoscaling.enabled ? ["spec.replicas"] : [];
+}
+
+/** Time that Pulumi waits for a Deployment by itself (s); `DefaultDeploymentTimeoutMins` of its Kubernetes plugin. */
+const DEFAULT_WAIT_SECONDS = 600;
+
+/**
+ * How long Pulumi waits for the rollout: never less than the Deployment's own deadline, so that an update ends with the
+ * verdict of the controller and not before a pod that may still become available.
+ */
+export function rolloutTimeouts({
+    progressDeadlineSeconds,
+}: Pick<MeshAppArgs["settings"], "progressDeadlineSeconds">): pulumi.CustomTimeouts | undefined {
+    const wait = `${progressDeadlineSeconds}s`;
+    return progressDeadlineSeconds > DEFAULT_WAIT_SECONDS ? { create: wait, update: wait } : undefined;
 }
 
 /** Annotations of the Deployment itself: a change does not roll the pods. */
@@ -111,7 +128,7 @@ function container(args: MeshAppArgs, secret: SecretRef): types.input.core.v1.Co
         resources: settings.resources,
         livenessProbe: httpProbe(settings.probes.liveness),
         readinessProbe: httpProbe(settings.probes.readiness),
-        ...(settings.probes.startup === undefined ? {} : { startupProbe: httpProbe(settings.probes.startup) }),
+        ...startupProbe(settings.probes.startup),
         // exec instead of the sleep action, which Kubernetes has by default only since 1.30 (KEP-3960).
         ...(settings.preStopSleepSeconds === 0
             ? {}
@@ -133,6 +150,14 @@ function containerPorts(ports: MeshAppArgs["settings"]["ports"]): types.input.co
         ...(ports.metrics === ports.http ? [] : [{ name: "metrics", containerPort: ports.metrics, protocol: "TCP" }]),
         { name: "mesh", containerPort: ports.mesh, protocol: "TCP" },
     ];
+}
+
+/** The kubelet asks neither liveness nor readiness until this probe has succeeded. */
+function startupProbe({
+    enabled,
+    ...probe
+}: MeshAppArgs["settings"]["probes"]["startup"]): Pick<types.input.core.v1.Container, "startupProbe"> {
+    return enabled ? { startupProbe: httpProbe(probe) } : {};
 }
 
 function httpProbe({ path, ...timings }: MeshAppArgs["settings"]["probes"]["liveness"]): types.input.core.v1.Probe {

@@ -10,7 +10,7 @@ import { labels } from "../shared/labels";
 import type { MeshAppArgs } from "./args";
 import { autoscalerSpec, disruptionBudgetSpec } from "./availability";
 import { configData } from "./config";
-import { deploymentAnnotations, deploymentSpec, ignoredFields } from "./deployment";
+import { deploymentAnnotations, deploymentSpec, ignoredFields, rolloutTimeouts } from "./deployment";
 import { namespaceExemptions, networkPolicyExemptions } from "./exemptions";
 import { APP, meshNames } from "./names";
 import { networkPolicySpecs } from "./networkPolicies";
@@ -111,6 +111,7 @@ export class MeshApp extends pulumi.ComponentResource {
             {
                 ...parent,
                 ignoreChanges: ignoredFields(args),
+                customTimeouts: rolloutTimeouts(settings),
                 dependsOn: [serviceAccount, ...permissions, configMap, ...networkPolicies, ...dependencies],
             },
         );

@@ -17,6 +17,7 @@ import { chartFindings } from "./chart";
 import { datastoreFindings } from "./datastore";
 import { imageFindings } from "./images";
 import { meshFindings } from "./mesh";
+import { portChecks } from "./ports";
 import { pulumiFindings } from "./pulumi";
 import { secretFindings } from "./secrets";
 import { spireFindings } from "./spire";
@@ -64,7 +65,7 @@ export async function diagnose({ stack, configFile }: Patient, surroundings: Doc
             { title: "Programs", findings: programs },
             { title: "Pulumi", findings: backend },
             ...(examined?.groups ?? []),
-            { title: "What the settings refer to", findings: await namedThings(read, examined) },
+            { title: "What the settings refer to", findings: await namedThings(read, examined, target) },
         ],
     };
 }
@@ -124,12 +125,16 @@ function identityFinding(
     return findings[0] ?? { status: "skip", name, detail: kubectlCommand(target) };
 }
 
-async function namedThings({ settings, plan }: StackReading, examined: Examined | undefined): Promise<Finding[]> {
+async function namedThings(
+    { settings, plan }: StackReading,
+    examined: Examined | undefined,
+    target: Target | { finding: Finding },
+): Promise<Finding[]> {
     if (settings === undefined || plan === undefined) {
         return [];
     }
     const chart = await chartFindings(settings);
-    if (examined?.answering === undefined) {
+    if (examined?.answering === undefined || "finding" in target) {
         return chart;
     }
     const { facts, send } = examined.answering;
@@ -139,6 +144,7 @@ async function namedThings({ settings, plan }: StackReading, examined: Examined 
         spireFindings(read, settings),
         secretFindings(read, settings),
         datastoreFindings(read, settings),
+        portChecks(settings, examined.answering, target),
     ]);
     return [...findings.flat(), ...chart, ...imageFindings(facts, plan)];
 }

@@ -3,6 +3,7 @@ import { type Fault, removeCommand } from "../shared/faults";
 import { described } from "../shared/given";
 import { OWN_ENV } from "./ownEnv";
 import type { MeshSettings } from "./schema";
+import { startWithinDeadline } from "./startTime";
 
 /** What a constraint may depend on. */
 interface ConstraintInput {
@@ -21,6 +22,7 @@ const CONSTRAINTS: readonly Constraint[] = [
     podSecurityFits,
     claimIsShareable,
     preStopWithinGrace,
+    startWithinDeadline,
     verificationInterval,
     socketPathDiffers,
     writablePathsDiffer,

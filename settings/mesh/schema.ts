@@ -98,6 +98,15 @@ export const meshSchema = z
             limits: { cpu: "500m", memory: "512Mi" },
         }),
         probes: workload.probes,
+        minReadySeconds: p.seconds
+            .default(0)
+            .describe("Time that a new pod must stay Ready before it counts as available (s)"),
+        // 600 is the default of Kubernetes. It is stated, since it must exceed what the startup probe allows.
+        progressDeadlineSeconds: p.positiveSeconds
+            .default(600)
+            .describe(
+                "Time for a pod of a rollout to become available (s), from pulling its image on; then the rollout counts as failed",
+            ),
         terminationGracePeriodSeconds: p.positiveSeconds
             .default(30)
             .describe("Time for a pod to stop (s), preStop included"),

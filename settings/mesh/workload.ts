@@ -15,14 +15,17 @@ export const image = z
     })
     .prefault({});
 
-/** An HTTP probe on the app's http port. */
-function probe(defaults: {
-    initialDelaySeconds: number;
-    periodSeconds: number;
-    timeoutSeconds: number;
-    failureThreshold: number;
-}) {
-    return z.strictObject({
+/** Timings of a probe, and its path. */
+interface ProbeDefaults {
+    readonly initialDelaySeconds: number;
+    readonly periodSeconds: number;
+    readonly timeoutSeconds: number;
+    readonly failureThreshold: number;
+}
+
+/** Fields of an HTTP probe on the app's http port. */
+function probeFields(defaults: ProbeDefaults) {
+    return {
         path: p.httpPath.default("/health").describe("HTTP path; the app serves /health"),
         initialDelaySeconds: p.seconds
             .default(defaults.initialDelaySeconds)
@@ -32,27 +35,37 @@ function probe(defaults: {
         failureThreshold: p.count
             .default(defaults.failureThreshold)
             .describe("Consecutive failures before the probe counts as failed"),
-    });
+    };
 }
 
-/** Liveness and readiness with the timings of the replaced overlays; a startup probe when set. */
+function probe(defaults: ProbeDefaults) {
+    return z.strictObject(probeFields(defaults)).prefault({});
+}
+
+/**
+ * The startup probe. Until it succeeds the kubelet asks neither liveness nor readiness (Kubernetes documentation,
+ * Configure Probes), so a slow start neither kills the container nor counts as failed requests. 60 probes, one every 5 s,
+ * are 5 minutes: the app starts in about 30 s at 200m CPU, so a node may be ten times as slow. A short period costs
+ * little and lets a pod be ready soon after its app is.
+ */
+const startup = z
+    .strictObject({
+        enabled: z
+            .boolean()
+            .default(true)
+            .describe(
+                "Let the app start before liveness and readiness are probed, for initialDelaySeconds + periodSeconds × failureThreshold",
+            ),
+        ...probeFields({ initialDelaySeconds: 0, periodSeconds: 5, timeoutSeconds: 3, failureThreshold: 60 }),
+    })
+    .prefault({});
+
+/** Liveness and readiness with the timings of the replaced overlays, and a startup probe before them. */
 export const probes = z
     .strictObject({
-        liveness: probe({
-            initialDelaySeconds: 30,
-            periodSeconds: 10,
-            timeoutSeconds: 5,
-            failureThreshold: 3,
-        }).prefault({}),
-        readiness: probe({
-            initialDelaySeconds: 10,
-            periodSeconds: 5,
-            timeoutSeconds: 3,
-            failureThreshold: 2,
-        }).prefault({}),
-        startup: probe({ initialDelaySeconds: 0, periodSeconds: 5, timeoutSeconds: 3, failureThreshold: 30 })
-            .optional()
-            .describe("Startup probe; {} uses the defaults, unset: none"),
+        liveness: probe({ initialDelaySeconds: 30, periodSeconds: 10, timeoutSeconds: 5, failureThreshold: 3 }),
+        readiness: probe({ initialDelaySeconds: 10, periodSeconds: 5, timeoutSeconds: 3, failureThreshold: 2 }),
+        startup,
     })
     .prefault({});
 

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { podStorage } from "./storage";
 import * as p from "../shared/primitives";
-import { containerResources } from "../shared/resources";
+import { BURST_CPU, containerResources } from "../shared/resources";
 
 /** Name of the receiver that sends nothing. */
 export const NOBODY = "null";
@@ -136,7 +136,7 @@ export const alertmanager = z
             .describe("Stop if a receiver's Secret is missing or lacks the key; false where no Alertmanager runs"),
         resources: containerResources({
             requests: { cpu: "20m", memory: "64Mi" },
-            limits: { cpu: "100m", memory: "128Mi" },
+            limits: { cpu: BURST_CPU, memory: "128Mi" },
         }),
     })
     .prefault({});

@@ -7,7 +7,7 @@ import { monitoringImages } from "./images";
 import { prometheus } from "./prometheus";
 import { egressFields, oneDestination } from "../shared/egress";
 import * as p from "../shared/primitives";
-import { containerResources } from "../shared/resources";
+import { BURST_CPU, containerResources } from "../shared/resources";
 
 /** Everything about monitoring: Prometheus, its operator and exporters, Alertmanager, Grafana. */
 export const monitoringSchema = z.strictObject({
@@ -51,11 +51,11 @@ export const monitoringSchema = z.strictObject({
         .strictObject({
             resources: containerResources({
                 requests: { cpu: "50m", memory: "96Mi" },
-                limits: { cpu: "200m", memory: "256Mi" },
+                limits: { cpu: BURST_CPU, memory: "256Mi" },
             }),
             reloaderResources: containerResources({
                 requests: { cpu: "10m", memory: "32Mi" },
-                limits: { cpu: "200m", memory: "64Mi" },
+                limits: { cpu: BURST_CPU, memory: "64Mi" },
             }),
             webhook: z
                 .strictObject({
@@ -73,7 +73,7 @@ export const monitoringSchema = z.strictObject({
                         .describe("Pods dedicated to validating rules; 0: the operator validates them itself"),
                     resources: containerResources({
                         requests: { cpu: "10m", memory: "32Mi" },
-                        limits: { cpu: "100m", memory: "96Mi" },
+                        limits: { cpu: BURST_CPU, memory: "96Mi" },
                     }),
                 })
                 .prefault({}),
@@ -83,7 +83,7 @@ export const monitoringSchema = z.strictObject({
         .strictObject({
             resources: containerResources({
                 requests: { cpu: "20m", memory: "64Mi" },
-                limits: { cpu: "200m", memory: "192Mi" },
+                limits: { cpu: BURST_CPU, memory: "192Mi" },
             }),
         })
         .prefault({}),
@@ -98,7 +98,7 @@ export const monitoringSchema = z.strictObject({
                 ),
             resources: containerResources({
                 requests: { cpu: "20m", memory: "32Mi" },
-                limits: { cpu: "200m", memory: "64Mi" },
+                limits: { cpu: BURST_CPU, memory: "64Mi" },
             }),
         })
         .prefault({}),

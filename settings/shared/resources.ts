@@ -7,6 +7,14 @@ export interface Resources {
     readonly limits: { readonly cpu: string; readonly memory: string };
 }
 
+/**
+ * CPU limit of a server that does little, but all of it at once: a scrape, a reload, garbage collection, its start. The kernel
+ * gives a limit out in periods of 100 ms (CFS bandwidth control), so 500m are 50 ms of CPU in each. Below that, one scrape
+ * is throttled, and since idle periods do not count, `CPUThrottlingHigh` (over 25 % of periods) fires for a container that
+ * does nothing. A limit reserves nothing; requests do.
+ */
+export const BURST_CPU = "500m";
+
 /** CPU and memory of one container. The caller says where the numbers come from. */
 export function containerResources(defaults: Resources) {
     return z

@@ -39,11 +39,14 @@ export const duration = z
     .string({ error: DURATION })
     .refine((value) => parseDuration(value) !== undefined, { error: DURATION });
 
+/** Most seconds of a setting: a day. */
+export const MAX_SECONDS = 86_400;
+
 /** A time in whole seconds, zero included. */
-export const seconds = z.int({ error: "a whole number of seconds" }).min(0).max(86_400);
+export const seconds = z.int({ error: "a whole number of seconds" }).min(0).max(MAX_SECONDS);
 
 /** A time in whole seconds, at least one. */
-export const positiveSeconds = z.int({ error: "a whole number of seconds" }).min(1).max(86_400);
+export const positiveSeconds = z.int({ error: "a whole number of seconds" }).min(1).max(MAX_SECONDS);
 
 /** A count of at least one. */
 export const count = z.int({ error: "a whole number of at least 1" }).min(1).max(10_000);

@@ -4,6 +4,7 @@ import { judge, passed, type Difference } from "../outcome";
 import { judging } from "../cluster/lookup";
 import { same, sameFields, sameMembers } from "../compare";
 import type { Expectation } from "../expectation";
+import { startupSeconds } from "../../settings/mesh/startTime";
 import { containerOf, podSpecOf, templateOf } from "../subject";
 
 type ProbeSettings = Expectation["mesh"]["probes"]["liveness"];
@@ -83,14 +84,15 @@ export const CONTAINER_CHECKS: readonly Check[] = [
         name: "startup",
         look: "get deployment -o jsonpath={..startupProbe}",
         run: (snapshot, { mesh }) =>
-            judging(containerOf(snapshot), ({ startupProbe }) =>
-                mesh.probes.startup === undefined
-                    ? judge(same("startupProbe", undefined, startupProbe), "none, as set")
-                    : judge(
-                          probeDifferences("startupProbe", mesh.probes.startup, startupProbe, mesh.ports.http),
-                          `GET ${mesh.probes.startup.path}`,
-                      ),
-            ),
+            judging(containerOf(snapshot), ({ startupProbe }) => {
+                const { enabled, ...wanted } = mesh.probes.startup;
+                return enabled
+                    ? judge(
+                          probeDifferences("startupProbe", wanted, startupProbe, mesh.ports.http),
+                          `GET ${wanted.path}, up to ${startupSeconds(mesh.probes)} s`,
+                      )
+                    : judge(same("startupProbe", undefined, startupProbe), "none, as set");
+            }),
     },
     {
         topic: "Container",

@@ -95,6 +95,22 @@ export const DEPLOYMENT_CHECKS: readonly Check[] = [
     },
     {
         topic: TOPIC,
+        name: "time to become available",
+        look: "get deployment -o jsonpath={..spec.progressDeadlineSeconds}",
+        run: ({ deployment }, { mesh: { minReadySeconds, progressDeadlineSeconds } }) =>
+            judging(deployment, ({ spec }) =>
+                judge(
+                    [
+                        // The API server leaves a 0 out.
+                        ...same("spec.minReadySeconds", minReadySeconds, spec?.minReadySeconds ?? 0),
+                        ...same("spec.progressDeadlineSeconds", progressDeadlineSeconds, spec?.progressDeadlineSeconds),
+                    ],
+                    `${progressDeadlineSeconds} s, Ready for ${minReadySeconds} s`,
+                ),
+            ),
+    },
+    {
+        topic: TOPIC,
         name: "labels and selector",
         look: "get deployment,pods --show-labels",
         run: ({ deployment }, { environment }) =>

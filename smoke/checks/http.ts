@@ -7,7 +7,7 @@ import type { PodAnswer, Snapshot } from "../cluster/snapshot";
 const TOPIC = "HTTP";
 
 /** Why no pod can be asked; undefined when some can. */
-function silence({ pods, nodes }: Snapshot): string | undefined {
+export function silence({ pods, nodes }: Snapshot): string | undefined {
     if (!pods.ok || !nodes.ok) {
         return undefined;
     }

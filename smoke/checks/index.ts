@@ -11,6 +11,7 @@ import { MONITOR_CHECKS } from "./monitors";
 import { NAMESPACE_CHECKS } from "./namespace";
 import { NETWORK_POLICY_CHECKS } from "./networkPolicies";
 import { POD_CHECKS } from "./pods";
+import { PORT_CHECKS } from "./ports";
 import { SCHEDULING_CHECKS } from "./scheduling";
 import { SECURITY_CHECKS } from "./security";
 import { SERVICE_CHECKS } from "./services";
@@ -36,4 +37,5 @@ export const CHECKS: readonly Check[] = [
     ...MONITORING_CHECKS,
     ...MONITOR_CHECKS,
     ...HTTP_CHECKS,
+    ...PORT_CHECKS,
 ];

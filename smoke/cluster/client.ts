@@ -13,6 +13,8 @@ const REQUEST_TIMEOUT_MS = 10_000;
 export interface Client {
     /** Configuration for the typed API classes, e.g. `new CoreV1Api(client.configuration)`. */
     readonly configuration: Configuration;
+    /** Context and file that lead to it. */
+    readonly target: ContextName;
     /** URL of the server. */
     readonly server: string;
     /** Sends any request. */
@@ -45,6 +47,7 @@ export async function openClient(target: ContextName, timeoutMs = REQUEST_TIMEOU
         const context = loadContext(target);
         const transport = await openTransport(endpointOf(context, process.env, timeoutMs), timeoutMs);
         return {
+            target,
             server: context.server,
             send: (exchange) => transport.send(exchange),
             configuration: typedConfiguration(transport),

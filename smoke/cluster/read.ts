@@ -15,7 +15,7 @@ import type { Expectation } from "../expectation";
 import { reviewAccess } from "./access";
 import type { Client } from "./client";
 import { lookup, type Lookup } from "./lookup";
-import { askPods, dryRunPod } from "./probe";
+import { askPods, dryRunPod, findPorts } from "./probe";
 import { isSimulated } from "./nodes";
 import { RUN_LABEL } from "../subject";
 import type { SecretKeys, Snapshot } from "./snapshot";
@@ -103,13 +103,11 @@ export async function readSnapshot(client: Client, expected: Expectation): Promi
     const nodes = await pending.nodes;
     const simulated = new Set(nodes.ok ? nodes.value.filter(isSimulated).map((node) => node.metadata?.name) : []);
     const pods = rollout.pods.ok ? rollout.pods.value : [];
-    const [admission, http] = await Promise.all([
+    const real = pods.filter(({ spec }) => spec?.nodeName !== undefined && !simulated.has(spec.nodeName));
+    const [admission, http, ports] = await Promise.all([
         dryRunPod(client, namespace, rollout.deployment),
-        askPods(
-            client,
-            expected,
-            pods.filter(({ spec }) => spec?.nodeName !== undefined && !simulated.has(spec.nodeName)),
-        ),
+        askPods(client, expected, real),
+        findPorts(client, expected, real),
     ]);
     return {
         ...rollout,
@@ -132,6 +130,7 @@ export async function readSnapshot(client: Client, expected: Expectation): Promi
         access,
         admission,
         http,
+        ports,
     };
 }
 

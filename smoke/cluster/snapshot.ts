@@ -14,6 +14,7 @@ import type {
     V1ServiceAccount,
     V2HorizontalPodAutoscaler,
 } from "@kubernetes/client-node";
+import type { PortFinding } from "../../preflight/mesh/ports";
 import type { Permission } from "../permissions";
 import type { Lookup } from "./lookup";
 import type { MonitoringSnapshot } from "./monitoring";
@@ -96,6 +97,8 @@ export interface Snapshot {
     readonly monitoring: MonitoringSnapshot;
     /** Dry run of the pod template. */
     readonly admission: Lookup<Admission>;
+    /** What of the settings' ports answers, and what the app listens on. */
+    readonly ports: readonly PortFinding[];
     /** Answers of pods on real nodes; empty when all run on simulated ones. */
     readonly http: readonly PodAnswer[];
 }

@@ -112,7 +112,8 @@ describe("Documentation: settings reference", () => {
         assert.equal(rows.get("mesh.data.type")?.fallback, "ephemeral");
         assert.equal(rows.get("mesh.data.claimName")?.required, true);
         assert.equal(rows.get("mesh.writablePaths[].path")?.group, "mesh");
-        assert.equal(rows.get("mesh.probes.startup")?.required, false);
+        assert.equal(rows.get("mesh.probes.startup.enabled")?.fallback, true);
+        assert.equal(rows.get("mesh.image.digest")?.required, false);
         const receivers = "monitoring.alertmanager.receivers[]";
         assert.match(rows.get(`${receivers}.type`)?.allowed ?? "", /`slack`, `pagerduty`/);
         assert.match(rows.get(`${receivers}.secret.key`)?.description ?? "", /^Key of the credential/);

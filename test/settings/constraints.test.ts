@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { longestStart } from "../../settings/mesh/startTime";
 import { mesh, parse } from "../support/parseSettings";
 
 describe("Settings: constraints over several settings", () => {
@@ -55,6 +56,36 @@ describe("Settings: constraints over several settings", () => {
             /preStopSleepSeconds = 30\n +must be: below/,
         ],
         [
+            "a deadline that ends before the startup probe does",
+            { progressDeadlineSeconds: 300 },
+            /progressDeadlineSeconds = 300\n +must be: above 305: [^]*mesh\.progressDeadlineSeconds 605\n/,
+        ],
+        [
+            "a startup probe that lasts longer than the deadline",
+            { probes: { startup: { periodSeconds: 10, failureThreshold: 60 } } },
+            /progressDeadlineSeconds = 600\n +must be: above 605: /,
+        ],
+        [
+            "a startup probe whose timeouts last longer than the deadline",
+            { probes: { startup: { timeoutSeconds: 10 } } },
+            /progressDeadlineSeconds = 600\n +must be: above 605: /,
+        ],
+        [
+            "a deadline that ends before a pod has been Ready for long enough",
+            { minReadySeconds: 600, probes: { startup: { enabled: false } } },
+            /progressDeadlineSeconds = 600\n +must be: above 615: so many seconds mesh\.probes and mesh\.minReadySeconds \(600\)/,
+        ],
+        [
+            "a startup that no deadline exceeds",
+            { probes: { startup: { periodSeconds: 86_400 } } },
+            /mesh\.probes = an object of 3 keys\n +must be: so short [^]*config rm --stack staging --path mesh\.probes\n/,
+        ],
+        [
+            "a time to be Ready that no deadline exceeds",
+            { minReadySeconds: 86_400 },
+            /mesh\.minReadySeconds = a number\n +must be: so short [^]*--path mesh\.minReadySeconds\n/,
+        ],
+        [
             "verification intervals the wrong way round",
             { zeroTrust: { continuousVerification: { maxIntervalSeconds: 10 } } },
             /maxIntervalSeconds = 10/,
@@ -71,6 +102,13 @@ describe("Settings: constraints over several settings", () => {
             assert.match(mesh(settings), expected);
         });
     }
+
+    it("accept a deadline one second after the last moment at which a pod may become available", () => {
+        const start = { probes: { startup: { initialDelaySeconds: 5, failureThreshold: 20 } }, minReadySeconds: 10 };
+        assert.equal(longestStart(parse({ mesh: start }).mesh), 120);
+        assert.equal(parse({ mesh: { ...start, progressDeadlineSeconds: 121 } }).mesh.progressDeadlineSeconds, 121);
+        assert.match(mesh({ ...start, progressDeadlineSeconds: 120 }), /must be: above 120: /);
+    });
 
     it("accept metrics on the http port", () => {
         assert.equal(parse({ mesh: { ports: { metrics: 8000 } } }).mesh.ports.metrics, 8000);

@@ -39,7 +39,8 @@ describe("Smoke checks", () => {
             image: { digest: `sha256:${"a".repeat(64)}` },
             metrics: { enabled: false },
             preStopSleepSeconds: 0,
-            probes: { startup: {} },
+            probes: { startup: { enabled: false } },
+            minReadySeconds: 5,
             scheduling: {
                 antiAffinity: "required",
                 nodeAffinity: { required: [{ key: "gpu", operator: "Exists" }] },
@@ -175,5 +176,36 @@ describe("Smoke checks", () => {
             ["liveness", "readiness", "startup"],
         );
         assert.equal(filterChecks(CHECKS, undefined).length, CHECKS.length);
+    });
+});
+
+describe("Smoke checks of ports", () => {
+    it("print the command that moves the setting, and skip what no setting can help", async () => {
+        const staging = await fixture("staging");
+        const fix = "pulumi config set --stack staging --path mesh.ports.metrics 8000";
+        const ports = [
+            { port: "http", status: "ok", detail: "/health answers on 8000" },
+            { port: "metrics", status: "fail", detail: "/metrics answers on 8000", fix },
+            { port: "mesh", status: "skip", detail: "nothing listens on mesh.ports.mesh (7946)" },
+        ] as const;
+        const found = resultsOf({ ...staging, snapshot: { ...staging.snapshot, ports } });
+        assert.deepEqual(
+            found.filter(({ topic }) => topic === "Ports").map(({ finding }) => [finding.status, finding.detail]),
+            [
+                ["passed", "/health answers on 8000"],
+                ["failed", `/metrics answers on 8000; fix: ${fix}`],
+                ["skipped", "nothing listens on mesh.ports.mesh (7946)"],
+            ],
+        );
+    });
+
+    it("are skipped, with the reason, where every node is simulated", async () => {
+        const snapshot = structuredClone((await fixture("staging")).snapshot);
+        objectOf(snapshot.nodes)[0]!.metadata!.annotations = { "kwok.x-k8s.io/node": "fake" };
+        const found = resultsOf({ ...(await fixture("staging")), snapshot });
+        assert.deepEqual(
+            found.filter(({ topic }) => topic === "Ports").map(({ finding }) => [finding.status, finding.detail]),
+            Array.from({ length: 3 }, () => ["skipped", "simulated nodes: no container runs"]),
+        );
     });
 });

@@ -78,6 +78,7 @@ export async function fixture(stack: string, overrides: Overrides = {}): Promise
         },
         monitoring: monitoringSnapshot(whole, expected),
         admission: found({ warnings: [] }),
+        ports: (["http", "metrics", "mesh"] as const).map((port) => ({ port, status: "ok", detail: "answers" })),
         http: pods.flatMap(({ metadata }) =>
             [
                 { path: readiness.path, body: "{}" },

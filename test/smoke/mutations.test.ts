@@ -85,6 +85,10 @@ export const MUTATIONS: readonly Mutation[] = [
     mutation("Deployment image", (fixture) => (containerOf(fixture).image = "x0tta6bl4:latest")),
     mutation("Deployment image", (fixture) => (containerOf(fixture).imagePullPolicy = "Always")),
     mutation("Deployment strategy", (fixture) => (deploymentOf(fixture).spec!.strategy!.type = "Recreate")),
+    mutation("Deployment time to become available", (fixture) => (deploymentOf(fixture).spec!.minReadySeconds = 5)),
+    mutation("Deployment time to become available", (fixture) => {
+        put(deploymentOf(fixture).spec!, "progressDeadlineSeconds", 60);
+    }),
     mutation("Deployment labels and selector", (fixture) => {
         delete deploymentOf(fixture).spec!.template.metadata!.labels!.environment;
     }),
@@ -193,10 +197,18 @@ export const MUTATIONS: readonly Mutation[] = [
     mutation("Probes startup", (fixture) => {
         put(containerOf(fixture), "startupProbe", { periodSeconds: 1 });
     }),
+    mutation("Probes startup", (fixture) => {
+        put(containerOf(fixture), "startupProbe", undefined);
+    }),
     mutation("Container ends gracefully", (fixture) => (podSpecOf(fixture).terminationGracePeriodSeconds = 1)),
     mutation("Container ends gracefully", (fixture) => {
         put(containerOf(fixture), "lifecycle", undefined);
     }),
+    ...(["http", "metrics", "mesh"] as const).map((port) =>
+        mutation(`Ports ${port}`, ({ snapshot }) => {
+            put(snapshot, "ports", [{ port, status: "fail", detail: "answers on 8000", fix: "pulumi config set" }]);
+        }),
+    ),
     mutation("Annotations metrics", (fixture) => {
         put(annotationsOf(fixture), "prometheus.io/port", "8000");
     }),

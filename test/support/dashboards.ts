@@ -8,7 +8,13 @@ import { monitoringAlerts } from "../../settings/monitoring/alerts";
 /** A stack with SPIRE and the defaults of all thresholds. */
 export const CONTEXT: RuleContext = {
     settings: monitoringAlerts.parse({}),
-    mesh: { namespace: "x0tta6bl4-staging", name: "staging-x0tta6bl4", scraped: true },
+    mesh: {
+        namespace: "x0tta6bl4-staging",
+        name: "staging-x0tta6bl4",
+        scraped: true,
+        ownPaths: ["/health", "/metrics"],
+        startSeconds: 600,
+    },
     spire: { serverNamespace: "spire", systemNamespace: "spire-system", caChangeSeconds: 14_400, selfSigned: true },
     monitoringNamespace: "monitoring",
 };

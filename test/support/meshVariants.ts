@@ -77,8 +77,16 @@ export const EVERYTHING_ON: Overrides = {
                 timeoutSeconds: 7,
                 failureThreshold: 8,
             },
-            startup: {},
+            startup: {
+                path: "/started",
+                initialDelaySeconds: 4,
+                periodSeconds: 3,
+                timeoutSeconds: 2,
+                failureThreshold: 100,
+            },
         },
+        minReadySeconds: 7,
+        progressDeadlineSeconds: 900,
         terminationGracePeriodSeconds: 60,
         preStopSleepSeconds: 11,
         autoscaling: { enabled: true, minReplicas: 4, maxReplicas: 7, targetCpuPercent: 61, targetMemoryPercent: 62 },
@@ -122,6 +130,7 @@ export const EVERYTHING_ON: Overrides = {
 export const EVERYTHING_OFF: Overrides = {
     mesh: {
         metrics: { enabled: false },
+        probes: { startup: { enabled: false } },
         preStopSleepSeconds: 0,
         scheduling: { antiAffinity: "none" },
         disruptionBudget: { enabled: false },

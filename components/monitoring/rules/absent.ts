@@ -1,5 +1,5 @@
 import { JOBS } from "../jobs";
-import { KUBELET_JOB, series } from "./promql";
+import { KUBELET_JOB, objects, series } from "./promql";
 import type { Alert, Group, RuleContext } from "./types";
 
 /** A job that must be there for the other rules to see anything. */
@@ -10,6 +10,8 @@ interface Job {
     readonly labels: Readonly<Record<string, string>>;
     /** What is blind without it. */
     readonly blind: string;
+    /** What must hold as well, so that there is a target to ask; default: nothing. */
+    readonly where?: { readonly expr: string; readonly words: string };
 }
 
 /** Metrics that are missing, or too many. */
@@ -38,6 +40,7 @@ function jobs({ mesh, spire }: RuleContext): Job[] {
                       team: "mesh" as const,
                       labels: { job: JOBS.mesh, namespace: mesh.namespace },
                       blind: "circuit breaker, certificates, MAPE-K and requests",
+                      where: { expr: podsOrUnknown(mesh), words: "while a pod is available" },
                   },
               ]
             : []),
@@ -48,26 +51,37 @@ function jobs({ mesh, spire }: RuleContext): Job[] {
                   ofSpire(JOBS.spireManager, spire.serverNamespace, "registration of pods"),
                   ofSpire(JOBS.spireAgent, spire.systemNamespace, "agents and workloads"),
               ]),
-        ofCluster({ job: "kube-state-metrics" }, "outages, crash loops, missing pods and agents"),
+        ofCluster({ job: "kube-state-metrics" }, "outages, errors, latency, crash loops, missing pods and agents"),
         ofCluster({ job: KUBELET_JOB, metrics_path: "/metrics" }, "volumes"),
         ofCluster({ job: KUBELET_JOB, metrics_path: "/metrics/cadvisor" }, "memory and CPU"),
         ofCluster({ job: KUBELET_JOB, metrics_path: "/metrics/probes" }, "probes, and so errors and latency"),
     ];
 }
 
-function metricsMissing({ alert, team, labels, blind }: Job): Alert {
-    const where = Object.values(labels).join(" ");
+/**
+ * Without a pod there is nothing to ask: a first deployment has none yet, and X0tta6bl4MeshDown reports an outage. Where
+ * kube-state-metrics does not answer, nothing is known of pods.
+ */
+function podsOrUnknown({ namespace, name }: RuleContext["mesh"]): string {
+    const available = objects("kube_deployment_status_replicas_available", { namespace, deployment: name });
+    return `(sum(${available}) > 0 or absent(${objects("up", {})} == 1))`;
+}
+
+function metricsMissing({ alert, team, labels, blind, where }: Job): Alert {
+    const target = Object.values(labels).join(" ");
     return {
         alert,
         // Neither a target that answers, nor any target at all.
-        expr: `absent(${series("up", labels)} == 1)`,
+        expr: `absent(${series("up", labels)} == 1)${where === undefined ? "" : ` and on () ${where.expr}`}`,
         for: "15m",
         severity: "warning",
         team,
         labels,
         summary: "Prometheus gets no metrics of a job.",
-        description: `No target of ${where} answers: alerts about ${blind} cannot fire.`,
-        condition: `no target of ${[labels.job, labels.metrics_path].join(" ").trim()} answers`,
+        description: `No target of ${target} answers: alerts about ${blind} cannot fire.`,
+        condition: [`no target of ${[labels.job, labels.metrics_path].join(" ").trim()} answers`, where?.words ?? ""]
+            .join(" ")
+            .trim(),
         settings: [],
     };
 }

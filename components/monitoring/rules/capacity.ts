@@ -1,3 +1,4 @@
+import { formatDuration } from "../../../settings/shared/duration";
 import { APP } from "../../mesh/names";
 import { kubelet, objects } from "./promql";
 import type { Alert, Group, RuleContext } from "./types";
@@ -110,7 +111,10 @@ function cpuPressure({ settings: { cpuPercent }, mesh: { namespace } }: RuleCont
     };
 }
 
-function replicasMissing({ mesh: { namespace, name } }: RuleContext): Alert {
+/** Time for which pods may be missing where no rollout takes longer (s). */
+const REPLICAS_MISSING_SECONDS = 600;
+
+function replicasMissing({ mesh: { namespace, name, startSeconds } }: RuleContext): Alert {
     const by = "namespace, deployment";
     const count = (metric: string) => `sum by (${by}) (${objects(metric, { namespace, deployment: name })})`;
     const available = count("kube_deployment_status_replicas_available");
@@ -118,7 +122,8 @@ function replicasMissing({ mesh: { namespace, name } }: RuleContext): Alert {
         alert: "X0tta6bl4ReplicasMissing",
         // None at all is X0tta6bl4MeshDown.
         expr: `${count("kube_deployment_spec_replicas")} - ${available} > 0 and ${available} > 0`,
-        for: "10m",
+        // As long as a pod may take to start: until then its controller has not given up either.
+        for: formatDuration(Math.max(REPLICAS_MISSING_SECONDS, startSeconds)),
         severity: "warning",
         team: "mesh",
         summary: "The mesh runs with fewer pods than it should.",

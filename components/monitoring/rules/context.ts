@@ -19,7 +19,13 @@ export function ruleContext({ environment, settings, mesh, spire }: RuleArgs): R
     const caSeconds = parseDuration(server.caTtl) ?? 0;
     return {
         settings: settings.alerts,
-        mesh: { namespace: mesh.namespace, name: meshNames(environment).app, scraped: mesh.metrics.enabled },
+        mesh: {
+            namespace: mesh.namespace,
+            name: meshNames(environment).app,
+            scraped: mesh.metrics.enabled,
+            ownPaths: ownPaths(mesh),
+            startSeconds: mesh.progressDeadlineSeconds,
+        },
         spire: spire.enabled
             ? {
                   serverNamespace,
@@ -30,4 +36,9 @@ export function ruleContext({ environment, settings, mesh, spire }: RuleArgs): R
             : undefined,
         monitoringNamespace: settings.namespace,
     };
+}
+
+function ownPaths({ probes, metrics }: RuleArgs["mesh"]): string[] {
+    const { liveness, readiness, startup } = probes;
+    return [...new Set([liveness.path, readiness.path, startup.path, metrics.path])].sort();
 }

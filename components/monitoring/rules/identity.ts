@@ -3,7 +3,7 @@ import { IDENTITY_WAIT } from "../../mesh/identity";
 import { AGENT, BUNDLE_CONFIG_MAP, SERVER } from "../../spire/names";
 import { JOBS } from "../jobs";
 import { killedForMemory, memoryShare } from "./capacity";
-import { gone, objects, series, sumOfIncreases } from "./promql";
+import { gone, objects, unlessStarting, series, sumOfIncreases } from "./promql";
 import type { Alert, Group, RuleContext } from "./types";
 
 /** Labels of one agent; `node` comes from the PodMonitor. */
@@ -50,22 +50,25 @@ function agent({ systemNamespace }: Spire, name: string, ...more: string[]): str
     return series(name, { job: JOBS.spireAgent, namespace: systemNamespace }, ...more);
 }
 
+/** Time that the first SPIRE server may take to be ready (s): as long as Pulumi waits for a StatefulSet. */
+const FIRST_SERVER_SECONDS = 600;
+
 function serverDown({ serverNamespace }: Spire): Alert {
-    const ready = objects("kube_statefulset_status_replicas_ready", {
-        namespace: serverNamespace,
-        statefulset: SERVER,
-    });
+    const ready = "kube_statefulset_status_replicas_ready";
+    const labels = { namespace: serverNamespace, statefulset: SERVER };
     const by = "namespace, statefulset";
+    const pods = objects(ready, labels);
+    const started = unlessStarting(pods, objects("kube_statefulset_created", labels), FIRST_SERVER_SECONDS, by);
     return {
         alert: "SpireServerDown",
-        expr: `sum by (${by}) (${ready}) == 0 or ${gone(ready, by)}`,
+        expr: `sum by (${by}) (${pods}) == 0 ${started} or ${gone(ready, labels, by)}`,
         for: "2m",
         severity: "critical",
         team: "platform",
         summary: "No SPIRE server is ready.",
         description:
             "StatefulSet {{ $labels.statefulset }} in {{ $labels.namespace }} has no ready pod, or is gone: no SVID is signed.",
-        condition: "no SPIRE server is ready, or the StatefulSet is gone",
+        condition: `no SPIRE server is ready, or the StatefulSet is gone; a first deployment has ${FIRST_SERVER_SECONDS} s to start`,
         settings: [],
     };
 }
@@ -91,7 +94,7 @@ function caExpiring(spire: Spire, { settings }: RuleContext): Alert {
 function bundleStale(spire: Spire): Alert {
     const labels = { namespace: spire.systemNamespace, configmap: BUNDLE_CONFIG_MAP };
     const by = "namespace, configmap";
-    const missing = gone(objects("kube_configmap_info", labels), by);
+    const missing = gone("kube_configmap_info", labels, by);
     const version = objects("kube_configmap_metadata_resource_version", labels);
     const prepared = server(spire, "spire_server_ca_manager_x509_ca_prepare", 'status="OK"');
     // A server that signs its own CA adds each new one to the bundle; with an upstream authority the root stays.
@@ -146,10 +149,10 @@ function noLeader({ serverNamespace }: Spire): Alert {
 function agentDown({ systemNamespace }: Spire): Alert {
     const labels = { namespace: systemNamespace, daemonset: AGENT };
     const by = "namespace, daemonset";
-    const unavailable = objects("kube_daemonset_status_number_unavailable", labels);
+    const unavailable = "kube_daemonset_status_number_unavailable";
     return {
         alert: "SpireAgentDown",
-        expr: `sum by (${by}) (${unavailable}) > 0 or ${gone(unavailable, by)}`,
+        expr: `sum by (${by}) (${objects(unavailable, labels)}) > 0 or ${gone(unavailable, labels, by)}`,
         for: "10m",
         severity: "critical",
         team: "platform",

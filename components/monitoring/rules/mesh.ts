@@ -1,6 +1,6 @@
 import { gone, objects, series } from "./promql";
 import { RECORDS } from "./records";
-import { requestRecordings, signalRecordings } from "./signals";
+import { unlessMeshStarts, requestRecordings, signalRecordings } from "./signals";
 import type { Alert, Group, RuleContext } from "./types";
 
 /** What users of the mesh feel: errors, latency, an outage. */
@@ -30,18 +30,21 @@ function highErrorRate({ settings, mesh }: RuleContext): Alert {
     };
 }
 
-function meshDown({ mesh: { namespace, name } }: RuleContext): Alert {
-    const available = objects("kube_deployment_status_replicas_available", { namespace, deployment: name });
+function meshDown({ mesh }: RuleContext): Alert {
     const by = "namespace, deployment";
+    const available = "kube_deployment_status_replicas_available";
+    const labels = { namespace: mesh.namespace, deployment: mesh.name };
     return {
         alert: "X0tta6bl4MeshDown",
-        expr: `sum by (${by}) (${available}) == 0 or ${gone(available, by)}`,
+        expr:
+            `sum by (${by}) (${objects(available, labels)}) == 0 ${unlessMeshStarts(mesh, by)} ` +
+            `or ${gone(available, labels, by)}`,
         for: "2m",
         severity: "critical",
         team: "mesh",
         summary: "No pod of the mesh is available.",
         description: "Deployment {{ $labels.deployment }} in {{ $labels.namespace }} has no available pod, or is gone.",
-        condition: "no pod of the Deployment is available, or the Deployment is gone",
+        condition: `no pod of the Deployment is available, or the Deployment is gone; a first deployment has ${mesh.startSeconds} s to start`,
         settings: [],
     };
 }

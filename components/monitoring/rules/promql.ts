@@ -46,12 +46,34 @@ export function maximum(a: string, b: string): string {
     return `(${a} >= ${b}) or ${b} or ${a}`;
 }
 
+/** Time that a first deployment may take until all its objects are there (s): SPIRE is awaited before the mesh is made. */
+const FIRST_DEPLOYMENT_SECONDS = 1_800;
+
 /**
  * True when an object is gone that should be there. While kube-state-metrics does not answer, nothing is known of any
- * object, and this says nothing.
+ * object, and this says nothing. Nor does it in the first half hour of a namespace in which the object was never seen: a
+ * first deployment is still under way.
+ * @param name A metric that kube-state-metrics has of each object of the kind.
  */
-export function gone(selector: string, by: string): string {
-    return `sum by (${by}) (absent(${selector})) and on () (max(${objects("up", {})}) == 1)`;
+export function gone(name: string, labels: Labels & { readonly namespace: string }, by: string): string {
+    const object = objects(name, labels);
+    const created = objects("kube_namespace_created", { namespace: labels.namespace });
+    return (
+        `sum by (${by}) (absent(${object})) and on () (max(${objects("up", {})}) == 1) ` +
+        `unless on () (time() - max(${created}) < ${FIRST_DEPLOYMENT_SECONDS} unless on () max(max_over_time(${object}[1d])))`
+    );
+}
+
+/**
+ * `unless` a workload still starts for the first time: it is new, and none of its pods was there within a day. Where its
+ * age is not known, it counts as old.
+ * @param pods Series that count the pods that are there.
+ * @param created Series with the time at which the workload was made.
+ * @param seconds Time that its first pods may take (s).
+ */
+export function unlessStarting(pods: string, created: string, seconds: number, by: string): string {
+    const seen = `sum by (${by}) (max_over_time(${pods}[1d])) > 0`;
+    return `unless on (${by}) (time() - max by (${by}) (${created}) <= ${seconds} unless on (${by}) ${seen})`;
 }
 
 /** A matcher of a bucket's bound: Go writes 1, Python 1.0, and Prometheus 3 stores either as 1.0. */

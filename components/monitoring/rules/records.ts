@@ -40,11 +40,17 @@ export const RECORDS = {
     },
     /** 95th percentile (s) of requests, or of probes while there are too few requests. */
     latency: "namespace:x0tta6bl4_latency_seconds:p95_rate5m",
-    /** 1 while no pod of the mesh is available, else 0; no series until one was. */
+    /** 1 while no pod of the mesh is available, else 0; no series while the first ones start. */
     down: "namespace:x0tta6bl4_down:bool",
+    /** 1 for each pod that takes requests, and took them 5 minutes ago. */
+    serving: "namespace_pod:x0tta6bl4_serving:bool",
+    /** Probes per second of the pods that serve: all, and those that failed. */
+    probes: { all: "namespace:x0tta6bl4_probes:rate5m", failed: "namespace:x0tta6bl4_probes_failed:rate5m" },
+    /** Answers to probes per second of the pods that serve: all, and those that took longer than the objective allows. */
+    answers: { all: "namespace:x0tta6bl4_answers:rate5m", slow: "namespace:x0tta6bl4_answers_slow:rate5m" },
     /** Share of requests that ended with 5xx; no series while there are too few requests. */
     requestErrors: (window: Window) => `namespace:x0tta6bl4_request_errors:ratio_rate${window}`,
-    /** Share of probes that failed. */
+    /** Share of probes that failed, of the pods that serve. */
     probeFailures: (window: Window) => `namespace:x0tta6bl4_probe_failures:ratio_rate${window}`,
     /** Share of a window in which no pod was available. */
     outage: (window: Window) => `namespace:x0tta6bl4_down:ratio${window}`,
@@ -63,6 +69,9 @@ export const recordedNames: ReadonlySet<string> = new Set([
     ...Object.values(RECORDS.endpointDuration),
     RECORDS.latency,
     RECORDS.down,
+    RECORDS.serving,
+    ...Object.values(RECORDS.probes),
+    ...Object.values(RECORDS.answers),
     ...WINDOWS.flatMap((window) =>
         [RECORDS.requestErrors, RECORDS.probeFailures, RECORDS.outage, RECORDS.errors, RECORDS.slow].map((name) =>
             name(window),

@@ -1,6 +1,6 @@
 import { JOBS } from "../jobs";
 import { APP } from "../../mesh/names";
-import { kubelet, maximum, objects, series, sumOfRates, upTo } from "./promql";
+import { kubelet, maximum, objects, unlessStarting, series, sumOfRates, upTo } from "./promql";
 import { EVALUATION_SECONDS, RECORDS, WINDOW_SECONDS, type Window, WINDOWS } from "./records";
 import type { Recording, RuleContext } from "./types";
 
@@ -9,10 +9,71 @@ export function app({ mesh }: RuleContext, name: string, ...more: string[]): str
     return series(name, { job: JOBS.mesh, namespace: mesh.namespace }, ...more);
 }
 
+/**
+ * A series about requests of users. A pod that starts or stops answers probes with 503; that is no failed request, should the
+ * app record them.
+ */
+function requests(context: RuleContext, name: string, ...more: string[]): string {
+    const own = context.mesh.ownPaths.map((path) => path.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\\\$&")).join("|");
+    return app(context, name, `endpoint!~"${own}"`, ...more);
+}
+
 /** The probes that the kubelets send to a running mesh container; a start-up probe may fail at will. */
 function probes({ mesh }: RuleContext, name: string, ...more: string[]): string {
     const labels = { namespace: mesh.namespace, container: APP };
     return kubelet("/metrics/probes", name, labels, 'probe_type=~"Liveness|Readiness"', ...more);
+}
+
+/**
+ * Pods whose probes stand for requests: those that get any. Ready now, since the Service leaves out a pod that is not; Ready
+ * 5 minutes ago, so that nothing of a start is in a window of 5 minutes even where there is no startup probe; and not about to
+ * end. While no pod gets requests, {@link RECORDS}.down says so.
+ */
+function serving({ mesh: { namespace } }: RuleContext): Recording {
+    const one = "on (namespace, pod)";
+    const ready = objects("kube_pod_status_ready", { namespace, condition: "true" });
+    const ending = objects("kube_pod_deletion_timestamp", { namespace });
+    return {
+        record: RECORDS.serving,
+        expr: `max by (namespace, pod) (${ready} offset 5m == 1 and ${one} ${ready} == 1 unless ${one} ${ending})`,
+    };
+}
+
+/** Sum of the rates of probes over 5 minutes, of the pods that serve. */
+function servedRate(context: RuleContext, counters: string, by = "namespace"): string {
+    const pods = series(RECORDS.serving, { namespace: context.mesh.namespace });
+    return `sum by (${by}) (rate(${counters}[5m]) and on (namespace, pod) ${pods})`;
+}
+
+/**
+ * Probes and answers to them, as rates. Shares over longer windows are made of these: the counters themselves also hold
+ * what happened before a pod was Ready.
+ */
+function probeRecordings(context: RuleContext): Recording[] {
+    const of = (name: string, ...more: string[]) => servedRate(context, probes(context, name, ...more));
+    const all = of("prober_probe_total");
+    const answers = of("prober_probe_duration_seconds_count");
+    const fast = of("prober_probe_duration_seconds_bucket", upTo(context.settings.slo.latencySeconds));
+    return [
+        serving(context),
+        { record: RECORDS.probes.all, expr: all },
+        { record: RECORDS.probes.failed, expr: `${of("prober_probe_total", 'result!="successful"')} or 0 * ${all}` },
+        { record: RECORDS.answers.all, expr: answers },
+        { record: RECORDS.answers.slow, expr: `${answers} - ${fast}` },
+    ];
+}
+
+/** Share of one recorded rate in another over a window. */
+function shareOver(context: RuleContext, [some, all]: readonly [string, string], window: Window): string {
+    const sum = (name: string) => `sum_over_time(${series(name, { namespace: context.mesh.namespace })}[${window}])`;
+    return `${sum(some)} / ${sum(all)}`;
+}
+
+/** `unless` the first pods of a new stack still start: it has no users yet. */
+export function unlessMeshStarts({ namespace, name, startSeconds }: RuleContext["mesh"], by: string): string {
+    const labels = { namespace, deployment: name };
+    const pods = objects("kube_deployment_status_replicas_available", labels);
+    return unlessStarting(pods, objects("kube_deployment_created", labels), startSeconds, by);
 }
 
 /** Keeps a measure of requests only while there are enough of them. */
@@ -25,17 +86,18 @@ function enough(context: RuleContext, measure: string, requests: string): string
  * counts as failure of everything, since a container that does not run is not probed.
  */
 function errors(context: RuleContext, window: Window): Recording[] {
-    const all = sumOfRates(app(context, "x0tta6bl4_requests_total"), window, "namespace");
-    const failed = sumOfRates(app(context, "x0tta6bl4_requests_total", 'status=~"5.."'), window, "namespace");
-    const probed = sumOfRates(probes(context, "prober_probe_total"), window, "namespace");
-    const unanswered = sumOfRates(probes(context, "prober_probe_total", 'result!="successful"'), window, "namespace");
+    const all = sumOfRates(requests(context, "x0tta6bl4_requests_total"), window, "namespace");
+    const failed = sumOfRates(requests(context, "x0tta6bl4_requests_total", 'status=~"5.."'), window, "namespace");
     // Times of which nothing is known count as good: a new stack has many of them.
     const evaluations = WINDOW_SECONDS[window] / EVALUATION_SECONDS;
     const recorded = (name: (window: Window) => string) => series(name(window), { namespace: context.mesh.namespace });
     const { requestErrors, probeFailures, outage } = RECORDS;
     return [
         { record: requestErrors(window), expr: enough(context, share(failed, all), all) },
-        { record: probeFailures(window), expr: share(unanswered, probed) },
+        {
+            record: probeFailures(window),
+            expr: shareOver(context, [RECORDS.probes.failed, RECORDS.probes.all], window),
+        },
         {
             record: outage(window),
             expr: `sum_over_time(${series(RECORDS.down, { namespace: context.mesh.namespace })}[${window}]) / ${evaluations}`,
@@ -55,14 +117,12 @@ function share(some: string, all: string): string {
 /** Share of requests, or else probes, that took longer than the objective allows. */
 function slow(context: RuleContext, window: Window): string {
     const within = upTo(context.settings.slo.latencySeconds);
-    const tooSlow = (fast: string, all: string) => `1 - ${fast} / ${all}`;
-    const rates = (name: string, of: typeof app): [string, string] => [
-        sumOfRates(of(context, `${name}_bucket`, within), window, "namespace"),
-        sumOfRates(of(context, `${name}_count`), window, "namespace"),
-    ];
-    const requests = rates("x0tta6bl4_request_duration_seconds", app);
-    const answers = rates("prober_probe_duration_seconds", probes);
-    return `(${enough(context, tooSlow(...requests), requests[1])}) or (${tooSlow(...answers)})`;
+    const users = {
+        fast: sumOfRates(requests(context, "x0tta6bl4_request_duration_seconds_bucket", within), window, "namespace"),
+        all: sumOfRates(requests(context, "x0tta6bl4_request_duration_seconds_count"), window, "namespace"),
+    };
+    const answers = shareOver(context, [RECORDS.answers.slow, RECORDS.answers.all], window);
+    return `(${enough(context, `1 - ${users.fast} / ${users.all}`, users.all)}) or (${answers})`;
 }
 
 function quantile(value: number, buckets: string, by: string): string {
@@ -71,11 +131,11 @@ function quantile(value: number, buckets: string, by: string): string {
 
 /** Requests: rate, errors and durations, for the whole mesh and by endpoint. */
 export function requestRecordings(context: RuleContext): Recording[] {
-    const requests = app(context, "x0tta6bl4_requests_total");
-    const failed = app(context, "x0tta6bl4_requests_total", 'status=~"5.."');
-    const buckets = app(context, "x0tta6bl4_request_duration_seconds_bucket");
+    const counted = requests(context, "x0tta6bl4_requests_total");
+    const failed = requests(context, "x0tta6bl4_requests_total", 'status=~"5.."');
+    const buckets = requests(context, "x0tta6bl4_request_duration_seconds_bucket");
     const endpoint = "namespace, endpoint";
-    const all = sumOfRates(requests, "5m", endpoint);
+    const all = sumOfRates(counted, "5m", endpoint);
     const endpointErrors = share(sumOfRates(failed, "5m", endpoint), all);
     const durations = (["p50", "p95", "p99"] as const).flatMap((name) => {
         const value = Number(`0.${name.slice(1)}`);
@@ -85,7 +145,7 @@ export function requestRecordings(context: RuleContext): Recording[] {
         ];
     });
     return [
-        { record: RECORDS.requests, expr: sumOfRates(requests, "5m", "namespace") },
+        { record: RECORDS.requests, expr: sumOfRates(counted, "5m", "namespace") },
         { record: RECORDS.endpointRequests, expr: all },
         { record: RECORDS.endpointErrors, expr: endpointErrors },
         ...durations,
@@ -97,13 +157,15 @@ export function signalRecordings(context: RuleContext): Recording[] {
     const { namespace, name } = context.mesh;
     const pods = objects("kube_deployment_status_replicas_available", { namespace, deployment: name });
     // A new stack whose pods have yet to start has no users.
-    const down = `sum by (namespace) (${pods}) == bool 0 and sum by (namespace) (max_over_time(${pods}[1d])) > 0`;
-    const requests = sumOfRates(app(context, "x0tta6bl4_request_duration_seconds_count"), "5m", "namespace");
-    const ofRequests = quantile(0.95, app(context, "x0tta6bl4_request_duration_seconds_bucket"), "namespace");
-    const ofProbes = quantile(0.95, probes(context, "prober_probe_duration_seconds_bucket"), "namespace");
+    const down = `sum by (namespace) (${pods}) == bool 0 ${unlessMeshStarts(context.mesh, "namespace")}`;
+    const recorded = sumOfRates(requests(context, "x0tta6bl4_request_duration_seconds_count"), "5m", "namespace");
+    const ofRequests = quantile(0.95, requests(context, "x0tta6bl4_request_duration_seconds_bucket"), "namespace");
+    const buckets = probes(context, "prober_probe_duration_seconds_bucket");
+    const ofProbes = `histogram_quantile(0.95, ${servedRate(context, buckets, "namespace, le")})`;
     return [
         { record: RECORDS.down, expr: down },
-        { record: RECORDS.latency, expr: `(${enough(context, ofRequests, requests)}) or ${ofProbes}` },
+        ...probeRecordings(context),
+        { record: RECORDS.latency, expr: `(${enough(context, ofRequests, recorded)}) or ${ofProbes}` },
         ...WINDOWS.flatMap((window) => [
             ...errors(context, window),
             { record: RECORDS.slow(window), expr: slow(context, window) },

@@ -65,6 +65,10 @@ export interface RuleContext {
         readonly name: string;
         /** Whether its metrics are scraped. */
         readonly scraped: boolean;
+        /** Paths that kubelets and Prometheus ask for: no requests of users. */
+        readonly ownPaths: readonly string[];
+        /** Time within which a pod of a rollout must be available (s). */
+        readonly startSeconds: number;
     };
     /** SPIRE; `undefined` where it is not this stack's. */
     readonly spire?: {

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { rolloutTimeouts } from "../../../components/mesh/deployment";
 import { at, only } from "../../support/program";
 import {
     container,
@@ -59,7 +60,20 @@ describe("Mesh Deployment", () => {
                 timeoutSeconds: 3,
                 failureThreshold: 2,
             });
-            assert.equal(at(container(result), "startupProbe"), undefined);
+        });
+
+        it(`gives the app five minutes to start before anything else is asked, in ${stack}`, async () => {
+            const result = await run(stack);
+            assert.deepEqual(at(container(result), "startupProbe"), {
+                httpGet: { path: "/health", port: "http" },
+                initialDelaySeconds: 0,
+                periodSeconds: 5,
+                timeoutSeconds: 3,
+                failureThreshold: 60,
+            });
+            // The controller gives up later than the startup probe does.
+            assert.equal(at(deploymentSpec(result), "progressDeadlineSeconds"), 600);
+            assert.equal(at(deploymentSpec(result), "minReadySeconds"), undefined);
         });
 
         it(`sleeps before it stops, within a grace of 30 s, in ${stack}`, async () => {
@@ -143,14 +157,26 @@ describe("Mesh Deployment", () => {
         });
     });
 
-    it("adds a startup probe when one is set, {} for its defaults", async () => {
+    it("takes the startup probe from the settings, and has none where it is off", async () => {
         assert.deepEqual(at(container(await run("staging", EVERYTHING_ON)), "startupProbe"), {
-            httpGet: { path: "/health", port: "http" },
-            initialDelaySeconds: 0,
-            periodSeconds: 5,
-            timeoutSeconds: 3,
-            failureThreshold: 30,
+            httpGet: { path: "/started", port: "http" },
+            initialDelaySeconds: 4,
+            periodSeconds: 3,
+            timeoutSeconds: 2,
+            failureThreshold: 100,
         });
+        assert.equal(at(container(await run("staging", EVERYTHING_OFF)), "startupProbe"), undefined);
+    });
+
+    it("takes the time to become available from the settings", async () => {
+        const spec = deploymentSpec(await run("staging", EVERYTHING_ON));
+        assert.equal(at(spec, "minReadySeconds"), 7);
+        assert.equal(at(spec, "progressDeadlineSeconds"), 900);
+    });
+
+    it("is waited for as long as its own deadline, where that is longer than Pulumi waits by itself", () => {
+        assert.equal(rolloutTimeouts({ progressDeadlineSeconds: 600 }), undefined);
+        assert.deepEqual(rolloutTimeouts({ progressDeadlineSeconds: 900 }), { create: "900s", update: "900s" });
     });
 
     it("takes preStop sleep and grace from the settings", async () => {

@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { createServer } from "node:http";
 import * as pulumi from "@pulumi/pulumi";
 import { chartValuesOf } from "../../support/monitoring";
-import { outputsOf, programRun, STACKS } from "../../support/mesh";
+import { list, outputsOf, programRun, STACKS } from "../../support/mesh";
 import { places } from "../../support/places";
 import { at, only } from "../../support/program";
 
@@ -81,6 +84,45 @@ describe("Grafana", () => {
             assert.deepEqual(at(values, "sidecar", sidecar, "searchNamespace"), ["monitoring"]);
             assert.equal(at(values, "sidecar", sidecar, "resource"), "configmap");
         }
+    });
+
+    it("asks a sidecar's health page by a command that tells 200 from 503 and from silence", async function () {
+        if (spawnSync("python3", ["--version"]).status !== 0) {
+            this.skip();
+        }
+        const sidecar = at(chartValuesOf(await programRun("staging")), "grafana", "sidecar");
+        let status = 200;
+        const server = createServer((_, response) => response.writeHead(status).end("OK")).listen(0, "127.0.0.1");
+        await once(server, "listening");
+        const address = server.address();
+        const port = typeof address === "object" && address !== null ? address.port : 0;
+        const exitCode = async (probe: string) => {
+            const [, ...args] = list(at(sidecar, probe, "exec", "command")).map(String);
+            const env = { ...process.env, HEALTH_PORT: String(port) };
+            const exit: unknown[] = await once(spawn("python3", args, { env, stdio: "ignore" }), "exit");
+            return Number(exit[0]);
+        };
+        for (const probe of ["livenessProbe", "readinessProbe"]) {
+            status = 200;
+            assert.equal(await exitCode(probe), 0, probe);
+            status = 503;
+            assert.notEqual(await exitCode(probe), 0, probe);
+        }
+        server.close();
+        assert.notEqual(await exitCode("livenessProbe"), 0);
+    });
+
+    it("never asks a sidecar for life and readiness at the same time", async () => {
+        const sidecar = at(chartValuesOf(await programRun("staging")), "grafana", "sidecar");
+        const times = (probe: string) =>
+            Array.from({ length: 20 }, (_, index) => {
+                const [delay, period] = ["initialDelaySeconds", "periodSeconds"].map((field) =>
+                    Number(at(sidecar, probe, field)),
+                );
+                return (delay ?? 0) + (period ?? 0) * index;
+            });
+        const readiness = times("readinessProbe");
+        assert.ok(times("livenessProbe").every((time) => readiness.every((other) => Math.abs(time - other) >= 10)));
     });
 
     it("gives each sidecar a health port of its own, which the probe asks", async () => {

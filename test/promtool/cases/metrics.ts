@@ -60,7 +60,7 @@ const CLUSTER_JOBS: readonly Job[] = [
     {
         labels: { job: "kube-state-metrics" },
         up: object("up", { namespace: "monitoring" }),
-        blind: "outages, crash loops, missing pods and agents",
+        blind: "outages, errors, latency, crash loops, missing pods and agents",
     },
     ...Object.entries({
         "/metrics": "volumes",

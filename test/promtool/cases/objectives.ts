@@ -2,7 +2,7 @@ import { BURNS, type Burn } from "../../../components/monitoring/rules/slo";
 import type { RuleContext } from "../../../components/monitoring/rules";
 import { app, flat } from "../support/samples";
 import type { CaseTable, Expected, RuleCase } from "../support/types";
-import { available, durations, probes, requests } from "./users";
+import { available, created, durations, probes, requests } from "./users";
 
 /** An objective of the settings, as the alerts tell of it. */
 interface Objective {
@@ -109,7 +109,7 @@ export const objectives: CaseTable = {
                 {
                     kind: "stays quiet",
                     title: "a new stack whose pods took 5 minutes to start",
-                    series: { ...available(context, "0x9 2x230"), ...probes(context, 6) },
+                    series: { ...created(context, 0), ...available(context, "0x9 2x230"), ...probes(context, 6) },
                     at: "30m",
                 },
                 {
@@ -123,7 +123,7 @@ export const objectives: CaseTable = {
                     kind: "fires",
                     title: "the app records no requests, and 2 % of the probes fail",
                     series: { ...probes(context, 98, 2), ...available(context, flat(2)) },
-                    at: "17m",
+                    at: "22m",
                     fires: [fastest, fast].flatMap((burn) =>
                         burn === undefined ? [] : [burning(context, availability, burn, "2%")],
                     ),

@@ -1,5 +1,5 @@
 import type { RuleContext } from "../../../components/monitoring/rules";
-import { app, flat, grows, kubelet, object, POD, STATE_METRICS_UP } from "../support/samples";
+import { app, flat, grows, kubelet, object, POD, ready, STATE_METRICS_UP } from "../support/samples";
 import type { CaseTable, Expected } from "../support/types";
 
 const OK = { method: "GET", endpoint: "/status", status: "200", api_key: "a" };
@@ -14,17 +14,18 @@ export function requests(context: RuleContext, good: number, failed?: number): R
     };
 }
 
-/** Probes of one pod: so many in 30 s, of which some fail. */
-export function probes({ mesh }: RuleContext, good: number, failed?: number): Record<string, string> {
+/** Probes of one pod that serves: so many in 30 s, of which some fail. */
+export function probes(context: RuleContext, good: number, failed?: number): Record<string, string> {
     const probe = (result: string) =>
         kubelet("/metrics/probes", "prober_probe_total", {
-            namespace: mesh.namespace,
+            namespace: context.mesh.namespace,
             pod: POD,
             container: "x0tta6bl4",
             probe_type: "Readiness",
             result,
         });
     return {
+        ...ready(context),
         [probe("successful")]: grows(good),
         ...(failed === undefined ? {} : { [probe("failed")]: grows(failed) }),
     };
@@ -34,6 +35,11 @@ export function probes({ mesh }: RuleContext, good: number, failed?: number): Re
 export function available({ mesh }: RuleContext, values: string): Record<string, string> {
     const labels = { namespace: mesh.namespace, deployment: mesh.name };
     return { [object("kube_deployment_status_replicas_available", labels)]: values };
+}
+
+/** Time at which the Deployment was made (s after the first sample). */
+export function created({ mesh }: RuleContext, seconds: number): Record<string, string> {
+    return { [object("kube_deployment_created", { namespace: mesh.namespace, deployment: mesh.name })]: flat(seconds) };
 }
 
 /** Durations of requests: so many in 30 s, of which some take between 1 s and 2.5 s. */
@@ -50,11 +56,12 @@ export function durations(context: RuleContext, all: number, slow: number): Reco
 }
 
 /** Durations of probes, likewise. */
-function answers({ mesh }: RuleContext, all: number, slow: number): Record<string, string> {
-    const labels = { namespace: mesh.namespace, pod: POD, container: "x0tta6bl4", probe_type: "Liveness" };
+export function answers(context: RuleContext, all: number, slow: number): Record<string, string> {
+    const labels = { namespace: context.mesh.namespace, pod: POD, container: "x0tta6bl4", probe_type: "Liveness" };
     const of = (name: string, more: Record<string, string> = {}) =>
         kubelet("/metrics/probes", `prober_probe_duration_seconds_${name}`, { ...labels, ...more });
     return {
+        ...ready(context),
         [of("bucket", { le: "0.5" })]: grows(0),
         [of("bucket", { le: "1" })]: grows(all - slow),
         [of("bucket", { le: "2.5" })]: grows(all),
@@ -107,7 +114,7 @@ export const users: CaseTable = {
                 kind: "fires",
                 title: "the app records no requests, and 6 % of the probes fail",
                 series: { ...probes(context, 94, 6), ...available(context, flat(2)) },
-                at: "7m",
+                at: "12m",
                 fires: errors(context, "6%"),
             },
             {
@@ -165,6 +172,21 @@ export const users: CaseTable = {
                 at: "2m",
                 fires: down(context),
             },
+            {
+                kind: "fires",
+                title: "the first pod of a new stack is not there when its deadline has passed",
+                series: { ...available(context, flat(0)), ...created(context, 0) },
+                notYetAt: "12m",
+                at: "12m30s",
+                fires: down(context),
+            },
+            {
+                kind: "fires",
+                title: "a Deployment that was made again does not come up",
+                series: { ...available(context, "2x4 0x60"), ...created(context, 150) },
+                at: "4m30s",
+                fires: down(context),
+            },
             { kind: "boundary", title: "one pod is available", series: available(context, flat(1)), at: "20m" },
             {
                 kind: "stays quiet",
@@ -187,7 +209,7 @@ export const users: CaseTable = {
                 kind: "fires",
                 title: "the app records no requests, and one in ten probes is answered that slowly",
                 series: answers(context, 20, 2),
-                at: "7m",
+                at: "12m",
                 fires: slow(context, "1.75s"),
             },
             { kind: "boundary", title: "95 % take less than 1 s", series: durations(context, 100, 4.9), at: "20m" },

@@ -22,6 +22,17 @@ export interface TestGroup {
             readonly exp_annotations: Readonly<Record<string, string>>;
         }[];
     }[];
+    /** Queries with the series that they must give. */
+    readonly promql_expr_test?: readonly {
+        readonly expr: string;
+        readonly eval_time: string;
+        readonly exp_samples: readonly { readonly labels: string; readonly value: number }[];
+    }[];
+}
+
+/** A rule file, whoever wrote it. */
+interface TestedRules {
+    readonly groups: readonly { readonly name: string; readonly rules: readonly object[] }[];
 }
 
 let found: Promise<string> | undefined;
@@ -51,7 +62,10 @@ export async function checkRules(rules: RuleFile): Promise<string> {
  * @returns what failed, by the names of the test groups where something did.
  * @throws Error when promtool cannot run them.
  */
-export async function testRules(rules: RuleFile, groups: readonly TestGroup[]): Promise<ReadonlyMap<string, string>> {
+export async function testRules(
+    rules: TestedRules,
+    groups: readonly TestGroup[],
+): Promise<ReadonlyMap<string, string>> {
     const failures = new Map<string, string>();
     for (const interval of new Set(groups.map((group) => group.interval))) {
         const own = groups.filter((group) => group.interval === interval);
@@ -68,7 +82,7 @@ export async function testRules(rules: RuleFile, groups: readonly TestGroup[]): 
 
 /** What failed in each test group, all of one interval; `undefined` where nothing did. */
 async function testEvery(
-    rules: RuleFile,
+    rules: TestedRules,
     groups: readonly TestGroup[],
     interval: string,
 ): Promise<(string | undefined)[]> {

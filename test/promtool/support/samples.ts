@@ -40,6 +40,11 @@ export function object(name: string, labels: Labels): string {
 /** kube-state-metrics answers. */
 export const STATE_METRICS_UP = { [object("up", { namespace: "monitoring" })]: flat(1) };
 
+/** A pod of the mesh that takes requests. */
+export function ready({ mesh }: RuleContext, values = flat(1)): Record<string, string> {
+    return { [object("kube_pod_status_ready", { namespace: mesh.namespace, pod: POD, condition: "true" })]: values };
+}
+
 /** A series of a kubelet. */
 export function kubelet(path: string, name: string, labels: Labels): string {
     return series(name, { job: "kubelet", metrics_path: path, instance: "10.0.0.2:10250", node: "node-1", ...labels });
