@@ -22,7 +22,7 @@ const statusSchema = z.union([
 ]);
 
 /** Writes to and reads from an API server by paths. */
-export class Api {
+export class DeepApi {
     constructor(private readonly transport: Pick<Transport, "send">) {}
 
     /** Creates an object. @param path of its collection; with a query, e.g. `?dryRun=All`. @throws {@link ApiRefusal} */

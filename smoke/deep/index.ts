@@ -9,7 +9,7 @@ import { nothingRuns } from "../cluster/nodes";
 import { unwantedBy } from "../evaluate";
 import { failed, type Outcome, passed, skipped } from "../outcome";
 import { ADMISSION_CHECKS } from "./admission";
-import { Api } from "./api";
+import { DeepApi } from "./api";
 import type { DeepCheck } from "./check";
 import { IDENTITY_CHECKS } from "./identity";
 import { Lab, type LabArgs } from "./lab";
@@ -20,7 +20,7 @@ import { RUN_LABEL } from "../subject";
 import { Unreachable } from "./prometheus";
 import { ROLLOUT_CHECKS } from "./rollout";
 import { STORAGE_CHECKS } from "./storage";
-import { parseWorkload, type Workload } from "./workload";
+import { parseWorkload, type MeshWorkload } from "./workload";
 
 export type { DeepOptions } from "./options";
 
@@ -99,9 +99,9 @@ export class Interrupted extends CannotRun {
 }
 
 /** The mesh's Deployment. @throws CannotRun when it cannot be read. */
-async function readWorkload({ client, expected: { namespace, names } }: DeepRun): Promise<Workload> {
+async function readWorkload({ client, expected: { namespace, names } }: DeepRun): Promise<MeshWorkload> {
     const path = `/apis/apps/v1/namespaces/${namespace}/deployments/${names.deployment}`;
-    const deployment = await lookup(`Deployment ${names.deployment}`, new Api(client).get(path));
+    const deployment = await lookup(`Deployment ${names.deployment}`, new DeepApi(client).get(path));
     if (!deployment.ok) {
         throw new CannotRun(`the deep checks need the app: ${deployment.reason}`, "deploy it: pulumi up");
     }

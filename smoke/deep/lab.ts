@@ -4,12 +4,12 @@ import { z } from "zod";
 import { messageOf } from "../../errors";
 import type { Client } from "../cluster/client";
 import type { Expectation } from "../expectation";
-import { Api, ApiRefusal, type Manifest } from "./api";
+import { DeepApi, ApiRefusal, type Manifest } from "./api";
 import type { DeepOptions } from "./options";
 import { labNamespace, nameOf, POD_LIFE_SECONDS, probePod, type ProbeBase, type ProbeSpec } from "./probePod";
 import { RUN_LABEL } from "../subject";
 import { fatal, type PodState, podSchema, waitsFor } from "./podState";
-import type { Workload } from "./workload";
+import type { MeshWorkload } from "./workload";
 
 /** Time between two looks at something that is waited for (ms). */
 const POLL_MS = 500;
@@ -25,7 +25,7 @@ export interface LabArgs {
     readonly client: Client;
     readonly expected: Expectation;
     readonly options: DeepOptions;
-    readonly workload: Workload;
+    readonly workload: MeshWorkload;
     /** Ends the run early, e.g. after Ctrl-C; everything is removed then, too. */
     readonly signal: AbortSignal;
     /** Gets a line about what is being waited for. */
@@ -59,13 +59,13 @@ export class Lab {
     /** Identity of the run, part of the name of everything that it creates. */
     public readonly run = randomBytes(3).toString("hex");
     /** The API server. */
-    public readonly api: Api;
+    public readonly api: DeepApi;
     /** What the stack asked for. */
     public readonly expected: Expectation;
     /** What a person asked for. */
     public readonly options: DeepOptions;
     /** The mesh's Deployment. */
-    public readonly workload: Workload;
+    public readonly workload: MeshWorkload;
     /** The API server, for what reads typed objects. */
     public readonly client: Client;
 
@@ -75,7 +75,7 @@ export class Lab {
 
     constructor(private readonly args: LabArgs) {
         const { client, expected, options, workload } = args;
-        this.api = new Api(client);
+        this.api = new DeepApi(client);
         this.client = client;
         this.expected = expected;
         this.options = options;

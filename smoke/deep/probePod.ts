@@ -6,7 +6,7 @@ import { PROJECT_ROOT } from "../../project";
 import { RUN_LABEL } from "../subject";
 import type { Manifest } from "./api";
 import type { Task } from "./tasks";
-import type { Workload } from "./workload";
+import type { MeshWorkload } from "./workload";
 
 /** Start of the names of everything that a run creates. */
 export const NAME_PREFIX = "x0-smoke-";
@@ -61,7 +61,7 @@ export interface ProbeBase {
     /** The run. */
     readonly run: string;
     /** The mesh's Deployment. */
-    readonly workload: Workload;
+    readonly workload: MeshWorkload;
     /** Image with Python 3. */
     readonly image: string;
 }
@@ -152,7 +152,7 @@ export function probeScript(): string {
 }
 
 /** What makes a pod look like one of the app's, less what a Service or a second pod on its node would need. */
-function appParts({ spec: { template } }: Workload): Manifest {
+function appParts({ spec: { template } }: MeshWorkload): Manifest {
     const { serviceAccountName, imagePullSecrets, nodeSelector, tolerations, priorityClassName, runtimeClassName } =
         template.spec;
     return {
@@ -167,7 +167,7 @@ function appParts({ spec: { template } }: Workload): Manifest {
 }
 
 /** Node affinity of the app's pods, and the node that is excluded. Both must hold, so the exclusion is in each term. */
-function affinity({ asApp, notOn }: ProbeSpec, { spec: { template } }: Workload): Manifest {
+function affinity({ asApp, notOn }: ProbeSpec, { spec: { template } }: MeshWorkload): Manifest {
     const own = asApp ? template.spec.affinity?.nodeAffinity : undefined;
     if (notOn === undefined) {
         return own === undefined ? {} : { affinity: { nodeAffinity: own } };
@@ -185,7 +185,7 @@ interface IdentityParts {
 }
 
 /** The app's own init containers, then one that stores the SVID, with their volumes. */
-function identityParts({ spec: { template } }: Workload, { image, socketPath }: IdentitySource): IdentityParts {
+function identityParts({ spec: { template } }: MeshWorkload, { image, socketPath }: IdentitySource): IdentityParts {
     const { initContainers, containers, volumes } = template.spec;
     const mounts = [...containers, ...initContainers].flatMap(({ volumeMounts }) => volumeMounts);
     const socketMounts = mounts.filter(({ mountPath }) => mountPath === socketPath).slice(0, 1);

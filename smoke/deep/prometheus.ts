@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { SERVICES } from "../../components/monitoring/names";
 import { messageOf } from "../../errors";
-import { type Api, ApiRefusal } from "./api";
+import { type DeepApi, ApiRefusal } from "./api";
 import type { Lab } from "./lab";
 
 /** Longest wait for an answer over an address that was given (ms). */
@@ -80,7 +80,7 @@ function server({ api, expected }: Lab, name: "prometheus" | "alertmanager", add
     };
 }
 
-async function post(api: Api, path: string, body: readonly object[]): Promise<void> {
+async function post(api: DeepApi, path: string, body: readonly object[]): Promise<void> {
     await api.send("POST", path, JSON.stringify(body), "application/json");
 }
 

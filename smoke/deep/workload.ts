@@ -31,9 +31,9 @@ const deploymentSchema = z.object({
 });
 
 /** The mesh's Deployment, as far as the deep checks use it. */
-export type Workload = z.output<typeof deploymentSchema>;
+export type MeshWorkload = z.output<typeof deploymentSchema>;
 
 /** Reads a Deployment. @throws ZodError for what is none. */
-export function parseWorkload(deployment: unknown): Workload {
+export function parseWorkload(deployment: unknown): MeshWorkload {
     return deploymentSchema.parse(deployment);
 }

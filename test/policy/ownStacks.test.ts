@@ -64,12 +64,14 @@ describe("the program's own stacks, by their own configurations", function () {
             const missing = CHART === undefined ? ["dangling-selector"] : [];
             // Advice that holds: the app reads its keys from the environment, digests are each user's to choose, and the chart
             // gives its emptyDirs no size.
-            // The mesh's Deployment says in an annotation why it has a replica count beside its autoscaler.
-            const annotated = found.filter(({ message }) => message.includes("ignoreChanges"));
-            assert.deepEqual(
-                annotated.map(({ policy }) => policy),
-                stack === "prod" ? ["hpa-replicas-conflict"] : [],
-            );
+            // The mesh's Deployment says in annotations why it has a replica count beside its autoscaler, and why its sidecar has
+            // neither a liveness nor a readiness probe.
+            const annotated = found.filter(({ message }) => /ignoreChanges|its startup probe has fetched an SVID/.test(message));
+            assert.deepEqual(annotated.map(({ policy }) => policy).sort(), [
+                ...(stack === "prod" ? ["hpa-replicas-conflict"] : []),
+                "liveness-probe",
+                "readiness-probe",
+            ]);
             const others = found
                 .filter((one) => !excepted.includes(one) && !annotated.includes(one))
                 .map(({ policy }) => policy);

@@ -50,6 +50,7 @@ const RULES: readonly (readonly [RegExp, Run])[] = [
     [/DELETE_UNREACHABLE=true/, { how: "never", why: "is for a cluster that is gone for good" }],
 
     [/^npx x0 COMMAND /, { how: "never", why: "stands for every command" }],
+    [/^npm run schema -w policy$/, { how: "never", why: "downloads releases of k8s.io/client-go" }],
     [/^npm run (golden|docs)$|^git (diff|checkout) /, { how: "never", why: "is about a change of the reader's" }],
 
     [/^(npm ci && )?npm test$|^npm ci$|^npm run (check|test:unit|test:e2e)$/, SUITE],

@@ -193,11 +193,11 @@ describe("SPIRE pods", () => {
         const small = at(only(staging, "StatefulSet", "spire-server").inputs, "spec");
         assert.equal(at(small, "replicas"), 1);
         assert.deepEqual(at(small, "template", "spec", "containers", 0, "resources", "limits"), {
-            cpu: "100m",
+            cpu: "500m",
             memory: "128Mi",
         });
         assert.deepEqual(at(podSpecOf(staging, "DaemonSet", "spire-agent"), "containers", 0, "resources", "limits"), {
-            cpu: "50m",
+            cpu: "500m",
             memory: "64Mi",
         });
         assert.throws(() => only(staging, "PodDisruptionBudget", "spire-server-disruption-budget"));
