@@ -66,7 +66,9 @@ describe("the program's own stacks, by their own configurations", function () {
             // gives its emptyDirs no size.
             // The mesh's Deployment says in annotations why it has a replica count beside its autoscaler, and why its sidecar has
             // neither a liveness nor a readiness probe.
-            const annotated = found.filter(({ message }) => /ignoreChanges|its startup probe has fetched an SVID/.test(message));
+            const annotated = found.filter(({ message }) =>
+                /ignoreChanges|its startup probe has fetched an SVID/.test(message),
+            );
             assert.deepEqual(annotated.map(({ policy }) => policy).sort(), [
                 ...(stack === "prod" ? ["hpa-replicas-conflict"] : []),
                 "liveness-probe",
