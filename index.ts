@@ -14,7 +14,7 @@ import { grafanaPassword, loadSettings } from "./settings";
 /** One stack of the platform: settings, the cluster, the components, the outputs. */
 export = async () => {
     const settings = loadSettings();
-    await checkCluster(settings.cluster);
+    await checkCluster(settings.cluster, settings.environment.stack);
     const { kubeletApi } = await checkSpire(settings);
     const live = await checkMesh(settings);
     await checkMonitoring(settings);

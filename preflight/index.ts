@@ -2,6 +2,7 @@ import { dirname, resolve } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { messageOf, UserError } from "../errors";
 import { shellWord } from "../shell";
+import { onStack } from "./bound";
 import { visibleText } from "../terminal/foreign";
 import { type ClusterContext, kubeconfigFiles, loadContext } from "../kube/kubeconfig";
 import { fileWord, kubectl } from "../kube/kubectl";
@@ -15,7 +16,7 @@ import { checkIdentity } from "./identity";
  * enough, before anything is changed.
  * @throws UserError that names context and server, within 25 s: 8 s each for the server, a credential plugin and an answer.
  */
-export async function checkCluster(settings: ClusterSettings): Promise<void> {
+export async function checkCluster(settings: ClusterSettings, stack: string): Promise<void> {
     if (!settings.checkReachable) {
         return;
     }
@@ -33,7 +34,7 @@ export async function checkCluster(settings: ClusterSettings): Promise<void> {
             void pulumi.log.warn(visibleText(note));
         }
     } catch (error) {
-        throw new UserError(visibleText(`Cluster: ${messageOf(error)}`));
+        throw new UserError(visibleText(onStack(`Cluster: ${messageOf(error)}`, stack)));
     }
 }
 

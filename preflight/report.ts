@@ -1,4 +1,5 @@
 import { kubectl } from "../kube/kubectl";
+import { onStack } from "./bound";
 import type { Target } from "../engine/target";
 import { visibleLines } from "../terminal/foreign";
 import { paint, type Terminal, type Tone, wrap } from "../terminal/text";
@@ -70,14 +71,13 @@ export function exitCode(report: Report): number {
 }
 
 /** The groups, with each command of kubectl bound to the cluster: pasted, it must not reach another. */
-function boundGroups({ groups, target }: Report): readonly FindingGroup[] {
-    if (target === undefined) {
-        return groups;
-    }
-    const bound = `${kubectl(target)} `;
+function boundGroups({ groups, target, stack }: Report): readonly FindingGroup[] {
+    const onCluster = (fix: string) =>
+        target === undefined ? fix : fix.replaceAll(UNBOUND, () => `${kubectl(target)} `);
+    const bound = (fix: string | undefined) => (fix === undefined ? undefined : onCluster(onStack(fix, stack)));
     return groups.map(({ title, findings }) => ({
         title,
-        findings: findings.map((finding) => ({ ...finding, fix: finding.fix?.replaceAll(UNBOUND, () => bound) })),
+        findings: findings.map((finding) => ({ ...finding, fix: bound(finding.fix) })),
     }));
 }
 

@@ -77,7 +77,7 @@ export function deploymentAnnotations(args: MeshAppArgs): Record<string, string>
 }
 
 /** A new pod first, and none missing; where the old pod holds the volume that the new one needs, the old one goes first. */
-function rollingUpdate(data: MeshAppArgs["settings"]["data"]): types.input.apps.v1.RollingUpdateDeployment {
+export function rollingUpdate(data: MeshAppArgs["settings"]["data"]) {
     return data.type === "existingClaim" && data.accessMode !== "ReadWriteMany"
         ? { maxSurge: 0, maxUnavailable: 1 }
         : { maxSurge: 1, maxUnavailable: 0 };

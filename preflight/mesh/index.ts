@@ -49,7 +49,7 @@ export interface MeshReading extends MeshLive {
 export async function liveMesh(read: Read, settings: MeshParts): Promise<MeshLive> {
     const { reasons, exposed, ...live } = await readMesh(read, settings, kubectl(settings.cluster));
     if (reasons.length > 0) {
-        throw refusal("The mesh", reasons);
+        throw refusal("The mesh", settings.environment.stack, reasons);
     }
     if (exposed !== undefined && live.operatorKey === "bytes") {
         void pulumi.log.warn(exposed);

@@ -55,7 +55,7 @@ export async function checkMonitoring(settings: Settings): Promise<void> {
         ? await liveReasons(settings, chart, await clusterReader(cluster))
         : await unfitChart(chart, {});
     if (reasons.length > 0) {
-        throw refusal("Monitoring", reasons);
+        throw refusal("Monitoring", settings.environment.stack, reasons);
     }
 }
 

@@ -38,7 +38,7 @@ export async function checkSpire({ cluster, environment, spire }: Settings): Pro
     const reasons =
         live === undefined ? [] : refusals(spire, live, { environment: environment.name, command: kubectl(cluster) });
     if (reasons.length > 0) {
-        throw refusal("SPIRE", reasons);
+        throw refusal("SPIRE", environment.stack, reasons);
     }
     return { kubeletApi: kubeletApi(spire.agent.kubeletApi, live?.kubernetesMinor) };
 }

@@ -1,3 +1,4 @@
+import { rollingUpdate } from "../../components/mesh/deployment";
 import type { V1Deployment } from "@kubernetes/client-node";
 import { type Check } from "../check";
 import { failed, judge, passed, type Difference } from "../outcome";
@@ -81,17 +82,15 @@ export const DEPLOYMENT_CHECKS: readonly Check[] = [
         topic: TOPIC,
         name: "strategy",
         look: "get deployment -o jsonpath={..spec.strategy}",
-        run: ({ deployment }) =>
-            judging(deployment, ({ spec }) =>
+        run: ({ deployment }, { mesh }) => {
+            const rolling = rollingUpdate(mesh.data);
+            return judging(deployment, ({ spec }) =>
                 judge(
-                    same(
-                        "spec.strategy",
-                        { type: "RollingUpdate", rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } },
-                        spec?.strategy,
-                    ),
-                    "RollingUpdate, 1 more, 0 fewer",
+                    same("spec.strategy", { type: "RollingUpdate", rollingUpdate: rolling }, spec?.strategy),
+                    `RollingUpdate, ${rolling.maxSurge} more, ${rolling.maxUnavailable} fewer`,
                 ),
-            ),
+            );
+        },
     },
     {
         topic: TOPIC,

@@ -49,7 +49,10 @@ describe("checkCluster", () => {
 
     /** The error that the check must give. */
     async function errorOf(settings: { context?: string; kubeconfig: string }): Promise<Error> {
-        const error: unknown = await checkCluster({ context: "here", checkReachable: true, ...settings }).then(
+        const error: unknown = await checkCluster(
+            { context: "here", checkReachable: true, ...settings },
+            "staging",
+        ).then(
             () => assert.fail("the check passed"),
             (reason: unknown) => reason,
         );
@@ -60,7 +63,7 @@ describe("checkCluster", () => {
     it("passes when the API server answers, also without letting us in", async () => {
         const port = await started(http((_, response) => response.writeHead(401).end()));
         const path = kubeconfig(`http://127.0.0.1:${port}`);
-        await checkCluster({ context: "here", kubeconfig: path, checkReachable: true });
+        await checkCluster({ context: "here", kubeconfig: path, checkReachable: true }, "staging");
     });
 
     it("names server, context and reason when nobody listens, without a stack trace", async () => {
@@ -126,7 +129,7 @@ describe("checkCluster", () => {
             }),
         );
         const path = kubeconfig("http://api.test", { "proxy-url": `http://127.0.0.1:${port}` });
-        await checkCluster({ context: "here", kubeconfig: path, checkReachable: true });
+        await checkCluster({ context: "here", kubeconfig: path, checkReachable: true }, "staging");
         assert.ok(dialled.length > 0 && dialled.every((url) => url === "http://api.test/version"), dialled.join(" "));
     });
 
@@ -167,9 +170,9 @@ describe("checkCluster", () => {
             }),
         );
         const settings = { context: "here", kubeconfig: kubeconfig(`http://127.0.0.1:${port}`), checkReachable: true };
-        await checkCluster({ ...settings, identifier: FAKE_UID });
+        await checkCluster({ ...settings, identifier: FAKE_UID }, "staging");
         const other = "99999999-2222-3333-4444-555555555555";
-        await assert.rejects(checkCluster({ ...settings, identifier: other }), (error: unknown) => {
+        await assert.rejects(checkCluster({ ...settings, identifier: other }, "staging"), (error: unknown) => {
             assert.ok(error instanceof RunError);
             assert.match(error.message, /^Cluster: context here leads to another cluster/);
             return true;
@@ -177,6 +180,6 @@ describe("checkCluster", () => {
     });
 
     it("checks nothing when it is turned off", async () => {
-        await checkCluster({ context: "nowhere", kubeconfig: "/gone/config", checkReachable: false });
+        await checkCluster({ context: "nowhere", kubeconfig: "/gone/config", checkReachable: false }, "staging");
     });
 });

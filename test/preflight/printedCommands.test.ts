@@ -168,7 +168,7 @@ describe("Text of the cluster and of a kubeconfig", () => {
     it("reaches no terminal with its control characters in a fault, a refusal or a fix", () => {
         const shown = [
             faultText("x0", new CannotRun(`no context ${ESCAPE}`, `see ${ESCAPE}`)),
-            refusal("SPIRE", [`belongs to ${ESCAPE}`]).message,
+            refusal("SPIRE", "staging", [`belongs to ${ESCAPE}`]).message,
         ];
         for (const text of shown) {
             assert.equal(hasControlCharacters(text.replaceAll("\n", "")), false, JSON.stringify(text));
