@@ -106,7 +106,7 @@ describe("The daily commands on the embedded cluster", () => {
                 body: { metadata: { name: BUDGET.name, labels: metadata?.labels }, spec },
             });
             const refused = await daily("recover", ...STACK, "--confirm", "staging");
-            shows(refused, 1, /Pulumi did not create it \(field managers: .*kubectl-create/, /--adopt "PodDisr/);
+            shows(refused, 1, /Pulumi did not create it \(field managers: .*kubectl-create/, /--adopt 'PodDisr/);
             const left = await budgets.readNamespacedPodDisruptionBudget(BUDGET);
             assert.equal(left.metadata?.uid, theirs.metadata?.uid);
             await budgets.deleteNamespacedPodDisruptionBudget(BUDGET);

@@ -56,6 +56,7 @@ describe("Workflows", () => {
     it("are those that the documentation lists", () => {
         assert.deepEqual(WORKFLOWS.map(({ file }) => file).sort(), [
             "check.yml",
+            "cluster.yml",
             "comment.yml",
             "deploy.yml",
             "drift.yml",
@@ -205,8 +206,10 @@ describe("Workflows", () => {
         const updates = WORKFLOWS.filter(({ text }) => text.includes("pulumi up"));
         assert.deepEqual(
             updates.map(({ file }) => file),
-            ["deploy.yml"],
+            ["cluster.yml", "deploy.yml"],
         );
-        assert.ok(updates.every(({ text }) => !text.includes("cancel-in-progress: true")));
+        // The cluster of cluster.yml goes with its runner.
+        const lasting = updates.filter(({ file }) => file !== "cluster.yml");
+        assert.ok(lasting.every(({ text }) => !text.includes("cancel-in-progress: true")));
     });
 });
