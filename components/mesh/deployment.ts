@@ -160,6 +160,12 @@ function startupProbe({
     return enabled ? { startupProbe: httpProbe(probe) } : {};
 }
 
-function httpProbe({ path, ...timings }: MeshAppArgs["settings"]["probes"]["liveness"]): types.input.core.v1.Probe {
-    return { httpGet: { path, port: "http" }, ...timings };
+/** A probe. A delay of 0 is left out: the API server drops it, and every refresh would then find a difference. */
+function httpProbe({
+    path,
+    initialDelaySeconds,
+    ...timings
+}: MeshAppArgs["settings"]["probes"]["liveness"]): types.input.core.v1.Probe {
+    const delay = initialDelaySeconds === 0 ? {} : { initialDelaySeconds };
+    return { httpGet: { path, port: "http" }, ...delay, ...timings };
 }
