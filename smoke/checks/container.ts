@@ -21,14 +21,15 @@ function probeDifferences(
     actual: V1Probe | undefined,
     http: number,
 ): Difference[] {
-    const { path, ...timings } = wanted;
+    const { path, initialDelaySeconds, ...numbers } = wanted;
     const port = actual?.httpGet?.port;
     return [
         ...same(`${name}.httpGet.path`, path, actual?.httpGet?.path),
         // A probe may name the port or give its number.
         ...same(`${name}.httpGet.port`, http, port === "http" ? http : port),
+        ...sameFields(name, numbers, actual),
         // The API server leaves out a delay of 0.
-        ...sameFields(name, timings, actual && { ...actual, initialDelaySeconds: actual.initialDelaySeconds ?? 0 }),
+        ...same(`${name}.initialDelaySeconds`, initialDelaySeconds, actual?.initialDelaySeconds ?? 0),
     ];
 }
 
