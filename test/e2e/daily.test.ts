@@ -143,15 +143,17 @@ describe("The daily commands on the embedded cluster", () => {
 
     describe("smoke --deep", () => {
         it("asks the real API server what needs no container, says why it skips the rest, and leaves nothing", async () => {
+            const state = join(paths.root, "export.json");
+            writeFileSync(state, (await onStack(space, "staging", ["stack", "export"])).stdout);
             shows(
-                await daily("smoke", ...STACK, "--deep"),
+                await daily("smoke", "--outputs", state, "--deep"),
                 0,
                 /Admission a pod that breaks the level is refused: in x0tta6bl4-staging, spire/,
                 /Network forbidden paths are blocked: simulated nodes: no container runs/,
                 /Clean-up nothing is left/,
             );
             shows(await daily("smoke", ...STACK, "--rotation"), 2, /--rotation needs --deep/);
-            shows(await daily("smoke", ...STACK, "--deep", "--skip", "admision"), 2, /"admision" matches no check/);
+            shows(await daily("smoke", "--outputs", state, "--deep", "--skip", "admision"), 2, /"admision" matches no check/);
         });
     });
 
