@@ -153,7 +153,11 @@ describe("The daily commands on the embedded cluster", () => {
                 /Clean-up nothing is left/,
             );
             shows(await daily("smoke", ...STACK, "--rotation"), 2, /--rotation needs --deep/);
-            shows(await daily("smoke", "--outputs", state, "--deep", "--skip", "admision"), 2, /"admision" matches no check/);
+            shows(
+                await daily("smoke", "--outputs", state, "--deep", "--skip", "admision"),
+                2,
+                /"admision" matches no check/,
+            );
         });
     });
 
