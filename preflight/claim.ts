@@ -1,4 +1,4 @@
-import type { Finding } from "./report";
+import type { CheckFinding } from "./report";
 import type { Target } from "../engine/target";
 import { shellWord } from "../shell";
 
@@ -15,7 +15,7 @@ export interface Claim {
     /** Whether to write the target. */
     readonly write: boolean;
     /** What to say. */
-    readonly findings: readonly Finding[];
+    readonly findings: readonly CheckFinding[];
 }
 
 /** What the user allows explicitly. */
@@ -61,7 +61,7 @@ export function claim(own: Owner, others: readonly Owner[], live: Target, { repo
 }
 
 /** Why a cluster is, or may be, another than the stack's; `undefined` for a stack that has none yet. */
-function movedFrom({ stack, cluster }: Owner, live: Target): Finding | undefined {
+function movedFrom({ stack, cluster }: Owner, live: Target): CheckFinding | undefined {
     const fix = `move it, which recreates all its objects there: add --repoint\nor keep its cluster: npx x0 doctor --stack ${shellWord(stack)}`;
     if (cluster.identifier !== undefined) {
         const detail =
@@ -83,7 +83,7 @@ function movedFrom({ stack, cluster }: Owner, live: Target): Finding | undefined
         : undefined;
 }
 
-function sharedFinding(stack: string, other: string): Finding {
+function sharedFinding(stack: string, other: string): CheckFinding {
     return {
         status: "fail",
         name: NAME,
@@ -92,7 +92,7 @@ function sharedFinding(stack: string, other: string): Finding {
     };
 }
 
-function sharingFinding(stack: string, other: string): Finding {
+function sharingFinding(stack: string, other: string): CheckFinding {
     return {
         status: "warn",
         name: NAME,
@@ -101,7 +101,7 @@ function sharingFinding(stack: string, other: string): Finding {
     };
 }
 
-function doneFinding(stack: string, live: Target, same: boolean): Finding {
+function doneFinding(stack: string, live: Target, same: boolean): CheckFinding {
     if (live.identifier === undefined) {
         return {
             status: "warn",

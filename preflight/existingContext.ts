@@ -1,11 +1,11 @@
 import { messageOf } from "../errors";
 import type { Target } from "../engine/target";
 import { loadContext } from "../kube/kubeconfig";
-import { type Finding, fromRefusal } from "./report";
+import { type CheckFinding, fromRefusal } from "./report";
 
 /** There is no usable cluster; the finding says what to do. */
 export class CannotContinue extends Error {
-    constructor(public readonly finding: Finding) {
+    constructor(public readonly finding: CheckFinding) {
         super(finding.detail);
         this.name = "CannotContinue";
     }

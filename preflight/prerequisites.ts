@@ -1,7 +1,7 @@
 import { messageOf } from "../errors";
 import { executablesOnPath, askVersion } from "../tools/probe";
 import { gte } from "semver";
-import type { Finding } from "./report";
+import type { CheckFinding } from "./report";
 
 /** A program that something needs. */
 export interface Need {
@@ -71,11 +71,14 @@ export const helm: Need = {
 };
 
 /** Checks all programs at once: which are installed, in which version, and how to get the others. */
-export async function prerequisites(needs: readonly Need[], env: NodeJS.ProcessEnv = process.env): Promise<Finding[]> {
+export async function prerequisites(
+    needs: readonly Need[],
+    env: NodeJS.ProcessEnv = process.env,
+): Promise<CheckFinding[]> {
     return [nodeFinding(process.versions.node), ...(await Promise.all(needs.map((need) => needFinding(need, env))))];
 }
 
-function nodeFinding(text: string): Finding {
+function nodeFinding(text: string): CheckFinding {
     const good = gte(text, NODE);
     return {
         status: good ? "ok" : "fail",
@@ -85,9 +88,9 @@ function nodeFinding(text: string): Finding {
     };
 }
 
-async function needFinding(need: Need, env: NodeJS.ProcessEnv): Promise<Finding> {
+async function needFinding(need: Need, env: NodeJS.ProcessEnv): Promise<CheckFinding> {
     const { name, minimum, purpose } = need;
-    const missing = (problem: string): Finding => ({
+    const missing = (problem: string): CheckFinding => ({
         status: need.required ? "fail" : "warn",
         name,
         detail: `${problem} (${purpose}; ${minimum} or newer)`,

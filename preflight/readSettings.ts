@@ -1,14 +1,14 @@
 import { parseSettings, type Settings } from "../settings";
 import { UserError } from "../errors";
 import { type Plan, planOf, type Program } from "./plan";
-import { type Finding, fromRefusal } from "./report";
+import { type CheckFinding, fromRefusal } from "./report";
 import type { StackFile } from "../engine/stackFile";
 
 /** A stack's settings and what an update would create from them; both `undefined` while a setting is invalid. */
 export interface StackReading {
     readonly settings?: Settings;
     readonly plan?: Plan;
-    readonly findings: readonly Finding[];
+    readonly findings: readonly CheckFinding[];
 }
 
 /** Reads the settings as the program does, and runs it without a cluster to see what it would create. */

@@ -8,7 +8,7 @@ import { paint, type Terminal, type Tone, wrap } from "../terminal/text";
 export type Status = "ok" | "warn" | "fail" | "skip";
 
 /** What one check found. */
-export interface Finding {
+export interface CheckFinding {
     /** How it ended. */
     readonly status: Status;
     /** What was checked, e.g. `Kubernetes version`. */
@@ -22,7 +22,7 @@ export interface Finding {
 /** Findings under one heading. */
 export interface FindingGroup {
     readonly title: string;
-    readonly findings: readonly Finding[];
+    readonly findings: readonly CheckFinding[];
 }
 
 /** Everything that a run of the command found. */
@@ -60,7 +60,7 @@ export function counts({ groups }: Pick<Report, "groups">): Record<Status, numbe
 }
 
 /** A failed check from what an update would say: the first line tells why, the others what to do. */
-export function fromRefusal(name: string, refusal: string): Finding {
+export function fromRefusal(name: string, refusal: string): CheckFinding {
     const [detail = "", ...fix] = refusal.split("\n").map((line) => line.trim());
     return { status: "fail", name, detail, fix: fix.length === 0 ? undefined : fix.join("\n") };
 }
@@ -115,7 +115,7 @@ function lastLines(report: Report, place: Place): string {
     return [...total, ...(target === undefined ? [] : [`The cluster:  ${kubectl(target)} get nodes`])].join("\n");
 }
 
-function findingLines({ status, name, detail, fix }: Finding, place: Place): string[] {
+function findingLines({ status, name, detail, fix }: CheckFinding, place: Place): string[] {
     const [first = "", ...rest] = wrap(`${name}: ${detail}`, place.columns - 4);
     const [sign, tone] = SIGNS[status];
     const head = [`  ${paint(sign, tone, place)} ${first}`, ...rest.map((line) => `      ${line}`)];

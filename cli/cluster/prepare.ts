@@ -6,7 +6,7 @@ import { claim } from "../../preflight/claim";
 import type { ClusterFacts } from "../../preflight/facts";
 import { kubectl, prerequisites, pulumi } from "../../preflight/prerequisites";
 import { CannotContinue, type Ensured, providers, type ProviderSurroundings } from "./providers";
-import { counts, type Finding, type FindingGroup, type Report } from "../../preflight/report";
+import { counts, type CheckFinding, type FindingGroup, type Report } from "../../preflight/report";
 import { readSettings } from "../../preflight/readSettings";
 import { StackFile } from "../../engine/stackFile";
 
@@ -65,7 +65,7 @@ export async function prepare(
     };
 }
 
-function outcome(kind: ClusterKind, { outcome: done, target }: Ensured): Finding {
+function outcome(kind: ClusterKind, { outcome: done, target }: Ensured): CheckFinding {
     const { context, kubeconfig } = target;
     const where = kubeconfig === undefined ? "" : ` in ${kubeconfig}`;
     return { status: "ok", name: kind, detail: `${done}: context ${context}${where}` };
@@ -75,7 +75,7 @@ function tooOld({ version }: ClusterFacts): boolean {
     return version !== undefined && !isSupported(version);
 }
 
-function notWritten(stack: string): Finding {
+function notWritten(stack: string): CheckFinding {
     const detail = `the settings of ${stack} were not touched, since it cannot run on this cluster`;
     return { status: "skip", name: "Cluster of the stack", detail };
 }

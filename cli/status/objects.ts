@@ -30,7 +30,7 @@ const workloadsSchema = z.object({
 });
 
 /** A Deployment, StatefulSet or DaemonSet. */
-export interface Workload {
+export interface WorkloadStatus {
     readonly kind: string;
     readonly namespace: string;
     readonly name: string;
@@ -43,7 +43,7 @@ export interface Workload {
 export const WORKLOADS = { Deployment: "deployments", StatefulSet: "statefulsets", DaemonSet: "daemonsets" } as const;
 
 /** Reads a list of workloads of one kind. */
-export function workloadsIn(kind: keyof typeof WORKLOADS, list: unknown): Workload[] {
+export function workloadsIn(kind: keyof typeof WORKLOADS, list: unknown): WorkloadStatus[] {
     return workloadsSchema.parse(list).items.map(({ metadata: { name, namespace = "" }, spec, status }) => ({
         kind,
         namespace,

@@ -13,7 +13,7 @@ import {
     podsIn,
     type Warning,
     warningsIn,
-    type Workload,
+    type WorkloadStatus,
     WORKLOADS,
     workloadsIn,
 } from "./objects";
@@ -45,7 +45,7 @@ export interface StackSummary {
 export interface Part {
     readonly name: PartName;
     readonly namespaces: readonly string[];
-    readonly workloads: readonly Workload[];
+    readonly workloads: readonly WorkloadStatus[];
     readonly pods: readonly Pod[];
 }
 
@@ -159,7 +159,7 @@ async function partOf(name: PartName, own: readonly Resource[], read: Read): Pro
         ),
     );
     const seen = live.flatMap((each) => each ?? []);
-    const isWanted = (workload: Workload) =>
+    const isWanted = (workload: WorkloadStatus) =>
         byChart || wanted.some(({ kind, namespace, name: own }) => same({ kind, namespace, name: own }, workload));
     const missing = live.includes(undefined)
         ? []

@@ -1,7 +1,7 @@
 import { visible } from "../../terminal/foreign";
 import { ago, type Cell, fit, paint, table, type Terminal, type Tone } from "../../terminal/text";
 import { describeLock } from "../../engine/lock";
-import type { Pod, Workload } from "./objects";
+import type { Pod, WorkloadStatus } from "./objects";
 import type { Alerts, Part, StackSummary, Survey } from "./survey";
 
 /** Most lines of a kind that are shown: all of it should be one screen. */
@@ -93,7 +93,7 @@ function partRows({ name, workloads, pods }: Part, since: (at: Date) => string):
     return rows.length === 0 ? [[["none of its own", "dim"]]] : rows;
 }
 
-function workloadRow({ kind, name, ready, desired }: Workload): Cell[] {
+function workloadRow({ kind, name, ready, desired }: WorkloadStatus): Cell[] {
     if (desired === undefined) {
         return [kind, name, ["missing", "bad"], "in the state, not in the cluster: npx x0 diff"];
     }

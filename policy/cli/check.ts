@@ -1,6 +1,6 @@
 import type { Exception } from "../engine/exception";
 import { Field } from "../engine/field";
-import type { Outcome } from "../engine/outcome";
+import type { RuleOutcome } from "../engine/outcome";
 import { exceptionUsage } from "../engine/usage";
 import { evaluator, todayInUtc } from "../evaluation/evaluate";
 import { stackEvaluator, stackOfSources } from "../evaluation/evaluateStack";
@@ -18,10 +18,10 @@ import { EXCEPTIONS } from "../rules/pack";
 import { readInputs } from "./read";
 import type { Selection } from "./selection";
 import { Spool } from "./spool";
-import { folded, RANKS, rankOf, toViolation, type Place, type Violation } from "./violation";
+import { folded, RANKS, rankOf, toViolation, type SourcePlace, type Violation } from "./violation";
 
 /** What a check found. */
-export interface Report {
+export interface CheckReport {
     /** Number of objects judged; a list counts as one. */
     readonly checked: number;
     /** Number of documents that are no Kubernetes objects. */
@@ -67,7 +67,7 @@ export interface CheckSettings {
  * Checks all manifests in files and folders. What cannot be used is reported, and the rest is judged.
  * @throws {OptionError} when an option of a rule cannot be used; a {@link Selection} from files has none such.
  */
-export function check(inputs: readonly string[], settings: CheckSettings): Report {
+export function check(inputs: readonly string[], settings: CheckSettings): CheckReport {
     const { levels, config } = settings.selection;
     const chosen = <T extends { id: string }>(all: readonly T[]): T[] => all.filter(({ id }) => levels.has(id));
     const usage = exceptionUsage();
@@ -78,7 +78,7 @@ export function check(inputs: readonly string[], settings: CheckSettings): Repor
 
     const { files, failures, places: read, skipped } = readInputs(inputs, settings);
     const used: string[] = [];
-    const places = new Map<unknown, Place>();
+    const places = new Map<unknown, SourcePlace>();
     const sources = read.map((place): Source => {
         const source = sourceOf(place.manifest, settings.namespace);
         places.set(source.body, place);
@@ -88,7 +88,7 @@ export function check(inputs: readonly string[], settings: CheckSettings): Repor
         [...settings.rules, ...settings.stackRules, EXCEPTIONS].map((rule) => [rule.id, rule]),
     );
     const kept = new Kept(settings.order);
-    const keep = (body: unknown, outcomes: readonly Outcome[]): void => {
+    const keep = (body: unknown, outcomes: readonly RuleOutcome[]): void => {
         const place = places.get(body);
         if (place === undefined) {
             throw new Error("an outcome about no document");

@@ -3,14 +3,14 @@ import * as path from "node:path";
 import { renderFolder } from "../helm/chartFolder";
 import { readDocuments, type Documents } from "../manifests/documents";
 import { findFiles, readText, reasonOf, type Failure } from "../manifests/inputs";
-import type { Place } from "./violation";
+import type { SourcePlace } from "./violation";
 
 /** What inputs hold. */
-export interface Read {
+export interface ReadInputs {
     /** Files that were read, and templates of charts that made objects, in order. */
     readonly files: readonly string[];
     /** The objects. */
-    readonly places: readonly Place[];
+    readonly places: readonly SourcePlace[];
     /** What could not be used. */
     readonly failures: readonly Failure[];
     /** Number of documents that are no Kubernetes objects. */
@@ -21,10 +21,10 @@ export interface Read {
 export function readInputs(
     inputs: readonly string[],
     { exclude, namespace }: { readonly exclude?: readonly string[]; readonly namespace?: string },
-): Read {
+): ReadInputs {
     const { files, named, charts, failures } = findFiles(inputs, exclude);
     const found = [...failures];
-    const places: Place[] = [];
+    const places: SourcePlace[] = [];
     let skipped = 0;
     for (const file of files) {
         const { manifests, faults, ...others } = readFile(file, named.has(file));

@@ -4,7 +4,7 @@ import { RULES } from "../rules";
 import { PACK_POLICIES } from "../rules/pack";
 import { STACK_RULES } from "../rules/stack";
 import { HELP, readArguments } from "./arguments";
-import { check, type Report } from "./check";
+import { check, type CheckReport } from "./check";
 import { WRITERS } from "./formats";
 import { select } from "./selection";
 import { UsageError } from "./usage";
@@ -18,7 +18,7 @@ interface Ending {
 }
 
 /** What the command says and how it ends. */
-export interface Result extends Ending {
+export interface CommandResult extends Ending {
     /** For standard output. */
     readonly output: string;
 }
@@ -30,7 +30,7 @@ export interface StreamedResult extends Ending {
 }
 
 /** Runs the command with these arguments. */
-export function run(args: readonly string[]): Result {
+export function run(args: readonly string[]): CommandResult {
     const { output, ...ending } = streamed(args);
     return { ...ending, output: [...output].join("") };
 }
@@ -66,7 +66,7 @@ export function streamed(args: readonly string[]): StreamedResult {
     }
 }
 
-function* written({ close }: Report, parts: Iterable<string>): Generator<string> {
+function* written({ close }: CheckReport, parts: Iterable<string>): Generator<string> {
     try {
         yield* parts;
     } finally {
@@ -74,7 +74,7 @@ function* written({ close }: Report, parts: Iterable<string>): Generator<string>
     }
 }
 
-function statusOf({ errors, counts }: Report): Ending["status"] {
+function statusOf({ errors, counts }: CheckReport): Ending["status"] {
     if (errors.length > 0) {
         return 2;
     }

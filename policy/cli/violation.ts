@@ -1,4 +1,4 @@
-import type { Outcome } from "../engine/outcome";
+import type { RuleOutcome } from "../engine/outcome";
 import { keysOf } from "../engine/path";
 import type { PolicyHead, Severity } from "../evaluation/rule";
 import { groupBy } from "../kubernetes/stack";
@@ -38,7 +38,7 @@ export interface Violation {
 }
 
 /** A document and where it came from. */
-export interface Place {
+export interface SourcePlace {
     /** File, or template of a chart. */
     readonly file: string;
     /** The document. */
@@ -47,8 +47,8 @@ export interface Place {
 
 /** What is reported about an outcome. */
 export function toViolation(
-    { file, manifest }: Place,
-    { rule, kind, namespace, name, container, path, message, advisory }: Outcome,
+    { file, manifest }: SourcePlace,
+    { rule, kind, namespace, name, container, path, message, advisory }: RuleOutcome,
     level: Violation["level"],
     policy: PolicyHead | undefined,
 ): Violation {

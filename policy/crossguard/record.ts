@@ -1,4 +1,4 @@
-import type { Outcome } from "../engine/outcome";
+import type { RuleOutcome } from "../engine/outcome";
 
 /**
  * Environment variable with the path of a file that the pack appends its findings to: one JSON document a line, see
@@ -10,8 +10,8 @@ export const FINDINGS_FILE = "X0TTA6BL4_FINDINGS";
 export interface FindingRecord {
     /** What kind of record it is. */
     readonly record: "finding";
-    /** As in {@link Outcome}; `pack` for what the pack says about its own work or configuration. */
-    readonly type: Outcome["type"] | "pack";
+    /** As in {@link RuleOutcome}; `pack` for what the pack says about its own work or configuration. */
+    readonly type: RuleOutcome["type"] | "pack";
     /** Rule or policy. */
     readonly rule: string;
     /** The object, e.g. `Deployment shop/web`; none where the stack as a whole or the configuration is concerned. */

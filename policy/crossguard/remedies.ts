@@ -1,5 +1,5 @@
 import { isObject } from "../engine/field";
-import type { Outcome } from "../engine/outcome";
+import type { RuleOutcome } from "../engine/outcome";
 import { keysOf } from "../engine/path";
 import type { Rule } from "../evaluation/rule";
 import { serviceAccountUnset } from "../rules/pods/serviceAccountAutomount";
@@ -43,7 +43,7 @@ export const REMEDIES: Readonly<Record<string, Remedy>> = {
 };
 
 /** What has to be set in an object so that a rule finds nothing more; empty when the remedy does not help. */
-export function changesFor({ change: fix }: Remedy, object: unknown, outcomes: readonly Outcome[]): Assignment[] {
+export function changesFor({ change: fix }: Remedy, object: unknown, outcomes: readonly RuleOutcome[]): Assignment[] {
     const changes = new Map<string, Assignment>();
     for (const { type, path } of outcomes) {
         if (type !== "violation") {

@@ -1,6 +1,6 @@
 import type { ReportViolation } from "@pulumi/policy";
 import { appendFileSync } from "node:fs";
-import type { Outcome } from "../engine/outcome";
+import type { RuleOutcome } from "../engine/outcome";
 import type { PolicyHead } from "../evaluation/rule";
 import type { ConfiguredLevel } from "./levels";
 import { FINDINGS_FILE, type PackRecord } from "./record";
@@ -44,7 +44,7 @@ export class Reporter {
      * @param urn The resource that holds the object.
      * @param shownAt Resource that the engine shows it with; default: the one that is being judged.
      */
-    report(outcome: Outcome, report: ReportViolation, urn?: string, shownAt?: string): void {
+    report(outcome: RuleOutcome, report: ReportViolation, urn?: string, shownAt?: string): void {
         const { type, rule, display: object, container, path, paths = [path], message, grant } = outcome;
         const advisory = type !== "violation" || outcome.advisory;
         const reported = !this.folds(rule, advisory);
@@ -100,7 +100,7 @@ export class Reporter {
         return (level(rule) ?? this.heads.find(({ id }) => id === rule)?.level) === "advisory";
     }
 
-    private count({ type, rule }: Outcome): void {
+    private count({ type, rule }: RuleOutcome): void {
         if (type === "exception") {
             this.exceptions += 1;
         } else {

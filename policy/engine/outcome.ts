@@ -3,7 +3,7 @@ import type { Finding } from "./finding";
 import type { Identity } from "./identity";
 
 /** What the evaluation of one object by one rule found. */
-export interface Outcome {
+export interface RuleOutcome {
     /**
      * `violation`: a place breaks the rule. `undetermined`: some places cannot be judged before the update.
      * `exception`: places break the rule, and an exception allows it. Only violations ever stop an update.
@@ -39,7 +39,7 @@ export interface Outcome {
 const PATHS_SHOWN = 5;
 
 /** Outcome of a violation. `expired` is an exception that covered it until it expired. */
-export function violationOutcome(rule: string, object: Identity, finding: Finding, expired?: Grant): Outcome {
+export function violationOutcome(rule: string, object: Identity, finding: Finding, expired?: Grant): RuleOutcome {
     const note = expired === undefined ? "" : ` An exception expired on ${expired.expires ?? "?"} (${expired.origin}).`;
     return outcome(
         "violation",
@@ -51,7 +51,11 @@ export function violationOutcome(rule: string, object: Identity, finding: Findin
 }
 
 /** Outcome of everything in an object that cannot be judged yet, or `undefined` when all was judged. */
-export function undeterminedOutcome(rule: string, object: Identity, findings: readonly Finding[]): Outcome | undefined {
+export function undeterminedOutcome(
+    rule: string,
+    object: Identity,
+    findings: readonly Finding[],
+): RuleOutcome | undefined {
     const [first] = findings;
     if (first === undefined) {
         return undefined;
@@ -67,7 +71,7 @@ export function exceptionOutcome(
     object: Identity,
     grant: Grant,
     findings: readonly Finding[],
-): Outcome[] {
+): RuleOutcome[] {
     const [first] = findings;
     if (first === undefined) {
         return [];
@@ -78,7 +82,13 @@ export function exceptionOutcome(
     return [{ ...outcome("exception", rule, object, first, message), paths, grant }];
 }
 
-function outcome(type: Outcome["type"], rule: string, object: Identity, finding: Finding, message: string): Outcome {
+function outcome(
+    type: RuleOutcome["type"],
+    rule: string,
+    object: Identity,
+    finding: Finding,
+    message: string,
+): RuleOutcome {
     const { kind, namespace, name, display } = object;
     const { container, path, advisory = false } = finding;
     return { type, rule, kind, namespace, name, display, container, path, message, advisory };

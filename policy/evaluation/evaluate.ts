@@ -15,12 +15,12 @@ import { Field } from "../engine/field";
 import { judge, RuleError, violation, type Finding } from "../engine/finding";
 import { identify, type Identity } from "../engine/identity";
 import type { RuleConfig } from "../engine/options";
-import { exceptionOutcome, undeterminedOutcome, violationOutcome, type Outcome } from "../engine/outcome";
+import { exceptionOutcome, undeterminedOutcome, violationOutcome, type RuleOutcome } from "../engine/outcome";
 import type { Judge, Rule, Terms } from "./rule";
 import type { Usage } from "../engine/usage";
 
 /** How to evaluate objects. */
-export interface Settings {
+export interface PackSettings {
     /** Rules to apply. */
     readonly rules: readonly Rule[];
     /** Options by rule. Default: every rule's own defaults. */
@@ -34,20 +34,20 @@ export interface Settings {
 }
 
 /** Evaluates one object: an object from the engine, or a manifest. */
-export type Evaluate = (source: Source) => Outcome[];
+export type Evaluate = (source: Source) => RuleOutcome[];
 
 /**
  * Prepares rules for evaluating many objects. Knows nothing of Pulumi: plain manifests will do.
  * @throws {OptionError} when a rule's configuration cannot be used.
  */
-export function evaluator(settings: Settings): Evaluate {
+export function evaluator(settings: PackSettings): Evaluate {
     const judges = settings.rules.map(({ id, configure }) => {
         const judge = configure(settings.config?.[id] ?? {});
         return { judge, context: contextOf(id, judge, settings) };
     });
     return (source) => {
         const found = subjectsOf(source);
-        const outcomes: Outcome[] = [];
+        const outcomes: RuleOutcome[] = [];
         for (const { judge, context } of judges) {
             evaluateRule(judge, source, found, context, outcomes);
         }
@@ -61,7 +61,7 @@ export function todayInUtc(): string {
 }
 
 /** What the findings of a rule are judged against. */
-export interface Context {
+export interface EvaluationContext {
     /** The rule. */
     readonly rule: string;
     /** Exceptions from it, in code and in its configuration. */
@@ -78,8 +78,8 @@ export interface Context {
 export function contextOf(
     rule: string,
     { allowAnnotations, exceptions }: Terms,
-    settings: Omit<Settings, "rules">,
-): Context {
+    settings: Omit<PackSettings, "rules">,
+): EvaluationContext {
     const inCode = listed(settings.exceptions ?? [], FILE).filter((exception) => exception.rule === rule);
     const configured = exceptions.map((exception) => ({ ...exception, rule }));
     return {
@@ -95,8 +95,8 @@ function evaluateRule(
     judge: Judge,
     source: Source,
     { subjects, unreadable }: Subjects,
-    context: Context,
-    into: Outcome[],
+    context: EvaluationContext,
+    into: RuleOutcome[],
 ): void {
     for (const subject of subjects) {
         into.push(...outcomesOf(subject, safely(subject, judge, context), context));
@@ -108,7 +108,7 @@ function evaluateRule(
 }
 
 /** What the findings of a rule about an object come to, exceptions considered. */
-export function outcomesOf(subject: Subject, findings: readonly Finding[], context: Context): Outcome[] {
+export function outcomesOf(subject: Subject, findings: readonly Finding[], context: EvaluationContext): RuleOutcome[] {
     const { rule, usage } = context;
     const declared = declaredExceptions(subject, rule, context.allowAnnotations);
     if (findings.length === 0 && declared.grants.size + declared.faults.length + context.exceptions.length === 0) {
@@ -168,7 +168,7 @@ function report(
     object: Identity,
     findings: readonly Finding[],
     expired?: ReadonlyMap<Finding, Grant>,
-): Outcome[] {
+): RuleOutcome[] {
     const said = new Set<string>();
     const violations = findings
         .filter((finding) => finding.type === "violation")
@@ -183,7 +183,7 @@ function report(
 }
 
 /** Runs a check to its end. A fault in the rule itself is a violation: it must neither pass nor abort the update. */
-function safely(subject: Subject, { check }: Judge, { rule }: Context): readonly Finding[] {
+function safely(subject: Subject, { check }: Judge, { rule }: EvaluationContext): readonly Finding[] {
     try {
         return judge(() => check(subject));
     } catch (error) {

@@ -1,18 +1,18 @@
 import { stackOf, type Stack } from "../kubernetes/stack";
 import { subjectsOf, type Source, type Subject } from "../kubernetes/subject";
-import { contextOf, outcomesOf, ruleFault, type Context, type Settings } from "./evaluate";
+import { contextOf, outcomesOf, ruleFault, type EvaluationContext, type PackSettings } from "./evaluate";
 import { RuleError, type Finding } from "../engine/finding";
-import type { Outcome } from "../engine/outcome";
+import type { RuleOutcome } from "../engine/outcome";
 import type { StackFinding, StackJudge, StackRule } from "./stackRule";
 
 /** How to evaluate a stack. */
-export interface StackSettings extends Omit<Settings, "rules"> {
+export interface StackSettings extends Omit<PackSettings, "rules"> {
     /** Rules to apply. */
     readonly rules: readonly StackRule[];
 }
 
 /** Evaluates all objects of a stack at once. */
-export type EvaluateStack = (sources: readonly Source[]) => Outcome[];
+export type EvaluateStack = (sources: readonly Source[]) => RuleOutcome[];
 
 /**
  * Prepares rules for evaluating stacks. Knows nothing of Pulumi: plain manifests will do.
@@ -39,7 +39,7 @@ export function stackEvaluator(settings: StackSettings): EvaluateStack {
 }
 
 /** Runs a check to its end. A fault in the rule itself is a violation: it must neither pass nor abort the update. */
-function safely(stack: Stack, { check }: StackJudge, { rule }: Context): StackFinding[] {
+function safely(stack: Stack, { check }: StackJudge, { rule }: EvaluationContext): StackFinding[] {
     const findings: StackFinding[] = [];
     try {
         for (const finding of check(stack)) {

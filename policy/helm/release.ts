@@ -5,7 +5,7 @@ import { isUnknown } from "../engine/unknown";
 export type ValueFile = { readonly location: string } | { readonly text: string };
 
 /** Where the chart of a release is, as the Kubernetes provider resolves it. */
-export interface ChartSource {
+export interface ReleaseChart {
     /** Path, address, `repository/name` of a repository that helm knows, or name in {@link repository}. */
     readonly chart: string;
     /** Address of the repository. Default: none is needed. */
@@ -23,7 +23,7 @@ export interface ChartSource {
 }
 
 /** What helm needs to know to render the chart of a release. */
-export interface ReleaseInputs extends ChartSource {
+export interface ReleaseInputs extends ReleaseChart {
     /** Name of the release. */
     readonly name: string;
     /** Namespace of the release. */
@@ -140,7 +140,7 @@ function textAt(field: Field, key: string): string | undefined {
 }
 
 /** Where a chart is; see `resolveChartName` in helm_release.go of pulumi-kubernetes. */
-function readSource(chart: string, options: Field): ChartSource {
+function readSource(chart: string, options: Field): ReleaseChart {
     const access = {
         username: textAt(options, "username"),
         password: textAt(options, "password"),

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { inNamespace } from "../kubernetes/namespaced";
 import { readDocuments } from "../manifests/documents";
-import type { ChartSource, ReleaseInputs } from "./release";
+import type { ReleaseChart, ReleaseInputs } from "./release";
 import type { RenderedObject, Rendering } from "../kubernetes/rendering";
 import { runHelm, type HelmResult } from "./run";
 
@@ -112,7 +112,7 @@ function clusterFlags(): string[] {
 
 /** The arguments that say where the chart is; a text when it cannot be reached. */
 async function chartArguments(
-    { chart, repository, username = "", password = "", caFile, certFile, keyFile }: ChartSource,
+    { chart, repository, username = "", password = "", caFile, certFile, keyFile }: ReleaseChart,
     folder: string,
 ): Promise<{ readonly chart: string; readonly flags: readonly string[] } | string> {
     const tls = [...flag("--ca-file", caFile), ...flag("--cert-file", certFile), ...flag("--key-file", keyFile)];

@@ -1,5 +1,5 @@
 /** The end of an API version. */
-export interface Removal {
+export interface ApiRemoval {
     /** Minor version of Kubernetes that no longer has it. */
     readonly since: number;
     /** API version to use instead; empty when there is none. */
@@ -46,7 +46,7 @@ const REMOVED: readonly (readonly [version: string, kinds: readonly string[], si
 ];
 
 /** When and how a version of a kind was removed; `undefined` when it was not. */
-export function removalOf(group: string, version: string, kind: string): Removal | undefined {
+export function removalOf(group: string, version: string, kind: string): ApiRemoval | undefined {
     const full = `${group}/${version}`;
     const found = REMOVED.find(([name, kinds]) => name === full && (kinds.length === 0 || kinds.includes(kind)));
     return found && { since: found[2], instead: found[3] };

@@ -1,5 +1,5 @@
 import { readable } from "./readable";
-import { selects, type Labels, type Selector } from "./selector";
+import { selects, type LabelSet, type Selector } from "./selector";
 import type { Subject } from "./subject";
 
 /** Pods of a stack: what {@link splitRunTime} has to know about them. */
@@ -7,7 +7,7 @@ interface Pods {
     /** The object that holds their template. */
     readonly subject: Subject;
     /** Labels in the template. */
-    readonly labels?: Labels;
+    readonly labels?: LabelSet;
 }
 
 /** Kinds whose controller labels pods by itself, and the labels. From the well-known labels of Kubernetes. */

@@ -1,7 +1,7 @@
 import { MalformedField, type Field } from "../engine/field";
 
 /** Labels of an object by key. */
-export type Labels = ReadonlyMap<string, string>;
+export type LabelSet = ReadonlyMap<string, string>;
 
 /** One condition of a selector. */
 interface Requirement {
@@ -13,7 +13,7 @@ interface Requirement {
 /** Which objects a selector selects. */
 export interface Selector {
     /** Labels that must be there. */
-    readonly labels: Labels;
+    readonly labels: LabelSet;
     /** Further conditions. */
     readonly requirements: readonly Requirement[];
 }
@@ -22,7 +22,7 @@ export interface Selector {
 const OPERATORS: readonly string[] = ["In", "NotIn", "Exists", "DoesNotExist"];
 
 /** Reads the labels of an object, or a map of labels. Throws where they cannot be read. */
-export function readLabels(field: Field): Labels {
+export function readLabels(field: Field): LabelSet {
     return new Map(field.entries().map(([key, value]) => [key, value.string() ?? ""]));
 }
 
@@ -65,14 +65,14 @@ export function selectsAll({ labels, requirements }: Selector): boolean {
 }
 
 /** Whether a selector selects an object with these labels. */
-export function selects({ labels: wanted, requirements }: Selector, labels: Labels): boolean {
+export function selects({ labels: wanted, requirements }: Selector, labels: LabelSet): boolean {
     return (
         [...wanted].every(([key, value]) => labels.get(key) === value) &&
         requirements.every((requirement) => meets(requirement, labels))
     );
 }
 
-function meets({ key, operator, values }: Requirement, labels: Labels): boolean {
+function meets({ key, operator, values }: Requirement, labels: LabelSet): boolean {
     const value = labels.get(key);
     switch (operator) {
         case "In":

@@ -1,5 +1,5 @@
 import { FieldError } from "../engine/field";
-import { selects, type Labels, type Selector } from "./selector";
+import { selects, type LabelSet, type Selector } from "./selector";
 
 /** What things with labels are found by, without looking at each. */
 export interface LabelIndex<T> {
@@ -8,7 +8,7 @@ export interface LabelIndex<T> {
 }
 
 /** Indexes things by each of their labels; those without known labels are never found. */
-export function labelIndex<T extends { readonly labels?: Labels }>(items: readonly T[]): LabelIndex<T> {
+export function labelIndex<T extends { readonly labels?: LabelSet }>(items: readonly T[]): LabelIndex<T> {
     const byLabel = new Map<string, T[]>();
     for (const item of items) {
         for (const label of item.labels ?? []) {
@@ -33,7 +33,7 @@ export function labelIndex<T extends { readonly labels?: Labels }>(items: readon
 /** What selectors are found by, given the labels that they may select. */
 export interface SelectorIndex<T> {
     /** The first of those that select these labels. */
-    readonly selecting: (labels: Labels) => T | undefined;
+    readonly selecting: (labels: LabelSet) => T | undefined;
     /** One whose selector cannot be read, and why. */
     readonly unreadable?: { readonly item: T; readonly error: FieldError };
 }

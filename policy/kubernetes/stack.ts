@@ -2,7 +2,7 @@ import { kindName, RELEASE } from "./kinds";
 import { withoutOwned } from "./owners";
 import { readable } from "./readable";
 import { splitRunTime } from "./runTimeLabels";
-import { readLabels, type Labels, type Selector } from "./selector";
+import { readLabels, type LabelSet, type Selector } from "./selector";
 import { labelIndex } from "./selectorIndex";
 import type { Subject } from "./subject";
 import type { Workload } from "./workload";
@@ -16,7 +16,7 @@ export interface StackWorkload {
     /** Namespace, `undefined` when it is not known. */
     readonly namespace?: string;
     /** Labels of the pods, `undefined` when they cannot be read or only an operator knows them. */
-    readonly labels?: Labels;
+    readonly labels?: LabelSet;
 }
 
 /** All objects of a stack. Every lookup has an index: stacks may have thousands of objects. */
@@ -123,7 +123,7 @@ export function memoized<K, V>(make: (key: K) => V): (key: K) => V {
 }
 
 /** Labels of the pods. Where an operator fills in what is left out, it also labels them. */
-function labelsOf({ template, partial }: Workload): Labels | undefined {
+function labelsOf({ template, partial }: Workload): LabelSet | undefined {
     return partial ? undefined : readable(() => readLabels(template.at("metadata", "labels")));
 }
 

@@ -1,5 +1,5 @@
 import { type ClusterFacts, simulated } from "../facts";
-import type { Finding } from "../report";
+import type { CheckFinding } from "../report";
 
 /** Skew between a SPIRE server and its agents that attestation survives (ms): tokens and SVIDs are backdated by 10 s. */
 const MOST_MS = 10_000;
@@ -11,11 +11,11 @@ const NOTABLE_MS = 3_000;
 const RENEWAL_MS = 10_000;
 
 /** Do the clocks of this machine, the API server and the nodes agree? */
-export function clockFindings(facts: ClusterFacts, now: number): Finding[] {
+export function clockFindings(facts: ClusterFacts, now: number): CheckFinding[] {
     return [serverFinding(facts.clockAheadMs), nodesFinding(facts, now)];
 }
 
-function serverFinding(aheadMs: number | undefined): Finding {
+function serverFinding(aheadMs: number | undefined): CheckFinding {
     const name = "Clock of the API server";
     if (aheadMs === undefined) {
         return { status: "skip", name, detail: "it sends no Date header" };
@@ -33,7 +33,7 @@ function serverFinding(aheadMs: number | undefined): Finding {
 }
 
 /** A node's lease tells its clock only up to the time between two renewals. */
-function nodesFinding(facts: ClusterFacts, now: number): Finding {
+function nodesFinding(facts: ClusterFacts, now: number): CheckFinding {
     const name = "Clocks of the nodes";
     if (simulated(facts)) {
         return { status: "skip", name, detail: "the nodes are simulated and have none" };

@@ -4,13 +4,13 @@ import { VERSION_PATH } from "../../kube/identity";
 import { loadContext } from "../../kube/kubeconfig";
 import { kubectl } from "../../kube/kubectl";
 import type { Send } from "../../kube/request";
-import type { Finding } from "../report";
+import type { CheckFinding } from "../report";
 import type { Target } from "../../engine/target";
 
 const reviewSchema = z.object({ status: z.object({ userInfo: z.object({ username: z.string() }) }) });
 
 /** Does the API server answer, and does it know us? */
-export async function connectionFinding(target: Target, send: Send): Promise<Finding> {
+export async function connectionFinding(target: Target, send: Send): Promise<CheckFinding> {
     const name = "API server";
     const fix = `${kubectl(target)} version`;
     const { server } = loadContext(target);

@@ -1,16 +1,16 @@
 import type { ClusterFacts, Named } from "../facts";
 import type { Plan, PlannedObject } from "../plan";
-import type { Finding } from "../report";
+import type { CheckFinding } from "../report";
 
 /** Annotation that Helm sets on the objects of a release. */
 const HELM_RELEASE = "meta.helm.sh/release-name";
 
 /** Does the cluster have the CSI drivers and custom resources that the stack uses and does not create itself? */
-export function extensionFindings({ csiDrivers, crds }: ClusterFacts, plan: Plan): Finding[] {
+export function extensionFindings({ csiDrivers, crds }: ClusterFacts, plan: Plan): CheckFinding[] {
     return [driverFinding(csiDrivers, plan), ...crdFindings(crds, plan)];
 }
 
-function driverFinding(drivers: readonly Named[] | undefined, plan: Plan): Finding {
+function driverFinding(drivers: readonly Named[] | undefined, plan: Plan): CheckFinding {
     const name = "CSI drivers";
     if (drivers === undefined) {
         return { status: "skip", name, detail: "these credentials may not list CSI drivers" };
@@ -36,7 +36,7 @@ function driverFinding(drivers: readonly Named[] | undefined, plan: Plan): Findi
           };
 }
 
-function crdFindings(crds: readonly Named[] | undefined, plan: Plan): Finding[] {
+function crdFindings(crds: readonly Named[] | undefined, plan: Plan): CheckFinding[] {
     const name = "Custom resources";
     if (crds === undefined) {
         return [{ status: "skip", name, detail: "these credentials may not list CustomResourceDefinitions" }];
@@ -69,7 +69,7 @@ function crdFindings(crds: readonly Named[] | undefined, plan: Plan): Finding[] 
     ];
 }
 
-function taken(name: string, foreign: readonly string[]): Finding {
+function taken(name: string, foreign: readonly string[]): CheckFinding {
     return {
         status: "warn",
         name,

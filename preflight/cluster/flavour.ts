@@ -1,7 +1,7 @@
 import type { Settings } from "../../settings";
 import type { ClusterFacts } from "../facts";
 import { type Flavour, flavourOf } from "../flavour";
-import type { Finding } from "../report";
+import type { CheckFinding } from "../report";
 
 /** Value of `monitoring.clusterFlavour` for each flavour; none for those that cannot be told. */
 const SETTING: Partial<Record<Flavour, Settings["monitoring"]["clusterFlavour"]>> = {
@@ -19,7 +19,7 @@ const SETTING: Partial<Record<Flavour, Settings["monitoring"]["clusterFlavour"]>
 const MANAGED: readonly Flavour[] = ["eks", "aks"];
 
 /** What kind of cluster is it, and does monitoring know? */
-export function flavourFindings(facts: ClusterFacts, settings: Settings | undefined): Finding[] {
+export function flavourFindings(facts: ClusterFacts, settings: Settings | undefined): CheckFinding[] {
     const name = "Flavour";
     const flavour = flavourOf(facts);
     const fitting = SETTING[flavour];

@@ -3,7 +3,7 @@ import type { Settings } from "../../settings";
 import { type ClusterFacts, type Node, simulated } from "../facts";
 import { type Flavour, flavourOf } from "../flavour";
 import { shellCommand } from "../../shell";
-import type { Finding } from "../report";
+import type { CheckFinding } from "../report";
 
 /** How a kubelet's certificate verifies: signed by the cluster's CA for its address, for another address, by nobody, or unreachable. */
 export type Certificate = "trusted" | "otherAddress" | "selfSigned" | "unreachable";
@@ -31,7 +31,7 @@ export async function kubeletFindings(
     facts: ClusterFacts,
     settings: Settings | undefined,
     dial: Dial = dialKubelet,
-): Promise<Finding[]> {
+): Promise<CheckFinding[]> {
     const name = "Kubelet certificates";
     if (settings?.spire.enabled === false) {
         return [];
@@ -70,7 +70,7 @@ export async function kubeletFindings(
     return [judge({ name, kind: `${kind} (${evidence})`, signed, set })];
 }
 
-function judge(found: { name: string; kind: string; signed: boolean; set: string | undefined }): Finding {
+function judge(found: { name: string; kind: string; signed: boolean; set: string | undefined }): CheckFinding {
     const { name, kind, signed, set } = found;
     const key = "spire.agent.kubeletVerification.type";
     if (set === "clusterCA" && !signed) {

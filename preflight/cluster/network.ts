@@ -1,6 +1,6 @@
 import { type ClusterFacts, type DaemonSet, simulated } from "../facts";
 import { flavourOf } from "../flavour";
-import type { Finding } from "../report";
+import type { CheckFinding } from "../report";
 
 /** Does a DaemonSet enforce NetworkPolicies? `undefined`: it is not a network plugin. */
 type Verdict = (daemonSet: DaemonSet) => boolean | undefined;
@@ -33,7 +33,7 @@ function kindnetEnforces(containers: readonly { readonly image: string }[]): boo
 }
 
 /** Does the network enforce NetworkPolicies? The API takes them in any case, so only its plugin tells. */
-export function networkFindings(facts: ClusterFacts): Finding[] {
+export function networkFindings(facts: ClusterFacts): CheckFinding[] {
     const name = "NetworkPolicies";
     if (simulated(facts)) {
         return [{ status: "skip", name, detail: "the nodes are simulated: there is no network" }];

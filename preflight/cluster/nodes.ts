@@ -2,7 +2,7 @@ import type { Settings } from "../../settings";
 import type { ClusterFacts, Node } from "../facts";
 import { isReady } from "../freshNodes";
 import { shellCommand, shellWord } from "../../shell";
-import type { Finding } from "../report";
+import type { CheckFinding } from "../report";
 
 /** Label with the node's own name; SPIRE's servers and the mesh's pods are kept apart by it. */
 const HOSTNAME = "kubernetes.io/hostname";
@@ -14,7 +14,7 @@ const ZONE = "topology.kubernetes.io/zone";
 const ARCHITECTURES = ["amd64", "arm64"];
 
 /** Are there enough nodes, and do they carry the labels that pods are spread by? */
-export function nodeFindings({ nodes }: ClusterFacts, settings: Settings | undefined): Finding[] {
+export function nodeFindings({ nodes }: ClusterFacts, settings: Settings | undefined): CheckFinding[] {
     if (nodes === undefined) {
         return [{ status: "skip", name: "Nodes", detail: "these credentials may not list nodes" }];
     }
@@ -25,7 +25,7 @@ export function nodeFindings({ nodes }: ClusterFacts, settings: Settings | undef
     return [readyFinding(nodes, settings), hostnameFinding(nodes), zoneFinding(nodes, settings), ...strange(nodes)];
 }
 
-function readyFinding(nodes: readonly Node[], settings: Settings | undefined): Finding {
+function readyFinding(nodes: readonly Node[], settings: Settings | undefined): CheckFinding {
     const name = "Nodes";
     const ready = nodes.filter(isReady);
     const free = ready.filter(({ spec }) => !spec.taints.some(({ effect }) => effect === "NoSchedule"));
@@ -59,7 +59,7 @@ function nodesNeeded(settings: Settings | undefined): number {
     return server?.scheduling.antiAffinity === "required" ? server.replicas : 1;
 }
 
-function hostnameFinding(nodes: readonly Node[]): Finding {
+function hostnameFinding(nodes: readonly Node[]): CheckFinding {
     const name = "Node label hostname";
     const without = nodes.filter(({ metadata }) => metadata.labels[HOSTNAME] === undefined);
     return without.length === 0
@@ -72,7 +72,7 @@ function hostnameFinding(nodes: readonly Node[]): Finding {
           };
 }
 
-function zoneFinding(nodes: readonly Node[], settings: Settings | undefined): Finding {
+function zoneFinding(nodes: readonly Node[], settings: Settings | undefined): CheckFinding {
     const name = "Node label zone";
     const zones = nodes.flatMap(({ metadata }) => metadata.labels[ZONE] ?? []);
     const without = nodes.filter(({ metadata }) => metadata.labels[ZONE] === undefined);
@@ -103,7 +103,7 @@ function labelCommand(nodes: readonly Node[], label: string, value: string): str
     return `kubectl label node ${first === undefined ? "<node>" : shellWord(first.metadata.name)} ${label}=${value}`;
 }
 
-function strange(nodes: readonly Node[]): Finding[] {
+function strange(nodes: readonly Node[]): CheckFinding[] {
     const others = nodes.filter(({ status }) => !ARCHITECTURES.includes(status.nodeInfo.architecture));
     return others.length === 0
         ? []

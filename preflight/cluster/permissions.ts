@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Send } from "../../kube/request";
 import type { Plan } from "../plan";
-import type { Finding } from "../report";
+import type { CheckFinding } from "../report";
 import { resourceOf } from "./extensions";
 
 /** Something that a user may or may not do. */
@@ -72,7 +72,7 @@ function resources(lists: readonly (readonly [string, ...string[]])[]) {
 }
 
 /** Do these credentials have every permission that an update needs? Asks the API server for each, and changes nothing. */
-export async function permissionFindings(send: Send, plan: Plan): Promise<Finding[]> {
+export async function permissionFindings(send: Send, plan: Plan): Promise<CheckFinding[]> {
     const name = "Permissions";
     const everything = { verb: "*", group: "*", resource: "*" };
     if ((await isAllowed(send, everything)) === true) {
@@ -98,7 +98,7 @@ export async function permissionFindings(send: Send, plan: Plan): Promise<Findin
 }
 
 /** A user can only grant permissions that they hold, unless they may escalate. */
-async function roleFinding(send: Send): Promise<Finding> {
+async function roleFinding(send: Send): Promise<CheckFinding> {
     const name = "Permission to create roles";
     const escalate = { verb: "escalate", group: "rbac.authorization.k8s.io", resource: "clusterroles" };
     return (await isAllowed(send, escalate)) === true

@@ -1,5 +1,5 @@
 import type { Send } from "../../kube/request";
-import type { Finding } from "../report";
+import type { CheckFinding } from "../report";
 
 /** Creates a namespace, but only as a trial: nothing is stored. */
 const TRIAL = "/api/v1/namespaces?dryRun=All";
@@ -11,7 +11,7 @@ const TRIAL_NAME = "x0tta6bl4-pod-security-trial";
  * Does the API server enforce Pod Security? Only its Pod Security admission reads the level in a namespace's label, so it
  * alone can refuse a level that does not exist. The dry run stores nothing.
  */
-export async function podSecurityFindings(send: Send): Promise<Finding[]> {
+export async function podSecurityFindings(send: Send): Promise<CheckFinding[]> {
     const name = "Pod Security admission";
     const labels = { "pod-security.kubernetes.io/enforce": "no-such-level" };
     const { status, object } = await send(TRIAL, {

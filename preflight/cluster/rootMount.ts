@@ -1,6 +1,6 @@
 import { type ClusterFacts, type ExporterPod, simulated } from "../facts";
 import { flavourOf } from "../flavour";
-import type { Finding } from "../report";
+import type { CheckFinding } from "../report";
 import type { Settings } from "../../settings";
 
 /** What a container runtime says of a mount with propagation below one that is private (containerd, CRI-O and Docker). */
@@ -12,7 +12,7 @@ const FIX = "pulumi config set --path monitoring.nodeExporter.hostRootFsMount fa
  * Can node-exporter mount the root of each node? Where it is not a shared mount its container cannot be created. The API
  * does not show it, so what runs tells, and for k3d what is known of its nodes, which are containers.
  */
-export function rootMountFindings(facts: ClusterFacts, settings: Settings | undefined): Finding[] {
+export function rootMountFindings(facts: ClusterFacts, settings: Settings | undefined): CheckFinding[] {
     const name = "Root mount of the nodes";
     const exporter = settings?.monitoring.enabled === true ? settings.monitoring.nodeExporter : undefined;
     if (exporter?.enabled !== true || simulated(facts)) {

@@ -1,7 +1,7 @@
 import type { ClusterFacts } from "../facts";
 import type { Plan } from "../plan";
 import { shellWord } from "../../shell";
-import type { Finding } from "../report";
+import type { CheckFinding } from "../report";
 
 /** Annotation of the StorageClass that claims without one get. */
 const DEFAULT = "storageclass.kubernetes.io/is-default-class";
@@ -10,7 +10,7 @@ const DEFAULT = "storageclass.kubernetes.io/is-default-class";
 const SETTINGS = "mesh.data.storageClass and spire.server.storage.storageClass";
 
 /** Do the volumes that the stack claims have a StorageClass? */
-export function storageFindings({ storageClasses }: ClusterFacts, claims: Plan["claims"] | undefined): Finding[] {
+export function storageFindings({ storageClasses }: ClusterFacts, claims: Plan["claims"] | undefined): CheckFinding[] {
     const name = "StorageClass";
     if (storageClasses === undefined) {
         return [{ status: "skip", name, detail: "these credentials may not list storage classes" }];
@@ -18,7 +18,7 @@ export function storageFindings({ storageClasses }: ClusterFacts, claims: Plan["
     const names = storageClasses.map(({ metadata }) => metadata.name);
     const list = names.join(", ") || "none";
     const asked = new Set(claims ?? [undefined]);
-    const missing = [...asked].flatMap((wanted): Finding[] =>
+    const missing = [...asked].flatMap((wanted): CheckFinding[] =>
         wanted === undefined || names.includes(wanted)
             ? []
             : [
@@ -37,7 +37,7 @@ function defaultFinding(
     storageClasses: NonNullable<ClusterFacts["storageClasses"]>,
     needed: boolean,
     first: string | undefined,
-): Finding {
+): CheckFinding {
     const name = "Default StorageClass";
     const defaults = storageClasses.filter(({ metadata }) => metadata.annotations[DEFAULT] === "true");
     const list = defaults.map(({ metadata, provisioner }) => `${metadata.name} (${provisioner})`).join(", ");

@@ -1,12 +1,12 @@
 import { isSupported, OLDEST_KUBERNETES } from "../identity";
 import type { ClusterFacts } from "../facts";
-import type { Finding } from "../report";
+import type { CheckFinding } from "../report";
 
 /** First minor version where agents can be granted the pods of their kubelet alone. */
 const FINE_GRAINED_MINOR = 33;
 
 /** Is Kubernetes new enough? */
-export function versionFindings({ version }: ClusterFacts): Finding[] {
+export function versionFindings({ version }: ClusterFacts): CheckFinding[] {
     const name = "Kubernetes version";
     if (version === undefined) {
         return [{ status: "skip", name, detail: "the API server does not show it to these credentials" }];

@@ -1,9 +1,9 @@
 import { chartRefusals } from "../monitoring/chart";
 import type { Settings } from "../../settings";
-import { type Finding, fromRefusal } from "../report";
+import { type CheckFinding, fromRefusal } from "../report";
 
 /** Is the monitoring chart available? */
-export async function chartFindings({ monitoring }: Settings): Promise<Finding[]> {
+export async function chartFindings({ monitoring }: Settings): Promise<CheckFinding[]> {
     const { chart, enabled } = monitoring;
     if (!enabled || chart.type === "existing") {
         return [];

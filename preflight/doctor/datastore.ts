@@ -2,13 +2,13 @@ import { lookup } from "node:dns/promises";
 import type { Read } from "../../kube/read";
 import type { Settings } from "../../settings";
 import { shellWord } from "../../shell";
-import type { Finding } from "../report";
+import type { CheckFinding } from "../report";
 
 /** Name of a Service in the cluster: `<service>.<namespace>.svc`, with or without the cluster's domain. */
 const SERVICE = /^(?<service>[^.]+)\.(?<namespace>[^.]+)\.svc(\.|$)/;
 
 /** Can the host of SPIRE's database be found? */
-export async function datastoreFindings(read: Read, { spire }: Settings): Promise<Finding[]> {
+export async function datastoreFindings(read: Read, { spire }: Settings): Promise<CheckFinding[]> {
     const { datastore } = spire.server;
     if (!spire.enabled || datastore.type === "sqlite") {
         return [];
@@ -37,7 +37,7 @@ export async function datastoreFindings(read: Read, { spire }: Settings): Promis
 }
 
 /** A host outside the cluster: this machine's answer is a hint only. */
-async function outside(name: string, host: string): Promise<Finding> {
+async function outside(name: string, host: string): Promise<CheckFinding> {
     try {
         const { address } = await lookup(host);
         return { status: "ok", name, detail: `${host} is ${address}, as this machine resolves it` };

@@ -2,7 +2,7 @@ import { type ClusterFacts, simulated } from "../facts";
 import { type Flavour, flavourOf } from "../flavour";
 import type { Plan } from "../plan";
 import { shellWord } from "../../shell";
-import type { Finding } from "../report";
+import type { CheckFinding } from "../report";
 
 /** How an image on this machine is loaded onto the nodes. */
 const LOAD: Partial<Record<Flavour, (image: string) => string>> = {
@@ -13,7 +13,7 @@ const LOAD: Partial<Record<Flavour, (image: string) => string>> = {
 };
 
 /** Can the nodes pull the images? An image without a registry must be on them already. */
-export function imageFindings(facts: ClusterFacts, plan: Plan): Finding[] {
+export function imageFindings(facts: ClusterFacts, plan: Plan): CheckFinding[] {
     const name = "Images";
     if (simulated(facts)) {
         return [{ status: "skip", name, detail: "the nodes are simulated and pull no image" }];
@@ -30,7 +30,7 @@ export function imageFindings(facts: ClusterFacts, plan: Plan): Finding[] {
     ];
 }
 
-function localFinding(image: string, known: ReadonlySet<string>, flavour: Flavour): Finding {
+function localFinding(image: string, known: ReadonlySet<string>, flavour: Flavour): CheckFinding {
     const name = `Image ${image}`;
     const names = [image, `docker.io/library/${image}`, `docker.io/${image}`, `localhost/${image}`];
     return names.some((candidate) => known.has(candidate))

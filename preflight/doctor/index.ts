@@ -6,7 +6,7 @@ import { examine, type Examined } from "../cluster";
 import { CannotContinue, existingTarget } from "../existingContext";
 import { claim } from "../claim";
 import { helm, kubectl, type Need, prerequisites, pulumi } from "../prerequisites";
-import type { Finding, Report } from "../report";
+import type { CheckFinding, Report } from "../report";
 import { readSettings, type StackReading } from "../readSettings";
 import type { Plan, Program } from "../plan";
 import type { LocalPaths } from "../../process/paths";
@@ -76,7 +76,7 @@ export function helmFor(plan: Plan | undefined): Need {
 }
 
 /** The stack's cluster, or why there is none. */
-function targetOf(stack: string, { cluster }: StackFile, env: NodeJS.ProcessEnv): Target | { finding: Finding } {
+function targetOf(stack: string, { cluster }: StackFile, env: NodeJS.ProcessEnv): Target | { finding: CheckFinding } {
     const { context, kubeconfig } = cluster;
     if (context === undefined) {
         const detail = `${stack} has no cluster yet: cluster.context is not set`;
@@ -101,7 +101,7 @@ function identityFinding(
     target: Target,
     examined: Examined | undefined,
     checkout: string,
-): Finding {
+): CheckFinding {
     const name = "Cluster of the stack";
     const facts = examined?.answering?.facts;
     if (facts === undefined) {
@@ -128,8 +128,8 @@ function identityFinding(
 async function namedThings(
     { settings, plan }: StackReading,
     examined: Examined | undefined,
-    target: Target | { finding: Finding },
-): Promise<Finding[]> {
+    target: Target | { finding: CheckFinding },
+): Promise<CheckFinding[]> {
     if (settings === undefined || plan === undefined) {
         return [];
     }

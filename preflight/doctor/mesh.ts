@@ -1,10 +1,10 @@
 import type { Read } from "../../kube/read";
 import type { Settings } from "../../settings";
 import { readMesh } from "../mesh";
-import { type Finding, fromRefusal } from "../report";
+import { type CheckFinding, fromRefusal } from "../report";
 
 /** Would an update of the mesh be refused, and is its generated operator key safe? The report adds the cluster to the commands. */
-export async function meshFindings(read: Read, settings: Settings): Promise<Finding[]> {
+export async function meshFindings(read: Read, settings: Settings): Promise<CheckFinding[]> {
     const { reasons, exposed } = await readMesh(read, settings, "kubectl");
     const key = exposed === undefined ? [] : [{ ...fromRefusal("Operator key", exposed), status: "warn" as const }];
     return reasons.length === 0

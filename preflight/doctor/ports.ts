@@ -7,7 +7,7 @@ import { z } from "zod";
 import type { Examined } from "../cluster";
 import { simulated } from "../facts";
 import { type Listen, listeningPorts, portFindings, skipAll } from "../mesh/ports";
-import type { Finding } from "../report";
+import type { CheckFinding } from "../report";
 
 /** The app's container. */
 const CONTAINER = "x0tta6bl4";
@@ -30,7 +30,7 @@ export async function portChecks(
     { facts, send }: NonNullable<Examined["answering"]>,
     target: Target,
     listen?: Listen,
-): Promise<Finding[]> {
+): Promise<CheckFinding[]> {
     const { namespace } = mesh;
     if (simulated(facts)) {
         return skipAll("simulated nodes: no container runs").map(finding);
@@ -54,6 +54,6 @@ export async function portChecks(
 }
 
 /** A wrong port keeps no update from ending: the metrics page is missed, or the pods that run already show it. */
-function finding({ port, status, detail, fix }: Awaited<ReturnType<typeof portFindings>>[number]): Finding {
+function finding({ port, status, detail, fix }: Awaited<ReturnType<typeof portFindings>>[number]): CheckFinding {
     return { status: status === "fail" ? "warn" : status, name: `Port ${port} of the mesh`, detail, fix };
 }

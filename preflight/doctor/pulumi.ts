@@ -7,7 +7,7 @@ import { CommandError } from "../../process/run";
 import { executablesOnPath } from "../../tools/probe";
 import type { LocalPaths } from "../../process/paths";
 import { shellCommand, shellWord } from "../../shell";
-import type { Finding } from "../report";
+import type { CheckFinding } from "../report";
 import type { StackFile } from "../../engine/stackFile";
 import { fits } from "./passphrase";
 
@@ -20,7 +20,7 @@ export async function pulumiFindings(
     stack: string,
     file: StackFile,
     surroundings: { readonly env: NodeJS.ProcessEnv; readonly paths: Pick<LocalPaths, "checkout"> },
-): Promise<Finding[]> {
+): Promise<CheckFinding[]> {
     const { env, paths } = surroundings;
     const pulumi = new PulumiCli("pulumi", env, paths.checkout);
     try {
@@ -36,7 +36,7 @@ export async function pulumiFindings(
             stackFinding(pulumi, stack),
             pluginsFinding(pulumi, paths.checkout, env),
         ]);
-        const backend: Finding = { status: "ok", name: "Backend", detail: `${url} as ${user}` };
+        const backend: CheckFinding = { status: "ok", name: "Backend", detail: `${url} as ${user}` };
         return [backend, there, passphraseFinding(file, env, url), plugins];
     } catch (error) {
         if (error instanceof CommandError || error instanceof CannotRun) {
@@ -52,7 +52,7 @@ export async function pulumiFindings(
     }
 }
 
-async function stackFinding(pulumi: PulumiCli, stack: string): Promise<Finding> {
+async function stackFinding(pulumi: PulumiCli, stack: string): Promise<CheckFinding> {
     const name = "Stack";
     const { code, stdout, stderr } = await pulumi.call(["stack", "ls", "--json"]);
     if (code !== 0) {
@@ -74,7 +74,7 @@ async function stackFinding(pulumi: PulumiCli, stack: string): Promise<Finding> 
         : { status: "ok", name, detail: `${stack} exists and no update is running` };
 }
 
-function passphraseFinding({ encryption }: StackFile, env: NodeJS.ProcessEnv, url: string): Finding {
+function passphraseFinding({ encryption }: StackFile, env: NodeJS.ProcessEnv, url: string): CheckFinding {
     const name = "Passphrase";
     const { salt, provider } = encryption;
     if (provider !== undefined && provider !== "passphrase") {
@@ -105,7 +105,7 @@ function passphraseOf(env: NodeJS.ProcessEnv): string | undefined {
     }
 }
 
-async function pluginsFinding(pulumi: PulumiCli, checkout: string, env: NodeJS.ProcessEnv): Promise<Finding> {
+async function pluginsFinding(pulumi: PulumiCli, checkout: string, env: NodeJS.ProcessEnv): Promise<CheckFinding> {
     const { dependencies } = packageSchema.parse(JSON.parse(readFileSync(join(checkout, "package.json"), "utf8")));
     const { stdout } = await pulumi.call(["plugin", "ls", "--json"]);
     const installed = pluginsSchema.parse(JSON.parse(stdout));

@@ -6,12 +6,12 @@ import { neededSecrets } from "../spire/upgrade";
 import type { Settings } from "../../settings";
 import { ownsOperator } from "../../settings/monitoring/schema";
 import { shellCommand, shellWord } from "../../shell";
-import type { Finding } from "../report";
+import type { CheckFinding } from "../report";
 
 const secretSchema = z.object({ data: z.record(z.string(), z.unknown()).nullish() });
 
 /** Are the Secrets there that the settings name, with the keys that are read? */
-export async function secretFindings(read: Read, settings: Settings): Promise<Finding[]> {
+export async function secretFindings(read: Read, settings: Settings): Promise<CheckFinding[]> {
     const { mesh, spire, monitoring } = settings;
     const ofMesh: NeededSecret[] = [
         ...(mesh.secret.existingName === undefined
@@ -36,7 +36,7 @@ async function secretFinding(
     read: Read,
     namespace: string,
     { setting, name: secret, keys }: NeededSecret,
-): Promise<Finding> {
+): Promise<CheckFinding> {
     const name = `Secret ${namespace}/${secret}`;
     const answer = await read(`/api/v1/namespaces/${namespace}/secrets/${secret}`);
     if (!answer.seen) {

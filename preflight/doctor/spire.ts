@@ -2,10 +2,10 @@ import type { Read } from "../../kube/read";
 import { liveSpire } from "../spire";
 import { refusals } from "../spire/upgrade";
 import type { Settings } from "../../settings";
-import { type Finding, fromRefusal } from "../report";
+import { type CheckFinding, fromRefusal } from "../report";
 
 /** Would an update of SPIRE be refused? */
-export async function spireFindings(read: Read, { spire, environment }: Settings): Promise<Finding[]> {
+export async function spireFindings(read: Read, { spire, environment }: Settings): Promise<CheckFinding[]> {
     if (!spire.enabled) {
         return [];
     }

@@ -4,7 +4,7 @@ import type { Expectation } from "../expectation";
 import { failed, type Outcome, passed } from "../outcome";
 import type { Difference } from "../outcome";
 import { ownsOperator } from "../../settings/monitoring/schema";
-import { ApiRefusal, type Manifest } from "./api";
+import { ApiRefusal, type ApiObject } from "./api";
 import type { DeepCheck } from "./check";
 import type { Lab } from "./lab";
 import { nameOf } from "./probePod";
@@ -25,7 +25,7 @@ function closedNamespaces({ mesh, namespace, spire, monitoring }: Expectation): 
 }
 
 /** A pod that breaks one rule of a level: a container that may gain privileges, or the node's network. */
-function breaking(name: string, namespace: string, level: Closing): Manifest {
+function breaking(name: string, namespace: string, level: Closing): ApiObject {
     const container = { name: "probe", image: "registry.k8s.io/pause:3.10" };
     return {
         apiVersion: "v1",

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Transport } from "../../kube/transport";
 
 /** An object as JSON. */
-export type Manifest = Readonly<Record<string, unknown>>;
+export type ApiObject = Readonly<Record<string, unknown>>;
 
 /** An answer of the API server that is no success. */
 export class ApiRefusal extends Error {
@@ -26,12 +26,12 @@ export class DeepApi {
     constructor(private readonly transport: Pick<Transport, "send">) {}
 
     /** Creates an object. @param path of its collection; with a query, e.g. `?dryRun=All`. @throws {@link ApiRefusal} */
-    public create(path: string, manifest: Manifest): Promise<unknown> {
+    public create(path: string, manifest: ApiObject): Promise<unknown> {
         return this.json("POST", path, JSON.stringify(manifest), "application/json");
     }
 
     /** Changes parts of an object (RFC 7386). @throws {@link ApiRefusal} */
-    public patch(path: string, change: Manifest): Promise<unknown> {
+    public patch(path: string, change: ApiObject): Promise<unknown> {
         return this.json("PATCH", path, JSON.stringify(change), "application/merge-patch+json");
     }
 
@@ -46,7 +46,7 @@ export class DeepApi {
     }
 
     /** Deletes an object, which may be gone already. @throws {@link ApiRefusal} */
-    public async remove(path: string, options: Manifest = {}): Promise<void> {
+    public async remove(path: string, options: ApiObject = {}): Promise<void> {
         try {
             await this.json("DELETE", path, JSON.stringify(options), "application/json");
         } catch (error) {

@@ -4,7 +4,7 @@ import { z } from "zod";
 import { messageOf } from "../../errors";
 import type { Client } from "../cluster/client";
 import type { Expectation } from "../expectation";
-import { DeepApi, ApiRefusal, type Manifest } from "./api";
+import { DeepApi, ApiRefusal, type ApiObject } from "./api";
 import type { DeepOptions } from "./options";
 import { labNamespace, nameOf, POD_LIFE_SECONDS, probePod, type ProbeBase, type ProbeSpec } from "./probePod";
 import { RUN_LABEL } from "../subject";
@@ -95,7 +95,7 @@ export class Lab {
     }
 
     /** Creates an object that is removed at the end. @param collection path of its collection. */
-    public async create(collection: string, name: string, manifest: Manifest): Promise<void> {
+    public async create(collection: string, name: string, manifest: ApiObject): Promise<void> {
         // First the removal: an interrupt may come between the two.
         this.atEnd(() => this.removed(`${collection}/${name}`));
         await this.api.create(collection, manifest);

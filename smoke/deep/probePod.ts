@@ -4,7 +4,7 @@ import { podSecurityContext } from "../../components/mesh/security";
 import { podSecurityLabels, restrictedContainer } from "../../components/shared/podSecurity";
 import { PROJECT_ROOT } from "../../project";
 import { RUN_LABEL } from "../subject";
-import type { Manifest } from "./api";
+import type { ApiObject } from "./api";
 import type { Task } from "./tasks";
 import type { MeshWorkload } from "./workload";
 
@@ -72,7 +72,7 @@ export function nameOf(run: string, name: string): string {
 }
 
 /** Manifest of a probe pod. It meets Pod Security Standard `restricted`. */
-export function probePod(base: ProbeBase, spec: ProbeSpec): Manifest {
+export function probePod(base: ProbeBase, spec: ProbeSpec): ApiObject {
     const { template } = base.workload.spec;
     const identity = spec.identity === undefined ? undefined : identityParts(base.workload, spec.identity);
     const claim = { name: "claim", persistentVolumeClaim: { claimName: spec.claim ?? "" } };
@@ -103,7 +103,7 @@ export function probePod(base: ProbeBase, spec: ProbeSpec): Manifest {
 }
 
 /** The container that does a task. */
-function prober(image: string, { identity, claim }: ProbeSpec, task: Task): Manifest {
+function prober(image: string, { identity, claim }: ProbeSpec, task: Task): ApiObject {
     return {
         name: "probe",
         image,
@@ -122,7 +122,7 @@ function prober(image: string, { identity, claim }: ProbeSpec, task: Task): Mani
 }
 
 /** The container that watches its SVID. */
-function watcher({ identity }: ProbeSpec, parts: IdentityParts | undefined): Manifest {
+function watcher({ identity }: ProbeSpec, parts: IdentityParts | undefined): ApiObject {
     return {
         name: "probe",
         image: identity?.image,
@@ -135,7 +135,7 @@ function watcher({ identity }: ProbeSpec, parts: IdentityParts | undefined): Man
 }
 
 /** Manifest of the run's own namespace: without NetworkPolicies, and restricted. */
-export function labNamespace(run: string): Manifest {
+export function labNamespace(run: string): ApiObject {
     return {
         apiVersion: "v1",
         kind: "Namespace",
@@ -152,7 +152,7 @@ export function probeScript(): string {
 }
 
 /** What makes a pod look like one of the app's, less what a Service or a second pod on its node would need. */
-function appParts({ spec: { template } }: MeshWorkload): Manifest {
+function appParts({ spec: { template } }: MeshWorkload): ApiObject {
     const { serviceAccountName, imagePullSecrets, nodeSelector, tolerations, priorityClassName, runtimeClassName } =
         template.spec;
     return {
@@ -167,7 +167,7 @@ function appParts({ spec: { template } }: MeshWorkload): Manifest {
 }
 
 /** Node affinity of the app's pods, and the node that is excluded. Both must hold, so the exclusion is in each term. */
-function affinity({ asApp, notOn }: ProbeSpec, { spec: { template } }: MeshWorkload): Manifest {
+function affinity({ asApp, notOn }: ProbeSpec, { spec: { template } }: MeshWorkload): ApiObject {
     const own = asApp ? template.spec.affinity?.nodeAffinity : undefined;
     if (notOn === undefined) {
         return own === undefined ? {} : { affinity: { nodeAffinity: own } };
@@ -179,9 +179,9 @@ function affinity({ asApp, notOn }: ProbeSpec, { spec: { template } }: MeshWorkl
 
 /** What gives a pod an SVID. */
 interface IdentityParts {
-    readonly initContainers: readonly Manifest[];
-    readonly volumes: readonly Manifest[];
-    readonly socketMounts: readonly Manifest[];
+    readonly initContainers: readonly ApiObject[];
+    readonly volumes: readonly ApiObject[];
+    readonly socketMounts: readonly ApiObject[];
 }
 
 /** The app's own init containers, then one that stores the SVID, with their volumes. */

@@ -3,7 +3,7 @@ import { ownsOperator } from "../../settings/monitoring/schema";
 import type { Expectation } from "../expectation";
 import { failed, judge, type Outcome, passed } from "../outcome";
 import { same } from "../compare";
-import type { Manifest } from "./api";
+import type { ApiObject } from "./api";
 import type { DeepCheck } from "./check";
 import type { Lab } from "./lab";
 import { CLAIM_FOLDER, nameOf } from "./probePod";
@@ -44,7 +44,7 @@ const nodesSchema = z.object({
 });
 
 /** A claim of a class, in the run's namespace. */
-function claim(lab: Lab, name: string, namespace: string, storageClass: string): Manifest {
+function claim(lab: Lab, name: string, namespace: string, storageClass: string): ApiObject {
     return {
         apiVersion: "v1",
         kind: "PersistentVolumeClaim",

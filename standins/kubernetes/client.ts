@@ -18,7 +18,7 @@ interface Served {
 }
 
 /** An object as the API server gave it back, and what it warned of. */
-export interface Result {
+export interface ClientResult {
     /** The object. */
     object: PropertyMap;
     /** The server's warnings. */
@@ -36,7 +36,7 @@ export interface WriteOptions {
 }
 
 /** The API server, object by object; kinds are found by discovery, which is remembered. */
-export class Client {
+export class KubernetesClient {
     private readonly groups = new Map<string, Promise<Map<string, Served>>>();
 
     /**
@@ -71,23 +71,23 @@ export class Client {
     }
 
     /** Creates an object. @throws ApiError `AlreadyExists` when it exists. */
-    public async create(object: PropertyMap, options: WriteOptions): Promise<Result> {
+    public async create(object: PropertyMap, options: WriteOptions): Promise<ClientResult> {
         return this.send("POST", (await this.path(object)) + query(options), object);
     }
 
     /** Server-side apply. */
-    public async apply(object: PropertyMap, options: WriteOptions): Promise<Result> {
+    public async apply(object: PropertyMap, options: WriteOptions): Promise<ClientResult> {
         const path = (await this.path(object, nameOf(object))) + query(options);
         return this.send("PATCH", path, object, "application/apply-patch+yaml");
     }
 
     /** Replaces an object as a whole. */
-    public async replace(object: PropertyMap, options: WriteOptions): Promise<Result> {
+    public async replace(object: PropertyMap, options: WriteOptions): Promise<ClientResult> {
         return this.send("PUT", (await this.path(object, nameOf(object))) + query(options), object);
     }
 
     /** Changes an object by a JSON patch. */
-    public async patch(object: PropertyMap, operations: readonly PropertyMap[]): Promise<Result> {
+    public async patch(object: PropertyMap, operations: readonly PropertyMap[]): Promise<ClientResult> {
         const path = await this.path(object, nameOf(object));
         return this.send("PATCH", path, operations, "application/json-patch+json");
     }
@@ -153,7 +153,7 @@ export class Client {
     }
 
     /** @throws ApiError for a refusal. */
-    private async send(method: string, path: string, body?: unknown, type = "application/json"): Promise<Result> {
+    private async send(method: string, path: string, body?: unknown, type = "application/json"): Promise<ClientResult> {
         const headers = { accept: "application/json", ...(body === undefined ? {} : { "content-type": type }) };
         const exchange = { method, path, headers, body: body === undefined ? undefined : JSON.stringify(body) };
         const first = await this.answer(exchange);

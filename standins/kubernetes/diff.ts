@@ -2,10 +2,10 @@ import { isMap, Unknown } from "../protocol/values";
 import type { PropertyMap, Value } from "../protocol/values";
 import { type FieldPath, isForceNew } from "../../kube/immutableFields";
 import { isIgnored, pathText } from "./paths";
-import type { Step } from "./paths";
+import type { PathStep } from "./paths";
 
 /** What happens to a property. */
-export interface Change {
+export interface FieldChange {
     /** Added, removed or changed. */
     kind: "add" | "delete" | "update";
     /** Does it make a new object necessary? */
@@ -24,15 +24,15 @@ export function diffObjects(
     after: PropertyMap,
     forceNew: readonly FieldPath[],
     ignore: readonly string[] = [],
-): Map<string, Change> {
-    const changes = new Map<string, Change>();
-    const add = (path: Step[], kind: Change["kind"], value: Value | undefined): void => {
+): Map<string, FieldChange> {
+    const changes = new Map<string, FieldChange>();
+    const add = (path: PathStep[], kind: FieldChange["kind"], value: Value | undefined): void => {
         if (!isIgnored(path, ignore)) {
             const names = path.filter((step) => typeof step === "string");
             changes.set(pathText(path), { kind, replace: isForceNew(names, value, forceNew) });
         }
     };
-    const compare = (path: Step[], old: Value | undefined, wanted: Value | undefined): void => {
+    const compare = (path: PathStep[], old: Value | undefined, wanted: Value | undefined): void => {
         const oldValue = old ?? undefined;
         const newValue = wanted ?? undefined;
         if (newValue === undefined) {

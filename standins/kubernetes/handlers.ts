@@ -3,22 +3,22 @@ import { checkInputs, diffInputs } from "./inputs";
 import { readResource } from "./reading";
 import { createResource, deleteResource, updateResource } from "./resource";
 import { OFFICIAL_HINT } from "./official";
-import type { ObjectDiff, ReadResult, Target } from "./target";
+import type { ObjectDiff, ReadResult, ApiTarget } from "./target";
 
 /** What every kind of resource can do; properties as the engine sends them. */
 export interface Handler {
     /** Completes and checks inputs. */
-    check(news: PropertyMap, target: Target): Promise<PropertyMap>;
+    check(news: PropertyMap, target: ApiTarget): Promise<PropertyMap>;
     /** Says what an update would change. */
-    diff(olds: PropertyMap, news: PropertyMap, ignore: readonly string[], target: Target): Promise<ObjectDiff>;
+    diff(olds: PropertyMap, news: PropertyMap, ignore: readonly string[], target: ApiTarget): Promise<ObjectDiff>;
     /** Creates it. */
-    create(news: PropertyMap, target: Target): Promise<{ id: string; state: PropertyMap }>;
+    create(news: PropertyMap, target: ApiTarget): Promise<{ id: string; state: PropertyMap }>;
     /** Reads it; `undefined` when it is gone. */
-    read(id: string, olds: PropertyMap, inputs: PropertyMap, target: Target): Promise<ReadResult | undefined>;
+    read(id: string, olds: PropertyMap, inputs: PropertyMap, target: ApiTarget): Promise<ReadResult | undefined>;
     /** Changes it. */
-    update(olds: PropertyMap, news: PropertyMap, ignore: readonly string[], target: Target): Promise<PropertyMap>;
+    update(olds: PropertyMap, news: PropertyMap, ignore: readonly string[], target: ApiTarget): Promise<PropertyMap>;
     /** Removes it. */
-    delete(id: string, olds: PropertyMap, target: Target): Promise<void>;
+    delete(id: string, olds: PropertyMap, target: ApiTarget): Promise<void>;
 }
 
 /** Objects of the Kubernetes API. */

@@ -8,13 +8,13 @@ import { normalize } from "./normalize";
 import { gvkOf, nameOf, namespaceOf } from "./object";
 import { OFFICIAL_HINT } from "./official";
 import { announceKind, withScope } from "./scope";
-import type { ObjectDiff, Target } from "./target";
+import type { ObjectDiff, ApiTarget } from "./target";
 
 /**
  * Completes the inputs: a namespace, the API server's way to write values.
  * @throws Error for an object without a name: the stacks name all of theirs.
  */
-export async function checkInputs(news: PropertyMap, { session, type }: Target): Promise<PropertyMap> {
+export async function checkInputs(news: PropertyMap, { session, type }: ApiTarget): Promise<PropertyMap> {
     const object = normalize(toObject(news));
     const named = [at(object, "metadata"), at(object, "metadata", "name")].some((each) => each instanceof Unknown);
     if (!named && nameOf(object) === "") {
@@ -32,7 +32,7 @@ export async function diffInputs(
     olds: PropertyMap,
     news: PropertyMap,
     ignore: readonly string[],
-    { session }: Target,
+    { session }: ApiTarget,
 ): Promise<ObjectDiff> {
     const { inputs, live } = fromState(olds);
     const raw = normalize(toObject(news));

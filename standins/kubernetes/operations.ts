@@ -2,19 +2,19 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { items, text } from "../protocol/values";
 import type { PropertyMap } from "../protocol/values";
 import { awaiterFor, timeoutOf, waitUntilReady } from "./await";
-import type { Result, WriteOptions } from "./client";
+import type { ClientResult, WriteOptions } from "./client";
 import { messageOf } from "../../errors";
 import { ApiError, isNamespaceMissing, isNotFound, NoMatchError } from "./errors";
 import { CREATE_MANAGER, hasCreateManager, takeOver } from "./managedFields";
 import { annotation, annotations, describe, gvkOf, nameOf, withValue } from "./object";
 import { keepIgnored } from "./ignoreChanges";
 import { clientOf } from "./session";
-import type { Session } from "./session";
+import type { ClusterSession } from "./session";
 
 /** One operation on one resource. */
 export interface Operation {
     /** The provider. */
-    session: Session;
+    session: ClusterSession;
     /** The resource, for messages. */
     urn: string;
     /** Let the API server check the object without keeping it. */
@@ -37,7 +37,7 @@ const existsHint = (object: PropertyMap): string =>
     "  - to let creates change existing objects, for this provider: upsertExistingObjects";
 
 /** Shows what the API server warns of, naming the object. */
-function warn({ session, urn }: Operation, object: PropertyMap, result: Result): PropertyMap {
+function warn({ session, urn }: Operation, object: PropertyMap, result: ClientResult): PropertyMap {
     for (const warning of new Set(result.warnings)) {
         session.log.warn(`${describe(object)}: ${warning}`, urn);
     }

@@ -7,17 +7,17 @@ import { parseUrn } from "../protocol/urn";
 import { commonService, configured } from "../protocol/provider";
 import { unary } from "../protocol/server";
 import { fromStruct, toStruct } from "../protocol/values";
-import type { Change } from "./diff";
+import type { FieldChange } from "./diff";
 import { handlerOf } from "./handlers";
 import { OFFICIAL_HINT, VERSION } from "./official";
 import { diffProviderConfig } from "./providerConfig";
-import type { Target } from "./target";
+import type { ApiTarget } from "./target";
 import { openSession } from "./session";
-import type { Session } from "./session";
+import type { ClusterSession } from "./session";
 import { readSettings } from "./settings";
 
 /** How the protocol numbers a change. */
-function changeKind({ kind, replace }: Change): messages.PropertyDiff.Kind {
+function changeKind({ kind, replace }: FieldChange): messages.PropertyDiff.Kind {
     const { Kind } = messages.PropertyDiff;
     switch (kind) {
         case "add":
@@ -30,7 +30,7 @@ function changeKind({ kind, replace }: Change): messages.PropertyDiff.Kind {
 }
 
 /** The protocol's answer about differences. */
-function diffResponse(changes: ReadonlyMap<string, Change>, deleteBeforeReplace: boolean): messages.DiffResponse {
+function diffResponse(changes: ReadonlyMap<string, FieldChange>, deleteBeforeReplace: boolean): messages.DiffResponse {
     const response = new messages.DiffResponse();
     const { DiffChanges } = messages.DiffResponse;
     response.setChanges(changes.size > 0 ? DiffChanges.DIFF_SOME : DiffChanges.DIFF_NONE);
@@ -49,8 +49,8 @@ function diffResponse(changes: ReadonlyMap<string, Change>, deleteBeforeReplace:
 /** Registers the provider's service. What is not registered is answered as unimplemented, which the engine expects. */
 export function registerProvider(server: Server, log: Log): void {
     const cancelled = new AbortController();
-    let session: Session | undefined;
-    const target = (request: { getUrn(): string }, preview = false, timeoutSeconds = 0): Target => {
+    let session: ClusterSession | undefined;
+    const target = (request: { getUrn(): string }, preview = false, timeoutSeconds = 0): ApiTarget => {
         if (session === undefined) {
             throw new Error("the Kubernetes provider was not configured");
         }

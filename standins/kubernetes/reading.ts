@@ -2,7 +2,7 @@ import { PartialError } from "../protocol/server";
 import { text } from "../protocol/values";
 import type { PropertyMap } from "../protocol/values";
 import { awaiterFor, diagnose } from "./await";
-import type { Client } from "./client";
+import type { KubernetesClient } from "./client";
 import { fromState, markSecrets, prune, toObject, toState } from "./checkpoint";
 import { messageOf } from "../../errors";
 import { NoMatchError } from "./errors";
@@ -12,19 +12,19 @@ import { apiVersionOf, describe, gvkOf, parseId } from "./object";
 import { gvkOfToken, type Gvk } from "../../kube/kinds";
 import { withScope } from "./scope";
 import { clientOf } from "./session";
-import type { Session } from "./session";
+import type { ClusterSession } from "./session";
 import { fieldManagerOf } from "./target";
-import type { ReadResult, Target } from "./target";
+import type { ReadResult, ApiTarget } from "./target";
 
 /** The object that an identifier names; an imported one's may leave out the default namespace. */
-async function objectOf(id: string, gvk: Gvk, session: Session): Promise<PropertyMap> {
+async function objectOf(id: string, gvk: Gvk, session: ClusterSession): Promise<PropertyMap> {
     const { namespace, name } = parseId(id);
     const metadata: PropertyMap = namespace === "" ? { name } : { name, namespace };
     return withScope({ apiVersion: apiVersionOf(gvk), kind: gvk.kind, metadata }, gvk, session);
 }
 
 /** Reads an object; one whose kind is no longer served is gone too. */
-async function find(object: PropertyMap, client: Client): Promise<PropertyMap | undefined> {
+async function find(object: PropertyMap, client: KubernetesClient): Promise<PropertyMap | undefined> {
     try {
         return await client.find(object);
     } catch (error) {
@@ -40,7 +40,7 @@ export async function readResource(
     id: string,
     olds: PropertyMap,
     oldInputs: PropertyMap,
-    { session, type, urn }: Target,
+    { session, type, urn }: ApiTarget,
 ): Promise<ReadResult | undefined> {
     const client = clientOf(session);
     const known = fromState(olds);

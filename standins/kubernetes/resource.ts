@@ -13,10 +13,13 @@ import { awaitObject, createObject, isNotYetPossible, updateObject } from "./ope
 import type { Operation } from "./operations";
 import { withScope } from "./scope";
 import { fieldManagerOf } from "./target";
-import type { Target } from "./target";
+import type { ApiTarget } from "./target";
 
 /** Creates an object and waits for it; in a preview, lets the API server say what it would become. */
-export async function createResource(news: PropertyMap, target: Target): Promise<{ id: string; state: PropertyMap }> {
+export async function createResource(
+    news: PropertyMap,
+    target: ApiTarget,
+): Promise<{ id: string; state: PropertyMap }> {
     const { session, preview } = target;
     const object = toObject(news);
     const bookkeeping = {
@@ -62,7 +65,7 @@ async function awaited(
 }
 
 /** Is it no fault of the program that the API server cannot preview this create? */
-function isAcceptableInPreview(error: unknown, object: PropertyMap, { session, urn }: Target): boolean {
+function isAcceptableInPreview(error: unknown, object: PropertyMap, { session, urn }: ApiTarget): boolean {
     if (error instanceof ApiError && error.code === 403) {
         session.log.warn(`${describe(object)}: the API server refuses to preview it: ${error.message}`, urn);
         return true;
@@ -83,7 +86,7 @@ export async function updateResource(
     olds: PropertyMap,
     news: PropertyMap,
     ignore: readonly string[],
-    target: Target,
+    target: ApiTarget,
 ): Promise<PropertyMap> {
     const { session, preview } = target;
     const object = normalize(toObject(news));
@@ -110,7 +113,7 @@ export async function updateResource(
 }
 
 /** Deletes an object and waits until it is gone. */
-export async function deleteResource(id: string, olds: PropertyMap, target: Target): Promise<void> {
+export async function deleteResource(id: string, olds: PropertyMap, target: ApiTarget): Promise<void> {
     const { inputs, live, ...bookkeeping } = fromState(olds);
     try {
         await deleteObject(inputs, live, { ...target, fieldManager: bookkeeping.fieldManager });

@@ -3,7 +3,7 @@ import type { PropertyMap } from "../protocol/values";
 import { NoMatchError } from "./errors";
 import { gvkOf, without, withValue } from "./object";
 import type { Gvk } from "../../kube/kinds";
-import type { Session } from "./session";
+import type { ClusterSession } from "./session";
 
 /** Kubernetes' own kinds that live in no namespace, for when the API server cannot be asked. */
 const clusterScoped = new Set(
@@ -16,7 +16,7 @@ const clusterScoped = new Set(
 );
 
 /** Remembers what kind a CRD of the program brings, so that its objects can be previewed before it is there. */
-export function announceKind(crd: PropertyMap, session: Session): void {
+export function announceKind(crd: PropertyMap, session: ClusterSession): void {
     if (gvkOf(crd).kind === "CustomResourceDefinition") {
         const key = `${text(crd, "spec", "group")}/${text(crd, "spec", "names", "kind")}`;
         session.announcedKinds.set(key, text(crd, "spec", "scope") !== "Cluster");
@@ -24,7 +24,7 @@ export function announceKind(crd: PropertyMap, session: Session): void {
 }
 
 /** Does the kind live in a namespace? A kind that nobody knows yet is taken to. */
-async function isNamespacedKind(gvk: Gvk, session: Session): Promise<boolean> {
+async function isNamespacedKind(gvk: Gvk, session: ClusterSession): Promise<boolean> {
     if (session.client === undefined) {
         return session.announcedKinds.get(`${gvk.group}/${gvk.kind}`) ?? !clusterScoped.has(gvk.kind);
     }
@@ -39,7 +39,7 @@ async function isNamespacedKind(gvk: Gvk, session: Session): Promise<boolean> {
 }
 
 /** The object as its kind is scoped: without a namespace that it cannot have, in `default` where it names none. */
-export async function withScope(object: PropertyMap, gvk: Gvk, session: Session): Promise<PropertyMap> {
+export async function withScope(object: PropertyMap, gvk: Gvk, session: ClusterSession): Promise<PropertyMap> {
     if (!(await isNamespacedKind(gvk, session))) {
         return without(object, "metadata", "namespace");
     }

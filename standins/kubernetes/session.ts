@@ -3,7 +3,7 @@ import { loadContext } from "../../kube/kubeconfig";
 import { endpointOf } from "../../kube/request";
 import { openTransport } from "../../kube/transport";
 import type { Log } from "../protocol/engine";
-import { ANSWER_TIMEOUT_MS, Client } from "./client";
+import { ANSWER_TIMEOUT_MS, KubernetesClient } from "./client";
 import { apiErrorOf } from "./errors";
 import type { ProviderSettings } from "./settings";
 
@@ -11,11 +11,11 @@ import type { ProviderSettings } from "./settings";
 const FIRST_ANSWER_MS = 5_000;
 
 /** One configured provider: its settings, its cluster, or the reason why that cannot be reached. */
-export interface Session {
+export interface ClusterSession {
     /** The provider's configuration. */
     settings: ProviderSettings;
     /** The API server; `undefined` when it cannot be reached. */
-    client: Client | undefined;
+    client: KubernetesClient | undefined;
     /** Why it cannot be reached, naming server and context; "" when it can. */
     unreachable: string;
     /** Aborted when the user cancels. */
@@ -27,7 +27,7 @@ export interface Session {
 }
 
 /** Connects to the cluster that the settings name. A cluster that cannot be reached is no error yet: a preview continues. */
-export async function openSession(settings: ProviderSettings, log: Log, signal: AbortSignal): Promise<Session> {
+export async function openSession(settings: ProviderSettings, log: Log, signal: AbortSignal): Promise<ClusterSession> {
     const session = { settings, client: undefined, unreachable: "", signal, log, announcedKinds: new Map() };
     try {
         return { ...session, client: await connect(settings) };
@@ -37,7 +37,7 @@ export async function openSession(settings: ProviderSettings, log: Log, signal: 
 }
 
 /** @throws Error that names server and context when the API server does not answer, or refuses these credentials. */
-async function connect(settings: ProviderSettings): Promise<Client> {
+async function connect(settings: ProviderSettings): Promise<KubernetesClient> {
     const context = loadContext(settings);
     const endpoint = endpointOf(context);
     const fault = (error: unknown) =>
@@ -50,11 +50,11 @@ async function connect(settings: ProviderSettings): Promise<Client> {
     if (status >= 400) {
         throw apiErrorOf(status, text, "GET /version");
     }
-    return new Client(await openTransport(endpoint, ANSWER_TIMEOUT_MS), fault);
+    return new KubernetesClient(await openTransport(endpoint, ANSWER_TIMEOUT_MS), fault);
 }
 
 /** The session's API server. @throws Error when it cannot be reached. */
-export function clientOf(session: Session): Client {
+export function clientOf(session: ClusterSession): KubernetesClient {
     if (session.client === undefined) {
         throw new Error(`configured Kubernetes cluster is unreachable: ${session.unreachable}`);
     }

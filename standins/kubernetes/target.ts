@@ -1,13 +1,13 @@
 import { randomBytes } from "node:crypto";
 import type { PropertyMap } from "../protocol/values";
-import type { Change } from "./diff";
+import type { FieldChange } from "./diff";
 import { annotation, annotations } from "./object";
-import type { Session } from "./session";
+import type { ClusterSession } from "./session";
 
 /** What the engine asks for one resource, apart from its properties. */
-export interface Target {
+export interface ApiTarget {
     /** The provider. */
-    session: Session;
+    session: ClusterSession;
     /** The resource. */
     urn: string;
     /** Its type token. */
@@ -21,7 +21,7 @@ export interface Target {
 /** What an update would change. */
 export interface ObjectDiff {
     /** Changes by property path. */
-    changes: Map<string, Change>;
+    changes: Map<string, FieldChange>;
     /** Must the old object go before the new one can be made? */
     deleteBeforeReplace: boolean;
 }

@@ -13,7 +13,7 @@ interface Created {
 }
 
 /** A kind of random resource. */
-export interface Kind {
+export interface RandomKind {
     /** Names of its outputs, which a preview does not know. */
     outputs: readonly string[];
     /** Inputs that the program may leave out. */
@@ -61,7 +61,7 @@ function passwordFaults(inputs: PropertyMap): string[] {
 }
 
 /** The kinds that the stacks create, by the last part of their type token. */
-export const kinds: Readonly<Record<string, Kind>> = {
+export const kinds: Readonly<Record<string, RandomKind>> = {
     RandomPassword: {
         outputs: ["result"],
         defaults: stringDefaults,

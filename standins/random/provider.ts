@@ -8,13 +8,13 @@ import { parseUrn } from "../protocol/urn";
 import { containsUnknown, fromStruct, reveal, revealMap, toStruct, Unknown } from "../protocol/values";
 import type { PropertyMap, Value } from "../protocol/values";
 import { kinds } from "./kinds";
-import type { Kind } from "./kinds";
+import type { RandomKind } from "./kinds";
 
 /** The version that the stand-in says it is: the official plugin's that the project pins. */
 const VERSION = "4.21.2";
 
 /** The kind that a URN is of. @throws Error for one that only the official plugin has. */
-function kindOf(urn: string): Kind {
+function kindOf(urn: string): RandomKind {
     const { type } = parseUrn(urn);
     const kind = kinds[type.split(":").at(-1) ?? ""];
     if (kind === undefined) {
@@ -27,7 +27,7 @@ function kindOf(urn: string): Kind {
 }
 
 /** Inputs with their defaults. */
-function complete(kind: Kind, inputs: PropertyMap): PropertyMap {
+function complete(kind: RandomKind, inputs: PropertyMap): PropertyMap {
     const given = Object.entries(inputs).filter(([name, value]) => value !== null && name !== "__defaults");
     return { ...kind.defaults, ...Object.fromEntries(given) };
 }
@@ -41,7 +41,7 @@ function comparable(value: Value | undefined): string {
 const bookkeeping = /^(?:id|number|__.*)$/;
 
 /** Inputs that differ. Nothing of a random resource can change in place: each of them replaces it. */
-export function changedInputs(state: PropertyMap, kind: Kind, news: PropertyMap): string[] {
+export function changedInputs(state: PropertyMap, kind: RandomKind, news: PropertyMap): string[] {
     const known = new Set([...Object.keys(kind.defaults ?? {}), ...Object.keys(news)]);
     const dropped = Object.keys(state).filter((name) => !kind.outputs.includes(name) && name !== "bcryptHash");
     const names = new Set([...known, ...dropped.filter((name) => !bookkeeping.test(name))]);

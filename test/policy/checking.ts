@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
-import type { Report } from "../../policy/cli/check";
+import type { CheckReport } from "../../policy/cli/check";
 import type { Violation } from "../../policy/cli/violation";
 import { run } from "../../policy/cli/run";
 import { hardened } from "./fixtures";
@@ -25,7 +25,7 @@ spec:
 `;
 
 /** A report as the command writes it with `--format json`. */
-export interface JsonReport extends Pick<Report, "checked" | "skipped" | "exceptions" | "errors"> {
+export interface JsonReport extends Pick<CheckReport, "checked" | "skipped" | "exceptions" | "errors"> {
     readonly violations: readonly Violation[];
 }
 

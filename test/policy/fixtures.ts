@@ -1,6 +1,6 @@
-import { evaluator, type Settings } from "../../policy/evaluation/evaluate";
+import { evaluator, type PackSettings } from "../../policy/evaluation/evaluate";
 import type { RuleConfig } from "../../policy/engine/options";
-import type { Outcome } from "../../policy/engine/outcome";
+import type { RuleOutcome } from "../../policy/engine/outcome";
 import type { Rule } from "../../policy/evaluation/rule";
 import { groupKindOf } from "../../policy/kubernetes/kinds";
 import { livenessProbe } from "../../policy/rules/probes/livenessProbe";
@@ -149,7 +149,7 @@ export function source(object: Json): Source {
 export function evaluate(
     rule: Rule,
     object: Source | Json,
-    settings: Partial<Settings> & { options?: RuleConfig } = {},
+    settings: Partial<PackSettings> & { options?: RuleConfig } = {},
 ) {
     const { options = {}, ...rest } = settings;
     const run = evaluator({ rules: [rule], config: { [rule.id]: options }, today: TODAY, ...rest });
@@ -157,7 +157,7 @@ export function evaluate(
 }
 
 /** Paths of the violations, in order. */
-export function violations(outcomes: readonly Outcome[]): string[] {
+export function violations(outcomes: readonly RuleOutcome[]): string[] {
     return outcomes.filter(({ type }) => type === "violation").map(({ path }) => path);
 }
 

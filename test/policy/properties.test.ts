@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { REMEDIES } from "../../policy/crossguard/remedies";
 import { evaluator } from "../../policy/evaluation/evaluate";
 import { stackEvaluator } from "../../policy/evaluation/evaluateStack";
-import type { Outcome } from "../../policy/engine/outcome";
+import type { RuleOutcome } from "../../policy/engine/outcome";
 import { JOB_KINDS } from "../../policy/kubernetes/kinds";
 import { policyPack } from "../../policy/pack";
 import { RULES } from "../../policy/rules";
@@ -34,7 +34,7 @@ const judgeAll = evaluator({ rules: RULES, today: TODAY });
 const judgePods = evaluator({ rules: RULES.filter(({ id }) => !OF_KIND.includes(id)), today: TODAY });
 
 /** What is said, without the object and where in it. */
-function said({ rule, type, container, message }: Outcome, kind: string): string {
+function said({ rule, type, container, message }: RuleOutcome, kind: string): string {
     const text = message
         .replace(`${kind} shop/web: `, "")
         .replaceAll(`${location(kind).pod}.`, "")

@@ -10,13 +10,13 @@ import { helmFor } from "../../preflight/doctor";
 import { prerequisites } from "../../preflight/prerequisites";
 import { pulumiFindings } from "../../preflight/doctor/pulumi";
 import { secretFindings } from "../../preflight/doctor/secrets";
-import type { Finding } from "../../preflight/report";
+import type { CheckFinding } from "../../preflight/report";
 import { StackFile } from "../../engine/stackFile";
 import { fakeApi, type FakeAnswer } from "../support/apiServer";
 import { facts, node, stackOf } from "../support/clusterFacts";
 import { withFolder, writeScript } from "../support/temporary";
 
-const told = (findings: readonly Finding[]) =>
+const told = (findings: readonly CheckFinding[]) =>
     findings.map(({ status, name, detail, fix }) => `${status} ${name}: ${detail} ${fix ?? ""}`).join("\n");
 
 /** Written by `pulumi stack init` with the passphrase `abc`. */

@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { PROJECT_ROOT } from "../../project";
 import { projectImports, room } from "./floors";
 
-/** Packages that stand alone, or stand in for somebody else's: their names are their own. */
-const APART = ["policy", "standins", "test"];
+/** Tests name what they need for themselves. */
+const APART = ["test"];
 
 /** Exported types, interfaces, classes and enumerations of a source text. */
 function exportedTypes(text: string): string[] {

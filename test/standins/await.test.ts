@@ -4,7 +4,7 @@ import { serviceProgress } from "../../standins/kubernetes/await/network";
 import { podProblems } from "../../standins/kubernetes/await/pods";
 import { crdProgress } from "../../standins/kubernetes/await/others";
 import { daemonSetProgress, deploymentProgress, statefulSetProgress } from "../../standins/kubernetes/await/workloads";
-import type { Client } from "../../standins/kubernetes/client";
+import type { KubernetesClient } from "../../standins/kubernetes/client";
 import { deletionHolds } from "../../standins/kubernetes/deletion";
 import type { PropertyMap } from "../../standins/protocol/values";
 import { offlineClient } from "./support";
@@ -101,7 +101,7 @@ describe("stand-in Kubernetes plugin: why a pod is not ready", () => {
 
 describe("stand-in Kubernetes plugin: waiting", () => {
     /** A client whose object goes through the given states, staying at the last. */
-    const clientOf = (states: PropertyMap[]): Client => {
+    const clientOf = (states: PropertyMap[]): KubernetesClient => {
         const client = offlineClient();
         client.find = () => Promise.resolve(states.length > 1 ? states.shift() : states[0]);
         return client;

@@ -5,7 +5,7 @@ import { delimiter, join } from "node:path";
 import { LocalWorkspace } from "@pulumi/pulumi/automation";
 import type { EngineEvent, Stack } from "@pulumi/pulumi/automation";
 import { buildPlugins } from "../../standins/build";
-import type { Client } from "../../standins/kubernetes/client";
+import type { KubernetesClient } from "../../standins/kubernetes/client";
 import { gvkOf, nameOf } from "../../standins/kubernetes/object";
 import { isMap, text } from "../../standins/protocol/values";
 import type { PropertyMap, Value } from "../../standins/protocol/values";
@@ -84,7 +84,7 @@ function comparable(value: Value): Value {
 type Outcome = Record<string, { plan: Record<string, unknown>; objects: Record<string, Value> }>;
 
 /** All compared objects that the program made. */
-async function objects(client: Client): Promise<Record<string, Value>> {
+async function objects(client: KubernetesClient): Promise<Record<string, Value>> {
     const result: Record<string, Value> = {};
     client.forget();
     for (const [apiVersion, kind] of COMPARED) {
@@ -120,7 +120,7 @@ async function plan(stack: Stack): Promise<Record<string, unknown>> {
 }
 
 /** Goes through the steps with the plugins of a folder, and cleans up. */
-async function run(plugins: string, client: Client): Promise<Outcome> {
+async function run(plugins: string, client: KubernetesClient): Promise<Outcome> {
     const folder = mkdtempSync(join(tmpdir(), "parity-"));
     let step: Step = { version: "1", app: "a" };
     const program = (): Promise<void> => {

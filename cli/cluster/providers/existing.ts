@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { CannotContinue, existingTarget } from "../../../preflight/existingContext";
-import type { Finding } from "../../../preflight/report";
+import type { CheckFinding } from "../../../preflight/report";
 import type { Provider } from "./provider";
 
 /** A cluster of the user's kubeconfig. */
@@ -18,7 +18,7 @@ export const existing: Provider = {
 };
 
 /** This command writes the settings, so a wrong context or file is fixed by its flags. */
-function byFlags(finding: Finding): Finding {
+function byFlags(finding: CheckFinding): CheckFinding {
     const fix = finding.fix
         ?.replace("pulumi config set --path cluster.context <name>", "--context NAME")
         .replace("pulumi config set --path cluster.kubeconfig <file>", "--kubeconfig FILE");

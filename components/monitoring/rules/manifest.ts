@@ -2,7 +2,7 @@ import { EVALUATION_SECONDS } from "./records";
 import type { Alert, Group, Recording } from "./types";
 
 /** A recording or alerting rule as Prometheus reads it. */
-export type Rule =
+export type ManifestRule =
     | Recording
     | {
           readonly alert: string;
@@ -14,7 +14,11 @@ export type Rule =
 
 /** Content of a rule file, and the `spec` of a PrometheusRule. */
 export interface RuleFile {
-    readonly groups: readonly { readonly name: string; readonly interval: string; readonly rules: readonly Rule[] }[];
+    readonly groups: readonly {
+        readonly name: string;
+        readonly interval: string;
+        readonly rules: readonly ManifestRule[];
+    }[];
 }
 
 /**
@@ -31,7 +35,7 @@ export function ruleFile(groups: readonly Group[], runbookBaseUrl: string): Rule
     };
 }
 
-function alertRule(rule: Alert, runbookBaseUrl: string): Rule {
+function alertRule(rule: Alert, runbookBaseUrl: string): ManifestRule {
     const { alert, expr, severity, team, labels, summary, description } = rule;
     return {
         alert,

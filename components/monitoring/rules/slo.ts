@@ -1,6 +1,6 @@
 import { series } from "./promql";
 import { RECORDS, type Window } from "./records";
-import type { Alert, Group, RuleContext, Severity, ThresholdSetting } from "./types";
+import type { Alert, Group, RuleContext, AlertSeverity, ThresholdSetting } from "./types";
 
 /** How fast an error budget of 30 days is used up, over a long window and still over a short one. */
 export interface Burn {
@@ -9,7 +9,7 @@ export interface Burn {
     readonly long: Window;
     readonly short: Window;
     readonly for: string;
-    readonly severity: Severity;
+    readonly severity: AlertSeverity;
 }
 
 /** Windows and factors of Google's SRE workbook (chapter 5), as the monitoring chart's own objectives use them. */

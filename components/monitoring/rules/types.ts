@@ -1,7 +1,7 @@
 import type { AlertSettings } from "../../../settings/monitoring/alerts";
 
 /** How soon a person must react: now, in working hours, or when there is time. Alertmanager routes by it. */
-export type Severity = "critical" | "warning" | "info";
+export type AlertSeverity = "critical" | "warning" | "info";
 
 /** Who looks. Alertmanager can route by it. */
 export type Team = "mesh" | "platform";
@@ -29,7 +29,7 @@ export interface Alert {
     /** How long it has to hold before the alert fires, as Prometheus writes it. */
     readonly for: string;
     /** How soon a person must react. */
-    readonly severity: Severity;
+    readonly severity: AlertSeverity;
     /** Who looks. */
     readonly team: Team;
     /** Further labels. */

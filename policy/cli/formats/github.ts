@@ -1,8 +1,8 @@
-import type { Report } from "../check";
+import type { CheckReport } from "../check";
 import { rulesOf, summary } from "./text";
 
 /** Workflow commands of GitHub Actions, which shows them in the files of a pull request; the gravest first. */
-export function* toGithub(report: Report): Generator<string> {
+export function* toGithub(report: CheckReport): Generator<string> {
     const { violations, errors } = report;
     for (const violation of violations) {
         const { file, line, column, level, severity, message } = violation;

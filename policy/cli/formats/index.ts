@@ -1,6 +1,6 @@
 import type { PolicyHead } from "../../evaluation/rule";
 import type { Format } from "../arguments";
-import type { Report } from "../check";
+import type { CheckReport } from "../check";
 import { toGithub } from "./github";
 import { toJson } from "./json";
 import { toJunit } from "./junit";
@@ -8,7 +8,9 @@ import { toSarif } from "./sarif";
 import { toText } from "./text";
 
 /** Writes a report in one of the forms, part by part. `rules` are those that ran. */
-export const WRITERS: Readonly<Record<Format, (report: Report, rules: readonly PolicyHead[]) => Iterable<string>>> = {
+export const WRITERS: Readonly<
+    Record<Format, (report: CheckReport, rules: readonly PolicyHead[]) => Iterable<string>>
+> = {
     text: toText,
     json: toJson,
     sarif: toSarif,

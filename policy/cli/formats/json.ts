@@ -1,7 +1,7 @@
-import type { Report } from "../check";
+import type { CheckReport } from "../check";
 
 /** For programs. */
-export function* toJson({ checked, skipped, violations, exceptions, errors }: Report): Generator<string> {
+export function* toJson({ checked, skipped, violations, exceptions, errors }: CheckReport): Generator<string> {
     yield* jsonWithList({ checked, skipped }, "violations", violations, { exceptions, errors });
 }
 

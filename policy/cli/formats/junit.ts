@@ -1,5 +1,5 @@
 import { groupBy } from "../../kubernetes/stack";
-import type { Report } from "../check";
+import type { CheckReport } from "../check";
 import { rankOf, type Violation } from "../violation";
 import { type JunitCase, type JunitSuite, junitXml } from "./junitXml";
 
@@ -7,11 +7,11 @@ import { type JunitCase, type JunitSuite, junitXml } from "./junitXml";
  * JUnit XML: a suite for each file, a failure for each mandatory violation, an error for what could not be used. Takes the
  * violations in the order of files.
  */
-export function toJunit(report: Report): Generator<string> {
+export function toJunit(report: CheckReport): Generator<string> {
     return junitXml(suites(report));
 }
 
-function* suites({ files, violations, errors }: Report): Generator<JunitSuite> {
+function* suites({ files, violations, errors }: CheckReport): Generator<JunitSuite> {
     const broken = groupBy(errors, ({ file }) => file);
     const found = new Groups(violations);
     for (const file of new Set([...files, ...broken.keys()])) {

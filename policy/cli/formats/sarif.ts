@@ -1,6 +1,6 @@
 import * as path from "node:path";
 import type { PolicyHead, Severity } from "../../evaluation/rule";
-import type { Report } from "../check";
+import type { CheckReport } from "../check";
 import type { Violation } from "../violation";
 import { jsonWithList } from "./json";
 
@@ -8,7 +8,7 @@ import { jsonWithList } from "./json";
 const SCORES: Readonly<Record<Severity, string>> = { low: "3.0", medium: "5.5", high: "8.0", critical: "9.5" };
 
 /** SARIF 2.1.0, which code hosts show in the files of a pull request. */
-export function* toSarif({ violations, errors }: Report, rules: readonly PolicyHead[]): Generator<string> {
+export function* toSarif({ violations, errors }: CheckReport, rules: readonly PolicyHead[]): Generator<string> {
     const index = new Map(rules.map(({ id }, place) => [id, place]));
     const notifications = errors.map(({ file, message }) => ({
         level: "error",

@@ -1,8 +1,8 @@
-import type { Report } from "../check";
+import type { CheckReport } from "../check";
 import type { Violation } from "../violation";
 
 /** For people: one line for each thing found, the gravest first, then the numbers. */
-export function* toText(report: Report): Generator<string> {
+export function* toText(report: CheckReport): Generator<string> {
     const { violations, exceptions, errors } = report;
     for (const violation of violations) {
         yield `${toLine(violation)}\n`;
@@ -13,7 +13,7 @@ export function* toText(report: Report): Generator<string> {
 }
 
 /** How much was found, as a sentence. */
-export function summary({ checked, skipped, counts, errors }: Report): string {
+export function summary({ checked, skipped, counts, errors }: CheckReport): string {
     const others = skipped === 0 ? "" : `, ${count(skipped, "other document")} skipped`;
     return (
         `${count(checked, "object")} checked${others}: ${counts.mandatory} mandatory and ${counts.advisory} ` +

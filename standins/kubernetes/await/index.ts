@@ -3,7 +3,7 @@ import type { PropertyMap } from "../../protocol/values";
 import { annotation, annotations } from "../object";
 import { network } from "./network";
 import { others } from "./others";
-import type { Awaiter, Lookup, Progress } from "./types";
+import type { Awaiter, ObjectLookup, AwaitProgress } from "./types";
 import { awaiterKey, workloads } from "./workloads";
 
 /** All kinds that are awaited; others are ready once the API server has accepted them. */
@@ -57,7 +57,7 @@ interface WaitOptions {
 }
 
 /** Causes, as far as they can be found; a failed look-up must not hide the error that it should explain. */
-export async function diagnose(awaiter: Awaiter, object: PropertyMap, lookup: Lookup): Promise<string[]> {
+export async function diagnose(awaiter: Awaiter, object: PropertyMap, lookup: ObjectLookup): Promise<string[]> {
     try {
         return (await awaiter.diagnose?.(object, lookup)) ?? [];
     } catch {
@@ -69,7 +69,7 @@ export async function diagnose(awaiter: Awaiter, object: PropertyMap, lookup: Lo
 export async function waitUntilReady(
     object: PropertyMap,
     awaiter: Awaiter,
-    lookup: Lookup,
+    lookup: ObjectLookup,
     options: WaitOptions,
 ): Promise<PropertyMap> {
     const deadline = Date.now() + options.timeoutSeconds * 1_000;
@@ -97,7 +97,7 @@ export async function waitUntilReady(
 }
 
 /** Why a wait fails; `undefined` while it continues. */
-function ending(progress: Progress, deadline: number, options: WaitOptions): string | undefined {
+function ending(progress: AwaitProgress, deadline: number, options: WaitOptions): string | undefined {
     if (progress.failed === true) {
         return "it failed";
     }

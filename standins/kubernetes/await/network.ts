@@ -2,7 +2,7 @@ import { at, isMap, items, text } from "../../protocol/values";
 import type { PropertyMap } from "../../protocol/values";
 import { nameOf, namespaceOf } from "../object";
 import { warningEvents } from "./pods";
-import type { Awaiter, Lookup, Progress } from "./types";
+import type { Awaiter, ObjectLookup, AwaitProgress } from "./types";
 
 /** How long a Service without any ready pod is given until it counts as meant so; the official plugin's figure. */
 const SETTLE_MS = 10_000;
@@ -28,7 +28,7 @@ function hasAddress(object: PropertyMap): boolean {
  * one that selects none counts as ready after a while, since its pods may come later.
  * @param endpoints Endpoints of the Service's EndpointSlices.
  */
-export function serviceProgress(service: PropertyMap, endpoints: readonly PropertyMap[]): Progress {
+export function serviceProgress(service: PropertyMap, endpoints: readonly PropertyMap[]): AwaitProgress {
     if (text(service, "spec", "type") === "LoadBalancer" && !hasAddress(service)) {
         return { ready: false, message: "Waiting for the load balancer's address" };
     }
@@ -43,7 +43,7 @@ export function serviceProgress(service: PropertyMap, endpoints: readonly Proper
 }
 
 /** The endpoints of a Service. */
-async function endpointsOf(service: PropertyMap, { client }: Lookup): Promise<PropertyMap[]> {
+async function endpointsOf(service: PropertyMap, { client }: ObjectLookup): Promise<PropertyMap[]> {
     const slices = await client.list(
         { group: "discovery.k8s.io", version: "v1", kind: "EndpointSlice" },
         namespaceOf(service),

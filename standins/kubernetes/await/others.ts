@@ -1,10 +1,10 @@
 import { at, isMap, text } from "../../protocol/values";
 import type { PropertyMap } from "../../protocol/values";
 import { condition } from "./pods";
-import type { Awaiter, Progress } from "./types";
+import type { Awaiter, AwaitProgress } from "./types";
 
 /** A quota is ready when its controller counts by it. */
-function quotaProgress(quota: PropertyMap): Progress {
+function quotaProgress(quota: PropertyMap): AwaitProgress {
     const wanted = at(quota, "spec", "hard");
     const counted = at(quota, "status", "hard");
     const names = isMap(wanted) ? Object.keys(wanted) : [];
@@ -13,7 +13,7 @@ function quotaProgress(quota: PropertyMap): Progress {
 }
 
 /** A CustomResourceDefinition is ready when the API server serves its kind. */
-export function crdProgress(crd: PropertyMap): Progress {
+export function crdProgress(crd: PropertyMap): AwaitProgress {
     const refused = condition(crd, "NamesAccepted");
     return refused.status === "False"
         ? { ready: false, failed: true, message: `[${text(refused, "reason")}] ${text(refused, "message")}` }

@@ -1,7 +1,7 @@
 import { at, isMap, items, text } from "../../protocol/values";
 import type { PropertyMap } from "../../protocol/values";
 import { describe, nameOf, namespaceOf } from "../object";
-import type { Lookup } from "./types";
+import type { ObjectLookup } from "./types";
 
 /** A condition of a status by its type; an empty map where it is not there. */
 export function condition(object: PropertyMap, type: string): PropertyMap {
@@ -71,7 +71,7 @@ function labelSelector(object: PropertyMap): string {
 }
 
 /** The pods that an object with a label selector owns. */
-async function podsOf(object: PropertyMap, { client }: Lookup): Promise<PropertyMap[]> {
+async function podsOf(object: PropertyMap, { client }: ObjectLookup): Promise<PropertyMap[]> {
     const selector = labelSelector(object);
     return selector === ""
         ? []
@@ -79,7 +79,7 @@ async function podsOf(object: PropertyMap, { client }: Lookup): Promise<Property
 }
 
 /** What the warning events about an object say: the newest of each reason, as a controller tries again and again. */
-export async function warningEvents(object: PropertyMap, { client }: Lookup): Promise<string[]> {
+export async function warningEvents(object: PropertyMap, { client }: ObjectLookup): Promise<string[]> {
     const selector = [
         `involvedObject.kind=${text(object, "kind")}`,
         `involvedObject.name=${nameOf(object)}`,
@@ -99,7 +99,7 @@ export async function warningEvents(object: PropertyMap, { client }: Lookup): Pr
 }
 
 /** Why the pods of an object are not ready: its own warning events, then the pods' conditions and events. */
-export async function diagnosePods(object: PropertyMap, lookup: Lookup): Promise<string[]> {
+export async function diagnosePods(object: PropertyMap, lookup: ObjectLookup): Promise<string[]> {
     const pods = (await podsOf(object, lookup)).filter((pod) => !isPodReady(pod));
     return shorten([...(await warningEvents(object, lookup)), ...pods.flatMap(podProblems)]);
 }

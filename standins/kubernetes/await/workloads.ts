@@ -2,7 +2,7 @@ import { at, count, items, text } from "../../protocol/values";
 import type { PropertyMap } from "../../protocol/values";
 import { gvkOf, namespaceOf } from "../object";
 import { condition, diagnosePods, shorten, warningEvents } from "./pods";
-import type { Awaiter, Progress } from "./types";
+import type { Awaiter, AwaitProgress } from "./types";
 
 /** Has the controller seen the newest version of the object? */
 function isObserved(object: PropertyMap): boolean {
@@ -15,7 +15,7 @@ function wanted(object: PropertyMap): number {
 }
 
 /** A Deployment is ready when every pod is of the newest version and available, and no older one is left. */
-export function deploymentProgress(object: PropertyMap): Progress {
+export function deploymentProgress(object: PropertyMap): AwaitProgress {
     const replicas = wanted(object);
     const updated = count(object, "status", "updatedReplicas");
     const available = count(object, "status", "availableReplicas");
@@ -55,7 +55,7 @@ async function diagnoseDeployment(
 }
 
 /** A StatefulSet is ready when every pod is of the newest revision and ready. */
-export function statefulSetProgress(object: PropertyMap): Progress {
+export function statefulSetProgress(object: PropertyMap): AwaitProgress {
     const replicas = wanted(object);
     const ready = count(object, "status", "readyReplicas");
     const updated = count(object, "status", "updatedReplicas");
@@ -71,7 +71,7 @@ export function statefulSetProgress(object: PropertyMap): Progress {
 }
 
 /** A DaemonSet is ready when every node that should have its pod has one of the newest version that is available. */
-export function daemonSetProgress(object: PropertyMap): Progress {
+export function daemonSetProgress(object: PropertyMap): AwaitProgress {
     const desired = count(object, "status", "desiredNumberScheduled");
     const updated = count(object, "status", "updatedNumberScheduled");
     const available = count(object, "status", "numberAvailable");

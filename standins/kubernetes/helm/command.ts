@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { delimiter } from "node:path";
 import { kubeconfigFiles } from "../../../kube/kubeconfig";
-import type { Session } from "../session";
+import type { ClusterSession } from "../session";
 
 /** Environment variable with the path of the helm to use; without it, the one on PATH. */
 const HELM_VARIABLE = "X0TTA6BL4_HELM";
@@ -11,7 +11,7 @@ const HELM_VARIABLE = "X0TTA6BL4_HELM";
  * @returns its standard output.
  * @throws Error with helm's own message.
  */
-export async function helm({ settings, signal }: Session, args: readonly string[], input = ""): Promise<string> {
+export async function helm({ settings, signal }: ClusterSession, args: readonly string[], input = ""): Promise<string> {
     const command = process.env[HELM_VARIABLE] ?? "helm";
     const env = {
         ...process.env,

@@ -4,7 +4,7 @@ import type { PropertyMap } from "../../protocol/values";
 import { awaiterFor, diagnose } from "../await";
 import { describe, gvkOf, idOf, namespaceOf, withValue } from "../object";
 import { clientOf } from "../session";
-import type { Session } from "../session";
+import type { ClusterSession } from "../session";
 
 /** The objects of a manifest. */
 export function parseManifest(manifest: string): PropertyMap[] {
@@ -31,7 +31,7 @@ export function resourceNames(objects: readonly PropertyMap[]): Record<string, s
 export async function diagnoseRelease(
     objects: readonly PropertyMap[],
     namespace: string,
-    session: Session,
+    session: ClusterSession,
 ): Promise<string[]> {
     const client = clientOf(session);
     const problems = objects.map(async (object) => {

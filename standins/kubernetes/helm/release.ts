@@ -9,10 +9,10 @@ import { diffObjects } from "../diff";
 import type { Handler } from "../handlers";
 import { OFFICIAL_HINT } from "../official";
 import { parseId, without } from "../object";
-import type { ReadResult, Target } from "../target";
+import type { ReadResult, ApiTarget } from "../target";
 import { announceKind } from "../scope";
 import { clientOf } from "../session";
-import type { Session } from "../session";
+import type { ClusterSession } from "../session";
 import {
     chartArguments,
     DEFAULT_TIMEOUT_SECONDS,
@@ -46,7 +46,7 @@ function inputsOf(state: PropertyMap): PropertyMap | undefined {
 }
 
 /** Reads the chart: its exact version, and the kinds that its CRDs bring. @throws Error when it cannot be loaded. */
-async function loadChart(inputs: PropertyMap, session: Session): Promise<string> {
+async function loadChart(inputs: PropertyMap, session: ClusterSession): Promise<string> {
     const args = chartArguments(inputs);
     const [metadata, crds] = await Promise.all(["chart", "crds"].map((part) => helm(session, ["show", part, ...args])));
     for (const crd of parseManifest(crds ?? "")) {
@@ -57,7 +57,7 @@ async function loadChart(inputs: PropertyMap, session: Session): Promise<string>
 }
 
 /** What helm knows of a release; `undefined` when there is none. */
-async function lookUp(session: Session, inputs: PropertyMap): Promise<PropertyMap | undefined> {
+async function lookUp(session: ClusterSession, inputs: PropertyMap): Promise<PropertyMap | undefined> {
     try {
         const metadata: unknown = JSON.parse(await helm(session, getArguments("metadata", inputs)));
         const objects = parseManifest(await helm(session, getArguments("manifest", inputs)));
@@ -89,7 +89,7 @@ async function lookUp(session: Session, inputs: PropertyMap): Promise<PropertyMa
  */
 async function deploy(
     news: PropertyMap,
-    { session }: Target,
+    { session }: ApiTarget,
     knownRevision: number,
     argumentsOf: (inputs: PropertyMap) => string[],
 ): Promise<PropertyMap> {
@@ -120,7 +120,7 @@ function plannedState(news: PropertyMap): PropertyMap {
 }
 
 /** Reads a release for a refresh or an import. */
-async function read(id: string, olds: PropertyMap, { session }: Target): Promise<ReadResult | undefined> {
+async function read(id: string, olds: PropertyMap, { session }: ApiTarget): Promise<ReadResult | undefined> {
     clientOf(session);
     const known = inputsOf(olds);
     const inputs = known ?? parseId(id);
@@ -137,7 +137,7 @@ async function read(id: string, olds: PropertyMap, { session }: Target): Promise
 }
 
 /** Completes the inputs of a release. @throws Error for inputs that only the official plugin serves, and a chart that cannot be loaded. */
-async function check(news: PropertyMap, { session }: Target): Promise<PropertyMap> {
+async function check(news: PropertyMap, { session }: ApiTarget): Promise<PropertyMap> {
     // The SDK adds `compat` to tell the official plugin of its own version; it is no input.
     const given = without(Object.fromEntries(Object.entries(news).filter(([, value]) => value !== null)), "compat");
     const unserved = unservedInputs(given);

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
-import { exitCode, type Finding, type Report, reportJson, reportText } from "../../../preflight/report";
+import { exitCode, type CheckFinding, type Report, reportJson, reportText } from "../../../preflight/report";
 
 describe("Report of npx x0 cluster", () => {
     const long = "one two three four five six seven eight nine ten eleven twelve thirteen";
     const bound = "kubectl --kubeconfig /k --context kind-x";
     const command = `${bound} patch storageclass standard --type merge --patch '{"metadata":{"annotations":{}}}'`;
-    const report = (...findings: Finding[]): Report => ({
+    const report = (...findings: CheckFinding[]): Report => ({
         command: "kind",
         stack: "staging",
         target: { context: "kind-x", kubeconfig: "/k", identifier: "u" },
@@ -15,8 +15,8 @@ describe("Report of npx x0 cluster", () => {
             { title: "Empty", findings: [] },
         ],
     });
-    const fine: Finding = { status: "ok", name: "Fine", detail: "it is" };
-    const broken: Finding = { status: "fail", name: "Broken", detail: long, fix: command };
+    const fine: CheckFinding = { status: "ok", name: "Fine", detail: "it is" };
+    const broken: CheckFinding = { status: "fail", name: "Broken", detail: long, fix: command };
 
     it("wraps sentences at 60 columns and leaves commands whole", () => {
         const text = reportText(report(fine, broken), { columns: 60, colour: false });
@@ -42,7 +42,7 @@ describe("Report of npx x0 cluster", () => {
             ["install kubectl first", "install kubectl first"],
         ] as const;
         const findings = fixes.map(([fix]) => ({ ...broken, fix }));
-        const { groups } = JSON.parse(reportJson(report(...findings))) as { groups: { checks: Finding[] }[] };
+        const { groups } = JSON.parse(reportJson(report(...findings))) as { groups: { checks: CheckFinding[] }[] };
         assert.deepEqual(
             groups[0]?.checks.map(({ fix }) => fix),
             fixes.map(([, expected]) => expected),

@@ -4,7 +4,7 @@ import { type Certificate, dialKubelet, kubeletFindings } from "../../../preflig
 import { neededPermissions, permissionFindings } from "../../../preflight/cluster/permissions";
 import { podSecurityFindings } from "../../../preflight/cluster/podSecurity";
 import { type Plan, planOf } from "../../../preflight/plan";
-import type { Finding } from "../../../preflight/report";
+import type { CheckFinding } from "../../../preflight/report";
 import type { Settings } from "../../../settings";
 import { SettingsError } from "../../../settings/shared/faults";
 import { fakeApi } from "../../support/apiServer";
@@ -13,7 +13,8 @@ import { closedPort, https } from "../../support/localServer";
 import { runProgram } from "../../support/program";
 import { selfSigned } from "../../support/selfSigned";
 
-const told = (findings: readonly Finding[]) => findings.map(({ status, detail }) => `${status} ${detail}`).join("\n");
+const told = (findings: readonly CheckFinding[]) =>
+    findings.map(({ status, detail }) => `${status} ${detail}`).join("\n");
 
 describe("The plan of a stack", () => {
     for (const stack of ["staging", "prod"]) {

@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import { rootMountFindings } from "../../../preflight/cluster/rootMount";
 import type { ClusterFacts } from "../../../preflight/facts";
-import type { Finding } from "../../../preflight/report";
+import type { CheckFinding } from "../../../preflight/report";
 import { facts, node, stackOf } from "../../support/clusterFacts";
 
 /** Findings as `status detail`. */
-const told = (findings: readonly Finding[]) => findings.map(({ status, detail }) => `${status} ${detail}`).join("\n");
+const told = (findings: readonly CheckFinding[]) =>
+    findings.map(({ status, detail }) => `${status} ${detail}`).join("\n");
 
 describe("Check of the nodes' root mount", () => {
     const pod = (message?: string) => ({
