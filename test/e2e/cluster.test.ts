@@ -99,7 +99,10 @@ describe("npx x0 cluster", () => {
         const content = readFileSync(file, "utf8");
         const result = await existing(file);
         assert.equal(result.code, 1);
-        assert.match(result.stdout.replace(/\s+/g, " "), new RegExp(`context ${context} now leads to .*, but staging belongs to`));
+        assert.match(
+            result.stdout.replace(/\s+/g, " "),
+            new RegExp(`context ${context} now leads to .*, but staging belongs to`),
+        );
         assert.equal(readFileSync(file, "utf8"), content);
         const preview = await onStack(space, "staging", ["preview"], { configFile: file });
         assert.notEqual(preview.code, 0);
