@@ -11,7 +11,7 @@ import { required } from "./github";
  * Installs tools at their pinned versions and puts them on the PATH of the job's next steps. The job has credentials of
  * a cluster, so only verified tools serve: see `Trust` in tools/find.ts.
  * @returns one line for each tool.
- * @throws UnverifiedError that names the tools whose hash is not recorded.
+ * @throws Error that names the tools whose hash is not recorded.
  */
 export async function provideTools(
     names: readonly string[],

@@ -24,21 +24,15 @@ export async function freeMiB(folder: string): Promise<number> {
     }
 }
 
-/** A disk ran full while tools were being got. */
-class DiskFullError extends Error {
-    /** Name of the error, for logs. */
-    public override readonly name = "DiskFullError";
-}
-
 /**
  * Says which disk is full.
  * @param what What was being done, e.g. `building kubernetes`.
  * @param needed Space that it takes in all, e.g. `4 GB`.
  * @param folders Folders that are written to on the way.
  */
-export async function diskFull(what: string, needed: string, folders: readonly string[]): Promise<DiskFullError> {
+export async function diskFull(what: string, needed: string, folders: readonly string[]): Promise<Error> {
     const lines = await Promise.all(folders.map(async (folder) => `  ${folder}: ${await freeMiB(folder)} MiB free`));
-    return new DiskFullError(
+    return new Error(
         [
             `No space left on a disk while ${what}, which takes about ${needed} in`,
             ...lines,

@@ -30,12 +30,6 @@ async function chooseWay(missing: readonly ToolName[], progress: Progress): Prom
     return answer;
 }
 
-/** A tool of a job with credentials cannot be verified; the message is for the user. */
-export class UnverifiedError extends Error {
-    /** Name of the error, for logs. */
-    public override readonly name = "UnverifiedError";
-}
-
 /** The release of a tool for this machine has a recorded hash. */
 function isRecorded(name: ToolName): boolean {
     const url = TOOLS[name].release(thisPlatform())?.url;
@@ -43,13 +37,13 @@ function isRecorded(name: ToolName): boolean {
 }
 
 /** Names every tool that can neither be verified as a release nor be built, and how to record its hash. */
-function unverified(names: readonly ToolName[]): UnverifiedError {
+function unverified(names: readonly ToolName[]): Error {
     const lines = names.map((name) => {
         const { version, downloadVersion, release } = TOOLS[name];
         const url = release(thisPlatform())?.url ?? "a release for this platform";
         return `${name} ${downloadVersion ?? version} cannot be verified: tools/hashes.ts has no SHA-256 of ${url}`;
     });
-    return new UnverifiedError(
+    return new Error(
         [
             ...lines,
             "  Print the lines for that file, on a machine that you trust:",
@@ -139,7 +133,7 @@ async function getFamily(
                 }
                 const incomplete = left().filter((name) => TOOLS[name].companions !== undefined);
                 if (trust === "verified" && incomplete.length > 0) {
-                    throw new UnverifiedError(
+                    throw new Error(
                         `The verified release of ${incomplete.join(", ")} could not be downloaded, and a build from Go ` +
                             "modules would lack its companions. Run the command again when the downloads answer.",
                     );

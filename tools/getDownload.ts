@@ -19,7 +19,7 @@ const megabytes = (bytes: number): string => `${Math.round(bytes / 1e6)} MB`;
 /**
  * Downloads the official release of one tool into the cache. The caller holds the family's lock.
  * @returns `undefined` where there is no release for this platform.
- * @throws DownloadError, CommandError, DiskFullError
+ * @throws DownloadError, CommandError; Error when a disk is full.
  */
 export async function downloadTool(
     name: ToolName,

@@ -15,12 +15,6 @@ import type { Tool, ToolName } from "./types";
 /** What a build of all families takes with its module and build caches, measured: for the message about a full disk. */
 const NEEDED_SPACE = "6 GB";
 
-/** A build from Go modules failed; the message is for the user. */
-class BuildError extends Error {
-    /** Name of the error, for logs. */
-    public override readonly name = "BuildError";
-}
-
 /** Turns the lines that `go build -v` prints into a detail for the progress line. */
 export function buildDetail(title: string): (line: string) => string {
     let modules = 0;
@@ -49,12 +43,12 @@ async function explain(family: Family, error: unknown, go: GoEnvironment, paths:
     const hint = unreachable
         ? `\nThe Go modules cannot be fetched from GOPROXY=${go.env.GOPROXY ?? ""}. Set one that this machine reaches with: go env -w GOPROXY=...`
         : "";
-    return new BuildError(`Building ${family} from Go modules failed. ${error.message}${hint}`);
+    return new Error(`Building ${family} from Go modules failed. ${error.message}${hint}`);
 }
 
 /**
  * Builds tools of one family from its Go modules and puts them into the cache. The caller holds the family's lock.
- * @throws DiskFullError, BuildError
+ * @throws Error when the build fails or a disk is full; its message is for the user.
  */
 export async function buildFamily(
     family: Family,

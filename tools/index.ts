@@ -24,7 +24,7 @@ function isComplete<N extends ToolName>(
  * @param progress Receives what is being installed and from where; nothing when all are available.
  * @param paths Default: those of this checkout.
  * @param trust Which tools serve. Default: every compatible one.
- * @throws GoMissingError, BuildError, DiskFullError, UnverifiedError: their messages are for the user.
+ * @throws GoMissingError; Error when a build fails, a disk is full or a tool cannot be verified: the messages are for the user.
  */
 export async function ensureTools<N extends ToolName>(
     names: readonly N[],

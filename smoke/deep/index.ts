@@ -47,7 +47,7 @@ export interface DeepRun extends Omit<LabArgs, "workload"> {
 /**
  * Runs checks one after the other, and removes everything that they created.
  * @returns a result for each check, and one for the removal.
- * @throws CannotRun when there is no Deployment to take after; {@link Interrupted}.
+ * @throws CannotRun when there is no Deployment to take after, and after an interrupt.
  */
 export async function runDeep(checks: readonly DeepCheck[], run: DeepRun): Promise<Result[]> {
     const { client, target, expected, signal } = run;
@@ -81,21 +81,19 @@ export async function runDeep(checks: readonly DeepCheck[], run: DeepRun): Promi
         results.push(result(removal, faults.length === 0 ? passed() : failed(faults.join("; "))));
     }
     if (signal.aborted) {
-        throw new Interrupted(results.at(-1)?.finding);
+        throw interrupted(results.at(-1)?.finding);
     }
     return results;
 }
 
-/** The checks were interrupted; what they created was removed, or could not be. */
-export class Interrupted extends CannotRun {
-    constructor(removal: Outcome | undefined) {
-        super(
-            removal?.status === "failed"
-                ? `interrupted; not everything could be removed: ${removal.detail}`
-                : "interrupted; everything that the checks created was removed",
-            "run it again: it also removes what an earlier run left",
-        );
-    }
+/** What an interrupt ends with: whether everything that the checks created was removed. */
+function interrupted(removal: Outcome | undefined): CannotRun {
+    return new CannotRun(
+        removal?.status === "failed"
+            ? `interrupted; not everything could be removed: ${removal.detail}`
+            : "interrupted; everything that the checks created was removed",
+        "run it again: it also removes what an earlier run left",
+    );
 }
 
 /** The mesh's Deployment. @throws CannotRun when it cannot be read. */

@@ -1,5 +1,6 @@
+import { CannotRun } from "../../../errors";
 import { openClient } from "../../../smoke/cluster/client";
-import { DEEP_CHECKS, Interrupted, runDeep } from "../../../smoke/deep";
+import { DEEP_CHECKS, runDeep } from "../../../smoke/deep";
 import type { DeepOptions } from "../../../smoke/deep/options";
 import type { Result } from "../../../smoke/check";
 import type { Expectation } from "../../../smoke/expectation";
@@ -45,7 +46,7 @@ function objects({ snapshot, expected }: Fixture, port: number): Record<string, 
 export interface Run {
     readonly results: readonly Result[];
     readonly cluster: FakeCluster;
-    readonly error?: Interrupted;
+    readonly error?: CannotRun;
 }
 
 /** What a run is about, besides the cluster. */
@@ -82,7 +83,7 @@ export async function runChecks(topic: string, fake: FakeOptions, more: RunOptio
         );
         return { results, cluster };
     } catch (error) {
-        if (error instanceof Interrupted) {
+        if (error instanceof CannotRun) {
             return { results: [], cluster, error };
         }
         throw error;
