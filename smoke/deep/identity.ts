@@ -10,7 +10,7 @@ import { type IdentitySource, type ProbeSpec, SVID_FOLDER } from "./probePod";
 import { RESULTS } from "./tasks";
 
 const TOPIC = "Identity";
-const LOOK = "get clusterspiffeids,pods --output wide";
+const LOOK = "get clusterstaticentries,clusterspiffeids,pods --output wide";
 
 /** How long a new SVID may take on its way (s), beyond half of its lifetime: the agent's sync interval and a slow server. */
 const ROTATION_SLACK_SECONDS = 60;
