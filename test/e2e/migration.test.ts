@@ -87,7 +87,7 @@ describe("Migration from the Kustomize overlay", () => {
             assert.ok(text.includes(`  ${object}\n`), `${object} is missing in:\n${text}`);
         }
         for (const service of [NAME, `${NAME}-metrics`]) {
-            assert.ok(text.includes(`set selector service ${service} '${SELECTOR}' --namespace ${NAMESPACE}`), text);
+            assert.ok(text.includes(`set selector service ${service} ${SELECTOR} --namespace ${NAMESPACE}`), text);
         }
         assert.match(text, /^5 objects exist and can be imported/);
         assert.match(text, new RegExp(`Deployment ${NAMESPACE}/${NAME}: spec\\.selector`));
