@@ -9,7 +9,7 @@ import type { Workspace } from "../../local/workspace";
 import { cutOf, runAndCut } from "../faults/cut";
 import { Victim } from "../faults/recovery";
 import { daily, dailyUntil, STATE_FILE, withContents } from "./support/command";
-import { newStack, onStack, output, paths, removeAll } from "./support/embedded";
+import { newStack, onStack, output, paths, pulumi, removeAll } from "./support/embedded";
 import { limitedKubeconfig } from "./support/limitedUser";
 import { type Clients, clients } from "./support/objects";
 import { setSetting } from "./support/settings";
@@ -144,7 +144,7 @@ describe("The daily commands on the embedded cluster", () => {
     describe("smoke --deep", () => {
         it("asks the real API server what needs no container, says why it skips the rest, and leaves nothing", async () => {
             const state = join(paths.root, "export.json");
-            writeFileSync(state, (await onStack(space, "staging", ["stack", "export"])).stdout);
+            writeFileSync(state, (await pulumi(space, ["stack", "export", "--stack", "staging"])).stdout);
             shows(
                 await daily("smoke", "--outputs", state, "--deep"),
                 0,
