@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess, type StdioOptions } from "node:child_process";
 import { constants } from "node:os";
-import { kubeconfigFiles } from "../kube/kubeconfig";
+import { kubectlArguments } from "../kube/kubectl";
 import type { LocalPaths } from "../process/paths";
 import { CommandError, run, type RunResult } from "../process/run";
 import { findInCache } from "../tools/find";
@@ -31,10 +31,7 @@ export class Kubectl {
         if (executable === undefined) {
             throw new CannotRun("kubectl is not on PATH", "install it: https://kubernetes.io/docs/tasks/tools/");
         }
-        // No shell expands ~ here.
-        const files = target.kubeconfig === undefined ? [] : kubeconfigFiles(target.kubeconfig);
-        const flags = files.flatMap((file) => ["--kubeconfig", file]);
-        return new Kubectl(executable, [...flags, "--context", target.context, "--namespace", namespace]);
+        return new Kubectl(executable, [...kubectlArguments(target), "--namespace", namespace]);
     }
 
     /** Runs it to its end. @throws CannotRun with kubectl's own reason. */

@@ -1,10 +1,19 @@
 import { shellWord } from "../shell";
-import { type ContextName, isKubeconfigText } from "./kubeconfig";
+import { type ContextName, isKubeconfigText, kubeconfigFiles } from "./kubeconfig";
 
 /** `kubectl` bound to the stack's own cluster, for a POSIX shell: a pasted command cannot reach another cluster. */
 export function kubectl({ context, kubeconfig }: ContextName): string {
     const file = kubeconfig === undefined ? "" : ` --kubeconfig ${fileWord(kubeconfig)}`;
     return `kubectl${file} --context ${shellWord(context)}`;
+}
+
+/**
+ * Arguments that bind kubectl to a cluster in a call without a shell, which would expand a `~`.
+ * @throws Error for the content of a kubeconfig in place of a path.
+ */
+export function kubectlArguments({ context, kubeconfig }: ContextName): string[] {
+    const files = kubeconfig === undefined ? [] : kubeconfigFiles(kubeconfig);
+    return [...files.flatMap((file) => ["--kubeconfig", file]), "--context", context];
 }
 
 /**

@@ -1,8 +1,6 @@
-import { execFile } from "node:child_process";
-import { promisify } from "node:util";
-import { type ContextName, isKubeconfigText } from "./kubeconfig";
-
-const execute = promisify(execFile);
+import { CommandError, lastLines, run } from "../process/run";
+import type { ContextName } from "./kubeconfig";
+import { kubectlArguments } from "./kubectl";
 
 /** Longest wait for the answer of a container (ms). */
 const EXEC_TIMEOUT_MS = 10_000;
@@ -13,31 +11,19 @@ const EXEC_TIMEOUT_MS = 10_000;
  * @throws Error with what kubectl says, e.g. that the user may not exec or the image has no `cat`.
  */
 export async function socketTables(
-    { context, kubeconfig }: ContextName,
+    target: ContextName,
     { namespace, pod, container }: { readonly namespace: string; readonly pod: string; readonly container: string },
 ): Promise<string> {
-    if (kubeconfig !== undefined && isKubeconfigText(kubeconfig)) {
-        throw new Error("cluster.kubeconfig holds a kubeconfig, not the path of one");
-    }
-    const cluster = [...(kubeconfig === undefined ? [] : ["--kubeconfig", kubeconfig]), "--context", context];
-    const command = ["cat", "/proc/net/tcp", "/proc/net/tcp6"];
+    const command = ["exec", pod, "--container", container, "--", "cat", "/proc/net/tcp", "/proc/net/tcp6"];
+    const args = [...kubectlArguments(target), "--namespace", namespace, ...command];
     try {
-        const { stdout } = await execute(
-            "kubectl",
-            [...cluster, "--namespace", namespace, "exec", pod, "--container", container, "--", ...command],
-            { timeout: EXEC_TIMEOUT_MS },
-        );
-        return stdout;
+        const { code, stdout, stderr } = await run("kubectl", args, { allowExit: true, timeoutMs: EXEC_TIMEOUT_MS });
+        if (code === 0) {
+            return stdout;
+        }
+        throw new Error(lastLines(stderr, 1) || "kubectl exec failed");
     } catch (error) {
-        throw new Error(reason(error), { cause: error });
+        const missing = error instanceof CommandError && error.systemCode === "ENOENT";
+        throw missing ? new Error("kubectl is not installed", { cause: error }) : error;
     }
-}
-
-/** The last line of kubectl's own words. */
-function reason(error: unknown): string {
-    if (typeof error === "object" && error !== null && "code" in error && error.code === "ENOENT") {
-        return "kubectl is not installed";
-    }
-    const text = typeof error === "object" && error !== null && "stderr" in error ? String(error.stderr).trim() : "";
-    return text.split("\n").at(-1) ?? "kubectl exec failed";
 }

@@ -4,6 +4,8 @@ import type { MonitoringSettings, SpireSettings } from "../settings/schema";
 
 /** What the live objects are compared with. */
 export interface Expectation {
+    /** Name of the stack, e.g. `prod`. */
+    readonly stack: string;
     /** Value of the `environment` label, e.g. `production`. */
     readonly environment: string;
     /** Namespace of the mesh. */
@@ -37,8 +39,6 @@ export interface Expectation {
         readonly servers: number;
         /** Its settings, complete. */
         readonly settings: SpireSettings;
-        /** Whether the mesh's registration entries exist before its pods, or one is made for each pod. */
-        readonly meshEntries: SpireSettings["meshIdentity"]["entries"];
     };
     /** What monitoring should have made. */
     readonly monitoring: {

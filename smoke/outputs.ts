@@ -70,6 +70,7 @@ export function parseOutputs(text: string, source: string): StackFacts {
     return {
         target: { context: cluster.context, kubeconfig: cluster.kubeconfig ?? undefined },
         expected: {
+            stack: environment.stack,
             environment: environment.name,
             namespace,
             names: {
@@ -92,7 +93,6 @@ export function parseOutputs(text: string, source: string): StackFacts {
                 systemNamespace: spire.systemNamespace,
                 servers: spire.server.replicas,
                 settings: spire,
-                meshEntries: spire.meshIdentity.entries,
             },
             monitoring: {
                 settings: monitoring,

@@ -1,4 +1,4 @@
-import { selectorLabels } from "../../components/shared/labels";
+import { labelSelector, selectorLabels } from "../../components/shared/labels";
 import { APP, meshNames } from "../../components/mesh/names";
 import { z } from "zod";
 import { CannotRun } from "../../errors";
@@ -46,9 +46,7 @@ export async function openMesh(stack: string | undefined, context: Context): Pro
         target,
         kubectl: await Kubectl.find(target, namespace, context),
         namespace,
-        selector: Object.entries(selectorLabels(APP, environment(place.stack)))
-            .map(([label, value]) => `${label}=${value}`)
-            .join(","),
+        selector: labelSelector(selectorLabels(APP, environment(place.stack))),
         app: names.app,
         metricsService: names.metricsService,
     };

@@ -3,14 +3,10 @@ import { recordedOutputs } from "../../engine/recordedOutputs";
 import type { Place } from "../../engine/place";
 import type { OpenCluster } from "../../engine/target";
 import { messageOf } from "../../errors";
-import { socketTables } from "../../kube/listening";
 import { clusterTransport } from "../../kube/request";
-import { type Ask, type Listen, listeningPorts, portFindings } from "../../preflight/mesh/ports";
+import { type Ask, type Listen, listenByExec, portFindings } from "../../preflight/mesh/ports";
 import { schemas } from "../../settings/schema";
 import type { Pod } from "./objects";
-
-/** The app's container. */
-const CONTAINER = "x0tta6bl4";
 
 /** The mesh of a stack's state. */
 const recordedSchema = z.object({ namespace: z.string(), expected: z.object({ mesh: z.unknown() }) });
@@ -60,6 +56,6 @@ async function accessTo(target: OpenCluster["target"], namespace: string): Promi
     const transport = await clusterTransport(target);
     return {
         ask: async (path) => (await transport.send({ path })).status,
-        listen: async (pod) => listeningPorts(await socketTables(target, { namespace, pod, container: CONTAINER })),
+        listen: listenByExec(target, namespace),
     };
 }

@@ -11,6 +11,13 @@ export function selectorLabels(app: string, environment: Environment): Labels {
     return { "app.kubernetes.io/name": app, environment: environment.name };
 }
 
+/** Labels as a selector of the API: `name=value`, separated by commas. */
+export function labelSelector(wanted: Labels): string {
+    return Object.entries(wanted)
+        .map(([label, value]) => `${label}=${value}`)
+        .join(",");
+}
+
 /** Labels of every object of an app: the recommended ones of Kubernetes, plus the environment. */
 export function labels(app: string, component: string, environment: Environment): Labels {
     return {

@@ -1,16 +1,13 @@
-import { meshNames } from "../../components/mesh/names";
-import { socketTables } from "../../kube/listening";
+import { APP, meshNames } from "../../components/mesh/names";
+import { labelSelector, selectorLabels } from "../../components/shared/labels";
 import { reader } from "../../kube/read";
 import type { Settings } from "../../settings";
 import type { Target } from "../../engine/target";
 import { z } from "zod";
 import type { Examined } from "../cluster";
 import { simulated } from "../facts";
-import { type Listen, listeningPorts, portFindings, skipAll } from "../mesh/ports";
+import { type Listen, listenByExec, portFindings, skipAll } from "../mesh/ports";
 import type { CheckFinding } from "../report";
-
-/** The app's container. */
-const CONTAINER = "x0tta6bl4";
 
 const podsSchema = z.object({
     items: z.array(
@@ -35,7 +32,7 @@ export async function portChecks(
     if (simulated(facts)) {
         return skipAll("simulated nodes: no container runs").map(finding);
     }
-    const label = encodeURIComponent(`app.kubernetes.io/name=${CONTAINER},environment=${environment.name}`);
+    const label = encodeURIComponent(labelSelector(selectorLabels(APP, environment)));
     const answer = await reader(send)(`/api/v1/namespaces/${namespace}/pods?labelSelector=${label}`);
     if (!answer.seen) {
         return skipAll(`your user may not list pods in namespace ${namespace}`).map(finding);
@@ -48,7 +45,7 @@ export async function portChecks(
     const found = await portFindings(
         { stack: environment.stack, namespace, mesh, pods: running },
         async (path) => (await send(path)).status,
-        listen ?? (async (pod) => listeningPorts(await socketTables(target, { namespace, pod, container: CONTAINER }))),
+        listen ?? listenByExec(target, namespace),
     );
     return found.map(finding);
 }

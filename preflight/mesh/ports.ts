@@ -1,4 +1,7 @@
+import { APP } from "../../components/mesh/names";
 import { messageOf } from "../../errors";
+import type { ContextName } from "../../kube/kubeconfig";
+import { socketTables } from "../../kube/listening";
 import type { MeshSettings } from "../../settings/schema";
 import { setCommand } from "../../settings/shared/faults";
 
@@ -30,6 +33,11 @@ export type Ask = (path: string) => Promise<number>;
 
 /** TCP ports on which a pod's container listens. @throws Error with the reason why they cannot be read. */
 export type Listen = (pod: string) => Promise<readonly number[]>;
+
+/** Reads what the app's container listens on by `kubectl exec`. */
+export function listenByExec(target: ContextName, namespace: string): Listen {
+    return async (pod) => listeningPorts(await socketTables(target, { namespace, pod, container: APP }));
+}
 
 /**
  * Ports on which builds of the app are known to serve: 8000 in its production image, 8080 in its own Dockerfile. The app

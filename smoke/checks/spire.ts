@@ -59,7 +59,7 @@ const CHECKS: readonly Check[] = [
         look: "get clusterspiffeids,clusterstaticentries",
         run: (snapshot, expected) =>
             simulated(snapshot) ??
-            (expected.spire.meshEntries === "static"
+            (expected.spire.settings.meshIdentity.entries === "static"
                 ? judging(snapshot.spire.staticEntries, (set) =>
                       judge(
                           Object.entries(set).flatMap(([name, done]) => same(`${name} at the server`, true, done)),

@@ -1,9 +1,6 @@
 import { CoreV1Api, V1ObjectMeta, V1Pod, type V1Deployment } from "@kubernetes/client-node";
-import { socketTables } from "../../kube/listening";
-import { listeningPorts, type PortFinding, portFindings } from "../../preflight/mesh/ports";
-import { environmentOf, STACKS } from "../../settings/shared/environments";
+import { listenByExec, type PortFinding, portFindings } from "../../preflight/mesh/ports";
 import type { Expectation } from "../expectation";
-import { CONTAINER } from "../subject";
 import type { Client } from "./client";
 import { found, lookup, type Lookup } from "./lookup";
 import type { Admission, PodAnswer } from "./snapshot";
@@ -38,18 +35,13 @@ export async function dryRunPod(
 
 /** Compares the ports of the settings with those of a pod, in the API server's proxy and by `kubectl exec`. */
 export function findPorts(client: Client, expected: Expectation, pods: readonly V1Pod[]): Promise<PortFinding[]> {
-    const { namespace, mesh } = expected;
+    const { stack, namespace, mesh } = expected;
     const names = pods.flatMap(({ metadata }) => metadata?.name ?? []);
     return portFindings(
-        { stack: stackOf(expected), namespace, mesh, pods: names },
+        { stack, namespace, mesh, pods: names },
         async (path) => (await client.get(path)).status,
-        async (pod) => listeningPorts(await socketTables(client.target, { namespace, pod, container: CONTAINER })),
+        listenByExec(client.target, namespace),
     );
-}
-
-/** The stack whose environment it is, for commands. */
-function stackOf({ environment }: Expectation): string {
-    return STACKS.find((stack) => environmentOf(stack)?.name === environment) ?? environment;
 }
 
 /** GETs the health and metrics paths of pods through the API server's proxy. */

@@ -62,11 +62,11 @@ export const MUTATIONS: readonly Mutation[] = [
         put(snapshot.spire, "staticEntries", missing("ClusterStaticEntry x0tta6bl4-mesh not found"));
     }),
     mutation("SPIRE entries for the mesh", ({ snapshot, expected }) => {
-        put(expected.spire, "meshEntries", "perPod");
+        put(expected.spire.settings.meshIdentity, "entries", "perPod");
         put(objectOf(snapshot.spire.identity), "entriesToSet", 0);
     }),
     mutation("SPIRE entries for the mesh", ({ snapshot, expected }) => {
-        put(expected.spire, "meshEntries", "perPod");
+        put(expected.spire.settings.meshIdentity, "entries", "perPod");
         put(objectOf(snapshot.spire.identity), "failures", 1);
     }),
     mutation("SPIRE mesh pods fetched an SVID", (fixture) => {
