@@ -1,3 +1,4 @@
+import { rememberingReader } from "./kube/read";
 import { checkCluster } from "./preflight";
 import { checkMesh } from "./preflight/mesh";
 import { checkMonitoring } from "./preflight/monitoring";
@@ -15,9 +16,10 @@ import { grafanaPassword, loadSettings } from "./settings";
 export = async () => {
     const settings = loadSettings();
     await checkCluster(settings.cluster, settings.environment.stack);
-    const { kubeletApi } = await checkSpire(settings);
-    const live = await checkMesh(settings);
-    await checkMonitoring(settings);
+    const read = rememberingReader(settings.cluster);
+    const { kubeletApi } = await checkSpire(settings, read);
+    const live = await checkMesh(settings, read);
+    await checkMonitoring(settings, read);
     const providers = [clusterProvider(settings.cluster)];
 
     const spire = settings.spire.enabled

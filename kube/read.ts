@@ -21,6 +21,22 @@ export async function clusterReader(settings: ContextName): Promise<Read> {
     return reader(await clusterRequests(settings));
 }
 
+/**
+ * Reads from the stack's own cluster, each object once: the checks before an update need the same ones, and all nodes of a
+ * large cluster are megabytes. Connects at the first read, which rejects when the kubeconfig cannot be used.
+ */
+export function rememberingReader(settings: ContextName): Read {
+    let opened: Promise<Read> | undefined;
+    const answers = new Map<string, Promise<ReadAnswer>>();
+    return (path, accept) => {
+        const key = JSON.stringify([path, accept]);
+        opened ??= clusterReader(settings);
+        const answer = answers.get(key) ?? opened.then((read) => read(path, accept));
+        answers.set(key, answer);
+        return answer;
+    };
+}
+
 /** Reads by a way of sending requests; an answer that is neither an object nor a refusal is an error. */
 export function reader(send: Send): Read {
     return async (path, accept) => {

@@ -2,7 +2,7 @@ import type { types } from "@pulumi/kubernetes";
 import type { PolicySpec } from "../shared/closedNamespace";
 import { listOrNone } from "../shared/compact";
 import { selectorLabels } from "../shared/labels";
-import { cidrPeer, cidrPeers, namespacePeer, tcp, udp } from "../shared/networkPolicy";
+import { cidrPeers, destinationPeer, dnsPeers, namespacePeer, tcp, udp } from "../shared/networkPolicy";
 import type { MeshAppArgs } from "./args";
 import { APP } from "./names";
 
@@ -24,10 +24,7 @@ export function networkPolicySpecs(args: MeshAppArgs): Record<string, PolicySpec
         ...networkPolicy.httpFromNamespaces.map((name) => namespacePeer(name)),
         ...networkPolicy.httpFromPods.map(({ namespace, podLabels }) => namespacePeer(namespace, podLabels)),
     ];
-    const dns = [
-        namespacePeer(networkPolicy.dnsNamespace, { "k8s-app": "kube-dns" }),
-        ...networkPolicy.dnsCidrs.map((cidr) => cidrPeer(cidr)),
-    ];
+    const dns = dnsPeers(networkPolicy);
     const dnsPorts = [udp(53), tcp(53)];
     const egress = (
         to: types.input.networking.v1.NetworkPolicyPeer[],
@@ -72,14 +69,7 @@ export function networkPolicySpecs(args: MeshAppArgs): Record<string, PolicySpec
         ...Object.fromEntries(
             networkPolicy.egress.map((rule) => [
                 `allow-egress-${rule.name}`,
-                egress(
-                    [
-                        rule.cidr === undefined
-                            ? namespacePeer(rule.namespace, rule.podLabels)
-                            : cidrPeer(rule.cidr, rule.except),
-                    ],
-                    rule.ports,
-                ),
+                egress([destinationPeer(rule)], rule.ports),
             ]),
         ),
         // The other side of these rules, where the default deny of this namespace is in its way: e.g. a Redis whose

@@ -1,7 +1,16 @@
 import type { types } from "@pulumi/kubernetes";
 import { listOrNone } from "../shared/compact";
 import type { Labels } from "../shared/labels";
-import { cidrPeer, cidrPeers, namespacePeer, tcp, udp } from "../shared/networkPolicy";
+import {
+    cidrPeer,
+    cidrPeers,
+    destinationPeer,
+    dnsPeers,
+    dnsPods,
+    namespacePeer,
+    tcp,
+    udp,
+} from "../shared/networkPolicy";
 import { scrapesControlPlane, scrapesCoreDns } from "../../settings/monitoring/schema";
 import { PORTS as SPIRE_PORTS } from "../../settings/spire/ports";
 import type { MonitoringArgs } from "./args";
@@ -35,7 +44,7 @@ export function networkPolicySpecs(args: MonitoringArgs): Record<string, Spec> {
     const controlPlane = scrapesControlPlane(args.settings) ? CONTROL_PLANE_PORTS : [];
     return {
         // All of them find each other, the API server or a receiver by name.
-        "allow-dns": egress({}, dns(args), [udp(53), tcp(53)]),
+        "allow-dns": egress({}, dnsPeers(networkPolicy), [udp(53), tcp(53)]),
         "prometheus-from-grafana": ingress(PODS.prometheus, [peer(PODS.grafana)], [tcp(PORTS.prometheus)]),
         "prometheus-api-server": egress(PODS.prometheus, apiServer, apiServerPorts),
         "prometheus-nodes": egress(
@@ -56,25 +65,13 @@ export function networkPolicySpecs(args: MonitoringArgs): Record<string, Spec> {
         ),
         ...(scrapesCoreDns(args.settings)
             ? {
-                  "prometheus-dns-metrics": egress(
-                      PODS.prometheus,
-                      [namespacePeer(networkPolicy.dnsNamespace, { "k8s-app": "kube-dns" })],
-                      [tcp(9153)],
-                  ),
+                  "prometheus-dns-metrics": egress(PODS.prometheus, [dnsPods(networkPolicy.dnsNamespace)], [tcp(9153)]),
               }
             : {}),
         ...Object.fromEntries(
             networkPolicy.egress.map((rule) => [
                 `${rule.from}-egress-${rule.name}`,
-                egress(
-                    PODS[rule.from],
-                    [
-                        rule.cidr === undefined
-                            ? namespacePeer(rule.namespace, rule.podLabels)
-                            : cidrPeer(rule.cidr, rule.except),
-                    ],
-                    rule.ports,
-                ),
+                egress(PODS[rule.from], [destinationPeer(rule)], rule.ports),
             ]),
         ),
         ...Object.fromEntries(
@@ -151,13 +148,6 @@ function portOf(url: string): number {
 /** Pods of the policy's own namespace. */
 function peer(podLabels: Labels): Peer {
     return namespacePeer(undefined, podLabels);
-}
-
-function dns({ settings: { networkPolicy } }: MonitoringArgs): Peer[] {
-    return [
-        namespacePeer(networkPolicy.dnsNamespace, { "k8s-app": "kube-dns" }),
-        ...networkPolicy.dnsCidrs.map((cidr) => cidrPeer(cidr)),
-    ];
 }
 
 function ingress(pods: Labels, from: Peer[], ports: Port[]): Spec {

@@ -30,6 +30,29 @@ export function cidrPeers(cidrs: readonly string[]): Peer[] {
     return cidrs.some((cidr) => cidr === "0.0.0.0/0" || cidr === "::/0") ? [] : cidrs.map((cidr) => cidrPeer(cidr));
 }
 
+/** A destination as settings name it: an IP range, or pods. */
+interface Destination {
+    readonly cidr?: string | undefined;
+    readonly except?: readonly string[];
+    readonly namespace?: string | undefined;
+    readonly podLabels?: Labels | undefined;
+}
+
+/** The peer of a destination: its range, less the exceptions in it, or its pods. */
+export function destinationPeer({ cidr, except, namespace, podLabels }: Destination): Peer {
+    return cidr === undefined ? namespacePeer(namespace, podLabels) : cidrPeer(cidr, except);
+}
+
+/** Pods of the cluster's DNS: CoreDNS has this label, too. */
+export function dnsPods(namespace: string): Peer {
+    return namespacePeer(namespace, { "k8s-app": "kube-dns" });
+}
+
+/** Where names are looked up: the cluster's DNS, and caches on the nodes. */
+export function dnsPeers(settings: { readonly dnsNamespace: string; readonly dnsCidrs: readonly string[] }): Peer[] {
+    return [dnsPods(settings.dnsNamespace), ...settings.dnsCidrs.map((cidr) => cidrPeer(cidr))];
+}
+
 /** A TCP port. */
 export function tcp(port: number): Port {
     return { protocol: "TCP", port };

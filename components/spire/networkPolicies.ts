@@ -1,7 +1,7 @@
 import type { types } from "@pulumi/kubernetes";
 import { listOrNone } from "../shared/compact";
 import { selectorLabels } from "../shared/labels";
-import { cidrPeer, cidrPeers, namespacePeer, tcp, udp } from "../shared/networkPolicy";
+import { cidrPeer, cidrPeers, destinationPeer, dnsPeers, namespacePeer, tcp, udp } from "../shared/networkPolicy";
 import type { SpireArgs } from "./args";
 import { AGENT, OIDC_PROVIDER, SERVER } from "./names";
 import { PORTS } from "../../settings/spire/ports";
@@ -50,7 +50,7 @@ export function serverNetworkPolicies(args: SpireArgs): Record<string, Spec> {
               }
             : {}),
         "spire-server-metrics": ingress([prometheus(args)], [tcp(PORTS.metrics), tcp(PORTS.managerMetrics)]),
-        "spire-server-dns": egress(dns(args), [udp(53), tcp(53)]),
+        "spire-server-dns": egress(dnsPeers(args.settings.networkPolicy), [udp(53), tcp(53)]),
         "spire-server-api-server": egress(
             cidrPeers(networkPolicy.apiServerCidrs),
             networkPolicy.apiServerPorts.map(tcp),
@@ -93,7 +93,7 @@ export function systemNetworkPolicies(args: SpireArgs): Record<string, Spec> {
             [namespacePeer(settings.serverNamespace, selectorLabels(SERVER, environment))],
             [tcp(settings.serverPort)],
         ),
-        "spire-agent-dns": egress(dns(args), [udp(53), tcp(53)]),
+        "spire-agent-dns": egress(dnsPeers(args.settings.networkPolicy), [udp(53), tcp(53)]),
         "spire-agent-kubelet": egress(cidrPeers(settings.networkPolicy.nodeCidrs), [tcp(KUBELET_PORT)]),
         "spire-agent-metrics": ingress([prometheus(args)], [tcp(PORTS.metrics)]),
     };
@@ -103,21 +103,14 @@ function prometheus({ settings }: SpireArgs): Peer {
     return namespacePeer(settings.networkPolicy.metricsFromNamespace, { "app.kubernetes.io/name": "prometheus" });
 }
 
-function dns({ settings: { networkPolicy } }: SpireArgs): Peer[] {
-    return [
-        namespacePeer(networkPolicy.dnsNamespace, { "k8s-app": "kube-dns" }),
-        ...networkPolicy.dnsCidrs.map((cidr) => cidrPeer(cidr)),
-    ];
-}
-
 function datastoreWay(args: SpireArgs): Record<string, Spec> {
     const { datastore } = args.settings.server;
     if (datastore.type === "sqlite") {
         return {};
     }
-    const { cidr, namespace, podLabels } = datastore.peer;
-    const peer = cidr === undefined ? namespacePeer(namespace, podLabels) : cidrPeer(cidr);
-    return { "spire-server-datastore": ways(args, SERVER).egress([peer], [tcp(datastore.port)]) };
+    return {
+        "spire-server-datastore": ways(args, SERVER).egress([destinationPeer(datastore.peer)], [tcp(datastore.port)]),
+    };
 }
 
 /** Ports of the foreign bundle endpoints, each once. */

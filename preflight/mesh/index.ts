@@ -3,7 +3,7 @@ import { UserError } from "../../errors";
 import type { MeshLive } from "../../components/mesh";
 import { meshNames } from "../../components/mesh/names";
 import { kubectl } from "../../kube/kubectl";
-import { clusterReader, type Read } from "../../kube/read";
+import type { Read } from "../../kube/read";
 import type { Settings } from "../../settings";
 import { shellCommand } from "../../shell";
 import { refusal } from "../refusal";
@@ -16,16 +16,17 @@ const SIDECARS_MINOR = 29;
 
 /**
  * Reads what runs before the mesh is changed. A preview without a cluster reads nothing and plans a new stack.
+ * @param read Reads from the stack's own cluster.
  * @throws UserError with every reason why the mesh cannot be updated.
  */
-export async function checkMesh(settings: Settings): Promise<MeshLive> {
+export async function checkMesh(settings: Settings, read: Read): Promise<MeshLive> {
     const { cluster } = settings;
     // An update always reads: it must not replace a key for want of knowing it.
     if (!cluster.checkReachable && pulumi.runtime.isDryRun()) {
         return {};
     }
     try {
-        return await liveMesh(await clusterReader(cluster), settings);
+        return await liveMesh(read, settings);
     } catch (error) {
         if (cluster.checkReachable || error instanceof UserError) {
             throw error;

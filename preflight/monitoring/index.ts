@@ -4,7 +4,7 @@ import type { OwnChart } from "../../components/monitoring/chart";
 import { PASSWORD_KEY, USER_KEY } from "../../components/monitoring/grafana/names";
 import type { Settings } from "../../settings";
 import { kubectl } from "../../kube/kubectl";
-import { clusterReader, type Read } from "../../kube/read";
+import type { Read } from "../../kube/read";
 import { liveMonitoring, unfitChart } from "./liveChart";
 import { refusal } from "../refusal";
 import { stuckRelease } from "./stuckRelease";
@@ -39,9 +39,10 @@ export function monitoringSecrets({ alertmanager, grafana }: Settings["monitorin
  * Checks before monitoring is changed: whether its chart is available and may follow what runs, whether the release is free,
  * and whether the Secrets of receivers and Grafana are there; and says where alerts would reach nobody. Without a
  * reachable cluster only the chart is looked at.
+ * @param read Reads from the stack's own cluster.
  * @throws UserError with every reason at once.
  */
-export async function checkMonitoring(settings: Settings): Promise<void> {
+export async function checkMonitoring(settings: Settings, read: Read): Promise<void> {
     const { monitoring, cluster } = settings;
     const { chart, alertmanager } = monitoring;
     if (!monitoring.enabled || chart.type === "existing") {
@@ -51,9 +52,7 @@ export async function checkMonitoring(settings: Settings): Promise<void> {
     if (nobody !== undefined) {
         void pulumi.log.warn(nobody);
     }
-    const reasons = cluster.checkReachable
-        ? await liveReasons(settings, chart, await clusterReader(cluster))
-        : await unfitChart(chart, {});
+    const reasons = cluster.checkReachable ? await liveReasons(settings, chart, read) : await unfitChart(chart, {});
     if (reasons.length > 0) {
         throw refusal("Monitoring", settings.environment.stack, reasons);
     }

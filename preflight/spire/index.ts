@@ -4,7 +4,7 @@ import type { KubeletApi } from "../../components/spire";
 import { AGENT, SERVER, TRUST_DOMAIN_ANNOTATION, VERSION_LABEL } from "../../components/spire/names";
 import type { Settings } from "../../settings";
 import { kubectl } from "../../kube/kubectl";
-import { clusterReader, type Read } from "../../kube/read";
+import type { Read } from "../../kube/read";
 import { refusal } from "../refusal";
 import { oldestMinor } from "../kubernetesVersion";
 import { listSecrets, liveSecrets } from "../secrets";
@@ -30,11 +30,11 @@ export interface SpireFacts {
 /**
  * Checks what runs before SPIRE is changed: no minor version is skipped, no trust domain replaced, no Secret missing.
  * Without a reachable cluster nothing is checked.
+ * @param read Reads from the stack's own cluster.
  * @throws UserError with every reason at once.
  */
-export async function checkSpire({ cluster, environment, spire }: Settings): Promise<SpireFacts> {
-    const live =
-        cluster.checkReachable && spire.enabled ? await liveSpire(await clusterReader(cluster), spire) : undefined;
+export async function checkSpire({ cluster, environment, spire }: Settings, read: Read): Promise<SpireFacts> {
+    const live = cluster.checkReachable && spire.enabled ? await liveSpire(read, spire) : undefined;
     const reasons =
         live === undefined ? [] : refusals(spire, live, { environment: environment.name, command: kubectl(cluster) });
     if (reasons.length > 0) {

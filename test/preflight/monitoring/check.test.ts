@@ -1,3 +1,4 @@
+import { rememberingReader } from "../../../kube/read";
 import assert from "node:assert/strict";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -67,7 +68,7 @@ describe("What keeps monitoring from an update", () => {
             Object.entries(sections).map(([section, value]) => [section, JSON.stringify(value)]),
         );
         const settings = parseSettings({ stack: "staging", values, secretKeys: new Set() });
-        const error: unknown = await checkMonitoring(settings).then(
+        const error: unknown = await checkMonitoring(settings, rememberingReader(settings.cluster)).then(
             () => assert.fail("nothing is refused"),
             (reason: unknown) => reason,
         );
