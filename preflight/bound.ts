@@ -1,7 +1,7 @@
 import { shellWord } from "../shell";
 
-/** A call of the Pulumi CLI about a stack that names none, up to the end of its line or of its quotation. */
-const NO_STACK = /\bpulumi (config (?:set|rm)|up|preview|refresh|destroy)\b(?![^\n`]*--stack)/g;
+/** A call of the Pulumi CLI about a stack that names none, up to the next command, the end of its line or of its quotation. */
+const NO_STACK = /\bpulumi (config (?:set|rm)|up|preview|refresh|destroy)\b(?![^\n`&|;]*--stack)/g;
 
 /**
  * A text whose commands name their stack. Without `--stack` the Pulumi CLI acts on the selected stack, which may be

@@ -42,25 +42,16 @@ export interface SmokeOptions {
     readonly alertmanager?: string;
 }
 
-/** Options that only the deep checks read, as a person types them. */
-const DEEP_ONLY = {
-    rotation: "--rotation",
-    receivers: "--receivers",
-    probeImage: "--probe-image",
-    prometheus: "--prometheus",
-    alertmanager: "--alertmanager",
-} as const satisfies Partial<Record<keyof SmokeOptions, string>>;
-
 /** What is asked of the deep checks; `undefined` without `--deep`. @throws CannotRun for an option that needs it. */
 function deepOptions(options: SmokeOptions): DeepOptions | undefined {
-    const { rotation = false, receivers = false, probeImage, prometheus, alertmanager } = options;
+    const { rotation, receivers, probeImage, prometheus, alertmanager } = options;
     if (options.deep === true) {
-        return { rotation, receivers, probeImage, prometheus, alertmanager };
+        return { rotation: rotation ?? false, receivers: receivers ?? false, probeImage, prometheus, alertmanager };
     }
-    for (const [key, flag] of Object.entries(DEEP_ONLY)) {
-        if (Object.entries(options).some(([name, value]) => name === key && value !== undefined)) {
-            throw new CannotRun(`${flag} needs --deep`, `add --deep, or leave ${flag} out`);
-        }
+    const flags = { rotation, receivers, "probe-image": probeImage, prometheus, alertmanager };
+    const [given] = Object.entries(flags).find(([, value]) => value !== undefined) ?? [];
+    if (given !== undefined) {
+        throw new CannotRun(`--${given} needs --deep`, `add --deep, or leave --${given} out`);
     }
     return undefined;
 }

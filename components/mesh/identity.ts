@@ -12,7 +12,7 @@ type Container = types.input.core.v1.Container;
 export const IDENTITY_WAIT = "wait-for-identity";
 
 /** The only executable of the image, which has no shell. */
-const AGENT_API = ["/opt/spire/bin/spire-agent", "api"];
+export const AGENT_API = ["/opt/spire/bin/spire-agent", "api"];
 
 /** Time of one attempt of the init container (s). The agent refuses at once while no entry matches the pod. */
 const ATTEMPT_SECONDS = 30;
@@ -78,10 +78,12 @@ function sidecar(args: MeshAppArgs): Partial<Container> {
     return {
         restartPolicy: "Always",
         command: [...AGENT_API, "watch"],
-        args: socketPath(args),
+        args: socketArguments(args.settings.spireSocket.path),
         env: [goMemoryLimit(SIDECAR_RESOURCES.limits.memory)],
         startupProbe: {
-            exec: { command: [...AGENT_API, "fetch", "x509", "-silent", ...socketPath(args)] },
+            exec: {
+                command: [...AGENT_API, "fetch", "x509", "-silent", ...socketArguments(args.settings.spireSocket.path)],
+            },
             periodSeconds: ASK_SECONDS,
             timeoutSeconds: ASK_TIMEOUT_SECONDS,
             failureThreshold: ASK_TIMES,
@@ -94,11 +96,12 @@ function sidecar(args: MeshAppArgs): Partial<Container> {
 function initContainer(args: MeshAppArgs): Partial<Container> {
     return {
         command: [...AGENT_API, "fetch", "x509"],
-        args: [...socketPath(args), "-timeout", `${ATTEMPT_SECONDS}s`],
+        args: [...socketArguments(args.settings.spireSocket.path), "-timeout", `${ATTEMPT_SECONDS}s`],
         resources: INIT_RESOURCES,
     };
 }
 
-function socketPath({ settings: { spireSocket } }: MeshAppArgs): string[] {
-    return ["-socketPath", `${spireSocket.path}/agent.sock`];
+/** Arguments that name the agent's socket. @param folder Its directory in the container. */
+export function socketArguments(folder: string): string[] {
+    return ["-socketPath", `${folder}/agent.sock`];
 }

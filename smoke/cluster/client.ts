@@ -1,4 +1,5 @@
 import { ApiException, type Configuration } from "@kubernetes/client-node";
+import { z } from "zod";
 import { CannotRun, messageOf } from "../../errors";
 import { type ContextName, loadContext } from "../../kube/kubeconfig";
 import { reader, type Read } from "../../kube/read";
@@ -92,8 +93,11 @@ export function failureOf(error: unknown): string {
     return error instanceof ApiException ? `HTTP ${error.code}: ${bodyMessage(error.body)}` : messageOf(error);
 }
 
-/** Message of a Kubernetes Status, given as object or as JSON text. */
-function bodyMessage(body: unknown): string {
+/** A Kubernetes Status has a message; Prometheus calls it error. */
+const statusSchema = z.object({ message: z.string().optional(), error: z.string().optional() });
+
+/** Message of a Kubernetes Status, or error of a server behind the proxy, given as object or as JSON text. */
+export function bodyMessage(body: unknown): string {
     if (typeof body === "string") {
         try {
             return bodyMessage(JSON.parse(body));
@@ -101,5 +105,6 @@ function bodyMessage(body: unknown): string {
             return body.trim();
         }
     }
-    return typeof body === "object" && body !== null && "message" in body ? String(body.message) : "no message";
+    const { message, error } = statusSchema.safeParse(body).data ?? {};
+    return message ?? error ?? "no message";
 }

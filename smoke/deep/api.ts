@@ -1,5 +1,8 @@
-import { z } from "zod";
 import type { Transport } from "../../kube/transport";
+import { bodyMessage } from "../cluster/client";
+
+/** Characters of a message that are kept: what stands between may answer with a page. */
+const MESSAGE_LENGTH = 400;
 
 /** An object as JSON. */
 export type ApiObject = Readonly<Record<string, unknown>>;
@@ -14,12 +17,6 @@ export class ApiRefusal extends Error {
         super(`HTTP ${status}: ${message}`);
     }
 }
-
-/** A Kubernetes Status, or an error of Prometheus behind the API server. */
-const statusSchema = z.union([
-    z.object({ message: z.string() }),
-    z.object({ error: z.string() }).transform(({ error }) => ({ message: error })),
-]);
 
 /** Writes to and reads from an API server by paths. */
 export class DeepApi {
@@ -66,18 +63,8 @@ export class DeepApi {
         const headers = type === undefined ? {} : { "content-type": type };
         const { status, text } = await this.transport.send({ path, method, headers, body });
         if (status >= 300) {
-            throw new ApiRefusal(status, messageIn(text));
+            throw new ApiRefusal(status, bodyMessage(text).slice(0, MESSAGE_LENGTH));
         }
         return text;
-    }
-}
-
-/** The message of an answer; of any other text its first line. */
-function messageIn(text: string): string {
-    try {
-        const parsed = statusSchema.safeParse(JSON.parse(text));
-        return parsed.success ? parsed.data.message : "no message";
-    } catch {
-        return text.split("\n", 1)[0]?.slice(0, 200) ?? "";
     }
 }

@@ -137,7 +137,8 @@ export const IDENTITY_CHECKS: readonly DeepCheck[] = [
             withoutSpire(expected) ??
             (rotation ? undefined : "takes half of an SVID's lifetime; --rotation asks for it"),
         async run(lab) {
-            const lifetime = parseDuration(lab.expected.spire.settings.server.svidTtl) ?? 0;
+            const { meshIdentity, server } = lab.expected.spire.settings;
+            const lifetime = parseDuration(meshIdentity.ttl ?? server.svidTtl) ?? 0;
             const seconds = lifetime / 2 + ROTATION_SLACK_SECONDS;
             lab.progress(`the rotation of an SVID, up to ${Math.ceil(seconds / 60)} min`);
             const probe = await lab.start({

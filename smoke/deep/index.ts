@@ -97,11 +97,11 @@ function interrupted(removal: Outcome | undefined): CannotRun {
 }
 
 /** The mesh's Deployment. @throws CannotRun when it cannot be read. */
-async function readWorkload({ client, expected: { namespace, names } }: DeepRun): Promise<MeshWorkload> {
+async function readWorkload({ client, expected: { stack, namespace, names } }: DeepRun): Promise<MeshWorkload> {
     const path = `/apis/apps/v1/namespaces/${namespace}/deployments/${names.deployment}`;
     const deployment = await lookup(`Deployment ${names.deployment}`, new DeepApi(client).get(path));
     if (!deployment.ok) {
-        throw new CannotRun(`the deep checks need the app: ${deployment.reason}`, "deploy it: pulumi up");
+        throw new CannotRun(`the deep checks need the app: ${deployment.reason}`, `pulumi up --stack ${stack}`);
     }
     return parseWorkload(deployment.value);
 }

@@ -7,7 +7,7 @@ import type { Expectation } from "../expectation";
 import { DeepApi, ApiRefusal, type ApiObject } from "./api";
 import type { DeepOptions } from "./options";
 import { labNamespace, nameOf, POD_LIFE_SECONDS, probePod, type ProbeBase, type ProbeSpec } from "./probePod";
-import { RUN_LABEL } from "../subject";
+import { CONTAINER, RUN_LABEL } from "../subject";
 import { fatal, type PodState, podSchema, waitsFor } from "./podState";
 import type { MeshWorkload } from "./workload";
 
@@ -80,7 +80,7 @@ export class Lab {
         this.expected = expected;
         this.options = options;
         this.workload = workload;
-        const [app] = workload.spec.template.spec.containers;
+        const app = workload.spec.template.spec.containers.find(({ name }) => name === CONTAINER);
         this.base = { run: this.run, workload, image: options.probeImage ?? app?.image ?? "" };
     }
 
@@ -115,7 +115,7 @@ export class Lab {
         return probe;
     }
 
-    /** The result of a pod that ends: the last line of its log. @throws {@link ProbeFault} */
+    /** The result of a pod that ends: the last line of its log. @throws Error with what the pod waits for, or its fault. */
     public async result<T>(probe: Probe, schema: z.ZodType<T>, seconds = POD_SECONDS): Promise<T> {
         await this.pod(probe, ({ status }) => status.phase === "Succeeded" || status.phase === "Failed", seconds);
         const lines = await this.lines(probe);
@@ -128,8 +128,8 @@ export class Lab {
 
     /** The newest line of a running pod's log that has a form. */
     public async reported<T>(probe: Probe, schema: z.ZodType<T>, seconds = POD_SECONDS): Promise<T> {
-        const { status } = await this.pod(probe, ({ status: now }) => now.phase !== "Pending", seconds);
         return this.until(`a report of pod ${probe.name}`, seconds, async () => {
+            const { status } = await this.pod(probe, ({ status: now }) => now.phase !== "Pending", seconds);
             const lines = (await this.lines(probe)).reverse();
             const report = lines.map((line) => schema.safeParse(line)).find(({ success }) => success)?.data;
             if (report === undefined && (status.phase === "Failed" || faultSchema.safeParse(lines[0]).success)) {
@@ -144,7 +144,7 @@ export class Lab {
         return this.api.text(`/api/v1/namespaces/${namespace}/pods/${name}/log?container=probe`);
     }
 
-    /** A pod, once it is in a state. @throws ProbeFault when it cannot get there, or not in time. */
+    /** A pod, once it is in a state. @throws Error with what it waits for, when it cannot get there or not in time. */
     public async pod(
         { name, namespace }: Probe,
         reached: (pod: PodState) => boolean,
@@ -167,7 +167,7 @@ export class Lab {
         }
     }
 
-    /** What something returns once that is defined. @throws {@link TooLate}, CannotRun after an interrupt. */
+    /** What something returns once that is defined. @throws {@link TooLate}; the reason of the signal after an interrupt. */
     public async until<T>(what: string, seconds: number, look: () => Promise<T | undefined>): Promise<T> {
         const end = performance.now() + seconds * 1000;
         for (;;) {

@@ -6,6 +6,7 @@ import type { Expectation } from "../expectation";
 import { failed, judge, type Difference, type Outcome, passed } from "../outcome";
 import type { DeepCheck } from "./check";
 import type { Lab } from "./lab";
+import type { DeepOptions } from "./options";
 import { alertmanager, prometheus, query, QueryFault } from "./prometheus";
 import { filledIn, isConditional, selectorsOf } from "./promql";
 import { receiversNotified } from "./receivers";
@@ -113,6 +114,8 @@ export interface Wanted {
     /** What it is for, e.g. the record's name. */
     readonly name: string;
     readonly expr: string;
+    /** Name of the series in which its result is recorded; unset: it is evaluated when it is asked for. */
+    readonly recordedAs?: string;
     /** Why it may be empty, where the author said so. */
     readonly mayBeEmpty?: string;
 }
@@ -130,10 +133,10 @@ export async function judgeQueries(
         existing.set(selector, count);
         return (await count) > 0;
     };
-    const judgeOne = async ({ name, expr, mayBeEmpty }: Wanted): Promise<void> => {
+    const judgeOne = async ({ name, expr, recordedAs, mayBeEmpty }: Wanted): Promise<void> => {
         let results: number;
         try {
-            results = await ask(expr);
+            results = await ask(recordedAs ?? expr);
         } catch (error) {
             if (error instanceof QueryFault) {
                 differences.push({ path: name, expected: "a query that Prometheus takes", actual: error.message });
@@ -194,58 +197,43 @@ function panelQueries({ expected }: Lab): Wanted[] {
     );
 }
 
-/** The recording rules of the stack. */
+/** The recording rules of the stack: each series must exist, and where it does not, the expression shows why. */
 function recordings({ expected }: Lab): Wanted[] {
     return ruleGroups(expected.monitoring.rules).flatMap(({ recordings: own = [] }) =>
-        own.map(({ record, expr }) => ({ name: record, expr })),
+        own.map(({ record, expr }) => ({ name: record, expr, recordedAs: record })),
     );
 }
 
-/** A recorded series must exist under its name; where it does not, its expression shows why. */
-function judgeRecords(lab: Lab): Promise<Outcome> {
-    const ask = counting(lab);
-    const names = new Map(recordings(lab).map(({ name, expr }) => [expr, name]));
-    return judgeQueries(recordings(lab), (expr) => ask(names.get(expr) ?? expr));
+/** A check that asks Prometheus or Alertmanager. @param notAsked Why a person has to ask for it; `undefined` when one has. */
+function check(
+    name: string,
+    run: DeepCheck["run"],
+    notAsked: (options: DeepOptions) => string | undefined = () => undefined,
+): DeepCheck {
+    return {
+        topic: TOPIC,
+        name,
+        look: "get prometheuses,alertmanagers,prometheusrules,servicemonitors --all-namespaces",
+        containers: true,
+        notHere: (expected, options) => notOurs(expected) ?? notAsked(options),
+        run,
+    };
 }
 
 /** Checks of Prometheus and Alertmanager, by asking them. */
 export const MONITORING_DEEP_CHECKS: readonly DeepCheck[] = [
-    {
-        name: "every target is up",
-        run: async (lab: Lab) => judgeTargets(await prometheus(lab).get("/api/v1/targets?state=active")),
-    },
-    {
-        name: "every rule is healthy",
-        run: async (lab: Lab) => judgeRules(await prometheus(lab).get("/api/v1/rules")),
-    },
-    { name: "own records have values", run: judgeRecords },
-    {
-        name: "own panels have data",
-        run: async (lab: Lab) => judgeQueries(panelQueries(lab), counting(lab)),
-    },
-    {
-        name: "no unexpected alert fires",
-        run: async (lab: Lab) => judgeAlerts(await prometheus(lab).get("/api/v1/alerts")),
-    },
-    {
-        name: "an alert reaches Alertmanager",
-        run: async (lab: Lab) => {
-            const answer = await alertmanager(lab).get("/api/v2/alerts?filter=alertname%3D%22Watchdog%22");
-            return z.array(z.unknown()).parse(answer).length > 0
-                ? passed("Watchdog")
-                : failed("Alertmanager has no alert Watchdog, which Prometheus always sends");
-        },
-    },
-    { name: "receivers are notified", run: receiversNotified },
-].map(({ name, run }) => ({
-    topic: TOPIC,
-    name,
-    look: "get prometheuses,alertmanagers,prometheusrules,servicemonitors --all-namespaces",
-    containers: true,
-    notHere: (expected, options) =>
-        notOurs(expected) ??
-        (name === "receivers are notified" && !options.receivers
-            ? "sends a test alert to every receiver; --receivers asks for it"
-            : undefined),
-    run,
-}));
+    check("every target is up", async (lab) => judgeTargets(await prometheus(lab).get("/api/v1/targets?state=active"))),
+    check("every rule is healthy", async (lab) => judgeRules(await prometheus(lab).get("/api/v1/rules"))),
+    check("own records have values", (lab) => judgeQueries(recordings(lab), counting(lab))),
+    check("own panels have data", (lab) => judgeQueries(panelQueries(lab), counting(lab))),
+    check("no unexpected alert fires", async (lab) => judgeAlerts(await prometheus(lab).get("/api/v1/alerts"))),
+    check("an alert reaches Alertmanager", async (lab) => {
+        const answer = await alertmanager(lab).get("/api/v2/alerts?filter=alertname%3D%22Watchdog%22");
+        return z.array(z.unknown()).parse(answer).length > 0
+            ? passed("Watchdog")
+            : failed("Alertmanager has no alert Watchdog, which Prometheus always sends");
+    }),
+    check("receivers are notified", receiversNotified, ({ receivers }) =>
+        receivers ? undefined : "sends a test alert to every receiver; --receivers asks for it",
+    ),
+];

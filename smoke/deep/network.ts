@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { SERVICES } from "../../components/monitoring/names";
 import { failed, judge, type Outcome } from "../outcome";
+import { ApiRefusal } from "./api";
 import type { DeepCheck } from "./check";
 import { type Flow, flowsOf, type Listening, type Origin, OUTSIDE_PORT } from "./flows";
 import { type Lab, perLab } from "./lab";
@@ -22,13 +23,16 @@ export interface Tried {
 
 const serviceSchema = z.object({ spec: z.object({ clusterIP: z.string() }) });
 
-/** Address of a Service; `undefined` where it is headless or missing. */
+/** Address of a Service; `undefined` where it is headless or missing. @throws ApiRefusal for any other answer. */
 async function service(lab: Lab, namespace: string, name: string, port: number): Promise<Listening | undefined> {
     try {
         const found = serviceSchema.parse(await lab.api.get(`/api/v1/namespaces/${namespace}/services/${name}`));
         return found.spec.clusterIP === "None" ? undefined : { host: found.spec.clusterIP, port };
-    } catch {
-        return undefined;
+    } catch (error) {
+        if (error instanceof ApiRefusal && error.status === 404) {
+            return undefined;
+        }
+        throw error;
     }
 }
 

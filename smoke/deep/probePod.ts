@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { AGENT_API, socketArguments } from "../../components/mesh/identity";
 import { podSecurityContext } from "../../components/mesh/security";
 import { podSecurityLabels, restrictedContainer } from "../../components/shared/podSecurity";
 import { PROJECT_ROOT } from "../../project";
@@ -126,8 +127,8 @@ function watcher({ identity }: ProbeSpec, parts: IdentityParts | undefined): Api
     return {
         name: "probe",
         image: identity?.image,
-        command: ["/opt/spire/bin/spire-agent", "api", "watch"],
-        args: ["-socketPath", `${identity?.socketPath ?? ""}/agent.sock`],
+        command: [...AGENT_API, "watch"],
+        args: socketArguments(identity?.socketPath ?? ""),
         resources: RESOURCES,
         securityContext: restrictedContainer,
         volumeMounts: parts?.socketMounts ?? [],
@@ -199,8 +200,8 @@ function identityParts({ spec: { template } }: MeshWorkload, { image, socketPath
             {
                 name: "fetch-svid",
                 image,
-                command: ["/opt/spire/bin/spire-agent", "api", "fetch", "x509"],
-                args: ["-socketPath", `${socketPath}/agent.sock`, "-timeout", "30s", "-write", SVID_FOLDER],
+                command: [...AGENT_API, "fetch", "x509"],
+                args: [...socketArguments(socketPath), "-timeout", "30s", "-write", SVID_FOLDER],
                 resources: RESOURCES,
                 securityContext: restrictedContainer,
                 volumeMounts: [...socketMounts, { name: "svid", mountPath: SVID_FOLDER }],

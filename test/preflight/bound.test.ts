@@ -11,6 +11,10 @@ describe("Commands of the Pulumi CLI", () => {
             "or: pulumi config rm --path a\n  then pulumi up",
             "or: pulumi config rm --stack prod --path a\n  then pulumi up --stack prod",
         ],
+        [
+            "pulumi config set a 1 && pulumi up --stack prod",
+            "pulumi config set --stack prod a 1 && pulumi up --stack prod",
+        ],
         ["run `pulumi up`, then look", "run `pulumi up --stack prod`, then look"],
         ["pulumi config set --stack staging a 1", "pulumi config set --stack staging a 1"],
         ["pulumi up --skip-preview --stack staging", "pulumi up --skip-preview --stack staging"],
