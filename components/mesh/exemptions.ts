@@ -24,7 +24,7 @@ const IDENTITY_WAIT_PROBES =
 
 /** Why a NetworkPolicy selects pods that the stack does not have. */
 const NEIGHBOR_PODS =
-    "its pods are those of another app in this namespace, to which mesh.networkPolicy.egress leads, e.g. Redis; somebody else runs them";
+    "it selects the pods of another app in this namespace that mesh.networkPolicy.egress allows, e.g. Redis; this stack does not deploy them";
 
 /** Policies that the eBPF container cannot meet. */
 const EBPF_RULES = ["run-as-non-root", "run-as-user-nonzero", "capabilities-baseline", "capabilities-restricted"];

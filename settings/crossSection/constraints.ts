@@ -96,7 +96,7 @@ const LEFT_AT_RENEWAL = 0.5;
 
 /**
  * The mesh's certificate is its SVID, so a healthy one has between half of its life and all of it left. An alert on more
- * than half would fire in every life, and on more than all of it for ever.
+ * than half of it would fire before each renewal, and on more than all of it permanently.
  */
 function certificateAlertIsRare(stack: string, { mesh, spire, monitoring }: Sections): Fault[] {
     const { certificateRemaining } = monitoring.alerts;

@@ -139,7 +139,7 @@ export const monitoringSchema = z.strictObject({
 /** Settings of monitoring, validated and with defaults. */
 export type MonitoringSettings = z.output<typeof monitoringSchema>;
 
-/** Whether Prometheus can reach scheduler, controller manager, etcd and kube-proxy: elsewhere their targets would be down for ever. */
+/** Whether Prometheus can reach scheduler, controller manager, etcd and kube-proxy: elsewhere their targets would always be down. */
 export function scrapesControlPlane({
     clusterFlavour,
     controlPlane,

@@ -9,9 +9,9 @@ export interface Resources {
 
 /**
  * CPU limit of a server that does little, but all of it at once: a scrape, a reload, garbage collection, its start. The kernel
- * gives a limit out in periods of 100 ms (CFS bandwidth control), so 500m are 50 ms of CPU in each. Below that, one scrape
+ * enforces a limit in periods of 100 ms (CFS bandwidth control), so 500m allows 50 ms of CPU time in each. Below that, one scrape
  * is throttled, and since idle periods do not count, `CPUThrottlingHigh` (over 25 % of periods) fires for a container that
- * does nothing. A limit reserves nothing; requests do.
+ * does nothing. A limit does not reserve CPU time; requests do.
  */
 export const BURST_CPU = "500m";
 
