@@ -24,9 +24,18 @@ ${running.changed ? "Up" : "Nothing changed"}: stack ${stack}, policies passed, 
 Next:
   ${shellCommand(running.kubectl, "--context", context)} \\
     ${shellCommand("--kubeconfig", relative(process.cwd(), kubeconfig), "-n", namespace, "get", "all")}
-  npm run smoke -- --stack ${shellWord(stack)}     check it again
-  npm run local -- status           what runs
-  npm run local                     apply your changes
-  npm run local -- down             remove it
+${nextSteps(stack)}
 `;
+}
+
+/** Commands with what they do, the latter below each other. */
+function nextSteps(stack: string): string {
+    const steps = [
+        [`npm run smoke -- --stack ${shellWord(stack)}`, "check it again"],
+        ["npm run local -- status", "what runs"],
+        ["npm run local", "apply your changes"],
+        ["npm run local -- down", "remove it"],
+    ] as const;
+    const width = Math.max(...steps.map(([command]) => command.length));
+    return steps.map(([command, effect]) => `  ${command.padEnd(width)}  ${effect}`).join("\n");
 }
