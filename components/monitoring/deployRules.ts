@@ -1,4 +1,4 @@
-import { CustomResource } from "@pulumi/kubernetes/apiextensions";
+import { CustomResource } from "@pulumi/kubernetes/apiextensions/customResource";
 import type { MonitoringArgs, MonitoringPlace } from "./args";
 import { partLabels } from "./labels";
 import { ruleContext, ruleFile, ruleGroups } from "./rules";
