@@ -59,7 +59,7 @@ export async function withFindings<T>(
 /**
  * What the pack found, from its own file and the engine's events. The level is the engine's. Nothing that either holds is
  * dropped: an event without a record is a finding with its text, a record without an event is a fault.
- * @param stopped Whether the run ended before every resource was judged: then the file need not be complete.
+ * @param stopped Whether the run ended before every resource was evaluated: then the file need not be complete.
  */
 export function packFindings(lines: readonly string[], events: readonly PolicyEvent[], stopped: boolean): PackFindings {
     const { records, ended, faults } = readRecords(lines);

@@ -18,7 +18,7 @@ export interface Engine {
     readonly stack: string;
     /** Stack file other than the program's own. */
     readonly configFile?: string;
-    /** Folder with the policy pack; without one nothing is judged. */
+    /** Folder with the policy pack; without one nothing is evaluated. */
     readonly policies?: string;
 }
 
@@ -61,14 +61,14 @@ export async function preview(engine: Engine, flags: readonly string[] = []): Pr
 /**
  * What the output of a preview comes to.
  * @param lines The file that the policy pack wrote.
- * @param judged Whether there was a policy pack.
+ * @param evaluated Whether there was a policy pack.
  */
-export function previewOf({ code, stdout, stderr }: RunResult, lines: readonly string[], judged: boolean): Preview {
+export function previewOf({ code, stdout, stderr }: RunResult, lines: readonly string[], evaluated: boolean): Preview {
     const { steps, policyEvents, errors: reported } = readEvents(stdout);
     const violated = policyEvents.some(({ level }) => level === "mandatory");
     const failed = code === 0 || violated || reported.length > 0 ? reported : [lastLines(`${stdout}\n${stderr}`)];
     // Without a pack there is no file to be complete.
-    const stopped = !judged || violated || failed.length > 0;
+    const stopped = !evaluated || violated || failed.length > 0;
     const { findings, exceptions, faults } = packFindings(lines, policyEvents, stopped);
     const errors = [...failed, ...faults];
     return { steps, resources: planned(steps).length, changes: changesOf(steps), findings, exceptions, errors };

@@ -66,7 +66,7 @@ const policyFindingSchema = z.object({
     level: z.enum(["mandatory", "advisory"]),
     /** The object, e.g. `Deployment shop/web`; missing where the stack as a whole is concerned. */
     object: name.optional(),
-    /** Container, where one is concerned. */
+    /** Container, where one is affected. */
     container: text.optional(),
     /** Paths from the root of the object. */
     paths: list(text),
@@ -79,11 +79,11 @@ const usedExceptionSchema = z.object({
     rule: name,
     /** The object, e.g. `Deployment shop/web`. */
     object: name,
-    /** Container, where one is concerned. */
+    /** Container, where one is affected. */
     container: text.optional(),
     /** Paths from the root of the object that the exception covered. */
     paths: list(text),
-    /** Why it is right here. */
+    /** Justification. */
     reason: text,
     /** Where the exception is written: a file, the configuration of a rule, or an annotation's path. */
     origin: text,

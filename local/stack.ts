@@ -37,7 +37,7 @@ export class LocalStack {
     }
 
     /**
-     * Brings the stack to what the program says; everything is previewed and judged by the policies first.
+     * Brings the stack to what the program says; everything is previewed and evaluated by the policies first.
      * @returns whether anything changed.
      * @throws StackError that names what failed.
      */

@@ -34,7 +34,7 @@ export async function chartObjects(release: Planned, stack: string): Promise<Cha
     if (rendering?.type !== "rendered") {
         const reason =
             rendering?.type === "failed" ? rendering.reason : `${rendering?.path ?? "its type"} is not known.`;
-        throw new Error(`${name}: its chart cannot be rendered, so nothing in it would be judged. ${reason}`);
+        throw new Error(`${name}: its chart cannot be rendered, so nothing in it would be evaluated. ${reason}`);
     }
     return objects.map(({ group, version = "v1", kind, body }) => {
         const token = `kubernetes:${group === "" ? "core" : group}/${version}:${kind}`;

@@ -53,7 +53,7 @@ export function previewComment(
 ): string {
     const rows = [
         ...reports.map((report) => [report.stack, changeSummary(report), policySummary(report)]),
-        ...others.map(({ stack, reason }) => [stack, REASONS[reason], "not judged"]),
+        ...others.map(({ stack, reason }) => [stack, REASONS[reason], "not evaluated"]),
     ];
     return fit(
         [
@@ -113,7 +113,7 @@ function counts(changes: readonly Change[]): string {
 
 function policySummary(report: PreviewReport): string {
     if (report.errors.length > 0) {
-        return "not judged";
+        return "not evaluated";
     }
     const mandatory = of(report, "mandatory").length;
     const advisory = of(report, "advisory").length;

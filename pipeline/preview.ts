@@ -14,7 +14,7 @@ interface Base {
 }
 
 /**
- * What this checkout would send to a cluster, judged by the policies and compared with another commit. Both are previewed
+ * What this checkout would send to a cluster, evaluated by the policies and compared with another commit. Both are previewed
  * as an empty stack, without state, cluster or credentials.
  * @param base Commit to compare with; none: everything is new.
  */

@@ -142,7 +142,7 @@ export function run(command: string, args: readonly string[], options: RunOption
         const lines = (name: "stdout" | "stderr") => (line: string) => onLine?.(line, name);
         const stdout = collect(child.stdout, log, onLine && lines("stdout"));
         const stderr = collect(child.stderr, log, onLine && lines("stderr"));
-        // A child that ends without reading its input is judged by its exit code, not by the broken pipe.
+        // The exit code of a child that ends without reading its input counts, not the broken pipe.
         child.stdin.on("error", () => undefined);
         child.stdin.end(options.input ?? "");
 

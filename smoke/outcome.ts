@@ -8,7 +8,7 @@ export interface Difference {
     readonly actual: string;
 }
 
-/** What a check found. */
+/** Result of a check. */
 export type Outcome =
     | { readonly status: "passed"; readonly detail: string }
     | { readonly status: "skipped"; readonly detail: string }

@@ -1,10 +1,10 @@
 import { spawnSync } from "node:child_process";
 import { explain, helmProgram, MAX_OUTPUT, TIMEOUT, type HelmResult } from "./run";
 
-/** Name of the release that a chart in a folder is rendered for; helm's own default. */
+/** Release name for a chart in a folder; helm's own default. */
 const RELEASE_NAME = "release-name";
 
-/** Renders the chart in a folder with its own values. */
+/** Renders the chart in a folder with its default values. */
 export function renderFolder(folder: string, namespace = "default"): HelmResult {
     const args = ["template", "--namespace", namespace, "--include-crds", "--skip-tests", "--", RELEASE_NAME, folder];
     const options = { timeout: TIMEOUT, maxBuffer: MAX_OUTPUT, encoding: "utf8" } as const;

@@ -8,13 +8,13 @@ import type { ReleaseChart, ReleaseInputs } from "./release";
 import type { RenderedObject, Rendering } from "../kubernetes/rendering";
 import { runHelm, type HelmResult } from "./run";
 
-/** Renderings by a hash of the inputs: every rule asks for the same one. */
+/** Renderings by hash of the inputs: every rule needs the same one. */
 const cache = new Map<string, Promise<Rendering>>();
 
-/** Name that a repository with credentials goes by while a chart is rendered. */
+/** Name of a repository with credentials while a chart is rendered. */
 const REPOSITORY = "policy";
 
-/** Renders the chart of a release, once for the same inputs. */
+/** Renders the chart of a release, once for equal inputs. */
 export function render(inputs: ReleaseInputs): Promise<Rendering> {
     const key = createHash("sha256")
         .update(JSON.stringify([inputs, clusterFlags()]))
@@ -37,14 +37,14 @@ async function renderChart(inputs: ReleaseInputs): Promise<Rendering> {
         }
         const { manifests, faults } = readDocuments(output);
         if (faults[0] !== undefined) {
-            return { type: "failed", reason: `What it renders to cannot be read. ${faults[0]}` };
+            return { type: "failed", reason: `Its rendered output cannot be read. ${faults[0]}` };
         }
         const objects = manifests.map(({ body, template }): RenderedObject => {
             return { body: inNamespace(body, inputs.namespace), template };
         });
         return { type: "rendered", objects };
     } catch (error) {
-        // Not its message, which may quote an input. Thrown on, it would end the update.
+        // Leaves out the message, which may quote an input. Rethrown, it would end the update.
         return {
             type: "failed",
             reason: `The inputs cannot be used (${error instanceof Error ? error.name : "error"}).`,
@@ -54,7 +54,7 @@ async function renderChart(inputs: ReleaseInputs): Promise<Rendering> {
     }
 }
 
-/** Runs `helm template`. Values go to its standard input, credentials into files that only this user can read. */
+/** Runs `helm template`. Values are passed on standard input, credentials in files that only this user can read. */
 async function template(inputs: ReleaseInputs, folder: string): Promise<HelmResult> {
     const { name, namespace, version, devel, dependencyUpdate, postRenderer, values } = inputs;
     const { verify, keyring, skipCrds, skipHooks } = inputs;
@@ -79,7 +79,7 @@ async function template(inputs: ReleaseInputs, folder: string): Promise<HelmResu
         ...flag("--post-renderer", postRenderer),
         ...(verify ? ["--verify"] : []),
         ...flag("--keyring", keyring),
-        // Installing a release creates the custom resource definitions in its chart; rendering leaves them out by default.
+        // Installing a release creates the CRDs of its chart; `helm template` leaves them out by default.
         skipCrds ? "--skip-crds" : "--include-crds",
         ...(skipHooks ? ["--no-hooks"] : []),
         ...clusterFlags(),
@@ -92,15 +92,15 @@ async function template(inputs: ReleaseInputs, folder: string): Promise<HelmResu
     );
 }
 
-/** A flag with its value, where there is one. */
+/** A flag with its value, if set. */
 function flag(name: string, value: string | undefined): string[] {
     return value === undefined || value === "" ? [] : [name, value];
 }
 
 /**
- * What charts are told about the cluster, from `X0TTA6BL4_KUBE_VERSION` (e.g. `v1.33.1`) and `X0TTA6BL4_API_VERSIONS` (e.g.
- * `monitoring.coreos.com/v1`, separated by commas). A pack is not given the cluster; without them helm assumes the version
- * of Kubernetes that it was built for, and its built-in APIs.
+ * Capabilities of the cluster, from `X0TTA6BL4_KUBE_VERSION` (e.g. `v1.33.1`) and `X0TTA6BL4_API_VERSIONS` (e.g.
+ * `monitoring.coreos.com/v1`, separated by commas). A pack has no access to the cluster; without these variables helm assumes the
+ * Kubernetes version that it was built for, and its built-in APIs.
  */
 function clusterFlags(): string[] {
     const versions = (process.env.X0TTA6BL4_API_VERSIONS ?? "").split(",").map((version) => version.trim());
@@ -110,7 +110,7 @@ function clusterFlags(): string[] {
     ];
 }
 
-/** The arguments that say where the chart is; a text when it cannot be reached. */
+/** The arguments that locate the chart; an error text when it cannot be reached. */
 async function chartArguments(
     { chart, repository, username = "", password = "", caFile, certFile, keyFile }: ReleaseChart,
     folder: string,
@@ -128,14 +128,14 @@ async function chartArguments(
     }
     const file = path.join(folder, "repositories.yaml");
     const flags = ["--repository-config", file, "--repository-cache", path.join(folder, "cache")];
-    // The entry of a repository names these files, so that they serve its index and its charts.
+    // The repository entry refers to these files, so that they apply to its index and its charts.
     const entry = { name: REPOSITORY, url: repository, username, password, caFile, certFile, keyFile };
     await writeFile(file, JSON.stringify({ apiVersion: "", repositories: [entry] }), { mode: 0o600 });
     const { output, error } = await runHelm(["repo", "update", ...flags], "");
     return output === undefined ? error : { chart: `${REPOSITORY}/${chart}`, flags };
 }
 
-/** What helm says, without any value: charts quote them in their errors. */
+/** The error output of helm without any value: charts quote values in their errors. */
 function withoutSecrets(text: string, inputs: ReleaseInputs): string {
     const secrets = [inputs.username, inputs.password, ...leaves(inputs.values), ...inputs.valueFiles.flatMap(leaves)];
     const scrubbed = secrets

@@ -1,27 +1,27 @@
 import { execFile } from "node:child_process";
 import { projectFolder } from "./folder";
 
-/** Longest time that helm may take, in milliseconds: a chart has to be fetched first. */
+/** Timeout of helm in milliseconds; it includes the download of the chart. */
 export const TIMEOUT = 120_000;
 
-/** Most that a chart may render to, in bytes. */
+/** Maximum size of the rendered output, in bytes. */
 export const MAX_OUTPUT = 128 * 1024 * 1024;
 
-/** How helm ended. */
+/** Result of running helm. */
 export interface HelmResult {
-    /** What it wrote, where it succeeded. */
+    /** Standard output, when it succeeded. */
     readonly output?: string;
-    /** What went wrong, where it did not: what helm says, unfiltered. */
+    /** Error output, unfiltered, when it failed. */
     readonly error: string;
 }
 
-/** The helm program: what X0TTA6BL4_HELM names, else the one on the PATH. */
+/** The helm executable: X0TTA6BL4_HELM, else `helm` on the PATH. */
 export function helmProgram(): string {
     const chosen = process.env.X0TTA6BL4_HELM;
     return chosen === undefined || chosen === "" ? "helm" : chosen;
 }
 
-/** Runs helm with a text on its standard input. Secrets belong into that text or into files, not into `args`. */
+/** Runs helm with a text on standard input. Secrets belong in that text or in files, not in `args`. */
 export function runHelm(args: readonly string[], input: string): Promise<HelmResult> {
     return new Promise((resolve) => {
         const child = execFile(
@@ -36,7 +36,7 @@ export function runHelm(args: readonly string[], input: string): Promise<HelmRes
                 }
             },
         );
-        // A helm that ends early closes its end of the pipe; what it says is in its result.
+        // When helm exits early, it closes the pipe; the result contains its error.
         child.stdin?.on("error", () => undefined);
         child.stdin?.end(input);
     });

@@ -5,15 +5,15 @@ import { readRelease, unknownInput } from "./release";
 import { render } from "./render";
 import type { Rendering } from "../kubernetes/rendering";
 
-/** Whether a kind is that of a Helm release. */
+/** Whether a kind is a Helm release. */
 export function isRelease(type: GroupKind): boolean {
     return kindName(type) === kindName(RELEASE);
 }
 
-/** What is in a release already looked into: every rule asks. */
+/** Sources by release, rendered once: every rule needs them. */
 const known = new WeakMap<Source, Promise<readonly Source[]>>();
 
-/** A release itself, which says whether its chart could be rendered, and every object in its chart. */
+/** The release itself, which records whether its chart could be rendered, and every object of its chart. */
 export function releaseSources(release: Source): Promise<readonly Source[]> {
     const before = known.get(release);
     if (before !== undefined) {
@@ -28,7 +28,7 @@ async function lookInto(release: Source): Promise<Source[]> {
     const fallback = release.fallbackName ?? "release";
     const properties = isObject(release.body) ? release.body : {};
     const { name = fallback, namespace } = properties;
-    // A release has no metadata of its own; with it, messages and exceptions name it like any other object.
+    // A release has no metadata; with it, messages and exceptions name it like any other object.
     const body = { ...properties, metadata: { name, namespace } };
     const rendering = await renderingOf(release.body, fallback);
     const self: Source = { ...release, body, rendering };

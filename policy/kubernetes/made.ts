@@ -4,13 +4,13 @@ import { readable } from "./readable";
 import { nameOf, namespaceOf, type Stack } from "./stack";
 import type { Subject } from "./subject";
 
-/** An object that something else makes, so that no stack has it. */
+/** An object created by a controller, and so not part of any stack. */
 interface Made {
     /** Kind of the object. */
     readonly kind: string;
-    /** Its name. Throws as reading does. */
+    /** Its name. Throws what reading the field throws. */
     readonly name: (object: Field) => string | undefined;
-    /** Whether it is in every namespace. Default: in that of its maker. */
+    /** Whether it is in every namespace. Default: in the namespace of its source. */
     readonly everywhere?: boolean;
 }
 
@@ -27,7 +27,7 @@ const secretNamed = (after: string): Made => ({ kind: "Secret", name: named("", 
 const service = (after: string): Made => ({ kind: "Service", name: named("", after) });
 const fixed = (kind: string, name: string): Made => ({ kind, name: () => name });
 
-/** What controllers make from an object, by the names that their documentation promises. */
+/** Objects that controllers create from another object, with their documented names. */
 const MADE_FROM: Readonly<Record<string, readonly Made[]>> = {
     "Certificate.cert-manager.io": [secret("secretName")],
     "ExternalSecret.external-secrets.io": [secret("target", "name")],
@@ -73,21 +73,21 @@ const MADE_FROM: Readonly<Record<string, readonly Made[]>> = {
     "Jaeger.jaegertracing.io": [service("-query"), service("-collector")],
 };
 
-/** Objects that every namespace has, since Kubernetes itself makes them. */
+/** Objects that Kubernetes creates in every namespace. */
 const IN_EVERY_NAMESPACE: ReadonlySet<string> = new Set([
     "ServiceAccount default",
     "ConfigMap kube-root-ca.crt",
     "ConfigMap openshift-service-ca.crt",
 ]);
 
-/** Annotations by which cert-manager makes the Secrets that an Ingress or Gateway refers to. */
+/** Annotations that make cert-manager create the Secrets of an Ingress or Gateway. */
 const CERTIFICATE_ANNOTATIONS: readonly string[] = [
     "cert-manager.io/issuer",
     "cert-manager.io/cluster-issuer",
     "kubernetes.io/tls-acme",
 ];
 
-/** Tells whether an object exists though the stack does not have it, because a controller makes it. */
+/** Returns a function that tells whether a controller creates an object that is not in the stack. */
 export function madeElsewhere(stack: Stack): (kind: string, namespace: string | undefined, name: string) => boolean {
     const made = new Set(stack.subjects.flatMap(madeFrom));
     return (kind, namespace, name) =>
@@ -108,7 +108,7 @@ function madeFrom(subject: Subject): string[] {
     return [...names, ...certificatesOf(subject).map((name) => `Secret ${namespace}/${name}`)];
 }
 
-/** The Secrets that cert-manager makes for an Ingress or Gateway. */
+/** The Secrets that cert-manager creates for an Ingress or Gateway. */
 function certificatesOf({ kind, object }: Subject): string[] {
     const annotations = object.at("metadata", "annotations");
     if (!["Ingress", "Gateway"].includes(kind)) {
@@ -129,7 +129,7 @@ function certificatesOf({ kind, object }: Subject): string[] {
     return wanted ? (readable(names) ?? []).filter((name) => name !== undefined) : [];
 }
 
-/** Whether a claim is one that a StatefulSet makes for a pod: template, set and number. */
+/** Whether a claim is created by a StatefulSet for a pod: template, set name and ordinal. */
 function isClaimOfMember(stack: Stack, namespace: string | undefined, name: string): boolean {
     return stack.inNamespace("StatefulSet.apps", namespace).some((set) => {
         const templates = readable(() => set.object.at("spec", "volumeClaimTemplates").items()) ?? [];

@@ -7,7 +7,7 @@ import type { Workload } from "./workload";
 /** Amounts by resource, e.g. `requests.cpu`. */
 type Amounts = Map<string, Quantity>;
 
-/** What one pod requests and may use at most: as the scheduler counts it, sidecars and init containers included. */
+/** Effective requests and limits of one pod, as the scheduler computes them, including sidecars and init containers. */
 export function podSum({ pod }: Workload): ReadonlyMap<string, Quantity> {
     const running: Amounts = new Map();
     const peak: Amounts = new Map();
@@ -25,17 +25,14 @@ export function podSum({ pod }: Workload): ReadonlyMap<string, Quantity> {
         merge(running, amountsOf(container), addQuantities);
     }
     merge(running, peak, larger);
-    // Amounts for the pod as a whole take the place of the sum.
+    // Pod-level resources override the sum.
     for (const [key, quantity] of amountsOf(pod)) {
         running.set(key, quantity);
     }
     return running;
 }
 
-/**
- * How many pods an object makes at most: what its autoscaler allows, else its replicas; one on each of `nodes` for a
- * DaemonSet.
- */
+/** Maximum number of pods of an object: the maximum of its autoscaler, else its replicas; `nodes` for a DaemonSet. */
 export function replicasOf(subject: Subject, scaling: Scaling | undefined, nodes: number): number {
     const spec = subject.object.at("spec");
     const count = (field: Field): number => Math.max(field.number() ?? 1, 0);
@@ -58,14 +55,14 @@ export function replicasOf(subject: Subject, scaling: Scaling | undefined, nodes
     }
 }
 
-/** Group of Knative's Services, which have no replicas but annotations for its autoscaler. */
+/** Group of Knative Services, which have autoscaler annotations instead of replicas. */
 const KNATIVE = "serving.knative.dev";
 
-/** The greatest number of pods that a Knative Service allows, else the least; 1 where it says neither. */
+/** The maximum scale of a Knative Service, else its minimum, else 1. */
 function knativeReplicas(spec: Field): number {
     const annotations = spec.at("template", "metadata", "annotations");
     const [most = 0, least = 0] = ["max-scale", "min-scale"].map((name) => {
-        // The name in camel case is the old one.
+        // The camelCase name is the old one.
         const old = name.replace("-s", "S");
         const text = annotations.at(`autoscaling.knative.dev/${name}`).text();
         return Number(text ?? annotations.at(`autoscaling.knative.dev/${old}`).text() ?? 0) || 0;
@@ -82,7 +79,7 @@ function amountsOf(holder: Field): Amounts {
                 continue;
             }
             amounts.set(`${list}.${resource}`, quantity);
-            // The API server takes a limit for the request where there is none.
+            // The API server uses the limit as the request if there is no request.
             if (list === "limits") {
                 amounts.set(`requests.${resource}`, quantity);
             }

@@ -1,7 +1,7 @@
 /**
- * Sockets of container runtimes and image builders, at the places that their documentation names: Docker, containerd
- * (also of k3s, RKE2, k0s, MicroK8s, Talos and Bottlerocket), CRI-O, cri-dockerd, Podman, BuildKit, Kata Containers,
- * Frakti, rktlet, PouchContainer, iSulad and Singularity.
+ * Documented paths of the sockets of container runtimes and image builders: Docker, containerd (also of k3s, RKE2, k0s,
+ * MicroK8s, Talos and Bottlerocket), CRI-O, cri-dockerd, Podman, BuildKit, Kata Containers, Frakti, rktlet,
+ * PouchContainer, iSulad and Singularity.
  */
 export const RUNTIME_SOCKETS: readonly string[] = [
     "/run/docker.sock",
@@ -29,7 +29,7 @@ export const RUNTIME_SOCKETS: readonly string[] = [
     "/run/singularity.sock",
 ];
 
-/** File names of these sockets, and of the pipes that they are on Windows. */
+/** File names of these sockets, and of their named pipes on Windows. */
 export const SOCKET_NAMES: readonly string[] = [
     "docker.sock",
     "docker_engine",
@@ -51,7 +51,7 @@ export const SOCKET_NAMES: readonly string[] = [
     "singularity.sock",
 ];
 
-/** The first of these sockets that a path is, or that is in a directory or below it; `undefined` where none is. */
+/** The first of these sockets that is at a path or below it; `undefined` if there is none. */
 export function socketBelow(path: string, sockets: readonly string[]): string | undefined {
     const parts = partsOf(path);
     return sockets.find((socket) => {
@@ -61,7 +61,7 @@ export function socketBelow(path: string, sockets: readonly string[]): string | 
     });
 }
 
-/** The names in a path, without what does not matter; /var/run is a link to /run. */
+/** The normalized components of a path; /var/run is a link to /run. */
 function partsOf(path: string): string[] {
     const parts: string[] = [];
     for (const part of path.split("/")) {

@@ -1,4 +1,4 @@
-/** A setting in a text, e.g. in a configuration file. */
+/** A setting in a text, such as a configuration file. */
 export interface TextSetting {
     /** Its name. */
     readonly name: string;
@@ -8,10 +8,10 @@ export interface TextSetting {
     readonly line: number;
 }
 
-/** Characters of a line that are read; longer lines are no configuration. */
+/** Maximum length of a line; longer lines are not configuration. */
 const LINE_LENGTH = 2_000;
 
-/** Lines of a text that are read: more than an object that fits into a cluster has with any content. */
+/** Maximum lines of a text: more than an object within the size limit of etcd can have. */
 const LINES = 50_000;
 
 /** `name = value`, `name: value` and `export name=value`, with or without quotes and a list's dash. */
@@ -26,7 +26,7 @@ const ELEMENT = /<([\w.:-]{1,100})>([^<]{1,1000})<\//g;
 /** `//registry/:_authToken=value`, as in the configuration of npm. */
 const NPM = /:_(?:auth|authToken|password)=(\S{1,1000})/g;
 
-/** Values that start a block or refer to another place in YAML: none by themselves. */
+/** YAML indicators that start a block or an alias, and so are not values. */
 const STRUCTURE = /^(?:[|>][+-]?\d?|[&*!][\w-]+.*|[[{].*)$/;
 
 /** Settings in the text of a file: properties, ini, YAML, JSON, XML, .env and the credentials of Docker. */
@@ -55,7 +55,7 @@ function settingsOf(line: string): Omit<TextSetting, "line">[] {
     return STRUCTURE.test(value) ? [] : [{ name: rename(name), value }];
 }
 
-/** The names under which Docker keeps credentials, which do not say so. */
+/** Keys of Docker credentials, which are not recognizable by name. */
 function rename(name: string): string {
     return name === "auth" || name === "identitytoken" ? "auth_token" : name;
 }
@@ -70,7 +70,7 @@ function unquoted(text: string): string {
 const ARGUMENT =
     /(?:^|\s)(?:--?([A-Za-z][\w.-]{1,100})(?:=|\s+)|([A-Za-z_]\w{1,100})=)(?:"([^"]{1,500})"|'([^']{1,500})'|(\S{1,500}))/g;
 
-/** Settings in one argument, which may be a whole script. A flag without value takes that of the next argument. */
+/** Settings in one argument, which may be a whole script. A flag without a value takes the next argument. */
 export function settingsInArgument(argument: string, next: string | undefined): Omit<TextSetting, "line">[] {
     const [, flag] = /^--?([A-Za-z][\w.-]{1,100})$/.exec(argument) ?? [];
     if (flag !== undefined) {

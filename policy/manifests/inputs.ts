@@ -2,41 +2,41 @@ import { closeSync, fstatSync, openSync, readdirSync, readFileSync, statSync } f
 import * as path from "node:path";
 import { globMatches } from "../engine/glob";
 
-/** Largest file, in bytes: beyond that it is no manifest but a mistake. */
+/** Maximum file size in bytes: a larger file is not a manifest. */
 export const MAX_BYTES = 64 * 1024 * 1024;
 
-/** Files that folders are searched for. */
+/** Files that are read in folders. */
 const MANIFEST = /\.(?:ya?ml|json)$/i;
 
-/** Why an input cannot be used. The message does not name the input. */
+/** An error of an input. The message does not name the input. */
 export class InputError extends Error {}
 
 /** An input that cannot be used. */
 export interface Failure {
-    /** Path of the file or folder as it was given or found; `-` for standard input. */
+    /** Path of the file or folder, as given or found; `-` for standard input. */
     readonly file: string;
-    /** Why not, as a sentence. */
+    /** The reason, as a sentence. */
     readonly message: string;
 }
 
-/** What inputs stand for. */
+/** Files and charts of the inputs. */
 export interface Found {
-    /** Files to read, in the order of inputs and names. */
+    /** Files to read, in the order of the inputs and by name. */
     readonly files: readonly string[];
-    /** Those of them that were named, not found in a folder. */
+    /** Files among them that were named, not found in a folder. */
     readonly named: ReadonlySet<string>;
-    /** Folders of Helm charts, which have to be rendered. */
+    /** Folders of Helm charts to render. */
     readonly charts: readonly string[];
     /** Inputs that cannot be used. */
     readonly failures: readonly Failure[];
 }
 
-/** The file that makes a folder a chart. */
+/** The file that marks a folder as a chart. */
 const CHART = "Chart.yaml";
 
 /**
- * The files and charts that inputs stand for. Folders are searched through, in the order of names.
- * @param exclude Patterns of files and folders that are left out, by path or name.
+ * Resolves inputs to files and charts. Folders are searched recursively, by name.
+ * @param exclude Patterns of files and folders to leave out, by path or name.
  */
 export function findFiles(inputs: readonly string[], exclude: readonly string[] = []): Found {
     const files = new Set<string>();
@@ -52,7 +52,7 @@ export function findFiles(inputs: readonly string[], exclude: readonly string[] 
             }
             const found = search(input, exclude);
             if (found.length === 0) {
-                throw new InputError("The folder holds no .yaml, .yml or .json file.");
+                throw new InputError("The folder contains no .yaml, .yml or .json file.");
             }
             for (const { path: place, chart } of found) {
                 (chart ? charts : files).add(place);
@@ -68,7 +68,7 @@ function search(
     folder: string,
     exclude: readonly string[],
 ): readonly { readonly path: string; readonly chart: boolean }[] {
-    // Links to folders are not followed: they may lead in a circle.
+    // Links to folders are not followed: they may be circular.
     const entries = readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
     if (entries.some((entry) => entry.name === CHART)) {
         return [{ path: folder, chart: true }];
@@ -85,13 +85,13 @@ function search(
     });
 }
 
-/** Whether a name leads to a file: a pipe or device would keep its reader waiting. One that leads nowhere is reported later. */
+/** Whether a name is a file or a link to one: reading a pipe or device would block. A broken link is reported later. */
 function mayBeRead(file: string): boolean {
     return statSync(file, { throwIfNoEntry: false })?.isFile() ?? true;
 }
 
 /**
- * The text of a file.
+ * Reads a text file.
  * @throws {InputError} when it cannot be read, is too large, or is neither UTF-8 nor UTF-16 with a byte order mark.
  */
 export function readText(file: string): string {
@@ -100,14 +100,14 @@ export function readText(file: string): string {
         throw tooLarge();
     }
     try {
-        // Drops a byte order mark.
+        // Removes a byte order mark.
         return new TextDecoder(encodingOf(bytes), { fatal: true }).decode(bytes);
     } catch {
         throw new InputError("The file is neither valid UTF-8 nor UTF-16.");
     }
 }
 
-/** The encoding that a byte order mark names, as YAML demands for all but UTF-8. */
+/** The encoding by byte order mark, which YAML requires for all but UTF-8. */
 function encodingOf([first, second]: Uint8Array): string {
     if (first === 0xff && second === 0xfe) {
         return "utf-16le";
@@ -131,7 +131,7 @@ function tooLarge(): InputError {
     return new InputError(`The file is larger than ${MAX_BYTES / 1024 / 1024} MiB.`);
 }
 
-/** Why something failed, for people. */
+/** The reason of a failure, as a sentence. */
 export function reasonOf(error: unknown): string {
     if (error instanceof InputError) {
         return error.message;
@@ -141,7 +141,7 @@ export function reasonOf(error: unknown): string {
         return "There is no such file or folder.";
     }
     if (code === "EACCES") {
-        return "It may not be read.";
+        return "Permission denied.";
     }
     return `It cannot be read${typeof code === "string" ? ` (${code})` : ""}.`;
 }

@@ -46,7 +46,7 @@ describe("Findings of the policy pack", () => {
         return JSON.parse(JSON.stringify(set(object, `${container}.image`, "app"))) as Props;
     };
 
-    /** Judges the Deployment, then the stack, and gives the events that the engine would log. */
+    /** Evaluates the Deployment, then the stack, and gives the events that the engine would log. */
     async function judge(exceptions: readonly Exception[], options: ReporterOptions = {}): Promise<PolicyEvent[]> {
         const rules = RULES.filter(({ id }) => CHOSEN.includes(id));
         const { policies } = policyPack(rules, exceptions, [], { file, folds: true, ...options });

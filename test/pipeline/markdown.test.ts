@@ -56,7 +56,7 @@ describe("Pipeline: comment on a pull request", () => {
 
     it("has a line for a stack whose job left no report", () => {
         const text = previewComment([report()], "", "", [{ stack: "prod", reason: "missing" }]);
-        assert.match(text, /\| staging \| none .*\n\| prod \| \*\*no report\*\*: .* \| not judged \|/);
+        assert.match(text, /\| staging \| none .*\n\| prod \| \*\*no report\*\*: .* \| not evaluated \|/);
     });
 
     it("shows changes as a diff", () => {
@@ -88,7 +88,7 @@ describe("Pipeline: comment on a pull request", () => {
 
     it("shows why a program failed, and claims nothing about its policies", () => {
         const text = previewComment([report({ errors: ["mesh.replicas = 0\n  must be: 1"] })], "", "");
-        assert.match(text, /\| staging \| \*\*failed\*\* \| not judged \|/);
+        assert.match(text, /\| staging \| \*\*failed\*\* \| not evaluated \|/);
         assert.match(text, /mesh\.replicas = 0\n {2}must be: 1\n/);
     });
 
@@ -117,7 +117,7 @@ describe("Pipeline: comment on a pull request", () => {
 
     it("has a line for a stack whose report is invalid", () => {
         const text = previewComment([], "", "", [{ stack: "prod", reason: "invalid" }]);
-        assert.match(text, /\| prod \| \*\*report invalid\*\*: .* \| not judged \|/);
+        assert.match(text, /\| prod \| \*\*report invalid\*\*: .* \| not evaluated \|/);
     });
 });
 

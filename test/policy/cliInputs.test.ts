@@ -35,19 +35,19 @@ describe("the command that checks manifests: what it reads", () => {
         ["duplicate keys", "apiVersion: v1\nkind: Pod\nkind: Job\n", /Map keys must be unique \(line 3\)/],
         ["duplicate keys in JSON", '{"apiVersion":"v1","kind":"Pod","kind":"Job"}', /Map keys must be unique/],
         ["invalid UTF-8", Buffer.from([0x61, 0x3a, 0xff]), /neither valid UTF-8 nor UTF-16/],
-        ["no kind", "apiVersion: v1\n", /no Kubernetes object: kind is missing/],
-        ["a bomb", bomb(), /anchors are repeated too often/],
-        ["an anchor that holds itself", "apiVersion: v1\nkind: Pod\nspec: &a { b: *a }\n", /lead in a circle/],
-        ["an anchor that is not set", "apiVersion: v1\nkind: Pod\nspec: *a\n", /not set before/],
+        ["no kind", "apiVersion: v1\n", /not a Kubernetes object: kind is missing/],
+        ["a bomb", bomb(), /anchors are expanded too often/],
+        ["an anchor that holds itself", "apiVersion: v1\nkind: Pod\nspec: &a { b: *a }\n", /are circular/],
+        ["an anchor that is not set", "apiVersion: v1\nkind: Pod\nspec: *a\n", /undefined anchor/],
         [
             "a template of a chart",
             "apiVersion: v1\nkind: Pod\nspec: {{ .Values.spec }}\n",
-            /\(line 3\)\. If it is a template of a chart, render it first: helm template\./,
+            /\(line 3\)\. If it is a chart template, render it first with helm template\./,
         ],
         ["deep nesting", "[".repeat(100_000), /nested too deeply/],
         ["deep nesting by indentation", steps(2_000), /nested too deeply/],
     ] as const) {
-        it(`reports ${what}, and judges the other files`, () => {
+        it(`reports ${what}, and evaluates the other files`, () => {
             const broken = file("a.yaml", content);
             file("b.yaml", BAD);
             const { status, errors, violations } = json("--rules", "privileged", folder());
@@ -56,7 +56,7 @@ describe("the command that checks manifests: what it reads", () => {
         });
     }
 
-    it("judges the documents beside one that cannot be read", () => {
+    it("evaluates the documents beside one that cannot be read", () => {
         const { status, errors, violations } = json("--rules", "privileged", file("a.yaml", `a: [1\n---\n${BAD}`));
         assert.deepEqual([status, errors.length, violations.map(({ document }) => document)], [2, 1, [1]]);
     });
@@ -67,7 +67,7 @@ describe("the command that checks manifests: what it reads", () => {
         assert.equal(status, 2);
         assert.deepEqual(
             errors.map(({ message }) => message),
-            ["There is no such file or folder.", "The folder holds no .yaml, .yml or .json file."],
+            ["There is no such file or folder.", "The folder contains no .yaml, .yml or .json file."],
         );
     });
 
@@ -135,7 +135,7 @@ describe("the command that checks manifests: what it reads", () => {
     it("reports a file that is named and holds no Kubernetes object", () => {
         const { status, errors } = json(file("values.yaml", "replicas: 2\n"));
         assert.equal(status, 2);
-        assert.match(errors[0]?.message ?? "", /holds no Kubernetes object/);
+        assert.match(errors[0]?.message ?? "", /contains no Kubernetes object/);
     });
 
     it("leaves out what --exclude names, by path or name", () => {

@@ -46,7 +46,7 @@ describe("pods in custom resources", () => {
         }
     });
 
-    it("are judged by what is there where an operator fills in the rest", () => {
+    it("are evaluated by what is there where an operator fills in the rest", () => {
         const nonRoot = RULES.find(({ id }) => id === "run-as-non-root")!;
         const object = (spec: unknown) => custom("monitoring.coreos.com/v1", "Prometheus", spec);
         assert.deepEqual(evaluate(nonRoot, object({ replicas: 2 })), []);
@@ -150,7 +150,7 @@ describe("pods in custom resources", () => {
         });
     }
 
-    it("are judged by the settings of the host, whatever lists their containers", () => {
+    it("are evaluated by the settings of the host, whatever lists their containers", () => {
         const task = (spec: Json) => custom("argoproj.io/v1alpha1", "Workflow", spec);
         assert.deepEqual(paths("host-namespaces", task({ hostNetwork: true })), ["spec.hostNetwork"]);
         const volumes = [{ name: "a", hostPath: { path: "/" } }];
@@ -173,7 +173,7 @@ describe("pods in custom resources", () => {
         }
     });
 
-    it("are advised about where they cannot be judged", () => {
+    it("are advised about where they cannot be evaluated", () => {
         const rule = RULES.find(({ id }) => id === "pod-template-in-custom-resource")!;
         for (const [object, path] of [
             [custom("helm.toolkit.fluxcd.io/v2", "HelmRelease", { chart: {} }), "spec"],

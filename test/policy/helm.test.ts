@@ -71,7 +71,7 @@ describe("Helm releases", () => {
         ...more,
     });
 
-    it("are judged object by object, and each is named with its template", async () => {
+    it("are evaluated object by object, and each is named with its template", async () => {
         standIn("OUTPUT");
         const found = await judge(release(), ["privileged", "helm-release-render"]);
         assert.deepEqual(
@@ -232,7 +232,7 @@ describe("Helm releases", () => {
         standIn("echo 'a: [1'");
         const messages = async (props: Props) =>
             (await judge(props, ["helm-release-render"])).map(({ message }) => message).join();
-        assert.match(await messages(release()), /What it renders to cannot be read/);
+        assert.match(await messages(release()), /Its rendered output cannot be read/);
         assert.match(await messages(release({ chart: "" })), /chart is unset/);
         assert.match(await messages(release({ values: [], version: 7 })), /version must be a string/);
     });

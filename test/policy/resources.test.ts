@@ -31,7 +31,7 @@ for (const [rule, list] of [[resourceRequests, "requests"] as const, [resourceLi
             assert.deepEqual(judge(rule, { "containers[0].resources": undefined }), [cpu, memory]);
         });
 
-        it("judges init and sidecar containers too", () => {
+        it("evaluates init and sidecar containers too", () => {
             assert.deepEqual(
                 judge(rule, {
                     "initContainers[0].resources": undefined,
@@ -57,7 +57,7 @@ for (const [rule, list] of [[resourceRequests, "requests"] as const, [resourceLi
             assert.doesNotMatch(JSON.stringify(evaluate(rule, object)), /s3cret/);
         });
 
-        it("judges every resource named, and quotes odd names in the path", () => {
+        it("evaluates every resource named, and quotes odd names in the path", () => {
             const keys = ["spec", "template", "spec", "containers", "1", "resources", list, "nvidia.com/gpu"];
             const object = setKeys(workload(), keys, "one");
             assert.deepEqual(violations(evaluate(rule, object)), [

@@ -133,7 +133,7 @@ describe("an export of a cluster", () => {
     });
     const pod = owned("Pod", "web-1-a", { apiVersion: "apps/v1", kind: "ReplicaSet", name: "web-1", uid: "web-1" });
 
-    it("is judged by what controllers make from, not by what they made", () => {
+    it("is evaluated by what controllers make from, not by what they made", () => {
         assert.deepEqual(found("selector-matches-template", [deployment, replicaSet, pod]), []);
         const stranger = set(structuredClone(replicaSet), "metadata.ownerReferences[0].uid", "other");
         assert.notDeepEqual(found("selector-matches-template", [deployment, stranger]), []);

@@ -74,12 +74,12 @@ describe("the built pack", function () {
         assert.match(first?.getRemediationSteps() ?? "", /^1\. Set securityContext/);
         assert.deepEqual(first?.getConfigschema()?.getProperties()?.toJavaScript().userNamespacesRelax, {
             type: "boolean",
-            description: "Accept pods with a user namespace of their own (hostUsers: false).",
+            description: "Accept pods with their own user namespace (hostUsers: false).",
             default: true,
         });
     });
 
-    it("judges a Deployment", async () => {
+    it("evaluates a Deployment", async () => {
         assert.deepEqual(await analyze(hardened()), []);
         const found = await analyze(bad);
         assert.deepEqual(

@@ -19,7 +19,7 @@ type BySeverity = Readonly<Record<"critical" | "warning" | "info", string>>;
 const HEARTBEAT = "5m";
 
 /**
- * Time after which a call is due again. It is judged at each flush of the group, and counted from the end of the last
+ * Time after which a call is due again. It is evaluated at each flush of the group, and counted from the end of the last
  * call: at exactly the time between two flushes every second call would be left out.
  */
 const HEARTBEAT_DUE = "4m";

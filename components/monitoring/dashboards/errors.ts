@@ -46,7 +46,7 @@ export function errors({ settings }: RuleContext): DashboardSpec {
                 stat({
                     title: "Failed requests",
                     description:
-                        "Share of the requests that end with 5xx, or of failed health checks and outages while the app records too few requests. It is what the alert judges, over five minutes.",
+                        "Share of the requests that end with 5xx, or of failed health checks and outages while the app records too few requests. It is what the alert evaluates, over five minutes.",
                     unit: units.PercentUnit,
                     queries: [{ expr: `${RECORDS.errors("5m")}{${IN_NAMESPACE}}`, legend: "failed" }],
                     thresholds: errorLimits,

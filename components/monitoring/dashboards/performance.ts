@@ -43,7 +43,7 @@ export function performance({ settings }: RuleContext): DashboardSpec {
                 stat({
                     title: "Latency, p95",
                     description:
-                        "Time that 95 % of the requests stay below, or of the health checks while the app records too few requests. It is what the alert judges, over five minutes.",
+                        "Time that 95 % of the requests stay below, or of the health checks while the app records too few requests. It is what the alert evaluates, over five minutes.",
                     unit: units.Seconds,
                     queries: [{ expr: `${RECORDS.latency}{${IN_NAMESPACE}}`, legend: "p95" }],
                     thresholds: latencyLimits,

@@ -3,7 +3,7 @@ import { texts } from "../../engine/options";
 import { defineRule } from "../../evaluation/rule";
 import { EVERY_ROLE, eachContainer } from "../../kubernetes/workload";
 
-/** Capabilities that common container runtimes give anyway. */
+/** Capabilities that common container runtimes grant by default. */
 const DEFAULT: readonly string[] = [
     "AUDIT_WRITE",
     "CHOWN",
@@ -20,7 +20,7 @@ const DEFAULT: readonly string[] = [
     "SYS_CHROOT",
 ];
 
-/** Capabilities beyond those of a common container reach into the node or its network. */
+/** Capabilities beyond the default ones give access to the node or its network. */
 export const capabilitiesBaseline = defineRule({
     id: "capabilities-baseline",
     title: "Containers add no dangerous capabilities",
@@ -29,7 +29,7 @@ export const capabilitiesBaseline = defineRule({
     level: "mandatory",
     remediation: [
         "Remove the capability from securityContext.capabilities.add.",
-        "Where it is needed, write an exception for this container.",
+        "If it is needed, add an exception for this container.",
     ],
     url: "https://kubernetes.io/docs/concepts/security/pod-security-standards/#baseline",
     example: {
@@ -45,7 +45,7 @@ containers:
     securityContext: { capabilities: { add: [NET_BIND_SERVICE] } }`,
     },
     options: {
-        allow: texts([], "Capabilities that may be added beside the default ones, e.g. NET_ADMIN."),
+        allow: texts([], "Capabilities that may be added to the default ones, e.g. NET_ADMIN."),
     },
     check: (workload, { allow }) =>
         eachContainer(workload, EVERY_ROLE, (container) =>

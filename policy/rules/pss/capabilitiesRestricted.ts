@@ -5,7 +5,7 @@ import { pssVersion } from "../../kubernetes/pss";
 import { minorOf } from "../../kubernetes/version";
 import { EVERY_ROLE, eachContainer, isWindows } from "../../kubernetes/workload";
 
-/** The default capabilities are more than nearly every container uses. */
+/** Almost no container needs the default capabilities. */
 export const capabilitiesRestricted = defineRule({
     id: "capabilities-restricted",
     title: "Containers drop all capabilities",
@@ -30,7 +30,7 @@ containers:
     securityContext: { capabilities: { drop: [ALL], add: [NET_BIND_SERVICE] } }`,
     },
     options: {
-        allow: texts([], "Capabilities that may be added beside NET_BIND_SERVICE."),
+        allow: texts([], "Capabilities that may be added in addition to NET_BIND_SERVICE."),
         pssVersion,
     },
     *check(workload, { allow, pssVersion: version }) {
@@ -44,7 +44,7 @@ containers:
                 if (drop.strings().includes("ALL") || (workload.partial && !drop.isSet())) {
                     return;
                 }
-                yield violation(drop, drop.isSet() ? 'does not hold "ALL"' : "is unset", 'Set it to ["ALL"].');
+                yield violation(drop, drop.isSet() ? 'does not contain "ALL"' : "is unset", 'Set it to ["ALL"].');
             });
             yield* each(capabilities.at("add").items(), function* (capability) {
                 const name = capability.string() ?? "";

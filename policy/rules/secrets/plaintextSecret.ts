@@ -8,19 +8,19 @@ import { EVERY_ROLE, eachContainer } from "../../kubernetes/workload";
 import { SECRET_KEY, SECRET_VALUE, suspicionOf, type Suspicion } from "../../kubernetes/secrets";
 import { settingsIn, settingsInArgument } from "../../kubernetes/secretText";
 
-/** Never with the value. */
+/** Never contains the value. */
 const PROBLEM = "looks like a secret in plain text";
 
-/** Whoever may read the object, its backups or its repository reads the secret. */
+/** Anyone who can read the object, its backups or its repository can read the secret. */
 export const plaintextSecret = defineObjectRule({
     id: "plaintext-secret",
-    title: "Secrets are kept in Secrets",
-    description: "No environment variable, argument, probe header or ConfigMap may hold a secret in plain text.",
+    title: "Secrets are stored in Secrets",
+    description: "No environment variable, argument, probe header or ConfigMap may contain a secret in plain text.",
     severity: "high",
     level: "mandatory",
     remediation: [
-        "Keep the value in a Secret, and mount it or refer to it by secretKeyRef.",
-        "Rotate the secret: whoever read the object knows it.",
+        "Store the value in a Secret, and mount it or refer to it with secretKeyRef.",
+        "Rotate the secret: everyone who has read the object knows it.",
     ],
     url: "https://kubernetes.io/docs/concepts/configuration/secret/",
     example: {
@@ -41,8 +41,8 @@ containers:
             [SECRET_KEY],
             "Regular expressions for names of settings that are secrets, as written or as lower-case words joined by _; case does not matter.",
         ),
-        valueRegex: expressions([SECRET_VALUE], "Regular expressions for values that are secrets."),
-        allowKeys: texts([], "Names of settings that are none; * stands for any characters."),
+        valueRegex: expressions([SECRET_VALUE], "Regular expressions for secret values."),
+        allowKeys: texts([], "Names of settings that are not secret; * matches any characters."),
     },
     *check(subject, { keyRegex, valueRegex, allowKeys }) {
         const [key, content] = [compile(keyRegex, "i"), compile(valueRegex, "")];
@@ -64,17 +64,17 @@ containers:
     },
 });
 
-/** How suspicious a setting is. */
+/** Ranking of suspicions. */
 type Judgement = (name: string, value: string) => Suspicion | undefined;
 
-/** A value of a ConfigMap: a setting, or a file of settings. */
+/** A value of a ConfigMap: a setting or a configuration file. */
 function* checkEntry(name: string, field: Field, text: string, judge: Judgement): Generator<Finding> {
     const whole = judge(name, text);
     if (whole !== undefined) {
-        yield found(field, whole, PROBLEM, "Keep it in a Secret.");
+        yield found(field, whole, PROBLEM, "Store it in a Secret.");
         return;
     }
-    // A single word is no file.
+    // A single word is not a file.
     if (!/[\n:=<]/.test(text)) {
         return;
     }
@@ -82,8 +82,8 @@ function* checkEntry(name: string, field: Field, text: string, judge: Judgement)
     const worst =
         settings.find(({ suspicion }) => suspicion === "secret") ?? settings.find(({ suspicion }) => suspicion);
     if (worst?.suspicion !== undefined) {
-        const problem = `has what ${PROBLEM} in line ${worst.line}`;
-        yield found(field, worst.suspicion, problem, "Keep the file, or that setting, in a Secret.");
+        const problem = `contains what ${PROBLEM} in line ${worst.line}`;
+        yield found(field, worst.suspicion, problem, "Store the file, or that setting, in a Secret.");
     }
 }
 
@@ -92,7 +92,7 @@ function* checkContainer(container: Field, judge: Judgement): Generator<Finding>
         const value = entry.at("value");
         const suspicion = judge(entry.at("name").string() ?? "", value.string() ?? "");
         if (suspicion !== undefined) {
-            yield found(value, suspicion, PROBLEM, "Keep it in a Secret and use valueFrom.secretKeyRef.");
+            yield found(value, suspicion, PROBLEM, "Store it in a Secret and use valueFrom.secretKeyRef.");
         }
     });
     const command = [...container.at("command").items(), ...container.at("args").items()];
@@ -102,8 +102,8 @@ function* checkContainer(container: Field, judge: Judgement): Generator<Finding>
         const settings = settingsInArgument(text, next).map(({ name, value }) => judge(name, value));
         const suspicion = judge("", text) ?? settings.find((one) => one === "secret") ?? settings.find((one) => one);
         if (suspicion !== undefined) {
-            const fix = "Keep it in a Secret and pass it as a file or by an environment variable.";
-            yield found(argument, suspicion, `holds what ${PROBLEM}`, fix);
+            const fix = "Store it in a Secret and pass it as a file or an environment variable.";
+            yield found(argument, suspicion, `contains what ${PROBLEM}`, fix);
         }
     });
     yield* each(["livenessProbe", "readinessProbe", "startupProbe"], (probe) =>
@@ -122,7 +122,7 @@ function found(field: Field, suspicion: Suspicion, problem: string, fix: string)
     return suspicion === "secret" ? violation(field, problem, fix) : advice(field, problem, fix);
 }
 
-/** One expression for several; none matches nothing. */
+/** One expression for several; without any it matches nothing. */
 function compile(sources: readonly string[], flags: string): RegExp {
     return new RegExp(sources.length === 0 ? "(?!)" : sources.map((source) => `(?:${source})`).join("|"), flags);
 }

@@ -10,7 +10,7 @@ import { BUDGET, nameOf, namespaceOf, SCALED_KINDS, type Stack, type StackWorklo
 import type { Subject } from "../../kubernetes/subject";
 import { pdbSanity } from "../reliability/pdbSanity";
 
-/** A budget that keeps as many pods as there are blocks every eviction, whatever its number. */
+/** A budget that requires all existing pods blocks every eviction. */
 export const pdbSanityInStack = defineStackRule({
     ...infoOf(pdbSanity),
     options: {},
@@ -26,7 +26,7 @@ export const pdbSanityInStack = defineStackRule({
     },
 });
 
-/** The budgets of each workload, in order; without those that cannot be read. */
+/** The budgets of each workload, in order, without those that cannot be read. */
 function guardsOf(stack: Stack): ReadonlyMap<StackWorkload, readonly Subject[]> {
     const guards = new Map<StackWorkload, Subject[]>();
     for (const budget of stack.ofKind(BUDGET)) {
@@ -38,7 +38,7 @@ function guardsOf(stack: Stack): ReadonlyMap<StackWorkload, readonly Subject[]> 
     return guards;
 }
 
-/** Kubernetes refuses to evict a pod that two budgets select. */
+/** Kubernetes refuses to evict a pod selected by two budgets. */
 function* checkShared(
     budget: Subject,
     guarded: readonly StackWorkload[],
@@ -60,7 +60,7 @@ function* checkShared(
     }
 }
 
-/** A share that is all of the pods. */
+/** A share that equals all pods. */
 function* checkShare(
     { object }: Subject,
     guarded: readonly StackWorkload[],
@@ -68,12 +68,12 @@ function* checkShare(
 ): Generator<Finding> {
     const least = object.at("spec", "minAvailable");
     const kept = readShare(least);
-    // 100 % is found without the pods.
+    // The object half reports 100 %.
     if (kept === undefined || (kept.percent && kept.number >= 100)) {
         return;
     }
     const subjects = [...new Set(guarded.map(({ subject }) => subject))];
-    // Of other kinds it is not known here how many pods they have.
+    // The number of pods of other kinds is not known.
     if (subjects.length === 0 || !subjects.every((subject) => SCALED_KINDS.includes(kindName(subject)))) {
         return;
     }
@@ -83,12 +83,12 @@ function* checkShare(
     }
     yield violation(
         least,
-        `is ${kept.number}${kept.percent ? "%" : ""}, which keeps all ${pods} pods that it is for and so blocks every eviction`,
-        "Set it lower, or set maxUnavailable: 1 in its place.",
+        `is ${kept.number}${kept.percent ? "%" : ""}, which requires all ${pods} selected pods and so blocks every eviction`,
+        "Set it lower, or set maxUnavailable: 1 instead.",
     );
 }
 
-/** The least number of pods that an object has, by its autoscaler or by itself. */
+/** The minimum number of pods of an object, set by its autoscaler or by itself. */
 function fewest({ object }: Subject, scaling: Scaling | undefined): number {
     return scaling === undefined ? (object.at("spec", "replicas").number() ?? 1) : scaling.least();
 }
