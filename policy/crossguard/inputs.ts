@@ -10,6 +10,8 @@ interface Resource {
     readonly name: string;
     readonly urn: string;
     readonly props: object;
+    /** Default: the engine says nothing of it. */
+    readonly provider?: { readonly props: object };
 }
 
 /** Objects of a stack. */
@@ -37,7 +39,7 @@ export function packInputs(): Inputs {
     const byBody = new WeakMap<object, Source>();
     let stack: { readonly own: readonly Source[]; readonly all: Promise<StackSources> } | undefined;
 
-    const sourceOf = ({ type, name, urn, props }: Resource): Source | undefined => {
+    const sourceOf = ({ type, name, urn, props, provider }: Resource): Source | undefined => {
         const body = plainProps(props);
         const before = byBody.get(body);
         if (before !== undefined) {
@@ -47,7 +49,13 @@ export function packInputs(): Inputs {
         if (parsed === undefined) {
             return undefined;
         }
-        const source = { ...parsed, body, fallbackName: name, stack: stackOfUrn(urn) };
+        const source: Source = {
+            ...parsed,
+            body,
+            fallbackName: name,
+            stack: stackOfUrn(urn),
+            provider: provider && plainProps(provider.props),
+        };
         byBody.set(body, source);
         return source;
     };

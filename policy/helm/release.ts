@@ -58,6 +58,7 @@ const RELEVANT = [
     "version",
     "repositoryOpts",
     "values",
+    "allowNullValues",
     "valueYamlFiles",
     "postrender",
     "devel",
@@ -97,24 +98,30 @@ function findUnknown(value: unknown, path: string): string | undefined {
 }
 
 /**
- * Reads the inputs of a release like `helmCreate` in provider/pkg/provider/helm_release.go of pulumi-kubernetes. Null
- * values are kept: they remove defaults of the chart.
- * @returns A sentence with the fault, where the inputs are invalid.
+ * Reads the inputs of a release as `helmCreate` in provider/pkg/provider/helm_release.go of pulumi-kubernetes does. Null
+ * values, which remove defaults of the chart, are kept only with `allowNullValues`: see `mergeMaps` there.
+ * @param fallbackNamespace Namespace of the provider. Default: `default`.
+ * @returns What is wrong with the inputs, as a sentence, where they cannot be used.
  */
-export function readRelease(body: unknown, fallbackName: string): ReleaseInputs | string {
+export function readRelease(
+    body: unknown,
+    fallbackName: string,
+    fallbackNamespace = "default",
+): ReleaseInputs | string {
     const root = new Field(body);
     const isTrue = (key: string) => root.at(key).boolean() === true;
     try {
+        const values = root.at("values").value() ?? {};
         const chart = (root.at("chart").string() ?? "").trim();
         if (chart === "") {
             return "chart is unset.";
         }
         return {
             name: root.at("name").string() ?? fallbackName,
-            namespace: root.at("namespace").string() ?? "default",
+            namespace: textAt(root, "namespace") ?? fallbackNamespace,
             ...readSource(chart, root.at("repositoryOpts")),
             version: textAt(root, "version"),
-            values: root.at("values").value() ?? {},
+            values: isTrue("allowNullValues") ? values : withoutNulls(values),
             valueFiles: root.at("valueYamlFiles").items().map(readValueFile),
             postRenderer: textAt(root, "postrender"),
             devel: isTrue("devel"),
@@ -158,7 +165,19 @@ function readSource(chart: string, options: Field): ReleaseChart {
     return { chart: chart.includes("/") ? chart : `${repository}/${chart}`, ...access };
 }
 
-/** An asset as the Pulumi SDK represents it: a file, a URL or a text. */
+/** A copy without what is null, at any depth. */
+function withoutNulls(value: unknown): unknown {
+    if (Array.isArray(value)) {
+        return value.filter((item) => item !== null).map(withoutNulls);
+    }
+    if (!isObject(value)) {
+        return value;
+    }
+    const entries = Object.entries(value).filter(([, item]) => item !== null);
+    return Object.fromEntries(entries.map(([key, item]) => [key, withoutNulls(item)]));
+}
+
+/** An asset as the Pulumi SDK holds it: of a file, of an address, or of a text. */
 function readValueFile(asset: Field): ValueFile {
     const text = asset.peek("text");
     if (typeof text === "string") {

@@ -3,6 +3,7 @@ import { groupKindOf, kindName, RELEASE, type GroupKind } from "../kubernetes/ki
 import type { Source } from "../kubernetes/subject";
 import { readRelease, unknownInput } from "./release";
 import { render } from "./render";
+import { readTarget, type ReleaseTarget } from "./target";
 import type { Rendering } from "../kubernetes/rendering";
 
 /** Whether a kind is a Helm release. */
@@ -27,10 +28,12 @@ export function releaseSources(release: Source): Promise<readonly Source[]> {
 async function lookInto(release: Source): Promise<Source[]> {
     const fallback = release.fallbackName ?? "release";
     const properties = isObject(release.body) ? release.body : {};
-    const { name = fallback, namespace } = properties;
-    // A release has no metadata; with it, messages and exceptions name it like any other object.
+    const target = release.provider === undefined ? undefined : readTarget(release.provider);
+    const { name = fallback, namespace: own } = properties;
+    const namespace = own === undefined || own === "" ? target?.namespace : own;
+    // A release has no metadata of its own; with it, messages and exceptions name it like any other object.
     const body = { ...properties, metadata: { name, namespace } };
-    const rendering = await renderingOf(release.body, fallback);
+    const rendering = await renderingOf(release.body, fallback, target);
     const self: Source = { ...release, body, rendering };
     if (rendering.type !== "rendered") {
         return [self];
@@ -48,11 +51,11 @@ async function lookInto(release: Source): Promise<Source[]> {
     return [self, ...objects];
 }
 
-async function renderingOf(body: unknown, fallbackName: string): Promise<Rendering> {
+async function renderingOf(body: unknown, fallbackName: string, target?: ReleaseTarget): Promise<Rendering> {
     const path = unknownInput(body);
     if (path !== undefined) {
         return { type: "unknown", path };
     }
-    const inputs = readRelease(body, fallbackName);
-    return typeof inputs === "string" ? { type: "failed", reason: inputs } : render(inputs);
+    const inputs = readRelease(body, fallbackName, target?.namespace);
+    return typeof inputs === "string" ? { type: "failed", reason: inputs } : render(inputs, target);
 }

@@ -18,7 +18,9 @@ export interface Source extends GroupKind {
     readonly origin?: string;
     /** Stack of the object. Default: none. */
     readonly stack?: string;
-    /** For a Helm release, the result of rendering its chart. Default: not rendered. */
+    /** Properties of the provider of a Helm release, which lead to its cluster. May hold secrets. Default: not known. */
+    readonly provider?: object;
+    /** What became of the chart, for a Helm release. Default: it was not rendered. */
     readonly rendering?: Rendering;
 }
 

@@ -108,8 +108,18 @@ describe("Helm releases", () => {
             noted("arguments"),
             /repo update .*\n.*template --namespace ops .*--version 1\.2\.3 .*--values - .*-- agent policy\//,
         );
-        // A null value removes a default of the chart, and the provider passes it on.
-        assert.equal(noted("input"), '{"gone":null,"token":"s3cret-value"}');
+        assert.equal(noted("input"), '{"token":"s3cret-value"}');
+    });
+
+    it("remove defaults of the chart by null values only where these are allowed", async () => {
+        standIn("OUTPUT");
+        const values = { gone: null, deep: { gone: null, kept: 1 }, list: [null, 2] };
+        await judge(release({ values }), ["privileged"]);
+        await judge(release({ values, allowNullValues: true }), ["privileged"]);
+        assert.equal(
+            noted("input"),
+            '{"deep":{"kept":1},"list":[2]}{"deep":{"gone":null,"kept":1},"gone":null,"list":[null,2]}',
+        );
     });
 
     /** Arguments of the last call of helm for a release. */

@@ -36,7 +36,14 @@ metadata: { namespace: shop, name: legacy }`,
         allow: texts([], `Releases that need not be rendered, ${OBJECT_PATTERNS}.`),
     },
     *check({ object, rendering }, { onUnrenderable, allow }): Generator<Finding> {
-        if (rendering?.type === "rendered" || allowedBy(allow, object)) {
+        if (allowedBy(allow, object)) {
+            return;
+        }
+        if (rendering?.type === "rendered") {
+            if (rendering.assumed !== undefined) {
+                const problem = "is rendered for the version and the APIs that helm assumes, not those of the cluster";
+                yield advice(object.at("chart"), problem, rendering.assumed);
+            }
             return;
         }
         if (rendering?.type === "unknown") {

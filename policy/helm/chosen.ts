@@ -1,0 +1,14 @@
+import type { Capabilities } from "./capabilities";
+
+/**
+ * What charts are told about the cluster when the user says so, by `X0TTA6BL4_KUBE_VERSION` (e.g. `v1.33.1`) and
+ * `X0TTA6BL4_API_VERSIONS` (e.g. `monitoring.coreos.com/v1`, separated by commas); then no cluster is asked.
+ */
+export function chosenCapabilities(): Capabilities | undefined {
+    const { X0TTA6BL4_KUBE_VERSION: kubeVersion = "", X0TTA6BL4_API_VERSIONS: versions = "" } = process.env;
+    const apiVersions = versions
+        .split(",")
+        .map((version) => version.trim())
+        .filter((version) => version !== "");
+    return kubeVersion === "" && apiVersions.length === 0 ? undefined : { kubeVersion, apiVersions };
+}
