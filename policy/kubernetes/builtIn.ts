@@ -81,7 +81,9 @@ export function misnomerOf({ group, version, kind }: Named): Misnomer | undefine
     const written = isBuiltIn(group);
     const meant = written ? group : meantGroup(group);
     if (meant === undefined) {
-        return undefined;
+        // Only groups of Kubernetes have no dot: a CustomResourceDefinition with another one is refused.
+        const other = group.includes(".") ? undefined : groupOf(kind);
+        return other && { field: "apiVersion", instead: apiVersion(other.group, other.kind) };
     }
     const own = sameButForCase(KINDS[meant] ?? [], kind);
     if (own === undefined) {
@@ -98,7 +100,7 @@ export function misnomerOf({ group, version, kind }: Named): Misnomer | undefine
     if (own !== kind) {
         return { field: "kind", instead: own };
     }
-    return version === undefined || version === "" || hasVersion(meant, version, own)
+    return version === undefined || hasVersion(meant, version, own)
         ? undefined
         : { field: "apiVersion", instead: apiVersion(meant, own) };
 }
@@ -148,8 +150,12 @@ function groupOf(kind: string): { readonly group: string; readonly kind: string 
     return undefined;
 }
 
+/** The kind that is meant by one in another case, with other characters between its words, or in the plural. */
 function sameButForCase(kinds: readonly string[], kind: string): string | undefined {
-    return kinds.find((known) => known.toLowerCase() === kind.toLowerCase());
+    const letters = kind.toLowerCase().replace(/[^a-z0-9]/g, "");
+    return kinds.find((known) =>
+        [letters, letters.replace(/e?s$/, ""), letters.replace(/ies$/, "y")].includes(known.toLowerCase()),
+    );
 }
 
 /** The correct API version with the kind: `apps/v1 with kind Deployment`. */

@@ -2,6 +2,7 @@ import { FieldError, type Field } from "../engine/field";
 import { judge, type Finding } from "../engine/finding";
 import { findPods } from "./customSearch";
 import { kindName, type GroupKind } from "./kinds";
+import { DELEGATING, MAKING_PODS } from "./podMakers";
 import type { Workload } from "./workload";
 
 /** Location of a pod template in a custom resource. */
@@ -36,21 +37,7 @@ const OVERLAY_GROUPS: readonly string[] = [
 /** Groups whose controllers generate names for unnamed containers. */
 const NAMING_GROUPS: readonly string[] = [...OVERLAY_GROUPS, "serving.knative.dev"];
 
-/** Kinds that deploy objects from a chart or repository, which are not available here. */
-const DELEGATING: ReadonlySet<string> = new Set([
-    "Application.argoproj.io",
-    "ApplicationSet.argoproj.io",
-    "HelmRelease.helm.toolkit.fluxcd.io",
-    "Kustomization.kustomize.toolkit.fluxcd.io",
-    "HelmChart.helm.cattle.io",
-    "Release.helm.crossplane.io",
-    "App.kappctrl.k14s.io",
-    "Bundle.fleet.cattle.io",
-    "GitRepo.fleet.cattle.io",
-    "Subscription.operators.coreos.com",
-]);
-
-/** Keys of strings that contain a manifest or a pod patch, e.g. in Argo Workflows. */
+/** Keys of texts that hold a manifest or a patch of a pod, e.g. in Argo Workflows. */
 const TEXT_KEYS: readonly string[] = ["podSpecPatch", "manifest", "podTemplateFile"];
 
 /** Whether every container of a kind must have a name: some controllers generate one. */
@@ -80,8 +67,8 @@ export function podTemplates(
     const workloads: Workload[] = [];
     const unreadable = [
         ...judge(() => {
-            for (const { pod, template, steps, complete } of findPods(object)) {
-                workloads.push({ ...base, partial: overlay || !complete, template, pod, steps });
+            for (const { complete, ...found } of findPods(object)) {
+                workloads.push({ ...base, ...found, partial: overlay || !complete });
             }
             return [];
         }),
@@ -91,7 +78,8 @@ export function podTemplates(
 
 /** Parts of a custom resource that may create pods, but define them in a form that cannot be evaluated. */
 export function unjudgedParts(type: GroupKind, object: Field): Field[] {
-    if (DELEGATING.has(kindName(type))) {
+    const name = kindName(type);
+    if (DELEGATING.has(name)) {
         return [object.at("spec")];
     }
     const found: Field[] = [];
@@ -114,7 +102,8 @@ export function unjudgedParts(type: GroupKind, object: Field): Field[] {
         }
     };
     search(object.at("spec"), 0);
-    return found;
+    const unseen = found.length === 0 && MAKING_PODS.has(name) && podTemplates(type, object).workloads.length === 0;
+    return unseen ? [object.at("spec")] : found;
 }
 
 /** Depth to which strings are searched for. */

@@ -8,7 +8,9 @@ export interface FoundPod {
     readonly pod: Field;
     /** Containers in it that are outside the container lists of a pod. */
     readonly steps: readonly Field[];
-    /** Whether it lists containers that all have name and image, so that a controller has nothing to fill in. */
+    /** Lists of volumes in it under other names than a pod's own. */
+    readonly volumes: readonly Field[];
+    /** Whether it lists containers that all have name and image, so that nothing is left for a controller to fill in. */
     readonly complete: boolean;
 }
 
@@ -42,7 +44,9 @@ export function findPods(object: Field): FoundPod[] {
     const found: FoundPod[] = [];
     const budget = { places: SEARCH_PLACES };
     const rest = walk(object, object, "", 0, budget, found);
-    return rest.length === 0 ? found : [...found, { template: object, pod: object, steps: [], complete: false }];
+    return rest.length === 0
+        ? found
+        : [...found, { template: object, pod: object, steps: [], volumes: [], complete: false }];
 }
 
 /** Adds what is found at a field and below; returns the containers that belong to its parent. */
@@ -70,20 +74,31 @@ function walk(
     const isPod = LISTS.some((name) => isContainerList(value[name]));
     const steps: Field[] = [];
     for (const [name, child] of field.entries()) {
-        // A status creates no pods; the lists of a pod are read with the pod.
-        if ((depth === 0 && name === "status") || name === "volumes" || (isPod && LISTS.includes(name))) {
+        // What a cluster reports makes no pods; the lists of a pod are read with it.
+        if (
+            (depth === 0 && name === "status") ||
+            name === "volumes" ||
+            hasHostPath(value[name]) ||
+            (isPod && LISTS.includes(name))
+        ) {
             continue;
         }
         steps.push(...walk(child, field, name, depth + 1, budget, found));
     }
+    const volumes = Object.keys(value)
+        .filter((name) => name !== "volumes" && hasHostPath(value[name]))
+        .map((name) => field.at(name));
     if (isPod && isComplete(value.containers)) {
-        found.push({ template: parent, pod: field, steps: [], complete: true });
+        found.push({ template: parent, pod: field, steps: [], volumes, complete: true });
         return steps;
     }
-    if (isPod || steps.length > 0 || HOST_KEYS.some((name) => value[name] === true) || hasHostPath(value.volumes)) {
-        // Other objects may have fields of the same names.
+    const hasVolumes = volumes.length > 0 || hasHostPath(value.volumes);
+    if (isPod || steps.length > 0 || HOST_KEYS.some((name) => value[name] === true) || hasVolumes) {
+        // Something else may have fields of the same names.
         const pod = isPod || isWellTyped(value, POD_TYPES) ? field : field.at(NO_FIELD);
-        found.push({ template: parent, pod, steps, complete: false });
+        // Some kinds keep what belongs to a pod and to its one container side by side.
+        const own = !isPod && isWellTyped(value, CONTAINER_TYPES) && isContainerContext(value.securityContext);
+        found.push({ template: parent, pod, steps: own ? [...steps, field] : steps, volumes, complete: false });
         return [];
     }
     return isContainer(value, key) ? [field] : [];
@@ -153,6 +168,15 @@ function isContainer(value: Raw, key: string): boolean {
         isEnvironment(value.env) ||
         (Array.isArray(value.volumeMounts) && value.volumeMounts.length > 0)
     );
+}
+
+/** Fields of a security context that a container's has and a pod's does not. */
+const CONTAINER_CONTEXT: readonly string[] = [
+    ...["privileged", "allowPrivilegeEscalation", "capabilities", "readOnlyRootFilesystem", "procMount"],
+];
+
+function isContainerContext(value: unknown): boolean {
+    return isObject(value) && CONTAINER_CONTEXT.some((name) => value[name] !== undefined);
 }
 
 function isEnvironment(value: unknown): boolean {

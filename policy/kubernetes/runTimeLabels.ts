@@ -69,7 +69,20 @@ export function splitRunTime({ labels, requirements }: Selector): Split {
     };
 }
 
-/** Whether a controller may set a label on pods, with a given value. */
+/**
+ * Whether a selector selects pods once labels are added that their template does not have: applications such as Patroni and
+ * Vault label their own pods. Something must be selected without these, and only Kubernetes sets its own.
+ */
+export function selectsWithMore({ labels: wanted, requirements }: Selector, labels: LabelSet): boolean {
+    const missing = [...[...wanted.keys()], ...requirements.map(({ key }) => key)].filter((key) => !labels.has(key));
+    const present = {
+        labels: new Map([...wanted].filter(([key]) => labels.has(key))),
+        requirements: requirements.filter(({ key }) => labels.has(key)),
+    };
+    return present.labels.size > 0 && !missing.some((key) => ALL.has(key)) && selects(present, labels);
+}
+
+/** Whether a controller may give pods a label, and one value of it. */
 function mayGet({ subject, labels }: Pods, key: string, value?: string): boolean {
     if (labels?.has(key) === true && !OF_NODE.includes(key)) {
         return labels.get(key) === value;
@@ -99,7 +112,23 @@ function mayGet({ subject, labels }: Pods, key: string, value?: string): boolean
     }
 }
 
-/** Whether a name is an object's name with an ordinal, like the pods of a StatefulSet. */
+/**
+ * The one pod of a StatefulSet that a selector names by its number or its name, where the set has it whatever an autoscaler
+ * does: its first one.
+ */
+export function selectsFirst({ labels }: Selector, subject: Subject): boolean {
+    const name = readable(() => subject.object.at("metadata", "name").string());
+    const first = readable(() => subject.object.at("spec", "ordinals", "start").number() ?? 0);
+    if (subject.kind !== "StatefulSet" || name === undefined || first === undefined) {
+        return false;
+    }
+    return (
+        labels.get("apps.kubernetes.io/pod-index") === String(first) ||
+        labels.get("statefulset.kubernetes.io/pod-name") === `${name}-${first}`
+    );
+}
+
+/** Whether a name is that of an object with a number behind it, as those of the pods of a StatefulSet are. */
 function isMember(name: string, of: string): boolean {
     return name.startsWith(`${of}-`) && /^\d+$/.test(name.slice(of.length + 1));
 }

@@ -17,6 +17,8 @@ export interface Workload {
     readonly pod: Field;
     /** Containers outside the container lists of a pod, e.g. steps. Default: none. */
     readonly steps?: readonly Field[];
+    /** Lists of volumes that the kind keeps elsewhere than in that of a pod. Default: none. */
+    readonly volumes?: readonly Field[];
 }
 
 /** Role of a container. A sidecar is an init container with restartPolicy Always. */
@@ -62,7 +64,8 @@ export function eachSecurityContext(workload: Workload, check: (context: Field) 
 
 /** Evaluates each volume of the pod separately. */
 export function eachVolume(workload: Workload, check: (volume: Field) => Findings): readonly Finding[] {
-    return judge(() => each(workload.pod.at("volumes").items(), check));
+    const lists = [workload.pod.at("volumes"), ...(workload.volumes ?? [])];
+    return lists.flatMap((list) => judge(() => each(list.items(), check)));
 }
 
 /** The service account of a pod, also read from the deprecated field; empty when unset. */

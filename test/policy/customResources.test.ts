@@ -160,6 +160,27 @@ describe("pods in custom resources", () => {
         ]);
     });
 
+    it("are judged where the settings of the pod and of its container are side by side", () => {
+        const privileged = { hostNetwork: true, securityContext: { privileged: true } };
+        assert.deepEqual(
+            paths("privileged", custom("opentelemetry.io/v1beta1", "OpenTelemetryCollector", privileged)),
+            ["spec.securityContext.privileged"],
+        );
+        assert.deepEqual(
+            paths("privileged", custom("sparkoperator.k8s.io/v1beta2", "SparkApplication", { driver: privileged })),
+            ["spec.driver.securityContext.privileged"],
+        );
+    });
+
+    it("are judged by volumes under other names, too", () => {
+        const volumes = [{ name: "v", hostPath: { path: "/run" } }];
+        for (const key of ["additionalVolumes", "extraVolumes", "podVolumes"]) {
+            const object = custom("example.com/v1", "Worker", { agent: { [key]: volumes, image: "app:1.0.0" } });
+            assert.deepEqual(paths("host-path", object), [`spec.agent.${key}[0].hostPath`]);
+            assert.deepEqual(paths("cri-socket-mount", object), [`spec.agent.${key}[0].hostPath.path`]);
+        }
+    });
+
     it("are not seen in fields that only have the same names", () => {
         for (const spec of [
             { image: "ami-1", name: "vm" },

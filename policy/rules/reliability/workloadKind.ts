@@ -31,12 +31,12 @@ spec:
     },
     kinds: "any",
     options: {},
-    *check({ object, group, version = "", kind }) {
+    *check({ object, group, version = "v1", kind }) {
         const misnomer = misnomerOf({ group, version, kind });
         if (misnomer === undefined) {
             return;
         }
-        const written = group === "" ? version || "v1" : `${group}/${version || "v1"}`;
+        const written = group === "" ? version || "v1" : `${group}/${version}`;
         const field = object.at(misnomer.field);
         const problem = `makes this ${written} ${kind}, which Kubernetes does not have`;
         if (misnomer.instead === undefined) {

@@ -4,8 +4,16 @@ import { globMatches } from "../../engine/glob";
 import { flag, texts } from "../../engine/options";
 import { defineStackRule, eachObject } from "../../evaluation/stackRule";
 import { POLICY } from "../../kubernetes/networkPolicy";
-import { readBudgetSelector, readPolicySelector, selectsAll, type Selector } from "../../kubernetes/selector";
+import {
+    readBudgetSelector,
+    readPolicySelector,
+    selectsAll,
+    selectsWithMore,
+    type Selector,
+} from "../../kubernetes/selector";
 import { BUDGET, hasUnrendered, namespaceOf, type Stack } from "../../kubernetes/stack";
+import { hasUnseenPods } from "../../kubernetes/podMakers";
+import { selectsWithMore } from "../../kubernetes/runTimeLabels";
 import type { Subject } from "../../kubernetes/subject";
 
 /** A policy or budget that selects no pods gives a false sense of protection. */
@@ -101,8 +109,14 @@ function* checkSelector(
             "selects pods in a namespace in which this stack has no workload",
             "Check that they are deployed elsewhere (options assumeExisting, exemptNamespaces).",
         );
-    } else if (around.every(({ labels }) => labels !== undefined)) {
-        // Pods whose labels are not known yet, or are set by an operator, may match.
+    } else if (around.some(({ labels }) => labels !== undefined && selectsWithMore(selector, labels))) {
+        yield advice(
+            field,
+            "selects pods of this stack only by labels that no pod template has",
+            "Check that something labels the pods at run time, or use the labels of a pod template.",
+        );
+    } else if (around.every(({ labels }) => labels !== undefined) && !hasUnseenPods(stack, namespaceOf(subject))) {
+        // Where labels are not known yet, or to an operator only, those pods may be the ones.
         yield violation(field, "selects no pods of this stack", "Use the labels of a pod template.");
     }
 }

@@ -4,9 +4,18 @@ import { defineStackRule, eachObject } from "../../evaluation/stackRule";
 import { scalingByTarget, type Scaling } from "../../kubernetes/autoscaler";
 import { kindName } from "../../kubernetes/kinds";
 import { readable } from "../../kubernetes/readable";
+import { selectsFirst } from "../../kubernetes/runTimeLabels";
 import { readBudgetSelector } from "../../kubernetes/selector";
 import { readShare, shareOf } from "../../kubernetes/share";
-import { BUDGET, nameOf, namespaceOf, SCALED_KINDS, type Stack, type StackWorkload } from "../../kubernetes/stack";
+import {
+    BUDGET,
+    groupBy,
+    nameOf,
+    namespaceOf,
+    SCALED_KINDS,
+    type Stack,
+    type StackWorkload,
+} from "../../kubernetes/stack";
 import type { Subject } from "../../kubernetes/subject";
 import { pdbSanity } from "../reliability/pdbSanity";
 
@@ -20,39 +29,59 @@ export const pdbSanityInStack = defineStackRule({
         return eachObject(stack.ofKind(BUDGET), function* (budget) {
             const selector = readBudgetSelector(budget);
             const guarded = selector === undefined ? [] : stack.selectedBy(namespaceOf(budget), selector);
-            yield* judge(() => checkShared(budget, guarded, guards));
+            yield* judge(() => checkShared(budget, guards));
             yield* checkShare(budget, guarded, scalings);
         });
     },
 });
 
-/** The budgets of each workload, in order, without those that cannot be read. */
-function guardsOf(stack: Stack): ReadonlyMap<StackWorkload, readonly Subject[]> {
-    const guards = new Map<StackWorkload, Subject[]>();
-    for (const budget of stack.ofKind(BUDGET)) {
-        const selector = readable(() => readBudgetSelector(budget));
-        for (const workload of selector === undefined ? [] : stack.selectedBy(namespaceOf(budget), selector)) {
-            guards.set(workload, [...(guards.get(workload) ?? []), budget]);
-        }
-    }
-    return guards;
+/** A budget of some pods of a workload. */
+interface Guard {
+    readonly budget: Subject;
+    readonly workload: StackWorkload;
+    /** Whether it is for all of them, or for the first only. */
+    readonly pods: "all" | "first";
 }
 
-/** Kubernetes refuses to evict a pod selected by two budgets. */
-function* checkShared(
-    budget: Subject,
-    guarded: readonly StackWorkload[],
-    guards: ReadonlyMap<StackWorkload, readonly Subject[]>,
-): Generator<Finding> {
-    for (const workload of guarded) {
-        const [first] = guards.get(workload) ?? [];
+/** The budgets of workloads, each in their order; without those that cannot be read. */
+interface Guards {
+    readonly ofBudget: ReadonlyMap<Subject, readonly Guard[]>;
+    readonly ofWorkload: ReadonlyMap<StackWorkload, readonly Guard[]>;
+}
+
+function guardsOf(stack: Stack): Guards {
+    const guards = stack.ofKind(BUDGET).flatMap((budget): Guard[] => {
+        const selector = readable(() => readBudgetSelector(budget));
+        if (selector === undefined) {
+            return [];
+        }
+        const all = new Set(stack.selectedBy(namespaceOf(budget), selector));
+        const first = stack
+            .selectable(namespaceOf(budget), selector)
+            .filter((workload) => !all.has(workload) && selectsFirst(selector, workload.subject));
+        return [
+            ...[...all].map((workload): Guard => ({ budget, workload, pods: "all" })),
+            ...first.map((workload): Guard => ({ budget, workload, pods: "first" })),
+        ];
+    });
+    return {
+        ofBudget: groupBy(guards, ({ budget }) => budget),
+        ofWorkload: groupBy(guards, ({ workload }) => workload),
+    };
+}
+
+/** Kubernetes refuses to evict a pod that two budgets select. */
+function* checkShared(budget: Subject, { ofBudget, ofWorkload }: Guards): Generator<Finding> {
+    for (const { workload, pods } of ofBudget.get(budget) ?? []) {
+        const [before] = ofWorkload.get(workload) ?? [];
         // Reported once for each further budget.
-        if (first !== undefined && first !== budget) {
-            const { subject } = workload;
+        if (before !== undefined && before.budget !== budget) {
+            const { kind } = workload.subject;
+            const shared = before.pods === "all" && pods === "all" ? "the pods" : "a pod";
             yield violation(
                 budget.object.at("spec", "selector"),
-                `selects the pods of ${subject.kind} ${nameOf(subject) ?? ""}, as PodDisruptionBudget ` +
-                    `${nameOf(first) ?? ""} does, so that Kubernetes refuses every eviction`,
+                `selects ${shared} of ${kind} ${nameOf(workload.subject) ?? ""}, as PodDisruptionBudget ` +
+                    `${nameOf(before.budget) ?? ""} does, so that Kubernetes refuses every eviction`,
                 "Keep one of the two budgets for these pods.",
             );
             return;
