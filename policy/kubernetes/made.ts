@@ -1,5 +1,6 @@
 import type { Field } from "../engine/field";
 import { kindName } from "./kinds";
+import { MAKING_PODS } from "./podMakers";
 import { readable } from "./readable";
 import { nameOf, namespaceOf, type Stack } from "./stack";
 import type { Subject } from "./subject";
@@ -8,9 +9,9 @@ import type { Subject } from "./subject";
 interface Made {
     /** Kind of the object. */
     readonly kind: string;
-    /** Its name. Throws what reading the field throws. */
-    readonly name: (object: Field) => string | undefined;
-    /** Whether it is in every namespace. Default: in the namespace of its source. */
+    /** Its name, or those of several. Throws as reading does. */
+    readonly name: (object: Field) => string | readonly string[] | undefined;
+    /** Whether it is in every namespace. Default: in that of its maker. */
     readonly everywhere?: boolean;
 }
 
@@ -36,6 +37,23 @@ const MADE_FROM: Readonly<Record<string, readonly Made[]>> = {
     "VaultStaticSecret.secrets.hashicorp.com": [secret("destination", "name")],
     "VaultDynamicSecret.secrets.hashicorp.com": [secret("destination", "name")],
     "VaultPKISecret.secrets.hashicorp.com": [secret("destination", "name")],
+    "SecretProviderClass.secrets-store.csi.x-k8s.io": [
+        {
+            kind: "Secret",
+            name: (object) =>
+                object
+                    .at("spec", "secretObjects")
+                    .items()
+                    .map((item) => item.at("secretName").string() ?? ""),
+        },
+    ],
+    "ObjectBucketClaim.objectbucket.io": [
+        { kind: "Secret", name: own },
+        { kind: "ConfigMap", name: own },
+    ],
+    "DataVolume.cdi.kubevirt.io": [{ kind: "PersistentVolumeClaim", name: own }],
+    "ServiceBinding.servicebinding.io": [secretNamed("")],
+    "Terraform.infra.contrib.fluxcd.io": [secret("writeOutputsToSecret", "name")],
     "OnePasswordItem.onepassword.com": [secretNamed("")],
     "InfisicalSecret.secrets.infisical.com": [secret("managedSecretReference", "secretName")],
     "Bundle.trust.cert-manager.io": [
@@ -93,9 +111,32 @@ export function madeElsewhere(stack: Stack): (kind: string, namespace: string | 
     return (kind, namespace, name) =>
         IN_EVERY_NAMESPACE.has(`${kind} ${name}`) ||
         (kind === "Service" && namespace === "default" && name === "kubernetes") ||
+        (namespace?.startsWith("kube-") === true && OF_CLUSTER.includes(kind)) ||
+        isOfMaker(stack, kind, namespace, name) ||
         made.has(`${kind} ${name}`) ||
         made.has(`${kind} ${namespace ?? ""}/${name}`) ||
         (kind === "PersistentVolumeClaim" && isClaimOfMember(stack, namespace, name));
+}
+
+/** Kinds of objects that clusters keep in their own namespaces, whatever brought them up. */
+const OF_CLUSTER: readonly string[] = ["ConfigMap", "Secret", "ServiceAccount"];
+
+/** Kinds that controllers of databases and the like make with the name of their object in front. */
+const OF_MAKER: readonly string[] = ["ConfigMap", "Secret", "Service", "ServiceAccount"];
+
+function isOfMaker(stack: Stack, kind: string, namespace: string | undefined, name: string): boolean {
+    return (
+        OF_MAKER.includes(kind) &&
+        stack.ofKind(...MAKING_PODS).some((maker) => {
+            const prefix = nameOf(maker);
+            return namespaceOf(maker) === namespace && prefix !== undefined && `${name}-`.startsWith(`${prefix}-`);
+        })
+    );
+}
+
+/** The Secret that Crossplane and others write the way to what they have made into. */
+function connectionOf({ object }: Subject): Field {
+    return object.at("spec", "writeConnectionSecretToRef");
 }
 
 function madeFrom(subject: Subject): string[] {
@@ -103,9 +144,12 @@ function madeFrom(subject: Subject): string[] {
     const namespace = namespaceOf(subject) ?? "";
     const names = rules.flatMap(({ kind, name, everywhere = false }) => {
         const value = readable(() => name(subject.object));
-        return value === undefined ? [] : [`${kind} ${everywhere ? "" : `${namespace}/`}${value}`];
+        const all = typeof value === "string" ? [value] : (value ?? []);
+        return all.map((one) => `${kind} ${everywhere ? "" : `${namespace}/`}${one}`);
     });
-    return [...names, ...certificatesOf(subject).map((name) => `Secret ${namespace}/${name}`)];
+    const connection = connectionOf(subject);
+    const to = [connection.at("namespace").label() ?? namespace, connection.at("name").label() ?? ""].join("/");
+    return [...names, `Secret ${to}`, ...certificatesOf(subject).map((name) => `Secret ${namespace}/${name}`)];
 }
 
 /** The Secrets that cert-manager creates for an Ingress or Gateway. */

@@ -77,7 +77,7 @@ describe(`A chart repository behind TLS${HELM === "" ? " (skipped: X0TTA6BL4_HEL
         });
         return (await analyze(chosen, request)).map(({ message }) => message).join("\n");
     };
-    const access = (client: string): Props => ({
+    const access = (client: string) => ({
         caFile: path.join(folder, "ca.pem"),
         certFile: path.join(folder, `${client}.pem`),
         keyFile: path.join(folder, `${client}.key`),

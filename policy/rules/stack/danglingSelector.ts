@@ -4,13 +4,7 @@ import { globMatches } from "../../engine/glob";
 import { flag, texts } from "../../engine/options";
 import { defineStackRule, eachObject } from "../../evaluation/stackRule";
 import { POLICY } from "../../kubernetes/networkPolicy";
-import {
-    readBudgetSelector,
-    readPolicySelector,
-    selectsAll,
-    selectsWithMore,
-    type Selector,
-} from "../../kubernetes/selector";
+import { readBudgetSelector, readPolicySelector, selectsAll, type Selector } from "../../kubernetes/selector";
 import { BUDGET, hasUnrendered, namespaceOf, type Stack } from "../../kubernetes/stack";
 import { hasUnseenPods } from "../../kubernetes/podMakers";
 import { selectsWithMore } from "../../kubernetes/runTimeLabels";
