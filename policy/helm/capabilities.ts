@@ -7,7 +7,7 @@ import { tryJson } from "../manifests/json";
 import { flag, runHelm } from "./run";
 import type { ReleaseTarget } from "./target";
 
-/** What charts are told about a cluster. */
+/** Capabilities of a cluster, as charts see them. */
 export interface Capabilities {
     /** Version of Kubernetes, e.g. `v1.33.1`. */
     readonly kubeVersion?: string;

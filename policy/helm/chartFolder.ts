@@ -5,7 +5,7 @@ import { explain, flag, helmProgram, MAX_OUTPUT, TIMEOUT, type HelmResult } from
 /** Release name for a chart in a folder; helm's own default. */
 const RELEASE_NAME = "release-name";
 
-/** Renders the chart in a folder with its own values, for the cluster that the user names, see {@link chosenCapabilities}. */
+/** Renders the chart in a folder with its default values, for the cluster that the user names, see {@link chosenCapabilities}. */
 export function renderFolder(folder: string, namespace = "default"): HelmResult {
     const { kubeVersion, apiVersions } = chosenCapabilities() ?? { apiVersions: [] };
     const cluster = [

@@ -3,7 +3,7 @@ import * as path from "node:path";
 import type { ReleaseChart } from "./release";
 import { flag, runHelm } from "./run";
 
-/** Name that a repository with credentials goes by while a chart is rendered. */
+/** Name of a repository with credentials while a chart is rendered. */
 const REPOSITORY = "policy";
 
 /** The arguments that say where a chart is. */
@@ -38,7 +38,7 @@ export async function chartSource(
     }
     const file = path.join(folder, "repositories.yaml");
     const flags = [...known, "--repository-config", file, "--repository-cache", path.join(folder, "cache")];
-    // The entry of a repository names these files, so that they serve its index and its charts.
+    // The repository entry refers to these files, so that they apply to its index and its charts.
     const entry = { name: REPOSITORY, url: repository, username, password, caFile, certFile, keyFile };
     await writeFile(file, JSON.stringify({ apiVersion: "", repositories: [entry] }), { mode: 0o600 });
     const { output, error } = await runHelm(["repo", "update", ...flags], "");

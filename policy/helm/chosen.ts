@@ -1,7 +1,7 @@
 import type { Capabilities } from "./capabilities";
 
 /**
- * What charts are told about the cluster when the user says so, by `X0TTA6BL4_KUBE_VERSION` (e.g. `v1.33.1`) and
+ * Capabilities of the cluster that the user names, by `X0TTA6BL4_KUBE_VERSION` (e.g. `v1.33.1`) and
  * `X0TTA6BL4_API_VERSIONS` (e.g. `monitoring.coreos.com/v1`, separated by commas); then no cluster is asked.
  */
 export function chosenCapabilities(): Capabilities | undefined {

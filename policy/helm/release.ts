@@ -98,10 +98,10 @@ function findUnknown(value: unknown, path: string): string | undefined {
 }
 
 /**
- * Reads the inputs of a release as `helmCreate` in provider/pkg/provider/helm_release.go of pulumi-kubernetes does. Null
+ * Reads the inputs of a release like `helmCreate` in provider/pkg/provider/helm_release.go of pulumi-kubernetes. Null
  * values, which remove defaults of the chart, are kept only with `allowNullValues`: see `mergeMaps` there.
  * @param fallbackNamespace Namespace of the provider. Default: `default`.
- * @returns What is wrong with the inputs, as a sentence, where they cannot be used.
+ * @returns A sentence with the fault, where the inputs are invalid.
  */
 export function readRelease(
     body: unknown,
@@ -177,7 +177,7 @@ function withoutNulls(value: unknown): unknown {
     return Object.fromEntries(entries.map(([key, item]) => [key, withoutNulls(item)]));
 }
 
-/** An asset as the Pulumi SDK holds it: of a file, of an address, or of a text. */
+/** An asset as the Pulumi SDK represents it: a file, a URL or a text. */
 function readValueFile(asset: Field): ValueFile {
     const text = asset.peek("text");
     if (typeof text === "string") {

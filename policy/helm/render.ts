@@ -18,7 +18,7 @@ import { templateOf, type Template } from "./template";
 const cache = new Map<string, Promise<Rendering>>();
 
 /**
- * Renders the chart of a release, once for the same inputs.
+ * Renders the chart of a release, once for equal inputs.
  * @param target How its cluster is reached. Default: it is not known, so helm's own version and APIs are assumed.
  */
 export function render(inputs: ReleaseInputs, target?: ReleaseTarget): Promise<Rendering> {

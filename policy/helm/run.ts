@@ -29,7 +29,7 @@ export interface HelmOptions {
     readonly plugins?: string;
 }
 
-/** Runs helm with a text on its standard input. Secrets belong into that text or into files, not into `args`. */
+/** Runs helm with a text on standard input. Secrets belong in that text or in files, not into `args`. */
 export function runHelm(
     args: readonly string[],
     input: string,
@@ -60,7 +60,7 @@ function ownEnvironment(): NodeJS.ProcessEnv {
     return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("HELM_KUBE")));
 }
 
-/** A flag with its value, where there is one. */
+/** A flag with its value, if set. */
 export function flag(name: string, value: string | undefined): string[] {
     return value === undefined || value === "" ? [] : [name, value];
 }

@@ -1,6 +1,6 @@
 import type { ReleaseInputs } from "./release";
 
-/** What helm says, without any value: charts quote them in their errors. */
+/** The error output of helm without any value: charts quote values in their errors. */
 export function withoutSecrets(text: string, inputs: ReleaseInputs): string {
     const secrets = [inputs.username, inputs.password, ...leaves(inputs.values), ...inputs.valueFiles.flatMap(leaves)];
     const scrubbed = secrets

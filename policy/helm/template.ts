@@ -21,7 +21,7 @@ export interface Template {
 const KEEP = 'if [ "$#" -gt 0 ]; then "$1" > "$0" || exit; else cat > "$0"; fi; echo "# kept"';
 
 /**
- * Gets ready to run `helm template`. Values go to its standard input, credentials into files that only this user can read.
+ * Gets ready to run `helm template`. Values are passed on standard input, credentials in files that only this user can read.
  * @param folder Private folder, which must exist as long as the template is used.
  * @returns Why the chart cannot be reached, as a text, where that is so.
  */
@@ -89,7 +89,7 @@ async function releaseFlags(inputs: ReleaseInputs, folder: string): Promise<stri
         ...(dependencyUpdate ? ["--dependency-update"] : []),
         ...(verify ? ["--verify"] : []),
         ...flag("--keyring", keyring),
-        // Installing a release creates the custom resource definitions in its chart; rendering leaves them out by default.
+        // Installing a release creates the CRDs of its chart; `helm template` leaves them out by default.
         skipCrds ? "--skip-crds" : "--include-crds",
         ...(skipHooks ? ["--no-hooks"] : []),
         ...[...files, "-"].flatMap((file) => ["--values", file]),

@@ -74,7 +74,7 @@ function walk(
     const isPod = LISTS.some((name) => isContainerList(value[name]));
     const steps: Field[] = [];
     for (const [name, child] of field.entries()) {
-        // What a cluster reports makes no pods; the lists of a pod are read with it.
+        // A status creates no pods; the lists of a pod are read with the pod.
         if (
             (depth === 0 && name === "status") ||
             name === "volumes" ||
@@ -94,7 +94,7 @@ function walk(
     }
     const hasVolumes = volumes.length > 0 || hasHostPath(value.volumes);
     if (isPod || steps.length > 0 || HOST_KEYS.some((name) => value[name] === true) || hasVolumes) {
-        // Something else may have fields of the same names.
+        // Other objects may have fields of the same names.
         const pod = isPod || isWellTyped(value, POD_TYPES) ? field : field.at(NO_FIELD);
         // Some kinds keep what belongs to a pod and to its one container side by side.
         const own = !isPod && isWellTyped(value, CONTAINER_TYPES) && isContainerContext(value.securityContext);

@@ -9,7 +9,7 @@ import type { Subject } from "./subject";
 interface Made {
     /** Kind of the object. */
     readonly kind: string;
-    /** Its name, or those of several. Throws as reading does. */
+    /** Its name, or those of several. Throws what reading the field throws. */
     readonly name: (object: Field) => string | readonly string[] | undefined;
     /** Whether it is in every namespace. Default: in that of its maker. */
     readonly everywhere?: boolean;

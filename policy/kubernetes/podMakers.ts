@@ -1,6 +1,6 @@
 import { namespaceOf, type Stack } from "./stack";
 
-/** Kinds that stand for objects from a chart or repository, which are not at hand here. */
+/** Kinds that deploy objects from a chart or repository, which are not available here. */
 export const DELEGATING: ReadonlySet<string> = new Set([
     "Application.argoproj.io",
     "ApplicationSet.argoproj.io",
@@ -14,7 +14,7 @@ export const DELEGATING: ReadonlySet<string> = new Set([
     "Subscription.operators.coreos.com",
 ]);
 
-/** Kinds whose controllers make pods from what is no part of one: virtual machines, databases, brokers, steps. */
+/** Kinds whose controllers create pods from other settings than a pod template: virtual machines, databases, brokers, steps. */
 export const MAKING_PODS: ReadonlySet<string> = new Set([
     ...["VirtualMachine", "VirtualMachineInstance", "VirtualMachineInstanceReplicaSet"].map(
         (kind) => `${kind}.kubevirt.io`,
@@ -50,7 +50,7 @@ export const MAKING_PODS: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Whether objects of the stack make pods in a namespace of which the stack does not show the labels.
+ * Whether objects of the stack create pods in a namespace whose labels the stack does not show.
  * @param namespace Default: it is not known.
  */
 export function hasUnseenPods(stack: Stack, namespace: string | undefined): boolean {

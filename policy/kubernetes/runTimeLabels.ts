@@ -82,7 +82,7 @@ export function selectsWithMore({ labels: wanted, requirements }: Selector, labe
     return present.labels.size > 0 && !missing.some((key) => ALL.has(key)) && selects(present, labels);
 }
 
-/** Whether a controller may give pods a label, and one value of it. */
+/** Whether a controller may set a label on pods, with a given value. */
 function mayGet({ subject, labels }: Pods, key: string, value?: string): boolean {
     if (labels?.has(key) === true && !OF_NODE.includes(key)) {
         return labels.get(key) === value;
@@ -128,7 +128,7 @@ export function selectsFirst({ labels }: Selector, subject: Subject): boolean {
     );
 }
 
-/** Whether a name is that of an object with a number behind it, as those of the pods of a StatefulSet are. */
+/** Whether a name is an object's name with an ordinal, like the pods of a StatefulSet. */
 function isMember(name: string, of: string): boolean {
     return name.startsWith(`${of}-`) && /^\d+$/.test(name.slice(of.length + 1));
 }

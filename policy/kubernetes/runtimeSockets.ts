@@ -78,7 +78,7 @@ export function socketBelow(path: string, sockets: readonly string[]): string | 
     });
 }
 
-/** The names in a path, without what does not matter; /var/run is a link to /run, and /proc/1/root one to the root. */
+/** The normalized components of a path; /var/run is a link to /run, and /proc/1/root to the root. */
 function partsOf(path: string): string[] {
     const parts: string[] = [];
     for (const part of path.split("/")) {
