@@ -42,7 +42,7 @@ export = async () => {
     const mesh = new MeshApp(
         "mesh",
         { environment: settings.environment, settings: settings.mesh, spire: settings.spire, live },
-        // The mesh comes last and goes first: its pods mount a volume of the CSI driver.
+        // The mesh is created last and deleted first: its pods mount a volume of the CSI driver.
         { providers, dependsOn: spire === undefined ? [] : [spire] },
     );
     const monitoring = settings.monitoring.enabled

@@ -1,7 +1,7 @@
 import { Provider } from "@pulumi/kubernetes/provider";
 import type { ClusterSettings } from "./settings/schema";
 
-/** The provider of a stack: every Kubernetes resource goes to this context and to no other. */
+/** The provider of a stack: every Kubernetes resource is deployed to this context and to no other. */
 export function clusterProvider(settings: ClusterSettings): Provider {
     return new Provider("cluster", {
         ...target(settings),
@@ -12,8 +12,8 @@ export function clusterProvider(settings: ClusterSettings): Provider {
 }
 
 /**
- * A second provider for the same cluster, for objects that outlive the stack: a create takes over an object that exists
- * instead of failing. Everything else keeps that protection.
+ * A second provider for the same cluster, for objects that outlive the stack: a create adopts an existing object
+ * instead of failing. All other objects keep that protection.
  */
 export function adoptingProvider(settings: ClusterSettings): Provider {
     return new Provider("cluster-adopting", { ...target(settings), upsertExistingObjects: true });

@@ -18,13 +18,13 @@ import { spireFaults } from "./settings/spire/constraints";
 
 export type { RawSettings } from "./settings/sections";
 
-/** Mesh settings in which everything that the stack or other settings determine is filled in. */
+/** Mesh settings, with everything that the stack or other settings determine filled in. */
 export interface ResolvedMeshSettings extends MeshSettings {
     readonly namespace: string;
     readonly podSecurity: { readonly level: "restricted" | "baseline" | "privileged"; readonly version: string };
 }
 
-/** SPIRE's settings in which everything that the stack determines is filled in. */
+/** SPIRE settings, with everything that the stack determines filled in. */
 export interface ResolvedSpireSettings extends SpireSettings {
     readonly clusterName: string;
 }

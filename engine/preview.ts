@@ -22,24 +22,24 @@ export interface Engine {
     readonly policies?: string;
 }
 
-/** What a preview found; the preview may have failed. */
+/** Result of a preview, which may have failed. */
 interface Preview extends Omit<PackFindings, "faults"> {
     /** What would happen to each resource, unchanged ones included; a replacement is several steps. */
     readonly steps: readonly EngineStep[];
-    /** How many resources the program asks for. */
+    /** Number of resources of the program. */
     readonly resources: number;
-    /** What an update would do to the stack as its state has it. */
+    /** Changes that an update would make, according to the stack's state. */
     readonly changes: readonly Change[];
     /** Why the preview did not complete; empty when it did. */
     readonly errors: readonly string[];
 }
 
-/** Flags for the policy pack as it is configured for a stack. */
+/** Flags for the policy pack with a stack's configuration. */
 export function policyFlags(policies: string, stack: string): string[] {
     return ["--policy-pack", policies, "--policy-pack-config", join(policies, "config", `${stack}.json`)];
 }
 
-/** Previews the program. What makes it fail is in the result. */
+/** Previews the program. Errors of the preview are in the result. */
 export async function preview(engine: Engine, flags: readonly string[] = []): Promise<Preview> {
     const { pulumi, env, program, stack, configFile, policies } = engine;
     const args = [
@@ -59,7 +59,7 @@ export async function preview(engine: Engine, flags: readonly string[] = []): Pr
 }
 
 /**
- * What the output of a preview comes to.
+ * The result of a preview, from its output.
  * @param lines The file that the policy pack wrote.
  * @param evaluated Whether there was a policy pack.
  */

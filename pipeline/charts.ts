@@ -21,7 +21,8 @@ export function releases(resources: readonly Planned[]): Planned[] {
 
 /**
  * The objects in the chart of a release, rendered as the policy pack renders them.
- * @throws Error that names the release where its chart cannot be rendered: without its objects the result would look clean.
+ * @throws Error that names the release where its chart cannot be rendered: without its objects the result would look
+ * clean.
  */
 export async function chartObjects(release: Planned, stack: string): Promise<ChartObject[]> {
     const { type, urn, inputs } = release;
@@ -43,7 +44,7 @@ export async function chartObjects(release: Planned, stack: string): Promise<Cha
     });
 }
 
-/** An object without what is secret in it. */
+/** An object without its secret data. */
 export function withoutSecrets(object: Properties): Properties {
     return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== SECRET));
 }

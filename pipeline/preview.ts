@@ -7,15 +7,15 @@ import { preview, reportOf } from "../engine/preview";
 import type { PreviewReport } from "../engine/report";
 import { makeScratch, type Scratch } from "./scratch";
 
-/** The version that a preview without a cluster is compared with. */
+/** Version with which a preview without a cluster is compared. */
 interface Base {
     readonly name: string;
     readonly resources: readonly Planned[];
 }
 
 /**
- * What this checkout would send to a cluster, evaluated by the policies and compared with another commit. Both are previewed
- * as an empty stack, without state, cluster or credentials.
+ * Objects that this checkout would send to a cluster, evaluated by the policies and compared with another commit. Both
+ * are previewed as an empty stack, without state, cluster or credentials.
  * @param base Commit to compare with; none: everything is new.
  */
 export async function previewReport(

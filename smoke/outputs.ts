@@ -27,14 +27,14 @@ const outputsSchema = z.object({
         environment: z
             .string()
             .transform((name) => STACKS.map(environmentOf).find((known) => known?.name === name))
-            .refine((known) => known !== undefined, { error: "no environment that this program knows" }),
+            .refine((known) => known !== undefined, { error: "not an environment of this program" }),
         mesh: z.unknown(),
         spire: schemas.spire,
         monitoring: schemas.monitoring,
     }),
 });
 
-/** The parts of the mesh settings that the program fills in by itself. */
+/** The mesh settings that the program fills in itself. */
 const resolvedSchema = z.object({
     namespace: z.string().min(1),
     podSecurity: z.object({ level: z.enum(["restricted", "baseline", "privileged"]), version: z.string() }),

@@ -21,7 +21,7 @@ export interface Platform {
     readonly arch: string;
 }
 
-/** How one tool is recognised and got. */
+/** How a tool is recognized and installed. */
 export interface ToolSpec {
     /** Family it is built with. */
     readonly family: Family;
@@ -43,7 +43,9 @@ export interface ToolSpec {
     readonly release: (platform: Platform) => Release | undefined;
 }
 
-/** Release of the Pulumi CLI: that of the SDK in package.json. It has the Node language host, which the Go module lacks. */
+/**
+ * Release of the Pulumi CLI: that of the SDK in package.json. It has the Node language host, which the Go module lacks.
+ */
 const PULUMI = "3.270.0";
 
 /** Kubernetes release that the embedded control plane runs. */

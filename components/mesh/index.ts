@@ -76,7 +76,7 @@ export class MeshApp extends pulumi.ComponentResource {
             { metadata: { name: names.clusterRole, labels: appLabels }, rules: CLUSTER_ROLE_RULES },
             parent,
         );
-        // Without a token in the pods nobody could use the permissions.
+        // Without a token in the pods, the permissions would be unused.
         const permissions = settings.serviceAccount.mountToken
             ? [
                   new ClusterRoleBinding(

@@ -39,7 +39,7 @@ export function networkPolicySpecs(args: MeshAppArgs): Record<string, PolicySpec
             ingress: [{ from: peers, ports: [tcp(ports.mesh)] }],
             egress: [{ to: peers, ports: [tcp(ports.mesh)] }],
         },
-        // An empty `from` would mean everybody.
+        // An empty `from` would mean all peers.
         ...(callers.length === 0 ? {} : { "allow-http": ingress(callers, ports.http) }),
         ...(settings.metrics.enabled
             ? {

@@ -28,10 +28,10 @@ export function agentConfig({ settings }: SpireArgs) {
             log_format: "json",
             trust_bundle_path: `${AGENT_PATHS.bundle}/${BUNDLE_KEY}`,
             trust_bundle_format: "pem",
-            // SPIRE's default `never` leaves an agent that lost its trust to be mended by hand.
+            // SPIRE's default `never` leaves an agent that lost its trust to manual repair.
             rebootstrap_mode: "always",
             rebootstrap_delay: agent.rebootstrapDelay,
-            // Nobody uses Envoy's SDS here: fewer ways in, less memory.
+            // Envoy's SDS is not used here: a smaller attack surface, less memory.
             disable_sds_api: true,
         },
         plugins: {

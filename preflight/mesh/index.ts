@@ -38,7 +38,7 @@ export async function checkMesh(settings: Settings, read: Read): Promise<MeshLiv
 /** Settings that decide what is read of the mesh. */
 type MeshParts = Pick<Settings, "cluster" | "environment" | "mesh">;
 
-/** What the live objects tell. */
+/** Decisions from the live objects. */
 export interface MeshReading extends MeshLive {
     /** Why an update is refused, each with the commands that fix it. */
     readonly reasons: readonly string[];
@@ -46,7 +46,10 @@ export interface MeshReading extends MeshLive {
     readonly exposed?: string;
 }
 
-/** What the live objects decide. @throws UserError where the claim of `/data` does not fit the settings. */
+/**
+ * Decisions from the live objects.
+ * @throws UserError where the claim of `/data` does not fit the settings.
+ */
 export async function liveMesh(read: Read, settings: MeshParts): Promise<MeshLive> {
     const { reasons, exposed, ...live } = await readMesh(read, settings, kubectl(settings.cluster));
     if (reasons.length > 0) {
@@ -59,7 +62,7 @@ export async function liveMesh(read: Read, settings: MeshParts): Promise<MeshLiv
 }
 
 /**
- * Reads the live objects of the mesh; what these credentials may not read counts as absent.
+ * Reads the live objects of the mesh; what these credentials cannot read counts as absent.
  * @param command how commands call kubectl on the stack's cluster
  */
 export async function readMesh(

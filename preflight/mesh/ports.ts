@@ -8,12 +8,12 @@ import { setCommand } from "../../settings/shared/faults";
 /** A port of the mesh app. */
 export type MeshPort = keyof MeshSettings["ports"];
 
-/** What a port of the settings and the running app have to do with each other. */
+/** Comparison of a configured port with the running app. */
 export interface PortFinding {
     readonly port: MeshPort;
     /** `skip`: nothing can be said, or no setting can help; `detail` says why. */
     readonly status: "ok" | "fail" | "skip";
-    /** What answers where, or what does not. */
+    /** Which port answers, or does not. */
     readonly detail: string;
     /** Command that moves the setting to the port that answers, quoted for a shell. */
     readonly fix?: string;
@@ -40,8 +40,8 @@ export function listenByExec(target: ContextName, namespace: string): Listen {
 }
 
 /**
- * Ports on which builds of the app are known to serve: 8000 in its production image, 8080 in its own Dockerfile. The app
- * serves all paths, /metrics included, on one port.
+ * Ports on which builds of the app are known to serve: 8000 in its production image, 8080 in its own Dockerfile. The
+ * app serves all paths, /metrics included, on one port.
  */
 const KNOWN_PORTS = [8000, 8080] as const;
 

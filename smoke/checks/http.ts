@@ -3,6 +3,7 @@ import { judge, skipped, type Difference } from "../outcome";
 import { found, judging, type Lookup } from "../cluster/lookup";
 import { isSimulated } from "../cluster/nodes";
 import type { PodAnswer, Snapshot } from "../cluster/snapshot";
+import { counted } from "../../terminal/counted";
 
 const TOPIC = "HTTP";
 
@@ -55,7 +56,7 @@ function check(
             return judging(answersOf(snapshot, path), (answers) =>
                 judge(
                     answers.flatMap((answer) => fault(answer, looksRight)),
-                    `${answers.length} pods answer 200`,
+                    `200 from ${counted(answers.length, "pod")}`,
                 ),
             );
         },

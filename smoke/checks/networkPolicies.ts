@@ -11,6 +11,7 @@ import type { Snapshot } from "../cluster/snapshot";
 import { sameMembers } from "../compare";
 import type { Expectation } from "../expectation";
 import { CONTAINER } from "../subject";
+import { counted } from "../../terminal/counted";
 
 const TOPIC = "NetworkPolicies";
 const LOOK = "describe networkpolicies";
@@ -167,7 +168,7 @@ export const NETWORK_POLICY_CHECKS: readonly Check[] = [
                 const wanted = [...new Set(wantedFlows(expected))];
                 return judge(
                     sameMembers("open", wanted, openFlows(policies, expected.environment)),
-                    `${wanted.length} flows`,
+                    counted(wanted.length, "flow"),
                 );
             }),
     },

@@ -85,7 +85,7 @@ describe("Findings of the policy pack", () => {
             },
         ]);
         assert.deepEqual(faults, []);
-        // The engine is told no more than how many there are.
+        // The engine receives only their number.
         assert.doesNotMatch(JSON.stringify(events), /drives a device/);
         const { message = "" } = events.find(({ rule }) => rule === "summary") ?? {};
         assert.match(message, /^1 exception used\. To list them: npx x0 policy exceptions --stack staging$/m);

@@ -92,7 +92,7 @@ describe("Pipeline: comment on a pull request", () => {
         assert.match(text, /mesh\.replicas = 0\n {2}must be: 1\n/);
     });
 
-    it("fits into a comment however much there is, and says that it was cut", () => {
+    it("fits into a comment whatever its size, and says that it was truncated", () => {
         const changes = Array.from({ length: 3000 }, () => update);
         const findings = Array.from({ length: 500 }, () => ({ ...violation, message: "x".repeat(500) }));
         for (const full of [

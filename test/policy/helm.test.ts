@@ -190,7 +190,7 @@ describe("Helm releases", () => {
         assert.match(await argumentsFor({ devel: true, dependencyUpdate: true }), /--devel --dependency-update/);
     });
 
-    it("are told the cluster's version and APIs, from the environment", async () => {
+    it("receive the cluster's version and APIs from the environment", async () => {
         process.env.X0TTA6BL4_KUBE_VERSION = "v1.33.1";
         process.env.X0TTA6BL4_API_VERSIONS = "monitoring.coreos.com/v1, cert-manager.io/v1";
         try {

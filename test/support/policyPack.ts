@@ -37,7 +37,10 @@ export interface RunningPack {
     readonly configure: (config: PackConfig) => Promise<void>;
     /** Evaluates a resource. */
     readonly analyze: (request: AnalyzeRequest) => Promise<Diagnostic[]>;
-    /** Mends a resource. @returns The rules that changed it. */
+    /**
+     * Remediates a resource.
+     * @returns The rules that changed it.
+     */
     readonly remediate: (request: AnalyzeRequest) => Promise<string[]>;
     /** Evaluates a stack. */
     readonly analyzeStack: (request: AnalyzeStackRequest) => Promise<Diagnostic[]>;

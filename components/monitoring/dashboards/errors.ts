@@ -194,7 +194,7 @@ export function errors({ settings }: RuleContext): DashboardSpec {
                 table({
                     title: "Why containers ended last",
                     description:
-                        "OOMKilled: the memory limit is too low. Error: see the logs of before, with kubectl logs --previous.",
+                        "OOMKilled: the memory limit is too low. Error: see the previous container's logs with kubectl logs --previous.",
                     unit: units.Number,
                     by: ["pod", "container", "reason"],
                     queries: [
@@ -212,7 +212,7 @@ export function errors({ settings }: RuleContext): DashboardSpec {
                 lines({
                     title: "Events by type",
                     description:
-                        "What the app found and mended by itself. Source: the app, while its MAPE-K loop runs.",
+                        "Problems that the app detected and repaired itself. Source: the app, while its MAPE-K loop runs.",
                     unit: units.OpsPerSecond,
                     queries: [
                         {

@@ -12,7 +12,7 @@ const LATENCY = "x0tta6bl4_request_duration_seconds";
 const PROBE = "prober_probe_duration_seconds";
 const CYCLE = "x0tta6bl4_mapek_cycle_duration_seconds";
 
-/** Health checks by the kubelet: the only requests to the app that somebody measures whatever the app records. */
+/** Health checks by the kubelet: the only requests to the app that are measured in every build. */
 const LIVENESS = `${OF_PODS}, probe_type="Liveness"`;
 
 const THROTTLED = `sum (rate(container_cpu_cfs_throttled_periods_total{${OF_CONTAINERS}}[${WINDOW}])) / sum (rate(container_cpu_cfs_periods_total{${OF_CONTAINERS}}[${WINDOW}]))`;

@@ -159,7 +159,7 @@ describe("Check of NetworkPolicies", () => {
         ["AWS VPC CNI without", { daemonSets: [daemonSet("aws-node")] }, /^warn aws-node does not enforce/],
         ["k3s", { nodes: [node("n", { kubelet: "v1.33.1+k3s1" })] }, /^ok enforced by k3s itself, unless/],
         ["an unknown plugin", { daemonSets: [daemonSet("my-net")] }, /^warn unknown whether they are enforced/],
-        ["DaemonSets that may not be seen", { daemonSets: undefined }, /^warn unknown.*may not list DaemonSets/],
+        ["DaemonSets that may not be seen", { daemonSets: undefined }, /^warn unknown.*cannot list DaemonSets/],
     ] as const satisfies readonly (readonly [string, Partial<ClusterFacts>, RegExp])[]) {
         it(`judges ${what}`, () => {
             assert.match(told(networkFindings(facts(changes))), expected);
@@ -240,11 +240,11 @@ describe("Check of clocks", () => {
         ["no nodes", { nodes: [] }, "skip the cluster has no nodes"],
         ["neither nodes nor leases", { nodes: [], renewals: undefined }, "skip the cluster has no nodes"],
         ["nodes that have not renewed a lease", {}, "skip no node has renewed its lease yet"],
-        ["nodes that may not be listed", { nodes: undefined }, "skip these credentials may not list nodes"],
+        ["nodes that may not be listed", { nodes: undefined }, "skip these credentials cannot list nodes"],
         [
             "leases that may not be listed",
             { renewals: undefined },
-            "skip these credentials may not list the leases of the nodes",
+            "skip these credentials cannot list the leases of the nodes",
         ],
     ] as const) {
         it(`cannot judge a cluster with ${what}, and says why`, () => {
