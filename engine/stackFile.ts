@@ -125,7 +125,7 @@ export class StackFile {
 
     /**
      * Writes a copy for a run with a backend and a passphrase of its own: on the embedded cluster, or for a pull
-     * request. It leaves out what the stack is encrypted with, and has {@link PLACEHOLDER} in place of each encrypted
+     * request. It leaves out what the stack is encrypted with, and has {@link PLACEHOLDER} instead of each encrypted
      * value, at any depth: the run has the key of none.
      * @param path File of the copy.
      * @param sections Sections of the project's own settings that differ in the copy.

@@ -27,7 +27,7 @@ export function configValues({ mesh, trustDomain, spireServer }: Expectation): R
     };
 }
 
-/** Parses a YAML key of the ConfigMap and judges its content. */
+/** Parses a YAML key of the ConfigMap and checks its content. */
 function judgingYaml(snapshot: Snapshot, key: string, judgeContent: (content: object) => Outcome): Outcome {
     return judging(snapshot.configMap, ({ data }) => {
         const text = data?.[key];

@@ -50,7 +50,7 @@ function rangeText(cidr: string, except: readonly string[]): string {
 
 /** Where the API server is, as text; a range of all addresses is everywhere. */
 function apiServerTexts(cidrs: readonly string[]): string[] {
-    return cidrs.some((cidr) => cidr === "0.0.0.0/0" || cidr === "::/0") ? ["anybody"] : [...cidrs];
+    return cidrs.some((cidr) => cidr === "0.0.0.0/0" || cidr === "::/0") ? ["anyone"] : [...cidrs];
 }
 
 /** Pods of a namespace as text; without one, the mesh's own. */
@@ -64,7 +64,7 @@ function flows(
     peers: readonly V1NetworkPolicyPeer[] | undefined,
     ports: readonly V1NetworkPolicyPort[] | undefined,
 ): string[] {
-    const peerTexts = peers === undefined || peers.length === 0 ? ["anybody"] : peers.map(peerText);
+    const peerTexts = peers === undefined || peers.length === 0 ? ["anyone"] : peers.map(peerText);
     const portTexts =
         ports === undefined || ports.length === 0
             ? ["any port"]
@@ -79,7 +79,7 @@ function openFlows(policies: readonly V1NetworkPolicy[], environment: string): s
     const labels: Record<string, string> = { "app.kubernetes.io/name": CONTAINER, environment };
     const all = policies
         .filter(({ spec }) =>
-            // Any label besides is one of the pods' own: a policy that cannot be judged counts as opening.
+            // Any label besides is one of the pods' own: a policy that cannot be evaluated counts as opening.
             Object.entries(spec?.podSelector?.matchLabels ?? {}).every(
                 ([key, value]) => labels[key] === undefined || labels[key] === value,
             ),

@@ -57,7 +57,7 @@ describe("Pipeline: GitHub", () => {
     it("gets it changed in place the second time, and no comment of another user", async () => {
         answers = {
             "GET /issues/7/comments": [
-                { id: 1, body: `${COMMENT_MARKER} mine`, user: { login: "somebody" } },
+                { id: 1, body: `${COMMENT_MARKER} mine`, user: { login: "reviewer" } },
                 { id: 2, body: "other", user: bot },
                 { id: 3, body: `${COMMENT_MARKER}\nold`, user: bot },
             ],

@@ -165,7 +165,7 @@ describe("Pipeline: reports of another job", () => {
         ["markup in what it is compared with", JSON.stringify(report({ against: "@org/team" }))],
     ] as const) {
         it(`are refused when they hold ${what}`, () => {
-            assert.throws(() => read(text), /is no report/);
+            assert.throws(() => read(text), /is not a report/);
         });
     }
 
@@ -178,13 +178,13 @@ describe("Pipeline: reports of another job", () => {
         ]) {
             assert.throws(
                 () => read(evil),
-                ({ message }: Error) => message.includes("is no report") && message.length < 2000,
+                ({ message }: Error) => message.includes("is not a report") && message.length < 2000,
             );
         }
     });
 
     it("are refused when they are not a file", () => {
-        assert.throws(() => readReport(folder), /is no report: it must be a file/);
+        assert.throws(() => readReport(folder), /is not a report: it must be a file/);
     });
 
     it("stop an update for a fault or a mandatory finding, and for nothing else", () => {

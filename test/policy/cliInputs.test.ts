@@ -113,7 +113,7 @@ describe("the command that checks manifests: what it reads", () => {
         assert.deepEqual(json("--rules", "naked-pod", file("a.yaml", text)).errors, []);
     });
 
-    it("skips what is no Kubernetes object in folders, and counts it", () => {
+    it("skips documents that are not Kubernetes objects in folders, and counts it", () => {
         const others = {
             "values.yaml": "image: { tag: 1.0.0 }\nreplicas: 2\n",
             "kustomization.yaml":

@@ -121,13 +121,13 @@ describe("the built pack", function () {
 
     it("remediates only Kubernetes objects, and only while the level of a rule says so", async () => {
         const object = JSON.parse(JSON.stringify(bad)) as Props;
-        const mended = (type: string) => pack.remediate(analyzeRequest(type, "web", object));
-        assert.deepEqual(await mended("kubernetes:apps/v1:Deployment"), []);
+        const fixed = (type: string) => pack.remediate(analyzeRequest(type, "web", object));
+        assert.deepEqual(await fixed("kubernetes:apps/v1:Deployment"), []);
         await pack.configure({ "run-as-non-root": { level: EnforcementLevel.REMEDIATE } });
-        assert.deepEqual(await mended("kubernetes:apps/v1:Deployment"), ["run-as-non-root"]);
-        assert.deepEqual(await mended("random:index:Deployment"), []);
+        assert.deepEqual(await fixed("kubernetes:apps/v1:Deployment"), ["run-as-non-root"]);
+        assert.deepEqual(await fixed("random:index:Deployment"), []);
         await pack.configure({});
-        assert.deepEqual(await mended("kubernetes:apps/v1:Deployment"), []);
+        assert.deepEqual(await fixed("kubernetes:apps/v1:Deployment"), []);
     });
 
     it("loads neither the whole Pulumi SDK nor that of Kubernetes", async () => {

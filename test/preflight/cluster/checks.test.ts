@@ -26,7 +26,7 @@ describe("Check of the version", () => {
         [27, /^warn v1\.27\.0 is supported; below 1\.33 SPIRE agents need nodes\/proxy/],
         [33, /^ok v1\.33\.0$/],
     ] as const) {
-        it(`judges 1.${minor}`, () => {
+        it(`checks 1.${minor}`, () => {
             const version = { major: 1, minor, text: `v1.${minor}.0` };
             assert.match(told(versionFindings(facts({ version }))), expected);
         });
@@ -161,7 +161,7 @@ describe("Check of NetworkPolicies", () => {
         ["an unknown plugin", { daemonSets: [daemonSet("my-net")] }, /^warn unknown whether they are enforced/],
         ["DaemonSets that may not be seen", { daemonSets: undefined }, /^warn unknown.*cannot list DaemonSets/],
     ] as const satisfies readonly (readonly [string, Partial<ClusterFacts>, RegExp])[]) {
-        it(`judges ${what}`, () => {
+        it(`checks ${what}`, () => {
             assert.match(told(networkFindings(facts(changes))), expected);
         });
     }
@@ -218,7 +218,7 @@ describe("Check of clocks", () => {
         [-5_000, /^warn 5 s behind this machine's/],
         [12_000, /^fail 12 s ahead of this machine's/],
     ] as const) {
-        it(`judges an API server that is ${aheadMs / 1000} s ahead`, () => {
+        it(`checks an API server that is ${aheadMs / 1000} s ahead`, () => {
             assert.match(told(clockFindings(facts({ clockAheadMs: aheadMs }), NOW)), expected);
         });
     }
@@ -231,7 +231,7 @@ describe("Check of clocks", () => {
         [17, /warn n1 is at least 7 s behind/],
         [40, /fail n1 is at least 30 s behind the API server, or does not renew its lease; SPIRE tolerates 10 s/],
     ] as const) {
-        it(`judges a node that stamped its lease ${secondsAgo} s ago`, () => {
+        it(`checks a node that stamped its lease ${secondsAgo} s ago`, () => {
             assert.match(told(clockFindings(facts(renewed(secondsAgo)), NOW)), expected);
         });
     }
