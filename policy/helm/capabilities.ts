@@ -7,7 +7,7 @@ import { tryJson } from "../manifests/json";
 import { flag, runHelm } from "./run";
 import type { ReleaseTarget } from "./target";
 
-/** Capabilities of a cluster, as charts see them. */
+/** Capabilities of a cluster, for charts. */
 export interface Capabilities {
     /** Version of Kubernetes, e.g. `v1.33.1`. */
     readonly kubeVersion?: string;
@@ -15,18 +15,18 @@ export interface Capabilities {
     readonly apiVersions: readonly string[];
 }
 
-/** What a cluster answered, or why it did not, as a sentence without anything from the kubeconfig. */
+/** Capabilities of a cluster, or a sentence with the reason why they cannot be read, without any kubeconfig content. */
 export type Answer = Capabilities | { readonly reason: string };
 
-/** Longest time that the cluster, and a credential plugin before it, may take, in milliseconds. */
+/** Timeout of the cluster, and of a credential plugin before it, in milliseconds. */
 const PATIENCE = 10_000;
 
-/** Answers by a hash of the target: each release asks. */
+/** Answers by hash of the target, since every release needs them. */
 const answers = new Map<string, Promise<Answer>>();
 
 /**
- * A chart that writes down what helm's own discovery found, which is what the update will find. It is a hook, since helm
- * looks for other objects in the cluster.
+ * A chart that records the result of helm's own discovery, which the update will also get. It is a hook, since helm
+ * looks up other objects in the cluster.
  */
 const PROBE = `apiVersion: v1
 kind: ConfigMap
@@ -36,7 +36,7 @@ data:
 `;
 
 /**
- * Asks the cluster of a target, once.
+ * Queries the cluster of a target, once.
  * @param folder Private folder for files; it may be removed afterwards.
  */
 export function capabilitiesOf(target: ReleaseTarget, folder: string): Promise<Answer> {
@@ -68,7 +68,10 @@ async function ask(target: ReleaseTarget, folder: string): Promise<Answer> {
     return { kubeVersion: found.kubeVersion, apiVersions: texts };
 }
 
-/** Flags that bind helm to the cluster of a target. A kubeconfig's text goes into a file that only this user can read. */
+/**
+ * Flags that bind helm to the cluster of a target. The text of a kubeconfig is written to a file that only this user
+ * can read.
+ */
 export async function clusterFlags({ kubeconfig, context }: ReleaseTarget, folder: string): Promise<string[]> {
     return [...flag("--kubeconfig", await kubeconfigFile(kubeconfig, folder)), ...flag("--kube-context", context)];
 }
@@ -82,12 +85,12 @@ async function kubeconfigFile(kubeconfig: string | undefined, folder: string): P
     return file;
 }
 
-/** Whether a kubeconfig is the text of one: each has lines or is JSON. */
+/** Whether a kubeconfig is given as text, not as a path: a text has several lines or is JSON. */
 function isText(kubeconfig: string): boolean {
     return /[\n{]/.test(kubeconfig);
 }
 
-/** What is behind errors of helm and client-go. They may quote a kubeconfig, so none of their words is passed on. */
+/** Causes of errors of helm and client-go. Their messages may quote a kubeconfig, so they are not passed on. */
 const REASONS: readonly (readonly [RegExp, string])[] = [
     [/^helm took longer/, `The cluster did not answer within ${PATIENCE / 1000} seconds.`],
     [/context .* does not exist|no configuration has been provided/, "The kubeconfig has no such context."],

@@ -6,19 +6,19 @@ import { flag, runHelm } from "./run";
 /** Name of a repository with credentials while a chart is rendered. */
 const REPOSITORY = "policy";
 
-/** The arguments that say where a chart is. */
+/** The arguments that locate a chart. */
 export interface ChartSource {
-    /** The chart's name, path or address. */
+    /** The chart's name, path or URL. */
     readonly chart: string;
-    /** Flags; those with credentials name files. */
+    /** Flags; credentials are passed in files. */
     readonly flags: readonly string[];
 }
 
 /**
- * Finds a chart as the Kubernetes provider does.
+ * Locates a chart like the Kubernetes provider.
  * @param folder Private folder: credentials go into files in it that only this user can read.
- * @param known Flags that name the registries and repositories that helm knows.
- * @returns Why it cannot be reached, as a text, where that is so.
+ * @param known Flags with the registries and repositories known to helm.
+ * @returns An error text when it cannot be reached.
  */
 export async function chartSource(
     { chart, repository, username = "", password = "", caFile, certFile, keyFile }: ReleaseChart,

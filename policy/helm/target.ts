@@ -1,13 +1,13 @@
 import { isObject } from "../engine/field";
 import { isUnknown } from "../engine/unknown";
 
-/** How the provider of a release reaches its cluster, and what else of it decides what the release renders to. */
+/** Properties of a release's provider that select its cluster or affect what the release renders to. */
 export interface ReleaseTarget {
     /** Path of the kubeconfig, or its text, which is secret. Default: the files that kubectl reads. */
     readonly kubeconfig?: string;
     /** Context of the kubeconfig. Default: the current one. */
     readonly context?: string;
-    /** Namespace of releases that name none. Default: `default`. */
+    /** Namespace of releases that set none. Default: `default`. */
     readonly namespace?: string;
     /** File with the registries that helm is logged in to. Default: helm's. */
     readonly registryConfig?: string;
@@ -17,7 +17,7 @@ export interface ReleaseTarget {
     readonly repositoryCache?: string;
     /** Folder with plugins of helm. Default: helm's. */
     readonly plugins?: string;
-    /** Why the cluster cannot be asked, as a sentence. Default: it can. */
+    /** Why the cluster cannot be queried, as a sentence. Default: it can be. */
     readonly obstacle?: string;
 }
 
@@ -54,12 +54,12 @@ function obstacle(properties: object): string | undefined {
         : "The provider writes files (renderYamlToDirectory) and has no cluster.";
 }
 
-/** A text that is set, known and not empty. */
+/** A known, non-empty string. */
 function text(value: unknown): string | undefined {
     return typeof value === "string" && value !== "" && !isUnknown(value) ? value : undefined;
 }
 
-/** The engine holds properties of providers that are no texts as JSON. */
+/** The engine stores provider properties other than strings as JSON. */
 function decoded(value: unknown): unknown {
     if (typeof value !== "string") {
         return value;

@@ -6,22 +6,26 @@ import type { ReleaseInputs } from "./release";
 import { flag, runHelm, type HelmResult } from "./run";
 import type { ReleaseTarget } from "./target";
 
-/** A release that is ready to be rendered, in more than one way where it must be. */
+/** A release that is ready to be rendered. */
 export interface Template {
-    /** Renders it as if for a cluster with at least these capabilities; helm adds the APIs that it was built with. */
+    /**
+     * Renders it for an assumed cluster with at least these capabilities; helm adds the APIs that it was built with.
+     */
     offline(capabilities: Capabilities): Promise<HelmResult>;
-    /** Renders it as the update will, which asks the cluster for its APIs and for objects that templates look up. */
+    /** Renders it like the update, which queries the cluster for its APIs and for objects that templates look up. */
     online(): Promise<HelmResult>;
 }
 
 /**
- * Keeps what was rendered in the file $0, by way of the release's own post-renderer where it has one ($1). Helm then finds
- * nothing to look for in the cluster: neither rights for the objects nor their kinds, which may come later, are needed.
+ * Keeps what was rendered in the file $0, by way of the release's own post-renderer where it has one ($1). Helm then
+ * finds nothing to look for in the cluster: neither rights for the objects nor their kinds, which may come later, are
+ * needed.
  */
 const KEEP = 'if [ "$#" -gt 0 ]; then "$1" > "$0" || exit; else cat > "$0"; fi; echo "# kept"';
 
 /**
- * Gets ready to run `helm template`. Values are passed on standard input, credentials in files that only this user can read.
+ * Prepares to run `helm template`. Values are passed on standard input, credentials in files that only this user can
+ * read.
  * @param folder Private folder, which must exist as long as the template is used.
  * @returns Why the chart cannot be reached, as a text, where that is so.
  */
@@ -61,7 +65,7 @@ export async function templateOf(
                 ...(await clusterFlags(target, folder)),
                 ...["--post-renderer", "sh", ...script.flatMap((argument) => ["--post-renderer-args", argument])],
             ]);
-            // What is left in the output are the hooks, which are not post-rendered.
+            // The rest of the output are the hooks, which are not post-rendered.
             return output === undefined
                 ? { error }
                 : { output: `${await readFile(kept, "utf8")}\n---\n${output}`, error: "" };
@@ -69,7 +73,7 @@ export async function templateOf(
     };
 }
 
-/** Flags that are the same however a release is rendered. */
+/** Flags common to all ways of rendering a release. */
 async function releaseFlags(inputs: ReleaseInputs, folder: string): Promise<string[]> {
     const { namespace, version, devel, dependencyUpdate, verify, keyring, skipCrds, skipHooks } = inputs;
     const files = await Promise.all(

@@ -14,7 +14,10 @@ export const DELEGATING: ReadonlySet<string> = new Set([
     "Subscription.operators.coreos.com",
 ]);
 
-/** Kinds whose controllers create pods from other settings than a pod template: virtual machines, databases, brokers, steps. */
+/**
+ * Kinds whose controllers create pods from other settings than a pod template: virtual machines, databases, brokers,
+ * steps.
+ */
 export const MAKING_PODS: ReadonlySet<string> = new Set([
     ...["VirtualMachine", "VirtualMachineInstance", "VirtualMachineInstanceReplicaSet"].map(
         (kind) => `${kind}.kubevirt.io`,
@@ -54,7 +57,7 @@ export const MAKING_PODS: ReadonlySet<string> = new Set([
  * @param namespace Default: it is not known.
  */
 export function hasUnseenPods(stack: Stack, namespace: string | undefined): boolean {
-    // What a repository holds may be for any namespace.
+    // A repository may contain objects for any namespace.
     return (
         stack.ofKind(...DELEGATING).length > 0 ||
         stack.ofKind(...MAKING_PODS).some((subject) => namespace === undefined || namespaceOf(subject) === namespace)

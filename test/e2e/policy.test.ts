@@ -69,7 +69,7 @@ describe("A chart that depends on the cluster", () => {
     };
 
     for (const args of [["preview"], ["up", "--yes", "--skip-preview"]]) {
-        it(`is judged as the update renders it, in ${args[0]}`, async () => {
+        it(`is evaluated as the update renders it, in ${args[0]}`, async () => {
             const text = await judged(space.cluster.context, ...args);
             const origin = "(Release default/web, template web/templates/pod.yaml)";
             assert.ok(text.includes(`Pod default/cluster-${minor}-live ${origin}: `), text);
@@ -77,7 +77,7 @@ describe("A chart that depends on the cluster", () => {
         });
     }
 
-    it("is judged as helm renders it without a cluster, which is said", async () => {
+    it("is evaluated as helm renders it without a cluster, which is said", async () => {
         const text = await judged("nowhere", "preview");
         assert.match(text, /Pod default\/assumed-\d+-blind /);
         assert.match(text, /Release default\/web: chart is rendered for .* that helm assumes, .* no such context\./);

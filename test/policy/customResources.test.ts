@@ -160,7 +160,7 @@ describe("pods in custom resources", () => {
         ]);
     });
 
-    it("are judged where the settings of the pod and of its container are side by side", () => {
+    it("are evaluated where the settings of the pod and of its container are side by side", () => {
         const privileged = { hostNetwork: true, securityContext: { privileged: true } };
         assert.deepEqual(
             paths("privileged", custom("opentelemetry.io/v1beta1", "OpenTelemetryCollector", privileged)),
@@ -172,7 +172,7 @@ describe("pods in custom resources", () => {
         );
     });
 
-    it("are judged by volumes under other names, too", () => {
+    it("are evaluated by volumes under other names, too", () => {
         const volumes = [{ name: "v", hostPath: { path: "/run" } }];
         for (const key of ["additionalVolumes", "extraVolumes", "podVolumes"]) {
             const object = custom("example.com/v1", "Worker", { agent: { [key]: volumes, image: "app:1.0.0" } });

@@ -1,5 +1,6 @@
 import { ConfigMap } from "@pulumi/kubernetes/core/v1";
 import type { MonitoringArgs, MonitoringPlace } from "../args";
+import { DASHBOARD_LABEL } from "../grafana/names";
 import { partLabels } from "../labels";
 import { ruleContext } from "../rules";
 import { dashboards } from "./all";
@@ -45,7 +46,7 @@ export function deployDashboards(args: MonitoringArgs, { name, namespace, opts }
                 metadata: {
                     name: objectName,
                     namespace,
-                    labels: { ...partLabels(args, objectName), grafana_dashboard: "1" },
+                    labels: { ...partLabels(args, objectName), ...DASHBOARD_LABEL },
                     annotations: { grafana_folder: FOLDER },
                 },
                 data: { [`${spec.uid}.json`]: dashboardJson(spec, runbookUrl) },
