@@ -17,7 +17,7 @@ export interface Template {
 }
 
 /**
- * Keeps what was rendered in the file $0, by way of the release's own post-renderer where it has one ($1). Helm then
+ * Keeps what was rendered in the file $0, through the release's own post-renderer where it has one ($1). Helm then
  * finds nothing to look for in the cluster: neither rights for the objects nor their kinds, which may come later, are
  * needed.
  */

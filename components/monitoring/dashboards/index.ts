@@ -1,6 +1,5 @@
 import { ConfigMap } from "@pulumi/kubernetes/core/v1";
 import type { MonitoringArgs, MonitoringPlace } from "../args";
-import { DASHBOARD_LABEL } from "../grafana/names";
 import { partLabels } from "../labels";
 import { ruleContext } from "../rules";
 import { dashboards } from "./all";
@@ -46,7 +45,7 @@ export function deployDashboards(args: MonitoringArgs, { name, namespace, opts }
                 metadata: {
                     name: objectName,
                     namespace,
-                    labels: { ...partLabels(args, objectName), ...DASHBOARD_LABEL },
+                    labels: { ...partLabels(args, objectName), grafana_dashboard: "1" },
                     annotations: { grafana_folder: FOLDER },
                 },
                 data: { [`${spec.uid}.json`]: dashboardJson(spec, runbookUrl) },
