@@ -1,5 +1,3 @@
-import { namespaceOf, type Stack } from "./stack";
-
 /** Kinds that deploy objects from a chart or repository, which are not available here. */
 export const DELEGATING: ReadonlySet<string> = new Set([
     "Application.argoproj.io",
@@ -51,15 +49,3 @@ export const MAKING_PODS: ReadonlySet<string> = new Set([
     ...["InferenceService", "ServingRuntime"].map((kind) => `${kind}.serving.kserve.io`),
     ...["TaskRun.tekton.dev", "PipelineRun.tekton.dev"],
 ]);
-
-/**
- * Whether objects of the stack create pods in a namespace whose labels the stack does not show.
- * @param namespace Default: it is not known.
- */
-export function hasUnseenPods(stack: Stack, namespace: string | undefined): boolean {
-    // A repository may contain objects for any namespace.
-    return (
-        stack.ofKind(...DELEGATING).length > 0 ||
-        stack.ofKind(...MAKING_PODS).some((subject) => namespace === undefined || namespaceOf(subject) === namespace)
-    );
-}

@@ -6,7 +6,7 @@ import { defineStackRule, eachObject } from "../../evaluation/stackRule";
 import { POLICY } from "../../kubernetes/networkPolicy";
 import { readBudgetSelector, readPolicySelector, selectsAll, type Selector } from "../../kubernetes/selector";
 import { BUDGET, hasUnrendered, namespaceOf, type Stack } from "../../kubernetes/stack";
-import { hasUnseenPods } from "../../kubernetes/podMakers";
+import { hasUnseenPods } from "../../kubernetes/unseenPods";
 import { selectsWithMore } from "../../kubernetes/runTimeLabels";
 import type { Subject } from "../../kubernetes/subject";
 

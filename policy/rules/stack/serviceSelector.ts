@@ -5,7 +5,7 @@ import { flag, texts } from "../../engine/options";
 import { defineStackRule, eachObject } from "../../evaluation/stackRule";
 import { readLabels, selectsAll, type Selector } from "../../kubernetes/selector";
 import { hasUnrendered, namespaceOf, type StackWorkload } from "../../kubernetes/stack";
-import { hasUnseenPods } from "../../kubernetes/podMakers";
+import { hasUnseenPods } from "../../kubernetes/unseenPods";
 import { selectsWithMore } from "../../kubernetes/runTimeLabels";
 import type { Subject } from "../../kubernetes/subject";
 import { runningContainers } from "../../kubernetes/workload";
