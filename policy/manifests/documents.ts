@@ -122,11 +122,21 @@ function readPart(text: string, firstLine: number): Pick<Manifest, "body" | "pos
 /** API groups of files for tools, not for clusters, e.g. kustomization.yaml. */
 const TOOL_FILES = /^(?:kustomize\.config\.k8s\.io|kind\.x-k8s\.io|skaffold)\//;
 
+/** Whether a value is a Kubernetes object by its two main fields. */
+function isTyped(value: unknown): boolean {
+    return isObject(value) && typeof value.apiVersion === "string" && typeof value.kind === "string";
+}
+
 /**
  * The value as a Kubernetes object; `undefined` if it is not one.
- * @throws {InputError} for a value with apiVersion but without kind, which is probably a mistake.
+ * @throws {InputError} for a value with apiVersion but without kind, and for a list of objects, which are probably mistakes.
  */
 function objectIn(value: unknown): Readonly<Record<string, unknown>> | undefined {
+    if (Array.isArray(value) && value.some(isTyped)) {
+        throw new InputError(
+            "It is a list of objects, which kubectl does not read. Write documents, or one of kind List.",
+        );
+    }
     if (!isObject(value) || typeof value.apiVersion !== "string" || value.apiVersion === "") {
         return undefined;
     }

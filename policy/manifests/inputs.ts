@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { type Dirent, closeSync, fstatSync, openSync, readFileSync, readdirSync, statSync } from "node:fs";
 import * as path from "node:path";
 import { globMatches } from "../engine/glob";
 
@@ -50,8 +50,9 @@ export function findFiles(inputs: readonly string[], exclude: readonly string[] 
                 named.add(input);
                 continue;
             }
-            const found = search(input, exclude);
-            if (found.length === 0) {
+            const before = failures.length;
+            const found = search(input, exclude.map(normalized), failures);
+            if (found.length === 0 && failures.length === before) {
                 throw new InputError("The folder contains no .yaml, .yml or .json file.");
             }
             for (const { path: place, chart } of found) {
@@ -67,22 +68,39 @@ export function findFiles(inputs: readonly string[], exclude: readonly string[] 
 function search(
     folder: string,
     exclude: readonly string[],
+    failures: Failure[],
 ): readonly { readonly path: string; readonly chart: boolean }[] {
-    // Links to folders are not followed: they may be circular.
-    const entries = readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
+    const entries = entriesOf(folder, failures);
     if (entries.some((entry) => entry.name === CHART)) {
         return [{ path: folder, chart: true }];
     }
     return entries.flatMap((entry) => {
         const full = path.join(folder, entry.name);
-        if (exclude.some((pattern) => globMatches(pattern, full) || globMatches(pattern, entry.name))) {
+        const names = [normalized(full), path.resolve(full), entry.name];
+        if (exclude.some((pattern) => names.some((name) => globMatches(pattern, name)))) {
             return [];
         }
         if (entry.isDirectory()) {
-            return entry.name === "node_modules" || entry.name === ".git" ? [] : search(full, exclude);
+            return entry.name === "node_modules" || entry.name === ".git" ? [] : search(full, exclude, failures);
         }
         return MANIFEST.test(entry.name) && mayBeRead(full) ? [{ path: full, chart: false }] : [];
     });
+}
+
+/** The entries of a folder by name, none where it cannot be read. Links to folders are not followed: they may be circular. */
+function entriesOf(folder: string, failures: Failure[]): Dirent[] {
+    try {
+        return readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
+    } catch (error) {
+        // What is beside it is read all the same.
+        failures.push({ file: folder, message: reasonOf(error) });
+        return [];
+    }
+}
+
+/** A path or pattern without a leading `./` and a slash at its end. */
+function normalized(pattern: string): string {
+    return pattern.replace(/^(?:\.\/)+/, "").replace(/\/+$/, "");
 }
 
 /** Whether a name is a file or a link to one: reading a pipe or device would block. A broken link is reported later. */
@@ -99,6 +117,17 @@ export function readText(file: string): string {
     if (bytes.length > MAX_BYTES) {
         throw tooLarge();
     }
+    const text = decode(bytes);
+    // YAML and JSON have no such character, and a reader that passes over it finds no object.
+    if (text.includes("\0")) {
+        throw new InputError(
+            "The file has null characters, as UTF-16 without a byte order mark and UTF-32 do. Save it as UTF-8.",
+        );
+    }
+    return text;
+}
+
+function decode(bytes: Uint8Array): string {
     try {
         // Removes a byte order mark.
         return new TextDecoder(encodingOf(bytes), { fatal: true }).decode(bytes);

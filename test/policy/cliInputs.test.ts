@@ -22,6 +22,35 @@ describe("the command that checks manifests: what it reads", () => {
         );
     });
 
+    it("leaves out what --exclude names in any form of its path", () => {
+        file("kept.yaml", BAD);
+        file("out/b.yaml", BAD);
+        const names = ["out", "out/", "*/out", `${folder()}/out`, `${folder()}/out/`, "*/out/*", "b.yaml"];
+        for (const name of names) {
+            const { violations } = json("--rules", "privileged", "--exclude", name, folder());
+            assert.deepEqual(
+                violations.map((found) => path.basename(found.file)),
+                ["kept.yaml"],
+                name,
+            );
+        }
+    });
+
+    it("evaluates the files beside a folder that cannot be read", function () {
+        file("b.yaml", BAD);
+        file("closed/c.yaml", BAD);
+        chmodSync(path.join(folder(), "closed"), 0);
+        // The superuser may read every folder.
+        if (process.getuid?.() === 0) {
+            this.skip();
+        }
+        const { status, violations, errors } = json("--rules", "privileged", folder());
+        assert.deepEqual(
+            [status, violations.length, errors.map(({ message }) => message)],
+            [2, 1, ["Permission denied."]],
+        );
+    });
+
     it("does not wait for a pipe in a folder, and reports a link that leads nowhere", () => {
         spawnSync("mkfifo", [path.join(folder(), "pipe.yaml")]);
         symlinkSync(path.join(folder(), "gone"), path.join(folder(), "link.yaml"));
@@ -35,6 +64,13 @@ describe("the command that checks manifests: what it reads", () => {
         ["duplicate keys", "apiVersion: v1\nkind: Pod\nkind: Job\n", /Map keys must be unique \(line 3\)/],
         ["duplicate keys in JSON", '{"apiVersion":"v1","kind":"Pod","kind":"Job"}', /Map keys must be unique/],
         ["invalid UTF-8", Buffer.from([0x61, 0x3a, 0xff]), /neither valid UTF-8 nor UTF-16/],
+        ["UTF-16 without a byte order mark", Buffer.from(BAD, "utf16le"), /null characters/],
+        ["a list of objects", '[{"apiVersion":"v1","kind":"Pod"}]', /a list of objects, which kubectl does not read/],
+        [
+            "a list of objects in YAML",
+            "- apiVersion: v1\n  kind: Pod\n",
+            /a list of objects, which kubectl does not read/,
+        ],
         ["no kind", "apiVersion: v1\n", /not a Kubernetes object: kind is missing/],
         ["a bomb", bomb(), /anchors are expanded too often/],
         ["an anchor that holds itself", "apiVersion: v1\nkind: Pod\nspec: &a { b: *a }\n", /are circular/],

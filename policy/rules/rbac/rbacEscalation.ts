@@ -50,15 +50,20 @@ rules:
                 "validatingwebhookconfigurations.admissionregistration.k8s.io",
                 "mutatingadmissionpolicies.admissionregistration.k8s.io",
                 "mutatingadmissionpolicybindings.admissionregistration.k8s.io",
+                "validatingadmissionpolicies.admissionregistration.k8s.io",
+                "validatingadmissionpolicybindings.admissionregistration.k8s.io",
+                "apiservices.apiregistration.k8s.io",
             ],
-            "Resources that must not be created or changed, each with its group, e.g. roles.rbac.authorization.k8s.io.",
+            "Resources that must not be created or changed, nor deleted if they are for admission, each with its group, e.g. roles.rbac.authorization.k8s.io.",
         ),
         workloads: texts(
             [
                 "pods",
                 "replicationcontrollers",
                 ...["deployments.apps", "daemonsets.apps", "statefulsets.apps", "replicasets.apps"],
-                ...["jobs.batch", "cronjobs.batch"],
+                ...["jobs.batch", "cronjobs.batch", "scaledjobs.keda.sh", "services.serving.knative.dev"],
+                ...["workflows.argoproj.io", "cronworkflows.argoproj.io", "rollouts.argoproj.io"],
+                ...["taskruns.tekton.dev", "pipelineruns.tekton.dev"],
             ],
             "Resources whose creation is an advisory finding, since their pods may use every service account of the namespace.",
         ),
@@ -134,6 +139,23 @@ function* checkRule(rule: Field, { verbs, resources, writes, workloads, secretVe
             "Remove it, or grant read access only (option allow).",
         ),
     );
+    // Without its admission webhooks and policies a cluster accepts what they refuse.
+    if (
+        !rule
+            .at("verbs")
+            .strings()
+            .some((verb) => WRITING.includes(verb))
+    ) {
+        const guards = writes.filter((resource) => resource.endsWith(".admissionregistration.k8s.io"));
+        yield* checkWrites(
+            rule,
+            guards,
+            true,
+            (entry, included) =>
+                violation(entry, `${included}, with verbs that delete it`, "Remove it (option allow)."),
+            DELETING,
+        );
+    }
     // Other rules report a star; advisory findings about each part would only repeat it.
     yield* checkWrites(rule, workloads, false, (entry, included) =>
         advice(
@@ -166,6 +188,9 @@ function* checkRule(rule: Field, { verbs, resources, writes, workloads, secretVe
 /** Verbs that create or change an object. */
 const WRITING: readonly string[] = ["create", "update", "patch", "*"];
 
+/** Verbs that delete objects. */
+const DELETING: readonly string[] = ["delete", "deletecollection"];
+
 /**
  * Reports the entries of a rule that match one of these resources, also by a star if `stars` is set, and grant write
  * access.
@@ -175,11 +200,12 @@ function* checkWrites(
     targets: readonly string[],
     stars: boolean,
     report: (entry: Field, included: string) => Finding,
+    wanted: readonly string[] = WRITING,
 ): Generator<Finding> {
     const verbs = rule.at("verbs").strings();
     // resourceNames limit every verb except create, at which the name is not known yet.
     const named = rule.at("resourceNames").items().length > 0;
-    if (!verbs.some((verb) => WRITING.includes(verb) && (!named || verb === "create" || verb === "*"))) {
+    if (!verbs.some((verb) => wanted.includes(verb) && (!named || verb === "create" || verb === "*"))) {
         return;
     }
     const own = targets.map(resourceOf).filter(({ group }) => isForGroup(rule, group));
