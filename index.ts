@@ -33,6 +33,7 @@ export = async () => {
                       serviceAccount: meshNames(settings.environment).app,
                       podLabels: selectorLabels(APP, settings.environment),
                       callsServer: settings.mesh.networkPolicy.spireServer,
+                      ...(settings.mesh.serviceMesh?.identity === "spire" ? { certifiesProxies: true } : {}),
                   },
                   kubeletApi,
               },
