@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { recordedOutputs } from "../engine/recordedOutputs";
 import { parseState } from "../engine/state";
+import { joinedServiceMesh } from "../settings/mesh/serviceMesh";
 import { schemas } from "../settings/schema";
 import { ruleContext } from "../components/monitoring/rules/context";
 import { environmentOf, STACKS } from "../settings/shared/environments";
@@ -66,7 +67,7 @@ export function parseOutputs(text: string, source: string): StackFacts {
     const settings = parseWith(schemas.mesh, mesh, source, ["expected", "mesh"]);
     const resolved = parseWith(resolvedSchema, mesh, source, ["expected", "mesh"]);
     const { namespace, deployment, services, cluster } = outputs;
-    const completeMesh = { ...settings, ...resolved };
+    const completeMesh = { ...settings, ...resolved, serviceMesh: joinedServiceMesh(settings.serviceMesh) };
     return {
         target: { context: cluster.context, kubeconfig: cluster.kubeconfig ?? undefined },
         expected: {

@@ -2,8 +2,10 @@ import { APP } from "../../components/mesh/names";
 import { messageOf } from "../../errors";
 import type { ContextName } from "../../kube/kubeconfig";
 import { socketTables } from "../../kube/listening";
+import type { ResolvedMeshSettings } from "../../settings";
 import type { MeshSettings } from "../../settings/schema";
 import { setCommand } from "../../settings/shared/faults";
+import { refusesHttp, refusesMetrics } from "./outsiders";
 
 /** A port of the mesh app. */
 export type MeshPort = keyof MeshSettings["ports"];
@@ -23,7 +25,7 @@ export interface PortFinding {
 export interface RunningMesh {
     readonly stack: string;
     readonly namespace: string;
-    readonly mesh: Pick<MeshSettings, "ports" | "metrics" | "probes">;
+    readonly mesh: Pick<ResolvedMeshSettings, "ports" | "metrics" | "probes" | "serviceMesh">;
     /** Names of its pods that run on real nodes. */
     readonly pods: readonly string[];
 }
@@ -69,10 +71,17 @@ export async function portFindings(app: RunningMesh, ask: Ask, listen: Listen): 
     );
     const known = "found" in listening ? listening.found : [];
     try {
-        const http = await httpPort(app, "http", probes.readiness.path, answers, [...KNOWN_PORTS, ...known]);
-        const page = metrics.enabled
-            ? await httpPort(app, "metrics", metrics.path, answers, [ports.http, ...KNOWN_PORTS, ...known])
-            : ({ port: "metrics", status: "skip", detail: "metrics are off" } as const);
+        const closed = { http: refusesHttp(app.mesh), metrics: refusesMetrics(app.mesh) };
+        const http =
+            closed.http === undefined
+                ? await httpPort(app, "http", probes.readiness.path, answers, [...KNOWN_PORTS, ...known])
+                : ({ port: "http", status: "skip", detail: closed.http } as const);
+        const page =
+            closed.metrics !== undefined
+                ? ({ port: "metrics", status: "skip", detail: closed.metrics } as const)
+                : metrics.enabled
+                  ? await httpPort(app, "metrics", metrics.path, answers, [ports.http, ...KNOWN_PORTS, ...known])
+                  : ({ port: "metrics", status: "skip", detail: "metrics are off" } as const);
         return [http, page, meshPort(app, listening)];
     } catch (error) {
         return skipAll(`the pods cannot be asked through the API server: ${messageOf(error)}`);

@@ -12,6 +12,7 @@ import { sameMembers } from "../compare";
 import type { Expectation } from "../expectation";
 import { CONTAINER } from "../subject";
 import { counted } from "../../terminal/counted";
+import { serviceMeshFlows } from "./serviceMeshFlows";
 
 const TOPIC = "NetworkPolicies";
 const LOOK = "describe networkpolicies";
@@ -121,6 +122,7 @@ function wantedFlows({ mesh, environment, spireNamespace, spirePort }: Expectati
             const peer = rule.cidr === undefined ? podsText(rule.namespace, labels) : rangeText(rule.cidr, rule.except);
             return rule.ports.map(({ protocol, port }) => `to ${peer}: ${protocol} ${port}`);
         }),
+        ...serviceMeshFlows(mesh, { app, prometheus, podsText, labelsText }),
     ];
 }
 

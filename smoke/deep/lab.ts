@@ -81,7 +81,8 @@ export class Lab {
         this.options = options;
         this.workload = workload;
         const app = workload.spec.template.spec.containers.find(({ name }) => name === CONTAINER);
-        this.base = { run: this.run, workload, image: options.probeImage ?? app?.image ?? "" };
+        const meshed = expected.mesh.serviceMesh !== undefined;
+        this.base = { run: this.run, workload, image: options.probeImage ?? app?.image ?? "", meshed };
     }
 
     /** Says what is being waited for. */
