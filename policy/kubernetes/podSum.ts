@@ -1,4 +1,5 @@
 import type { Field } from "../engine/field";
+import { injectedAmounts } from "./injectedProxy";
 import { addQuantities, compareQuantities, parseQuantity, ZERO, type Quantity } from "./quantity";
 import type { Scaling } from "./autoscaler";
 import type { Subject } from "./subject";
@@ -7,9 +8,14 @@ import type { Workload } from "./workload";
 /** Amounts by resource, e.g. `requests.cpu`. */
 type Amounts = Map<string, Quantity>;
 
-/** Effective requests and limits of one pod, as the scheduler computes them, including sidecars and init containers. */
-export function podSum({ pod }: Workload): ReadonlyMap<string, Quantity> {
-    const running: Amounts = new Map();
+/**
+ * Effective requests and limits of one pod, as the scheduler computes them, including sidecars, init containers and the
+ * proxy that a service mesh injects.
+ * @param namespace The object of the pod's namespace; `undefined` where the stack does not have it.
+ */
+export function podSum(workload: Workload, namespace: Field | undefined): ReadonlyMap<string, Quantity> {
+    const { pod } = workload;
+    const running: Amounts = injectedAmounts(workload, namespace);
     const peak: Amounts = new Map();
     for (const container of pod.at("initContainers").items()) {
         const own = amountsOf(container);

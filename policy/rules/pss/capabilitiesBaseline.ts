@@ -1,6 +1,7 @@
 import { each, violation } from "../../engine/finding";
 import { texts } from "../../engine/options";
 import { defineRule } from "../../evaluation/rule";
+import { capabilityFix } from "../../kubernetes/meshInit";
 import { EVERY_ROLE, eachContainer } from "../../kubernetes/workload";
 
 /** Capabilities that common container runtimes grant by default. */
@@ -54,7 +55,11 @@ containers:
                 if (DEFAULT.includes(name) || allow.includes(name)) {
                     return;
                 }
-                yield violation(capability, "is a capability beyond the default ones", "Remove it (option allow).");
+                yield violation(
+                    capability,
+                    "is a capability beyond the default ones",
+                    capabilityFix(container, "Remove it (option allow)."),
+                );
             }),
         ),
 });

@@ -1,6 +1,7 @@
 import { each, judge, violation } from "../../engine/finding";
 import { texts } from "../../engine/options";
 import { defineRule } from "../../evaluation/rule";
+import { capabilityFix } from "../../kubernetes/meshInit";
 import { pssVersion } from "../../kubernetes/pss";
 import { minorOf } from "../../kubernetes/version";
 import { EVERY_ROLE, eachContainer, isWindows } from "../../kubernetes/workload";
@@ -51,7 +52,11 @@ containers:
                 if (name === "NET_BIND_SERVICE" || allow.includes(name)) {
                     return;
                 }
-                yield violation(capability, "is a capability other than NET_BIND_SERVICE", "Remove it (option allow).");
+                yield violation(
+                    capability,
+                    "is a capability other than NET_BIND_SERVICE",
+                    capabilityFix(container, "Remove it (option allow)."),
+                );
             });
         });
     },

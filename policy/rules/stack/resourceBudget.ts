@@ -26,10 +26,14 @@ function isBudget(text: string, key: string): boolean {
 export const resourceBudget = defineStackRule({
     id: "resource-budget",
     title: "The stack stays within its budget",
-    description: "The total requests and limits of all workloads must stay within the budget.",
+    description:
+        "The total requests and limits of all workloads must stay within the budget, including the proxies that Istio and Linkerd inject: by the pod's annotations, else Istio's defaults.",
     severity: "medium",
     level: "mandatory",
-    remediation: ["Lower replicas, requests or limits, or raise the budget in the configuration."],
+    remediation: [
+        "Lower replicas, requests or limits, or raise the budget in the configuration.",
+        "Of an injected proxy: sidecar.istio.io/proxyCPU, config.linkerd.io/proxy-cpu-request and the like on the pod template.",
+    ],
     url: "https://kubernetes.io/docs/concepts/policy/resource-quotas/",
     example: {
         bad: `
@@ -75,7 +79,8 @@ spec:
         const sums = new Map<string, Sum>();
         yield* eachStackWorkload(stack.workloads, ({ subject, workload, namespace }) => {
             const replicas = replicasOf(subject, autoscalers.get(subject), options.nodes);
-            for (const [resource, quantity] of podSum(workload)) {
+            const space = namespace === undefined ? undefined : stack.find("Namespace", "default", namespace)?.object;
+            for (const [resource, quantity] of podSum(workload, space)) {
                 for (const place of new Set(["", namespace ?? ""])) {
                     add(sums, `${place}/${resource}`, scaleQuantity(quantity, replicas), subject);
                 }
