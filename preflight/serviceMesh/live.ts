@@ -40,7 +40,7 @@ const namespaceSchema = z.object({
 const configMapSchema = z.object({ data: texts });
 
 /** A label selector of an admission webhook. */
-export type Selector = z.output<typeof selectorSchema>;
+export type WebhookSelector = z.output<typeof selectorSchema>;
 
 /** A MutatingWebhookConfiguration, as far as it decides about injection. */
 export type WebhookConfiguration = z.output<typeof webhookConfigurationSchema>;

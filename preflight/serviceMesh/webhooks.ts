@@ -1,9 +1,9 @@
-import type { Selector, WebhookConfiguration } from "./live";
+import type { WebhookSelector, WebhookConfiguration } from "./live";
 
 type Labels = Readonly<Record<string, string>>;
 
 /** Whether labels match a selector (`LabelSelector` of Kubernetes: all of its parts must hold). */
-export function selects({ matchLabels, matchExpressions }: Selector, labels: Labels): boolean {
+export function selects({ matchLabels, matchExpressions }: WebhookSelector, labels: Labels): boolean {
     return (
         Object.entries(matchLabels).every(([key, value]) => labels[key] === value) &&
         matchExpressions.every(({ key, operator, values }) => {

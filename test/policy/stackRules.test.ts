@@ -252,37 +252,6 @@ describe("resource-budget", () => {
         );
     });
 
-    it("counts the proxy that a service mesh injects: by the pod's annotations, else Istio's defaults", () => {
-        const space = (labels: Json, annotations: Json = {}): Json => ({
-            apiVersion: "v1",
-            kind: "Namespace",
-            metadata: { name: "shop", labels, annotations },
-        });
-        const added = (metadata: Json, ...others: Json[]) => {
-            const workload = set(set(object(1), "metadata.namespace", "shop"), "spec.template.metadata", metadata);
-            const budget = { namespaces: { "shop/requests.cpu": "0" } };
-            const message = judge("resource-budget", [workload, ...others], budget)[0]?.message ?? "";
-            return /add up to (\S+),/.exec(message)?.[1];
-        };
-        const app = { labels: { app: "web" } };
-        const istio = space({ "istio-injection": "enabled" });
-        assert.equal(added(app), "2");
-        assert.equal(added(app, space({})), "2");
-        // The proxy runs beside the init container that needs most.
-        assert.equal(added(app, istio), "2100m");
-        assert.equal(added(app, space({ "istio.io/rev": "stable" })), "2100m");
-        assert.equal(added({ ...app, annotations: { "sidecar.istio.io/proxyCPU": "300m" } }, istio), "2300m");
-        // One annotation replaces all defaults, as in the injector.
-        assert.equal(added({ ...app, annotations: { "sidecar.istio.io/proxyMemory": "1Gi" } }, istio), "2");
-        assert.equal(added({ labels: { app: "web", "sidecar.istio.io/inject": "false" } }, istio), "2");
-        assert.equal(added({ labels: { app: "web", "sidecar.istio.io/inject": "true" } }), "2100m");
-        const linkerd = space({}, { "linkerd.io/inject": "enabled" });
-        assert.equal(added(app, linkerd), "2");
-        const request = { "config.linkerd.io/proxy-cpu-request": "50m" };
-        assert.equal(added({ ...app, annotations: request }, linkerd), "2050m");
-        assert.equal(added({ ...app, annotations: { ...request, "linkerd.io/inject": "disabled" } }, linkerd), "2");
-    });
-
     it("refuses a budget of what it does not add up", () => {
         for (const options of [
             { stack: { "request.cpu": "1" } },
