@@ -154,7 +154,7 @@ function templateExists({ stack, serviceMesh, live }: Joining, templates: Readon
     const template = templates.spire;
     const show = "Add the template spire to istiod's values:  docs/service-mesh.md#spire-as-the-source-of-identities";
     const back = `Or take Istio's own CA:  ${setCommand(stack, "mesh.serviceMesh.identity", "mesh")}`;
-    if (template === undefined || !template.includes("csi.spiffe.io")) {
+    if (template?.includes("csi.spiffe.io") !== true) {
         return refuse(
             template === undefined
                 ? "Istio's injector has no template spire, which the pods name: it would refuse them."

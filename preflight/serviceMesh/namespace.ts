@@ -8,7 +8,7 @@ import { type LiveNamespace, seenValue } from "./live";
 const JOIN_LABELS = ["istio-injection", "istio.io/rev", "istio.io/dataplane-mode"];
 
 /** Managers whose fields this program sets and removes itself. */
-const OWN_MANAGER = /^pulumi/;
+const OWN_MANAGER = "pulumi";
 
 const labelsSchema = z.object({ "f:metadata": z.object({ "f:labels": z.record(z.string(), z.unknown()) }) });
 
@@ -20,7 +20,7 @@ export function foreignLabels(joining: Joining): Judgement {
     }
     const { labels, managedFields } = namespace.metadata;
     const foreign = managedFields
-        .filter(({ manager }) => !OWN_MANAGER.test(manager))
+        .filter(({ manager }) => !manager.startsWith(OWN_MANAGER))
         .flatMap(({ fieldsV1 }) => Object.keys(labelsSchema.safeParse(fieldsV1).data?.["f:metadata"]["f:labels"] ?? {}))
         .map((field) => field.replace(/^f:/, ""));
     const wrong = JOIN_LABELS.filter(

@@ -44,7 +44,9 @@ export function serviceMeshPolicySpecs(args: MeshAppArgs): Record<string, Policy
                   },
               }
             : {}),
-        ...Object.assign({}, ...neighborRules(args).map((rule) => neighborPolicy(args, serviceMesh, rule))),
+        ...Object.fromEntries(
+            neighborRules(args).flatMap((rule) => Object.entries(neighborPolicy(args, serviceMesh, rule))),
+        ),
     };
 }
 

@@ -82,12 +82,10 @@ export function istioAmbient(daemonSets = ["ztunnel", "istio-cni-node"], ambient
 /** A cluster with Linkerd. */
 export function linkerd({ cniEnabled = true, plugin = true, injector = true } = {}): Objects {
     return {
-        ...Object.assign(
-            {},
-            ...["servers", "authorizationpolicies", "meshtlsauthentications", "networkauthentications"].map((name) =>
-                definition(`${name}.policy.linkerd.io`),
-            ),
-        ),
+        ...definition("servers.policy.linkerd.io"),
+        ...definition("authorizationpolicies.policy.linkerd.io"),
+        ...definition("meshtlsauthentications.policy.linkerd.io"),
+        ...definition("networkauthentications.policy.linkerd.io"),
         [WEBHOOKS]: {
             items: injector
                 ? [{ metadata: { name: "linkerd" }, webhooks: [{ name: "linkerd-proxy-injector.linkerd.io" }] }]
