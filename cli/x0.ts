@@ -5,6 +5,7 @@ import type { Context, Session } from "./command";
 import { clean } from "./commands/clean";
 import { cluster } from "./commands/cluster";
 import { complete, completion } from "./commands/completion";
+import { cost } from "./commands/cost";
 import { destroy } from "./commands/destroy";
 import { diff } from "./commands/diff";
 import { doctor } from "./commands/doctor";
@@ -46,6 +47,7 @@ export function x0(session: Session, version: string): CommandUnknownOpts {
         .addCommand(smoke(session))
         .commandsGroup("Change:")
         .addCommand(diff(session))
+        .addCommand(cost(session))
         .addCommand(recover(session))
         .addCommand(destroy(session))
         .addCommand(clean(session))

@@ -3,6 +3,7 @@ import { replacementCost } from "../engine/replacement";
 import { type Change, isBroken, type PolicyFinding, type PreviewReport } from "../engine/report";
 import { visibleLines } from "../terminal/foreign";
 import { counted, fenced, fit, folded, table } from "./blocks";
+import { costReasons, costSection } from "./costSection";
 
 /** Entries of a list of findings, and lines of one object, beyond which a reader is better off with the job's log. */
 const MAX_ROWS = 50;
@@ -60,9 +61,11 @@ export function previewComment(
             `${marker}\n### Preview\n\n${table(["Stack", "Changes", "Policies"], rows)}`,
             ...reports.map(problems),
             ...reports.map(replacements),
+            ...reports.map(costSection),
             ...reports.flatMap(changeList),
             ...reports.map(advice),
             ...reports.map(exceptionList),
+            ...reports.map(costReasons),
         ],
         footer,
     );

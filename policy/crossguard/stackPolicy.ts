@@ -3,14 +3,16 @@ import { stackEvaluator } from "../evaluation/evaluateStack";
 import type { StackRule } from "../evaluation/stackRule";
 import { ConfigFault, configured } from "./configured";
 import { policyInfo } from "./policyInfo";
+import { stackConfiguration } from "./stackConfiguration";
 import type { Shared } from "./resourcePolicy";
 
 /** A rule over a stack as a CrossGuard policy. */
 export function stackPolicy(rule: StackRule, { exceptions, usage, inputs, reporter }: Shared): StackValidationPolicy {
-    const { id } = rule;
-    const evaluateWith = configured(id, (config) =>
-        stackEvaluator({ rules: [rule], config: { [id]: config }, exceptions, usage }),
-    );
+    const { id, fromStack } = rule;
+    const evaluateWith = configured(id, (config) => {
+        const own = fromStack?.(stackConfiguration(process.env)) ?? {};
+        return stackEvaluator({ rules: [rule], config: { [id]: { ...own, ...config } }, exceptions, usage });
+    });
     return {
         ...policyInfo(rule),
         validateStack: async (args, reportViolation) => {

@@ -12,12 +12,24 @@ export interface StackFinding {
     readonly finding: Finding;
 }
 
+/** What a stack says by itself, beside its objects. */
+export interface StackConfiguration {
+    /** A value of the stack's configuration, `PROJECT:KEY`; `undefined` where it is not set or cannot be read. */
+    readonly setting: (key: string) => unknown;
+    /** A file of the project, by its path from the project's folder; `undefined` where there is none. */
+    readonly file: (path: string) => string | undefined;
+    /** A variable of the environment that the engine runs in. */
+    readonly variable: (name: string) => string | undefined;
+}
+
 /** A rule over a stack as its file writes it, with options of its own type. */
 export interface StackRuleDefinition<O extends OptionDefinitions> extends RuleInfo {
     /** Options by name. */
     readonly options: O;
     /** See {@link StackRule.always}. Default: `false`. */
     readonly always?: boolean;
+    /** See {@link StackRule.fromStack}. Default: none. */
+    readonly fromStack?: (stack: StackConfiguration) => RuleConfig;
     /** Judges a stack. Pure: no input but the arguments. */
     readonly check: (stack: Stack, options: OptionValues<O>) => Iterable<StackFinding>;
 }
@@ -34,6 +46,11 @@ export interface StackRule extends RuleInfo {
     readonly always: boolean;
     /** Options by name. */
     readonly options: OptionDefinitions;
+    /**
+     * Options that the stack's own configuration gives; those of the pack's configuration have precedence.
+     * @throws {OptionError} when that configuration cannot be used.
+     */
+    readonly fromStack?: (stack: StackConfiguration) => RuleConfig;
     /**
      * Checks a configuration and gives the judge of a stack.
      * @throws {OptionError} when the configuration has an unknown option or a value that is not allowed.
