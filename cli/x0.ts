@@ -33,6 +33,8 @@ export function x0(session: Session, version: string): CommandUnknownOpts {
     const program = new Command(X0)
         .description("Everything that a person does with a stack of the x0tta6bl4 platform.")
         .version(version, "-V, --version", "print the version")
+        // What follows a command's name is its own: some commands share an option with a subcommand of theirs.
+        .enablePositionalOptions()
         .commandsGroup("Set up:")
         .addCommand(cluster(session))
         .addCommand(doctor(session))

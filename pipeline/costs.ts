@@ -1,10 +1,10 @@
-import { type CostChange } from "../engine/report";
+import type { CostChange } from "../engine/report";
 import { compareCosts } from "../cost/compare";
 import { costOf, type StackCost } from "../cost/cost";
 import { readPrices, termsOf } from "../cost/prices";
-import { demandOf } from "../cost/stack";
+import { demandOf, type StackDemand } from "../cost/stack";
 import { type Planned, planned } from "../engine/changes";
-import { preview } from "../engine/preview";
+import { type Engine, preview } from "../engine/preview";
 import { StackFile } from "../engine/stackFile";
 import { CannotRun } from "../errors";
 import { releases } from "./charts";
@@ -60,6 +60,28 @@ function missingChart(resources: readonly Planned[], config: Config): string[] {
         : [];
 }
 
+/** What this checkout's version of a stack asks for, without an estimate. @throws CannotRun as {@link stackCosts} does. */
+export async function stackDemand(
+    stack: string,
+    progress: Progress,
+    checkout: string = localPaths().checkout,
+): Promise<StackDemand> {
+    const scratch = await makeScratch(stack, progress, localPaths(checkout));
+    try {
+        return await demandOf(await headResources(stack, await scratch.engine(checkout), progress), stack);
+    } finally {
+        await scratch.remove();
+    }
+}
+
+async function headResources(stack: string, engine: Engine, progress: Progress): Promise<Planned[]> {
+    const { steps, errors } = await progress.step(`Preview of ${stack}`, () => preview(engine));
+    if (errors.length > 0) {
+        throw new CannotRun(errors.join("\n"), `npx x0 doctor --stack ${stack}`);
+    }
+    return planned(steps);
+}
+
 /**
  * What this checkout's version of a stack costs, and what a commit changes. Needs no cluster, state or secret.
  * @throws CannotRun with the program's own message when a version has no preview.
@@ -72,12 +94,8 @@ export async function stackCosts(
 ): Promise<Costs> {
     const scratch = await makeScratch(stack, progress, localPaths(checkout));
     try {
-        const engine = await scratch.engine(checkout);
-        const { steps, errors } = await progress.step(`Preview of ${stack}`, () => preview(engine));
-        if (errors.length > 0) {
-            throw new CannotRun(errors.join("\n"), `npx x0 doctor --stack ${stack}`);
-        }
-        const head = { resources: planned(steps), config: StackFile.open(checkout, stack).config };
+        const resources = await headResources(stack, await scratch.engine(checkout), progress);
+        const head = { resources, config: StackFile.open(checkout, stack).config };
         const after = await versionCost(stack, head, checkout);
         if (base === undefined) {
             return { after };

@@ -6,7 +6,7 @@ import type { StackCost } from "../../../cost/cost";
 import { costMarkdown } from "../../../pipeline/costSection";
 import { schemas } from "../../../settings/schema";
 import { costFor, goldenPlan } from "../../cost/support";
-import { parsedX0 } from "../../support/parsed";
+import { runX0 } from "../../../cli/x0";
 import { faultOf } from "../../support/x0Fault";
 import { localPaths } from "../../../process/paths";
 
@@ -92,7 +92,8 @@ describe("x0 cost", () => {
     });
 
     it("refuses a command line without a stack, and two formats at once", async () => {
-        assert.match((await faultOf(() => parsedX0(["cost"]))) ?? "", /required option '--stack <name>' not specified/);
+        const fault = await faultOf(() => runX0(["cost"], CONTEXT));
+        assert.match(fault ?? "", /required option '--stack <name>' not specified/);
         const both = showCost({ stack: "prod", json: true, markdown: true }, CONTEXT);
         await assert.rejects(both, /--markdown and --json exclude each other/);
     });
