@@ -47,7 +47,7 @@ export interface StackRule extends RuleInfo {
     /** Options by name. */
     readonly options: OptionDefinitions;
     /**
-     * Options that the stack's own configuration gives; those of the pack's configuration have precedence.
+     * Options that the stack's own configuration gives; those that the pack's configuration sets have precedence.
      * @throws {OptionError} when that configuration cannot be used.
      */
     readonly fromStack?: (stack: StackConfiguration) => RuleConfig;

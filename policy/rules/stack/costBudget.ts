@@ -135,7 +135,7 @@ function* judgeTotal(
     { monthly: cost, nodes }: Scenario,
     { monthly, increasePercent, at, before, currency }: OptionValues<typeof OPTIONS>,
 ): Generator<Finding> {
-    const largest = `is the largest part of a stack that needs ${nodes} nodes at the ${at} of its autoscalers and costs ${cost.toFixed(2)} ${currency} a month`;
+    const largest = `is the largest part of a stack that needs ${nodes} ${nodes === 1 ? "node" : "nodes"} at the ${at} of its autoscalers and costs ${cost.toFixed(2)} ${currency} a month`;
     if (monthly > 0 && isAbove(cost, monthly)) {
         const problem = `${largest}, above the budget of ${monthly} ${currency}`;
         yield violation(place, problem, "Lower replicas, an autoscaler's maximum or requests, or raise the budget.");

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { optionsOf } from "../../../policy/crossguard/stackPolicy";
 import { stackConfiguration } from "../../../policy/crossguard/stackConfiguration";
 import { OptionError, type RuleConfig } from "../../../policy/engine/options";
 import { stackEvaluator } from "../../../policy/evaluation/evaluateStack";
@@ -123,6 +124,18 @@ describe("Options of cost-budget from the settings of a stack", () => {
         assert.throws(() => options({ budget }, "currency: ["), OptionError);
         const missing = { setting: () => ({ budget }), file: () => undefined, variable: () => undefined };
         assert.throws(() => fromSettings(missing), /cost\/prices\.yaml is not in the project's folder/);
+    });
+
+    it("hold beside the defaults that the engine fills in, and yield to what the pack's configuration sets", () => {
+        const stack = { setting: () => ({ budget: { monthly: 10 } }), file: () => prices, variable: () => undefined };
+        const defaults = Object.fromEntries(
+            Object.entries(costBudget.options).map(([name, option]) => [name, option.default]),
+        );
+        const { node, ...filled } = optionsOf(costBudget, stack, defaults);
+        assert.deepEqual([filled.monthly, filled.at], [10, "maximum"]);
+        assert.equal(typeof node, "object");
+        assert.equal(judge(WEB, { node, ...filled }).length, 1);
+        assert.equal(optionsOf(costBudget, stack, { ...defaults, monthly: 7 }).monthly, 7);
     });
 
     it("have the defaults of the settings", () => {
