@@ -3,7 +3,7 @@ import type { CostSettings } from "../settings/schema";
 import { quantityNumber } from "../settings/shared/quantity";
 import type { Resources } from "../settings/shared/resources";
 import type { SizedContainer } from "./targets";
-import { stepOf, type Usage } from "./usage";
+import { stepOf, type ContainerUsage } from "./usage";
 
 /** Least CPU request (thousandths of a core): below, the kernel's share of time is too coarse to tell containers apart. */
 const LEAST_CPU = 10;
@@ -55,7 +55,7 @@ export function percentile(samples: readonly number[], percent: number): number 
 /** Requests and limits for a container by what it used. */
 export function recommend(
     container: SizedContainer,
-    usage: Usage,
+    usage: ContainerUsage,
     sizing: CostSettings["sizing"],
     windowSeconds: number,
 ): Recommendation {
@@ -116,7 +116,7 @@ function numbersOf({ requests, limits }: Resources) {
  * CPU by percentile, for what is above it the limit is there; memory by the largest usage, since it cannot be taken back. The
  * CPU limit only ever rises: it reserves nothing, and the peak of a start needs it.
  */
-function amountsFor(current: Resources, usage: Usage, sizing: CostSettings["sizing"]) {
+function amountsFor(current: Resources, usage: ContainerUsage, sizing: CostSettings["sizing"]) {
     const { requests, limits } = numbersOf(current);
     const margin = (value: number, percent: number) => value * (1 + percent / 100);
     const peak = Math.max(...usage.cpu) * 1000;

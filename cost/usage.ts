@@ -13,7 +13,7 @@ export interface PrometheusApi {
 }
 
 /** What a container used, and what happened to it. */
-export interface Usage {
+export interface ContainerUsage {
     /** Cores of the pod that used most, one sample for each {@link stepOf}. */
     readonly cpu: readonly number[];
     /** Largest number of bytes of any pod within each step. */
@@ -50,7 +50,7 @@ export async function readUsage(
     { namespace, pods, container }: Pick<SizedContainer, "namespace" | "pods" | "container">,
     windowSeconds: number,
     until: number,
-): Promise<Usage> {
+): Promise<ContainerUsage> {
     const labels = `namespace="${namespace}",pod=~"${pods}",container="${container}"`;
     const step = stepOf(windowSeconds);
     const range = async (query: string) => {

@@ -4,7 +4,7 @@ import { namespaceOf, nameOf, type Stack } from "../kubernetes/stack";
 import { wholeOf } from "./amounts";
 
 /** A volume that is asked for. */
-export interface Claim {
+export interface VolumeClaim {
     /** Size in bytes. */
     readonly bytes: number;
     /** Storage class; empty for the cluster's default. */
@@ -12,7 +12,7 @@ export interface Claim {
 }
 
 /** A claim that an object of the stack is by itself. */
-export interface NamedClaim extends Claim {
+export interface NamedClaim extends VolumeClaim {
     /** The object, e.g. `PersistentVolumeClaim shop/data`. */
     readonly object: string;
     /** The body of the source that holds the object. */
@@ -20,7 +20,7 @@ export interface NamedClaim extends Claim {
 }
 
 /** Volumes that each pod gets for itself: claim templates of its controller, and generic ephemeral volumes. Throws as reading does. */
-export function podClaims(templates: readonly Field[], pod: Field): Claim[] {
+export function podClaims(templates: readonly Field[], pod: Field): VolumeClaim[] {
     const ephemeral = pod
         .at("volumes")
         .items()
@@ -37,7 +37,7 @@ export function namedClaims(stack: Stack): NamedClaim[] {
     }));
 }
 
-function claimOf(claim: Field): Claim {
+function claimOf(claim: Field): VolumeClaim {
     const spec = claim.at("spec");
     const quantity = parseQuantity(spec.at("resources", "requests", "storage").text() ?? "");
     return {

@@ -1,5 +1,5 @@
 import { GIB, minus, NONE, plus, times, type Amounts } from "./amounts";
-import type { Claim, NamedClaim } from "./claims";
+import type { VolumeClaim, NamedClaim } from "./claims";
 import { allocatableOf, reservedOf } from "./node";
 import { pack } from "./packing";
 import { OTHER_CLASSES, type PricedNode, type Prices } from "./prices";
@@ -32,7 +32,7 @@ export interface Demand {
 export type Bound = "least" | "most";
 
 /** CPU and memory, and their part of the nodes' price for a month. */
-export interface Share extends Amounts {
+export interface PricedAmounts extends Amounts {
     readonly monthly: number;
 }
 
@@ -41,13 +41,13 @@ export interface Scenario {
     /** Nodes, with room for the extra pods of a rollout. */
     readonly nodes: number;
     /** All that the nodes have. */
-    readonly capacity: Share;
+    readonly capacity: PricedAmounts;
     /** Requests of the pods that run all the time. */
-    readonly used: Share;
+    readonly used: PricedAmounts;
     /** What the nodes keep back for themselves, and what pods of others request. */
-    readonly reserved: Share;
+    readonly reserved: PricedAmounts;
     /** The rest: room for a rollout, and what the last node has left. */
-    readonly idle: Share;
+    readonly idle: PricedAmounts;
     /** Size of all volumes in bytes. */
     readonly storageBytes: number;
     /** Price of the volumes for a month. */
@@ -78,7 +78,7 @@ export function scenarioOf({ groups, claims }: Demand, terms: CostTerms, bound: 
         .reduce((sum, amounts) => plus(sum, amounts), NONE);
     const reserved = times(plus(reservedOf(node), others), nodes);
     const capacity = times(node.capacity, nodes);
-    const share = (amounts: Amounts): Share => ({ ...amounts, monthly: monthlyOf(amounts, terms) });
+    const share = (amounts: Amounts): PricedAmounts => ({ ...amounts, monthly: monthlyOf(amounts, terms) });
     const volumes = [
         ...claims.map((claim) => ({ claim, count: 1 })),
         ...counted.flatMap((group) => group.claims.map((claim) => ({ claim, count: podsOf(group, bound, nodes) }))),
@@ -107,7 +107,7 @@ export function monthlyOf(amounts: Amounts, { node, prices: { split } }: CostTer
 }
 
 /** Price of a volume for a month. */
-export function claimMonthly({ bytes, storageClass }: Claim, { storage }: Prices): number {
+export function claimMonthly({ bytes, storageClass }: VolumeClaim, { storage }: Prices): number {
     return (bytes / GIB) * (storage.get(storageClass) ?? storage.get(OTHER_CLASSES) ?? 0);
 }
 

@@ -9,7 +9,7 @@ import { readShare, shareOf } from "../kubernetes/share";
 import { namespaceOf, nameOf, type Stack, type StackWorkload } from "../kubernetes/stack";
 import { runningContainers } from "../kubernetes/workload";
 import { milliOf, NONE, plus, wholeOf, type Amounts } from "./amounts";
-import { podClaims, type Claim } from "./claims";
+import { podClaims, type VolumeClaim } from "./claims";
 import { operatedPods, type OperatedPods } from "./operated";
 import { readPlacement, type Placement } from "./placement";
 
@@ -34,7 +34,7 @@ export interface PodGroup {
     /** Pods beside those: of a rollout (`maxSurge`), or of a Job, which end by themselves. @param pods how many run. */
     readonly extra: (pods: number) => number;
     /** Volumes of each pod. */
-    readonly claims: readonly Claim[];
+    readonly claims: readonly VolumeClaim[];
     /** What the pods demand of their nodes. */
     readonly placement: Placement;
 }
@@ -123,7 +123,7 @@ function allLimited(pod: Field, resource: "cpu" | "memory"): boolean {
     return limited(pod) !== undefined || runningContainers(pod).every((container) => limited(container) !== undefined);
 }
 
-function claimsOf(spec: Field, pod: Field, operated: OperatedPods | undefined): readonly Claim[] {
+function claimsOf(spec: Field, pod: Field, operated: OperatedPods | undefined): readonly VolumeClaim[] {
     const templates = operated === undefined ? spec.at("volumeClaimTemplates").items() : [operated.claim];
     return podClaims(templates, pod);
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { percentile, recommend } from "../../cost/recommend";
 import type { SizedContainer } from "../../cost/targets";
-import type { Usage } from "../../cost/usage";
+import type { ContainerUsage } from "../../cost/usage";
 import { MIB } from "../../policy/cost/amounts";
 import { schemas } from "../../settings/schema";
 import { SERIES } from "./series";
@@ -30,13 +30,13 @@ const AUTOSCALED: SizedContainer = {
 };
 
 /** Constant usage. */
-function used(cores: number, mebibytes: number, more: Partial<Usage> = {}): Usage {
+function used(cores: number, mebibytes: number, more: Partial<ContainerUsage> = {}): ContainerUsage {
     const samples = Array.from({ length: WINDOW / 300 }, () => 0);
     const cpu = samples.map(() => cores);
     return { cpu, memory: samples.map(() => mebibytes * MIB), restarts: 0, outOfMemory: false, ...more };
 }
 
-function lines(usage: Usage, container = CONTAINER, window = WINDOW): Record<string, string> {
+function lines(usage: ContainerUsage, container = CONTAINER, window = WINDOW): Record<string, string> {
     const found = recommend(container, usage, sizing, window).lines;
     return Object.fromEntries(found.map(({ key, after }) => [key.replace(/^mesh\./, ""), after]));
 }
