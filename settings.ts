@@ -7,6 +7,7 @@ import { GRAFANA_PASSWORD, passwordFaults } from "./settings/monitoring/grafanaP
 import { ownsOperator } from "./settings/monitoring/schema";
 import {
     type ClusterSettings,
+    type CostSettings,
     type MeshSettings,
     type MonitoringSettings,
     schemas,
@@ -44,6 +45,8 @@ export interface Settings {
     readonly spire: ResolvedSpireSettings;
     /** Monitoring. */
     readonly monitoring: MonitoringSettings;
+    /** What the stack may cost; changes no object. */
+    readonly cost: CostSettings;
 }
 
 /**
@@ -90,6 +93,7 @@ export function parseSettings(raw: RawSettings): Settings {
     const mesh = parseSection(raw, "mesh", schemas.mesh, faults);
     const spire = parseSection(raw, "spire", schemas.spire, faults);
     const monitoring = parseSection(raw, "monitoring", schemas.monitoring, faults);
+    const cost = parseSection(raw, "cost", schemas.cost, faults);
     faults.push(
         ...(mesh === undefined ? [] : meshFaults(stack, mesh)),
         ...(spire === undefined ? [] : spireFaults(stack, spire)),
@@ -97,7 +101,7 @@ export function parseSettings(raw: RawSettings): Settings {
         ...(monitoring === undefined ? [] : passwordFaults(stack, monitoring, raw.values[GRAFANA_PASSWORD])),
         ...(mesh && spire && monitoring ? crossSectionFaults(stack, { mesh, spire, monitoring, environment }) : []),
     );
-    if (faults.length > 0 || !environment || !cluster || !mesh || !spire || !monitoring) {
+    if (faults.length > 0 || !environment || !cluster || !mesh || !spire || !monitoring || !cost) {
         throw new SettingsError(stack, faults);
     }
     return deepFreeze({
@@ -106,6 +110,7 @@ export function parseSettings(raw: RawSettings): Settings {
         mesh: resolveMesh(mesh, environment),
         spire: { ...spire, clusterName: spire.clusterName ?? environment.name },
         monitoring,
+        cost,
     });
 }
 

@@ -5,6 +5,7 @@ import type { Context, Session } from "./command";
 import { clean } from "./commands/clean";
 import { cluster } from "./commands/cluster";
 import { complete, completion } from "./commands/completion";
+import { cost } from "./commands/cost";
 import { destroy } from "./commands/destroy";
 import { diff } from "./commands/diff";
 import { doctor } from "./commands/doctor";
@@ -32,6 +33,8 @@ export function x0(session: Session, version: string): CommandUnknownOpts {
     const program = new Command(X0)
         .description("Operates the stacks of the x0tta6bl4 platform.")
         .version(version, "-V, --version", "print the version")
+        // What follows a command's name is its own: some commands share an option with a subcommand of theirs.
+        .enablePositionalOptions()
         .commandsGroup("Set up:")
         .addCommand(cluster(session))
         .addCommand(doctor(session))
@@ -46,6 +49,7 @@ export function x0(session: Session, version: string): CommandUnknownOpts {
         .addCommand(smoke(session))
         .commandsGroup("Change:")
         .addCommand(diff(session))
+        .addCommand(cost(session))
         .addCommand(recover(session))
         .addCommand(destroy(session))
         .addCommand(clean(session))

@@ -91,6 +91,40 @@ const usedExceptionSchema = z.object({
     expires: text.optional(),
 });
 
+/** Node types as cost/prices.yaml may name them: no markup is made of such a word. */
+const nodeType = z.string().regex(/^[A-Za-z0-9][-._A-Za-z0-9]{0,62}$/, "must be the name of a node type");
+
+/** An amount of money, or a number of nodes. */
+const figure = z.number().nonnegative().max(1e12);
+
+const figuresSchema = z.object({
+    /** Nodes that are needed. */
+    nodes: z.int().nonnegative(),
+    /** Price of nodes and volumes for a month. */
+    monthly: figure,
+    /** The part of it that requests and volumes stand for; the rest is reserved by the nodes, or idle. */
+    requested: figure,
+});
+
+function beforeAfter<T extends z.ZodType>(schema: T) {
+    return z.object({ before: schema, after: schema });
+}
+
+const costSchema = z.object({
+    /** Currency of all amounts, as an ISO 4217 code. */
+    currency: z.string().regex(/^[A-Z]{3}$/, "must be an ISO 4217 code"),
+    /** Day of the prices, at which both versions are estimated. */
+    pricesDate: z.string().regex(/^\d{4}-\d{2}-\d{2}$/, "must be a day"),
+    /** Type of the nodes. */
+    node: beforeAfter(nodeType),
+    /** At the minimum and at the maximum of the autoscalers. */
+    figures: z.object({ minimum: beforeAfter(figuresSchema), maximum: beforeAfter(figuresSchema) }),
+    /** Objects whose pods or volumes differ, with what they ask for. */
+    objects: list(detailSchema),
+    /** Settings of the stack file that differ. */
+    settings: list(detailSchema),
+});
+
 const reportSchema = z.object({
     /** Stack that was previewed. */
     stack: z.string().refine((value) => STACKS.includes(value), `must be ${STACKS.join(" or ")}`),
@@ -108,6 +142,8 @@ const reportSchema = z.object({
     exceptions: list(usedExceptionSchema),
     /** Why the preview did not complete; empty when it did. */
     errors: list(name),
+    /** What the change does to the cost; missing where it does nothing, or where it cannot be estimated. */
+    cost: costSchema.optional(),
 });
 
 /** One property that differs. */
@@ -118,6 +154,10 @@ export type Change = z.infer<typeof changeSchema>;
 export type PolicyFinding = z.infer<typeof policyFindingSchema>;
 /** An exception of the policy pack, and what it covered. */
 export type UsedException = z.infer<typeof usedExceptionSchema>;
+/** What a change does to the cost of a stack. */
+export type CostChange = z.infer<typeof costSchema>;
+/** What the nodes and volumes of a version come to. */
+export type CostFigures = z.infer<typeof figuresSchema>;
 /** Result of a preview: the data for a comment, a summary or an issue. Contains no secret. */
 export type PreviewReport = z.infer<typeof reportSchema>;
 

@@ -4,6 +4,7 @@ import { type Change, isBroken, type PolicyFinding, type PreviewReport } from ".
 import { visibleLines } from "../terminal/foreign";
 import { counted } from "../terminal/counted";
 import { fenced, fit, folded, table } from "./blocks";
+import { costReasons, costSection } from "./costSection";
 
 /** Maximum entries of a list of findings, and lines of one object; the job's log has the rest. */
 const MAX_ROWS = 50;
@@ -61,9 +62,11 @@ export function previewComment(
             `${marker}\n### Preview\n\n${table(["Stack", "Changes", "Policies"], rows)}`,
             ...reports.map(problems),
             ...reports.map(replacements),
+            ...reports.map(costSection),
             ...reports.flatMap(changeList),
             ...reports.map(advice),
             ...reports.map(exceptionList),
+            ...reports.map(costReasons),
         ],
         footer,
     );

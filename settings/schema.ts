@@ -1,10 +1,12 @@
 import { config } from "zod";
 import { clusterSchema } from "./cluster/schema";
+import { costSchema } from "./cost/schema";
 import { meshSchema } from "./mesh/schema";
 import { monitoringSchema } from "./monitoring/schema";
 import { spireSchema } from "./spire/schema";
 
 export type { ClusterSettings } from "./cluster/schema";
+export type { CostSettings } from "./cost/schema";
 export type { MeshSettings } from "./mesh/schema";
 export type { MonitoringSettings } from "./monitoring/schema";
 export type { SpireSettings } from "./spire/schema";
@@ -13,7 +15,13 @@ export type { SpireSettings } from "./spire/schema";
 config({ jitless: true });
 
 /** All settings of a stack, by their top-level keys in `Pulumi.<stack>.yaml`. */
-export const schemas = { cluster: clusterSchema, mesh: meshSchema, spire: spireSchema, monitoring: monitoringSchema };
+export const schemas = {
+    cluster: clusterSchema,
+    mesh: meshSchema,
+    spire: spireSchema,
+    monitoring: monitoringSchema,
+    cost: costSchema,
+};
 
 /** Top-level key of the configuration. */
 export type SettingsKey = keyof typeof schemas;

@@ -52,9 +52,12 @@ export function uniform(command: CommandUnknownOpts): void {
             // Shown by reportFault, in the form of every other fault.
             outputError: () => undefined,
         });
-    if (command.commands.length === 0) {
+    // A command with options of its own runs, whatever subcommands it has.
+    const runs = command.parent !== null && command.options.length > 0;
+    if (command.commands.length === 0 || runs) {
         command.addHelpText("after", EXIT_HELP);
-    } else if (command.parent !== null) {
+    }
+    if (command.commands.length > 0 && command.parent !== null) {
         command.helpCommand(false);
     }
     for (const subcommand of command.commands) {

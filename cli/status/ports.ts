@@ -5,6 +5,7 @@ import type { OpenCluster } from "../../engine/target";
 import { messageOf } from "../../errors";
 import { clusterTransport } from "../../kube/request";
 import { type Ask, type Listen, listenByExec, portFindings } from "../../preflight/mesh/ports";
+import { joinedServiceMesh } from "../../settings/mesh/serviceMesh";
 import { schemas } from "../../settings/schema";
 import type { Pod } from "./objects";
 
@@ -43,7 +44,16 @@ export async function portNotes(
     const names = pods.map(({ name }) => name);
     try {
         const { ask, listen } = access ?? (await accessTo(cluster.target, namespace));
-        const found = await portFindings({ stack: place.stack, namespace, mesh, pods: names }, ask, listen);
+        const found = await portFindings(
+            {
+                stack: place.stack,
+                namespace,
+                mesh: { ...mesh, serviceMesh: joinedServiceMesh(mesh.serviceMesh) },
+                pods: names,
+            },
+            ask,
+            listen,
+        );
         return found.flatMap(({ status, detail, fix }) =>
             status === "fail" ? [`ports of the mesh: ${detail}${fix === undefined ? "" : `: ${fix}`}`] : [],
         );

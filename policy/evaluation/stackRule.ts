@@ -12,12 +12,24 @@ export interface StackFinding {
     readonly finding: Finding;
 }
 
+/** What a stack says by itself, beside its objects. */
+export interface StackConfiguration {
+    /** A value of the stack's configuration, `PROJECT:KEY`; `undefined` where it is not set or cannot be read. */
+    readonly setting: (key: string) => unknown;
+    /** A file of the project, by its path from the project's folder; `undefined` where there is none. */
+    readonly file: (path: string) => string | undefined;
+    /** A variable of the environment that the engine runs in. */
+    readonly variable: (name: string) => string | undefined;
+}
+
 /** Definition of a stack rule, typed by its options. */
 export interface StackRuleDefinition<O extends OptionDefinitions> extends RuleInfo {
     /** Options, by name. */
     readonly options: O;
     /** See {@link StackRule.always}. Default: `false`. */
     readonly always?: boolean;
+    /** See {@link StackRule.fromStack}. Default: none. */
+    readonly fromStack?: (stack: StackConfiguration) => RuleConfig;
     /** Evaluates a stack. Pure. */
     readonly check: (stack: Stack, options: OptionValues<O>) => Iterable<StackFinding>;
 }
@@ -34,6 +46,11 @@ export interface StackRule extends RuleInfo {
     readonly always: boolean;
     /** Options, by name. */
     readonly options: OptionDefinitions;
+    /**
+     * Options that the stack's own configuration gives; those that the pack's configuration sets have precedence.
+     * @throws {OptionError} when that configuration cannot be used.
+     */
+    readonly fromStack?: (stack: StackConfiguration) => RuleConfig;
     /**
      * Validates a configuration and returns the check of a stack.
      * @throws {OptionError} when the configuration has an unknown option or a value that is not allowed.

@@ -38,13 +38,13 @@ export interface Sample {
 }
 
 /** Prometheus of the stack. @throws {@link Unreachable} from each request that gets no answer. */
-export function prometheus(lab: Lab): Server {
-    return server(lab, "prometheus", lab.options.prometheus);
+export function prometheus({ api, expected, options }: Lab): Server {
+    return serverOf(api, expected.monitoring.settings.namespace, "prometheus", options.prometheus);
 }
 
 /** Alertmanager of the stack. */
-export function alertmanager(lab: Lab): Server {
-    return server(lab, "alertmanager", lab.options.alertmanager);
+export function alertmanager({ api, expected, options }: Lab): Server {
+    return serverOf(api, expected.monitoring.settings.namespace, "alertmanager", options.alertmanager);
 }
 
 /** The result of an instant query; a scalar is no sample. @throws Error with Prometheus's own reason. */
@@ -55,12 +55,19 @@ export async function query(to: Server, expr: string): Promise<Sample[]> {
         : [];
 }
 
-function server({ api, expected }: Lab, name: "prometheus" | "alertmanager", address: string | undefined): Server {
-    if (address !== undefined) {
-        return byAddress(address);
-    }
+function serverOf(
+    api: DeepApi,
+    namespace: string,
+    name: "prometheus" | "alertmanager",
+    address: string | undefined,
+): Server {
+    return address === undefined ? byProxy(api, namespace, name) : byAddress(address);
+}
+
+/** A monitoring server through the API server's proxy. @throws {@link Unreachable} from each request that gets no answer. */
+export function byProxy(api: DeepApi, namespace: string, name: "prometheus" | "alertmanager"): Server {
     const { name: service, port } = SERVICES[name];
-    const base = `/api/v1/namespaces/${expected.monitoring.settings.namespace}/services/${service}:${port}/proxy`;
+    const base = `/api/v1/namespaces/${namespace}/services/${service}:${port}/proxy`;
     const hint =
         `${name} does not answer through the API server's proxy; open it with: npx x0 monitoring ${name}, ` +
         `and give the address: --${name} http://127.0.0.1:${SERVICES[name].local}`;
@@ -84,7 +91,8 @@ async function post(api: DeepApi, path: string, body: readonly object[]): Promis
     await api.send("POST", path, JSON.stringify(body), "application/json");
 }
 
-function byAddress(address: string): Server {
+/** A monitoring server at an address. @throws {@link Unreachable} from each request that gets no answer. */
+export function byAddress(address: string): Server {
     const send = async (path: string, init: RequestInit) => {
         const url = `${address.replace(/\/+$/, "")}${path}`;
         try {

@@ -53,6 +53,23 @@ describe("Preview of a pull request, without a cluster", () => {
         assert.match(previewComment([report], "", ""), /- {3}data\.LOG_LEVEL: DEBUG\n\+ {3}data\.LOG_LEVEL: ERROR/);
     });
 
+    it("shows what a change costs, and judges it by the budget that the stack sets", async () => {
+        const report = await pullRequest(
+            "Pulumi.staging.yaml",
+            "  x0tta6bl4:mesh:\n",
+            "  x0tta6bl4:cost:\n    budget: { monthly: 100, increasePercent: 5 }\n  x0tta6bl4:mesh:\n    replicas: 60\n",
+        );
+        const { before, after: wanted } = report.cost?.figures.maximum ?? assert.fail("no cost");
+        assert.ok(wanted.nodes > before.nodes && wanted.monthly > before.monthly);
+        assert.deepEqual(
+            report.findings.filter(({ rule }) => rule === "cost-budget").map(({ level }) => level),
+            ["mandatory", "advisory"],
+        );
+        const comment = previewComment([report], "", "");
+        assert.match(comment, /\*\*staging: estimated monthly cost increases by \d+\.\d\d USD/);
+        assert.match(comment, /! mesh\.replicas\n\+ {3}60\n/);
+    });
+
     it("shows a policy violation with its object and its fix, beside the change", async () => {
         const report = await pullRequest(
             "components/shared/podSecurity.ts",

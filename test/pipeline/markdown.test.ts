@@ -41,6 +41,66 @@ const used = {
     expires: "2030-01-31",
 };
 
+/** Figures at a bound: nodes, total, requests and volumes; before, then after. */
+function figures(before: [number, number, number], after: [number, number, number]) {
+    const of = ([nodes, monthly, requested]: [number, number, number]) => ({ nodes, monthly, requested });
+    return { before: of(before), after: of(after) };
+}
+
+const cost: NonNullable<PreviewReport["cost"]> = {
+    currency: "USD",
+    pricesDate: "2026-11-28",
+    node: { before: "m6i.large", after: "m6i.large" },
+    figures: { minimum: figures([1, 70.4, 23], [2, 140.4, 33.5]), maximum: figures([2, 140.4, 33], [3, 210.5, 44]) },
+    objects: [{ path: "Deployment mesh/mesh", before: "2 pods", after: "4 pods" }],
+    settings: [{ path: "mesh.replicas", before: "2", after: "4" }],
+};
+
+describe("Pipeline: cost in the comment on a pull request", () => {
+    it("is not there where nothing about it changes", () => {
+        assert.doesNotMatch(previewComment([report({ changes: [update] })], "", ""), /cost|USD/i);
+    });
+
+    it("has the difference in its first line, then before, after and difference at both bounds", () => {
+        const text = previewComment([report({ cost })], "", "");
+        assert.match(text, /\*\*staging: estimated monthly cost increases by 70\.10 USD \(\+49\.9 %\)\*\*/);
+        assert.match(
+            text,
+            /\| autoscaling minimum: total, 1 → 2 nodes \| 70\.40 USD \| 140\.40 USD \| \+70\.00 USD \|/,
+        );
+        assert.match(
+            text,
+            /\| autoscaling maximum: of it requests and volumes \| 33\.00 USD \| 44\.00 USD \| \+11\.00 USD \|/,
+        );
+        assert.match(text, /Nodes: `m6i\.large`\. Prices of 2026-11-28\./);
+    });
+
+    it("has one pair of rows without an autoscaler", () => {
+        const { maximum } = cost.figures;
+        const text = previewComment([report({ cost: { ...cost, figures: { minimum: maximum, maximum } } })], "", "");
+        assert.match(text, /\| all pods: total, 2 → 3 nodes \|/);
+        assert.doesNotMatch(text, /autoscaling/);
+    });
+
+    it("says why: the objects, then the settings, in a block of code", () => {
+        const text = previewComment([report({ cost })], "", "");
+        assert.match(
+            text,
+            /why the cost changes \(2\)<\/code><\/summary>\n\n````diff\n! Deployment mesh\/mesh\n- {3}2 pods\n\+ {3}4 pods\n! mesh\.replicas\n- {3}2\n\+ {3}4\n````/,
+        );
+    });
+
+    it("says so when only requests change, and when the cost decreases", () => {
+        const same = figures([1, 70, 23], [1, 70, 24]);
+        const only = previewComment([report({ cost: { ...cost, figures: { minimum: same, maximum: same } } })], "", "");
+        assert.match(only, /\*\*staging: requests change, the estimated monthly cost does not\*\*/);
+        assert.match(only, /\| \+1\.00 USD \|/);
+        const less = figures([2, 140, 30], [1, 70, 20]);
+        const text = previewComment([report({ cost: { ...cost, figures: { minimum: less, maximum: less } } })], "", "");
+        assert.match(text, /decreases by 70\.00 USD \(-50\.0 %\)/);
+    });
+});
+
 describe("Pipeline: comment on a pull request", () => {
     it("begins with its marker and a line for each stack, and ends with its footer", () => {
         const text = previewComment(
@@ -145,7 +205,7 @@ describe("Pipeline: reports of another job", () => {
     };
 
     it("are read as they were written", () => {
-        const written = report({ changes: [update], findings: [violation] });
+        const written = report({ changes: [update], findings: [violation], cost });
         assert.deepEqual(read(JSON.stringify(written)), written);
     });
 
@@ -162,6 +222,12 @@ describe("Pipeline: reports of another job", () => {
             JSON.stringify(report({ changes: [{ ...update, object: "\u200b\u202e\u3164 " }] })),
         ],
         ["a finding without a text", JSON.stringify(report({ findings: [{ ...violation, message: "\n" }] }))],
+        ["a currency that is markup", JSON.stringify(report({ cost: { ...cost, currency: "**" } }))],
+        [
+            "a node type that is markup",
+            JSON.stringify(report({ cost: { ...cost, node: { before: "m6i.large", after: "`@org/team`" } } })),
+        ],
+        ["a price that is none", JSON.stringify(report({ cost: { ...cost, pricesDate: "<b>" } }))],
         ["markup in what it is compared with", JSON.stringify(report({ against: "@org/team" }))],
     ] as const) {
         it(`are refused when they hold ${what}`, () => {

@@ -47,6 +47,12 @@ const entry = fc.record({
 });
 type Entry = typeof entry extends fc.Arbitrary<infer T> ? T : never;
 
+/** What a change costs; numbers hold no text. */
+const FIGURES = {
+    before: { nodes: 1, monthly: 70.08, requested: 20 },
+    after: { nodes: 2, monthly: 140.16, requested: 22 },
+};
+
 function reportOf({ path, before, after, object, message, reason, origin }: Entry): PreviewReport {
     const finding = { rule: path, object, paths: [path], message };
     return {
@@ -64,6 +70,14 @@ function reportOf({ path, before, after, object, message, reason, origin }: Entr
         ],
         exceptions: [{ rule: path, object, paths: [path], reason, origin, expires: origin }],
         errors: [message],
+        cost: {
+            currency: "USD",
+            pricesDate: "2026-11-28",
+            node: { before: "m6i.large", after: "m6i.large" },
+            figures: { minimum: FIGURES, maximum: FIGURES },
+            objects: [{ path: object, before, after }],
+            settings: [{ path, before: reason, after: origin }],
+        },
     };
 }
 

@@ -19,6 +19,7 @@ export const FLOORS: readonly (readonly string[])[] = [
     ["standins"],
     ["engine"],
     ["preflight"],
+    ["cost"],
     ["smoke", "pipeline"],
     ["provider.ts", "outputs.ts"],
     ["index.ts"],

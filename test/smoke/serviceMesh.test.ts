@@ -87,7 +87,7 @@ describe("Smoke checks of pods in a service mesh", () => {
     it("send no load from outside that strict mTLS refuses", async () => {
         const reason = async (more: object) => {
             const { expected } = await joined("linkerd", "staging", more);
-            return ROLLOUT_CHECKS[0]?.notHere?.(expected, { rotation: false });
+            return ROLLOUT_CHECKS[0]?.notHere?.(expected, { rotation: false, receivers: false });
         };
         assert.match((await reason({})) ?? "", /strict mTLS refuses the requests/);
         assert.equal(await reason({ mtls: "permissive" }), undefined);

@@ -71,6 +71,14 @@ const RULES: readonly (readonly [RegExp, Run])[] = [
         /^npx x0 monitoring (alertmanager|prometheus)/,
         { how: "look", endsWith: /no pod behind Service/, why: "the operator makes them, and does not run here" },
     ],
+    [
+        /^npx x0 cost recommend /,
+        { how: "look", endsWith: /does not answer/, why: "the operator makes Prometheus, and does not run here" },
+    ],
+    [
+        /^npx x0 cost /,
+        { how: "elsewhere", where: "test/e2e/pipelinePreview.test.ts, by the preview of a pull request" },
+    ],
     [/^npx x0 (port-forward|monitoring \w+)( --stack staging)?$/, { how: "open" }],
 
     [/^npx x0 logs (POD|8n44v|--)|^npx x0 shell -- env/, { how: "look", ...SIMULATED }],

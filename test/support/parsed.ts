@@ -19,7 +19,8 @@ interface Parsed {
 export async function parsedBy(program: CommandUnknownOpts, argv: readonly string[]): Promise<Parsed> {
     let found: Parsed = { command: "", args: [], options: {} };
     const record = (command: CommandUnknownOpts, path: readonly string[]) => {
-        if (command.commands.length === 0) {
+        // A command with options of its own also runs by itself, whatever subcommands it has.
+        if (command.commands.length === 0 || (command.parent !== null && command.options.length > 0)) {
             command.action(() => {
                 found = { command: path.join(" "), args: command.processedArgs, options: command.opts() };
             });

@@ -1,4 +1,5 @@
 import type { StackRule } from "../../evaluation/stackRule";
+import { costBudget } from "./costBudget";
 import { crossNamespaceReference } from "./crossNamespaceReference";
 import { defaultDenyNetworkPolicy } from "./defaultDenyNetworkPolicy";
 import { hpaReplicasConflict } from "./hpaReplicasConflict";
@@ -37,5 +38,6 @@ export const STACK_RULES: readonly StackRule[] = [
     crossNamespaceReference,
     missingReference,
     resourceBudget,
+    costBudget,
     namespaceQuota,
 ];
