@@ -15,14 +15,14 @@ export interface Capabilities {
     readonly apiVersions: readonly string[];
 }
 
-/** Capabilities of a cluster, or a sentence with the reason why they cannot be read, without any kubeconfig content. */
-export type Answer = Capabilities | { readonly reason: string };
+/** What a cluster answered, or why it did not, as a sentence without anything from the kubeconfig. */
+export type ClusterAnswer = Capabilities | { readonly reason: string };
 
 /** Timeout of the cluster, and of a credential plugin before it, in milliseconds. */
 const PATIENCE = 10_000;
 
-/** Answers by hash of the target, since every release needs them. */
-const answers = new Map<string, Promise<Answer>>();
+/** Answers by a hash of the target: each release asks. */
+const answers = new Map<string, Promise<ClusterAnswer>>();
 
 /**
  * A chart that records the result of helm's own discovery, which the update will also get. It is a hook, since helm
@@ -39,7 +39,7 @@ data:
  * Queries the cluster of a target, once.
  * @param folder Private folder for files; it may be removed afterwards.
  */
-export function capabilitiesOf(target: ReleaseTarget, folder: string): Promise<Answer> {
+export function capabilitiesOf(target: ReleaseTarget, folder: string): Promise<ClusterAnswer> {
     const key = createHash("sha256").update(JSON.stringify(target)).digest("hex");
     const before = answers.get(key);
     if (before !== undefined) {
@@ -50,7 +50,7 @@ export function capabilitiesOf(target: ReleaseTarget, folder: string): Promise<A
     return answer;
 }
 
-async function ask(target: ReleaseTarget, folder: string): Promise<Answer> {
+async function ask(target: ReleaseTarget, folder: string): Promise<ClusterAnswer> {
     if (target.obstacle !== undefined) {
         return { reason: target.obstacle };
     }

@@ -6,9 +6,9 @@ import { flag, runHelm } from "./run";
 /** Name of a repository with credentials while a chart is rendered. */
 const REPOSITORY = "policy";
 
-/** The arguments that locate a chart. */
-export interface ChartSource {
-    /** The chart's name, path or URL. */
+/** The arguments that say where a chart is. */
+export interface ChartArguments {
+    /** The chart's name, path or address. */
     readonly chart: string;
     /** Flags; credentials are passed in files. */
     readonly flags: readonly string[];
@@ -24,7 +24,7 @@ export async function chartSource(
     { chart, repository, username = "", password = "", caFile, certFile, keyFile }: ReleaseChart,
     folder: string,
     known: readonly string[],
-): Promise<ChartSource | string> {
+): Promise<ChartArguments | string> {
     const tls = [...flag("--ca-file", caFile), ...flag("--cert-file", certFile), ...flag("--key-file", keyFile)];
     if (username === "" && password === "") {
         return { chart, flags: [...known, ...flag("--repo", repository), ...tls] };

@@ -15,6 +15,7 @@ const CREDENTIALS: readonly RegExp[] = [
     /\bcurl\b[^|;&]{0,500}?\s(?:-u|--user)[\s=]{0,3}["']?[^\s"':$]{1,100}:([^\s"'$]{3,200})/g,
     /\b(?:mysql|mysqldump|mysqladmin|mariadb|mariadb-dump|mariadb-admin)\b[^|;&]{0,500}?\s-p([^\s"'$-][^\s"']{2,200})/g,
     /\b(?:docker|podman|helm|skopeo|crane|buildah|nerdctl|oras)\b[^|;&]{0,300}?\slogin\b[^|;&]{0,300}?\s-p[\s=]{0,3}["']?([^\s"'$]{3,200})/g,
+    /:(?![$<{*])([^\s:/?#@$]{3,200})@(?:tcp|unix|udp)\(/g,
     /\bsshpass\s{1,5}-p\s{0,3}["']?([^\s"'$]{3,200})/g,
     /\bredis-cli\b[^|;&]{0,300}?\s(?:-a|--pass)\s{1,5}["']?([^\s"'$]{3,200})/g,
 ];

@@ -42,6 +42,9 @@ const DIRECTIVE = /^\s*(requirepass|masterauth)\s+["']?([^\s"']{1,300})/;
 /** `host:port:database:user:password`, as in the password file of PostgreSQL. */
 const PGPASS = /^[^:\s#]{1,255}:(?:\d{1,5}|\*):[^:\s]{1,100}:[^:\s]{1,100}:([^:\s]{1,300})$/;
 
+/** `user:password@tcp(host)`, as in data source names of Go. */
+const SOURCE = /:(?![$<{*])([^\s:/?#@$]{3,200})@(?:tcp|unix|udp)\(/g;
+
 /** `password value` in a file of logins, and what tells one. */
 const LOGIN = { file: /^\s*(?:machine\s+\S|default\s+login\b)/m, password: /(?:^|\s)password\s+(\S{1,300})/g };
 
@@ -93,6 +96,7 @@ function settingsOf(line: string): Setting[] {
             value: double ?? single ?? "",
         })),
         ...named("auth_token", line.matchAll(NPM)),
+        ...named("password", line.includes("@") ? line.matchAll(SOURCE) : []),
         ...named(
             "password",
             [PGPASS.exec(line.trim())].filter((match) => match !== null),

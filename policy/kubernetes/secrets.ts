@@ -11,6 +11,9 @@ export const SECRET_KEY =
     "[_.-]?key))" +
     "(?:_?[0-9]{1,3})?(?:_(?:old|new|prod|production|stage|staging|dev|test|primary|secondary|default|b64|base64))?$";
 
+/** What every text has that names a secret by {@link SECRET_KEY}, or the programs that take one without a name. */
+export const SPEAKS_OF_KEYS = /pass|pw|secret|token|key|cred|auth|@|curl|mysql|mariadb|redis|login/i;
+
 /** Name endings of settings that only refer to a secret or describe it. */
 const ABOUT_SECRETS =
     /(?:[_.-](?:name|file|path|dir|ref|url|uri|type|length|ttl|age|enabled|issuer|header|id|expiry|algorithm|provider|prefix|mount))$/i;
@@ -47,7 +50,6 @@ export const SECRET_VALUE = [
     "\\bAuthorization[\"']?\\s{0,5}[:=,]?\\s{0,5}[\"']?(?:Basic|Bearer)\\s{1,5}[A-Za-z0-9+/=._~-]{8}",
     "\\bIDENTIFIED\\s{1,5}(?:WITH\\s{1,5}\\S{1,50}\\s{1,5})?BY\\s{1,5}'(?![$<{*])[^']{3}",
     "\\bPASSWORD\\s{1,5}'(?![$<{*])[^']{3}",
-    "\\b[\\w.-]{1,60}:(?![$<{*])[^\\s:/?#@$]{3,200}@(?:tcp|unix|udp)\\(",
     "\\bglpat-[A-Za-z0-9_-]{20}",
     "\\beyJ[A-Za-z0-9_-]{10,1000}\\.eyJ[A-Za-z0-9_-]{10,4000}\\.[A-Za-z0-9_-]{10}",
     "\\b[a-z][a-z0-9+.-]{0,30}://[^\\s:/?#@$]{0,200}:(?![$<{*])[^\\s/?#@$]{3,200}@",

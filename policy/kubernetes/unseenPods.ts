@@ -6,7 +6,7 @@ import { namespaceOf, type Stack } from "./stack";
  * @param namespace Default: it is not known.
  */
 export function hasUnseenPods(stack: Stack, namespace: string | undefined): boolean {
-    // A repository may contain objects for any namespace.
+    // What a repository holds may be for any namespace.
     return (
         stack.ofKind(...DELEGATING).length > 0 ||
         stack.ofKind(...MAKING_PODS).some((subject) => namespace === undefined || namespaceOf(subject) === namespace)

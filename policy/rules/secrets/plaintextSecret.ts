@@ -5,7 +5,7 @@ import { expressions, texts } from "../../engine/options";
 import { defineObjectRule } from "../../evaluation/rule";
 import { kindName } from "../../kubernetes/kinds";
 import { EVERY_ROLE, eachContainer } from "../../kubernetes/workload";
-import { SECRET_KEY, SECRET_VALUE, suspicionOf, type Suspicion } from "../../kubernetes/secrets";
+import { SECRET_KEY, SECRET_VALUE, SPEAKS_OF_KEYS, suspicionOf, type Suspicion } from "../../kubernetes/secrets";
 import { settingsInArgument, settingsInCommand, settingsInVariable } from "../../kubernetes/secretCommand";
 import { settingsIn, withoutComments } from "../../kubernetes/secretText";
 
@@ -47,6 +47,8 @@ containers:
     },
     *check(subject, { keyRegex, valueRegex, allowKeys }) {
         const [key, content] = [compile(keyRegex, "i"), compile(valueRegex, "")];
+        // Most commands and variables hold nothing of the kind.
+        const likely = keyRegex.every((source) => source === SECRET_KEY) ? SPEAKS_OF_KEYS : /(?:)/;
         const judge: Judgement = (name, value) =>
             allowKeys.some((pattern) => globMatches(pattern, name))
                 ? undefined
@@ -60,7 +62,7 @@ containers:
             );
         }
         yield* each(subject.workloads, (workload) =>
-            eachContainer(workload, EVERY_ROLE, (container) => checkContainer(container, judge)),
+            eachContainer(workload, EVERY_ROLE, (container) => checkContainer(container, judge, likely)),
         );
     },
 });
@@ -88,23 +90,29 @@ function* checkEntry(name: string, field: Field, text: string, judge: Judgement)
     }
 }
 
-function* checkContainer(container: Field, judge: Judgement): Generator<Finding> {
+function* checkContainer(container: Field, judge: Judgement, likely: RegExp): Generator<Finding> {
     yield* each(container.at("env").items(), function* (entry) {
         const value = entry.at("value");
         const text = value.string() ?? "";
         const own = judge(entry.at("name").string() ?? "", text);
-        const suspicion = own ?? worst(settingsInVariable(text).map((setting) => judge(setting.name, setting.value)));
+        const suspicion =
+            own ??
+            worst(
+                (likely.test(text) ? settingsInVariable(text) : []).map((setting) =>
+                    judge(setting.name, setting.value),
+                ),
+            );
         if (suspicion !== undefined) {
             yield found(value, suspicion, PROBLEM, "Store it in a Secret and use valueFrom.secretKeyRef.");
         }
     });
-    yield* checkCommand([...container.at("command").items(), ...container.at("args").items()], judge);
+    yield* checkCommand([...container.at("command").items(), ...container.at("args").items()], judge, likely);
     const actions = [
         ...["livenessProbe", "readinessProbe", "startupProbe"].map((probe) => container.at(probe)),
         ...["postStart", "preStop"].map((event) => container.at("lifecycle", event)),
     ];
     yield* each(actions, function* (action) {
-        yield* checkCommand(action.at("exec", "command").items(), judge);
+        yield* checkCommand(action.at("exec", "command").items(), judge, likely);
         yield* each(action.at("httpGet", "httpHeaders").items(), function* (header) {
             const [name, value] = [header.at("name").string() ?? "", header.at("value").string() ?? ""];
             const isCredential = /^(?:proxy-)?authorization$/i.test(name) && /^(?:basic|bearer) [^$]/i.test(value);
@@ -117,12 +125,17 @@ function* checkContainer(container: Field, judge: Judgement): Generator<Finding>
 }
 
 /** The arguments of one command. */
-function* checkCommand(command: readonly Field[], judge: Judgement): Generator<Finding> {
+function* checkCommand(command: readonly Field[], judge: Judgement, likely: RegExp): Generator<Finding> {
     const texts = command.map((argument) => argument.label() ?? "");
-    const credentials = settingsInCommand(texts).map(({ name, value }) => ({ value, suspicion: judge(name, value) }));
+    const speaks = texts.some((text) => likely.test(text));
+    const credentials = (speaks ? settingsInCommand(texts) : []).map(({ name, value }) => ({
+        value,
+        suspicion: judge(name, value),
+    }));
     yield* each(command.entries(), function* ([index, argument]) {
         const text = argument.string() ?? "";
-        const settings = settingsInArgument(text, texts[index + 1]).map(({ name, value }) => judge(name, value));
+        const named = speaks ? settingsInArgument(text, texts[index + 1]) : [];
+        const settings = named.map(({ name, value }) => judge(name, value));
         const held = credentials.filter(({ value }) => text.includes(value)).map(({ suspicion }) => suspicion);
         const suspicion = judge("", text) ?? worst([...settings, ...held]);
         if (suspicion !== undefined) {
