@@ -3,7 +3,7 @@ import type { JoinedServiceMesh } from "../../settings/mesh/serviceMesh";
 import { setCommand } from "../../settings/shared/faults";
 import type { LiveServiceMesh } from "./live";
 
-/** What the rules judge. */
+/** What the rules evaluate. */
 export interface Joining {
     readonly stack: string;
     /** How commands call kubectl on the stack's cluster. */

@@ -11,7 +11,7 @@ import { foreignLabels, outsideCallers } from "./namespace";
 
 /**
  * Whether the cluster has what the pods join: kinds, webhook, CNI plugin, template and trust domain. What these credentials
- * may not read is not judged.
+ * cannot read is not evaluated.
  * @param command How commands call kubectl on the stack's cluster.
  */
 export async function serviceMeshJudgement(

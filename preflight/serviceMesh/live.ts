@@ -48,7 +48,7 @@ export type WebhookConfiguration = z.output<typeof webhookConfigurationSchema>;
 /** A namespace, as far as it joins a mesh. */
 export type LiveNamespace = z.output<typeof namespaceSchema>;
 
-/** What the API server says; `hidden` where these credentials may not read it, so that nothing is judged by it. */
+/** What the API server says; `hidden` where these credentials cannot read it, so that nothing is evaluated by it. */
 export type Seen<T> = { readonly value: T } | "hidden";
 
 /** What of a service mesh is in the cluster. */

@@ -12,7 +12,7 @@ const OWN_MANAGER = "pulumi";
 
 const labelsSchema = z.object({ "f:metadata": z.object({ "f:labels": z.record(z.string(), z.unknown()) }) });
 
-/** Labels that somebody else set on the namespace and that would join its pods in another way as well. */
+/** Labels that another user set on the namespace and that would join its pods in another way as well. */
 export function foreignLabels(joining: Joining): Judgement {
     const namespace = seenValue(joining.live.namespace);
     if (namespace === undefined) {

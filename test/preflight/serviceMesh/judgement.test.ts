@@ -9,7 +9,7 @@ const AMBIENT = { type: "istioAmbient" };
 const LINKERD = { type: "linkerd" };
 const SPIRE = { ...SIDECAR, identity: "spire" };
 
-/** The template of docs/service-mesh.md, shortened to what is judged. */
+/** The template of docs/service-mesh.md, shortened to what is evaluated. */
 const TEMPLATE = "spec:\n  initContainers:\n  - name: istio-proxy\n  volumes:\n  - csi: { driver: csi.spiffe.io }\n";
 const OLD_TEMPLATE = TEMPLATE.replace("initContainers", "containers");
 
@@ -139,7 +139,7 @@ describe("Service mesh: before an update", () => {
         assert.deepEqual((await judged(linkerd({ cniEnabled: false }), LINKERD, { mesh })).reasons, []);
     });
 
-    it("judges nothing that these credentials may not read", async () => {
+    it("judges nothing that these credentials cannot read", async () => {
         for (const serviceMesh of [SIDECAR, AMBIENT, LINKERD, SPIRE]) {
             assert.deepEqual((await judged({}, serviceMesh, { hidden: () => true })).reasons, []);
         }

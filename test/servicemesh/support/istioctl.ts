@@ -11,7 +11,7 @@ import { findTool } from "../../../tools/find";
 /** A Kubernetes object as plain data. */
 export type Manifest = Readonly<Record<string, unknown>>;
 
-/** Time of one call (ms); each takes a second, and one that asks a cluster by mistake would wait for ever. */
+/** Time of one call (ms); each takes a second, and one that asks a cluster by mistake would never end. */
 const TIMEOUT_MS = 60_000;
 
 const configMapSchema = z.object({
