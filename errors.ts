@@ -1,7 +1,7 @@
 // Only this file of the SDK: loading all of it takes three times as long, and most commands need no more.
 import { RunError } from "@pulumi/pulumi/errors";
 
-/** An error that the user can fix: Pulumi prints its message alone. */
+/** An error that the user can fix: Pulumi prints only its message. */
 export class UserError extends RunError {
     constructor(message: string) {
         super(message);
@@ -27,12 +27,12 @@ export class CannotRun extends Error {
     }
 }
 
-/** What `fetch` of Node says when a request fails, and when an answer is cut off; the reason is in the error's cause. */
+/** Messages of Node's `fetch` for a failed request and a truncated answer; the reason is in the error's cause. */
 const FETCH_FAILURES = ["fetch failed", "terminated"];
 
 /**
- * The reason in anything thrown, for people. Never empty: an error without a message is told by its name. A name with
- * several addresses, e.g. localhost, fails with an error for each; the first is enough.
+ * The reason of anything thrown, as text. Never empty: an error without a message is shown by its name. A host name
+ * with several addresses, e.g. localhost, fails with an error for each; the first is enough.
  */
 export function messageOf(error: unknown): string {
     if (!(error instanceof Error)) {

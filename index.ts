@@ -33,6 +33,7 @@ export = async () => {
                       serviceAccount: meshNames(settings.environment).app,
                       podLabels: selectorLabels(APP, settings.environment),
                       callsServer: settings.mesh.networkPolicy.spireServer,
+                      ...(settings.mesh.serviceMesh?.identity === "spire" ? { certifiesProxies: true } : {}),
                   },
                   kubeletApi,
               },
@@ -42,7 +43,7 @@ export = async () => {
     const mesh = new MeshApp(
         "mesh",
         { environment: settings.environment, settings: settings.mesh, spire: settings.spire, live },
-        // The mesh comes last and goes first: its pods mount a volume of the CSI driver.
+        // The mesh is created last and deleted first: its pods mount a volume of the CSI driver.
         { providers, dependsOn: spire === undefined ? [] : [spire] },
     );
     const monitoring = settings.monitoring.enabled

@@ -38,9 +38,9 @@ export interface StackOutputs {
     };
     /** Namespace of Prometheus's rules and of the dashboards; left out without monitoring. */
     readonly monitoringNamespace?: string;
-    /** Password of Grafana's user `admin`, a secret; left out where it is in a Secret of yours. */
+    /** Password of Grafana's user `admin`, a secret; omitted where it is in an existing Secret. */
     readonly grafanaPassword?: pulumi.Output<string>;
-    /** Who is told of which alerts, or that nobody is; left out where Alertmanager is not this stack's. */
+    /** Receivers of alerts, or a note that there are none; omitted where Alertmanager is not part of this stack. */
     readonly alerting?: string;
     /** SPIFFE trust domain. */
     readonly trustDomain: string;

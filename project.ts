@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 
-/** Nearest folder, from `folder` upwards, that holds `Pulumi.yaml`: true for the sources and for what is bundled from them. */
+/** Nearest folder, from `folder` upwards, with `Pulumi.yaml`; works for the sources and for bundles. */
 function rootFrom(folder: string): string {
     const parent = dirname(folder);
     return existsSync(join(folder, "Pulumi.yaml")) || parent === folder ? folder : rootFrom(parent);

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { crossSectionFaults } from "./settings/crossSection/constraints";
 import { meshFaults, neededPodSecurity } from "./settings/mesh/constraints";
+import { type JoinedServiceMesh, joinedServiceMesh } from "./settings/mesh/serviceMesh";
 import { monitoringFaults } from "./settings/monitoring/constraints";
 import { GRAFANA_PASSWORD, passwordFaults } from "./settings/monitoring/grafanaPassword";
 import { ownsOperator } from "./settings/monitoring/schema";
@@ -19,13 +20,15 @@ import { spireFaults } from "./settings/spire/constraints";
 
 export type { RawSettings } from "./settings/sections";
 
-/** Mesh settings in which everything that the stack or other settings determine is filled in. */
-export interface ResolvedMeshSettings extends MeshSettings {
+/** Mesh settings, with everything that the stack or other settings determine filled in. */
+export interface ResolvedMeshSettings extends Omit<MeshSettings, "serviceMesh"> {
     readonly namespace: string;
+    /** The service mesh; `undefined` where the pods join none. */
+    readonly serviceMesh?: JoinedServiceMesh | undefined;
     readonly podSecurity: { readonly level: "restricted" | "baseline" | "privileged"; readonly version: string };
 }
 
-/** SPIRE's settings in which everything that the stack determines is filled in. */
+/** SPIRE settings, with everything that the stack determines filled in. */
 export interface ResolvedSpireSettings extends SpireSettings {
     readonly clusterName: string;
 }
@@ -116,6 +119,7 @@ function resolveMesh(mesh: MeshSettings, environment: Environment): ResolvedMesh
         ...mesh,
         namespace: mesh.namespace ?? environment.namespace,
         podSecurity: { ...mesh.podSecurity, level: mesh.podSecurity.level ?? neededPodSecurity(mesh) },
+        serviceMesh: joinedServiceMesh(mesh.serviceMesh),
     };
 }
 

@@ -1,7 +1,9 @@
-/** A word that a shell takes as it is: POSIX XCU 2.2, less what globbing, tilde and history expansion act on. */
+/** A word that a shell leaves unchanged: POSIX XCU 2.2, less what globbing, tilde and history expansion act on. */
 const PLAIN_WORD = /^[\w@%+=:,./-]+$/;
 
-/** Characters that change what a terminal or a reader sees: controls, formatting such as bidi marks, line separators. */
+/**
+ * Characters that change what a terminal or a reader sees: controls, formatting such as bidi marks, line separators.
+ */
 const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u;
 
 /** Whether a text holds characters that must not reach a terminal or log as they are. */

@@ -8,20 +8,23 @@ const ROOT = join(__dirname, "..");
 /** Folder of the bundle; git-ignored. */
 const BUNDLE = join(__dirname, "bin");
 
-/** A chunk of an earlier build is kept this long (ms): a command that runs may still load it. */
+/** How long a chunk of an earlier build is kept (ms): a running command may still load it. */
 const KEEP_MS = 3_600_000;
 
-/** Gives the bundled CommonJS modules what an ES module does not have. */
+/** Defines what the bundled CommonJS modules need and an ES module does not have. */
 const BANNER = `
 import { createRequire as makeRequire } from "node:module";
 const require = makeRequire(import.meta.url);
 const __dirname = import.meta.dirname;
 `;
 
-/** The base of errors.ts. The SDK's own loads all of gRPC, for every command; here no engine asks what an error is. */
+/**
+ * Replaces the base class of errors.ts. The SDK's own loads all of gRPC for every command; here no engine inspects the
+ * error.
+ */
 const RUN_ERROR = "export class RunError extends Error { __pulumiRunError = true; }";
 
-/** Leaves Pulumi's SDK out of the bundle, which looks for files beside its own: it is required when it is used. */
+/** Leaves Pulumi's SDK out of the bundle, since it reads files next to its own: it is required when used. */
 const requiredSdk: Plugin = {
     name: "required-sdk",
     setup(building) {
@@ -35,7 +38,7 @@ const requiredSdk: Plugin = {
     },
 };
 
-/** Replaces a file as a whole: a command that starts never reads half of it. */
+/** Replaces a file atomically: a starting command never reads a partial file. */
 async function replaceFile(file: string, contents: string | Uint8Array): Promise<void> {
     const fresh = `${file}.${process.pid}`;
     await writeFile(fresh, contents);
@@ -43,8 +46,8 @@ async function replaceFile(file: string, contents: string | Uint8Array): Promise
 }
 
 /**
- * Bundles the command, with a chunk for what each subcommand alone loads. `sources.json` lists the sources with size and time,
- * by which x0.mjs notices that the bundle is out of date.
+ * Bundles the command, with a chunk for the modules that only one subcommand loads. `sources.json` lists the sources
+ * with size and time, from which x0.mjs detects that the bundle is out of date.
  */
 async function main(): Promise<void> {
     const { outputFiles, metafile } = await build({
@@ -89,7 +92,7 @@ async function main(): Promise<void> {
 }
 
 void main().catch((error: unknown) => {
-    // esbuild has printed the faults of the sources.
+    // esbuild has already printed the errors.
     console.error(error instanceof Error ? (error.message.split("\n")[0] ?? "") : error);
     process.exitCode = 1;
 });

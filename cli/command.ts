@@ -3,11 +3,11 @@ import { STACKS } from "../settings/shared/environments";
 import { type ExitCode, stackOption } from "../terminal/commandLine";
 import type { Terminal } from "../terminal/text";
 
-/** What a command works with; replaced in tests. */
+/** Dependencies of a command; replaced in tests. */
 export interface Context {
     /** Files of this checkout's embedded run. */
     readonly paths: LocalPaths;
-    /** Where the text goes. */
+    /** The terminal. */
     readonly terminal: Terminal;
     /** Environment variables. */
     readonly env: NodeJS.ProcessEnv;
@@ -15,7 +15,7 @@ export interface Context {
 
 /** One run of `x0`: its context, what follows `--` on the command line, and the exit code that the command sets. */
 export interface Session extends Context, ExitCode {
-    /** Words after `--`; `undefined` without `--`. */
+    /** Arguments after `--`; `undefined` without `--`. */
     readonly rest: readonly string[] | undefined;
 }
 

@@ -10,10 +10,10 @@ import { CannotRun } from "../errors";
 import type { Context } from "./command";
 import type { Target } from "../engine/target";
 
-/** Longest time that a call may take, unless it follows something (ms). */
+/** Timeout of a call (ms), unless it follows or watches. */
 const CALL_TIMEOUT_MS = 60_000;
 
-/** kubectl, bound to one cluster and namespace: so it never reaches whichever context is selected. */
+/** kubectl, bound to one cluster and namespace, so that it never uses the current context. */
 export class Kubectl {
     private constructor(
         private readonly executable: string,
@@ -34,7 +34,10 @@ export class Kubectl {
         return new Kubectl(executable, [...kubectlArguments(target), "--namespace", namespace]);
     }
 
-    /** Runs it to its end. @throws CannotRun with kubectl's own reason. */
+    /**
+     * Runs it to completion.
+     * @throws CannotRun with kubectl's error.
+     */
     public async call(args: readonly string[]): Promise<string> {
         try {
             const { code, stdout, stderr } = await this.try(args);
@@ -47,15 +50,15 @@ export class Kubectl {
         }
     }
 
-    /** Runs it to its end, whatever its exit code. */
+    /** Runs it to completion, whatever its exit code. */
     public try(args: readonly string[]): Promise<RunResult> {
         return run(this.executable, [...this.bound, ...args], { allowExit: true, timeoutMs: CALL_TIMEOUT_MS });
     }
 
-    /** Starts it in this process's group, so that the terminal's Ctrl-C reaches it. */
+    /** Starts it in this process's group, so that it receives Ctrl-C from the terminal. */
     public start(args: readonly string[], stdio: StdioOptions): ChildProcess {
         const child = spawn(this.executable, [...this.bound, ...args], { stdio });
-        // A broken pipe ends this process at once; a kubectl that follows something would stay.
+        // A broken pipe ends this process immediately; a following kubectl would keep running.
         const kill = () => child.kill();
         process.once("exit", kill);
         child.once("exit", () => process.removeListener("exit", kill));
@@ -84,10 +87,10 @@ export function exitOf(child: ChildProcess): Promise<number> {
     });
 }
 
-/** What to do about an error of kubectl. */
+/** Hint for an error of kubectl. */
 export function hintFor(stderr: string): string {
     if (/forbidden/i.test(stderr)) {
-        return "your user lacks that permission: request it from the cluster's administrator";
+        return "your user lacks this permission: request it from the cluster administrator";
     }
     if (/no (logs|exec|attach|port.?forward)\w* found|command not found on node|kwok/i.test(stderr)) {
         return "the nodes of this cluster are simulated (npm run local): no container runs";

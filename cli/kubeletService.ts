@@ -3,13 +3,13 @@ import { KUBELET_SERVICE } from "../components/monitoring/names";
 import type { Read } from "../kube/read";
 import type { Kubectl } from "./kubectl";
 
-/** Namespace and name, as the operator's argument has them. */
+/** Namespace and name, in the form of the operator's argument. */
 const PLACE = `${KUBELET_SERVICE.namespace}/${KUBELET_SERVICE.name}`;
 
-/** Its name for people. */
+/** Display name. */
 export const KUBELET_SERVICE_TEXT = `Service ${PLACE}, with its EndpointSlices`;
 
-/** Labels that the operator puts on it (pkg/kubelet/controller.go of Prometheus Operator). */
+/** Labels set by the operator (pkg/kubelet/controller.go of Prometheus Operator). */
 const OPERATORS_OWN = { "app.kubernetes.io/managed-by": "prometheus-operator", "app.kubernetes.io/name": "kubelet" };
 
 const serviceSchema = z.object({ metadata: z.object({ labels: z.record(z.string(), z.string()).default({}) }) });
@@ -31,16 +31,16 @@ const deploymentsSchema = z.object({
         .nullish(),
 });
 
-/** The Service of all kubelets that a Prometheus Operator left. */
+/** A leftover kubelet Service of a Prometheus Operator. */
 export interface KubeletService {
     /** Why it is kept; `undefined` when it can be removed. */
     readonly needed: string | undefined;
 }
 
 /**
- * Looks for the Service that this stack's operator made in kube-system. It can be removed when it carries the operator's
- * labels and no operator of the cluster is told to maintain it.
- * @returns `undefined` when there is none, or none that may be seen.
+ * Finds the Service that this stack's operator created in kube-system. It can be removed when it has the operator's
+ * labels and no operator of the cluster is configured to maintain it.
+ * @returns `undefined` when there is none, or it cannot be read.
  */
 export async function findKubeletService(read: Read): Promise<KubeletService | undefined> {
     const answer = await read(`/api/v1/namespaces/${KUBELET_SERVICE.namespace}/services/${KUBELET_SERVICE.name}`);
@@ -53,7 +53,7 @@ export async function findKubeletService(read: Read): Promise<KubeletService | u
     }
     const deployments = await read("/apis/apps/v1/deployments");
     if (!deployments.seen) {
-        return { needed: "your user may not list deployments, so an operator may still maintain it" };
+        return { needed: "your user cannot list deployments, so an operator may still maintain it" };
     }
     const operator = deploymentsSchema
         .parse(deployments.object)
@@ -70,11 +70,11 @@ function maintainsIt(argument: string): boolean {
     return /^--kubelet-(service|object)=/.test(argument) && argument.endsWith(`=${PLACE}`);
 }
 
-/** Removes it, and the EndpointSlices that the operator made for it. */
+/** Removes it, and the EndpointSlices that the operator created for it. */
 export async function removeKubeletService(kubectl: Kubectl): Promise<void> {
     const place = ["--namespace", KUBELET_SERVICE.namespace, "--ignore-not-found"];
     await kubectl.call(["delete", "service", KUBELET_SERVICE.name, ...place]);
-    // They name the Service as their owner, so the garbage collector takes them; this does not wait for it.
+    // The Service owns them, so the garbage collector deletes them; this does not wait for it.
     const labels = `kubernetes.io/service-name=${KUBELET_SERVICE.name},endpointslice.kubernetes.io/managed-by=prometheus-operator`;
     await kubectl.call(["delete", "endpointslices", "--selector", labels, ...place]);
 }

@@ -4,7 +4,7 @@ import { terminalOf } from "../terminal/text";
 import { version } from "./package.json";
 import { runX0, X0 } from "./x0";
 
-/** Runs `x0` as this process. A fault is reported under the name of the subcommand. */
+/** Runs `x0` as this process. An error is reported under the name of the subcommand. */
 function start(argv: readonly string[]): Promise<void> {
     const [first = ""] = argv;
     const context = { paths: localPaths(), terminal: terminalOf(), env: process.env };

@@ -6,16 +6,19 @@ import { confirmed } from "../terminal/confirm";
 import type { Context } from "./command";
 import type { RemovalOptions } from "./removalOptions";
 
-/** A command that removes things, as it was called. */
+/** The options of a command that removes objects. */
 export interface Removal {
     /** The stack. */
     readonly place: Place;
-    /** To be called after printing what will be removed. @returns the exit code to end with; `undefined` to continue. */
+    /**
+     * Call it after printing what will be removed.
+     * @returns the exit code to exit with; `undefined` to continue.
+     */
     readonly stopped: () => Promise<number | undefined>;
 }
 
 /**
- * Keeps commands that remove things away from prod unless `--allow-prod` is given.
+ * Protects prod from commands that remove objects, unless `--allow-prod` is given.
  * @throws CannotRun that names the option.
  */
 export function guardProd(stack: string, allowed: boolean | undefined, command: string): void {
@@ -27,7 +30,7 @@ export function guardProd(stack: string, allowed: boolean | undefined, command: 
     }
 }
 
-/** Finds the stack of a command that removes things. */
+/** Finds the stack of a command that removes objects. */
 export async function openRemoval(command: string, options: RemovalOptions, context: Context): Promise<Removal> {
     const place = await findPlace(options.stack, context);
     guardProd(place.stack, options.allowProd, command);

@@ -1,6 +1,6 @@
 import { Option } from "@commander-js/extra-typings";
 
-/** Options of the commands that remove things; they have the same meaning in each. */
+/** Common options of the commands that remove objects. */
 export interface RemovalOptions {
     readonly stack?: string;
     readonly confirm?: string;

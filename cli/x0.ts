@@ -21,17 +21,17 @@ import { smoke } from "./commands/smoke";
 import { spire } from "./commands/spire";
 import { status } from "./commands/status";
 
-/** How a person calls the program. */
+/** Name of the program in messages. */
 export const X0 = "npx x0";
 
 /**
- * The program `x0`. A subcommand's definition is cheap; what it does is imported when it runs, so that help and completion
- * stay fast.
+ * The program `x0`. Definitions of subcommands load quickly; their implementation is imported when they run, so that
+ * help and completion stay fast.
  * @param version what `--version` prints
  */
 export function x0(session: Session, version: string): CommandUnknownOpts {
     const program = new Command(X0)
-        .description("Everything that a person does with a stack of the x0tta6bl4 platform.")
+        .description("Operates the stacks of the x0tta6bl4 platform.")
         .version(version, "-V, --version", "print the version")
         // What follows a command's name is its own: some commands share an option with a subcommand of theirs.
         .enablePositionalOptions()
@@ -63,10 +63,13 @@ export function x0(session: Session, version: string): CommandUnknownOpts {
     return program;
 }
 
-/** Commands that use what follows `--`. */
+/** Commands that accept arguments after `--`. */
 const TAKE_REST = ["shell", "complete"];
 
-/** Splits a command line at `--`. @throws CannotRun when the command has no use for what follows. */
+/**
+ * Splits a command line at `--`.
+ * @throws CannotRun when the command accepts no arguments after it.
+ */
 export function splitRest(argv: readonly string[]): { own: readonly string[]; rest: readonly string[] | undefined } {
     const end = argv.indexOf("--");
     if (end < 0) {
@@ -74,7 +77,7 @@ export function splitRest(argv: readonly string[]): { own: readonly string[]; re
     }
     const [name = ""] = argv;
     if (!TAKE_REST.includes(name)) {
-        throw new CannotRun(`${name} takes nothing after --`, `${X0} ${name} --help`);
+        throw new CannotRun(`${name} accepts no arguments after --`, `${X0} ${name} --help`);
     }
     return { own: argv.slice(0, end), rest: argv.slice(end + 1) };
 }

@@ -4,9 +4,9 @@ import type { EngineStep } from "./events";
 import type { Change } from "./report";
 import { compare, detail, isProperties, type Properties, showable, valueAt } from "./values";
 
-/** A resource that the program asks for, as it may be shown. */
+/** A resource of the program, without secrets. */
 export interface Planned {
-    /** The engine's name for it. */
+    /** URN. */
     readonly urn: string;
     /** Type, e.g. `kubernetes:apps/v1:Deployment`. */
     readonly type: string;
@@ -15,8 +15,8 @@ export interface Planned {
 }
 
 /**
- * The resources that the program asks for: neither its components nor its providers. The steps of a replacement
- * (`create-replacement`, `replace`, `delete-replaced`) are one resource, and a deletion is none.
+ * The resources of the program, without its components and providers. The steps of a replacement (`create-replacement`,
+ * `replace`, `delete-replaced`) count as one resource, and a deletion as none.
  */
 export function planned(steps: readonly EngineStep[]): Planned[] {
     const byUrn = new Map<string, Planned>();
@@ -28,7 +28,7 @@ export function planned(steps: readonly EngineStep[]): Planned[] {
     return [...byUrn.values()];
 }
 
-/** The name of a resource for people: kind and name of a Kubernetes object, else type and logical name. */
+/** Display name of a resource: kind and name of a Kubernetes object, else type and logical name. */
 export function objectName({ urn, type, inputs }: Planned): string {
     const metadata = isProperties(inputs.metadata) ? inputs.metadata : {};
     const kind = type.split(":").at(-1) ?? type;
@@ -41,7 +41,7 @@ function text(value: unknown): string | undefined {
     return typeof value === "string" && value !== "" ? value : undefined;
 }
 
-/** Differences between what two versions of the program ask for; neither a state nor a cluster is read. */
+/** Differences between the resources of two versions of the program; neither a state nor a cluster is read. */
 export function compareVersions(before: readonly Planned[], after: readonly Planned[]): Change[] {
     const old = new Map(before.map((resource) => [resource.urn, resource]));
     const wanted = new Map(after.map((resource) => [resource.urn, resource]));
@@ -68,7 +68,7 @@ export function compareVersions(before: readonly Planned[], after: readonly Plan
     return sorted([...changes, ...deleted]);
 }
 
-/** In an order that does not depend on the engine's parallel work. */
+/** Sorted, since the engine reports in parallel. */
 function sorted(changes: readonly Change[]): Change[] {
     return [...changes].sort((a, b) => (a.object < b.object ? -1 : 1));
 }
@@ -90,7 +90,7 @@ function changed(before: Planned, after: Planned): Change[] {
 /** Whether a change at a path replaces the object. */
 function replaces({ type, inputs }: Planned, path: string, value: string | undefined): boolean {
     if (!type.startsWith("kubernetes:")) {
-        // Values are generated again when anything about them changes.
+        // Any change of a generated value replaces it.
         return type.startsWith("random:");
     }
     const fields = forceNewFields(gvkOfToken(type), { immutable: inputs.immutable === true }, MUTABLE);
@@ -100,7 +100,7 @@ function replaces({ type, inputs }: Planned, path: string, value: string | undef
 /** As the stack's provider is configured (`preflight/index.ts`). */
 const MUTABLE = { enableConfigMapMutable: true, enableSecretMutable: true };
 
-/** What an update of the stack would do, as the engine sees it against the state. */
+/** Changes that an update of the stack would make, according to the engine and the state. */
 export function changesOf(steps: readonly EngineStep[]): Change[] {
     const byUrn = new Map<string, Change>();
     for (const step of steps) {
@@ -112,7 +112,7 @@ export function changesOf(steps: readonly EngineStep[]): Change[] {
         const object = objectName({ ...step, inputs: showable(step.type, state?.inputs ?? {}) });
         const details = op === "update" || op === "replace" ? detailsOf(step) : [];
         const known = byUrn.get(step.urn);
-        // A replacement is announced in three steps.
+        // A replacement is reported in three steps.
         byUrn.set(
             step.urn,
             known?.op === "replace" && known.details.length >= details.length ? known : { op, object, details },

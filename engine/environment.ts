@@ -7,9 +7,9 @@ import { findTool } from "../tools/find";
 import type { LocalPaths } from "../process/paths";
 
 /**
- * Environment for the Pulumi CLI: its home, backend, passphrase and kubeconfig are the run's own, and nothing of the
- * user's Pulumi settings gets in.
- * @param found A helm that the caller has; unset: it is looked for.
+ * Environment for the Pulumi CLI: home, backend, passphrase and kubeconfig belong to the run, and no Pulumi setting of
+ * the user applies.
+ * @param found Helm executable; unset: it is searched for.
  */
 export async function pulumiEnvironment(
     paths: LocalPaths,
@@ -22,7 +22,7 @@ export async function pulumiEnvironment(
     const passphrase = await passphraseFile(paths);
     const helm = found ?? (await findTool("helm", paths)).tool;
     const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith("PULUMI_"));
-    // Holds only the stand-ins that serve: an official plugin is never hidden by one.
+    // Contains only the stand-ins in use, so none hides an official plugin.
     const path = [
         ...(plugins.standIns.length === 0 ? [] : [paths.bin]),
         dirname(pulumi.path),
@@ -37,14 +37,14 @@ export async function pulumiEnvironment(
         PULUMI_BACKEND_URL: `file://${paths.state}`,
         PULUMI_CONFIG_PASSPHRASE_FILE: passphrase,
         PULUMI_SKIP_UPDATE_CHECK: "true",
-        // Releases and the policies about them call it; a helm of the user's own choice stays.
+        // Helm releases and their policies call it; the user's own helm takes precedence.
         ...(helm === undefined ? {} : { X0TTA6BL4_HELM: process.env.X0TTA6BL4_HELM ?? helm.path }),
-        // Nothing answers such a download where the stand-ins serve.
+        // Where stand-ins are in use, such a download has no server.
         ...(plugins.official ? {} : { PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true" }),
     };
 }
 
-/** A random passphrase for the state's secrets, readable by its owner only; made once. */
+/** A random passphrase for the state's secrets, readable only by its owner; created once. */
 async function passphraseFile(paths: LocalPaths): Promise<string> {
     const file = join(paths.root, "passphrase");
     if (!existsSync(file)) {

@@ -35,7 +35,7 @@ const eventSchema = z.object({
 /** What the engine plans for one resource. */
 export type EngineStep = NonNullable<z.infer<typeof eventSchema>["resourcePreEvent"]>["metadata"];
 
-/** What the engine was told by a policy: a text. The data is in the pack's own file, see `engine/findings.ts`. */
+/** A policy's message to the engine. The structured finding is in the pack's own file, see `engine/findings.ts`. */
 export interface PolicyEvent {
     /** Resource; empty for the stack as a whole. */
     readonly urn: string;
@@ -47,20 +47,20 @@ export interface PolicyEvent {
     readonly message: string;
 }
 
-/** What a preview reported, event by event. */
+/** Events of a preview. */
 interface EngineEvents {
     /** What would happen to each resource, unchanged ones included. */
     readonly steps: readonly EngineStep[];
-    /** What policies reported, in the engine's order. */
+    /** Policy events, in the engine's order. */
     readonly policyEvents: readonly PolicyEvent[];
     /** What went wrong. */
     readonly errors: readonly string[];
 }
 
-/** What the CLI adds after the cause, which says more. */
+/** A line that the CLI adds after the cause, without information of its own. */
 const CONSEQUENCE = /^(preview|update) failed$|^failed to run policy: context canceled$/;
 
-/** URN of the stack itself, which the engine names where a policy names no resource. */
+/** URN of the stack itself, which the engine uses where a policy reports no resource. */
 const STACK_URN = "::pulumi:pulumi:Stack::";
 
 /** Reads the output of `pulumi preview --json` with PULUMI_ENABLE_STREAMING_JSON_PREVIEW: one event a line. */

@@ -28,19 +28,20 @@ const recordSchema: z.ZodType<PackRecord> = z.discriminatedUnion("record", [
 
 type FindingRecord = z.infer<typeof findingSchema>;
 
-/** What a policy pack found in a run. */
+/** Findings of a policy pack in a run. */
 export interface PackFindings {
-    /** What is wrong, without what exceptions cover. */
+    /** Violations, without those covered by exceptions. */
     readonly findings: readonly PolicyFinding[];
     /** Exceptions that were used. */
     readonly exceptions: readonly UsedException[];
-    /** Why this is not all that the pack found; empty when it is. */
+    /** Why the findings are incomplete; empty when they are complete. */
     readonly faults: readonly string[];
 }
 
 /**
- * Runs something with a policy pack, and reads the findings that the pack writes as data.
- * @param work Gets the variables for the pack's environment. @returns its result, and the lines of the pack's file.
+ * Runs `work` with a policy pack, and reads the findings that the pack writes.
+ * @param work Gets the variables for the pack's environment.
+ * @returns its result, and the lines of the pack's file.
  */
 export async function withFindings<T>(
     work: (env: Readonly<Record<string, string>>) => Promise<T>,
@@ -57,9 +58,9 @@ export async function withFindings<T>(
 }
 
 /**
- * What the pack found, from its own file and the engine's events. The level is the engine's. Nothing that either holds is
- * dropped: an event without a record is a finding with its text, a record without an event is a fault.
- * @param stopped Whether the run ended before every resource was judged: then the file need not be complete.
+ * The pack's findings, from its own file and the engine's events. The level comes from the engine. Nothing is dropped:
+ * an event without a record is a finding with its text, a record without an event is an error.
+ * @param stopped Whether the run ended before every resource was evaluated: then the file need not be complete.
  */
 export function packFindings(lines: readonly string[], events: readonly PolicyEvent[], stopped: boolean): PackFindings {
     const { records, ended, faults } = readRecords(lines);
@@ -135,7 +136,7 @@ function policyFinding(record: FindingRecord, level: PolicyFinding["level"]): Po
     return { rule, level, object, container, paths, message };
 }
 
-/** In an order that does not depend on the engine's parallel work. */
+/** Sorted, since the engine reports in parallel. */
 function inOrder<T extends { readonly rule: string; readonly object?: string; readonly paths: readonly string[] }>(
     found: readonly T[],
 ): T[] {

@@ -37,13 +37,13 @@ const liveSchema = z.object({
         .optional(),
 });
 
-/** What the API server says of an object, as far as it tells whose it is and whether it goes. */
+/** Fields of a live object that identify its owner and show whether it is terminating. */
 export type LiveObject = z.output<typeof liveSchema>;
 
-/** An object of the cluster; `undefined` when there is none; `hidden` when the user may not see it. */
+/** A live object; `undefined` when there is none; `hidden` when the user cannot read it. */
 type Found = LiveObject | undefined | "hidden";
 
-/** Looks objects up by their kind, as the API server's discovery names it. */
+/** Looks up objects by kind, through the discovery of the API server. */
 export class Objects {
     private readonly discovered = new Map<string, Promise<z.output<typeof resourcesSchema> | undefined>>();
 
@@ -62,7 +62,7 @@ export class Objects {
         return answer.object === undefined ? undefined : liveSchema.parse(answer.object);
     }
 
-    /** Path of an object; `undefined` when the cluster does not have its kind. */
+    /** API path of an object; `undefined` when the cluster does not serve its kind. */
     private async pathOf({ apiVersion, kind, namespace, name }: ObjectName): Promise<string | undefined> {
         const base = apiVersion.includes("/") ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
         const found = await this.discover(base);
@@ -87,7 +87,7 @@ export class Objects {
     }
 }
 
-/** Why an object that was deleted is still there, for people; empty when nothing is known. */
+/** Why a deleted object still exists; empty when not known. */
 export function whyStill({ metadata, status }: LiveObject): string {
     const blocking = (status?.conditions ?? [])
         .filter(({ type, status: met }) => /Remaining|Failure/.test(type) && met === "True")

@@ -5,7 +5,7 @@ import { z } from "zod";
 import { run } from "../process/run";
 import { backendFolder } from "./pulumi";
 
-/** Who holds the lock of a stack, as the file backend records it. */
+/** Holder of a stack's lock, as recorded by the file backend. */
 export interface Lock {
     /** Process id of the CLI. */
     readonly pid: number;
@@ -13,7 +13,7 @@ export interface Lock {
     readonly username: string;
     /** Machine. */
     readonly hostname: string;
-    /** When it was taken. */
+    /** Time of the lock. */
     readonly since: Date;
 }
 
@@ -21,7 +21,7 @@ const lockSchema = z
     .object({ pid: z.int(), username: z.string(), hostname: z.string(), timestamp: z.iso.datetime({ offset: true }) })
     .transform(({ timestamp, ...lock }): Lock => ({ ...lock, since: new Date(timestamp) }));
 
-/** Locks of a stack, or that this backend does not show them. */
+/** Locks of a stack, or `hidden` where the backend does not show them. */
 type Locks = { readonly shown: true; readonly locks: readonly Lock[] } | { readonly shown: false };
 
 /** The locks of a stack. Only a file backend shows them: `.pulumi/locks/<project>/<stack>/<id>.json`. */
@@ -30,7 +30,7 @@ export function readLocks(backend: string, stack: string): Locks {
     if (root === undefined) {
         return { shown: false };
     }
-    // Backends with and without a level for the project.
+    // Backends with and without a folder for the project.
     const folders = ["x0tta6bl4", "organization/x0tta6bl4", ""].map((project) =>
         join(root, ".pulumi", "locks", project, stack),
     );
@@ -46,7 +46,7 @@ function readLock(file: string): Lock[] {
     try {
         return [lockSchema.parse(JSON.parse(readFileSync(file, "utf8")))];
     } catch (error) {
-        // Gone in between: the update has just ended.
+        // Deleted in between: the update has just finished.
         if (error instanceof Error && "code" in error && error.code === "ENOENT") {
             return [];
         }
@@ -54,15 +54,15 @@ function readLock(file: string): Lock[] {
     }
 }
 
-/** What is known of the holder of a lock. `gone` is proven; `elsewhere` is another machine, which cannot be checked. */
+/** Status of the holder of a lock. `gone` is proven; `elsewhere` is on another machine, which cannot be checked. */
 export type Holder = "alive" | "gone" | "elsewhere";
 
-/** Looks a process up: `undefined` when there is none. */
+/** Reads a process; `undefined` when there is none. */
 type FindProcess = (pid: number) => Promise<{ readonly startedAt: Date; readonly zombie: boolean } | undefined>;
 
 /**
- * Whether the holder of a lock still runs. It is gone when the lock is of this machine, and its process does not exist, is a
- * zombie, or is a later one with the same number: it started after the lock was taken.
+ * Whether the holder of a lock still runs. It is gone when the lock is from this machine, and its process does not
+ * exist, is a zombie, or is a later process with the same ID, which started after the lock was taken.
  */
 export async function holderOf(
     lock: Lock,
@@ -89,7 +89,7 @@ async function findProcess(pid: number): ReturnType<FindProcess> {
     if (code !== 0 || stat === "") {
         return undefined;
     }
-    // An unreadable start counts as an old one: the lock is then not proven stale.
+    // An unreadable start time counts as old: the lock is then not proven stale.
     return { startedAt: Number.isNaN(startedAt.getTime()) ? new Date(0) : startedAt, zombie: stat.startsWith("Z") };
 }
 

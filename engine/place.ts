@@ -19,7 +19,7 @@ const PROJECT = "x0tta6bl4";
 export interface Place {
     /** Name of the stack. */
     readonly stack: string;
-    /** Whether it is the embedded cluster's. */
+    /** Whether it belongs to the embedded cluster. */
     readonly embedded: boolean;
     /** The CLI with the stack's backend. */
     readonly cli: PulumiCli;
@@ -29,12 +29,12 @@ export interface Place {
     readonly state: StackState;
 }
 
-/** Flags that name the stack and its file, for commands that take both. */
+/** Flags for the stack and its file, for commands that accept both. */
 export function stackFlags({ stack, embedded, configFile }: Place): string[] {
     return ["--stack", stack, ...(embedded ? ["--config-file", configFile] : [])];
 }
 
-/** Who looks for a stack. */
+/** Context of the search for a stack. */
 interface Caller {
     /** Files of the embedded run. */
     readonly paths: LocalPaths;
@@ -43,8 +43,8 @@ interface Caller {
 }
 
 /**
- * Finds a stack: with the Pulumi CLI on PATH and the backend that it is logged in to; where that has no such stack, on the
- * embedded cluster. Any other failure of the CLI stops, so that a command never reaches another cluster than the one meant.
+ * Finds a stack: with the Pulumi CLI on PATH and the backend that it is logged in to, else on the embedded cluster. Any
+ * other failure of the CLI is an error, so that a command never acts on an unintended cluster.
  * @param stack Name; the selected stack when unset, else the embedded cluster's.
  */
 export async function findPlace(stack: string | undefined, caller: Caller): Promise<Place> {
@@ -80,7 +80,7 @@ async function exportState(cli: PulumiCli, stack: string): Promise<StackState | 
     }
     const reason = firstLine(stderr);
     throw new CannotRun(
-        `Pulumi cannot give the state of stack ${stack}: ${reason}`,
+        `Pulumi cannot export the state of stack ${stack}: ${reason}`,
         reason.includes("failed to load checkpoint")
             ? `an update was killed while it wrote: npx x0 recover --stack ${shellWord(stack)}`
             : `see: pulumi stack export --stack ${shellWord(stack)}`,
@@ -93,7 +93,7 @@ async function embeddedPlace(stack: string | undefined, paths: LocalPaths, hasCl
     const { tool } = await findTool("pulumi", paths);
     if (name !== undefined && tool !== undefined && existsSync(stateFile(name))) {
         const env = await pulumiEnvironment(paths, tool, servedRoute(paths));
-        // The copies of the project and stack files, where the CLI may write.
+        // The copies of the project and stack files, which the CLI may change.
         const cli = new PulumiCli(tool.path, env, paths.stacks);
         const state = await exportState(cli, name);
         if (state !== undefined) {
@@ -124,9 +124,9 @@ function noStack(stack: string | undefined, hasCli: boolean): CannotRun {
 }
 
 /**
- * Repairs what a killed writer left of a stack's state, in the file backend of the CLI on PATH and in that of the embedded
- * run.
- * @param stack Every stack of this program when unset.
+ * Repairs a stack's state after an interrupted write, in the file backend of the CLI on PATH and in that of the
+ * embedded run.
+ * @param stack Default: every stack of this program.
  * @returns whether something was repaired.
  */
 export async function repairStates(stack: string | undefined, { paths, env }: Caller): Promise<boolean> {

@@ -18,28 +18,28 @@ export interface Engine {
     readonly stack: string;
     /** Stack file other than the program's own. */
     readonly configFile?: string;
-    /** Folder with the policy pack; without one nothing is judged. */
+    /** Folder with the policy pack; without one nothing is evaluated. */
     readonly policies?: string;
 }
 
-/** What a preview found; the preview may have failed. */
+/** Result of a preview, which may have failed. */
 interface Preview extends Omit<PackFindings, "faults"> {
     /** What would happen to each resource, unchanged ones included; a replacement is several steps. */
     readonly steps: readonly EngineStep[];
-    /** How many resources the program asks for. */
+    /** Number of resources of the program. */
     readonly resources: number;
-    /** What an update would do to the stack as its state has it. */
+    /** Changes that an update would make, according to the stack's state. */
     readonly changes: readonly Change[];
     /** Why the preview did not complete; empty when it did. */
     readonly errors: readonly string[];
 }
 
-/** Flags for the policy pack as it is configured for a stack. */
+/** Flags for the policy pack with a stack's configuration. */
 export function policyFlags(policies: string, stack: string): string[] {
     return ["--policy-pack", policies, "--policy-pack-config", join(policies, "config", `${stack}.json`)];
 }
 
-/** Previews the program. What makes it fail is in the result. */
+/** Previews the program. Errors of the preview are in the result. */
 export async function preview(engine: Engine, flags: readonly string[] = []): Promise<Preview> {
     const { pulumi, env, program, stack, configFile, policies } = engine;
     const args = [
@@ -59,16 +59,16 @@ export async function preview(engine: Engine, flags: readonly string[] = []): Pr
 }
 
 /**
- * What the output of a preview comes to.
+ * The result of a preview, from its output.
  * @param lines The file that the policy pack wrote.
- * @param judged Whether there was a policy pack.
+ * @param evaluated Whether there was a policy pack.
  */
-export function previewOf({ code, stdout, stderr }: RunResult, lines: readonly string[], judged: boolean): Preview {
+export function previewOf({ code, stdout, stderr }: RunResult, lines: readonly string[], evaluated: boolean): Preview {
     const { steps, policyEvents, errors: reported } = readEvents(stdout);
     const violated = policyEvents.some(({ level }) => level === "mandatory");
     const failed = code === 0 || violated || reported.length > 0 ? reported : [lastLines(`${stdout}\n${stderr}`)];
     // Without a pack there is no file to be complete.
-    const stopped = !judged || violated || failed.length > 0;
+    const stopped = !evaluated || violated || failed.length > 0;
     const { findings, exceptions, faults } = packFindings(lines, policyEvents, stopped);
     const errors = [...failed, ...faults];
     return { steps, resources: planned(steps).length, changes: changesOf(steps), findings, exceptions, errors };

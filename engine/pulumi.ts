@@ -5,17 +5,17 @@ import { z } from "zod";
 import { CannotRun } from "../errors";
 import { CommandError, lastLines, run, type RunResult } from "../process/run";
 
-/** Time that a command of the CLI may take (ms). */
+/** Timeouts of CLI commands (ms). */
 export const TIME_LIMIT_MS = {
-    /** One that only reads or writes the state. */
+    /** A command that only reads or writes the state. */
     state: 60_000,
-    /** One that runs the program and waits for no rollout. */
+    /** A command that runs the program without waiting for rollouts. */
     preview: 15 * 60_000,
-    /** An update, refresh or destroy, with the waits for rollouts. */
+    /** An update, refresh or destroy, including waits for rollouts. */
     update: 60 * 60_000,
 } as const;
 
-/** Errors of the CLI that mean that it has no such stack, rather than that it could not look. */
+/** Errors of the CLI which mean that the stack does not exist, not that it could not be read. */
 export const NO_STACK =
     /no stack named|no stack selected|must be set for login|not (currently )?logged in|pulumi login/i;
 
@@ -35,7 +35,9 @@ export interface CallOptions {
 
 const whoamiSchema = z.object({ user: z.string().default(""), url: z.string() });
 
-/** Who the CLI is logged in as, and the address of the backend, e.g. `file:///home/ann/state`; nothing secret is in it. */
+/**
+ * The user that the CLI is logged in as, and the URL of the backend, e.g. `file:///home/ann/state`; contains no secret.
+ */
 type Login = z.infer<typeof whoamiSchema>;
 
 /** The Pulumi CLI with one environment: backend, passphrase, plugins, kubeconfig. The only place that starts it. */
@@ -52,7 +54,7 @@ export class PulumiCli {
     ) {}
 
     /**
-     * Runs a command without prompts and colours, whatever its exit code.
+     * Runs a command without prompts and colors, whatever its exit code.
      * @throws CannotRun when the CLI is not installed; CommandError when it runs into the time limit.
      */
     public async call(args: readonly string[], options: CallOptions = {}): Promise<RunResult> {
@@ -73,7 +75,10 @@ export class PulumiCli {
         }
     }
 
-    /** Runs a command with the terminal of this process: its display, its questions, its Ctrl-C. @returns the exit code. */
+    /**
+     * Runs a command with the terminal of this process: its display, its questions, its Ctrl-C.
+     * @returns the exit code.
+     */
     public onTerminal(args: readonly string[]): Promise<number> {
         const child = spawn(this.executable, args, { cwd: this.cwd, env: this.env, stdio: "inherit" });
         return new Promise((resolve, reject) => {
@@ -84,7 +89,7 @@ export class PulumiCli {
         });
     }
 
-    /** The login, or what the CLI reports when there is none. */
+    /** The login, or the CLI's error when there is none. */
     public async login(): Promise<Login | { readonly failure: string }> {
         const { code, stdout, stderr } = await this.call(["whoami", "--json"]);
         return code === 0 ? whoamiSchema.parse(JSON.parse(stdout)) : { failure: firstLine(stderr) };
@@ -106,13 +111,13 @@ export function backendFolder(url: string): string | undefined {
     return root.replace(/^~(?=\/|$)/, process.env.HOME ?? "~");
 }
 
-/** The first line of an error of the CLI that says something, without its `error: `. */
+/** The first meaningful line of a CLI error, without its `error: `. */
 export function firstLine(text: string): string {
     const lines = text.split("\n").map((line) => line.trim());
     return (lines.find((line) => line !== "") ?? "no message").replace(/^error: /, "");
 }
 
-/** What a failed command reports: its diagnostics or policy violations; where it has none, its last lines and errors. */
+/** The report of a failed command: its diagnostics or policy violations, else its last lines and errors. */
 export function failureText({ stdout, stderr }: RunResult): string {
     const start = stdout.search(/^(Diagnostics|Policies):/m);
     return (start < 0 ? `${lastLines(stdout)}\n${stderr}` : stdout.slice(start)).trim();

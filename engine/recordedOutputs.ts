@@ -37,7 +37,7 @@ export function exportedOutputs(text: string): Record<string, unknown> | undefin
     return recordedOutputs(parseState(text).resources);
 }
 
-/** A value as `pulumi stack output` shows it without `--show-secrets`. */
+/** A value in the form of `pulumi stack output` without `--show-secrets`. */
 function shown(value: unknown): unknown {
     return typeof value === "object" && value !== null && SIGNATURE in value ? SECRET : value;
 }

@@ -1,8 +1,8 @@
 import type { Change } from "./report";
 
 /**
- * What it costs to replace an object, by kind. A Kubernetes object that keeps its name and namespace is deleted before it
- * is created again (`Diff` of pulumi-kubernetes: `deleteBeforeReplace`).
+ * Consequences of replacing an object, by kind. A Kubernetes object that keeps its name and namespace is deleted before
+ * it is created again (`Diff` of pulumi-kubernetes: `deleteBeforeReplace`).
  */
 const COSTS: Readonly<Record<string, string>> = {
     Namespace: "everything in it is deleted with it, volumes included",
@@ -25,19 +25,22 @@ const COSTS: Readonly<Record<string, string>> = {
     RandomPassword: "a new value is generated, and everything that uses it changes",
 };
 
-/** Kinds that are no objects of Kubernetes: a value that is generated. */
+/** Generated values, which are not Kubernetes objects. */
 const GENERATED: readonly string[] = ["RandomBytes", "RandomPassword"];
 
-/** Fields that identify an object: with another value it is another object, which is created before the old one is deleted. */
+/**
+ * Fields that identify an object: with another value it is another object, which is created before the old one is
+ * deleted.
+ */
 const IDENTITY: readonly string[] = ["metadata.name", "metadata.namespace", "name", "namespace"];
 
 /** Cost of another name or namespace. */
-const MOVED = "created under its new name first; the old one is deleted afterwards, with all that it holds";
+const MOVED = "created under its new name first; the old one is then deleted, with everything in it";
 
 /** Cost of a kind that the table does not have. */
 const OTHER = "it is deleted first, then created again";
 
-/** What replacing an object costs, e.g. `its pods are deleted first`. */
+/** Consequence of replacing an object, e.g. `its pods are deleted first`. */
 export function replacementCost({ object, details }: Pick<Change, "object" | "details">): string {
     const [kind = ""] = object.split(" ", 1);
     if (!GENERATED.includes(kind) && details.some(({ path }) => IDENTITY.includes(path))) {

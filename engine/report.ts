@@ -14,10 +14,10 @@ const MAX_ENTRIES = 10_000;
 
 const text = z.string().max(MAX_TEXT);
 
-/** A text with something to see in it: a name without would be taken for markup, or for no object at all. */
+/** A text with visible characters: a blank name would be read as markup, or as no object. */
 const name = text.refine((value) => !isBlank(value), "must not be blank");
 
-/** A list whose faults end with the first: each of a million would be a message. */
+/** A list whose validation stops at the first error: a million entries would cause a million messages. */
 function list<T extends z.ZodType>(entry: T) {
     return z
         .array(z.unknown())
@@ -42,9 +42,9 @@ function list<T extends z.ZodType>(entry: T) {
 const detailSchema = z.object({
     /** Property path, e.g. `spec.replicas`. */
     path: name,
-    /** What was there, as text for people; missing when nothing was. */
+    /** Old value as text; missing when it was unset. */
     before: text.optional(),
-    /** What comes; missing when nothing does. */
+    /** New value as text; missing when it becomes unset. */
     after: text.optional(),
 });
 
@@ -53,7 +53,7 @@ const changeSchema = z.object({
     op: z.enum(["create", "update", "replace", "delete", "move"]),
     /** Kind and name, e.g. `Deployment x0tta6bl4-staging/staging-x0tta6bl4`. */
     object: name,
-    /** What is different in it; empty for what is created or deleted as a whole. */
+    /** Differing properties; empty for a created or deleted object. */
     details: list(detailSchema),
     /** Whether the same change is proposed without reading the live objects: the program is ahead of the stack. */
     undeployed: z.boolean().optional(),
@@ -66,7 +66,7 @@ const policyFindingSchema = z.object({
     level: z.enum(["mandatory", "advisory"]),
     /** The object, e.g. `Deployment shop/web`; missing where the stack as a whole is concerned. */
     object: name.optional(),
-    /** Container, where one is concerned. */
+    /** Container, where one is affected. */
     container: text.optional(),
     /** Paths from the root of the object. */
     paths: list(text),
@@ -79,11 +79,11 @@ const usedExceptionSchema = z.object({
     rule: name,
     /** The object, e.g. `Deployment shop/web`. */
     object: name,
-    /** Container, where one is concerned. */
+    /** Container, where one is affected. */
     container: text.optional(),
     /** Paths from the root of the object that the exception covered. */
     paths: list(text),
-    /** Why it is right here. */
+    /** Justification. */
     reason: text,
     /** Where the exception is written: a file, the configuration of a rule, or an annotation's path. */
     origin: text,
@@ -128,11 +128,11 @@ const costSchema = z.object({
 const reportSchema = z.object({
     /** Stack that was previewed. */
     stack: z.string().refine((value) => STACKS.includes(value), `must be ${STACKS.join(" or ")}`),
-    /** What the program was compared with, for people: words only. */
+    /** Description of what the program was compared with; words only. */
     against: z.string().regex(/^[a-z0-9][a-z0-9 ,]{0,100}$/i, "must be a few words"),
-    /** Pull request whose preview this is, as the job says; missing outside of one. */
+    /** Pull request of the preview, as stated by the job; missing outside of a pull request. */
     pullRequest: z.int().positive().optional(),
-    /** How many resources the program asks for. */
+    /** Number of resources of the program. */
     resources: z.int().nonnegative(),
     /** What differs. */
     changes: list(changeSchema),
@@ -158,7 +158,7 @@ export type UsedException = z.infer<typeof usedExceptionSchema>;
 export type CostChange = z.infer<typeof costSchema>;
 /** What the nodes and volumes of a version come to. */
 export type CostFigures = z.infer<typeof figuresSchema>;
-/** What one preview found: the data behind a comment, a summary or an issue. It holds no secret. */
+/** Result of a preview: the data for a comment, a summary or an issue. Contains no secret. */
 export type PreviewReport = z.infer<typeof reportSchema>;
 
 /** Whether an update would be stopped: by a fault of the program or by a policy. */
@@ -168,16 +168,16 @@ export function isBroken({ errors, findings }: PreviewReport): boolean {
 
 /**
  * Reads a report that another job wrote. A pull request's code ran in that job, so the file may hold anything.
- * @throws Error that names the file, in a few lines, when it is no report or too large.
+ * @throws Error that names the file, in a few lines, when it is not a report or too large.
  */
 export function readReport(file: string): PreviewReport {
     const stat = lstatSync(file);
     if (!stat.isFile() || stat.size > MAX_BYTES) {
-        throw new Error(`${file} is no report: it must be a file of at most ${MAX_BYTES / 1e6} MB.`);
+        throw new Error(`${file} is not a report: it must be a file of at most ${MAX_BYTES / 1e6} MB.`);
     }
     const result = reportSchema.safeParse(parseJson(readFileSync(file, "utf8")));
     if (!result.success) {
-        throw new Error(`${file} is no report: ${schemaFaults(result.error)}`);
+        throw new Error(`${file} is not a report: ${schemaFaults(result.error)}`);
     }
     return result.data;
 }

@@ -8,7 +8,7 @@ import type { Target } from "./target";
 /** Prefix of the project's own keys. */
 const PREFIX = "x0tta6bl4:";
 
-/** What a copy holds in place of an encrypted value. Long enough for every setting that demands a length. */
+/** Placeholder for an encrypted value in a copy. Long enough for every setting with a minimum length. */
 export const PLACEHOLDER = "placeholder-for-an-encrypted-value";
 
 const targetSchema = z.object({
@@ -26,12 +26,12 @@ const fileSchema = z.looseObject({
         .transform((config) => config ?? {}),
 });
 
-/** Keys with what a stack's secrets are encrypted with. They belong to the state that the stack has in its own backend. */
+/** Keys of the secrets provider. They belong to the stack's state in its own backend. */
 const ENCRYPTION = ["encryptionsalt", "encryptedkey", "secretsprovider"];
 
 /**
- * A stack's file, `Pulumi.<stack>.yaml`: the one reader and writer of it. What is written keeps the comments, the order of
- * keys and the line ends of what was read.
+ * A stack's file, `Pulumi.<stack>.yaml`: its only reader and writer. Writing preserves comments, key order and line
+ * endings.
  */
 export class StackFile {
     private constructor(
@@ -61,7 +61,7 @@ export class StackFile {
         return new StackFile(file, document, content.data, text.includes("\r\n") ? "\r\n" : "\n");
     }
 
-    /** The cluster that the stack belongs to, as far as it is set. */
+    /** The configured cluster of the stack; parts may be unset. */
     public get cluster(): Partial<Target> {
         return targetSchema.safeParse(this.content.config[`${PREFIX}cluster`]).data ?? {};
     }
@@ -73,7 +73,10 @@ export class StackFile {
         );
     }
 
-    /** The project's own settings, top-level key to JSON text, as the program reads them; encrypted ones are marked only. */
+    /**
+     * The project's own settings, top-level key to JSON text, as the program reads them; encrypted ones are marked
+     * only.
+     */
     public get values(): Record<string, string> {
         return Object.fromEntries(
             this.own.map(([key, value]) => [
@@ -94,7 +97,9 @@ export class StackFile {
             .map(([key, value]) => [withoutPrefix(key), value]);
     }
 
-    /** What the stack's secrets are encrypted with: a passphrase with this salt, or another provider; either or none. */
+    /**
+     * What the stack's secrets are encrypted with: a passphrase with this salt, or another provider; either or none.
+     */
     public get encryption(): { readonly salt?: string; readonly provider?: string } {
         return { salt: this.content.encryptionsalt, provider: this.content.secretsprovider };
     }
@@ -104,7 +109,7 @@ export class StackFile {
         return withPlaceholders(this.content.config[`${PREFIX}${name}`]);
     }
 
-    /** Writes the cluster that the stack belongs to. What else is set of the cluster stays. */
+    /** Writes the cluster of the stack. Other cluster settings are kept. */
     public writeCluster(target: Target): void {
         const { context, kubeconfig, identifier } = target;
         for (const [key, value] of Object.entries({ context, kubeconfig, identifier })) {
@@ -119,9 +124,9 @@ export class StackFile {
     }
 
     /**
-     * Writes a copy for a run with a backend and a passphrase of its own: on the embedded cluster, or for a pull request.
-     * It leaves out what the stack is encrypted with, and has {@link PLACEHOLDER} in place of each encrypted value, at any
-     * depth: the run has the key of none.
+     * Writes a copy for a run with a backend and a passphrase of its own: on the embedded cluster, or for a pull
+     * request. It leaves out what the stack is encrypted with, and has {@link PLACEHOLDER} instead of each encrypted
+     * value, at any depth: the run has the key of none.
      * @param path File of the copy.
      * @param sections Sections of the project's own settings that differ in the copy.
      * @param salt Encryption salt that the run's own CLI wrote into an earlier copy.

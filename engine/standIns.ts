@@ -13,7 +13,7 @@ const EXECUTABLES: Readonly<Record<PluginName, readonly string[]>> = {
     random: ["pulumi-resource-random"],
 };
 
-/** Builds the stand-ins and puts just those that are needed into the folder that goes on PATH. */
+/** Builds the stand-ins and puts only the required ones into the folder on PATH. */
 export async function serveStandIns(paths: LocalPaths, parts: readonly PluginName[]): Promise<void> {
     await rm(paths.bin, { recursive: true, force: true });
     if (parts.length === 0) {
@@ -23,12 +23,12 @@ export async function serveStandIns(paths: LocalPaths, parts: readonly PluginNam
     await run(process.execPath, [require.resolve("tsx/cli"), join(PROJECT_ROOT, "standins", "build.ts"), built]);
     await mkdir(paths.bin, { recursive: true });
     const names = parts.flatMap((part) => EXECUTABLES[part]);
-    // A launcher looks for its bundle beside the path that it was called by.
+    // A launcher reads its bundle next to the path that it was started with.
     const files = names.flatMap((name) => [name, `${name}.js`]);
     await Promise.all(files.map((file) => symlink(join(built, file), join(paths.bin, file))));
 }
 
-/** The route that the last run of {@link serveStandIns} left: nothing is looked for, downloaded or built. */
+/** The result of the last run of {@link serveStandIns}: nothing is searched for, downloaded or built. */
 export function servedRoute(paths: LocalPaths): PluginRoute {
     const parts: readonly PluginName[] = ["language", "kubernetes", "random"];
     const standIns = parts.filter((part) => EXECUTABLES[part].some((name) => existsSync(join(paths.bin, name))));

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** A resource in a stack's state; what is not read here is kept. */
+/** A resource in a stack's state; unknown fields are preserved. */
 const resourceSchema = z.looseObject({
     urn: z.string(),
     type: z.string(),
@@ -33,19 +33,19 @@ const exportSchema = z.looseObject({
 /** A resource of a stack. */
 export type Resource = z.infer<typeof resourceSchema>;
 
-/** An operation that was begun and not recorded as ended, e.g. of a killed update. */
+/** A pending operation, e.g. of an interrupted update. */
 export type PendingOperation = z.infer<typeof operationSchema>;
 
-/** What `pulumi stack export` prints, as it is. */
+/** The output of `pulumi stack export`. */
 export type Exported = z.infer<typeof exportSchema>;
 
 /** The state of a stack. */
 export interface StackState {
-    /** As it was exported, to be changed and imported again. */
+    /** The exported deployment, to be changed and imported. */
     readonly exported: Exported;
     /** Every resource. */
     readonly resources: readonly Resource[];
-    /** What a cut update left. */
+    /** Pending operations of an interrupted update. */
     readonly pending: readonly PendingOperation[];
     /** When it was last written; `undefined` before the first update. */
     readonly writtenAt: Date | undefined;
@@ -70,13 +70,13 @@ export function parseState(text: string): StackState {
     };
 }
 
-/** What a Kubernetes resource of the state is called in the cluster. */
+/** Identity of a Kubernetes resource of the state in the cluster. */
 export interface ObjectName {
     /** E.g. `apps/v1`. */
     readonly apiVersion: string;
     /** E.g. `Deployment`. */
     readonly kind: string;
-    /** Unset for what is in no namespace. */
+    /** Unset for a cluster-scoped object. */
     readonly namespace?: string;
     /** Name. */
     readonly name: string;
@@ -91,7 +91,7 @@ const objectSchema = z.object({
     metadata: z.object({ name: z.string(), namespace: z.string().optional() }),
 });
 
-/** The Kubernetes object that a resource stands for; `undefined` for what is none, or has no name yet. */
+/** The Kubernetes object of a resource; `undefined` for other resources, and for an object without a name yet. */
 export function objectNameOf({ type, inputs }: Pick<Resource, "type" | "inputs">): ObjectName | undefined {
     const found = objectSchema.safeParse(inputs);
     if (!type.startsWith("kubernetes:") || type === RELEASE_TYPE || !found.success) {
@@ -106,7 +106,7 @@ export function describeObject({ kind, namespace, name }: Omit<ObjectName, "apiV
     return `${kind} ${namespace === undefined ? name : `${namespace}/${name}`}`;
 }
 
-/** What people call a resource: its object's kind and name, else type and logical name. */
+/** Display name of a resource: its object's kind and name, else type and logical name. */
 export function describeResource(resource: Pick<Resource, "type" | "inputs" | "urn">): string {
     const object = objectNameOf(resource);
     return object === undefined

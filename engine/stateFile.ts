@@ -2,10 +2,10 @@ import { existsSync, readFileSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** How old a half-written file must be, so that nobody is still writing it (ms); a write takes milliseconds. */
+/** Minimum age of an incomplete file, after which no process is still writing it (ms); a write takes milliseconds. */
 const SETTLED_MS = 10_000;
 
-/** File with the attributes of a stack's state, which a file backend keeps beside it. */
+/** File with the attributes of a stack's state, next to it in a file backend. */
 function attributesFile(root: string, stack: string): string {
     return join(root, ".pulumi", "stacks", "x0tta6bl4", `${stack}.json.attrs`);
 }
@@ -23,12 +23,12 @@ function isHalfWritten(file: string): boolean {
 }
 
 /**
- * Repairs the state of a stack in a file backend whose writer was killed at the wrong moment. The state itself is replaced
- * as a whole, but its attributes are written in place just before. Left half-written, they make every command end with
- * "failed to load checkpoint: EOF"; without them the backend works. They belonged to a state that was not written yet, and
- * the engine changes nothing before it is written, so no object is lost.
+ * Repairs the state of a stack in a file backend after an interrupted write. The state itself is replaced atomically,
+ * but its attributes are written in place just before. Incomplete attributes make every command fail with "failed to
+ * load checkpoint: EOF"; without them the backend works. They belonged to a state that was not written yet, and the
+ * engine changes nothing before it is written, so no object is lost.
  * @param root Folder of the backend, with `.pulumi` in it.
- * @param waitMs How old the file must be; a younger one is waited for.
+ * @param waitMs Minimum age of the file; the function waits for a younger one.
  * @returns whether it was repaired.
  */
 export async function repairState(root: string, stack: string, waitMs = SETTLED_MS): Promise<boolean> {

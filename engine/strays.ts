@@ -4,21 +4,21 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { LocalPaths } from "../process/paths";
 import { run } from "../process/run";
 
-/** Time for a killed process to disappear (ms). */
+/** Timeout for a killed process to exit (ms). */
 const GONE_MS = 5_000;
 
 /**
- * Kills what a killed run left behind: the CLI, its plugins and the program go on without their parent, and would change
- * the stack under the next run. They are known by the `PULUMI_HOME` of this run in their environment, so that no
- * other process of the user is ever hit.
- * @throws Error that names processes which do not end.
+ * Kills the processes that an interrupted run left: the CLI, its plugins and the program continue without their parent,
+ * and would change the stack during the next run. They are identified by this run's `PULUMI_HOME` in their environment,
+ * so that no other process of the user is killed.
+ * @throws Error that names processes that do not exit.
  */
 export async function killStrays(paths: LocalPaths): Promise<void> {
     const mark = `PULUMI_HOME=${paths.pulumiHome}`;
     const end = performance.now() + GONE_MS;
     for (let left = await processesWith(mark); left.length > 0; left = await processesWith(mark)) {
         if (performance.now() > end) {
-            throw new Error(`Processes of an earlier run do not end: kill -9 ${left.join(" ")}`);
+            throw new Error(`Processes of an earlier run do not exit: kill -9 ${left.join(" ")}`);
         }
         for (const pid of left) {
             try {
@@ -42,7 +42,7 @@ async function processesWith(variable: string): Promise<number[]> {
     }
     const pids = (await readdir("/proc")).filter((entry) => /^\d+$/.test(entry));
     const environments = await Promise.all(
-        // Processes of other users cannot be read, and are none of this run's.
+        // Processes of other users cannot be read, and do not belong to this run.
         pids.map((pid) => readFile(`/proc/${pid}/environ`, "utf8").catch(() => "")),
     );
     return pids.filter((_, index) => environments[index]?.split("\0").includes(variable)).map(Number);

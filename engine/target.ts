@@ -16,7 +16,7 @@ export interface Target {
     readonly context: string;
     /** Kubeconfig file; `undefined`: $KUBECONFIG or ~/.kube/config. */
     readonly kubeconfig?: string;
-    /** UID of its namespace kube-system; `undefined` until it is read, or where it may not be seen. */
+    /** UID of its namespace kube-system; `undefined` until it is read, or if it cannot be read. */
     readonly identifier?: string;
 }
 
@@ -41,17 +41,17 @@ const stackFileSchema = z.object({
 /** Logical name of the stack's provider in the program. */
 const PROVIDER = "cluster";
 
-/** Where a stack's objects are, and what its settings say. */
+/** Cluster of a stack's objects, and of its settings. */
 export interface StackTargets {
-    /** The cluster that holds the objects; the settings' where there are none yet. */
+    /** The cluster with the objects; the configured one if there are none yet. */
     readonly own: Target;
-    /** What the settings name, when it is another cluster, or may be one. */
+    /** The configured cluster, if it is or may be another one. */
     readonly moved?: Target;
 }
 
 /**
- * The cluster of a stack. Its provider in the state tells where the objects are; the settings only where the next update
- * would go, and they may have changed since.
+ * The cluster of a stack. Its provider in the state tells where the objects are; the settings only where the next
+ * update would go, and they may have changed since.
  * @throws CannotRun when neither names a context.
  */
 export function targetsOf({ stack, state, configFile }: Pick<Place, "stack" | "state" | "configFile">): StackTargets {
@@ -70,14 +70,17 @@ export function targetsOf({ stack, state, configFile }: Pick<Place, "stack" | "s
     return wanted !== undefined && isAnother(own, wanted) ? { own, moved: wanted } : { own };
 }
 
-/** The identities tell; without them a context of another name or file may lead elsewhere: every k3s calls it `default`. */
+/**
+ * Compares the identities; without them, a context with another name or file may refer to another cluster: every k3s
+ * names it `default`.
+ */
 function isAnother(own: Target, wanted: Target): boolean {
     return own.identifier !== undefined && wanted.identifier !== undefined
         ? own.identifier !== wanted.identifier
         : own.context !== wanted.context || own.kubeconfig !== wanted.kubeconfig;
 }
 
-/** A cluster as its settings name it, for people. */
+/** Description of a cluster by its settings. */
 function describeTarget({ context, kubeconfig, identifier }: Target): string {
     const file = kubeconfig === undefined ? "" : ` of ${kubeconfig}`;
     return `${context}${file}${identifier === undefined ? "" : ` (cluster ${identifier})`}`;
@@ -94,13 +97,13 @@ function settingsTarget(file: string): Target | undefined {
     }
 }
 
-/** A stack's cluster that answers. */
+/** A reachable cluster of a stack. */
 export interface OpenCluster {
     /** Context and file. */
     readonly target: Target;
     /** Reads from it with the context's credentials. */
     readonly read: Read;
-    /** What differs from what was expected, for people; no fault of the cluster's. */
+    /** Notes about unexpected differences, which are not errors. */
     readonly notes: readonly string[];
 }
 
@@ -142,15 +145,15 @@ async function reach({ context, kubeconfig }: Target): Promise<Read> {
     } catch (error) {
         throw new CannotRun(
             messageOf(error),
-            "start the cluster (embedded: `npm run local`), or look at: kubectl config get-contexts",
+            "start the cluster (embedded: `npm run local`), or check: kubectl config get-contexts",
         );
     }
 }
 
 /**
- * What tells that a cluster is not the one with the stack's objects. Its own identity proves it, where the stack has one
- * written down and these credentials may see it; else the namespaces do, as far as there are any. A stack that has an
- * identity which nothing confirms gets a note, too.
+ * What tells that a cluster is not the one with the stack's objects. Its own identity proves it, where the stack has
+ * one written down and these credentials may see it; else the namespaces do, as far as there are any. A stack that has
+ * an identity which nothing confirms gets a note, too.
  */
 export async function identityNotes({ state }: Pick<Place, "state">, target: Target, read: Read): Promise<string[]> {
     const identity = await compareIdentity(target.identifier, read);
@@ -171,7 +174,7 @@ export async function identityNotes({ state }: Pick<Place, "state">, target: Tar
             confirmed ||= live?.uid === uid;
             return live === undefined || live.uid === uid
                 ? []
-                : `namespace ${name} in context ${target.context} is not the one that this stack made ` +
+                : `namespace ${name} in context ${target.context} is not the one that this stack created ` +
                       "(another UID): the context leads to another cluster, or the namespace was recreated";
         }),
     );
@@ -180,15 +183,15 @@ export async function identityNotes({ state }: Pick<Place, "state">, target: Tar
         ? found
         : [
               `it cannot be verified that context ${target.context} leads to the stack's cluster: ` +
-                  "these credentials may not read the namespace kube-system, and no namespace of the stack can be read",
+                  "these credentials cannot read the namespace kube-system, and no namespace of the stack can be read",
           ];
 }
 
-/** The environment of a stack; the name is checked when arguments are read. */
+/** The environment of a stack; its name was validated with the arguments. */
 export function environment(stack: string): Environment {
     const found = environmentOf(stack);
     if (found === undefined) {
-        throw new CannotRun(`${stack} is no stack of this program`, "--stack staging");
+        throw new CannotRun(`${stack} is not a stack of this program`, "--stack staging");
     }
     return found;
 }

@@ -24,12 +24,12 @@ export function engineOnTerminal(
     return new PulumiCli(cli.executable, cli.env, checkout).onTerminal([...args, ...stackFlags({ cli, ...place })]);
 }
 
-/** What the CLI reports when another update holds the stack. */
+/** Error of the CLI when another update holds the lock. */
 const LOCKED = /currently locked|another update is currently in progress|\[409\]/i;
 
 /**
- * A failed command as a message for people.
- * @param what What was being done, e.g. `the refresh`.
+ * Message of a failed command.
+ * @param what The operation, e.g. `the refresh`.
  */
 export function engineFailure(what: string, result: RunResult): CannotRun {
     const text = failureText(result);
@@ -37,7 +37,7 @@ export function engineFailure(what: string, result: RunResult): CannotRun {
         const holder = /created by (.+)/.exec(text)?.[1];
         return new CannotRun(
             `${what}: the stack is locked by another update${holder === undefined ? "" : `: ${holder}`}`,
-            "wait for it; if it was killed: npx x0 recover",
+            "wait for it; if it was interrupted: npx x0 recover",
         );
     }
     return new CannotRun(`${what} failed:\n${text}`, "fix what it names, then run the command again");

@@ -14,10 +14,10 @@ const UNKNOWN = new Set([
     "dd056dcd-154b-4c76-9bd3-c8f88648b5ff",
 ]);
 
-/** Shown in place of a secret. */
+/** Shown instead of a secret. */
 export const SECRET = "[secret]";
 
-/** Shown in place of a value that is known only after the update. */
+/** Shown instead of a value that is known only after the update. */
 export const COMPUTED = "[known after the update]";
 
 /** Longest value that is shown (characters). */
@@ -31,7 +31,7 @@ export function isProperties(value: unknown): value is Properties {
     return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** A value with the engine's sentinels as words. */
+/** A value with the engine's sentinels replaced by descriptions. */
 function readable(value: unknown): unknown {
     if (typeof value === "string") {
         return UNKNOWN.has(value) ? COMPUTED : value;
@@ -66,7 +66,7 @@ export function showable(type: string, inputs: Properties): Properties {
     );
 }
 
-/** What differs between two values, leaf by leaf. Items of a list that have names are compared by name. */
+/** Differences between two values, leaf by leaf. List items with names are compared by name. */
 export function compare(before: unknown, after: unknown, path = ""): Detail[] {
     if (JSON.stringify(before) === JSON.stringify(after)) {
         return [];

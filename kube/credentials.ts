@@ -4,7 +4,7 @@ import type { ClusterContext } from "./kubeconfig";
 import type { UserEntry } from "./kubeconfigSchema";
 import { execCredential, type ExecCluster, type ExecCredential } from "./execPlugin";
 
-/** What a request proves its sender with. */
+/** Credentials of a request. */
 export interface Credentials {
     /** Headers of the request. */
     readonly headers: OutgoingHttpHeaders;
@@ -14,7 +14,10 @@ export interface Credentials {
     readonly key?: string | Buffer;
 }
 
-/** Gives the credentials of each request; plugins run when they are first needed, and again when theirs have ended. */
+/**
+ * Returns the credentials of each request; plugins run when first needed, and again when their credentials have
+ * expired.
+ */
 export interface CredentialSource {
     /** @throws Error that says why there are none, without any part of them. */
     get(): Promise<Credentials>;
@@ -25,7 +28,10 @@ export interface CredentialSource {
 /** Name of the cluster extension that is passed to a plugin. */
 const EXEC_EXTENSION = "client.authentication.k8s.io/exec";
 
-/** A file or base64 text of a kubeconfig; `undefined` for neither. @throws Error for both, and for a file that cannot be read. */
+/**
+ * A file or base64 text of a kubeconfig; `undefined` for neither.
+ * @throws Error for both, and for a file that cannot be read.
+ */
 export function pem(key: string, file: string | undefined, data: string | undefined): Buffer | undefined {
     if (file !== undefined && data !== undefined) {
         throw new Error(`${key} and ${key}-data of the kubeconfig are both set; keep one`);
@@ -47,8 +53,8 @@ function content(key: string, file: string): Buffer {
 
 /**
  * The credentials of a context, by the rules of client-go.
- * @param secure Whether the server is reached by TLS. Over plain HTTP, e.g. to kubectl proxy, everybody on the way could
- *   read a credential, so only the impersonation headers are sent.
+ * @param secure Whether the server is reached by TLS. Over plain HTTP, e.g. to kubectl proxy, everybody on the way
+ * could read a credential, so only the impersonation headers are sent.
  * @param timeoutMs Longest time of a plugin (ms).
  * @throws Error when the kubeconfig contradicts itself or names a file that cannot be read.
  */
@@ -77,7 +83,7 @@ export function credentialsOf(
     if (user.exec !== undefined && user.authProvider !== undefined) {
         throw new Error("a user of the kubeconfig has both exec and auth-provider; keep one");
     }
-    // What the kubeconfig itself holds is used instead of a plugin's credentials.
+    // Credentials in the kubeconfig itself take precedence over a plugin.
     if (authorization !== undefined || cert !== undefined) {
         return { get: () => Promise.resolve(fixed(authorization?.())), refused: never };
     }
@@ -91,7 +97,7 @@ export function credentialsOf(
     };
 }
 
-/** The `Authorization` header that a user's own entries make; `undefined` for none. */
+/** The `Authorization` header of a user's own entries; `undefined` for none. */
 function authorizationOf({ token, tokenFile, username, password }: UserEntry): (() => string) | undefined {
     const basic = username !== undefined || password !== undefined;
     const bearer = token !== undefined || tokenFile !== undefined;
@@ -151,7 +157,7 @@ function pluginCredentials(
     env: NodeJS.ProcessEnv,
 ): CredentialSource {
     const ask = () => execCredential({ exec, cluster: execCluster(context), timeoutMs, env });
-    // Requests at the same time share one run: a plugin may open a browser.
+    // Concurrent requests share one run: a plugin may open a browser.
     let current: Promise<ExecCredential> | undefined;
     return {
         get: async () => {
@@ -171,7 +177,7 @@ function pluginCredentials(
     };
 }
 
-/** The cluster as a plugin is told of it. */
+/** The cluster, in the form that is passed to a plugin. */
 function execCluster({ cluster, server }: ClusterContext): ExecCluster {
     const ca = pem("certificate-authority", cluster.caFile, cluster.caData);
     return {
@@ -192,7 +198,7 @@ async function providerHeader({ name, config }: NonNullable<UserEntry["authProvi
             `auth-provider ${name} of the kubeconfig is not part of client-go; use a credential plugin (exec)`,
         );
     }
-    // Only this file of the client, and only when it is needed: all of it would slow every preview down.
+    // Imports only this file of the client, and only when needed: the whole client would slow down every preview.
     const { OpenIDConnectAuth } = await import("@kubernetes/client-node/dist/oidc_auth.js");
     const options: { headers: OutgoingHttpHeaders } = { headers: {} };
     await new OpenIDConnectAuth().applyAuthentication({ name: "user", authProvider: { name, config } }, options);

@@ -7,13 +7,13 @@ import { printable } from "../shell";
 import { visibleLines } from "../terminal/foreign";
 import type { ExecEntry } from "./kubeconfigSchema";
 
-/** Environment variable that tells a plugin about the request. */
+/** Environment variable with the request for a plugin. */
 const EXEC_INFO = "KUBERNETES_EXEC_INFO";
 
-/** Versions of the plugin API that client-go takes. */
+/** Versions of the plugin API that client-go accepts. */
 const API_VERSIONS = ["client.authentication.k8s.io/v1", "client.authentication.k8s.io/v1beta1"];
 
-/** The cluster as a plugin is told of it; keys as the API `client.authentication.k8s.io` has them. */
+/** The cluster, as passed to a plugin; keys as in the API `client.authentication.k8s.io`. */
 export type ExecCluster = Readonly<Record<string, unknown>>;
 
 const text = z
@@ -32,7 +32,7 @@ const credentialSchema = z.object({
     }),
 });
 
-/** What a plugin gave. */
+/** Credentials from a plugin. */
 export interface ExecCredential {
     /** Bearer token. */
     readonly token?: string;
@@ -40,11 +40,11 @@ export interface ExecCredential {
     readonly cert?: string;
     /** Key of the certificate (PEM). */
     readonly key?: string;
-    /** When it ends; never where it is not said. */
+    /** Expiry; unset: never. */
     readonly expires?: Date;
 }
 
-/** What a plugin is asked with. */
+/** Input of a plugin. */
 export interface ExecRequest {
     /** The plugin, from the kubeconfig. */
     readonly exec: ExecEntry;
@@ -57,9 +57,10 @@ export interface ExecRequest {
 }
 
 /**
- * Runs a credential plugin by the contract of client-go, without a standard input: the plugins of Pulumi have none either.
- * @throws Error with the name of the plugin, its exit code and the last line of its standard error, within the time limit.
- * @see https://kubernetes.io/docs/reference/access-authn-authz/authentication/#client-go-credential-plugins
+ * Runs a credential plugin by the contract of client-go, without a standard input: the plugins of Pulumi have none
+ * either.
+ * @throws Error with the name of the plugin, its exit code and the last line of its standard error, within the time
+ * limit. @see https://kubernetes.io/docs/reference/access-authn-authz/authentication/#client-go-credential-plugins
  */
 export async function execCredential(request: ExecRequest): Promise<ExecCredential> {
     const { exec } = request;

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Read } from "./read";
 
-/** States in which Helm holds a release while it works on it; only a run that was interrupted leaves one behind. */
+/** Pending states of a release; only an interrupted run leaves one behind. */
 const PENDING: readonly string[] = ["pending-install", "pending-upgrade", "pending-rollback"];
 
 /** Asks for names and labels only: the data of these Secrets is the whole chart with its values. */
@@ -26,11 +26,11 @@ export interface HelmRevision {
     readonly revision: number;
     /** E.g. `deployed`, `failed`, `pending-install`. */
     readonly status: string;
-    /** When it was begun. */
+    /** Start time. */
     readonly createdAt: Date;
 }
 
-/** Whether Helm is at work on a revision, or was when it was interrupted: until then it refuses every other operation. */
+/** Whether Helm is working on a revision, or was interrupted: it then refuses every other operation. */
 export function isPending({ status }: Pick<HelmRevision, "status">): boolean {
     return PENDING.includes(status);
 }
@@ -40,7 +40,7 @@ export function revisionsPath(namespace: string, name: string): string {
     return `/api/v1/namespaces/${namespace}/secrets?labelSelector=${encodeURIComponent(`owner=helm,name=${name}`)}`;
 }
 
-/** The revisions of a release, newest first; `undefined` when these credentials may not list Secrets. */
+/** The revisions of a release, newest first; `undefined` when these credentials cannot list Secrets. */
 export async function helmRevisions(read: Read, namespace: string, name: string): Promise<HelmRevision[] | undefined> {
     const answer = await read(revisionsPath(namespace, name), METADATA_ONLY);
     if (!answer.seen) {

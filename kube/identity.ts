@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Read } from "./read";
 
-/** Path of the namespace whose UID identifies a cluster: every cluster has it, and nobody can recreate it. */
+/** Path of the namespace whose UID identifies a cluster: every cluster has it, and it cannot be recreated. */
 export const IDENTITY_PATH = "/api/v1/namespaces/kube-system";
 
 /** Path of the version. */

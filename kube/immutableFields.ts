@@ -17,8 +17,8 @@ function spec(...names: readonly string[]): string[] {
 }
 
 /**
- * Fields whose change makes the API server reject an update, so that the object must be replaced: for the kinds that the
- * stacks create, by group and kind. The fields are those of the official plugin (`forceNew` of pulumi-kubernetes).
+ * Immutable fields, whose change requires a replacement, by group and kind; limited to the kinds that the stacks
+ * create. The fields are those of the official plugin (`forceNew` of pulumi-kubernetes).
  */
 const IMMUTABLE: Readonly<Record<string, readonly string[]>> = {
     "apps/DaemonSet": spec("selector"),

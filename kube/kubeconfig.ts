@@ -21,7 +21,7 @@ export type ContextName = Pick<ClusterSettings, "context" | "kubeconfig">;
 export interface ClusterContext {
     /** Name of the context. */
     readonly name: string;
-    /** Address of the API server, as the kubeconfig has it; it holds no credentials. */
+    /** URL of the API server from the kubeconfig; contains no credentials. */
     readonly server: string;
     /** Cluster that the context names; its file paths are absolute. */
     readonly cluster: ClusterEntry;
@@ -38,23 +38,23 @@ interface Merged {
 }
 
 /**
- * Whether a text is the content of a kubeconfig rather than the path of one. It is never shown: it holds credentials.
- * A path with a line break or with one of these keys is possible in theory only.
+ * Whether a text is the content of a kubeconfig rather than a path. It is never shown: it contains credentials. A path
+ * with a line break or with one of these keys is possible in theory only.
  */
 export function isKubeconfigText(text: string): boolean {
     return /[\n\r]|[{"\s](apiVersion|clusters|contexts|users)"?\s*:|^(apiVersion|clusters|contexts|users):/.test(text);
 }
 
 /**
- * Files that kubectl would read: the given one, or `$KUBECONFIG`, or `~/.kube/config`. Empty entries of `$KUBECONFIG` are
- * left out, and each file is read once.
+ * Files that kubectl would read: the given one, or `$KUBECONFIG`, or `~/.kube/config`. Empty entries of `$KUBECONFIG`
+ * are left out, and each file is read once.
  * @throws Error when the setting holds the content of a kubeconfig; the content is not shown.
  */
 export function kubeconfigFiles(kubeconfig: string | undefined, env: NodeJS.ProcessEnv = process.env): string[] {
     if (kubeconfig !== undefined) {
         if (isKubeconfigText(kubeconfig)) {
             throw new Error(
-                "cluster.kubeconfig holds the content of a kubeconfig; it must be the path of a file.\n" +
+                "cluster.kubeconfig contains the content of a kubeconfig; it must be the path of a file.\n" +
                     "  Save the content to a file, then:  pulumi config set --path cluster.kubeconfig <file>\n" +
                     "  If it was committed, its credentials are exposed: revoke them.",
             );
@@ -67,8 +67,8 @@ export function kubeconfigFiles(kubeconfig: string | undefined, env: NodeJS.Proc
 }
 
 /**
- * Loads a context from the files that kubectl would read, by the rules of client-go; `current-context` is never used. The
- * rules are in docs/clusters.md.
+ * Loads a context from the files that kubectl would read, by the rules of client-go; `current-context` is never used.
+ * The rules are in docs/clusters.md.
  * @throws Error that names the file, the context or the entry, and what to do; never a value that can be a credential.
  */
 export function loadContext(
@@ -111,7 +111,7 @@ function checkServer(cluster: string, server: string): void {
     const { username, password } = new URL(withScheme(server));
     if (username !== "" || password !== "") {
         throw new Error(
-            `server of cluster ${name} in the kubeconfig holds a user name or password, which belong to a user.${fix}`,
+            `server of cluster ${name} in the kubeconfig contains a user name or password, which belong in a user entry.${fix}`,
         );
     }
 }

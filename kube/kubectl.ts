@@ -1,15 +1,17 @@
 import { shellWord } from "../shell";
 import { type ContextName, isKubeconfigText, kubeconfigFiles } from "./kubeconfig";
 
-/** `kubectl` bound to the stack's own cluster, for a POSIX shell: a pasted command cannot reach another cluster. */
+/**
+ * `kubectl` bound to the stack's own cluster, quoted for a POSIX shell: a pasted command cannot reach another cluster.
+ */
 export function kubectl({ context, kubeconfig }: ContextName): string {
     const file = kubeconfig === undefined ? "" : ` --kubeconfig ${fileWord(kubeconfig)}`;
     return `kubectl${file} --context ${shellWord(context)}`;
 }
 
 /**
- * Arguments that bind kubectl to a cluster in a call without a shell, which would expand a `~`.
- * @throws Error for the content of a kubeconfig in place of a path.
+ * Arguments that bind kubectl to a cluster, for a call without a shell, which would expand a
+ * `~`. @throws Error for the content of a kubeconfig instead of a path.
  */
 export function kubectlArguments({ context, kubeconfig }: ContextName): string[] {
     const files = kubeconfig === undefined ? [] : kubeconfigFiles(kubeconfig);

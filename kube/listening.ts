@@ -6,9 +6,9 @@ import { kubectlArguments } from "./kubectl";
 const EXEC_TIMEOUT_MS = 10_000;
 
 /**
- * The kernel's tables of TCP sockets of a container, IPv4 and IPv6, by `kubectl exec`: the only way to see a port on which
- * nothing speaks HTTP.
- * @throws Error with what kubectl says, e.g. that the user may not exec or the image has no `cat`.
+ * The kernel's tables of TCP sockets of a container, IPv4 and IPv6, through `kubectl exec`: the only way to detect a
+ * port without HTTP.
+ * @throws Error with kubectl's message, e.g. that the user cannot exec or the image has no `cat`.
  */
 export async function socketTables(
     target: ContextName,

@@ -1,6 +1,6 @@
 import { BlockList, isIP } from "node:net";
 
-/** Schemes of a proxy that client-go takes. */
+/** Proxy schemes that client-go supports. */
 const SCHEMES = ["http:", "https:", "socks5:"];
 
 /** Ports of the schemes of a server. */

@@ -4,8 +4,8 @@ import { endpointOf } from "./request";
 import { openTransport, TIMEOUT_MS } from "./transport";
 
 /**
- * Waits until the API server of a context answers, with whatever status: 401 and 403 prove that it is there, too. No
- * credentials are sent and no plugin runs, so the server's certificate is not checked either; later requests do that.
+ * Waits until the API server of a context answers with any status: 401 and 403 also prove that it is reachable. No
+ * credentials are sent and no plugin runs, so the server's certificate is not verified; later requests do that.
  * @throws Error with the system's reason, within 8 s.
  */
 export async function answers(context: ClusterContext, timeoutMs = TIMEOUT_MS, env = process.env): Promise<void> {

@@ -1,7 +1,7 @@
 import type { ContextName } from "./kubeconfig";
 import { clusterRequests, type Send } from "./request";
 
-/** What the API server answers: an object, that there is none, or that these credentials may not see it. */
+/** Result of a read: an object, none, or a refusal of these credentials. */
 export type ReadAnswer =
     | { readonly seen: true; readonly object: unknown }
     /** `status`: 401 when the credentials were not accepted, 403 when they lack the permission. */
@@ -22,8 +22,8 @@ export async function clusterReader(settings: ContextName): Promise<Read> {
 }
 
 /**
- * Reads from the stack's own cluster, each object once: the checks before an update need the same ones, and all nodes of a
- * large cluster are megabytes. Connects at the first read, which rejects when the kubeconfig cannot be used.
+ * Reads from the stack's own cluster, each object once: the checks before an update need the same ones, and all nodes
+ * of a large cluster are megabytes. Connects at the first read, which rejects when the kubeconfig cannot be used.
  */
 export function rememberingReader(settings: ContextName): Read {
     let opened: Promise<Read> | undefined;
@@ -37,7 +37,7 @@ export function rememberingReader(settings: ContextName): Read {
     };
 }
 
-/** Reads by a way of sending requests; an answer that is neither an object nor a refusal is an error. */
+/** Reads through a request function; an answer that is neither an object nor a refusal is an error. */
 export function reader(send: Send): Read {
     return async (path, accept) => {
         const { status, object } = await send(path, undefined, accept);

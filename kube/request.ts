@@ -3,11 +3,11 @@ import { type ClusterContext, type ContextName, loadContext, withScheme } from "
 import { environmentProxy, kubeconfigProxy } from "./proxy";
 import { type Endpoint, openTransport, TIMEOUT_MS, type Transport } from "./transport";
 
-/** An answer of the API server, whatever its status. */
+/** An answer of the API server with any status. */
 export interface Response {
     /** HTTP status, e.g. 200 or 403. */
     readonly status: number;
-    /** What the `Date` header says: the server's clock, in whole seconds. */
+    /** `Date` header: the server's clock, in whole seconds. */
     readonly date?: Date;
     /** The body; `undefined` when it is not JSON. */
     readonly object: unknown;
@@ -20,7 +20,10 @@ export interface Response {
  */
 export type Send = (path: string, body?: object, accept?: string) => Promise<Response>;
 
-/** The endpoint of a context. @throws Error when the kubeconfig contradicts itself or names a file that cannot be read. */
+/**
+ * The endpoint of a context.
+ * @throws Error when the kubeconfig contradicts itself or names a file that cannot be read.
+ */
 export function endpointOf(
     context: ClusterContext,
     env: NodeJS.ProcessEnv = process.env,
@@ -48,7 +51,7 @@ export function endpointOf(
 }
 
 /**
- * Opens the way to a context's own cluster with the credentials of that context.
+ * Creates a transport to a context's cluster with its credentials.
  * @throws Error when the kubeconfig cannot be used.
  */
 export function clusterTransport(settings: ContextName, env?: NodeJS.ProcessEnv): Promise<Transport> {

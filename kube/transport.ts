@@ -12,7 +12,7 @@ import { messageOf } from "../errors";
 import type { CredentialSource } from "./credentials";
 import { proxyName } from "./proxy";
 
-/** How long an answer may take (ms), and a credential plugin before it; a healthy one needs well under a second. */
+/** Timeout of an answer (ms), and of a credential plugin before it; a healthy server needs well under a second. */
 export const TIMEOUT_MS = 8_000;
 
 /** One request to an API server. */
@@ -25,11 +25,11 @@ export interface Exchange {
     readonly headers?: OutgoingHttpHeaders;
     /** Body. */
     readonly body?: string;
-    /** Whether the answer's status and headers are enough: its body is neither waited for nor returned. */
+    /** Whether only status and headers are needed: the body is neither read nor returned. */
     readonly headersOnly?: boolean;
 }
 
-/** An answer as it came, whatever its status. */
+/** An answer with any status. */
 export interface RawResponse {
     /** HTTP status. */
     readonly status: number;
@@ -39,15 +39,15 @@ export interface RawResponse {
     readonly text: string;
 }
 
-/** Where requests go, and how. */
+/** Endpoint of the requests. */
 export interface Endpoint {
     /** Address of the server; its path comes before that of each request. */
     readonly server: URL;
-    /** How the server's certificate is checked; `ca` unset: by the roots of the system. */
+    /** Verification of the server's certificate; `ca` unset: the system's roots. */
     readonly tls: Pick<tls.ConnectionOptions, "ca" | "servername" | "rejectUnauthorized">;
     /** Proxy to go through. */
     readonly proxy?: URL;
-    /** What each request proves its sender with. */
+    /** Credentials of each request. */
     readonly credentials: CredentialSource;
 }
 
@@ -62,15 +62,15 @@ export interface Transport {
     close(): void;
 }
 
-/** A proxy that refuses to connect gives an answer, which must not be taken for the server's. */
+/** The answer of a proxy that refuses to connect, which must not be mistaken for the server's. */
 const PROXY_EVENT = "proxyConnect";
 
-/** Status of a proxy that wants credentials. */
+/** Status of a proxy that requires credentials. */
 const PROXY_AUTHENTICATION_REQUIRED = 407;
 
 /**
- * Opens the way to a server; nothing is sent yet.
- * @param timeoutMs Longest time for one answer (ms).
+ * Creates a transport to a server; nothing is sent yet.
+ * @param timeoutMs Timeout of one answer (ms).
  */
 export async function openTransport(endpoint: Endpoint, timeoutMs = TIMEOUT_MS): Promise<Transport> {
     const { server, credentials } = endpoint;
@@ -118,8 +118,8 @@ export function urlOf(server: URL, path: string): URL {
 }
 
 /**
- * The length of a body. Without it Node.js sends the body of a DELETE behind the request unannounced, and the server takes it
- * for the beginning of the next one.
+ * The length of a body. Without it Node.js sends the body of a DELETE behind the request unannounced, and the server
+ * takes it for the beginning of the next one.
  */
 function length(body: string): OutgoingHttpHeaders {
     return body === "" ? {} : { "content-length": Buffer.byteLength(body) };
@@ -179,7 +179,10 @@ async function agentFor({ proxy, server }: Endpoint, secure: boolean) {
     return new HttpProxyAgent(proxy);
 }
 
-/** The certificates that the system trusts, as Go uses them; `undefined` where Node.js cannot tell (before 22.15): its own. */
+/**
+ * The certificates that the system trusts, as in Go; `undefined` where Node.js cannot read them (before 22.15) and uses
+ * its own.
+ */
 function systemRoots(): string[] | undefined {
     const { getCACertificates } = tls;
     const roots = typeof getCACertificates === "function" ? getCACertificates("system") : [];

@@ -7,8 +7,7 @@ import type { Cluster } from "./controlPlane";
 const serverSchema = z.object({ metadata: z.object({ labels: z.record(z.string(), z.string()).default({}) }) });
 
 /**
- * Whether SPIRE on the embedded cluster is, or will be, this stack's: a cluster holds one, and the stack that came
- * first has it.
+ * Whether SPIRE on the embedded cluster belongs to this stack: a cluster has one, owned by the first stack.
  * @param namespace Namespace of the server.
  */
 export async function ownsSpire(cluster: Cluster, stack: string, namespace: string): Promise<boolean> {

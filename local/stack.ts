@@ -13,7 +13,7 @@ import { shellWord } from "../shell";
 import type { Step } from "../terminal/progress";
 import { showResource } from "../terminal/resource";
 
-/** What the CLI says when `--expect-no-changes` finds some. */
+/** Error of the CLI when `--expect-no-changes` finds changes. */
 const CHANGES_FOUND = /no changes were expected.*but changes were proposed/;
 
 /** A stack of the embedded run: the plain Pulumi CLI over the checkout's own program. */
@@ -22,7 +22,7 @@ export class LocalStack {
     public readonly log: string;
     /** The engine's events of the last update or preview, one a line. */
     private readonly events: string;
-    /** Exists while an update runs; found at the start of a run, it means that the last one was killed. */
+    /** Exists while an update runs; at the start of a run it means that the last one was interrupted. */
     private readonly marker: string;
 
     constructor(
@@ -37,7 +37,7 @@ export class LocalStack {
     }
 
     /**
-     * Brings the stack to what the program says; everything is previewed and judged by the policies first.
+     * Updates the stack to the program; everything is previewed and evaluated by the policies first.
      * @returns whether anything changed.
      * @throws StackError that names what failed.
      */
@@ -85,8 +85,9 @@ export class LocalStack {
     }
 
     /**
-     * Frees the lock of a killed update and takes over the objects that it created but did not record. They are this
-     * stack's: nobody else uses the cluster. The plain update that follows takes the permission out of the state again.
+     * Releases the lock of an interrupted update and adopts the objects that it created but did not record. They belong
+     * to this stack: nothing else uses the cluster. The plain update that follows takes the permission out of the state
+     * again.
      */
     private async recover(step: Step): Promise<void> {
         await repairState(this.paths.state, this.stack, 0);
@@ -141,7 +142,7 @@ export class LocalStack {
 }
 
 /**
- * What a failed command reported: first its errors and the policy violations that stopped it, then how many advisory
+ * Report of a failed command: first its errors and the policy violations that stopped it, then how many advisory
  * findings there are beside them, with the command that lists them.
  * @param events The engine's events, one a line.
  * @returns `undefined` when the engine reported no error: the CLI failed before it.

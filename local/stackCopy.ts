@@ -18,13 +18,13 @@ const spireSchema = z.looseObject({ serverNamespace: z.string().default("spire")
 interface StackCopy {
     /** Its path. */
     readonly path: string;
-    /** What becomes of monitoring. */
+    /** Monitoring of the copy. */
     readonly monitoring: LocalMonitoring;
 }
 
 /**
- * Copies the project file and a stack's file to `.local/stacks`, with the embedded cluster as the stack's target. The CLI
- * writes its encryption salt into the stack file that it is given, and must find it there again.
+ * Copies the project file and a stack's file to `.local/stacks`, with the embedded cluster as the stack's target. The
+ * CLI writes its encryption salt into the stack file that it is given, and must find it there again.
  * @param chart What `--chart` names: a packed chart that monitoring is installed from; unset: that of the last run.
  * @throws UserError when the file is not a stack file.
  */
@@ -53,7 +53,9 @@ export async function copyStackFile(
     return { path: copy, monitoring };
 }
 
-/** The section `spire` for the embedded cluster; none where the file has none, or a wrong one, which the program names. */
+/**
+ * The section `spire` for the embedded cluster; none where the file has none, or a wrong one, which the program names.
+ */
 async function localSpire(cluster: Cluster, stack: string, section: unknown): Promise<{ readonly spire?: unknown }> {
     const parsed = spireSchema.safeParse(section);
     if (!parsed.success) {
@@ -61,11 +63,13 @@ async function localSpire(cluster: Cluster, stack: string, section: unknown): Pr
     }
     // Both stacks may be on the one cluster, but only one SPIRE.
     const shared = (await ownsSpire(cluster, stack, parsed.data.serverNamespace)) ? {} : { enabled: false };
-    // No server runs on simulated nodes, so nobody reads the Secrets that prod's needs.
+    // No server runs on simulated nodes, so the Secrets of prod's server are not read.
     return { spire: { ...parsed.data, checkSecrets: false, ...shared } };
 }
 
-/** The salt that the embedded run's CLI wrote into an earlier copy. One of the checkout's file is of another passphrase. */
+/**
+ * The salt that the embedded run's CLI wrote into an earlier copy. One of the checkout's file is of another passphrase.
+ */
 function ownSalt(copy: string, { encryption }: StackFile): string | undefined {
     const { salt } = existsSync(copy) ? StackFile.open("", "", copy).encryption : {};
     return salt === encryption.salt ? undefined : salt;

@@ -4,6 +4,7 @@ import { shellCommand, shellWord } from "../shell";
 import type { SmokeReport } from "../smoke";
 import { elapsed } from "../terminal/progress";
 import type { RunningStack } from "./up";
+import { counted } from "../terminal/counted";
 
 const outputsSchema = z.object({
     namespace: z.string(),
@@ -14,7 +15,7 @@ const outputsSchema = z.object({
 /** The last screen of `npm run local`: what runs, and which commands come next. */
 export function summary(stack: string, running: RunningStack, report: SmokeReport, milliseconds: number): string {
     const { namespace, deployment } = outputsSchema.parse(JSON.parse(running.outputs));
-    const checks = `${report.passed} checks passed${report.failed === 0 ? "" : `, ${report.failed} FAILED`}`;
+    const checks = `${counted(report.passed, "check")} passed${report.failed === 0 ? "" : `, ${report.failed} FAILED`}`;
     const { kubeconfig, context } = running.cluster;
     return `
 ${running.changed ? "Up" : "Nothing changed"}: stack ${stack}, policies passed, ${checks} (${elapsed(milliseconds)})

@@ -12,7 +12,7 @@ import { serveStandIns } from "../engine/standIns";
 import { copyStackFile } from "./stackCopy";
 import { ensureTools, officialPlugins } from "../tools";
 
-/** What a Pulumi run on the embedded cluster needs, ready to use. */
+/** Everything for a Pulumi run on the embedded cluster. */
 export interface Workspace {
     /** The running cluster. */
     readonly cluster: Cluster;

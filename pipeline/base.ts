@@ -7,7 +7,7 @@ import { run } from "../process/run";
 const INSTALL_TIMEOUT_MS = 10 * 60_000;
 
 /**
- * Checks another commit out beside the checkout, with its dependencies, and removes it afterwards.
+ * Checks out another commit next to the checkout, with its dependencies, and removes it afterwards.
  * @param work Gets the folder, and the commit's full id.
  */
 export async function withCommit<T>(

@@ -21,7 +21,8 @@ export function releases(resources: readonly Planned[]): Planned[] {
 
 /**
  * The objects in the chart of a release, rendered as the policy pack renders them.
- * @throws Error that names the release where its chart cannot be rendered: without its objects the result would look clean.
+ * @throws Error that names the release where its chart cannot be rendered: without its objects the result would look
+ * clean.
  */
 export async function chartObjects(release: Planned, stack: string): Promise<ChartObject[]> {
     const { type, urn, inputs } = release;
@@ -34,7 +35,7 @@ export async function chartObjects(release: Planned, stack: string): Promise<Cha
     if (rendering?.type !== "rendered") {
         const reason =
             rendering?.type === "failed" ? rendering.reason : `${rendering?.path ?? "its type"} is not known.`;
-        throw new Error(`${name}: its chart cannot be rendered, so nothing in it would be judged. ${reason}`);
+        throw new Error(`${name}: its chart cannot be rendered, so nothing in it would be evaluated. ${reason}`);
     }
     return objects.map(({ group, version = "v1", kind, body }) => {
         const token = `kubernetes:${group === "" ? "core" : group}/${version}:${kind}`;
@@ -43,7 +44,7 @@ export async function chartObjects(release: Planned, stack: string): Promise<Cha
     });
 }
 
-/** An object without what is secret in it. */
+/** An object without its secret data. */
 export function withoutSecrets(object: Properties): Properties {
     return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== SECRET));
 }

@@ -5,10 +5,10 @@ import { schemaFaults, visible } from "../terminal/foreign";
 /** Milliseconds that one request may take. */
 const TIMEOUT_MS = 30_000;
 
-/** Longest part of an error's text that is shown (characters). */
+/** Maximum length of an error's text (characters). */
 const MAX_REASON = 500;
 
-/** Pages of a list that are read at most: 2,000 entries. */
+/** Maximum pages of a list: 2,000 entries. */
 const MAX_PAGES = 20;
 
 /** The REST API of the repository that a job belongs to. */
@@ -64,7 +64,7 @@ export function gitHub(env: NodeJS.ProcessEnv): GitHub {
     return { send, list };
 }
 
-/** The event that started the job, from the file that GITHUB_EVENT_PATH names. */
+/** The event that started the job, from the file in GITHUB_EVENT_PATH. */
 export function readEvent<T>(env: NodeJS.ProcessEnv, schema: z.ZodType<T>): T {
     const event: unknown = JSON.parse(readFileSync(required(env, "GITHUB_EVENT_PATH"), "utf8"));
     return checked(schema, event, "event");

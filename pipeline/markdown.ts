@@ -2,10 +2,11 @@ import { exceptionLine } from "../engine/exceptions";
 import { replacementCost } from "../engine/replacement";
 import { type Change, isBroken, type PolicyFinding, type PreviewReport } from "../engine/report";
 import { visibleLines } from "../terminal/foreign";
-import { counted, fenced, fit, folded, table } from "./blocks";
+import { counted } from "../terminal/counted";
+import { fenced, fit, folded, table } from "./blocks";
 import { costReasons, costSection } from "./costSection";
 
-/** Entries of a list of findings, and lines of one object, beyond which a reader is better off with the job's log. */
+/** Maximum entries of a list of findings, and lines of one object; the job's log has the rest. */
 const MAX_ROWS = 50;
 
 /** Objects in one block of changes: blocks that do not fit are left out one by one. */
@@ -27,24 +28,24 @@ const WORDS: Readonly<Record<Change["op"], string>> = {
     move: "with another logical name",
 };
 
-/** A stack without a report that can be shown. */
+/** A stack without a valid report. */
 export interface NoReport {
     /** The stack. */
     readonly stack: string;
-    /** `missing`: its job left none. `invalid`: it left a file that is none. */
+    /** `missing`: its job wrote none. `invalid`: it wrote an invalid one. */
     readonly reason: "missing" | "invalid";
 }
 
 const REASONS: Readonly<Record<NoReport["reason"], string>> = {
     missing: "**no report**: the job ended before its preview did",
-    invalid: "**report invalid**: the preview wrote a file that is no report",
+    invalid: "**report invalid**: the preview wrote a file that is not a report",
 };
 
 /**
  * The comment on a pull request: a table of all stacks, then findings, then changes.
  * @param marker First line, by which the comment is found again.
  * @param footer Last line, e.g. the commit and where the whole log is.
- * @param others Stacks without a report: without a line of theirs the others would look like the whole.
+ * @param others Stacks without a report: without a line for them, the others would look complete.
  */
 export function previewComment(
     reports: readonly PreviewReport[],
@@ -54,7 +55,7 @@ export function previewComment(
 ): string {
     const rows = [
         ...reports.map((report) => [report.stack, changeSummary(report), policySummary(report)]),
-        ...others.map(({ stack, reason }) => [stack, REASONS[reason], "not judged"]),
+        ...others.map(({ stack, reason }) => [stack, REASONS[reason], "not evaluated"]),
     ];
     return fit(
         [
@@ -116,7 +117,7 @@ function counts(changes: readonly Change[]): string {
 
 function policySummary(report: PreviewReport): string {
     if (report.errors.length > 0) {
-        return "not judged";
+        return "not evaluated";
     }
     const mandatory = of(report, "mandatory").length;
     const advisory = of(report, "advisory").length;
@@ -142,7 +143,7 @@ function problems(report: PreviewReport): string {
     ].join("\n\n");
 }
 
-/** What is deleted and created again, one object a line with what that costs. */
+/** The replaced objects, one per line with the consequences. */
 function replacements({ stack, changes }: PreviewReport): string {
     const replaced = changes.flatMap((change) =>
         change.op === "replace" ? [`${change.object}: ${replacementCost(change)}`] : [],
@@ -171,7 +172,7 @@ function findingList(findings: readonly PolicyFinding[]): string {
     return listed(findings.map(({ rule, message }) => `${rule}: ${message}`));
 }
 
-/** One entry a line; further lines of an entry are indented, so that none passes for another entry. */
+/** One entry per line; continuation lines are indented, so that none looks like another entry. */
 function listed(entries: readonly string[]): string {
     const lines = entries.slice(0, MAX_ROWS).map((entry) => indented(entry));
     const more = entries.length > MAX_ROWS ? [`... and ${entries.length - MAX_ROWS} more`] : [];

@@ -13,7 +13,7 @@ import { makeScratch } from "./scratch";
 import { baseVersion, EMPTY, type Version } from "./version";
 
 /**
- * What this checkout would send to a cluster, judged by the policies and compared with another commit. Both are previewed
+ * Objects that this checkout would send to a cluster, evaluated by the policies and compared with another commit. Both are previewed
  * as an empty stack, without state, cluster or credentials.
  * @param base Commit to compare with; none: everything is new.
  */

@@ -9,17 +9,17 @@ import { gitHub, readEvent } from "./github";
 import { ISSUE_MARKER, writeIssue } from "./issue";
 import { driftIssue, driftOf, type NoReport, previewComment } from "./markdown";
 
-/** What the jobs of a run left. */
+/** Reports of the jobs of a run. */
 interface Found {
-    /** Reports that can be shown. */
+    /** Valid reports. */
     readonly reports: readonly PreviewReport[];
     /** Stacks without one. */
     readonly others: readonly NoReport[];
-    /** What is wrong with invalid ones, for the log. */
+    /** Errors of invalid reports, for the log. */
     readonly faults: readonly string[];
 }
 
-/** Prints a text that may hold text from elsewhere. */
+/** Prints a text that may contain untrusted text. */
 function print(text: string): void {
     console.log(loggable(text));
 }
@@ -50,7 +50,7 @@ export function publishReport(report: PreviewReport, env: NodeJS.ProcessEnv, out
     return isBroken(report) ? EXIT.wrong : EXIT.done;
 }
 
-/** Reads the reports of all stacks in a folder. A job that was cut short left none, and what one wrote may be anything. */
+/** Reads the reports of all stacks in a folder. An interrupted job wrote none, and a report may have any content. */
 function reportsIn(folder: string): Found {
     const reports: PreviewReport[] = [];
     const others: NoReport[] = [];
@@ -64,7 +64,7 @@ function reportsIn(folder: string): Found {
         try {
             const report = readReport(file);
             if (report.stack !== stack) {
-                throw new Error(`${file} is no report: it is about another stack.`);
+                throw new Error(`${file} is not a report: it is about another stack.`);
             }
             reports.push(report);
         } catch (error) {

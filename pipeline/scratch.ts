@@ -19,17 +19,17 @@ const monitoringSchema = z.looseObject({ enabled: z.boolean().default(true), cha
 /** The target of a preview that asks no cluster: no kubeconfig has this context. */
 const NO_CLUSTER = { context: "preview", checkReachable: false };
 
-/** A place for previews of an empty stack: own state and passphrase, nothing of the user's, no cluster. */
+/** A workspace for previews of an empty stack: its own state and passphrase, no user settings, no cluster. */
 export interface Scratch {
     /** Its files. */
     readonly paths: LocalPaths;
-    /** The engine for a folder that holds a version of the program. */
+    /** The engine for a folder with a version of the program. */
     engine(program: string): Promise<Engine>;
     /** Removes it. */
     remove(): Promise<void>;
 }
 
-/** Installs the tools and prepares the place, in `.local/preview-STACK` of this checkout. */
+/** Installs the tools and prepares the workspace, in `.local/preview-STACK` of this checkout. */
 export async function makeScratch(
     stack: string,
     progress: Progress,
@@ -56,8 +56,8 @@ export async function makeScratch(
 }
 
 /**
- * Where the chart is not available, the preview shows everything but the release, and reports that. Invalid settings stay
- * as they are: the program names them all at once.
+ * Where the chart is not available, the preview shows everything but the release, and reports that. Invalid settings
+ * stay as they are: the program names them all at once.
  */
 async function withReachableChart(section: unknown, progress: Progress): Promise<unknown> {
     const parsed = monitoringSchema.safeParse(section);

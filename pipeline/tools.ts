@@ -8,8 +8,8 @@ import { TOOLS } from "../tools/table";
 import { required } from "./github";
 
 /**
- * Installs tools at their pinned versions and puts them on the PATH of the job's next steps. The job has credentials of
- * a cluster, so only verified tools serve: see `Trust` in tools/find.ts.
+ * Installs tools at their pinned versions and puts them on the PATH of the job's next steps. The job has cluster
+ * credentials, so only verified tools are used: see `Trust` in tools/find.ts.
  * @returns one line for each tool.
  * @throws Error that names the tools whose hash is not recorded.
  */

@@ -4,12 +4,12 @@ import * as path from "node:path";
 import { writeTerms } from "./notices";
 
 /**
- * Stands for `@pulumi/pulumi` in the bundle of @pulumi/policy, which imports the whole SDK for two of its classes. They are
- * taken from the modules that the SDK publishes them in; whatever else is read loads the whole SDK.
+ * Replaces `@pulumi/pulumi` in the bundle of @pulumi/policy, which imports the whole SDK for two of its classes.
+ * These two come from their own modules of the SDK; access to anything else loads the whole SDK.
  *
- * Nothing else of the SDKs is replaced, and the Pulumi CLI starts the pack as any other. Per policy and resource,
- * @pulumi/policy decodes the resource again, and the runner of policy packs always loads the TypeScript compiler and V8's
- * inspector. docs/policy-guide.md has the cost, measured.
+ * Nothing else of the SDKs is replaced, and the Pulumi CLI starts the pack like any other. @pulumi/policy
+ * decodes each resource again for each policy, and the runner of policy packs always loads the TypeScript compiler and V8's
+ * inspector. docs/policy-guide.md gives the measured cost.
  */
 const LAZY_SDK = `
 const parts = { asset: () => require("@pulumi/pulumi/asset"), Output: () => require("@pulumi/pulumi/output").Output };
@@ -18,7 +18,7 @@ module.exports = new Proxy({}, {
 });
 `;
 
-/** Bundles @pulumi/policy into the pack, and leaves the modules of the Pulumi SDK to the runner, which has loaded them. */
+/** Bundles @pulumi/policy into the pack, but not the modules of the Pulumi SDK, which the runner has already loaded. */
 const lazySdk: Plugin = {
     name: "lazy-sdk",
     setup(build) {
@@ -33,7 +33,10 @@ const lazySdk: Plugin = {
     },
 };
 
-/** Stands for `exceptions.ts` in a program: reads the file beside it. Without the file nothing is excepted. */
+/**
+ * Replaces `exceptions.ts` in a program: reads the exceptions from a file next to the program. Without the file there
+ * are none.
+ */
 const READ_EXCEPTIONS = `
 import { existsSync } from "node:fs";
 import { join } from "node:path";
@@ -41,7 +44,7 @@ const file = join(__dirname, "exceptions.js");
 export const { EXCEPTIONS } = existsSync(file) ? require(file) : { EXCEPTIONS: [] };
 `;
 
-/** Keeps this project's own exceptions out of the programs, since those go to other projects too. */
+/** Keeps this project's own exceptions out of the programs, which other projects use too. */
 const ownExceptions: Plugin = {
     name: "own-exceptions",
     setup(build) {
@@ -50,7 +53,7 @@ const ownExceptions: Plugin = {
     },
 };
 
-/** What the programs have in common. */
+/** Build options shared by all programs. */
 const common: BuildOptions = {
     bundle: true,
     platform: "node",
@@ -58,7 +61,7 @@ const common: BuildOptions = {
     logLevel: "warning",
 };
 
-/** The pack, which the Pulumi CLI starts. */
+/** The policy pack, started by the Pulumi CLI. */
 const pack: BuildOptions = {
     ...common,
     entryPoints: [path.join(__dirname, "index.ts")],
@@ -75,14 +78,17 @@ const command: BuildOptions = {
     plugins: [ownExceptions],
 };
 
-/** This project's own exceptions, which the package for others (`files` in package.json) does not contain. */
+/** This project's own exceptions. The published package (`files` in package.json) does not contain them. */
 const exceptions: BuildOptions = {
     ...common,
     entryPoints: [path.join(__dirname, "exceptions.ts")],
     outfile: path.join(__dirname, "bin", "exceptions.js"),
 };
 
-/** Bundles a program, and returns what is in it. A file is replaced as a whole: another build or a starting pack never sees half of it. */
+/**
+ * Bundles a program and returns the metafile. The file is replaced atomically: a concurrent build or a starting pack
+ * never reads a partial file.
+ */
 async function write(options: BuildOptions): Promise<Metafile> {
     const { outputFiles, metafile } = await bundle({ ...options, write: false, metafile: true });
     for (const { path: file, contents } of outputFiles) {
@@ -96,7 +102,7 @@ async function write(options: BuildOptions): Promise<Metafile> {
 
 async function main(): Promise<void> {
     const results = await Promise.allSettled([exceptions, pack, command].map(write));
-    // esbuild has said why.
+    // esbuild has already printed the error.
     if (results.some(({ status }) => status === "rejected")) {
         process.exitCode = 1;
         return;

@@ -3,25 +3,25 @@ import type { Exception } from "./engine/exception";
 /** Pod spec of a DaemonSet or StatefulSet. */
 const POD = "spec.template.spec";
 
-/** Rules and paths with one reason, for one object. */
+/** Exceptions with one reason, for one object. */
 interface Group {
     /** Kind of the object. */
     readonly kind: string;
-    /** Namespace of the object; none for a kind that is in no namespace. */
+    /** Namespace of the object; none for a cluster-scoped kind. */
     readonly namespace?: string;
     /** Name of the object. */
     readonly name: string;
-    /** Container that the paths belong to; none for those of the pod. */
+    /** Container that the paths belong to; none for the pod. */
     readonly container?: string;
-    /** What the paths are below. Default: the pod spec of a workload. */
+    /** Parent of the paths. Default: the pod spec of a workload. */
     readonly pod?: string;
     /** Rule and path, one pair for each exception. */
     readonly places: readonly (readonly [rule: string, path: string])[];
-    /** Why it is right here. */
+    /** Justification. */
     readonly reason: string;
 }
 
-/** What SPIRE cannot do without. */
+/** Exceptions that SPIRE requires. */
 const SPIRE: readonly Group[] = [
     {
         kind: "StatefulSet",
@@ -35,7 +35,7 @@ const SPIRE: readonly Group[] = [
         namespace: "spire-system",
         name: "spire-agent",
         places: [["service-account-automount", "automountServiceAccountToken"]],
-        reason: "shows the token to its kubelet, which lists the pods of the node only to who may get nodes/pods",
+        reason: "presents the token to the kubelet, which lists the node's pods only to subjects that may get nodes/pods",
     },
     {
         kind: "DaemonSet",
@@ -55,7 +55,7 @@ const SPIRE: readonly Group[] = [
         namespace: "spire-system",
         name: "spire-agent",
         places: [["host-namespaces", "hostPID"]],
-        reason: "attestation turns the process id of a socket's peer into its pod; ids of another namespace read as 0",
+        reason: "attestation maps the process ID of a socket's peer to its pod; IDs of another PID namespace read as 0",
     },
     {
         kind: "DaemonSet",
@@ -100,7 +100,7 @@ const SPIRE: readonly Group[] = [
             ["liveness-probe", "containers[0].livenessProbe"],
             ["readiness-probe", "containers[0].readinessProbe"],
         ],
-        reason: "serves a Unix socket only and has no shell; the registrar beside it is probed over HTTP",
+        reason: "serves only a Unix socket and has no shell; the registrar container is probed over HTTP",
     },
     {
         kind: "DaemonSet",
@@ -111,7 +111,7 @@ const SPIRE: readonly Group[] = [
     },
 ];
 
-/** The namespace of SPIRE's node parts. */
+/** The namespace of SPIRE's agents and CSI driver. */
 const spireNamespace: Exception = {
     rule: "namespace-pss-label",
     kind: "Namespace",
@@ -120,7 +120,7 @@ const spireNamespace: Exception = {
     reason: "agents and CSI driver need host paths, the host's process ids and a privileged container, named above",
 };
 
-/** What the chart of monitoring cannot do without; its values leave no other choice. */
+/** Exceptions that the monitoring chart requires and its values cannot avoid. */
 const MONITORING: readonly Group[] = [
     {
         kind: "DaemonSet",
@@ -142,7 +142,7 @@ const MONITORING: readonly Group[] = [
         name: "prometheus-prometheus-node-exporter",
         container: "node-exporter",
         places: [["host-ports", "containers[0].ports[0].hostPort"]],
-        reason: "a pod with the node's network listens on the node's ports",
+        reason: "a pod on the host network listens on the node's ports",
     },
     ...["prometheus-grafana", "prometheus-kube-state-metrics", "prometheus-kube-prometheus-operator"].map((name) => ({
         kind: "Deployment",
@@ -156,14 +156,14 @@ const MONITORING: readonly Group[] = [
         namespace: "monitoring",
         name: `prometheus-kube-prometheus-admission-${step}`,
         places: [["service-account-automount", "automountServiceAccountToken"]] as const,
-        reason: "writes the webhook's certificate into a Secret and the webhook, and is deleted when it is done",
+        reason: "writes the webhook's certificate into a Secret and the webhook, and is deleted when it has finished",
     })),
     {
         kind: "Job",
         namespace: "monitoring",
         name: "prometheus-crds-upgrade",
         places: [["service-account-automount", "automountServiceAccountToken"]],
-        reason: "brings the operator's CRDs up to date where monitoring.chart.upgradeCrds says so, and is then deleted",
+        reason: "upgrades the operator's CRDs when monitoring.chart.upgradeCrds is set, and is then deleted",
     },
     ...["prometheus-grafana", "prometheus-kube-state-metrics", "prometheus-kube-prometheus-operator"].map((name) => ({
         kind: "Deployment",
@@ -171,7 +171,7 @@ const MONITORING: readonly Group[] = [
         name,
         pod: "spec",
         places: [["min-replicas", "replicas"]] as const,
-        reason: "keeps nothing that a second one could share or would not count twice; another starts within a minute",
+        reason: "a second replica would share no state or would count everything twice; a replacement starts within a minute",
     })),
     {
         kind: "Prometheus",
@@ -179,7 +179,7 @@ const MONITORING: readonly Group[] = [
         name: "prometheus-kube-prometheus-prometheus",
         pod: "spec",
         places: [["service-account-automount", "automountServiceAccountToken"]],
-        reason: "asks the API server which pods and nodes there are to scrape",
+        reason: "discovers the pods and nodes to scrape through the API server",
     },
     {
         kind: "ClusterRole",
@@ -191,8 +191,8 @@ const MONITORING: readonly Group[] = [
             ["rbac-escalation", "[2].resources[1]"],
         ],
         reason:
-            "the chart's own role of the operator, which no value of the chart narrows: it changes StatefulSets and reads " +
-            "Secrets of all namespaces, so whoever controls the operator administers the cluster (docs/security.md)",
+            "the operator's role of the chart, which no chart value narrows: it changes StatefulSets and reads " +
+            "Secrets of all namespaces, so control of the operator is control of the cluster (docs/security.md)",
     },
     {
         kind: "Role",
@@ -200,14 +200,14 @@ const MONITORING: readonly Group[] = [
         name: "prometheus-kube-prometheus-admission",
         pod: "rules",
         places: [["rbac-escalation", "[0].resources[0]"]],
-        reason: "the job that makes the webhook's certificate looks first whether it is there, in this namespace alone",
+        reason: "the job that creates the webhook's certificate first checks whether it exists, in this namespace only",
     },
     {
         kind: "ClusterRole",
         name: "prometheus-kube-prometheus-admission",
         pod: "rules",
         places: [0, 1].map((index) => ["rbac-escalation", `[0].resources[${index}]`] as const),
-        reason: "the job that makes the webhook's certificate writes it into the webhook configuration, and is then deleted",
+        reason: "the job that creates the webhook's certificate writes it into the webhook configuration, and is then deleted",
     },
 ];
 
@@ -220,7 +220,7 @@ const nodeExporterNamespace: Exception = {
     reason: "node-exporter reads the host's files, processes and network; nothing else lives in this namespace",
 };
 
-/** One exception for each place of each group. */
+/** One exception for each path of each group. */
 function each(groups: readonly Group[]): Exception[] {
     return groups.flatMap(({ kind, namespace, name, container, pod = POD, places, reason }) =>
         places.map(([rule, place]) => {
@@ -230,11 +230,13 @@ function each(groups: readonly Group[]): Exception[] {
     );
 }
 
-/** Exceptions for SPIRE. Each is needed: test/components/spire/policy.test.ts takes them away one by one. */
+/** Exceptions for SPIRE. Each is needed: test/components/spire/policy.test.ts removes them one by one. */
 export const SPIRE_EXCEPTIONS: readonly Exception[] = [...each(SPIRE), spireNamespace];
 
-/** Exceptions for monitoring. Each is needed: test/policy/monitoringExceptions.test.ts takes them away one by one. */
+/** Exceptions for monitoring. Each is needed: test/policy/monitoringExceptions.test.ts removes them one by one. */
 export const MONITORING_EXCEPTIONS: readonly Exception[] = [...each(MONITORING), nodeExporterNamespace];
 
-/** Places that may break a rule, and why. Checked when the pack starts; see README.md for the fields. */
+/**
+ * Places that may break a rule, and the justification. Validated when the pack starts; see README.md for the fields.
+ */
 export const EXCEPTIONS: readonly Exception[] = [...SPIRE_EXCEPTIONS, ...MONITORING_EXCEPTIONS];

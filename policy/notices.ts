@@ -6,14 +6,14 @@ import * as path from "node:path";
 interface Bundled {
     readonly name: string;
     readonly version: string;
-    /** SPDX expression of its package.json. */
+    /** SPDX expression in its package.json. */
     readonly license: string;
-    /** License and notice files, as they are. */
+    /** License and notice files, verbatim. */
     readonly texts: readonly string[];
 }
 
 /**
- * Puts the terms of the package into its folder: this project's own license, and the notices of what is bundled.
+ * Writes the license files of the package: this project's own license, and the notices of bundled packages.
  * @param folder The package.
  */
 export function writeTerms(metafiles: readonly Metafile[], folder: string): void {
@@ -21,14 +21,14 @@ export function writeTerms(metafiles: readonly Metafile[], folder: string): void
     writeFileSync(path.join(folder, "bin", "THIRD-PARTY-NOTICES.txt"), thirdPartyNotices(metafiles, process.cwd()));
 }
 
-/** Names of the files that a package states its terms in. */
+/** Names of license files in a package. */
 const TERMS = /^(?:licen[cs]e|copying|notice)(?:[.-].*)?$/i;
 
 /**
- * License texts of the packages whose code esbuild put into bundles, one after another in the order of their names.
- * @param metafiles What esbuild recorded about each bundle.
- * @param root Folder that the paths in it start from.
- * @throws Error naming the packages that state no license, or have no text of it: they must not be bundled.
+ * License texts of the packages that esbuild bundled, by name.
+ * @param metafiles Metafile of each bundle.
+ * @param root Folder to which its paths are relative.
+ * @throws Error naming the packages without a license or its text: they must not be bundled.
  */
 export function thirdPartyNotices(metafiles: readonly Metafile[], root: string): string {
     const folders = new Set(metafiles.flatMap((metafile) => bundledFolders(metafile)));
@@ -46,7 +46,7 @@ export function thirdPartyNotices(metafiles: readonly Metafile[], root: string):
     ].join("\n\n");
 }
 
-/** Folders of the packages that have bytes in an output: what the bundler has only looked at counts for nothing. */
+/** Folders of the packages with bytes in an output; modules that were only inspected do not count. */
 function bundledFolders({ outputs }: Metafile): string[] {
     return Object.values(outputs).flatMap(({ inputs }) =>
         Object.entries(inputs).flatMap(([file, { bytesInOutput }]) => {

@@ -12,13 +12,13 @@ import type { Rule } from "./evaluation/rule";
 import type { StackRule } from "./evaluation/stackRule";
 import { exceptionUsage } from "./engine/usage";
 
-/** Name of the pack, as shown by the CLI. */
+/** Name of the pack, shown by the CLI. */
 export const PACK_NAME = "x0tta6bl4";
 
 /**
- * The pack of these rules and exceptions.
+ * The policy pack.
  * @param reporting How findings are reported. Default: all in full, to the engine only.
- * @throws {RunError} naming every exception that cannot be used.
+ * @throws {RunError} naming every invalid exception.
  */
 export function policyPack(
     rules: readonly Rule[],
@@ -35,7 +35,7 @@ export function policyPack(
     const shared = { exceptions, usage: exceptionUsage(), inputs: packInputs(), reporter };
     const ofResource = new Map(rules.map((rule) => [rule.id, resourcePolicy(rule, shared)]));
     const ofStack = new Map(stackRules.map((rule) => [rule.id, stackPolicy(rule, shared)]));
-    // A rule that judges single objects and the stack as a whole is one policy: one level, one configuration.
+    // A rule with an object half and a stack half is one policy, with one level and one configuration.
     const policies = [...ids].flatMap((id): Policies => {
         const [single, whole] = [ofResource.get(id), ofStack.get(id)];
         if (single === undefined) {

@@ -1,4 +1,4 @@
-/** Pod Security Standard baseline, and the socket of the container runtime. */
+/** Pod Security Standard baseline, and the container runtime socket. */
 const BASELINE = [
     "privileged",
     "capabilities-baseline",
@@ -15,7 +15,7 @@ const BASELINE = [
     "cri-socket-mount",
 ];
 
-/** What the Pod Security Standard restricted adds to that. */
+/** Rules that the Pod Security Standard restricted adds. */
 const RESTRICTED = [
     "run-as-non-root",
     "run-as-user-nonzero",
@@ -26,7 +26,7 @@ const RESTRICTED = [
     "proc-mount-restricted",
 ];
 
-/** Sets of rules for one purpose, by name. Rules that are off by default are advisory in a preset. */
+/** Named sets of rules. Rules that are off by default are advisory in a preset. */
 export const PRESETS: Readonly<Record<string, readonly string[]>> = {
     "pss-baseline": BASELINE,
     "pss-restricted": [...BASELINE, ...RESTRICTED],

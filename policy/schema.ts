@@ -4,22 +4,22 @@ import { readFileSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
 import { z } from "zod";
 
-/** Oldest minor version of Kubernetes in the table: the oldest that the project supports. */
+/** Oldest minor version of Kubernetes in the table: the oldest that this project supports. */
 const OLDEST = 27;
 
 /** Newest minor version of Kubernetes in the table: the newest with a release of client-go. */
 const NEWEST = 37;
 
-/** Go module whose generated schema says which fields every kind has; see apimachinery's applyconfiguration-gen. */
+/** Go module with a generated schema of the fields of every kind; see applyconfiguration-gen. */
 const MODULE = "k8s.io/client-go";
 
-/** Where the schema is in the module. */
+/** Path of the schema in the module. */
 const SCHEMA_FILE = path.join("applyconfigurations", "internal", "internal.go");
 
-/** Where the table is written. */
+/** Output path of the table. */
 const TABLE = path.join(__dirname, "kubernetes", "fields.json");
 
-/** Names of the groups whose Go package is not named by their first label, and of those that are served nowhere. */
+/** Names of the groups whose Go package is not named after their first label, and of groups that are not served. */
 const GROUPS: Readonly<Record<string, string | undefined>> = {
     core: "",
     apiserverinternal: "internal.apiserver.k8s.io",
@@ -33,7 +33,7 @@ const GROUPS: Readonly<Record<string, string | undefined>> = {
     imagepolicy: undefined,
 };
 
-/** A type as the schema writes it: a scalar, a named type, a list, or a map with fields or with values of one type. */
+/** A type in the schema: a scalar, a named type, a list, or a map with fields or with values of one type. */
 const reference = z.object({
     namedType: z.string().optional(),
     get list() {
@@ -55,26 +55,26 @@ const document = z.object({
 
 /** A field of a type. */
 interface FieldEntry {
-    /** Name of the type of its value, of its items or of the values of its map; none where nothing below is judged. */
+    /** Name of the type of its value, its items or its map values; none where nothing below is evaluated. */
     target?: string;
-    /** How the value holds that type: {@link MARKS}. */
+    /** Shape of the value: {@link MARKS}. */
     mark: string;
-    /** First and last minor version that has the field. */
+    /** First and last minor version with the field. */
     readonly since: number;
     until: number;
 }
 
-/** How the table says that a value is an object of a type, a list of such, or a map with such values. */
+/** Marks for a value that is an object, a list of objects, or a map of objects. */
 const MARKS = { object: ":", list: "+", map: "*" };
 
-/** A type with all fields that it has had. */
+/** A type with all fields that it has or had. */
 interface TypeEntry {
     readonly since: number;
     until: number;
     readonly fields: Map<string, FieldEntry>;
 }
 
-/** The schema of a minor version, from the Go module proxy or the module cache. */
+/** Loads the schema of a minor version from the Go module proxy or the module cache. */
 function readSchema(minor: number): z.infer<typeof document> {
     const answer = execFileSync("go", ["mod", "download", "-json", `${MODULE}@v0.${minor}.0`], { encoding: "utf8" });
     const { Dir: folder } = z.object({ Dir: z.string() }).parse(JSON.parse(answer));
@@ -85,7 +85,7 @@ function readSchema(minor: number): z.infer<typeof document> {
 /** Adds the types of a minor version. Versions must be added in order. */
 function add(types: Map<string, TypeEntry>, minor: number): void {
     for (const { name, map } of readSchema(minor).types) {
-        // A type without fields holds whatever it likes, e.g. the FieldsV1 of managedFields.
+        // A type without fields has arbitrary content, e.g. FieldsV1 of managedFields.
         if (map?.fields === undefined || name.startsWith("__")) {
             continue;
         }
@@ -107,7 +107,7 @@ function add(types: Map<string, TypeEntry>, minor: number): void {
     }
 }
 
-/** Gives each type a class, so that types of one shape have the same: they differ in no field. */
+/** Groups types into classes of equal shape: types in a class have the same fields. */
 function classes(types: ReadonlyMap<string, TypeEntry>): ReadonlyMap<string, number> {
     let byName = new Map([...types.keys()].map((name) => [name, 0]));
     for (let count = 1, before = 0; count !== before;) {
@@ -127,7 +127,7 @@ function classes(types: ReadonlyMap<string, TypeEntry>): ReadonlyMap<string, num
     return byName;
 }
 
-/** A type as the table has it: `name`, mark and class, `@since`, `-until`, the last three where there are such. */
+/** A type in the format of the table: `name`, then optionally mark and class, `@since`, `-until`. */
 function writeType(type: TypeEntry, byName: ReadonlyMap<string, number>): string {
     return [...type.fields]
         .sort(([a], [b]) => (a < b ? -1 : 1))
@@ -139,7 +139,7 @@ function writeType(type: TypeEntry, byName: ReadonlyMap<string, number>): string
         .join(" ");
 }
 
-/** The API version of a kind, by the Go name of its type; `undefined` for what is no kind. */
+/** The API version of a kind, by the Go name of its type; `undefined` if it is not a kind. */
 function apiVersionOf(name: string, { fields }: TypeEntry): { version: string; kind: string } | undefined {
     const [, goPackage = "", version = "", kind = ""] = /^io\.k8s\.api\.(\w+)\.(\w+)\.(\w+)$/.exec(name) ?? [];
     const group = Object.hasOwn(GROUPS, goPackage) ? GROUPS[goPackage] : `${goPackage}.k8s.io`;

@@ -2,7 +2,7 @@ import type { CheckFinding } from "./report";
 import type { Target } from "../engine/target";
 import { shellWord } from "../shell";
 
-/** A stack, and the parts of its cluster settings that are set. */
+/** A stack and its cluster settings. */
 export interface Owner {
     /** Stack, e.g. `prod`. */
     readonly stack: string;
@@ -10,15 +10,15 @@ export interface Owner {
     readonly cluster: Partial<Target>;
 }
 
-/** What to do with a stack's cluster settings. */
+/** Decision about a stack's cluster settings. */
 export interface Claim {
     /** Whether to write the target. */
     readonly write: boolean;
-    /** What to say. */
+    /** Findings to report. */
     readonly findings: readonly CheckFinding[];
 }
 
-/** What the user allows explicitly. */
+/** Explicit permissions of the user. */
 export interface Overrides {
     /** Move a stack that belongs to another cluster. */
     readonly repoint: boolean;
@@ -31,7 +31,7 @@ const NAME = "Cluster of the stack";
 
 /**
  * Decides whether a stack may belong to a cluster: one that has a cluster keeps it, and no two stacks share one, unless
- * the user says so.
+ * the user allows it.
  * @param own The stack.
  * @param others The other stacks.
  * @param live The cluster at hand.
@@ -66,7 +66,7 @@ function movedFrom({ stack, cluster }: Owner, live: Target): CheckFinding | unde
     if (cluster.identifier !== undefined) {
         const detail =
             live.identifier === undefined
-                ? `${stack} belongs to ${cluster.identifier}; whether context ${live.context} leads there cannot be determined, because these credentials may not see the namespace kube-system`
+                ? `${stack} belongs to ${cluster.identifier}; whether context ${live.context} leads there cannot be determined, because these credentials cannot read the namespace kube-system`
                 : cluster.context === live.context
                   ? `context ${live.context} now leads to ${live.identifier}, but ${stack} belongs to ${cluster.identifier}`
                   : `${stack} belongs to ${cluster.identifier} (context ${cluster.context ?? "not set"}), but context ${live.context} leads to ${live.identifier}`;
@@ -106,7 +106,7 @@ function doneFinding(stack: string, live: Target, same: boolean): CheckFinding {
         return {
             status: "warn",
             name: NAME,
-            detail: `${stack} belongs to context ${live.context}, without the cluster's identity: these credentials may not see the namespace kube-system`,
+            detail: `${stack} belongs to context ${live.context}, without the cluster's identity: these credentials cannot read the namespace kube-system`,
             fix: "an update cannot detect that the context leads elsewhere; request: get namespaces kube-system",
         };
     }

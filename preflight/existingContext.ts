@@ -3,7 +3,7 @@ import type { Target } from "../engine/target";
 import { loadContext } from "../kube/kubeconfig";
 import { type CheckFinding, fromRefusal } from "./report";
 
-/** There is no usable cluster; the finding says what to do. */
+/** There is no usable cluster; the finding contains the fix. */
 export class CannotContinue extends Error {
     constructor(public readonly finding: CheckFinding) {
         super(finding.detail);

@@ -82,7 +82,7 @@ export type ExporterPod = z.output<typeof exporterPodSchema>;
 /** Something with a name, labels and annotations. */
 export type Named = z.output<typeof namedSchema>;
 
-/** What a cluster reports about itself; a part is `undefined` where these credentials may not read it. */
+/** What a cluster reports about itself; a part is `undefined` where these credentials cannot read it. */
 export interface ClusterFacts {
     /** Version of the API server. */
     readonly version?: ServerVersion;
@@ -109,7 +109,7 @@ export interface ClusterFacts {
 }
 
 /**
- * Reads everything that the checks judge, in one go.
+ * Reads everything that the checks need, in one pass.
  * @param now This machine's clock (ms since 1970).
  * @throws Error when nothing answers.
  */

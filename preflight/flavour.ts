@@ -1,6 +1,6 @@
 import { type ClusterFacts, type Node, simulated } from "./facts";
 
-/** Distribution or service that a cluster was made with. */
+/** Distribution or service of a cluster. */
 export type Flavour =
     | "embedded"
     | "k3d"
@@ -22,7 +22,7 @@ const label = (prefix: string) => (node: Node) =>
 const version = (part: string) => (node: Node) => node.status.nodeInfo.kubeletVersion.includes(part);
 const provider = (scheme: string) => (node: Node) => node.spec.providerID.startsWith(`${scheme}://`);
 
-/** What tells each flavour, most telling first: k3d is k3s in containers, whose nodes it names so. */
+/** Evidence for each flavor, most specific first: k3d is k3s in containers, whose nodes have its prefix. */
 const SIGNS: readonly Sign[] = [
     ["k3d", (node) => version("+k3s")(node) && node.metadata.name.startsWith("k3d-")],
     ["k3s", version("+k3s")],
@@ -38,7 +38,7 @@ const SIGNS: readonly Sign[] = [
     ["microk8s", label("microk8s.io/")],
 ];
 
-/** What a cluster was made with, as its nodes tell. */
+/** Flavor of a cluster, from its nodes. */
 export function flavourOf(facts: Pick<ClusterFacts, "nodes">): Flavour {
     if (simulated(facts)) {
         return "embedded";

@@ -19,7 +19,7 @@ export function isReady({ status }: Node): boolean {
 
 /**
  * Reads a cluster's facts once its new nodes have started: a cluster answers some seconds before its nodes accept pods.
- * Older nodes are taken as they are.
+ * Older nodes are not waited for.
  * @param step Told what is waited for.
  * @param now This machine's clock (ms since 1970).
  * @throws Error when nothing answers.

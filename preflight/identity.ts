@@ -50,7 +50,7 @@ export async function checkIdentity(settings: ClusterSettings, read: Read): Prom
     }
     if (identity.verdict === "forbidden") {
         throw new Error(
-            `cluster.identifier is set, but the credentials of context ${context} may not read the namespace kube-system (403), so it cannot be verified that it is the cluster of this stack.\n` +
+            `cluster.identifier is set, but the credentials of context ${context} cannot read the namespace kube-system (403), so it cannot be verified that it is the cluster of this stack.\n` +
                 "  Permission:    get namespaces, resource name kube-system\n" +
                 `  Grant it:      ${kubectl(settings)} create clusterrole x0tta6bl4-identity --verb get --resource namespaces --resource-name kube-system\n` +
                 `                 ${kubectl(settings)} create clusterrolebinding x0tta6bl4-identity --clusterrole x0tta6bl4-identity --user <name>`,

@@ -3,6 +3,7 @@ import { UserError } from "../errors";
 import { type Plan, planOf, type Program } from "./plan";
 import { type CheckFinding, fromRefusal } from "./report";
 import type { StackFile } from "../engine/stackFile";
+import { counted } from "../terminal/counted";
 
 /** A stack's settings and what an update would create from them; both `undefined` while a setting is invalid. */
 export interface StackReading {
@@ -13,13 +14,13 @@ export interface StackReading {
 
 /** Reads the settings as the program does, and runs it without a cluster to see what it would create. */
 export async function readSettings(stack: string, file: StackFile, program: Program): Promise<StackReading> {
-    // The program must not look for the cluster: that is what the checks are for.
+    // The program must not read the cluster: the checks do that.
     const cluster = JSON.stringify({ context: "none", checkReachable: false });
     const values = { ...file.values, cluster };
     try {
         const settings = parseSettings({ stack, values, secretKeys: file.secretKeys });
         const plan = await planOf(program, stack, values);
-        const detail = `${file.path} is valid: ${plan.objects.length} objects${plan.charts.length > 0 ? " and a Helm chart" : ""}`;
+        const detail = `${file.path} is valid: ${counted(plan.objects.length, "object")}${plan.charts.length > 0 ? " and a Helm chart" : ""}`;
         return { settings, plan, findings: [{ status: "ok", name: "Settings", detail }] };
     } catch (error) {
         // Wrong settings, or a packed chart that is not the one they name.

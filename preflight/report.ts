@@ -3,17 +3,18 @@ import { onStack } from "./bound";
 import type { Target } from "../engine/target";
 import { visibleLines } from "../terminal/foreign";
 import { paint, type Terminal, type Tone, wrap } from "../terminal/text";
+import { counted } from "../terminal/counted";
 
-/** How a check ended: `warn` does not stop an update but has consequences; `skip` could not be checked. */
+/** Result of a check: `warn` does not stop an update but has consequences; `skip` could not be checked. */
 export type Status = "ok" | "warn" | "fail" | "skip";
 
-/** What one check found. */
+/** Result of one check. */
 export interface CheckFinding {
-    /** How it ended. */
+    /** Status. */
     readonly status: Status;
     /** What was checked, e.g. `Kubernetes version`. */
     readonly name: string;
-    /** What was seen, in one sentence. */
+    /** Observation, in one sentence. */
     readonly detail: string;
     /** Command or step that fixes it; never wrapped. The report adds the cluster to kubectl commands that name none. */
     readonly fix?: string;
@@ -59,7 +60,7 @@ export function counts({ groups }: Pick<Report, "groups">): Record<Status, numbe
     return { ok: count("ok"), warn: count("warn"), fail: count("fail"), skip: count("skip") };
 }
 
-/** A failed check from what an update would say: the first line tells why, the others what to do. */
+/** A failed check from the error of an update: the first line is the reason, the others are the fix. */
 export function fromRefusal(name: string, refusal: string): CheckFinding {
     const [detail = "", ...fix] = refusal.split("\n").map((line) => line.trim());
     return { status: "fail", name, detail, fix: fix.length === 0 ? undefined : fix.join("\n") };
@@ -70,7 +71,7 @@ export function exitCode(report: Report): number {
     return counts(report).fail === 0 ? 0 : 1;
 }
 
-/** The groups, with each command of kubectl bound to the cluster: pasted, it must not reach another. */
+/** The groups, with each kubectl command bound to the cluster, so that a pasted command cannot reach another one. */
 function boundGroups({ groups, target, stack }: Report): readonly FindingGroup[] {
     const onCluster = (fix: string) =>
         target === undefined ? fix : fix.replaceAll(UNBOUND, () => `${kubectl(target)} `);
@@ -81,7 +82,7 @@ function boundGroups({ groups, target, stack }: Report): readonly FindingGroup[]
     }));
 }
 
-/** The report for people: a line a check, and the fix under each that needs one. */
+/** The report as text: one line per check, and the fix below each check that needs one. */
 export function reportText(report: Report, place: Place): string {
     const groups = boundGroups(report).filter(({ findings }) => findings.length > 0);
     const blocks = groups.map(({ title, findings }) =>
@@ -90,7 +91,7 @@ export function reportText(report: Report, place: Place): string {
     return [...blocks, lastLines(report, place)].join("\n\n");
 }
 
-/** The report for programs. */
+/** The report as JSON. */
 export function reportJson(report: Report): string {
     const { command, stack, target, changed } = report;
     return JSON.stringify(
@@ -110,7 +111,10 @@ export function reportJson(report: Report): string {
 function lastLines(report: Report, place: Place): string {
     const { ok, warn, fail, skip } = counts(report);
     const changed = report.changed ? "" : " Nothing was changed.";
-    const total = wrap(`${ok} ok, ${warn} warnings, ${fail} failed, ${skip} skipped.${changed}`, place.columns);
+    const total = wrap(
+        `${ok} ok, ${counted(warn, "warning")}, ${fail} failed, ${skip} skipped.${changed}`,
+        place.columns,
+    );
     const { target } = report;
     return [...total, ...(target === undefined ? [] : [`The cluster:  ${kubectl(target)} get nodes`])].join("\n");
 }

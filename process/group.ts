@@ -1,7 +1,10 @@
 /** Process groups of the running children; the id of a group is the process id of its leader. */
 const running = new Set<number>();
 
-/** Time in which children may end after an interrupt, before they are killed (ms): Pulumi first finishes what it is doing. */
+/**
+ * Grace period of children after an interrupt, before they are killed (ms): Pulumi first completes the current
+ * operations.
+ */
 const GRACE_MS = 30_000;
 
 /** Signals that a terminal or a supervisor sends to end a program. */
@@ -22,14 +25,14 @@ export function killGroup(pid: number | undefined, signal: NodeJS.Signals): void
     }
 }
 
-/** Kills whatever is left when this process ends by itself, e.g. by an exception. */
+/** Kills the remaining children when this process exits by itself, e.g. because of an exception. */
 function killAll(): void {
     for (const pid of running) {
         killGroup(pid, "SIGKILL");
     }
 }
 
-/** Passes an end signal on; a second one, or the end of the grace period, kills. */
+/** Forwards a termination signal; a second one, or the end of the grace period, kills. */
 function onEndSignal(signal: NodeJS.Signals): void {
     if (ending === undefined) {
         ending = signal;
@@ -42,7 +45,7 @@ function onEndSignal(signal: NodeJS.Signals): void {
     }
 }
 
-/** Ends this process by the signal it was sent, so that the shell sees an interrupted command. */
+/** Terminates this process by the received signal, so that the shell sees an interrupted command. */
 function endBySignal(signal: NodeJS.Signals): void {
     process.kill(process.pid, signal);
 }
@@ -64,8 +67,8 @@ function unwatch(): void {
 
 /**
  * Starts a child whose group ends with this process, by an interrupt too. Needed because a child in a group of its own
- * does not get the terminal's Ctrl-C. The signals are watched before the child starts: one that arrives in between would
- * end this process and leave the child.
+ * does not get the terminal's Ctrl-C. The signals are watched before the child starts: one that arrives in between
+ * would end this process and leave the child.
  * @param start Starts it, as the leader of a group of its own.
  * @returns the child, and a function to be called once when it has ended.
  */

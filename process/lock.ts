@@ -4,7 +4,7 @@ import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 
-/** What a lock file says about who holds it. */
+/** Content of a lock file: its holder. */
 const holderSchema = z.object({
     /** Process id of the holder. */
     pid: z.number().int().positive(),
@@ -67,7 +67,7 @@ async function readHolder(file: string): Promise<Holder | "free" | undefined> {
     }
 }
 
-/** Tries to create the lock file; as a link to a finished one, so that nobody ever reads half of it. */
+/** Tries to create the lock file, as a link to a complete one, so that no process reads a partial file. */
 async function tryCreate(file: string, holder: Holder): Promise<boolean> {
     const finished = `${file}.${holder.token}`;
     await writeFile(finished, JSON.stringify(holder));
@@ -90,8 +90,8 @@ async function isStale(holder: Holder | undefined): Promise<boolean> {
 }
 
 /**
- * Removes a stale lock. Only who holds a second file may do that, and looks again first: else one process could remove
- * the lock that another has just taken over.
+ * Removes a stale lock. This requires a second lock file and another check: otherwise a process could remove the lock
+ * that another one has just taken over.
  */
 async function breakLock(file: string): Promise<void> {
     const breaker = `${file}.breaking`;

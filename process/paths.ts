@@ -53,7 +53,7 @@ export function localPaths(checkout: string = PROJECT_ROOT, env: NodeJS.ProcessE
     };
 }
 
-/** Paths of a run beside the checkout's own, in a folder of its name: neither touches what the other has running. */
+/** Paths of a run next to the checkout's own, in a folder with its name: neither affects the other. */
 export function separatePaths(paths: LocalPaths, name: string): LocalPaths {
     const root = join(paths.root, name);
     const moved = (path: string) => path.replace(paths.root, root);

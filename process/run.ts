@@ -14,9 +14,9 @@ interface RunOptions {
     env?: NodeJS.ProcessEnv;
     /** File that both output streams are appended to; its folder is created. */
     logFile?: string;
-    /** Milliseconds after which the child and all that it started are killed; default: none. */
+    /** Timeout (ms) after which the child and all of its descendants are killed; default: none. */
     timeoutMs?: number;
-    /** Aborting kills the child and all that it started. */
+    /** Aborting kills the child and all of its descendants. */
     signal?: AbortSignal;
     /** Text for standard input; default: an empty one. */
     input?: string;
@@ -26,7 +26,7 @@ interface RunOptions {
     allowExit?: readonly number[] | true;
 }
 
-/** What a finished child left. */
+/** Result of a finished child. */
 export interface RunResult {
     /** Exit code; 128 + signal number when a signal ended it. */
     code: number;
@@ -70,7 +70,7 @@ export function lastLines(text: string, count: number = ERROR_LINES): string {
     return text.trimEnd().split("\n").slice(-count).join("\n");
 }
 
-/** What is shown of a command line: the first argument is a subcommand, what follows may be long or secret. */
+/** Displayed part of a command line: the first argument is a subcommand, the rest may be long or secret. */
 function describe(command: string, args: readonly string[]): string {
     const [first] = args;
     return first === undefined || first.startsWith("-") ? basename(command) : `${basename(command)} ${first}`;
@@ -123,16 +123,17 @@ function collect(stream: Readable, log: Log, onLine: ((line: string) => void) | 
 }
 
 /**
- * Runs a command without a shell, in a process group of its own, and waits for its end and that of its output.
- * An interrupt of this process is passed on to the group.
- * @throws CommandError when it cannot be started, is killed by `timeoutMs` or `signal`, or its exit code is not allowed.
+ * Runs a command without a shell, in a process group of its own, and waits for its end and that of its output. An
+ * interrupt of this process is passed on to the group.
+ * @throws CommandError when it cannot be started, is killed by `timeoutMs` or `signal`, or its exit code is not
+ * allowed.
  */
 export function run(command: string, args: readonly string[], options: RunOptions = {}): Promise<RunResult> {
     const { logFile, timeoutMs, signal, onLine } = options;
     const shown = describe(command, args);
     return new Promise((resolve, reject) => {
         if (signal?.aborted === true) {
-            reject(new CommandError(shown, "stopped before it began", undefined, ""));
+            reject(new CommandError(shown, "stopped before it started", undefined, ""));
             return;
         }
         const log = openLog(logFile);
@@ -142,7 +143,7 @@ export function run(command: string, args: readonly string[], options: RunOption
         const lines = (name: "stdout" | "stderr") => (line: string) => onLine?.(line, name);
         const stdout = collect(child.stdout, log, onLine && lines("stdout"));
         const stderr = collect(child.stderr, log, onLine && lines("stderr"));
-        // A child that ends without reading its input is judged by its exit code, not by the broken pipe.
+        // The exit code of a child that ends without reading its input counts, not the broken pipe.
         child.stdin.on("error", () => undefined);
         child.stdin.end(options.input ?? "");
 

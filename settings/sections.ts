@@ -32,7 +32,7 @@ export function unknownStack(stack: string): Fault[] {
         : [];
 }
 
-/** Faults of keys at the top of the configuration that are no section. */
+/** Errors of top-level keys that are not a section. */
 export function unknownSections({ stack, values, secretKeys }: RawSettings): Fault[] {
     const known = [...Object.keys(schemas), GRAFANA_PASSWORD];
     return Object.entries(values)
@@ -79,7 +79,7 @@ export function parseSection<T extends z.ZodType>(
     return undefined;
 }
 
-/** Settings end up in objects and outputs that everybody may read, so none may hold an encrypted value. */
+/** Settings are written to objects and outputs that are not secret, so none may contain an encrypted value. */
 function encrypted(stack: string, section: SettingsKey): Fault {
     return {
         key: section,

@@ -2,7 +2,7 @@ import type { Expectation } from "./expectation";
 import type { Snapshot } from "./cluster/snapshot";
 import type { Outcome } from "./outcome";
 
-/** One live check: a pure comparison of what was asked for with what was read from the cluster. */
+/** A live check: a pure comparison of the expected state with the state read from the cluster. */
 export interface Check {
     /** What it looks at, e.g. `Deployment`; also the class name in JUnit output. */
     readonly topic: string;

@@ -19,7 +19,7 @@ export function smokeCommand(session: ExitCode, name: string) {
         .option("--filter <text>", "only checks with this text in their name", given)
         .option("--skip <text>", "skip checks with this text in their name; repeatable", collected)
         .option("--timeout <seconds>", "how long to wait for the rollout (default: 60)", seconds)
-        .option("--junit <file>", "write JUnit XML, too", given)
+        .option("--junit <file>", "also write JUnit XML", given)
         .option("--json", "print JSON instead of text")
         .option("--deep", "also check identity, network, monitoring, rollout, admission and storage from inside")
         .option("--rotation", "deep: wait until an SVID is rotated (half of its lifetime)")

@@ -34,11 +34,11 @@ export function evaluate(
         const finding = reason === undefined ? findingOf(check, snapshot, expected) : skipped(reason);
         return { topic: check.topic, name: check.name, command, finding };
     });
-    return counted(results);
+    return smokeReport(results);
 }
 
 /** Results with their counts. */
-export function counted(results: readonly Result[]): SmokeReport {
+export function smokeReport(results: readonly Result[]): SmokeReport {
     const count = (status: string) => results.filter(({ finding }) => finding.status === status).length;
     return { results, passed: count("passed"), failed: count("failed"), skipped: count("skipped") };
 }

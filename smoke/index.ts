@@ -6,7 +6,7 @@ import type { ContextName } from "../kube/kubeconfig";
 import { type Client, connect, openClient } from "./cluster/client";
 import { operatedWaitFor } from "./cluster/monitoring";
 import { readRollout, readSnapshot } from "./cluster/read";
-import { counted, evaluate, filterChecks, type SmokeReport } from "./evaluate";
+import { evaluate, filterChecks, smokeReport, type SmokeReport } from "./evaluate";
 import type { Expectation } from "./expectation";
 import { parseOutputs } from "./outputs";
 import { rolloutState } from "./rollout";
@@ -43,14 +43,14 @@ export interface SmokeInput {
     readonly deep?: DeepOptions;
     /** Ends the deep checks early; what they created is removed first. */
     readonly signal?: AbortSignal;
-    /** Gets a line about what is being waited for; nobody by default. */
+    /** Called with the reason of a wait. Default: none. */
     readonly onProgress?: (text: string) => void;
 }
 
 /**
- * Checks the live objects of a stack against what the stack asked for. Changes nothing in the cluster, unless deep checks
- * are asked for.
- * @throws {@link CannotRun} when the checks cannot be made at all; a failed check is no error.
+ * Checks the live objects of a stack against its expected state. Changes nothing in the cluster, unless deep checks are
+ * requested.
+ * @throws {@link CannotRun} when the checks cannot run at all; a failed check is not an error.
  */
 export async function runSmoke(input: SmokeInput): Promise<SmokeReport> {
     const { target: named, expected } = parseOutputs(input.outputs, input.source ?? "stack outputs");
@@ -90,7 +90,7 @@ export async function runSmoke(input: SmokeInput): Promise<SmokeReport> {
         signal: input.signal ?? new AbortController().signal,
         onProgress: input.onProgress,
     });
-    return counted([...report.results, ...results]);
+    return smokeReport([...report.results, ...results]);
 }
 
 /** The first report without a failure, or the last one: EndpointSlices and budgets follow the pods a moment later. */

@@ -1,14 +1,15 @@
-/** One value that differs from what the stack asked for. */
+import { counted } from "../terminal/counted";
+/** A value that differs from the expected one. */
 export interface Difference {
     /** Where it is, e.g. `spec.replicas` or `data.LOG_LEVEL`. */
     readonly path: string;
-    /** What the stack asked for, as text. Never a secret. */
+    /** Expected value as text. Never a secret. */
     readonly expected: string;
-    /** What the cluster holds, as text; `(not set)` when it holds nothing. Never a secret. */
+    /** Live value as text; `(not set)` when there is none. Never a secret. */
     readonly actual: string;
 }
 
-/** What a check found. */
+/** Result of a check. */
 export type Outcome =
     | { readonly status: "passed"; readonly detail: string }
     | { readonly status: "skipped"; readonly detail: string }
@@ -34,5 +35,5 @@ export function judge(differences: readonly Difference[], detail = ""): Outcome 
     if (differences.length === 0) {
         return passed(detail);
     }
-    return failed(differences.length === 1 ? "1 difference" : `${differences.length} differences`, differences);
+    return failed(counted(differences.length, "difference"), differences);
 }

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { recordedOutputs } from "../engine/recordedOutputs";
 import { parseState } from "../engine/state";
+import { joinedServiceMesh } from "../settings/mesh/serviceMesh";
 import { schemas } from "../settings/schema";
 import { ruleContext } from "../components/monitoring/rules/context";
 import { environmentOf, STACKS } from "../settings/shared/environments";
@@ -27,14 +28,14 @@ const outputsSchema = z.object({
         environment: z
             .string()
             .transform((name) => STACKS.map(environmentOf).find((known) => known?.name === name))
-            .refine((known) => known !== undefined, { error: "no environment that this program knows" }),
+            .refine((known) => known !== undefined, { error: "not an environment of this program" }),
         mesh: z.unknown(),
         spire: schemas.spire,
         monitoring: schemas.monitoring,
     }),
 });
 
-/** The parts of the mesh settings that the program fills in by itself. */
+/** The mesh settings that the program fills in itself. */
 const resolvedSchema = z.object({
     namespace: z.string().min(1),
     podSecurity: z.object({ level: z.enum(["restricted", "baseline", "privileged"]), version: z.string() }),
@@ -66,7 +67,7 @@ export function parseOutputs(text: string, source: string): StackFacts {
     const settings = parseWith(schemas.mesh, mesh, source, ["expected", "mesh"]);
     const resolved = parseWith(resolvedSchema, mesh, source, ["expected", "mesh"]);
     const { namespace, deployment, services, cluster } = outputs;
-    const completeMesh = { ...settings, ...resolved };
+    const completeMesh = { ...settings, ...resolved, serviceMesh: joinedServiceMesh(settings.serviceMesh) };
     return {
         target: { context: cluster.context, kubeconfig: cluster.kubeconfig ?? undefined },
         expected: {

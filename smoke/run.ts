@@ -42,7 +42,10 @@ export interface SmokeOptions {
     readonly alertmanager?: string;
 }
 
-/** What is asked of the deep checks; `undefined` without `--deep`. @throws CannotRun for an option that needs it. */
+/**
+ * Options of the deep checks; `undefined` without `--deep`.
+ * @throws CannotRun for an option that needs it.
+ */
 function deepOptions(options: SmokeOptions): DeepOptions | undefined {
     const { rotation, receivers, probeImage, prometheus, alertmanager } = options;
     if (options.deep === true) {
@@ -85,7 +88,7 @@ export async function smoke(options: SmokeOptions): Promise<number> {
             filter: options.filter,
             skip: options.skip,
             deep,
-            // Without deep checks an interrupt ends the process at once: nothing has been created.
+            // Without deep checks an interrupt ends the process immediately: nothing has been created.
             signal: deep === undefined ? undefined : untilInterrupt(),
             onProgress: (detail) => {
                 step.update(detail);
@@ -96,7 +99,7 @@ export async function smoke(options: SmokeOptions): Promise<number> {
     return report.failed === 0 ? EXIT.done : EXIT.wrong;
 }
 
-/** Writes the report in every form that was asked for. */
+/** Writes the report in every requested format. */
 function writeReport(report: SmokeReport, { json, junit }: SmokeOptions, seconds: number): void {
     if (junit !== undefined) {
         writeJunit(junit, junitText(report, seconds));

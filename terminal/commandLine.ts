@@ -3,24 +3,27 @@ import { CannotRun, messageOf } from "../errors";
 import { visibleLines, visibleText } from "./foreign";
 
 /**
- * Exit codes of every command: done; it ran and found something wrong; it could not run. docs/operations.md has the table,
- * with the exceptions: a shell's own code, and 141 when the reader of the output goes away.
+ * Exit codes of every command: done; it ran and found something wrong; it could not run. docs/operations.md has the
+ * table, with the exceptions: a shell's own code, and 141 when the reader of the output goes away.
  */
 export const EXIT = { done: 0, wrong: 1, cannot: 2 } as const;
 
 /** Exit code after a broken pipe: 128 + SIGPIPE, what a shell reports of a program that the signal ended. */
 const BROKEN_PIPE = 141;
 
-/** Exit codes, as each help text has them. */
+/** Exit codes, for help texts. */
 const EXIT_HELP = "\nExit codes: 0 done, 1 found something wrong, 2 could not run";
 
 /** Narrowest and widest help text, in columns. */
 const HELP_COLUMNS = { least: 60, most: 80 } as const;
 
-/** Narrowest description of an option that is wrapped, in columns; commander's own 40 leaves too little beside long options. */
+/**
+ * Narrowest description of an option that is wrapped, in columns; commander's own 40 leaves too little beside long
+ * options.
+ */
 const LEAST_WRAP = 20;
 
-/** Where a command's exit code goes. */
+/** Receives a command's exit code. */
 export interface ExitCode {
     /** See {@link EXIT}. */
     exitCode: number;
@@ -32,8 +35,8 @@ export function stackOption(stacks: readonly string[], description: string) {
 }
 
 /**
- * Gives a command and its subcommands what all have in common: help in 60 to 80 columns by `-h` and `--help`, exit codes in
- * it, suggestions after a mistyped word. A wrong command line throws a CommanderError; see {@link parse}.
+ * Gives a command and its subcommands what all have in common: help in 60 to 80 columns by `-h` and `--help`, exit
+ * codes in it, suggestions after a mistyped word. A wrong command line throws a CommanderError; see {@link parse}.
  */
 export function uniform(command: CommandUnknownOpts): void {
     const columns = (reported: number | undefined) =>
@@ -97,15 +100,15 @@ function typedName(program: CommandUnknownOpts, argv: readonly string[]): string
 }
 
 /**
- * Why a command could not run: what is wrong and why, then how to fix it. Never a stack trace. It may quote the cluster or a
- * kubeconfig: control characters are shown as `\uFFFD`.
+ * Why a command could not run: what is wrong and why, then how to fix it. Never a stack trace. It may quote the cluster
+ * or a kubeconfig: control characters are shown as `\uFFFD`.
  */
 export function faultText(name: string, error: unknown): string {
     const fix = error instanceof CannotRun ? visibleLines(error.fix).map((line) => `\n  fix: ${line}`) : [];
     return `${name}: ${visibleText(messageOf(error))}${fix.join("")}`;
 }
 
-/** Ends the process quietly when the reader of its output has gone away, as `head` does: `x0 logs | head -1`. */
+/** Ends the process silently when the reader of its output exits, as `head` does: `x0 logs | head -1`. */
 function endOnBrokenPipe(): void {
     for (const stream of [process.stdout, process.stderr]) {
         stream.on("error", (error: NodeJS.ErrnoException) => {

@@ -2,10 +2,10 @@ import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { paint, type Terminal, type Tone } from "./text";
 
-/** Colours that pods take turns with. */
+/** Colors of the pods, in turn. */
 const TONES: readonly Tone[] = ["good", "warn", "bold", "dim"];
 
-/** What a pod's lines begin with: the part of its name that tells it from the others. */
+/** Prefix of a pod's lines: the part of its name that differs from the others. */
 export function prefixOf(pod: string, app: string, index: number, terminal: Terminal): string {
     const short = pod.startsWith(`${app}-`) ? pod.slice(app.length + 1) : pod;
     return paint(`${short} |`, TONES[index % TONES.length] ?? "bold", terminal);

@@ -1,11 +1,11 @@
 import { visibleLines } from "./foreign";
 
-/** Colours that mean the same everywhere: done, look here, broken, beside the point. */
+/** Colors with the same meaning everywhere: done, attention, failed, secondary. */
 export type Tone = "good" | "warn" | "bad" | "dim" | "bold";
 
 const CODES: Readonly<Record<Tone, string>> = { good: "32", warn: "33", bad: "31", dim: "2", bold: "1" };
 
-/** Columns where no terminal says how many it has. */
+/** Width where no terminal reports one. */
 const DEFAULT_COLUMNS = 100;
 
 /** Narrowest width that tables and text are laid out for. */
@@ -17,7 +17,7 @@ const LEAST_LAST = 12;
 /** Gap between two columns of a table. */
 const GAP = "  ";
 
-/** What a command knows of where its text goes. */
+/** Properties of a command's output. */
 export interface Terminal {
     /** Width in characters. */
     readonly columns: number;
@@ -58,7 +58,9 @@ export function fit(text: string, width: number): string {
     return text.length <= width ? text : `${text.slice(0, Math.max(0, width - 1))}…`;
 }
 
-/** A name cut to a width in its middle: its beginning tells what it is, its end tells it from the others of its kind. */
+/**
+ * A name cut to a width in its middle: its beginning tells what it is, its end tells it from the others of its kind.
+ */
 function fitName(text: string, width: number): string {
     if (text.length <= width) {
         return text;
@@ -68,8 +70,8 @@ function fitName(text: string, width: number): string {
 }
 
 /**
- * Breaks a text at spaces; a word longer than a line stays whole. Continued lines leave room for an indent of 2. What may
- * come from the cluster cannot move the cursor: hidden characters are shown as `\uFFFD`.
+ * Breaks a text at spaces; a word longer than a line stays whole. Continued lines leave room for an indent of 2. What
+ * may come from the cluster cannot move the cursor: hidden characters are shown as `\uFFFD`.
  */
 export function wrap(text: string, columns: number): string[] {
     const width = Math.max(columns, LEAST_COLUMNS) - 2;
@@ -92,9 +94,9 @@ export function wrap(text: string, columns: number): string[] {
 export type Cell = string | readonly [text: string, tone: Tone];
 
 /**
- * Lines of a table, indented by two. Columns are as wide as their longest text. Where that is too much, the last column,
- * which holds explanations, is cut first, then the widest; names lose their middle. Cells may hold text of the cluster: see
- * {@link wrap}.
+ * Lines of a table, indented by two. Columns are as wide as their longest text. Where that is too much, the last
+ * column, which holds explanations, is truncated first, then the widest; names lose their middle. Cells may hold text
+ * of the cluster: see {@link wrap}.
  */
 export function table(rows: readonly (readonly Cell[])[], terminal: Pick<Terminal, "columns" | "colour">): string[] {
     const textOf = (cell: Cell | undefined) =>

@@ -8,10 +8,10 @@ import type { Verification } from "./download";
 import type { Platform } from "./table";
 import type { ToolName } from "./types";
 
-/** Name of the file that makes a folder of the cache complete. */
+/** Name of the file that marks a folder of the cache as complete. */
 const MANIFEST_NAME = "manifest.json";
 
-/** What the cache knows of one file. */
+/** Recorded properties of a file. */
 const fileSchema = z.object({
     /** Bytes. */
     size: z.number(),
@@ -27,9 +27,9 @@ const manifestSchema = z.object({
     version: z.string(),
     /** Path of the executable inside the folder. */
     binary: z.string(),
-    /** How it was checked; unset in a manifest of an earlier version, which did not say. */
+    /** How it was verified; unset in a manifest of an earlier version. */
     checked: z.enum(["recorded", "published", "modules"]).optional(),
-    /** The files that have to be whole, by path inside the folder. */
+    /** The files that must be intact, by path inside the folder. */
     files: z.record(z.string(), fileSchema),
 });
 

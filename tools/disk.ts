@@ -2,7 +2,7 @@ import { statfs } from "node:fs/promises";
 import { dirname } from "node:path";
 import { CommandError } from "../process/run";
 
-/** Whether an error of this process, or the output of a child, says that a disk is full. */
+/** Whether an error of this process, or the output of a child, reports a full disk. */
 export function isDiskFull(error: unknown): boolean {
     if (error instanceof CommandError) {
         return /no space left on device|disk quota exceeded/i.test(error.tail);
@@ -36,7 +36,7 @@ export async function diskFull(what: string, needed: string, folders: readonly s
         [
             `No space left on a disk while ${what}, which takes about ${needed} in`,
             ...lines,
-            "Free some space and run the command again: it goes on from there.",
+            "Free some space and run the command again: it continues from there.",
         ].join("\n"),
     );
 }

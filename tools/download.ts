@@ -15,7 +15,7 @@ interface DownloadLimits {
     readonly idleMs: number;
 }
 
-/** A slow connection may take its time; a dead one fails. */
+/** A slow connection may continue; a stalled one fails. */
 const DEFAULT_LIMITS: DownloadLimits = { answerMs: 5_000, idleMs: 15_000 };
 
 /** A download failed; the message names the address and the reason. */
@@ -107,7 +107,10 @@ export async function publishedSha256(
  */
 export type Verification = "recorded" | "published" | "modules";
 
-/** Checks a downloaded file. @throws DownloadError where its hash is another one, or there is nothing to check against. */
+/**
+ * Checks a downloaded file.
+ * @throws DownloadError where its hash is another one, or there is nothing to check against.
+ */
 async function check(release: Release, actual: string, recorded: Hashes, fetchFile: Fetch): Promise<Verification> {
     const known = recorded[release.url];
     const expected = known ?? (await publishedSha256(release, fetchFile));

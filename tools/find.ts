@@ -5,15 +5,15 @@ import { thisPlatform, TOOLS } from "./table";
 import type { Tool, ToolName } from "./types";
 
 /**
- * Which tools serve. `compatible`: every version in the accepted range, whoever installed it. `verified`, for jobs with
- * credentials: on PATH only the pinned version; elsewhere only a release whose hash is recorded in `hashes.ts`, or a
- * build from Go modules, which the Go checksum database verifies.
+ * Which tools are accepted. `compatible`: every version in the accepted range, whoever installed it. `verified`, for
+ * jobs with credentials: on PATH only the pinned version; elsewhere only a release whose hash is recorded in
+ * `hashes.ts`, or a build from Go modules, which the Go checksum database verifies.
  */
 export type Trust = "compatible" | "verified";
 
-/** A tool that is available, or why those on PATH do not serve. */
+/** An available tool, or the reasons why those on PATH are rejected. */
 interface FoundTool {
-    /** The tool; `undefined` when none serves. */
+    /** The tool; `undefined` when none is accepted. */
     readonly tool?: Tool;
     /** Why executables on PATH were rejected. */
     readonly rejected: readonly string[];

@@ -15,7 +15,7 @@ import type { Family } from "./table";
 import { thisPlatform, TOOLS } from "./table";
 import type { Tool, ToolName } from "./types";
 
-/** How to get Go, for the message about what is missing. */
+/** Hint about installing Go, for the message about missing tools. */
 const GO_HINT = "Install Go from https://go.dev/dl/ (or set GOTOOLCHAIN=auto to let an older Go fetch a newer one)";
 
 /** Asks whether the official downloads answer, and reports in one line where the tools come from. */
@@ -123,7 +123,7 @@ async function getFamily(
                 step.update(`waiting for process ${pid}, which is getting ${family}`);
             },
             async () => {
-                // Whoever held the lock may have got some of them.
+                // The previous holder of the lock may have installed some of them.
                 const cached = await Promise.all(names.map((name) => findInCache(name, paths, trust)));
                 const got = cached.filter((tool) => tool !== undefined);
                 const left = () => names.filter((name) => !got.some((tool) => tool.name === name));
@@ -148,7 +148,9 @@ async function getFamily(
     );
 }
 
-/** Gets tools that are neither on PATH nor in the cache; one family after the other, since each build uses all cores. */
+/**
+ * Gets tools that are neither on PATH nor in the cache; one family after the other, since each build uses all cores.
+ */
 export async function getMissing(
     missing: readonly ToolName[],
     progress: Progress,
@@ -162,7 +164,7 @@ export async function getMissing(
     const download = await chooseWay(missing, progress);
     const families = byFamily(missing);
     if (!download) {
-        // Before the first long build, so that nobody waits ten minutes for this message.
+        // Before the first long build, so that this message does not come ten minutes late.
         for (const family of families.keys()) {
             await requireGo(family, missing);
         }

@@ -13,11 +13,11 @@ import type { Tool } from "./types";
 /** A part that has an official version and a stand-in. */
 export type PluginName = "language" | "kubernetes" | "random";
 
-/** Which plugins serve a run. */
+/** Plugins of a run. */
 export interface PluginRoute {
     /** Whether the official Node language host, Kubernetes and random plugins all serve. */
     readonly official: boolean;
-    /** The parts that a stand-in has to serve, since the official one can be neither found nor downloaded. */
+    /** The parts that need a stand-in, since the official plugin can be neither found nor downloaded. */
     readonly standIns: readonly PluginName[];
     /** One line for the user: which plugins serve, and why. */
     readonly reason: string;
@@ -66,8 +66,8 @@ async function isInstalled(home: string, plugin: ResourcePlugin): Promise<boolea
 }
 
 /**
- * Makes a plugin of another Pulumi home usable in ours: a folder with links to its files. A link to the folder would not
- * do, since the CLI takes folders only; and nothing is written to the other home.
+ * Makes a plugin of another Pulumi home usable in ours: a folder with links to its files. A link to the folder would
+ * not do, since the CLI takes folders only; and nothing is written to the other home.
  */
 async function linkPlugin(from: string, to: string, plugin: ResourcePlugin): Promise<void> {
     const source = pluginFolder(from, plugin);
@@ -129,8 +129,9 @@ async function hasLanguageHost(pulumi: Tool, paths: LocalPaths): Promise<boolean
 }
 
 /**
- * Finds out which official plugins are there or can be downloaded, and puts them into `paths.pulumiHome`. Looks on PATH,
- * in our Pulumi home, in the user's (which is only read) and in the cache, then downloads where the downloads answer.
+ * Finds out which official plugins are there or can be downloaded, and puts them into `paths.pulumiHome`. Looks on
+ * PATH, in our Pulumi home, in the user's (which is only read) and in the cache, then downloads where the downloads
+ * answer.
  * @param pulumi The CLI that will use them.
  * @param paths Default: those of this checkout.
  */

@@ -50,9 +50,9 @@ export async function executablesOnPath(name: string, path: string | undefined):
     return candidates.filter((_, index) => found[index]);
 }
 
-/** A tool on PATH that serves, or why none does. */
+/** An accepted tool on PATH, or the reasons why there is none. */
 interface PathResult {
-    /** The tool, when one serves. */
+    /** The tool, if one is accepted. */
     readonly tool?: Tool;
     /** One sentence for each executable that was rejected. */
     readonly rejected: readonly string[];

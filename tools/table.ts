@@ -1,7 +1,8 @@
 import type { ToolName } from "./types";
 
 /** Tools that come from one Go module and are built together; also the name of the folder under `go/`. */
-export type Family = "pulumi" | "etcd" | "kwok" | "kubernetes" | "helm" | "prometheus" | "alertmanager" | "actionlint";
+export type Family =
+    "pulumi" | "etcd" | "kwok" | "kubernetes" | "helm" | "prometheus" | "alertmanager" | "actionlint" | "istio";
 
 /** A file of an official release. */
 export interface Release {
@@ -21,7 +22,7 @@ export interface Platform {
     readonly arch: string;
 }
 
-/** How one tool is recognised and got. */
+/** How a tool is recognized and installed. */
 export interface ToolSpec {
     /** Family it is built with. */
     readonly family: Family;
@@ -43,7 +44,9 @@ export interface ToolSpec {
     readonly release: (platform: Platform) => Release | undefined;
 }
 
-/** Release of the Pulumi CLI: that of the SDK in package.json. It has the Node language host, which the Go module lacks. */
+/**
+ * Release of the Pulumi CLI: that of the SDK in package.json. It has the Node language host, which the Go module lacks.
+ */
 const PULUMI = "3.270.0";
 
 /** Kubernetes release that the embedded control plane runs. */
@@ -66,6 +69,9 @@ const ALERTMANAGER = "0.34.0";
 
 /** Release of actionlint, which checks the workflows in `.github/workflows`. */
 const ACTIONLINT = "1.7.12";
+
+/** Release of Istio whose injector the tests use; the Go module, which counts by commits, is a state on the way to it. */
+const ISTIO = "1.31.0";
 
 /** A Kubernetes binary. The project publishes server binaries for Linux only. */
 function kubernetesTool(name: string, accepts: string, versionArgs: readonly string[], everywhere: boolean): ToolSpec {
@@ -204,6 +210,16 @@ export const TOOLS: Readonly<Record<ToolName, ToolSpec>> = {
                 : undefined;
         },
     },
+    istioctl: {
+        family: "istio",
+        version: ISTIO,
+        goPackage: "istio.io/istio/istioctl/cmd/istioctl",
+        versionArgs: ["version", "--remote=false"],
+        // Native sidecars by default, and the charts inside: `istioctl manifest generate` needs no network.
+        accepts: ">=1.27.0 <2.0.0",
+        // No hash of a release is recorded, so none is downloaded: it is built, or taken from PATH.
+        release: () => undefined,
+    },
 };
 
 /**
@@ -230,6 +246,7 @@ export const LINKER_FLAGS: Readonly<Record<Family, string>> = {
         ),
     ].join(" "),
     prometheus: `-s -w -X github.com/prometheus/common/version.Version=${PROMETHEUS.release}`,
+    istio: `-s -w -X istio.io/istio/pkg/version.buildVersion=${ISTIO}`,
     alertmanager: `-s -w -X github.com/prometheus/common/version.Version=${ALERTMANAGER}`,
 };
 

@@ -19,10 +19,10 @@ import { openRemoval } from "../removal";
 import type { RemovalOptions } from "../removalOptions";
 import { type Leftovers, leftovers } from "./leftovers";
 
-/** Longest time that the removal of one object may take. */
+/** Timeout for the removal of one object. */
 const TIMEOUT = "50s";
 
-/** What will be removed and what is kept, for people. */
+/** Text that lists what will be removed and what is kept. */
 export function leftoversText(
     { namespaces, strange, crds, files, monitoringCrds, kubeletService }: Leftovers,
     from: string,
@@ -83,7 +83,7 @@ export async function cleanUp(
 ): Promise<number> {
     const { json = false } = options;
     if (json && options.dryRun !== true) {
-        throw new CannotRun("--json goes with --dry-run only", "npx x0 clean --dry-run --json");
+        throw new CannotRun("--json requires --dry-run", "npx x0 clean --dry-run --json");
     }
     const removal = await openRemoval("clean", options, context);
     const { place } = removal;

@@ -8,11 +8,12 @@ import { CannotRun } from "../../errors";
 import type { Place } from "../../engine/place";
 import { MONITORING_CRDS } from "../crds";
 import { findKubeletService, type KubeletService } from "../kubeletService";
+import { counted } from "../../terminal/counted";
 
 /** Labels of everything that this program creates. */
 const OWN = "app.kubernetes.io/managed-by=pulumi,app.kubernetes.io/part-of=x0tta6bl4-mesh";
 
-/** Path of all CRDs. */
+/** API path of all CRDs. */
 const CRDS = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
 
 const namespacesSchema = z.object({
@@ -48,22 +49,22 @@ export interface KeptCrd {
     readonly needed: string | undefined;
 }
 
-/** What a destroyed stack left. */
+/** Leftovers of a destroyed stack. */
 export interface Leftovers {
     readonly namespaces: readonly string[];
-    /** Namespaces of the stack's name that this backend has not created, since it has no update of the stack. */
+    /** Namespaces with the stack's name that this backend did not create, since it has no update of the stack. */
     readonly strange: readonly string[];
     readonly crds: readonly KeptCrd[];
     /** Names of the CRDs of the monitoring chart: kept, since another Prometheus Operator may need them. */
     readonly monitoringCrds: readonly string[];
-    /** The Service of all kubelets that the monitoring chart's operator made; `undefined` when there is none. */
+    /** The kubelet Service created by the operator of the monitoring chart; `undefined` when there is none. */
     readonly kubeletService: KubeletService | undefined;
     /** Files and folders of this checkout. */
     readonly files: readonly string[];
 }
 
 /**
- * Finds what a destroyed stack left in its cluster and checkout. Changes nothing.
+ * Finds the leftovers of a destroyed stack in its cluster and checkout. Changes nothing.
  * @param place The stack, and whether its backend has any update of it: a stack of the same name in another backend
  * creates the same namespaces, and they may be in use.
  */
@@ -88,7 +89,10 @@ export async function leftovers(
             const path = `/apis/${spec.group}/${version}/${spec.names.plural}?limit=1`;
             const { items, metadata } = listSchema.parse(await get(read, path));
             const count = items.length + (metadata.remainingItemCount ?? 0);
-            return { name, needed: count === 0 ? undefined : `${count} objects of this kind would be deleted with it` };
+            return {
+                name,
+                needed: count === 0 ? undefined : `${counted(count, "object")} of this kind would be deleted with it`,
+            };
         }),
     );
     return {
@@ -99,7 +103,7 @@ export async function leftovers(
             .parse(await get(read, CRDS))
             .items.filter(({ spec }) => spec.group === MONITORING_CRDS)
             .map(({ metadata: { name } }) => name),
-        // As with namespaces: without an update in this backend it may be that of a stack in another one.
+        // As with namespaces: without an update in this backend, it may belong to a stack in another backend.
         kubeletService: place.known ? await findKubeletService(read) : undefined,
         files: localFiles(place, paths),
     };
@@ -117,7 +121,7 @@ function list(read: Read, path: string): Promise<unknown> {
 async function get(read: Read, path: string): Promise<unknown> {
     const answer = await read(path);
     if (!answer.seen) {
-        throw new CannotRun(`your user may not list ${path.replace(/\?.*/, "")}`, "request that permission");
+        throw new CannotRun(`your user cannot list ${path.replace(/\?.*/, "")}`, "request that permission");
     }
     return answer.object ?? { items: [], metadata: {} };
 }

@@ -10,11 +10,11 @@ import { prepare } from "./prepare";
 import type { ProviderSurroundings } from "./providers";
 import type { ClusterRequest, ClusterKind } from "./request";
 
-/** How to run the command. */
+/** Options of the command. */
 export interface ClusterRun {
     /** Print the report as JSON. */
     readonly json: boolean;
-    /** What a test replaces. */
+    /** Dependencies that tests replace. */
     readonly changes?: Partial<ProviderSurroundings>;
 }
 
@@ -38,7 +38,7 @@ function finish(report: Report, { json }: ClusterRun): number {
 
 function realSurroundings({ json }: ClusterRun): ProviderSurroundings {
     return {
-        // Standard output has nothing but the JSON report.
+        // Standard output contains only the JSON report.
         progress: createProgress(json ? process.stderr : process.stdout),
         confirm: ask,
         paths: localPaths(),
@@ -49,7 +49,7 @@ function realSurroundings({ json }: ClusterRun): ProviderSurroundings {
     };
 }
 
-/** Asks on the terminal; without one the answer is no. */
+/** Prompts on the terminal; without a terminal the answer is no. */
 async function ask(question: string): Promise<boolean> {
     if (!terminalOf().interactive) {
         return false;

@@ -10,7 +10,7 @@ import { counts, type CheckFinding, type FindingGroup, type Report } from "../..
 import { readSettings } from "../../preflight/readSettings";
 import { StackFile } from "../../engine/stackFile";
 
-/** Finds or makes a cluster, looks at it, and gives it to the stack. */
+/** Finds or creates a cluster, checks it, and assigns it to the stack. */
 export async function prepare(
     args: ClusterRequest,
     kind: ClusterKind,
@@ -40,7 +40,7 @@ export async function prepare(
     }
     const read = await readSettings(stack, file, surroundings.program);
     const { target: found } = ensured;
-    const { groups, answering } = await progress.step("Looking at the cluster", (step) => examine(found, read, step));
+    const { groups, answering } = await progress.step("Checking the cluster", (step) => examine(found, read, step));
     const target = { ...found, identifier: answering?.facts.identifier };
     const others = STACKS.filter((other) => other !== stack).map((other) => ({
         stack: other,

@@ -4,7 +4,7 @@ export const KINDS = ["k3s", "k3d", "kind", "minikube", "embedded", "existing"] 
 /** Kind of a cluster. */
 export type ClusterKind = (typeof KINDS)[number];
 
-/** What the command line asks for; options that a kind does not have are unset. */
+/** Options of the command line; options that a kind does not have are unset. */
 export interface ClusterRequest {
     /** Stack, e.g. `staging`. */
     readonly stack: string;

@@ -4,14 +4,14 @@ import { stackOption } from "../../terminal/commandLine";
 import { type ClusterRequest, type ClusterKind, NEW_CLUSTER } from "../cluster/request";
 import { JSON_OPTION, type Session } from "../command";
 
-/** Most nodes of a cluster on one machine. */
+/** Maximum number of nodes of a cluster on one machine. */
 const MOST_NODES = 9;
 
 /** Kinds whose clusters are created here. */
 const CREATED = {
     k3d: "k3s in Docker",
     kind: "Kubernetes in Docker",
-    minikube: "minikube, with the driver that it chooses",
+    minikube: "minikube, with its default driver",
 } as const;
 
 /** `x0 cluster`. */

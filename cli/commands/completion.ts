@@ -17,7 +17,7 @@ export function completion() {
         });
 }
 
-/** `x0 complete`: what the scripts call; prints one candidate a line. The words typed so far follow `--`. */
+/** `x0 complete`: what the scripts call; prints one candidate per line. The words typed so far follow `--`. */
 export function complete(session: Session) {
     return new Command("complete")
         .description("Completes a command line; for the scripts of x0 completion.")

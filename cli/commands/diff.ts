@@ -6,7 +6,7 @@ export function diff(session: Session) {
     return new Command("diff")
         .summary("what an update would change, and what the policies say")
         .description(
-            "Shows what an update of the stack would change: one line an object with the properties that differ, and the policy result. Changes nothing. Exits with 1 when a policy would stop the update.",
+            "Shows what an update of the stack would change: one line per object with the properties that differ, and the policy result. Changes nothing. Exits with 1 when a policy would stop the update.",
         )
         .addOption(selectedStackOption())
         .option("--refresh", "compare with the live objects, not the state: shows changes made elsewhere")

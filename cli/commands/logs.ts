@@ -12,7 +12,7 @@ export function logs(session: Session) {
         .argument("[pod]", "name of a pod, or the end of one")
         .addOption(selectedStackOption())
         .option("--follow", "keep printing, new pods included; the default on a terminal")
-        .option("--no-follow", "print what is there, then exit")
+        .option("--no-follow", "print the current logs, then exit")
         .option("--since <duration>", "how far back, e.g. 30s, 10m, 2h (default: 10m; all with --previous)")
         .option("--previous", "the previous container's logs")
         .option("--container <name>", "container to read", APP)

@@ -8,12 +8,12 @@ export function pipeline(session: Session) {
     const jobs = () => import("../pipeline/jobs.js");
     const stack = () => stackOption(STACKS, "the stack").makeOptionMandatory();
     const configFile = ["--config-file <file>", "stack file instead of Pulumi.STACK.yaml"] as const;
-    const output = ["--output <file>", "write the report as JSON, too"] as const;
+    const output = ["--output <file>", "also write the report as JSON"] as const;
     const reports = ["--reports <folder>", "folder with the reports"] as const;
     const dryRun = ["--dry-run", "print the text instead"] as const;
     return new Command("pipeline")
         .summary("the jobs of the workflows: previews, findings, comment, drift")
-        .description("Runs the jobs of the workflows in .github/workflows/. Each runs on your machine, too.")
+        .description("Runs the jobs of the workflows in .github/workflows/. Each job also runs on your machine.")
         .addCommand(
             new Command("preview")
                 .description(
@@ -81,7 +81,7 @@ export function pipeline(session: Session) {
         )
         .addCommand(
             new Command("tools")
-                .description("Gets tools at their pinned versions and puts them on the PATH of a GitHub job.")
+                .description("Installs tools at their pinned versions and adds them to the PATH of a GitHub job.")
                 .argument("<name...>", "names of tools, e.g. pulumi, kubectl, helm")
                 .action(async (names) => {
                     session.exitCode = await (await jobs()).toolsJob(names, session);

@@ -7,7 +7,7 @@ export function portForward(session: Session) {
     return new Command("port-forward")
         .summary("the mesh's ports on this machine")
         .description(
-            "Forwards the mesh's ports to this machine and prints their addresses, until Ctrl-C. A connection that breaks, for example during a rollout, is opened again.",
+            "Forwards the mesh's ports to this machine and prints their addresses, until Ctrl-C. A connection that breaks, for example during a rollout, is reopened.",
         )
         .addArgument(new Argument("[port]", "which port (default: both)").choices(MESH_PORTS))
         .addOption(selectedStackOption())

@@ -5,9 +5,9 @@ import { confirmOption, dryRunOption } from "../removalOptions";
 /** `x0 recover`. */
 export function recover(session: Session) {
     return new Command("recover")
-        .summary("repair a stack whose update was killed, and finish the update")
+        .summary("repair a stack whose update was interrupted, and complete the update")
         .description(
-            "After an update that was killed: releases its lock, takes the objects that it created but did not record into the state, and runs the update to its end. Objects that cannot be proven to belong to the stack are refused, and then nothing changes. Exits with 1 when an object was refused, or the update failed.",
+            "After an update that was killed: releases its lock, adds the objects that it created but did not record to the state, and completes the update. Objects that cannot be proven to belong to the stack are refused; in that case nothing is changed. Exits with 1 when an object was refused, or the update failed.",
         )
         .addOption(selectedStackOption())
         .addOption(confirmOption())

@@ -14,7 +14,7 @@ export function spire(session: Session) {
             .addOption(selectedStackOption())
             .option(...JSON_OPTION);
     return new Command("spire")
-        .summary("what SPIRE knows: entries, agents, bundle, SVIDs, health")
+        .summary("show SPIRE's entries, agents, bundle, SVIDs and health")
         .description("Queries the SPIRE servers and agents in the stack's cluster, in their own containers.")
         .addCommand(
             subcommand("entries", "Prints the server's registration entries.").action((options) =>

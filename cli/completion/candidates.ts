@@ -1,17 +1,17 @@
 import type { CommandUnknownOpts, Option } from "@commander-js/extra-typings";
 
-/** Where the words of a command line lead. */
+/** Position in a command line. */
 interface Position {
     readonly command: CommandUnknownOpts;
     /** Number of arguments of that command so far. */
     readonly argumentsBefore: number;
-    /** Option whose value is typed now. */
+    /** Option whose value is being typed. */
     readonly pending: Option | undefined;
 }
 
 /**
- * What a command line can go on with: subcommands, options, and the values of options and arguments that have a fixed
- * choice. Empty where file names are expected.
+ * Candidates for the next word: subcommands, options, and the values of options and arguments with a fixed set. Empty
+ * where file names are expected.
  * @param words what is typed so far, without the program; the last one is being completed
  */
 export function candidates(program: CommandUnknownOpts, words: readonly string[]): string[] {

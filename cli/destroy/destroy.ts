@@ -20,10 +20,10 @@ import { openRemoval } from "../removal";
 import type { RemovalOptions } from "../removalOptions";
 import { type Inventory, inventory } from "./inventory";
 
-/** Pause between two checks of namespaces that are being deleted (ms). */
+/** Interval between two checks of terminating namespaces (ms). */
 const CHECK_MS = 20_000;
 
-/** What will be removed and what is kept, for people. */
+/** Text that lists what will be removed and what is kept. */
 export function inventoryText(
     { kinds, namespaces, kept, releases }: Inventory,
     terminal: Pick<Terminal, "colour">,
@@ -71,7 +71,7 @@ async function watchNamespaces(
 async function removeAll(place: Place, cluster: OpenCluster, what: Inventory, context: Context): Promise<number> {
     const progress = createProgress();
     const stop = new AbortController();
-    // It only informs: a failed check must not end the destroy.
+    // Informational only: a failed check must not abort the destroy.
     const watch = watchNamespaces(what.namespaces, cluster, progress, stop.signal).catch(() => undefined);
     const work = (step: Step) =>
         engine(place, context.paths, ["destroy", "--yes", "--skip-preview", "--suppress-outputs"], (line) => {
@@ -87,7 +87,9 @@ async function removeAll(place: Place, cluster: OpenCluster, what: Inventory, co
     return EXIT.done;
 }
 
-/** The operator is gone with its release, and what it made outside the stack's namespaces nobody else removes. */
+/**
+ * The release's operator is gone, so the objects that it created outside the stack's namespaces must be removed here.
+ */
 async function removeWhatTheOperatorMade(cluster: OpenCluster, context: Context): Promise<void> {
     const service = await findKubeletService(cluster.read);
     if (service === undefined) {
@@ -106,7 +108,7 @@ function refuse(place: Place, what: Inventory): void {
     const { stack, state } = place;
     if (state.pending.length > 0) {
         throw new CannotRun(
-            `an update of stack ${stack} was interrupted: its state may not list every object`,
+            `an update of stack ${stack} was interrupted: its state cannot list every object`,
             shellCommand("npx", "x0", "recover", "--stack", stack, "--then", "destroy"),
         );
     }

@@ -1,6 +1,6 @@
 import { type ObjectName, objectNameOf, RELEASE_TYPE, type Resource } from "../../engine/state";
 
-/** What a destroy removes and what it keeps. */
+/** Objects that a destroy removes, and objects that it keeps. */
 export interface Inventory {
     /** Number of objects of each kind that are removed, by kind, in the order of kinds. */
     readonly kinds: ReadonlyMap<string, number>;

@@ -8,10 +8,10 @@ import { EXIT } from "../../terminal/commandLine";
 import { visible, visibleLines } from "../../terminal/foreign";
 import { fit, paint, type Terminal, type Tone } from "../../terminal/text";
 import { type Context, printJson } from "../command";
-import { counted } from "../../pipeline/blocks";
+import { counted } from "../../terminal/counted";
 import { printWarnings } from "../kubectl";
 
-/** Most properties that are listed for one object. */
+/** Maximum properties listed for one object. */
 const MOST = 8;
 
 /** Options of `x0 diff`. */
@@ -67,7 +67,7 @@ function changeLines(change: Change, values: boolean, terminal: Pick<Terminal, "
     const { op, details } = change;
     const object = visible(change.object);
     const [sign, tone] = SIGNS[op];
-    // Never cut: it is what a reader must not miss.
+    // Never truncated, since it must not be missed.
     const cost = op === "replace" ? [`      ${paint(`replaced: ${replacementCost(change)}`, tone, terminal)}`] : [];
     if (values) {
         const shown = details.map(({ path, before, after }) =>
@@ -88,7 +88,7 @@ function changeLines(change: Change, values: boolean, terminal: Pick<Terminal, "
 export async function showDiff(options: DiffOptions, context: Context): Promise<number> {
     const { refresh = false, values = false, expectNone = false, json = false } = options;
     const place = await findPlace(options.stack, context);
-    // Without resources nothing ties the stack to a cluster yet; the program itself checks the settings.
+    // Without resources the stack is not bound to a cluster yet; the program itself checks the settings.
     if (place.state.resources.length > 0) {
         printWarnings((await openCluster(place)).notes);
     }

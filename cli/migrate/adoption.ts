@@ -3,21 +3,21 @@ import { gvkOfToken } from "../../kube/kinds";
 import { objectName, type Planned } from "../../engine/changes";
 import { compare, isProperties, type Properties } from "../../engine/values";
 
-/** What becomes of a live object that the program asks for under the same name. */
+/** Decision about a live object with the name of an object of the program. */
 export interface Adoption {
     /** Kind and name. */
     readonly object: string;
-    /** The engine's name for it. */
+    /** URN. */
     readonly urn: string;
     /** Its identifier in the state. */
     readonly id: string;
-    /** Property that cannot be changed in a living object and differs; `undefined`: it can be imported. */
+    /** Immutable property that differs; `undefined`: it can be imported. */
     readonly blocked?: string;
-    /** Whether the program's object takes over the pods that a deleted one leaves. */
+    /** Whether the program's object adopts the pods that a deleted one leaves. */
     readonly keepsPods: boolean;
     /**
-     * Labels that the program's Service selects pods by, where the live one asks for these and more. Such a Service has to
-     * select the pods of both before any is replaced.
+     * Labels that the program's Service selects pods by, where the live one asks for these and more. Such a Service has
+     * to select the pods of both before any is replaced.
      */
     readonly selector?: Properties;
 }
@@ -25,7 +25,7 @@ export interface Adoption {
 /** As the stack's provider is set up (`preflight/index.ts`). */
 const MUTABLE = { enableConfigMapMutable: true, enableSecretMutable: true };
 
-/** Judges one live object. */
+/** Decides about one live object. */
 export function adoptionOf(planned: Planned, live: Properties): Adoption {
     const { urn, type, inputs } = planned;
     const fields = forceNewFields(gvkOfToken(type), {}, MUTABLE);

@@ -16,7 +16,7 @@ export const importFileSchema = z.looseObject({ resources: z.array(entrySchema) 
 /** See {@link importFileSchema}. */
 export type ImportFile = z.infer<typeof importFileSchema>;
 
-/** Leaves in a file what exists, with its identifier, and the providers and components that it belongs to. */
+/** Keeps in a file the objects that exist, with their identifiers, and their providers and components. */
 export function onlyExisting(file: ImportFile, adoptions: readonly Adoption[]): ImportFile {
     const ids = new Map(adoptions.map(({ urn, id }) => [nameAndType(urn), id]));
     const objects = file.resources.flatMap((entry) => {

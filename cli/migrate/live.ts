@@ -10,7 +10,10 @@ import { isProperties, type Properties } from "../../engine/values";
 
 const targetSchema = z.object({ context: z.string(), kubeconfig: z.string().optional() });
 
-/** Reads from the program's provider where the stack deploys to. @throws CannotRun when it has none. */
+/**
+ * Reads the stack's target cluster from the program's provider.
+ * @throws CannotRun when it has none.
+ */
 export function providerTarget(steps: readonly EngineStep[]): Target {
     const provider = steps.find(({ urn }) => urn.endsWith("::pulumi:providers:kubernetes::cluster"));
     const target = targetSchema.safeParse(provider?.new?.inputs);
@@ -20,7 +23,7 @@ export function providerTarget(steps: readonly EngineStep[]): Target {
     return target.data;
 }
 
-/** The live objects of those that the program asks for, by URN; what does not exist is left out. */
+/** The live objects among those of the program, by URN. */
 export async function liveObjects(target: Target, resources: readonly Planned[]): Promise<Map<string, Properties>> {
     const api = new KubernetesObjectApi(typedConfiguration(await clusterTransport(target)));
     const found = await Promise.all(
@@ -49,7 +52,7 @@ async function read(api: KubernetesObjectApi, inputs: Properties): Promise<Prope
     }
 }
 
-/** The cluster does not know the kind, since its CustomResourceDefinition is not there yet. */
+/** The cluster does not serve the kind, since its CustomResourceDefinition does not exist yet. */
 function isUnknownKind(error: unknown): boolean {
     return error instanceof Error && error.message.startsWith("Unrecognized API version and kind");
 }

@@ -21,16 +21,16 @@ export interface MigrateOptions {
     readonly json?: boolean;
 }
 
-/** What a stack can take over. */
+/** Objects that a stack can import. */
 export interface Migration {
     /** Objects that exist already. */
     readonly adoptions: readonly Adoption[];
-    /** What to do next, for people. */
+    /** Next steps. */
     readonly text: string;
 }
 
 /**
- * Finds what a stack can take over, and writes the import file.
+ * Finds the objects that a stack can import, and writes the import file.
  * @throws CannotRun with the program's own message when its preview fails.
  */
 export async function migrate(engine: Engine, output: string): Promise<Migration> {
@@ -59,7 +59,10 @@ export async function migrate(engine: Engine, output: string): Promise<Migration
     }
 }
 
-/** Writes the import file of a stack, and prints what to do next. @returns the exit code. */
+/**
+ * Writes the import file of a stack, and prints the next steps.
+ * @returns the exit code.
+ */
 export async function migrateStack({ stack, output, configFile, json }: MigrateOptions): Promise<number> {
     const { adoptions, text } = await migrate(liveEngine(stack, configFile), output);
     if (json === true) {

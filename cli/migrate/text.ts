@@ -4,6 +4,7 @@ import { visible } from "../../terminal/foreign";
 import type { Target } from "../../engine/target";
 import { type Engine, policyFlags } from "../../engine/preview";
 import type { Adoption } from "./adoption";
+import { counted } from "../../terminal/counted";
 
 /**
  * The text of the command: what will be imported, what prevents an import, and the next commands, bound to the stack's
@@ -26,12 +27,12 @@ export function migrationText(
     const flags = shellCommand("--stack", stack, ...(configFile === undefined ? [] : ["--config-file", configFile]));
     const policies = shellCommand(...policyFlags("policy", stack));
     return [
-        `${imported.length} objects exist and can be imported: ${file}`,
+        `${counted(imported.length, "existing object")} can be imported: ${file}`,
         ...imported.map(({ object }) => `  ${visible(object)}`),
         ...(blocked.length === 0
             ? []
             : [
-                  `${blocked.length} objects exist, but differ in an immutable field. They are not in the file:`,
+                  `Not in the file: ${counted(blocked.length, "existing object")} with another value in an immutable field:`,
                   ...blocked.map(({ object, blocked: path }) => `  ${visible(`${object}: ${path ?? ""}`)}`),
               ]),
         "",
@@ -39,7 +40,7 @@ export function migrationText(
         ...(imported.length === 0
             ? []
             : [`  pulumi import ${flags} --file ${shellWord(file)} --protect=false --generate-code=false`]),
-        "  # The variable takes over fields of the earlier tool. The preview must replace and delete nothing:",
+        "  # The variable takes over the fields of the earlier tool. The preview must show no replacement and no deletion:",
         `  ${FORCE} pulumi preview ${flags}`,
         ...selectors(imported).flatMap((command) => [
             "  # Select the pods of both the earlier and the new Deployment:",
@@ -51,7 +52,7 @@ export function migrationText(
     ].join("\n");
 }
 
-/** Takes over fields of other field managers, for one command. */
+/** Variable that takes over the fields of other field managers, for one command. */
 const FORCE = "PULUMI_K8S_ENABLE_PATCH_FORCE=true";
 
 function selectors(adoptions: readonly Adoption[]): string[] {

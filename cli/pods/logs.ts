@@ -7,7 +7,7 @@ import type { Context } from "../command";
 import { exitOf, hintFor } from "../kubectl";
 import { choosePods, type Mesh, openMesh, podNames } from "./mesh";
 
-/** Pause between two searches for new pods while following (ms). */
+/** Interval between two searches for new pods while following (ms). */
 const SEARCH_MS = 2_000;
 
 /** How far back logs begin where `--since` is not given. */
@@ -22,7 +22,7 @@ export interface LogsOptions {
     readonly container: string;
 }
 
-/** What to print. */
+/** Selection of logs. */
 interface LogsRequest {
     readonly pod: string | undefined;
     readonly follow: boolean;
@@ -32,9 +32,9 @@ interface LogsRequest {
 }
 
 /**
- * Fills in what the options leave open.
+ * Applies the defaults of the options.
  * @param terminal whether a person reads the output
- * @throws CannotRun when options contradict each other, or a duration is none
+ * @throws CannotRun when options contradict each other, or a duration is invalid
  */
 export function logsRequest(pod: string | undefined, options: LogsOptions, terminal: boolean): LogsRequest {
     const { previous = false, container } = options;
@@ -42,14 +42,17 @@ export function logsRequest(pod: string | undefined, options: LogsOptions, termi
         throw new CannotRun(`--since ${options.since}: must be a number with s, m or h`, "--since 10m");
     }
     if (options.follow === true && previous) {
-        throw new CannotRun("--follow does not go with --previous: that container has ended", "leave one out");
+        throw new CannotRun(
+            "--follow and --previous exclude each other: the previous container has ended",
+            "leave one out",
+        );
     }
     const follow = options.follow ?? (terminal && !previous);
     const since = options.since ?? (previous ? undefined : DEFAULT_SINCE);
     return { pod, follow, since, previous, container };
 }
 
-/** Follows pods until the command is interrupted, or prints what there is. */
+/** Follows pods until the command is interrupted, or prints their current logs. */
 class Printer {
     private readonly seen = new Map<string, number>();
     private failed = false;

@@ -8,7 +8,7 @@ import { findPlace, type Place } from "../../engine/place";
 import { environment, openCluster, type Target } from "../../engine/target";
 import { rootOutputs } from "../../engine/state";
 
-/** The mesh of a stack, for commands that work in its pods. */
+/** The mesh of a stack, for commands that use its pods. */
 export interface Mesh {
     /** The stack. */
     readonly place: Place;
@@ -26,7 +26,7 @@ export interface Mesh {
     readonly metricsService: string;
 }
 
-/** Outputs of a stack, as far as commands use them. */
+/** Outputs of a stack that commands use. */
 const outputsSchema = z.object({ namespace: z.string() });
 
 /** Namespace of the mesh: from the outputs; before the first update has ended, the stack's default. */
@@ -73,8 +73,8 @@ export async function podNames({ kubectl, selector }: Pick<Mesh, "kubectl" | "se
 }
 
 /**
- * The pods that a word means: a pod's name, or the end of one, e.g. `8n44v`.
- * @throws CannotRun that lists the pods there are.
+ * The pods that match a word: a pod's name, or the end of one, e.g.
+ * `8n44v`. @throws CannotRun that lists the existing pods.
  */
 export function choosePods(pods: readonly string[], word: string | undefined, namespace: string): string[] {
     if (pods.length === 0) {
@@ -82,7 +82,7 @@ export function choosePods(pods: readonly string[], word: string | undefined, na
     }
     const chosen = word === undefined ? [...pods] : pods.filter((pod) => pod === word || pod.endsWith(`-${word}`));
     if (chosen.length === 0) {
-        throw new CannotRun(`no pod ${word ?? ""} in namespace ${namespace}`, `pods there: ${pods.join(", ")}`);
+        throw new CannotRun(`no pod ${word ?? ""} in namespace ${namespace}`, `existing pods: ${pods.join(", ")}`);
     }
     return chosen;
 }

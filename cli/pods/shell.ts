@@ -4,7 +4,7 @@ import type { Context } from "../command";
 import { exitOf, hintFor } from "../kubectl";
 import { choosePods, openMesh, podNames } from "./mesh";
 
-/** What runs without a command: the best shell that the image has. */
+/** Default command: the best shell in the image. */
 const BEST_SHELL = ["sh", "-c", "if command -v bash >/dev/null; then exec bash; else exec sh; fi"];
 
 /** Options of `x0 shell`. */

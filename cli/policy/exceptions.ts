@@ -5,8 +5,9 @@ import { EXIT } from "../../terminal/commandLine";
 import { createProgress } from "../../terminal/progress";
 import { table, type Terminal } from "../../terminal/text";
 import { type Context, printJson } from "../command";
+import { counted } from "../../terminal/counted";
 
-/** Used exceptions, one line each: rule, object, last day, and where the exception is written. */
+/** Exceptions in use, one line each: rule, object, expiry date, and where the exception is defined. */
 export function exceptionsText(
     exceptions: readonly UsedException[],
     terminal: Pick<Terminal, "columns" | "colour">,
@@ -17,7 +18,7 @@ export function exceptionsText(
         expires === undefined ? "" : `until ${expires}`,
         origin,
     ]);
-    return [...table(rows, terminal), `${exceptions.length} exceptions used.`].join("\n");
+    return [...table(rows, terminal), `${counted(exceptions.length, "exception")} used.`].join("\n");
 }
 
 /** Previews a stack and lists the exceptions that it uses. @returns the exit code. */
@@ -25,7 +26,7 @@ export async function listExceptions(
     { stack, json = false }: { readonly stack: string; readonly json?: boolean },
     { terminal }: Context,
 ): Promise<number> {
-    // Standard output is for the list alone.
+    // Standard output contains only the list.
     const { errors, exceptions } = await previewReport(stack, undefined, createProgress(process.stderr));
     if (errors.length > 0) {
         throw new CannotRun(errors.join("\n"), `npx x0 doctor --stack ${stack}`);

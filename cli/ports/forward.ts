@@ -7,10 +7,10 @@ import { visibleText } from "../../terminal/foreign";
 import { eachLine } from "../../terminal/lines";
 import { exitOf, hintFor, type Kubectl } from "../kubectl";
 
-/** Pause before a broken connection is opened again (ms). */
+/** Pause before a broken connection is reopened (ms). */
 const AGAIN_MS = 1_000;
 
-/** How long a Service may be without a running pod, e.g. while one is replaced. */
+/** How long a Service may have no running pod, e.g. during a replacement. */
 const POD_TIMEOUT = "20s";
 
 /** A Service that is forwarded to this machine. */
@@ -55,7 +55,7 @@ export function portOf(text: string | undefined): number | undefined {
 }
 
 /**
- * Forwards ports until Ctrl-C, and prints their addresses. A connection that breaks is opened again.
+ * Forwards ports until Ctrl-C, and prints their addresses. A broken connection is reopened.
  * @throws CannotRun with kubectl's reason when the first connection fails.
  */
 export async function keepOpen(kubectl: Kubectl, forwards: readonly Forward[]): Promise<number> {
@@ -120,7 +120,7 @@ async function keepOne(
         if (!state.opened) {
             throw new CannotRun(`${forward.name}: ${reason || "kubectl port-forward ended"}`, hintFor(reason));
         }
-        console.error(`${forward.name}: ${reason.split("\n").at(-1) ?? ""}; opening it again`);
+        console.error(`${forward.name}: ${reason.split("\n").at(-1) ?? ""}; reopening the connection`);
         await sleep(AGAIN_MS);
     }
 }

@@ -23,7 +23,7 @@ const outputsSchema = z.object({ expected: z.object({ monitoring: monitoringSche
 
 /**
  * Settings of a stack's monitoring, from its outputs.
- * @throws CannotRun when it has none of its own, with what to do.
+ * @throws CannotRun with the fix when the stack has no monitoring of its own.
  */
 export function monitoringOf({ stack, embedded }: Pick<Place, "stack" | "embedded">, outputs: unknown) {
     const found = outputsSchema.safeParse(outputs).data?.expected.monitoring;
@@ -40,7 +40,7 @@ export function monitoringOf({ stack, embedded }: Pick<Place, "stack" | "embedde
                   `monitoring of this cluster is managed outside stack ${stack}: monitoring.chart.type is existing`,
                   embedded
                       ? "install a chart: npm run local -- --chart FILE.tgz\nor use the other stack's monitoring: --stack"
-                      : "contact whoever runs its Prometheus Operator",
+                      : "contact the owner of its Prometheus Operator",
               )
             : new CannotRun(
                   `monitoring is off in stack ${stack}`,
@@ -85,8 +85,8 @@ const slicesSchema = z.object({
 });
 
 /**
- * Checks that the Service has a ready pod: kubectl would wait a minute for one and then report only the timeout. Where the
- * user may not list EndpointSlices, kubectl decides.
+ * Checks that the Service has a ready pod: kubectl would wait a minute for one and then report only the timeout. If the
+ * user cannot list EndpointSlices, kubectl decides.
  * @throws CannotRun when no pod is ready.
  */
 export async function assertReady(

@@ -1,7 +1,7 @@
-/** Ports of the mesh that `x0 port-forward` opens, by name. */
+/** Ports of the mesh for `x0 port-forward`, by name. */
 export const MESH_PORTS = ["http", "metrics"] as const;
 
-/** Services of monitoring that `x0 monitoring` opens. */
+/** Services for `x0 monitoring`. */
 export const MONITORING_SERVICES = ["grafana", "prometheus", "alertmanager"] as const;
 
 /** See {@link MONITORING_SERVICES}. */

@@ -6,7 +6,7 @@ import { type Forward, isFree, keepOpen, portOf } from "./forward";
 import { MESH_PORTS } from "./names";
 import { rootOutputs } from "../../engine/state";
 
-/** A port of the mesh; its local port is chosen when it is opened. */
+/** A port of the mesh; its local port is chosen on opening. */
 type MeshForward = Omit<Forward, "local"> & { readonly name: (typeof MESH_PORTS)[number] };
 
 const outputsSchema = z.object({
@@ -30,11 +30,11 @@ export function meshForwards(outputs: unknown, mesh: Pick<Mesh, "app" | "metrics
     });
 }
 
-/** The local port to ask kubectl for; 0 for any free port. */
+/** The local port to request from kubectl; 0 for any free port. */
 async function localPort(wanted: number | undefined, { port }: MeshForward): Promise<number> {
     if (wanted !== undefined) {
         if (!(await isFree(wanted))) {
-            throw new CannotRun(`--port ${wanted}: in use by another program`, "leave it out, or give a free port");
+            throw new CannotRun(`--port ${wanted}: in use by another program`, "leave it out, or choose a free port");
         }
         return wanted;
     }

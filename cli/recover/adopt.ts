@@ -2,12 +2,12 @@ import type { Exported, Resource, StackState } from "../../engine/state";
 import type { Decision } from "./plan";
 
 /**
- * The state after the decisions: what is adopted is in it as if its create had been recorded, and nothing is pending any
- * more. A refresh must follow, which fills in what the API server says.
+ * The state after the decisions: adopted objects are in it as if their creation had been recorded, and nothing is
+ * pending. A refresh must follow, which fills in the outputs from the API server.
  *
- * The state is edited because neither flag of the CLI does this: `refresh --import-pending-creates` (seen in 3.259) marks the
- * operation as an import which nothing then carries out, and drops it; the provider's `upsertExistingObjects` lets every
- * create of the update take over what is there, not just the proven ones.
+ * The state is edited because neither flag of the CLI does this: `refresh --import-pending-creates` (seen in 3.259) marks
+ * the operation as an import that is never carried out, and drops it; the provider's `upsertExistingObjects` lets every
+ * create of the update take over existing objects, not only the proven ones.
  */
 export function adopted({ exported, resources }: StackState, decisions: readonly Decision[], now: Date): Exported {
     const taken = decisions.flatMap((decision) =>
@@ -15,9 +15,9 @@ export function adopted({ exported, resources }: StackState, decisions: readonly
     );
     const urns = new Set(taken.map(({ urn }) => urn));
     const kept = resources
-        // What was deleted to be replaced is replaced now.
+        // The deleted half of a replacement is replaced now.
         .filter(({ urn, pendingReplacement }) => !(urns.has(urn) && pendingReplacement === true))
-        // What the new object was to replace goes at the next update.
+        // The next update deletes the object that the new one replaces.
         .map((resource) => (urns.has(resource.urn) ? { ...resource, delete: true } : resource));
     return {
         ...exported,
@@ -25,7 +25,7 @@ export function adopted({ exported, resources }: StackState, decisions: readonly
     };
 }
 
-/** A resource as the engine records it after a create; what the provider adds comes with the refresh. */
+/** A resource as the engine records it after a create; the refresh adds the provider's outputs. */
 function asCreated(resource: Resource, id: string, now: Date): Resource {
     const { inputs } = resource;
     const version = typeof inputs?.apiVersion === "string" ? { __initialApiVersion: inputs.apiVersion } : {};

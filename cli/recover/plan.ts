@@ -14,27 +14,27 @@ import { type HelmRevision, helmRevisions } from "../../kube/helmReleases";
 import { judgeRelease } from "./helm";
 import { doubts, type Intent, type CutWindow } from "./proof";
 
-/** What is to be done about one pending operation. */
+/** Decision about one pending operation. */
 export type Decision = {
     /** Kind and name. */
     readonly object: string;
     /** E.g. `creating`. */
     readonly operation: string;
-    /** Why, for people. */
+    /** The reason. */
     readonly why: string;
     readonly resource: Resource;
 } & (
     | { readonly action: "adopt"; readonly id: string }
-    /** The pending operation is dropped: the next update does it again. */
+    /** The pending operation is dropped: the next update repeats it. */
     | { readonly action: "clear" }
-    /** The object is being deleted: its end is waited for. */
+    /** The object is being deleted: the command waits for the deletion. */
     | { readonly action: "wait" }
     /** The record of a pending helm revision is removed, then as `clear`. */
     | { readonly action: "unlock"; readonly namespace: string; readonly record: HelmRevision }
     | { readonly action: "refuse" }
 );
 
-/** What the decisions rest on. */
+/** Input of the decisions. */
 export interface Evidence {
     readonly state: StackState;
     readonly read: Read;
@@ -42,11 +42,11 @@ export interface Evidence {
     readonly lastSuccess: Date | undefined;
     /** Value of the `environment` label. */
     readonly environment: string;
-    /** Objects that a person vouches for, as `Kind namespace/name` or `Kind name`. */
+    /** Objects that the user confirmed, as `Kind namespace/name` or `Kind name`. */
     readonly vouched: readonly string[];
 }
 
-/** Types that stand for nothing outside of the state: recreated without a trace. */
+/** Types that exist only in the state, and can be recreated. */
 const INNER_TYPES = /^(pulumi|random):/;
 
 /** Decides on every pending operation. Changes nothing. */
@@ -74,7 +74,7 @@ async function decideOne(pending: PendingOperation, evidence: Evidence, objects:
         case "deleting":
             return decideDelete(about, objects);
         default:
-            return { ...about, action: "clear", why: "the refresh reads what it came to" };
+            return { ...about, action: "clear", why: "the refresh reads the result" };
     }
 }
 
@@ -85,7 +85,7 @@ async function decideDelete(about: About, objects: Objects): Promise<Decision> {
     const live = name === undefined ? undefined : await objects.find(name);
     return live !== undefined && live !== "hidden" && live.metadata.deletionTimestamp !== undefined
         ? { ...about, action: "wait", why: "it is being deleted" }
-        : { ...about, action: "clear", why: live === undefined ? "it is gone" : "the refresh reads that it is there" };
+        : { ...about, action: "clear", why: live === undefined ? "it is gone" : "the refresh reads that it exists" };
 }
 
 async function decideCreate(about: About, evidence: Evidence, objects: Objects): Promise<Decision> {
@@ -100,21 +100,21 @@ async function decideCreate(about: About, evidence: Evidence, objects: Objects):
         return { ...about, action: "clear", why: owner };
     }
     if (takesOver(evidence.state.resources, resource)) {
-        return { ...about, action: "clear", why: "it outlives stacks: every update takes over what is there" };
+        return { ...about, action: "clear", why: "it outlives stacks: every update adopts an existing one" };
     }
     const live = await objects.find(name);
     if (live === undefined) {
-        return { ...about, action: "clear", why: "it was not made" };
+        return { ...about, action: "clear", why: "it was not created" };
     }
     if (live === "hidden") {
-        return { ...about, action: "refuse", why: "your user may not see it" };
+        return { ...about, action: "refuse", why: "your user cannot read it" };
     }
     if (evidence.vouched.includes(describeObject(name))) {
-        return { ...about, action: "adopt", id, why: "you vouch for it by --adopt" };
+        return { ...about, action: "adopt", id, why: "you confirmed it with --adopt" };
     }
     const found = doubts(live, intentOf(resource), windowOf(resource, evidence), evidence.environment);
     return found.length === 0
-        ? { ...about, action: "adopt", id, why: "the cut update made it" }
+        ? { ...about, action: "adopt", id, why: "the interrupted update created it" }
         : { ...about, action: "refuse", why: found.join("; ") };
 }
 
@@ -126,10 +126,10 @@ function ownerOf(resources: readonly Resource[], { urn, type }: Resource, id: st
     }
     return owner.urn === urn
         ? "the state has it already"
-        : `the state has it as ${owner.urn.split("::").at(-1) ?? ""}: a rename wants an alias`;
+        : `the state has it as ${owner.urn.split("::").at(-1) ?? ""}: a rename needs an alias`;
 }
 
-/** Whether a resource's provider lets creates take over what is there. */
+/** Whether a resource's provider lets creates adopt existing objects. */
 function takesOver(resources: readonly Resource[], { provider = "" }: Resource): boolean {
     const urn = provider.split("::").slice(0, -1).join("::");
     const inputs = resources.find((resource) => resource.urn === urn)?.inputs;
@@ -177,14 +177,19 @@ async function decideRelease(about: About, { state, read, lastSuccess }: Evidenc
     const inState = operation !== "creating" || state.resources.some(({ urn }) => urn === resource.urn);
     const records = await helmRevisions(read, namespace, name);
     if (records === undefined) {
-        return { ...about, action: "refuse", why: `your user may not list the Secrets of namespace ${namespace}` };
+        return { ...about, action: "refuse", why: `your user cannot list the Secrets of namespace ${namespace}` };
     }
     const verdict = judgeRelease(records, inState, { lastSuccess });
     switch (verdict.verdict) {
         case "none":
             return { ...about, action: "clear", why: inState ? "the refresh reads it" : "it was not installed" };
         case "adopt":
-            return { ...about, action: "adopt", id: `${namespace}/${name}`, why: "the cut update installed it" };
+            return {
+                ...about,
+                action: "adopt",
+                id: `${namespace}/${name}`,
+                why: "the interrupted update installed it",
+            };
         case "unlock": {
             const { record } = verdict;
             const why = `helm's revision ${record.revision} is ${record.status}: its record is removed`;

@@ -1,8 +1,9 @@
 import type { LiveObject } from "../../engine/liveObjects";
 
 /**
- * Names of field managers under which Pulumi's Kubernetes provider creates objects: `pulumi-kubernetes` for a plain create,
- * with eight hexadecimal digits for a server-side apply, `.exe` on Windows, `pulumi-resource-kubernetes` before 4.0.
+ * Names of field managers under which Pulumi's Kubernetes provider creates objects: `pulumi-kubernetes` for a plain
+ * create, with eight hexadecimal digits for a server-side apply, `.exe` on Windows, `pulumi-resource-kubernetes` before
+ * 4.0.
  */
 const PULUMI_MANAGER = /^pulumi-(resource-)?kubernetes(-[0-9a-f]{8})?(\.exe)?$/;
 
@@ -10,22 +11,22 @@ const PULUMI_MANAGER = /^pulumi-(resource-)?kubernetes(-[0-9a-f]{8})?(\.exe)?$/;
 const CLOCKS_MS = 5_000;
 
 /**
- * How long after the state was last written a create may reach the API server (ms): the provider tries for half a minute
- * while a namespace or a kind is just being made.
+ * How long after the state was last written a create may reach the API server (ms): the provider tries for half a
+ * minute while a namespace or a kind is just being made.
  */
 const LATE_MS = 60_000;
 
-/** When the cut update can have made an object. */
+/** Period in which the interrupted update can have created an object. */
 export interface CutWindow {
     /** The stack's last update that succeeded ended then; `undefined` when there was none. */
     readonly lastSuccess: Date | undefined;
-    /** When the objects that this one depends on were made, its provider among them. */
+    /** When the objects that this one depends on were created, including its provider. */
     readonly dependencies: readonly Date[];
     /** When the state was last written. */
     readonly stateWritten: Date;
 }
 
-/** What the pending create in the state says about the object. */
+/** Metadata of the object in the pending create. */
 export interface Intent {
     /** Labels that it sets. */
     readonly labels: Readonly<Record<string, string>>;
@@ -34,21 +35,21 @@ export interface Intent {
 }
 
 /**
- * Why an object cannot be proven to be what the cut update made; empty when it is proven.
+ * Why an object cannot be proven to be created by the interrupted update; empty when it is proven.
  *
- * What is to be told apart: an object that this stack created a moment before it was killed, and an object of another owner
- * with the same name. Taking over the second would change it now, and delete it with the stack one day. So each of these must
- * hold, and any that does not is a reason to refuse:
+ * Two cases must be distinguished: an object that this stack created just before it was killed, and an object of another
+ * owner with the same name. Adopting the second would change it now, and later delete it with the stack. So all of these conditions
+ * must hold, and any that does not is a reason to refuse:
  *
  * 1. The state holds a pending create for exactly this kind, namespace and name (the caller looks only at such). The engine
  *    writes it before it calls the provider, and takes it out when the call ends, also when it fails: a create that was
  *    refused because the object has another owner leaves none behind. An update that is killed leaves it, and later updates keep
- *    it. So there is only the instant between write and refusal in which an object of another owner can stand here.
+ *    it. So an object of another owner can be here only in the instant between write and refusal.
  * 2. The object was created by Pulumi's provider: one of its field managers has an entry whose time is that of the creation.
  *    kubectl, helm and controllers have other names; an object of theirs that Pulumi only changed has a later entry.
- * 3. It was created while the cut update can have run: not before the stack's last success, nor before the objects
+ * 3. It was created while the interrupted update can have run: not before the stack's last success, nor before the objects
  *    that it depends on, the provider among them, and not after the state's last write (with a minute for what was on
- *    its way). This excludes what stood there before, from another stack of the same program as well.
+ *    its way). This excludes objects that existed before, also of another stack of the same program.
  * 4. It carries every label and annotation that the pending create sets, and among them that it is managed by Pulumi, in
  *    this stack's environment.
  *

@@ -17,7 +17,7 @@ import { lookAtLock, refresh, settle, unlockReleases, waitGone, writeState } fro
 /** Number of past updates that are searched for the last successful one. */
 const HISTORY = 50;
 
-/** What runs after the state is repaired. */
+/** Command after the state is repaired. */
 type Then = "up" | "destroy" | "nothing";
 
 /** Options of `x0 recover`. */
@@ -38,7 +38,7 @@ const TONES: Readonly<Record<Decision["action"], Tone>> = {
     refuse: "bad",
 };
 
-/** What will be done, one line an operation; the reason of a refusal is never cut. */
+/** The plan, one line per operation; the reason of a refusal is never truncated. */
 export function decisionsText(decisions: readonly Decision[], terminal: Pick<Terminal, "columns" | "colour">): string {
     const rows = table(
         decisions.map(({ action, operation, object, why }) => [
@@ -76,7 +76,7 @@ async function lastSuccess(place: Place): Promise<Date | undefined> {
     return updates.find(({ kind, result }) => kind === "update" && result === "succeeded")?.endedAt;
 }
 
-/** Runs the update, or what `--then` names, to its end. */
+/** Runs the update, or the command of `--then`, to completion. */
 async function goOn(place: Place, then: Then, context: Context): Promise<number> {
     if (then === "nothing") {
         console.log(
@@ -104,7 +104,7 @@ export async function recoverStack(options: RecoverOptions, context: Context): P
     const progress = createProgress();
 
     if (await repairStates(stack, context)) {
-        console.log("The state file was half-written, and has been repaired.");
+        console.log("The state file was incomplete, and has been repaired.");
     }
     const place = await findPlace(stack, context);
     const cluster = await openCluster(place, true);
@@ -114,7 +114,7 @@ export async function recoverStack(options: RecoverOptions, context: Context): P
         return EXIT.done;
     }
     if (!dryRun) {
-        await progress.step("Waiting for the plugins of the killed update to end", (step) =>
+        await progress.step("Waiting for the plugins of the interrupted update to exit", (step) =>
             settle(place, paths, step.update.bind(step)),
         );
     }

@@ -17,39 +17,43 @@ import { adopted } from "./adopt";
 import type { Decision } from "./plan";
 import { shellWord } from "../../shell";
 
-/** How long a create may be on its way after the state was written (ms): the provider tries for 31 s, with pauses of 1 to 16 s. */
+/**
+ * How long a create may be on its way after the state was written (ms): the provider tries for 31 s, with pauses of 1
+ * to 16 s.
+ */
 const ON_ITS_WAY_MS = 40_000;
 
-/** Longest wait for an object that is being deleted (ms): a namespace goes after everything in it. */
+/** Timeout for the deletion of an object (ms): a namespace is deleted after everything in it. */
 const GONE_MS = 5 * 60_000;
 
-/** Pause between two looks at it (ms). */
+/** Interval between two checks (ms). */
 const LOOK_MS = 2_000;
 
-/** What is known of a stack's lock, and may be done about it. */
+/** A stack's lock and how to release it. */
 export interface LockFinding {
-    /** For people; `undefined` when there is no lock. */
+    /** Description; `undefined` when there is no lock. */
     readonly text: string | undefined;
-    /** Takes it away. */
+    /** Releases it. */
     free(): Promise<void>;
 }
 
 /**
- * Looks at the lock of a stack.
- * @param force Free it also where its holder cannot be looked at: another machine, or a backend that shows no locks.
- * @throws CannotRun when the holder runs, or cannot be looked at and `force` is not set.
+ * Reads the lock of a stack.
+ * @param force Release it even if its holder cannot be checked: on another machine, or in a backend that shows no
+ * locks.
+ * @throws CannotRun when the holder runs, or cannot be checked and `force` is not set.
  */
 export async function lookAtLock(place: Place, force: boolean): Promise<LockFinding> {
     const found = readLocks(await place.cli.backendUrl(), place.stack);
     const cancel = async () => {
         const result = await place.cli.call(["cancel", "--yes", "--stack", place.stack]);
         if (result.code !== 0 && found.shown) {
-            throw engineFailure("freeing the lock", result);
+            throw engineFailure("releasing the lock", result);
         }
     };
     if (!found.shown) {
         return force
-            ? { text: "lock: cancelled, as --force says", free: cancel }
+            ? { text: "lock: released because of --force", free: cancel }
             : { text: undefined, free: () => Promise.resolve() };
     }
     for (const lock of found.locks) {
@@ -63,7 +67,7 @@ export async function lookAtLock(place: Place, force: boolean): Promise<LockFind
         if (holder === "elsewhere" && !force) {
             throw new CannotRun(
                 `stack ${place.stack} is locked from another machine: ${describeLock(lock)}`,
-                `when nothing runs there any more: npx x0 recover --stack ${shellWord(place.stack)} --force`,
+                `when nothing runs there any longer: npx x0 recover --stack ${shellWord(place.stack)} --force`,
             );
         }
     }
@@ -72,14 +76,15 @@ export async function lookAtLock(place: Place, force: boolean): Promise<LockFind
         return { text: undefined, free: () => Promise.resolve() };
     }
     return {
-        text: `lock: its holder is gone (${describeLock(lock)})`,
+        text: `lock: its holder has exited (${describeLock(lock)})`,
         free: cancel,
     };
 }
 
 /**
- * Makes sure that nothing of the killed update is on its way any more: the CLI's plugins live on without it, and end what they
- * are at. On the embedded cluster they are known, and killed; elsewhere their longest way is waited for.
+ * Makes sure that no request of the interrupted update is still in flight: the CLI's plugins outlive it and complete
+ * their current request. On the embedded cluster they are found and killed; elsewhere this waits for the maximum
+ * duration of a request.
  */
 export async function settle(place: Place, paths: LocalPaths, update: (text: string) => void): Promise<void> {
     if (place.embedded) {
@@ -93,7 +98,10 @@ export async function settle(place: Place, paths: LocalPaths, update: (text: str
     }
 }
 
-/** Waits until objects that are being deleted are gone. @throws CannotRun that says what they wait for. */
+/**
+ * Waits until terminating objects are deleted.
+ * @throws CannotRun with the reason why they still exist.
+ */
 export async function waitGone(
     decisions: readonly Decision[],
     cluster: OpenCluster,
@@ -121,7 +129,7 @@ export async function waitGone(
     }
 }
 
-/** Removes the records of helm revisions that the cut left pending. */
+/** Removes the records of helm revisions that the interruption left pending. */
 export async function unlockReleases(
     decisions: readonly Decision[],
     cluster: OpenCluster,
@@ -150,7 +158,7 @@ export async function writeState(place: Place, decisions: readonly Decision[]): 
     }
 }
 
-/** Reads every object of the stack into the state. */
+/** Refreshes the state from the cluster. */
 export async function refresh(place: Place, paths: LocalPaths): Promise<void> {
     const args = ["refresh", "--yes", "--skip-preview", "--skip-pending-creates", "--suppress-outputs"];
     const result = await engine(place, paths, args);

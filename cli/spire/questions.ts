@@ -6,32 +6,32 @@ import { IDENTITY_WAIT } from "../../components/mesh/identity";
 import { messageOf } from "../../errors";
 import type { SpireNamespaces } from "./namespaces";
 
-/** What an operator can ask; `pod` is the name of a mesh pod. */
+/** The queries; `pod` is the name of a mesh pod. */
 export type Question =
     { readonly about: "entries" | "agents" | "bundle" | "health" } | { readonly about: "svid"; readonly pod: string };
 
-/** Runs kubectl on the stack's own cluster and returns what it printed. */
+/** Runs kubectl on the stack's own cluster and returns its output. */
 export type RunKubectl = (args: readonly string[]) => Promise<string>;
 
-/** The answer to a question. */
+/** The answer to a query. */
 export interface SpireAnswer {
     /** For people. */
     readonly text: string;
     /** For scripts. */
     readonly data: unknown;
-    /** False when a server or an agent is not healthy. */
+    /** False when a server or agent is unhealthy. */
     readonly good: boolean;
 }
 
 /** Executables in the images, which have no shell and no PATH. */
 const BINARIES = { server: "/opt/spire/bin/spire-server", agent: "/opt/spire/bin/spire-agent" } as const;
 
-/** Flags of the SPIRE CLI for output that scripts read. */
+/** Flags of the SPIRE CLI for JSON output. */
 const AS_JSON = ["-output", "json"];
 
 /**
- * Answers a question.
- * @param json whether {@link SpireAnswer.data} is wanted: the SPIRE CLI then prints JSON
+ * Answers a query.
+ * @param json whether {@link SpireAnswer.data} is requested: the SPIRE CLI then prints JSON
  * @throws Error with kubectl's reason.
  */
 export async function answer(
@@ -116,7 +116,7 @@ const podSchema = z.object({
     spec: z.object({ serviceAccountName: z.string().default("default") }),
 });
 
-/** The selectors that an agent finds for a pod, as far as entries of this project use them. */
+/** The selectors that an agent derives for a pod, limited to those used by entries of this project. */
 function podSelectors(namespace: string, { metadata, spec }: z.output<typeof podSchema>): string[] {
     return [
         `pod-uid:${metadata.uid}`,
@@ -126,7 +126,7 @@ function podSelectors(namespace: string, { metadata, spec }: z.output<typeof pod
     ].map((selector) => `k8s:${selector}`);
 }
 
-/** What a pod is registered as: the entries that match it, static ones and its own, and the SVID that it fetched. */
+/** The registration of a pod: the entries that match it, static and generated, and the SVID that it fetched. */
 async function svid(
     pod: string,
     namespaces: SpireNamespaces,
@@ -152,7 +152,7 @@ async function svid(
     return { text: lines.join("\n").trimEnd(), data, good: true };
 }
 
-/** One line for each server and agent. One that does not answer is reported, and the others are asked all the same. */
+/** One line for each server and agent. One that does not answer is reported, and the others are still queried. */
 async function health(namespaces: SpireNamespaces, kubectl: RunKubectl): Promise<SpireAnswer> {
     const pods = async (namespace: string, app: string) => {
         const names = await kubectl([

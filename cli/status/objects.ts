@@ -35,7 +35,7 @@ export interface WorkloadStatus {
     readonly namespace: string;
     readonly name: string;
     readonly ready: number;
-    /** Pods that should be there; `undefined` when the object itself is missing. */
+    /** Desired number of pods; `undefined` when the object itself is missing. */
     readonly desired: number | undefined;
 }
 
@@ -111,9 +111,9 @@ export interface Pod {
     readonly ready: boolean;
     /** Restarts of all its containers. */
     readonly restarts: number;
-    /** As kubectl's STATUS column: phase, or the reason of a container that waits or ended. */
+    /** As in kubectl's STATUS column: the phase, or the reason of a waiting or terminated container. */
     readonly state: string;
-    /** What Kubernetes says about it; empty for a healthy pod. */
+    /** Reason reported by Kubernetes; empty for a healthy pod. */
     readonly message: string;
     readonly createdAt: Date;
 }
@@ -191,7 +191,7 @@ const eventsSchema = z.object({
     ),
 });
 
-/** A warning that Kubernetes gave. */
+/** A warning event. */
 export interface Warning {
     readonly object: string;
     readonly reason: string;
@@ -236,7 +236,7 @@ export interface FiringAlert {
 /** Most urgent first. */
 const SEVERITIES = ["critical", "warning", "info", "none"];
 
-/** Reads Alertmanager's answer. The alert that always fires, to prove that alerting works, is left out. */
+/** Reads Alertmanager's answer. The always-firing Watchdog alert is left out. */
 export function alertsIn(answer: unknown): FiringAlert[] {
     const rank = ({ severity }: FiringAlert) => (SEVERITIES.includes(severity) ? SEVERITIES.indexOf(severity) : 1);
     return alertsSchema

@@ -17,7 +17,7 @@ interface SurveyedPart {
     readonly pods: readonly Pod[];
 }
 
-/** How a running app is asked; the tests give another one. */
+/** Reader of the ports of a running app; replaced in tests. */
 export interface AppAccess {
     readonly ask: Ask;
     readonly listen: Listen;
@@ -25,7 +25,7 @@ export interface AppAccess {
 
 /**
  * Notes about ports on which the app does not answer as the settings say, each with the command that moves the setting.
- * Nothing on simulated nodes, and nothing before a mesh pod is ready: why it is not has its own lines.
+ * Empty on simulated nodes, and until a mesh pod is ready, since other lines report why it is not.
  */
 export async function portNotes(
     place: Pick<Place, "stack" | "embedded" | "state">,

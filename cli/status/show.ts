@@ -10,7 +10,7 @@ import { statusText } from "./text";
 /** Pause between two refreshes of `--watch` (ms). */
 const WATCH_MS = 5_000;
 
-/** Clears a terminal and puts the cursor into its corner. */
+/** Clears the terminal and moves the cursor to the top left. */
 const CLEAR = "\u001b[2J\u001b[H";
 
 /** Options of `x0 status`. */
@@ -31,7 +31,7 @@ export async function showStatus(options: StatusOptions, context: Context): Prom
     const { stack, watch = false, json = false } = options;
     const { terminal } = context;
     if (watch && (json || !terminal.interactive)) {
-        throw new CannotRun("--watch needs a terminal, and does not go with --json", "leave out --watch");
+        throw new CannotRun("--watch needs a terminal, and excludes --json", "leave out --watch");
     }
     for (;;) {
         const found = await surveyStack(stack, context);

@@ -21,27 +21,27 @@ import {
 /** How far back warnings are shown (ms). */
 const WARNINGS_MS = 60 * 60_000;
 
-/** Parts of the platform, by their components' types. */
+/** Parts of the platform, by component type. */
 const PARTS = { Mesh: "x0tta6bl4:mesh:", SPIRE: "x0tta6bl4:spire:", Monitoring: "x0tta6bl4:monitoring:" } as const;
 
 /** Name of a part. */
 export type PartName = keyof typeof PARTS;
 
-/** The stack itself, as Pulumi has it. */
+/** The stack in Pulumi. */
 export interface StackSummary {
     readonly name: string;
     readonly embedded: boolean;
     readonly target: Target;
     readonly resources: number;
-    /** Operations that started and did not end, e.g. `creating Deployment ...`. */
+    /** Pending operations, e.g. `creating Deployment ...`. */
     readonly pending: readonly string[];
     /** The last update that ended. */
     readonly last: Update | undefined;
-    /** Who holds the lock, and whether that process still runs; `undefined` where the backend does not show it. */
+    /** Holder of the lock, and whether that process still runs; `undefined` if the backend does not show it. */
     readonly locks: readonly (Lock & { readonly holder: Holder })[] | undefined;
 }
 
-/** A part of the platform, as it is in the cluster. */
+/** A part of the platform, as found in the cluster. */
 export interface Part {
     readonly name: PartName;
     readonly namespaces: readonly string[];
@@ -49,7 +49,7 @@ export interface Part {
     readonly pods: readonly Pod[];
 }
 
-/** Firing alerts, or why they are not known. */
+/** Firing alerts, or the reason why they are not known. */
 export type Alerts = { readonly firing: readonly FiringAlert[] } | { readonly unknown: string };
 
 /** Everything that `npx x0 status` shows. */
@@ -58,7 +58,7 @@ export interface Survey {
     readonly parts: readonly Part[];
     readonly alerts: Alerts;
     readonly warnings: readonly Warning[];
-    /** Irregularities of the cluster, and what could not be read. */
+    /** Anomalies of the cluster, and what could not be read. */
     readonly notes: readonly string[];
     /** Whether none of the above needs attention. */
     readonly healthy: boolean;
@@ -88,11 +88,11 @@ export async function survey(place: Place, cluster: OpenCluster, now: Date): Pro
     return { stack, parts, alerts, warnings, notes, healthy: isHealthy(stack, parts, alerts) && notes.length === 0 };
 }
 
-/** What could not be read: kinds, then namespaces. */
+/** Description of what could not be read: kinds, then namespaces. */
 function blindNote(paths: readonly string[]): string {
     const part = (pattern: RegExp) =>
         [...new Set(paths.map((path) => pattern.exec(path)?.[1] ?? path))].sort().join(", ");
-    return `your user may not list: ${part(/\/([^/]+)$/)} (namespaces ${part(/\/namespaces\/([^/]+)/)})`;
+    return `your user cannot list: ${part(/\/([^/]+)$/)} (namespaces ${part(/\/namespaces\/([^/]+)/)})`;
 }
 
 async function stackFacts(place: Place, target: Target): Promise<StackSummary> {
@@ -122,7 +122,7 @@ function isHealthy({ pending, last, locks }: StackSummary, parts: readonly Part[
     return stackOk && partsOk && !("firing" in alerts && alerts.firing.length > 0);
 }
 
-/** The parts that a stack has, each with what the API server says about it. */
+/** The parts of a stack, each with its live objects. */
 function partsOf({ state }: Place, read: Read): Promise<Part>[] {
     return Object.entries(PARTS).flatMap(([name, type]) => {
         const own = state.resources.filter(({ urn, delete: going }) => going !== true && typesIn(urn).startsWith(type));
@@ -138,7 +138,8 @@ function typesIn(urn: string): string {
 async function partOf(name: PartName, own: readonly Resource[], read: Read): Promise<Part> {
     const objects = own.flatMap((resource) => objectNameOf(resource) ?? []);
     const wanted = objects.filter(({ kind }) => kind in WORKLOADS);
-    // A part may also have objects in the namespace of another part, e.g. monitors; the pods there are not its own.
+    // A part may also have objects in the namespace of another part, e.g. monitors; the pods in that namespace are not
+    // its own.
     const made = objects.flatMap(({ kind, name: own }) => (kind === "Namespace" ? own : []));
     const worked = wanted.flatMap(({ namespace }) => namespace ?? []);
     const namespaces = [...new Set([...made, ...worked])].sort();
@@ -211,14 +212,14 @@ async function findAlerts(parts: readonly Part[], read: Read): Promise<Alerts> {
         const name = list.seen ? firstName(list.object) : undefined;
         if (name === undefined) {
             return {
-                unknown: list.seen ? `no Alertmanager in namespace ${namespace}` : "your user may not list Services",
+                unknown: list.seen ? `no Alertmanager in namespace ${namespace}` : "your user cannot list Services",
             };
         }
         const query = "active=true&silenced=false&inhibited=false";
         const answer = await read(`${services}/${name}:9093/proxy/api/v2/alerts?${query}`);
         return answer.seen
             ? { firing: alertsIn(answer.object) }
-            : { unknown: `your user may not use services/proxy in namespace ${namespace}` };
+            : { unknown: `your user cannot use services/proxy in namespace ${namespace}` };
     } catch (error) {
         return { unknown: `Alertmanager does not answer: ${messageOf(error)}` };
     }

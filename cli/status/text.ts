@@ -4,7 +4,7 @@ import { describeLock } from "../../engine/lock";
 import type { Pod, WorkloadStatus } from "./objects";
 import type { Alerts, Part, StackSummary, Survey } from "./survey";
 
-/** Most lines of a kind that are shown: all of it should be one screen. */
+/** Maximum lines of a kind, so that the output fits on one screen. */
 const MOST = 6;
 
 /** The screen of `npx x0 status`. */
@@ -37,7 +37,7 @@ export function statusText(survey: Survey, terminal: Pick<Terminal, "columns" | 
     return sections.map((lines) => lines.join("\n")).join("\n");
 }
 
-/** The first few of a list as rows, and a row that says how many more there are. */
+/** The first items of a list as rows, and a row with the number of further items. */
 function first<T>(all: readonly T[], row: (item: T) => readonly Cell[]): (readonly Cell[])[] {
     const rest = all.length - MOST;
     return [...all.slice(0, MOST).map(row), ...(rest > 0 ? [[[`and ${rest} more`, "dim"] as const]] : [])];
@@ -57,7 +57,7 @@ function stackRows(stack: StackSummary, now: Date): (readonly Cell[])[] {
 
 function lastUpdate(last: StackSummary["last"], now: Date): Cell[] {
     if (last === undefined) {
-        return [["none has ended yet", "warn"]];
+        return [["none has completed yet", "warn"]];
     }
     const { kind, result, startedAt, endedAt, changes } = last;
     const changed = Object.entries(changes)
@@ -78,7 +78,7 @@ function lockCell(locks: StackSummary["locks"]): Cell[] {
         return ["free"];
     }
     return lock.holder === "gone"
-        ? [[`left by a dead process: npx x0 recover (${describeLock(lock)})`, "bad"]]
+        ? [[`left by an exited process: npx x0 recover (${describeLock(lock)})`, "bad"]]
         : [[describeLock(lock), "warn"]];
 }
 

@@ -13,13 +13,13 @@ export interface MeshAppArgs {
     readonly settings: ResolvedMeshSettings;
     /** Trust domain and place of the SPIRE server. */
     readonly spire: SpireSettings;
-    /** What the live objects decide. Default: those of a new stack. */
+    /** Decisions from the live objects. Default: those of a new stack. */
     readonly live?: MeshLive;
 }
 
 /**
- * What generates the operator's key: `password` for every new key. `bytes` keeps a key of an earlier release, which
- * stands in clear text in the state because the ID of a RandomBytes resource is its value.
+ * What generates the operator's key: `password` for every new key. `bytes` keeps a key of an earlier release, which is
+ * in clear text in the state because the ID of a RandomBytes resource is its value.
  */
 export type OperatorKeySource = "password" | "bytes";
 
@@ -28,8 +28,8 @@ export interface MeshLive {
     /** What generates the operator's key. Default: `password`. */
     readonly operatorKey?: OperatorKeySource;
     /**
-     * Whether an autoscaler set the live replica count and the settings no longer ask for one. The Deployment then takes
-     * the count over by force; without that the API server reports a conflict. Default: false.
+     * Whether an autoscaler set the live replica count and the settings no longer ask for one. The Deployment then
+     * takes the count over by force; without that the API server reports a conflict. Default: false.
      */
     readonly takeReplicas?: boolean;
     /** Whether the cluster has sidecar containers (Kubernetes 1.29 and newer). Default: true. */

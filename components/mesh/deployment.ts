@@ -14,6 +14,7 @@ import { APP, meshNames, OPERATOR_KEY_ANNOTATION } from "./names";
 import { scheduling } from "./scheduling";
 import { operatorKeyRecord, type SecretRef } from "./secret";
 import { containerSecurityContext, podSecurityContext } from "./security";
+import { podJoinAnnotations } from "./serviceMesh/join";
 import { volumeMounts, volumes } from "./volumes";
 
 /** Deployment of the mesh app. Its pods meet Pod Security Standard `restricted` unless eBPF or hostPath is on. */
@@ -95,6 +96,7 @@ function podAnnotations(args: MeshAppArgs, secret: SecretRef): Record<string, pu
                   "prometheus.io/path": metrics.path,
               }
             : {}),
+        ...podJoinAnnotations(args),
         ...podExemptions(args),
     };
 }

@@ -2,6 +2,7 @@ import type { MeshAppArgs } from "./args";
 import { IDENTITY_WAIT, waitsAsSidecar } from "./identity";
 import { APP } from "./names";
 import { NEIGHBOR } from "./networkPolicies";
+import { MESHED_NEIGHBOR } from "./serviceMesh/networkPolicies";
 
 /** Annotations of an object, each an exemption from one policy with its reason. */
 type Exemptions = Record<string, string>;
@@ -54,7 +55,9 @@ export function deploymentExemptions({ settings }: MeshAppArgs): Exemptions {
 
 /** Exemption of a NetworkPolicy for neighbors, by the policy's name. */
 export function networkPolicyExemptions(policy: string): Exemptions {
-    return policy.startsWith(NEIGHBOR) ? skip(["dangling-selector"], NEIGHBOR_PODS) : {};
+    return [NEIGHBOR, MESHED_NEIGHBOR].some((prefix) => policy.startsWith(prefix))
+        ? skip(["dangling-selector"], NEIGHBOR_PODS)
+        : {};
 }
 
 /** Exemption of the namespace, whose Pod Security level must admit the host path. */

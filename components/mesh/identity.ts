@@ -14,16 +14,20 @@ export const IDENTITY_WAIT = "wait-for-identity";
 /** The only executable of the image, which has no shell. */
 export const AGENT_API = ["/opt/spire/bin/spire-agent", "api"];
 
-/** Time of one attempt of the init container (s). The agent refuses at once while no entry matches the pod. */
+/** Time of one attempt of the init container (s). The agent refuses immediately while no entry matches the pod. */
 const ATTEMPT_SECONDS = 30;
 
 /** How often the kubelet asks whether there is an SVID (s); the shortest period that Kubernetes has. */
 const ASK_SECONDS = 1;
 
-/** Time of one question (s): an agent that attests a new pod asks its kubelet again and again until it knows the pod. */
+/**
+ * Time of one question (s): an agent that attests a new pod asks its kubelet again and again until it knows the pod.
+ */
 const ASK_TIMEOUT_SECONDS = 10;
 
-/** Questions without an SVID after which the kubelet restarts the sidecar: a sign that is seen, after 5 minutes or more. */
+/**
+ * Questions without an SVID after which the kubelet restarts the sidecar: a sign that is seen, after 5 minutes or more.
+ */
 const ASK_TIMES = 300;
 
 /** The init container: little to do, one call to the agent. */
@@ -36,7 +40,10 @@ const INIT_RESOURCES = { requests: { cpu: "10m", memory: "32Mi" }, limits: { cpu
  */
 const SIDECAR_RESOURCES = { requests: { cpu: "10m", memory: "32Mi" }, limits: { cpu: "500m", memory: "128Mi" } };
 
-/** The container that fetches an SVID before the app starts, so that the app never runs without one; none without a socket. */
+/**
+ * The container that fetches an SVID before the app starts, so that the app never runs without one; none without a
+ * socket.
+ */
 export function identityWait(args: MeshAppArgs): Container[] {
     if (!waits(args)) {
         return [];

@@ -16,6 +16,9 @@ import { APP, meshNames } from "./names";
 import { networkPolicySpecs } from "./networkPolicies";
 import { CLUSTER_ROLE_RULES } from "./rbac";
 import { generatedSecret, type SecretRef } from "./secret";
+import { deployServiceMesh } from "./serviceMesh";
+import { namespaceJoinAnnotations, namespaceJoinLabels, serviceJoinAnnotations } from "./serviceMesh/join";
+import { serviceMeshPolicySpecs } from "./serviceMesh/networkPolicies";
 import { headlessService, mainService, metricsService, SCRAPE_LABEL } from "./services";
 
 export type { MeshAppArgs, MeshLive } from "./args";
@@ -43,11 +46,13 @@ export class MeshApp extends pulumi.ComponentResource {
             `${name}-namespace`,
             {
                 name: settings.namespace,
-                labels: appLabels,
-                exemptions: namespaceExemptions(args),
+                labels: { ...appLabels, ...namespaceJoinLabels(args) },
+                annotations: { ...namespaceExemptions(args), ...namespaceJoinAnnotations(args) },
                 level: settings.podSecurity.level,
                 podSecurityVersion: settings.podSecurity.version,
-                allowed: settings.networkPolicy.enabled ? networkPolicySpecs(args) : undefined,
+                allowed: settings.networkPolicy.enabled
+                    ? { ...networkPolicySpecs(args), ...serviceMeshPolicySpecs(args) }
+                    : undefined,
                 policyResource: (policy) => `${name}-${policy}`,
                 policyMetadata: (policy) => ({
                     name: `${names.app}-${policy}`,
@@ -76,7 +81,7 @@ export class MeshApp extends pulumi.ComponentResource {
             { metadata: { name: names.clusterRole, labels: appLabels }, rules: CLUSTER_ROLE_RULES },
             parent,
         );
-        // Without a token in the pods nobody could use the permissions.
+        // Without a token in the pods, the permissions would be unused.
         const permissions = settings.serviceAccount.mountToken
             ? [
                   new ClusterRoleBinding(
@@ -100,6 +105,12 @@ export class MeshApp extends pulumi.ComponentResource {
             parent,
         );
         const { secret, dependencies } = this.secret(name, args, metadata(names.secret));
+        const guards = deployServiceMesh(args, {
+            name,
+            namespace: namespace.metadata.name,
+            labels: appLabels,
+            parent: this,
+        });
 
         const deployment = new Deployment(
             name,
@@ -107,18 +118,21 @@ export class MeshApp extends pulumi.ComponentResource {
                 metadata: { ...metadata(names.app), annotations: mapOrNone(deploymentAnnotations(args)) },
                 spec: deploymentSpec(args, secret),
             },
-            // The pods start with their permissions, configuration and network rules in place.
+            // The pods start with their permissions, configuration, network rules and those of the service mesh in place.
             {
                 ...parent,
                 ignoreChanges: ignoredFields(args),
                 customTimeouts: rolloutTimeouts(settings),
-                dependsOn: [serviceAccount, ...permissions, configMap, ...networkPolicies, ...dependencies],
+                dependsOn: [serviceAccount, ...permissions, configMap, ...networkPolicies, ...guards, ...dependencies],
             },
         );
         const service = new Service(
             `${name}-service`,
             {
-                metadata: { ...metadata(names.app), annotations: mapOrNone(settings.service.annotations) },
+                metadata: {
+                    ...metadata(names.app),
+                    annotations: mapOrNone({ ...serviceJoinAnnotations(args), ...settings.service.annotations }),
+                },
                 spec: mainService(args),
             },
             { ...parent, dependsOn: deployment },
@@ -136,7 +150,10 @@ export class MeshApp extends pulumi.ComponentResource {
             new Service(
                 `${name}-headless-service`,
                 {
-                    metadata: { ...metadata(names.headlessService), annotations: { "pulumi.com/skipAwait": "true" } },
+                    metadata: {
+                        ...metadata(names.headlessService),
+                        annotations: { "pulumi.com/skipAwait": "true", ...serviceJoinAnnotations(args) },
+                    },
                     spec: headlessService(args),
                 },
                 parent,

@@ -20,10 +20,7 @@ export function networkPolicySpecs(args: MeshAppArgs): Record<string, PolicySpec
         policyTypes: ["Ingress"],
         ingress: [{ from, ports: [tcp(port)] }],
     });
-    const callers = [
-        ...networkPolicy.httpFromNamespaces.map((name) => namespacePeer(name)),
-        ...networkPolicy.httpFromPods.map(({ namespace, podLabels }) => namespacePeer(namespace, podLabels)),
-    ];
+    const callers = httpCallers(args);
     const dns = dnsPeers(networkPolicy);
     const dnsPorts = [udp(53), tcp(53)];
     const egress = (
@@ -39,14 +36,11 @@ export function networkPolicySpecs(args: MeshAppArgs): Record<string, PolicySpec
             ingress: [{ from: peers, ports: [tcp(ports.mesh)] }],
             egress: [{ to: peers, ports: [tcp(ports.mesh)] }],
         },
-        // An empty `from` would mean everybody.
+        // An empty `from` would mean all peers.
         ...(callers.length === 0 ? {} : { "allow-http": ingress(callers, ports.http) }),
         ...(settings.metrics.enabled
             ? {
-                  "allow-metrics": ingress(
-                      [namespacePeer(networkPolicy.metricsFromNamespace, { "app.kubernetes.io/name": "prometheus" })],
-                      ports.metrics,
-                  ),
+                  "allow-metrics": ingress([prometheusPeer(args)], ports.metrics),
               }
             : {}),
         // The server admits its agents alone, unless this is set: see the server's policies.
@@ -75,29 +69,46 @@ export function networkPolicySpecs(args: MeshAppArgs): Record<string, PolicySpec
         // The other side of these rules, where the default deny of this namespace is in its way: e.g. a Redis whose
         // replicas and sentinels find each other by name and replicate on the same ports.
         ...Object.fromEntries(
-            networkPolicy.egress
-                .filter((rule) => rule.podLabels !== undefined && isOwn(args, rule.namespace))
-                .map(({ name, podLabels = {}, ports: open }) => {
-                    const neighbors = { matchLabels: podLabels };
-                    const among = [{ podSelector: neighbors }];
-                    return [
-                        `${NEIGHBOR}${name}`,
-                        {
-                            podSelector: neighbors,
-                            policyTypes: ["Ingress", "Egress"],
-                            ingress: [{ from: [...peers, ...among], ports: open }],
-                            egress: [
-                                { to: among, ports: open },
-                                { to: dns, ports: dnsPorts },
-                            ],
-                        },
-                    ];
-                }),
+            neighborRules(args).map(({ name, podLabels, ports: open }) => {
+                const neighbors = { matchLabels: podLabels };
+                const among = [{ podSelector: neighbors }];
+                return [
+                    `${NEIGHBOR}${name}`,
+                    {
+                        podSelector: neighbors,
+                        policyTypes: ["Ingress", "Egress"],
+                        ingress: [{ from: [...peers, ...among], ports: open }],
+                        egress: [
+                            { to: among, ports: open },
+                            { to: dns, ports: dnsPorts },
+                        ],
+                    },
+                ];
+            }),
         ),
     };
 }
 
-/** Whether a rule leads to pods of the mesh's own namespace. */
-function isOwn({ settings }: MeshAppArgs, namespace: string | undefined): boolean {
-    return namespace === undefined || namespace === settings.namespace;
+/** Who may call the http port. */
+export function httpCallers({
+    settings: { networkPolicy },
+}: MeshAppArgs): types.input.networking.v1.NetworkPolicyPeer[] {
+    return [
+        ...networkPolicy.httpFromNamespaces.map((name) => namespacePeer(name)),
+        ...networkPolicy.httpFromPods.map(({ namespace, podLabels }) => namespacePeer(namespace, podLabels)),
+    ];
+}
+
+/** The Prometheus that may scrape the pods. */
+export function prometheusPeer({ settings }: MeshAppArgs): types.input.networking.v1.NetworkPolicyPeer {
+    return namespacePeer(settings.networkPolicy.metricsFromNamespace, { "app.kubernetes.io/name": "prometheus" });
+}
+
+/** Rules of `mesh.networkPolicy.egress` that lead to pods of the mesh's own namespace, e.g. Redis. */
+export function neighborRules({ settings }: MeshAppArgs) {
+    return settings.networkPolicy.egress.flatMap(({ name, namespace, podLabels, ports }) =>
+        podLabels !== undefined && (namespace === undefined || namespace === settings.namespace)
+            ? [{ name, podLabels, ports }]
+            : [],
+    );
 }

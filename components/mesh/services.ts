@@ -2,6 +2,7 @@ import type { types } from "@pulumi/kubernetes";
 import { selectorLabels } from "../shared/labels";
 import type { MeshAppArgs } from "./args";
 import { APP } from "./names";
+import { meshPortProtocol } from "./serviceMesh/join";
 
 /** Label of the one Service that Prometheus scrapes; a ServiceMonitor selects by it. */
 export const SCRAPE_LABEL = { "x0tta6bl4.mesh/scrape": "true" } as const;
@@ -14,7 +15,7 @@ export function mainService(args: MeshAppArgs): types.input.core.v1.ServiceSpec 
         selector: selectorLabels(APP, args.environment),
         ports: [
             { name: "http", port: ports.http, targetPort: ports.http, protocol: "TCP", appProtocol: "http" },
-            { name: "mesh", port: ports.mesh, targetPort: ports.mesh, protocol: "TCP" },
+            { name: "mesh", port: ports.mesh, targetPort: ports.mesh, protocol: "TCP", ...meshPortProtocol(args) },
         ],
     };
 }
@@ -37,6 +38,6 @@ export function headlessService(args: MeshAppArgs): types.input.core.v1.ServiceS
         clusterIP: "None",
         publishNotReadyAddresses: true,
         selector: selectorLabels(APP, args.environment),
-        ports: [{ name: "mesh", port: mesh, targetPort: mesh, protocol: "TCP" }],
+        ports: [{ name: "mesh", port: mesh, targetPort: mesh, protocol: "TCP", ...meshPortProtocol(args) }],
     };
 }

@@ -1,11 +1,11 @@
-import { CustomResource } from "@pulumi/kubernetes/apiextensions";
+import { CustomResource } from "@pulumi/kubernetes/apiextensions/customResource";
 import type { MonitoringArgs, MonitoringPlace } from "./args";
 import { partLabels } from "./labels";
 import { ruleContext, ruleFile, ruleGroups } from "./rules";
 
 /**
- * Creates a PrometheusRule for each group. They are in Prometheus's namespace, not the mesh's: who may change the mesh
- * may not silence its alerts.
+ * Creates a PrometheusRule for each group. They are in Prometheus's namespace, not the mesh's: permission to change the
+ * mesh does not include permission to silence its alerts.
  */
 export function deployRules(args: MonitoringArgs, place: MonitoringPlace): CustomResource[] {
     const context = ruleContext(args);

@@ -1,6 +1,6 @@
 /**
- * Label `job` of everything of this program's own that is scraped: rules and dashboards select by it, so it is for
- * ever. It is the same in every stack; the label `namespace` tells the stacks' meshes apart.
+ * Label `job` of everything of this program's own that is scraped: rules and dashboards select by it, so it must never
+ * change. It is the same in every stack; the label `namespace` tells the stacks' meshes apart.
  */
 export const JOBS = {
     /** Mesh pods. */

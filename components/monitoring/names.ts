@@ -1,4 +1,7 @@
-/** Name of the Helm release, which every object of the chart starts with; forever, since volumes are named by it. */
+/**
+ * Name of the Helm release, the prefix of every object of the chart; it must never change, since volumes are named
+ * after it.
+ */
 export const RELEASE = "prometheus";
 
 /** The chart. */
@@ -18,8 +21,8 @@ export const SERVICES = {
 } as const;
 
 /**
- * Service of all kubelets. The operator makes it, with its EndpointSlices, and leaves it behind: neither is an object of
- * the chart. The operator's argument `--kubelet-service` names it.
+ * Service of all kubelets. The operator makes it, with its EndpointSlices, and leaves it behind: neither is an object
+ * of the chart. The operator's argument `--kubelet-service` names it.
  */
 export const KUBELET_SERVICE = { namespace: "kube-system", name: `${FULL_NAME}-kubelet` } as const;
 

@@ -18,8 +18,8 @@ export interface ClosedNamespaceArgs {
     readonly name: string;
     /** Labels of the namespace; those of Pod Security are added. */
     readonly labels: Labels;
-    /** Exemptions from policies, each with its reason. Default: none. */
-    readonly exemptions?: Labels;
+    /** Annotations of the namespace, e.g. exemptions from policies, each with its reason. Default: none. */
+    readonly annotations?: Labels;
     /** Level of the Pod Security Standards that the namespace enforces. */
     readonly level: PodSecurityLevel;
     /** Version of the Pod Security Standards, e.g. `latest` or `v1.36`. */
@@ -54,7 +54,7 @@ export function closedNamespace(resource: string, args: ClosedNamespaceArgs, par
         {
             metadata: {
                 name: args.name,
-                annotations: mapOrNone(args.exemptions ?? {}),
+                annotations: mapOrNone(args.annotations ?? {}),
                 labels: { ...args.labels, ...podSecurityLabels(args.level, args.podSecurityVersion) },
             },
         },

@@ -14,7 +14,7 @@ export const AGENT_TOKEN_FILE = "spire-agent";
 export const AGENT_SOCKET = `${SOCKET_DIRECTORY}/agent.sock`;
 
 /** The agent's configuration. */
-export function agentConfig({ settings }: SpireArgs) {
+export function agentConfig({ settings, mesh }: SpireArgs) {
     const { agent, trustDomain, serverNamespace, serverPort, clusterName } = settings;
     return {
         agent: {
@@ -28,11 +28,11 @@ export function agentConfig({ settings }: SpireArgs) {
             log_format: "json",
             trust_bundle_path: `${AGENT_PATHS.bundle}/${BUNDLE_KEY}`,
             trust_bundle_format: "pem",
-            // SPIRE's default `never` leaves an agent that lost its trust to be mended by hand.
+            // SPIRE's default `never` leaves an agent that lost its trust to manual repair.
             rebootstrap_mode: "always",
             rebootstrap_delay: agent.rebootstrapDelay,
-            // Nobody uses Envoy's SDS here: fewer ways in, less memory.
-            disable_sds_api: true,
+            // Without proxies that ask, SDS of Envoy is not used: a smaller attack surface, less memory.
+            ...(mesh.certifiesProxies === true ? sds(settings) : { disable_sds_api: true }),
         },
         plugins: {
             NodeAttestor: [
@@ -49,6 +49,16 @@ export function agentConfig({ settings }: SpireArgs) {
         health_checks: healthChecks,
         telemetry: TELEMETRY,
     };
+}
+
+/**
+ * Envoy's API as Istio's proxies ask it: `default` for the certificate and `ROOTCA` for the bundle are SPIRE's own defaults.
+ * With foreign trust domains ROOTCA has to hold their bundles as well (SPIRE integration in Istio's documentation).
+ */
+function sds({ federation }: SpireArgs["settings"]) {
+    return federation.trustDomains.length === 0
+        ? { disable_sds_api: false }
+        : { disable_sds_api: false, sds: { default_bundle_name: "null", default_all_bundles_name: "ROOTCA" } };
 }
 
 function kubelet(verification: SpireArgs["settings"]["agent"]["kubeletVerification"]) {

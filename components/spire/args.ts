@@ -18,6 +18,8 @@ export interface SpireArgs {
         readonly podLabels: Labels;
         /** Whether they may call the server, too, and not only their node's agent. */
         readonly callsServer: boolean;
+        /** Whether the proxies of a service mesh take their certificates from the agents. Default: false. */
+        readonly certifiesProxies?: true;
     };
     /** Permission that the agents get; the cluster's version decides. */
     readonly kubeletApi: KubeletApi;

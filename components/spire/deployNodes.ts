@@ -59,7 +59,7 @@ export function deployNodes(args: SpireArgs, { name, parent, system, server }: N
     const drivers = new DaemonSet(
         `${name}-csi`,
         { metadata: system.metadata(CSI_DRIVER), spec: csiSpec(args) },
-        // After the agents, and on destroy before them: a pod never mounts a socket that nobody serves.
+        // After the agents, and on destroy before them: a pod never mounts a socket that no agent serves.
         { ...opts, dependsOn: [agents, driverAccount, driver, ...policies, ...leave] },
     );
     return [agents, drivers];

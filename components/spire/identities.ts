@@ -28,7 +28,7 @@ interface Wishes {
     readonly hint?: string;
 }
 
-/** Path of an identity by namespace and ServiceAccount: not by pod, or nobody could authorise by it. */
+/** Path of an identity by namespace and ServiceAccount: not by pod, since authorization by pod would be impossible. */
 const DEFAULT_PATH = "/ns/{{ .PodMeta.Namespace }}/sa/{{ .PodSpec.ServiceAccountName }}";
 
 /**

@@ -13,7 +13,7 @@ type Port = types.input.networking.v1.NetworkPolicyPort;
 /** The kubelet's port. */
 const KUBELET_PORT = 10_250;
 
-/** An empty list of peers would mean everybody, too; it is left out to say so. */
+/** An empty list of peers would also mean all peers; it is omitted to make that explicit. */
 const everybodyIfNone = listOrNone<Peer>;
 
 /** Policies that open single ways, both directions, for the pods of one app. */
@@ -75,7 +75,7 @@ export function serverNetworkPolicies(args: SpireArgs): Record<string, Spec> {
                 egress([cidrPeer(cidr)], [tcp(port)]),
             ]),
         ),
-        // The provider gets its keys through the mounted socket and calls nobody.
+        // The provider gets its keys through the mounted socket and makes no connections.
         ...(oidcProvider.enabled
             ? {
                   [OIDC_PROVIDER]: ways(args, OIDC_PROVIDER).ingress(cidrs(oidcProvider.fromCidrs), [tcp(PORTS.oidc)]),

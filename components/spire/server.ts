@@ -75,8 +75,9 @@ export function serverSpec(args: SpireArgs): types.input.apps.v1.StatefulSetSpec
 }
 
 /**
- * With its audit log on, a server refuses callers of its socket whose process it cannot look up (SPIRE's peertracker), and
- * the controller manager is one from another container. Both have the same user, so they see nothing new of each other.
+ * With its audit log on, a server refuses callers of its socket whose process it cannot look up (SPIRE's peertracker),
+ * and the controller manager is one from another container. Both have the same user, so they see nothing new of each
+ * other.
  */
 const sharedProcesses = { shareProcessNamespace: true };
 
@@ -117,7 +118,7 @@ function managerContainer(args: SpireArgs): Container {
         ...image(args, "controllerManager"),
         args: [`--config=${SERVER_PATHS.config}/${MANAGER_CONFIG_FILE}`],
         env: [
-            // The CRDs' schemas check what people write; webhooks would stand in the way of the first update.
+            // The CRDs' schemas check what people write; webhooks would block the first update.
             { name: "ENABLE_WEBHOOKS", value: "false" },
             goMemoryLimit(resources.limits.memory),
         ],

@@ -11,13 +11,13 @@ const INTRODUCTION = `# Alerts
 
 Every alert of this program's own, beside those of the monitoring chart. Each links to its runbook, which also says how
 to silence it. \`npm run test:rules\` runs promtool over every alert of both stacks: when it fires, when it does not, at
-the boundary, without traffic, and on gauges that nobody ever set.
+the boundary, without traffic, and on gauges that were never set.
 
 - **critical** pages a person, **warning** can wait for the morning, **info** is for those who look.
 - Thresholds are settings below \`monitoring.alerts\` ([settings](settings.md)); a change needs only \`pulumi up\`.
 - The label \`team\` is \`mesh\` or \`platform\`; Alertmanager can route by it.
 
-## What stands in where the app records nothing
+## Substitutes for metrics that the app does not record
 
 The app defines more metrics than it records. An alert on such a metric alone would never fire, or always.
 
@@ -29,7 +29,7 @@ The app defines more metrics than it records. An alert on such a metric alone wo
 | Memory and CPU     | nothing: the app serves no \`process_*\`         | cAdvisor, as a share of the limit                                                               |
 | End of an SVID     | nothing: the app serves no \`spiffe_*\`          | failed renewals at the SPIRE agents, and the end of the server's CA                             |
 
-Probes also stand in while there are fewer requests than \`monitoring.alerts.minimumRequestRate\`: three failures of five
+Probes are also used while there are fewer requests than \`monitoring.alerts.minimumRequestRate\`: three failures of five
 requests say nothing. A probe measures one path, \`/health\`, from the pod's own node: it sees a dead or blocked app, not
 a broken endpoint. Gauges of certificates read 0 until the app's mTLS controller has run; 0 counts as unknown.
 `;
@@ -104,7 +104,7 @@ const RUNBOOKS = `# Runbooks
 One page an alert: what it means for users, where to look first, how to fix it, when to silence it.
 
 The commands name staging's objects. On prod: namespace \`x0tta6bl4-production\`, prefix \`prod-\`, \`--stack prod\`. \`POD\`,
-\`NODE\` and \`CLAIM\` are in the alert's labels. \`NAME\` is the stack's own context, so that nothing hits another cluster:
+\`NODE\` and \`CLAIM\` are in the alert's labels. \`NAME\` is the stack's own context, so that no command reaches another cluster:
 
 \`\`\`sh
 pulumi config get --stack staging --path cluster.context

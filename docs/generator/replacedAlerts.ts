@@ -1,4 +1,4 @@
-/** An alert, or a kind of alert, of the system that this one replaces, and what stands in its place. */
+/** An alert, or a kind of alert, of the replaced system, and its replacement. */
 interface Replaced {
     /** Its file, from the root of that repository. */
     readonly file: string;

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { join } from "node:path";
 import type { LocalPaths } from "../../process/paths";
 
-/** Where the files of a checkout's cluster are and what it is called. */
+/** Files and name of a checkout's cluster. */
 export interface ClusterIdentity {
     /** Name, the same at each run of a checkout and another one in every checkout: `x0tta6bl4-<hash of its path>`. */
     readonly name: string;
@@ -12,7 +12,9 @@ export interface ClusterIdentity {
     readonly context: string;
     /** Folder that kwokctl keeps the cluster in. */
     readonly folder: string;
-    /** Executables of the components; links to the tools. A process whose program lies here is this cluster's. */
+    /**
+     * Executables of the components; links to the tools. A process whose executable is here belongs to this cluster.
+     */
     readonly bin: string;
     /** Certificates: `ca.crt`, `admin.crt` and `admin.key`. */
     readonly pki: string;
@@ -21,8 +23,8 @@ export interface ClusterIdentity {
     /** kwokctl's record of the cluster; it holds the ports. */
     readonly record: string;
     /**
-     * Written when the cluster is complete. Without it the folder is what an interrupted run left, or a cluster of an
-     * earlier version, whose etcd accepts every client.
+     * Marks a complete cluster. Without it the folder is from an interrupted run, or from a cluster of an earlier
+     * version, whose etcd accepts every client.
      */
     readonly marker: string;
 }

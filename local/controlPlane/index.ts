@@ -30,19 +30,19 @@ export interface Cluster {
     readonly server: string;
 }
 
-/** What {@link startCluster} did: made a new, empty cluster; started one with its data; or found it running. */
+/** What {@link startCluster} did: created an empty cluster; started one with its data; or found it running. */
 type StartOutcome = "created" | "started" | "found";
 
-/** State of a checkout's cluster. `broken`: what an interrupted run left; the next start makes a new one. */
+/** State of a checkout's cluster. `broken`: left by an interrupted run; the next start creates a new one. */
 type ClusterState = "absent" | "broken" | "stopped" | "running";
 
-/** How often a new cluster is tried when another program takes one of its ports in between. */
+/** Number of attempts to create a cluster when another program takes one of its ports in between. */
 const CREATE_TRIES = 3;
 
 /** How far ahead the next attempt searches for ports: past those that were just lost. */
 const PORT_STRIDE = 101;
 
-/** Describes the cluster for its users. */
+/** Describes a running cluster. */
 function describe(identity: ClusterIdentity, paths: LocalPaths, server: string): Cluster {
     return { name: identity.name, context: identity.context, kubeconfig: paths.kubeconfig, server };
 }
@@ -61,7 +61,7 @@ async function answers(identity: ClusterIdentity, paths: LocalPaths): Promise<bo
     }
 }
 
-/** Ends the processes and removes the files. */
+/** Stops the processes and removes the files. */
 async function remove(identity: ClusterIdentity, paths: LocalPaths): Promise<void> {
     await killProcesses(identity.bin);
     await rm(paths.kwok, { recursive: true, force: true });
@@ -92,7 +92,7 @@ async function settle(identity: ClusterIdentity, paths: LocalPaths, newVersion?:
     return server;
 }
 
-/** Makes a new cluster; the marker comes last, so that an interrupted run is recognised. */
+/** Creates a cluster; the marker is written last, so that an interrupted run is detected. */
 async function create(tools: ClusterTools, identity: ClusterIdentity, paths: LocalPaths, step: Step): Promise<string> {
     for (let attempt = 1; ; attempt += 1) {
         try {
@@ -110,7 +110,7 @@ async function create(tools: ClusterTools, identity: ClusterIdentity, paths: Loc
     }
 }
 
-/** Restores what a stopped cluster needs and may have been removed or taken since: tools, kubeconfig, ports. */
+/** Restores what a stopped cluster needs and may have lost: tools, kubeconfig, ports. */
 async function repair(tools: ClusterTools, identity: ClusterIdentity, paths: LocalPaths): Promise<void> {
     const ownKubeconfig = join(identity.folder, "kubeconfig.yaml");
     if ((await readServer(paths.kubeconfig)) === undefined) {
@@ -142,8 +142,8 @@ async function restart(tools: ClusterTools, identity: ClusterIdentity, paths: Lo
 }
 
 /**
- * Brings the checkout's cluster up, whatever its state: creates it, starts it with its data, repairs what an interrupted
- * run left, or finds it running, which takes a fraction of a second.
+ * Brings the checkout's cluster up, whatever its state: creates it, starts it with its data, repairs what an
+ * interrupted run left, or finds it running, which takes a fraction of a second.
  * @param tools From `ensureTools(CLUSTER_TOOLS, ...)`.
  * @throws ClusterStartError, CommandError: with the log of the component that failed.
  */
@@ -175,7 +175,7 @@ export async function startCluster(
     );
 }
 
-/** Looks at the checkout's cluster and changes nothing. */
+/** Reads the state of the checkout's cluster. Changes nothing. */
 export async function clusterStatus(
     paths: LocalPaths = localPaths(),
 ): Promise<{ readonly state: ClusterState; readonly cluster: Cluster }> {
@@ -189,7 +189,7 @@ export async function clusterStatus(
     return { state: running ? "running" : "stopped", cluster };
 }
 
-/** Ends the cluster's processes, checks that none is left, and removes its files; does nothing when there is none. */
+/** Stops the cluster's processes, checks that none is left, and removes its files; does nothing without a cluster. */
 export async function deleteCluster(paths: LocalPaths = localPaths()): Promise<void> {
     await withLock(
         join(paths.root, "cluster.lock"),

@@ -29,7 +29,7 @@ export const COMPONENTS = {
     "kwok-controller": "kwok",
 } as const satisfies Record<string, keyof ClusterTools>;
 
-/** Milliseconds for kwokctl itself, which only writes files and starts processes: it takes 0.3 s. */
+/** Milliseconds for kwokctl itself, which only writes files and starts processes in 0.3 s. */
 const KWOKCTL_TIMEOUT_MS = 30_000;
 
 /** Address range of Services, that of kubeadm. The default of the API server has room for 254 only. */
@@ -38,7 +38,10 @@ const SERVICE_RANGE = "10.96.0.0/16";
 /** ComponentArguments of one component, by flag. */
 type ComponentArguments = Readonly<Record<string, string>>;
 
-/** ComponentArguments of the components that replace those of kwokctl: etcd is served over TLS, which kwokctl does not offer. */
+/**
+ * ComponentArguments of the components that replace those of kwokctl: etcd is served over TLS, which kwokctl does not
+ * offer.
+ */
 function replacedArguments({ etcdPort, etcdPeerPort }: ClusterPorts): Readonly<Record<string, ComponentArguments>> {
     const clients = `https://${LOOPBACK}:${etcdPort}`;
     const peers = `https://${LOOPBACK}:${etcdPeerPort}`;
@@ -55,8 +58,9 @@ function replacedArguments({ etcdPort, etcdPeerPort }: ClusterPorts): Readonly<R
 }
 
 /**
- * ComponentArguments that are added to the components. Certificates: kwokctl issues one, of the administrator, which all its
- * components serve and call with. etcd accepts no client without it, since whoever reads etcd reads every Secret.
+ * ComponentArguments that are added to the components. Certificates: kwokctl issues one, of the administrator, which
+ * all its components serve and call with. etcd accepts no client without it, since whoever reads etcd reads every
+ * Secret.
  */
 function addedArguments(pki: string, stagesFile: string): Readonly<Record<string, ComponentArguments>> {
     const [ca, certificate, key] = ["ca.crt", "admin.crt", "admin.key"].map((file) => join(pki, file));
@@ -153,7 +157,7 @@ async function kwokctl(
     });
 }
 
-/** Makes the cluster's files and starts its components; returns before the API server answers. */
+/** Creates the cluster's files and starts its components; returns before the API server answers. */
 export async function kwokctlCreate(
     tools: ClusterTools,
     ports: ClusterPorts,

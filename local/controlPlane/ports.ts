@@ -4,7 +4,7 @@ import { createServer } from "node:net";
 /** Address that the components listen on. */
 export const LOOPBACK = "127.0.0.1";
 
-/** Opens a port for a moment: the port when it was free, `undefined` when it was taken. 0 asks for any free one. */
+/** Opens and closes a port: returns the port if it was free, else `undefined`. 0 means any free port. */
 function tryPort(port: number): Promise<number | undefined> {
     return new Promise((resolve) => {
         const server = createServer();
@@ -20,10 +20,10 @@ function tryPort(port: number): Promise<number | undefined> {
     });
 }
 
-/** Ports are taken from here on: above what well-known programs use. */
+/** Ports start here: above those of well-known programs. */
 const FIRST_PORT = 20_000;
 
-/** And below here, where Linux begins to take ports for outgoing connections. */
+/** Ports are below this one, where Linux starts the range for outgoing connections. */
 const END_PORT = 32_768;
 
 /** Ports of a cluster, under the names of kwokctl's options. */
@@ -89,7 +89,7 @@ export function replacePorts(text: string, moves: ReadonlyMap<number, number>): 
 }
 
 /**
- * Gives a stopped cluster other ports where another process has taken its own in the meantime.
+ * Changes the ports of a stopped cluster that another process has taken.
  * @param record kwokctl's record of the cluster.
  * @param others Further files that name the ports.
  * @returns How many ports were moved.

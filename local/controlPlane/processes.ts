@@ -30,7 +30,7 @@ async function allPrograms(): Promise<{ pid: number; program: string }[]> {
     return pids.map((pid, index) => ({ pid: Number(pid), program: lines[index]?.split("\0")[0] ?? "" }));
 }
 
-/** The processes whose program lies in a cluster's `bin` folder: found by what they run, never by a stale id file. */
+/** The processes whose executable is in a cluster's `bin` folder: found by executable, never by a stale PID file. */
 export async function clusterProcesses(bin: string): Promise<ClusterProcess[]> {
     const all = await allPrograms();
     return all
@@ -48,7 +48,7 @@ export async function killProcesses(bin: string): Promise<void> {
     while (left.length > 0) {
         if (performance.now() > end) {
             throw new Error(
-                `Processes of the cluster do not end: ${left.map(({ pid }) => pid).join(", ")}. End them with: kill -9 <id>`,
+                `Processes of the cluster do not exit: ${left.map(({ pid }) => pid).join(", ")}. End them with: kill -9 <id>`,
             );
         }
         for (const { pid } of left) {

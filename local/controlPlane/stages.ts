@@ -5,9 +5,9 @@ export const STORAGE_CLASS_NAME = "standard";
 export const STORAGE_PROVISIONER = "volumes.x0tta6bl4.mesh/simulated";
 
 /**
- * kwok stages that play a volume provisioner, beside kwokctl's own for nodes and pods.
- * A claim that the scheduler gave a node to gets a PersistentVolume; the real controller binds the two. A volume whose
- * claim is gone is deleted. So claims never run out of volumes, and nothing has to be recycled.
+ * kwok stages that play a volume provisioner, beside kwokctl's own for nodes and pods. A claim that the scheduler gave
+ * a node to gets a PersistentVolume; the real controller binds the two. A volume whose claim is gone is deleted. So
+ * there is always a volume for a claim, and nothing has to be recycled.
  */
 const STORAGE_STAGES = `\
 apiVersion: kwok.x-k8s.io/v1alpha1
@@ -64,9 +64,9 @@ spec:
 `;
 
 /**
- * What a kubelet does when a pod is deleted, and kwok's own stages leave out: the containers end, so the pod's phase does.
- * Without it a pod that the garbage collector deletes in the foreground waits for its claim, and the claim's protection
- * for the end of the pod, forever. The weight makes kwok choose it before its own stage, which has none.
+ * What a kubelet does when a pod is deleted, and kwok's own stages leave out: the containers end, so the pod's phase
+ * does. Without it a pod that the garbage collector deletes in the foreground waits for its claim, and the claim's
+ * protection for the end of the pod, forever. The weight makes kwok choose it before its own stage, which has none.
  */
 const POD_STAGES = `\
 apiVersion: kwok.x-k8s.io/v1alpha1

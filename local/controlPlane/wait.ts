@@ -15,7 +15,7 @@ const READY_MS = 90_000;
 /** Milliseconds between two checks of the API server, and between two checks of the processes. */
 const POLL_MS = { api: 50, processes: 500 };
 
-/** A component ended, or the API server did not become ready in time. */
+/** A component exited, or the API server did not become ready in time. */
 export class ClusterStartError extends Error {
     /** Name of the error, for logs. */
     public override readonly name = "ClusterStartError";
@@ -38,7 +38,7 @@ async function missingComponent(identity: ClusterIdentity): Promise<string | und
     return Object.keys(COMPONENTS).find((component) => !running.has(component));
 }
 
-/** What a start failed of. */
+/** Reason of a failed start. */
 async function failure(identity: ClusterIdentity, component: string, what: string): Promise<ClusterStartError> {
     const file = join(identity.logs, `${component}.log`);
     const log = await readFile(file, "utf8").catch(() => "");
@@ -46,7 +46,7 @@ async function failure(identity: ClusterIdentity, component: string, what: strin
         `The embedded cluster does not start: ${component} ${what}.`,
         lastLines(log, 5),
         `Whole log: ${file}`,
-        "To begin again with an empty cluster: npm run local -- down",
+        "To start again with an empty cluster: npm run local -- down",
     ].join("\n");
     return new ClusterStartError(message, log.includes("address already in use"));
 }

@@ -3,23 +3,23 @@ import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type { LocalPaths } from "../../process/paths";
 
-/** What `--chart` is given to go back to the source that the stack file names. */
+/** Value of `--chart` that restores the source in the stack file. */
 export const OWN_SOURCE = "default";
 
-/** A packed chart that monitoring is installed from, whatever the stack file says. */
+/** A packed chart for monitoring, which overrides the stack file. */
 export interface ChosenChart {
     /** Absolute path. */
     readonly file: string;
-    /** Whether an earlier run chose it, and this one was told nothing. */
+    /** Whether an earlier run chose it, and this one has no `--chart`. */
     readonly remembered: boolean;
 }
 
-/** Where a stack's choice is kept: it goes with the cluster. */
+/** File with a stack's choice: it is removed with the cluster. */
 const recordOf = (paths: LocalPaths, stack: string) => join(paths.stacks, `chart.${stack}`);
 
 /**
- * The packed chart of a run: the one that is asked for, else the one of the last run on this cluster, since an update
- * without it would take monitoring away.
+ * The packed chart of a run: the one given, else the one of the last run on this cluster, since an update without it
+ * would remove monitoring.
  * @param asked What `--chart` says.
  * @returns `undefined` where the stack's own source counts.
  */
@@ -39,7 +39,7 @@ export async function chosenChart(
     return existsSync(record) ? { file: await readFile(record, "utf8"), remembered: true } : undefined;
 }
 
-/** Keeps a choice for the next run. */
+/** Saves a choice for the next run. */
 export async function rememberChart(paths: LocalPaths, stack: string, file: string): Promise<void> {
     await mkdir(paths.stacks, { recursive: true });
     await writeFile(recordOf(paths, stack), file);

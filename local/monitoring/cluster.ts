@@ -13,8 +13,7 @@ const namespaceSchema = z.object({ metadata: z.object({ labels: z.record(z.strin
 const listSchema = z.object({ items: z.array(z.unknown()) });
 
 /**
- * Whether monitoring on the embedded cluster is, or will be, this stack's: a cluster holds one, and the stack that came
- * first has it.
+ * Whether monitoring on the embedded cluster belongs to this stack: a cluster has one, owned by the first stack.
  * @param namespace Namespace of Prometheus.
  */
 export async function ownsMonitoring(api: Api, stack: string, namespace: string): Promise<boolean> {
@@ -32,8 +31,8 @@ export async function hasRelease(api: Api, namespace: string): Promise<boolean> 
 }
 
 /**
- * Frees the release of a run that was killed while Helm worked on it, by removing the record of the revision that it had
- * begun. Nobody else uses the cluster, and no other run is under way.
+ * Releases a Helm release of an interrupted run, by removing the record of its pending revision. Nothing else uses the
+ * cluster, and no other run is in progress.
  */
 export async function freeRelease(api: Api, namespace: string): Promise<void> {
     const held = (await revisions(api, namespace)).filter(isPending);
@@ -50,12 +49,12 @@ async function revisions(api: Api, namespace: string) {
     return (await helmRevisions(read, namespace, RELEASE)) ?? [];
 }
 
-/** Makes the CRDs of the operator's kinds that are not there, so that the stack's objects can be. */
+/** Creates the missing CRDs of the operator's kinds, so that the stack's objects can be created. */
 export async function makeCrds(api: Api): Promise<void> {
     await Promise.all(LOCAL_CRDS.map(async (crd) => expect(await api.send("POST", CRDS, crd), 201, 409)));
 }
 
-/** Whether a CRD of the local run is there, which knows fewer fields than the chart's own. */
+/** Whether a CRD of the local run exists, which has fewer fields than the chart's own. */
 export async function hasLocalCrds(api: Api): Promise<boolean> {
     const selector = Object.entries(MADE_LOCALLY).map((pair) => pair.join("="));
     const answer = await api.send("GET", `${CRDS}?labelSelector=${encodeURIComponent(selector.join(","))}`);

@@ -104,7 +104,7 @@ const rule = object(
         alert: text("Name of the alert"),
         expr: numberOrText("PromQL"),
         for: text("Time for which the expression must hold"),
-        keep_firing_for: text("Time for which the alert goes on after it no longer holds"),
+        keep_firing_for: text("Time for which the alert keeps firing after the expression no longer holds"),
         labels: stringMap("Labels of the series or alert"),
         annotations: stringMap("Texts of the alert"),
     },

@@ -7,15 +7,15 @@ import { MADE_LOCALLY } from "./crds";
 /** Time to fetch a chart (ms). */
 const FETCH_TIMEOUT_MS = 120_000;
 
-/** What it takes to call helm and kubectl. */
+/** Tools and context for calling helm and kubectl. */
 interface Commands {
     readonly helm: string;
     readonly kubectl: string;
 }
 
 /**
- * Puts the chart's own CRDs in the place of those that an earlier run without the chart made: Helm would leave those
- * as they are, and refuse objects with fields that they do not know.
+ * Replaces the CRDs of an earlier run without the chart by the chart's own: Helm would keep the old ones, and the API
+ * server would reject objects with unknown fields.
  */
 export async function replaceCrds(
     chart: OwnChart,

@@ -16,15 +16,15 @@ const sectionSchema = z.looseObject({
     alertmanager: z.looseObject({}).default({}),
 });
 
-/** What becomes of monitoring on the embedded cluster. */
+/** Monitoring on the embedded cluster. */
 export interface LocalMonitoring {
     /** The section for the stack file's copy. */
     readonly section: unknown;
     /** The chart that the stack installs, for which helm is needed. */
     readonly installs?: OwnChart;
-    /** Whether CRDs of an earlier run without the chart are in its way. */
+    /** Whether CRDs of an earlier run without the chart must be replaced. */
     readonly replacesCrds: boolean;
-    /** What the user should know. */
+    /** Note for the user. */
     readonly note?: string;
 }
 
@@ -44,7 +44,7 @@ export async function localMonitoring(
 ): Promise<LocalMonitoring> {
     const parsed = sectionSchema.safeParse(given ?? {});
     if (!parsed.success) {
-        // The program names every wrong setting at once, before it changes anything.
+        // The program reports every invalid setting before it changes anything.
         return { section: given, replacesCrds: false };
     }
     const section = parsed.data;
@@ -72,9 +72,10 @@ async function fit(
         throw unusable(chosen, reason);
     }
     if (owner && chart.type !== "existing" && reason === undefined) {
-        // No pod runs here that could check rules, and after the first install nothing would be let through.
+        // No pod runs here that could validate rules, so after the first installation the webhook would reject
+        // everything.
         const webhook = { ...section.operator.webhook, failurePolicy: "Ignore" };
-        // Neither does one that sends alerts, so nobody reads the Secrets of prod's receivers.
+        // Nor does Alertmanager run, so the Secrets of prod's receivers are not read.
         const alertmanager = { ...section.alertmanager, checkSecrets: false };
         await freeRelease(api, section.namespace);
         return {
@@ -103,7 +104,7 @@ async function fit(
 }
 
 /**
- * Looks at the file that `--chart` names, before anything is started for it.
+ * Validates the file of `--chart` before anything is started.
  * @param asked What `--chart` says.
  * @throws Error that says why it cannot be used, and what can.
  */
@@ -142,7 +143,7 @@ function withoutChart(reason: string | undefined, installed: boolean): string {
         return "Monitoring: only ServiceMonitors, rules and dashboards, as the stack's settings say";
     }
     const consequence = installed
-        ? "what is installed of it goes, and ServiceMonitors, rules and dashboards stay"
+        ? "the installed release is removed; ServiceMonitors, rules and dashboards stay"
         : "only ServiceMonitors, rules and dashboards";
     return (
         `Monitoring without its chart, whose source does not answer: ${consequence} ` +

@@ -3,107 +3,107 @@ import type { Severity } from "../evaluation/rule";
 import { PRESETS } from "../presets";
 import { UsageError } from "./usage";
 
-/** Forms of output. */
+/** Output formats. */
 const FORMATS = ["text", "json", "sarif", "junit", "github"] as const;
 
-/** A form of output. */
+/** An output format. */
 export type Format = (typeof FORMATS)[number];
 
-/** Severities, from the least to the most. */
+/** Severities, in ascending order. */
 export const SEVERITIES: readonly Severity[] = ["low", "medium", "high", "critical"];
 
-/** What the command line says. */
+/** The parsed command line. */
 export interface Arguments {
-    /** Form of output. Default: text. */
+    /** Output format. Default: text. */
     readonly format: Format;
-    /** Rules of this preset only. Default: all that are not off by default. */
+    /** Only the rules of this preset. Default: all rules that are not off by default. */
     readonly preset?: string;
     /** Only these rules. Default: see {@link preset}. */
     readonly rules?: readonly string[];
-    /** File with levels and options. Default: none. */
+    /** Configuration file with levels and options. Default: none. */
     readonly config?: string;
-    /** Whether all objects together are judged as a stack too. */
+    /** Whether all objects are also evaluated together, as one stack. */
     readonly stackRules: boolean;
-    /** Least severity of the rules that run. Default: all run. */
+    /** Minimum severity of the rules that run. Default: all run. */
     readonly minSeverity?: Severity;
-    /** Patterns of files and folders that are left out; `*` stands for any characters. */
+    /** Patterns of files and folders that are left out; `*` matches any characters. */
     readonly exclude: readonly string[];
-    /** Namespace of objects that name none. Default: they have none. */
+    /** Namespace of objects that set none. Default: none. */
     readonly namespace?: string;
-    /** Whether the exceptions of this project apply. */
+    /** Whether this project's own exceptions apply. */
     readonly ownExceptions: boolean;
     /** Files, folders, or `-` for standard input; at least one. */
     readonly inputs: readonly string[];
-    /** Whether only the help is wanted. */
+    /** Whether only the help text was requested. */
     readonly help: boolean;
 }
 
-/** A DNS label (RFC 1123), as names of namespaces are. */
+/** A DNS label (RFC 1123), the form of a namespace's name. */
 const NAMESPACE = /^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/;
 
-/** What the command can do. */
+/** The help text. */
 export const HELP = `x0tta6bl4-policy [flags] FILES|FOLDERS|-
 npm run policy:check -- [flags] FILES|FOLDERS|-
 
-Judges Kubernetes manifests (YAML or JSON) by the rules of
-the policy pack. In folders, charts are rendered by helm,
-and what is no Kubernetes object is skipped.
+Checks Kubernetes manifests (YAML or JSON) with the rules of
+the policy pack. Charts in folders are rendered with helm,
+and documents that are not Kubernetes objects are skipped.
 
   --format FORM   ${FORMATS.join(", ")}
                   (text)
-  --preset NAME   only the rules of a preset:
+  --preset NAME   run only the rules of a preset:
 ${Object.keys(PRESETS)
     .map((name) => `                    ${name}`)
     .join("\n")}
-  --rules a,b     only these rules
+  --rules a,b     run only these rules
   --min-severity S
-                  only rules of this severity or above:
+                  run only rules of this severity or above:
                   ${SEVERITIES.join(", ")}
   --config FILE   levels and options, as for
                   pulumi --policy-pack-config
-  --stack-rules   also judge all objects together, as one
+  --stack-rules   also evaluate all objects together, as one
                   stack
-  --exclude GLOB  skip files and folders; * stands for any
-                  characters; may be repeated
-  --namespace NS  namespace of objects that name none
+  --exclude GLOB  skip files and folders; * matches
+                  any characters; may be repeated
+  --namespace NS  namespace of objects that set none
   --own-exceptions
                   apply the exceptions of this project's
                   stacks (policy/exceptions.ts)
-  -h, --help      print this
+  -h, --help      print this help
 
-Exit status: 0 no mandatory violations; 1 some; 2 the
+Exit status: 0 no mandatory violations; 1 mandatory violations; 2 the
 command line or an input could not be used
 `;
 
 /**
- * Reads the command line.
- * @throws {UsageError} saying what is wrong with it.
+ * Parses the command line.
+ * @throws {UsageError} which says what is wrong.
  */
 export function readArguments(args: readonly string[]): Arguments {
     const { values, positionals } = parse(args);
     const format = FORMATS.find((known) => known === (values.format ?? "text"));
     if (format === undefined) {
-        throw new UsageError(`--format ${values.format ?? ""} does not exist: use one of ${FORMATS.join(", ")}.`);
+        throw new UsageError(`--format ${values.format ?? ""} does not exist. Use one of ${FORMATS.join(", ")}.`);
     }
     const { preset, help = false } = values;
     if (preset !== undefined && !Object.hasOwn(PRESETS, preset)) {
-        throw new UsageError(`--preset ${preset} does not exist: use one of ${Object.keys(PRESETS).join(", ")}.`);
+        throw new UsageError(`--preset ${preset} does not exist. Use one of ${Object.keys(PRESETS).join(", ")}.`);
     }
     if (positionals.length === 0 && !help) {
-        throw new UsageError("No input: name files or folders, or - for standard input.");
+        throw new UsageError("No input. Name files or folders, or - for standard input.");
     }
     const rules = values.rules
         ?.flatMap((list) => list.split(","))
         .map((rule) => rule.trim())
         .filter((rule) => rule !== "");
-    // An empty variable of a script: with no rule everything would pass.
+    // For example an unset variable in a script: without a rule, everything would pass.
     if (rules?.length === 0) {
-        throw new UsageError("--rules names no rule: name some, or leave it out.");
+        throw new UsageError("--rules names no rule. Name at least one, or leave it out.");
     }
     const wanted = values["min-severity"];
     const minSeverity = SEVERITIES.find((known) => known === wanted);
     if (wanted !== undefined && minSeverity === undefined) {
-        throw new UsageError(`--min-severity ${wanted} does not exist: use one of ${SEVERITIES.join(", ")}.`);
+        throw new UsageError(`--min-severity ${wanted} does not exist. Use one of ${SEVERITIES.join(", ")}.`);
     }
     if (values.namespace !== undefined && !NAMESPACE.test(values.namespace)) {
         throw new UsageError("--namespace must be a DNS label, such as shop.");
@@ -133,7 +133,7 @@ function parse(args: readonly string[]) {
             },
         });
     } catch (error) {
-        // Without Node's advice on positional arguments.
+        // Leaves out Node's advice on positional arguments.
         const [fault = ""] = (error instanceof Error ? error.message : String(error)).split(". ", 1);
         throw new UsageError(`${fault}.\n\n${HELP}`);
     }

@@ -20,52 +20,52 @@ import type { Selection } from "./selection";
 import { Spool } from "./spool";
 import { folded, RANKS, rankOf, toViolation, type SourcePlace, type Violation } from "./violation";
 
-/** What a check found. */
+/** Result of a check. */
 export interface CheckReport {
-    /** Number of objects judged; a list counts as one. */
+    /** Number of objects evaluated; a list counts as one. */
     readonly checked: number;
-    /** Number of documents that are no Kubernetes objects. */
+    /** Number of documents that are not Kubernetes objects. */
     readonly skipped: number;
-    /** Violations in the order that was asked for. They are read from files when there are many: see {@link close}. */
+    /** Violations in the requested order. When there are many, they are read from files: see {@link close}. */
     readonly violations: Iterable<Violation>;
-    /** How many of them there are. */
+    /** Number of violations, by level. */
     readonly counts: Readonly<Record<Violation["level"], number>>;
-    /** Exceptions that were used, as sentences. */
+    /** Exceptions in use, as sentences. */
     readonly exceptions: readonly string[];
     /** Inputs that could not be used. */
     readonly errors: readonly Failure[];
-    /** Files that were read and templates of charts, in order. */
+    /** Files that were read, and chart templates, in order. */
     readonly files: readonly string[];
-    /** Gives back what holds the violations, once they were read. */
+    /** Releases the temporary files, after the violations were read. */
     readonly close: () => void;
 }
 
-/** Order of violations: the gravest first, then by file and document; or by file and document alone. */
+/** Order of violations: by severity (most severe first), then by file and document; or by file and document alone. */
 export type Order = "gravity" | "file";
 
-/** What to check with. */
+/** Options of a check. */
 export interface CheckSettings {
-    /** Every rule over single objects. */
+    /** Every object rule. */
     readonly rules: readonly Rule[];
-    /** Every rule over stacks. */
+    /** Every stack rule. */
     readonly stackRules: readonly StackRule[];
-    /** Whether all of those run, not only those that judge single objects by others. */
+    /** Whether all stack rules run, or only those that evaluate single objects in the context of others. */
     readonly wholeStack: boolean;
-    /** Which of them run. */
+    /** Which rules run, and how. */
     readonly selection: Selection;
-    /** Exceptions in code. */
+    /** Exceptions defined in code. */
     readonly exceptions: readonly Exception[];
     /** Patterns of files and folders to leave out. Default: none. */
     readonly exclude?: readonly string[];
-    /** Namespace of objects that name none. Default: they have none. */
+    /** Namespace of objects that set none. Default: none. */
     readonly namespace?: string;
     /** Order of the violations. Default: `gravity`. */
     readonly order?: Order;
 }
 
 /**
- * Checks all manifests in files and folders. What cannot be used is reported, and the rest is judged.
- * @throws {OptionError} when an option of a rule cannot be used; a {@link Selection} from files has none such.
+ * Checks all manifests in files and folders. Inputs that cannot be used are reported; the rest are evaluated.
+ * @throws {OptionError} when an option of a rule is invalid. Never thrown for a {@link Selection} read from files.
  */
 export function check(inputs: readonly string[], settings: CheckSettings): CheckReport {
     const { levels, config } = settings.selection;
@@ -96,7 +96,7 @@ export function check(inputs: readonly string[], settings: CheckSettings): Check
         used.push(
             ...outcomes.flatMap(({ type, message }) => (type === "exception" ? `${place.file}: ${message}` : [])),
         );
-        // Nothing in a manifest becomes known later: what cannot be judged is a fault.
+        // Nothing in a manifest becomes known later, so what cannot be evaluated is a violation.
         const broken = outcomes.filter(({ type }) => type !== "exception");
         kept.add(
             broken.map((outcome) =>
@@ -107,14 +107,14 @@ export function check(inputs: readonly string[], settings: CheckSettings): Check
     const single = new Set(withoutOwned(sources, ({ body }) => new Field(body)));
     const ofStack = groupBy(evaluateStack(sources), ({ source }) => source);
     for (const source of sources) {
-        // An export of a cluster holds what controllers have made, too.
+        // An export of a cluster also holds objects created by controllers.
         const own = single.has(source) ? evaluate(source) : [];
         keep(source.body, [...own, ...(ofStack.get(source.body) ?? [])]);
     }
     if (levels.has(EXCEPTIONS.id)) {
         const { subjects } = stackOfSources(sources);
         const ids = new Set([...settings.rules, ...settings.stackRules].map(({ id }) => id));
-        // A rule of which only one half has run may need its exceptions in the other.
+        // A rule with an object half and a stack half may use its exceptions in the half that did not run.
         const halves = new Set(settings.stackRules.filter((rule) => !overStack.includes(rule)).map(({ id }) => id));
         for (const { rule, path, message, object, source } of usageFaults(subjects, ids, usage, todayInUtc())) {
             if (!halves.has(rule)) {
@@ -129,7 +129,7 @@ export function check(inputs: readonly string[], settings: CheckSettings): Check
     return { checked: sources.length, skipped, violations, counts, exceptions: used, errors: failures, files, close };
 }
 
-/** The violations of a run, in order. */
+/** Collects the violations of a run, in order. */
 class Kept {
     readonly counts = { mandatory: 0, advisory: 0 };
     readonly violations: Spool<Violation>;
@@ -138,7 +138,7 @@ class Kept {
         this.violations = new Spool(RANKS, (json) => JSON.parse(json) as Violation);
     }
 
-    /** Adds those of one document. */
+    /** Adds the violations of one document. */
     add(ofDocument: readonly Violation[]): void {
         for (const violation of folded(ofDocument)) {
             this.counts[violation.level] += 1;

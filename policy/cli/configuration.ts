@@ -5,12 +5,12 @@ import type { Level, PolicyHead, Rule } from "../evaluation/rule";
 import type { StackRule } from "../evaluation/stackRule";
 import { UsageError } from "./usage";
 
-/** A policy that a configuration may name; one that is no rule has a level only. */
+/** A policy that a configuration may name. One that is not a rule has a level only. */
 export type Known = PolicyHead & Partial<Pick<Rule | StackRule, "configure">>;
 
-/** What a configuration file says. */
+/** Content of a configuration file. */
 export interface Configuration {
-    /** Level of all that have none of their own. Default: that of each rule. */
+    /** Level of all rules without a level of their own. Default: each rule's own. */
     readonly all?: Level;
     /** Level by rule. */
     readonly levels: ReadonlyMap<string, Level>;
@@ -18,20 +18,20 @@ export interface Configuration {
     readonly config: Readonly<Record<string, RuleConfig>>;
 }
 
-/** Levels as a configuration file writes them. */
+/** Levels in a configuration file. */
 const LEVELS: readonly Level[] = ["mandatory", "advisory", "disabled"];
 
-/** Key that holds the names of ESC environments, which only the Pulumi CLI reads. */
+/** Key with the names of ESC environments; only the Pulumi CLI reads it. */
 const ENVIRONMENTS = "environments";
 
 /**
  * Reads a configuration file.
- * @throws {UsageError} naming everything in it that cannot be used.
+ * @throws {UsageError} which lists everything invalid in it.
  */
 export function readConfiguration(file: string, known: readonly Known[]): Configuration {
     const value = readJson(file);
     if (!isObject(value)) {
-        throw new UsageError(`${file} must hold an object: rules with their level and options.`);
+        throw new UsageError(`${file} must contain a JSON object of rules with their level and options.`);
     }
     const levels = new Map<string, Level>();
     const config: Record<string, RuleConfig> = {};
@@ -56,7 +56,7 @@ export function readConfiguration(file: string, known: readonly Known[]): Config
     return { all: levels.get("all"), levels, config };
 }
 
-/** What is wrong with the options under a name, as sentences. */
+/** What is wrong with the options of a policy, as sentences. */
 function optionFaults(id: string, options: RuleConfig, known: readonly Known[]): string[] {
     const policies = known.filter((policy) => policy.id === id);
     if (id !== "all" && policies.length === 0) {
@@ -65,9 +65,9 @@ function optionFaults(id: string, options: RuleConfig, known: readonly Known[]):
     const named = Object.keys(options);
     const configurable = policies.flatMap(({ configure }) => configure ?? []);
     if (configurable.length === 0 && named.length > 0) {
-        return [`holds a level only: remove ${named.join(", ")}.`];
+        return [`has a level only. Remove ${named.join(", ")}.`];
     }
-    // A rule that judges single objects and the stack has the same options in both.
+    // The object half and the stack half of a rule have the same options.
     return [...new Set(configurable.flatMap((configure) => faultOf(configure, options)))];
 }
 
@@ -83,12 +83,12 @@ function faultOf(configure: (options: RuleConfig) => unknown, options: RuleConfi
     }
 }
 
-/** The level that a file writes; manifests are not changed, so what would be remediated is a violation. */
+/** The configured level. Manifests are not changed, so `remediate` counts as `mandatory`. */
 function levelOf(written: unknown): Level | undefined {
     return LEVELS.find((level) => level === (written === "remediate" ? "mandatory" : written));
 }
 
-/** What is said about a rule that does not exist. */
+/** Message for a rule that does not exist. */
 export function missingRule(id: string, known: readonly PolicyHead[]): string {
     const ids = new Set(known.map((policy) => policy.id));
     return `rule ${JSON.stringify(id)} does not exist. Rules: ${[...ids].join(", ")}.`;

@@ -1,10 +1,13 @@
 import { writeSync } from "node:fs";
 import { streamed } from "./run";
 
-/** Characters that are written at once. */
+/** Characters in one write. */
 const AT_ONCE = 64 * 1024;
 
-/** Writes everything, also to a pipe that is slower than we are. @returns whether anybody still reads. */
+/**
+ * Writes everything, also to a slow pipe.
+ * @returns whether the reader is still there.
+ */
 function write(descriptor: number, text: string): boolean {
     let rest = Buffer.from(text);
     while (rest.length > 0) {
@@ -23,7 +26,7 @@ function write(descriptor: number, text: string): boolean {
     return true;
 }
 
-/** Writes parts as they come, several at once; ends early when nobody reads any more. */
+/** Writes parts in larger chunks; stops early when the reader has gone. */
 function writeParts(descriptor: number, parts: Iterable<string>): void {
     let waiting = "";
     for (const part of parts) {

@@ -5,19 +5,19 @@ import { readDocuments, type Documents } from "../manifests/documents";
 import { findFiles, readText, reasonOf, type Failure } from "../manifests/inputs";
 import type { SourcePlace } from "./violation";
 
-/** What inputs hold. */
+/** Content of the inputs. */
 export interface ReadInputs {
-    /** Files that were read, and templates of charts that made objects, in order. */
+    /** Files that were read, and chart templates that rendered objects, in order. */
     readonly files: readonly string[];
     /** The objects. */
     readonly places: readonly SourcePlace[];
-    /** What could not be used. */
+    /** Inputs that could not be used. */
     readonly failures: readonly Failure[];
-    /** Number of documents that are no Kubernetes objects. */
+    /** Number of documents that are not Kubernetes objects. */
     readonly skipped: number;
 }
 
-/** Reads all objects in files, folders and the charts in those. */
+/** Reads all objects in files and folders, charts included. */
 export function readInputs(
     inputs: readonly string[],
     { exclude, namespace }: { readonly exclude?: readonly string[]; readonly namespace?: string },
@@ -41,7 +41,7 @@ export function readInputs(
     return { files: [...new Set(all)], places, failures: found, skipped };
 }
 
-/** Documents of what holds none. */
+/** An input without documents. */
 const NOTHING: Documents = { manifests: [], faults: [], skipped: 0 };
 
 function readFile(file: string, named: boolean): Documents {
@@ -51,9 +51,9 @@ function readFile(file: string, named: boolean): Documents {
         if (empty && file === "-" && documents.skipped === 0) {
             return { ...NOTHING, faults: ["Standard input is empty."] };
         }
-        // In a folder other files are usual; a file that was named is meant to be judged.
+        // Other files are usual in a folder; a file named on the command line is meant to be evaluated.
         if (empty && named && documents.skipped > 0) {
-            return { ...documents, faults: ["It holds no Kubernetes object: apiVersion and kind are missing."] };
+            return { ...documents, faults: ["It contains no Kubernetes object: apiVersion and kind are missing."] };
         }
         return documents;
     } catch (error) {
@@ -61,7 +61,7 @@ function readFile(file: string, named: boolean): Documents {
     }
 }
 
-/** Objects of a chart. Their places are the templates: what helm renders has no lines in any file. */
+/** Objects of a chart. They are located by template: rendered objects have no line in any file. */
 function readChart(chart: string, namespace: string | undefined): Documents {
     const { output, error } = renderFolder(chart, namespace);
     if (output === undefined) {
@@ -77,13 +77,13 @@ function readChart(chart: string, namespace: string | undefined): Documents {
     };
 }
 
-/** The file of a template, which helm names by the name of the chart. */
+/** The file of a template, which helm prefixes with the chart's name. */
 function templateFile(chart: string, template: string | undefined): string {
     const file = path.join(chart, ...(template?.split("/").slice(1) ?? []));
     return existsSync(file) ? file : chart;
 }
 
-/** Whether a chart is a library, which makes no objects of its own. */
+/** Whether a chart is a library chart, which renders no objects. */
 function isLibrary(chart: string): boolean {
     return /^type:\s*["']?library\b/m.test(readFileSync(path.join(chart, "Chart.yaml"), "utf8"));
 }

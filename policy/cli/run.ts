@@ -9,23 +9,25 @@ import { WRITERS } from "./formats";
 import { select } from "./selection";
 import { UsageError } from "./usage";
 
-/** How the command ends, and what it says on standard error. */
+/** Exit status and standard error of the command. */
 interface Ending {
-    /** Exit status: 0 clean, 1 mandatory violations, 2 an input or the command line could not be used. */
+    /**
+     * Exit status: 0 no mandatory violations, 1 mandatory violations, 2 an input or the command line could not be used.
+     */
     readonly status: 0 | 1 | 2;
     /** For standard error. */
     readonly error: string;
 }
 
-/** What the command says and how it ends. */
+/** Result of the command. */
 export interface CommandResult extends Ending {
     /** For standard output. */
     readonly output: string;
 }
 
-/** The same, with the output in parts: all of it may be larger than the memory. */
+/** Result with the output in parts, since the whole may not fit in memory. */
 export interface StreamedResult extends Ending {
-    /** For standard output; to be read once. */
+    /** For standard output; can be read once. */
     readonly output: Iterable<string>;
 }
 
@@ -54,7 +56,7 @@ export function streamed(args: readonly string[]): StreamedResult {
             namespace: what.namespace,
             order: format === "junit" ? "file" : "gravity",
         });
-        // A rule that judges single objects and the stack is one rule.
+        // The object half and the stack half are one rule.
         const byId = new Map(known.map((rule): [string, PolicyHead] => [rule.id, rule]));
         const ran = [...byId.values()].filter(({ id }) => selection.levels.has(id));
         return { status: statusOf(report), output: written(report, WRITERS[format](report, ran)), error: "" };

@@ -5,20 +5,20 @@ import { SEVERITIES } from "./arguments";
 import { missingRule, readConfiguration, type Configuration, type Known } from "./configuration";
 import { UsageError } from "./usage";
 
-/** Which rules run, how strictly, and with which options. */
+/** Which rules run, at which level, and with which options. */
 export interface Selection {
-    /** Level by rule, of the rules that run. */
+    /** Level of each rule that runs. */
     readonly levels: ReadonlyMap<string, Exclude<Level, "disabled">>;
     /** Options by rule. */
     readonly config: Readonly<Record<string, RuleConfig>>;
 }
 
-/** What a file would say that says nothing. */
+/** An empty configuration. */
 const NOTHING: Configuration = { levels: new Map(), config: {} };
 
 /**
- * Chooses rules. `only`, `preset` and `minSeverity` limit them; the level is that of the configuration file, else the rule's own. A rule
- * that is off by default is advisory in a preset, and mandatory where it is asked for by name.
+ * Selects rules. `only`, `preset` and `minSeverity` limit them; the level is that of the configuration file, else the
+ * rule's own. A rule that is off by default is advisory in a preset, and mandatory when requested by name.
  * @throws {UsageError} when a rule does not exist or the file cannot be used.
  */
 export function select(

@@ -2,15 +2,15 @@ import { closeSync, mkdtempSync, openSync, readSync, rmSync, writeSync } from "n
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 
-/** Records that are kept in memory: a few megabytes, and more than most runs have. */
+/** Maximum records in memory: a few megabytes, and more than most runs have. */
 const IN_MEMORY = 10_000;
 
-/** Bytes that are read from a file at once. */
+/** Bytes in one read. */
 const CHUNK = 256 * 1024;
 
 /**
- * Keeps records in order until they are read, the most recent in memory and the others in files that no other user can
- * read, so that the memory of a run does not grow with what it finds.
+ * Buffers records in order until they are read: the most recent in memory, the others in files that no other user can
+ * read. So the memory of a run does not grow with its findings.
  */
 export class Spool<T> {
     private readonly recent: T[][];
@@ -18,9 +18,9 @@ export class Spool<T> {
     private count = 0;
 
     /**
-     * @param ranks Number of ranks: records are read by rank, and in the order in which they were added in each.
-     * @param parse Makes a record from the JSON that it was written as.
-     * @param inMemory Records that are kept in memory.
+     * @param ranks Number of ranks: records are read by rank, and within a rank in the order in which they were added.
+     * @param parse Parses a record from its JSON.
+     * @param inMemory Maximum records in memory.
      */
     constructor(
         ranks: number,
@@ -40,7 +40,7 @@ export class Spool<T> {
         }
     }
 
-    /** All records, by rank. May be asked for several times, but not while another reading goes on. */
+    /** All records, by rank. Can be read several times, but not concurrently. */
     *[Symbol.iterator](): Generator<T> {
         for (const [rank, recent] of this.recent.entries()) {
             const file = this.files[rank];
@@ -53,7 +53,7 @@ export class Spool<T> {
         }
     }
 
-    /** Gives the files back. Nothing can be read afterwards. */
+    /** Closes the files. Nothing can be read afterwards. */
     close(): void {
         for (const file of this.files.filter((open) => open !== undefined)) {
             closeSync(file);
@@ -74,7 +74,7 @@ export class Spool<T> {
     }
 }
 
-/** Opens a new file that has no name any more, so that nothing of it is left however the run ends. */
+/** Opens a new file and unlinks it, so that nothing remains however the run ends. */
 function openUnnamed(): number {
     const folder = mkdtempSync(path.join(tmpdir(), "policy-check-"));
     try {
@@ -90,7 +90,7 @@ function writeAll(file: number, bytes: Buffer): void {
     }
 }
 
-/** The lines of a file from its start, without their ends. */
+/** The lines of a file from its start, without line endings. */
 function* linesOf(file: number): Generator<string> {
     const chunk = Buffer.alloc(CHUNK);
     let rest = Buffer.alloc(0);

@@ -1,2 +1,2 @@
-/** A command line or configuration that cannot be used. The message says what to write instead. */
+/** An invalid command line or configuration. The message says what to write instead. */
 export class UsageError extends Error {}

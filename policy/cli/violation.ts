@@ -7,17 +7,17 @@ import { SEVERITIES } from "./arguments";
 
 /** A violation in a manifest. */
 export interface Violation {
-    /** File; `-` for standard input. For a chart, the template in it. */
+    /** File; `-` for standard input. For a chart, its template. */
     readonly file: string;
-    /** 0-based number of the document among those of the file that are not empty. */
+    /** 0-based index among the non-empty documents of the file. */
     readonly document: number;
     /** Rule. */
     readonly rule: string;
-    /** Other rules that the same fault breaks. */
+    /** Other rules that report the same fault. */
     readonly otherRules: readonly string[];
-    /** How strictly it counts. */
+    /** Enforcement level. */
     readonly level: "mandatory" | "advisory";
-    /** How severe a violation of the rule is. */
+    /** Severity of the rule. */
     readonly severity: Severity;
     /** Kind of the object. */
     readonly kind: string;
@@ -25,11 +25,11 @@ export interface Violation {
     readonly namespace: string | null;
     /** Name of the object, `null` where it has none. */
     readonly name: string | null;
-    /** Container, `null` where none is concerned. */
+    /** Container, `null` where no container is affected. */
     readonly container: string | null;
     /** Path from the root of the object. */
     readonly path: string;
-    /** All of it for people. */
+    /** The whole message. */
     readonly message: string;
     /** Line in the file, counted from 1. */
     readonly line: number;
@@ -37,7 +37,7 @@ export interface Violation {
     readonly column: number;
 }
 
-/** A document and where it came from. */
+/** A document and its source. */
 export interface SourcePlace {
     /** File, or template of a chart. */
     readonly file: string;
@@ -45,7 +45,7 @@ export interface SourcePlace {
     readonly manifest: Manifest;
 }
 
-/** What is reported about an outcome. */
+/** The violation that an outcome is reported as. */
 export function toViolation(
     { file, manifest }: SourcePlace,
     { rule, kind, namespace, name, container, path, message, advisory }: RuleOutcome,
@@ -69,12 +69,12 @@ export function toViolation(
     };
 }
 
-/** Rules about the same volume, the most severe first: one of them is enough. */
+/** Rules about the same volume, most severe first: only the first is reported. */
 const VOLUME_RULES: readonly string[] = ["cri-socket-mount", "host-path", "volume-types"];
 
 /**
- * One violation of a document for each fault. What cannot be read breaks every rule that reads it, and a directory of the
- * node several rules about volumes.
+ * One violation for each fault of a document. A malformed field breaks every rule that reads it, and a hostPath breaks
+ * several rules about volumes.
  */
 export function folded(violations: readonly Violation[]): Violation[] {
     const byFault = groupBy(violations, ({ level, rule, path, message }) => {
@@ -89,13 +89,13 @@ export function folded(violations: readonly Violation[]): Violation[] {
     });
 }
 
-/** Levels, the strictest first. */
+/** Levels, strictest first. */
 const LEVELS: readonly Violation["level"][] = ["mandatory", "advisory"];
 
-/** Number of ranks by gravity. */
+/** Number of ranks. */
 export const RANKS = LEVELS.length * SEVERITIES.length;
 
-/** How grave a violation is, 0 the gravest: mandatory ones come first, then the more severe. */
+/** Rank of a violation; 0 is the most severe. Mandatory violations come first, then by severity. */
 export function rankOf({ level, severity }: Violation): number {
     return rankIn(LEVELS, level) * SEVERITIES.length + (SEVERITIES.length - 1 - rankIn(SEVERITIES, severity));
 }

@@ -2,7 +2,10 @@ import type { ReportViolation } from "@pulumi/policy";
 import { OptionError, type RuleConfig } from "../engine/options";
 import type { Reporter } from "./reporter";
 
-/** Makes something from the configuration of a rule, or reports what is wrong with it. Made again only when that changes. */
+/**
+ * Builds a value from the configuration of a rule, or reports what is wrong with it. Rebuilt only when the
+ * configuration changes.
+ */
 export function configured<T>(rule: string, make: (config: RuleConfig) => T): (config: RuleConfig) => T | ConfigFault {
     let last: { readonly config: RuleConfig; readonly made: T | ConfigFault } | undefined;
     return (config) => {
@@ -13,7 +16,7 @@ export function configured<T>(rule: string, make: (config: RuleConfig) => T): (c
     };
 }
 
-/** What is wrong with the configuration of a rule. */
+/** An invalid configuration of a rule. */
 export class ConfigFault {
     /**
      * @param rule The rule.
@@ -24,9 +27,9 @@ export class ConfigFault {
         private readonly message: string,
     ) {}
 
-    /** Makes it a violation. Thrown, it would end the update with a stack trace. */
+    /** Reports it as a violation. If thrown, it would end the update with a stack trace. */
     report(reporter: Reporter, reportViolation: ReportViolation, urn?: string): void {
-        // Resource policies always report about the resource that is being judged.
+        // Resource policies always report about the resource being evaluated.
         reporter.say(this.rule, this.message, reportViolation, urn);
     }
 }
@@ -45,7 +48,7 @@ function attempt<T>(rule: string, make: (config: RuleConfig) => T, config: RuleC
     }
 }
 
-/** Whether two configurations hold the same values. The SDK copies the outermost level only. */
+/** Whether two configurations are equal. The SDK copies only the outermost level. */
 function sameConfig(a: RuleConfig, b: RuleConfig): boolean {
     const keys = Object.keys(a);
     return keys.length === Object.keys(b).length && keys.every((key) => Object.hasOwn(b, key) && a[key] === b[key]);

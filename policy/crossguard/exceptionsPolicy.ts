@@ -9,9 +9,9 @@ import { policyInfo } from "./policyInfo";
 import type { Reporter } from "./reporter";
 
 /**
- * The policy that finds exceptions that have expired, that nothing needs any more, or that name no rule. One counts as
- * unused only when its rule has judged an object that it is for: a disabled rule or a partial update says nothing about
- * it. It comes after all rules.
+ * The policy that reports exceptions that have expired, are no longer needed, or name no rule. An exception counts as
+ * unused only when its rule has evaluated an object that it covers: a disabled rule or a partial update proves nothing.
+ * It runs after all rules.
  */
 export function exceptionsPolicy(
     rules: ReadonlySet<string>,

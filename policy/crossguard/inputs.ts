@@ -4,37 +4,42 @@ import type { Source } from "../kubernetes/subject";
 import { plainProps } from "./policyInfo";
 import { parseTypeToken, stackOfUrn } from "./typeToken";
 
-/** A resource as the SDK hands it to a policy. */
+/** A resource as the SDK passes it to a policy. */
 interface Resource {
     readonly type: string;
     readonly name: string;
     readonly urn: string;
     readonly props: object;
+    /** Default: the engine says nothing of it. */
+    readonly provider?: { readonly props: object };
 }
 
-/** What a stack holds. */
+/** Objects of a stack. */
 export interface StackSources {
     /** Its Kubernetes objects, and those in its Helm releases. */
     readonly sources: readonly Source[];
-    /** The resource that each comes from, by body. */
+    /** The resource of each object, by body. */
     readonly urns: ReadonlyMap<unknown, string>;
 }
 
-/** What the policies of a pack share about the resources that they are shown, one policy after another. */
+/** Resources that the policies of a pack receive one after another, read once for all policies. */
 export interface Inputs {
-    /** A resource to be judged, `undefined` when it is no Kubernetes object. */
+    /** The object in a resource, `undefined` when it is not a Kubernetes object. */
     readonly resource: (resource: Resource) => Source | undefined;
-    /** The whole stack, by the inputs of its resources where those were shown before, else by their outputs. */
+    /** The whole stack: the inputs of resources where they were received before, else the outputs. */
     readonly stack: (args: Pick<StackValidationArgs, "resources">) => Promise<StackSources>;
 }
 
-/** Remembers what a pack is shown. Rules share what they find out about a source, so the same inputs have only one. */
+/**
+ * Caches the resources that a pack receives. Rules share what they compute about a source, so the same inputs have one
+ * source only.
+ */
 export function packInputs(): Inputs {
     const byUrn = new Map<string, Source>();
     const byBody = new WeakMap<object, Source>();
     let stack: { readonly own: readonly Source[]; readonly all: Promise<StackSources> } | undefined;
 
-    const sourceOf = ({ type, name, urn, props }: Resource): Source | undefined => {
+    const sourceOf = ({ type, name, urn, props, provider }: Resource): Source | undefined => {
         const body = plainProps(props);
         const before = byBody.get(body);
         if (before !== undefined) {
@@ -44,7 +49,13 @@ export function packInputs(): Inputs {
         if (parsed === undefined) {
             return undefined;
         }
-        const source = { ...parsed, body, fallbackName: name, stack: stackOfUrn(urn) };
+        const source: Source = {
+            ...parsed,
+            body,
+            fallbackName: name,
+            stack: stackOfUrn(urn),
+            provider: provider && plainProps(provider.props),
+        };
         byBody.set(body, source);
         return source;
     };
@@ -59,7 +70,7 @@ export function packInputs(): Inputs {
         stack: ({ resources }) => {
             const urns = new Map<Source, string>();
             for (const resource of resources) {
-                // Outputs hold what others set in the live object, e.g. an autoscaler's replicas.
+                // Outputs include values set in the live object by others, e.g. replicas set by an autoscaler.
                 const source = byUrn.get(resource.urn) ?? sourceOf(resource);
                 if (source !== undefined) {
                     urns.set(source, resource.urn);

@@ -2,14 +2,14 @@ import { AnalyzerService } from "@pulumi/pulumi/proto/analyzer_grpc_pb";
 import { EnforcementLevel } from "@pulumi/pulumi/proto/analyzer_pb";
 
 /**
- * Level that the configuration gives a policy; `undefined` where it gives none, and the policy's own counts. `other` also
- * as long as the engine has not sent a configuration: a violation is then never taken for advice.
+ * Level that the configuration sets for a policy; `undefined` where it sets none and the policy's own level applies.
+ * `other` also until the engine has sent a configuration: a violation is then never treated as advisory.
  */
 export type ConfiguredLevel = (policy: string) => "advisory" | "other" | undefined;
 
 /**
- * Reads the levels of `--policy-pack-config` from the engine's own request: the SDK gives policies their options only.
- * Call it before the pack starts its server.
+ * Reads the levels of `--policy-pack-config` from the engine's request, since the SDK passes only the options to
+ * policies. Call it before the pack starts its server.
  */
 export function configuredLevels(): ConfiguredLevel {
     let levels: Map<string, "advisory" | "other"> | undefined;

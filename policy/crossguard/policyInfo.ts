@@ -2,7 +2,7 @@ import type { ResourceValidationPolicy } from "@pulumi/policy";
 import type { OptionDefinitions } from "../engine/options";
 import type { PolicyHead } from "../evaluation/rule";
 
-/** What CrossGuard is told about a rule of either kind. */
+/** Metadata of a rule for CrossGuard. */
 export function policyInfo(
     rule: PolicyHead & { readonly options?: OptionDefinitions },
 ): Omit<ResourceValidationPolicy, "validateResource"> {
@@ -21,7 +21,7 @@ export function policyInfo(
 }
 
 /**
- * Properties without the SDK's proxy, which throws at the first unknown value and so would hide all that is known beside
+ * Properties without the SDK's proxy, which throws at the first unknown value and would hide the known values next to
  * it. Unknown values are then recognized by their sentinels.
  */
 export function plainProps(props: object): object {

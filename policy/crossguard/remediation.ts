@@ -8,7 +8,7 @@ import { ConfigFault, configured } from "./configured";
 import { changesFor, type Assignment, type Remedy } from "./remedies";
 import { parseTypeToken, stackOfUrn } from "./typeToken";
 
-/** Fixes what a rule finds. Runs only where the level of the rule is configured as `remediate`. */
+/** Remediates the violations of a rule. Runs only where the level of the rule is `remediate`. */
 export function remediation(rule: Rule, remedy: Remedy, exceptions: readonly Exception[]): ResourceRemediation {
     const { id } = rule;
     const evaluateWith = configured(id, (config) =>
@@ -16,12 +16,12 @@ export function remediation(rule: Rule, remedy: Remedy, exceptions: readonly Exc
     );
     return (args) => {
         const type = parseTypeToken(args.type);
-        // Of custom resources only their operator knows what may be filled in.
+        // Only the operator of a custom resource knows which values may be filled in.
         if (type === undefined || templateKeys(type) === undefined) {
             return undefined;
         }
         const evaluate = evaluateWith(args.getConfig());
-        // The policy itself reports what is wrong with its configuration.
+        // The policy itself reports an invalid configuration.
         if (evaluate instanceof ConfigFault) {
             return undefined;
         }
@@ -37,7 +37,7 @@ export function remediation(rule: Rule, remedy: Remedy, exceptions: readonly Exc
     };
 }
 
-/** What is behind the SDK's proxies, which hide the secrets. */
+/** The values behind the SDK's proxies, which hide secrets. */
 function unwrap(value: unknown): unknown {
     let raw = value;
     while (isObject(raw) && Reflect.get(raw, "__isSpecialProxy") === true) {
@@ -46,7 +46,7 @@ function unwrap(value: unknown): unknown {
     return raw;
 }
 
-/** A copy in which secrets are plain values, for judging only. */
+/** A copy in which secrets are plain values, for evaluation only. */
 function withoutSecrets(value: unknown): unknown {
     if (value instanceof Secret) {
         return withoutSecrets(value.value);
@@ -61,8 +61,8 @@ function withoutSecrets(value: unknown): unknown {
 }
 
 /**
- * A copy with a value set. Only what is on the way to it is copied: the SDK hands the original to the next remediation,
- * and all else, unknown values and assets among it, must stay what it is. What is secret stays so.
+ * A copy with a value set. Only the path to the value is copied: the SDK passes the original to the next remediation,
+ * and everything else, such as unknown values and assets, must stay unchanged. Secrets stay secret.
  */
 function apply(value: unknown, { keys, value: wanted }: Assignment): unknown {
     const [key, ...rest] = keys;

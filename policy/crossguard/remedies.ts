@@ -12,17 +12,17 @@ export interface Assignment {
     readonly value: unknown;
 }
 
-/** How what a rule finds is fixed. */
+/** How violations of a rule are remediated. */
 export interface Remedy {
-    /** What to set for a violation, given its path and that of the pod; `undefined` when it cannot be fixed. */
+    /** What to set for a violation, given its path and the path of the pod; `undefined` when it cannot be fixed. */
     readonly change: (path: string, pod: string) => { readonly path: string; readonly value: unknown } | undefined;
-    /** Finds what to fix. Default: the rule itself. */
+    /** Rule that finds what to fix. Default: the rule itself. */
     readonly judge?: Rule;
 }
 
 /**
- * The rules that can fix what they find. They fill in what is unset: what is set otherwise was set on purpose, and stays a
- * violation.
+ * The rules that can be remediated. They fill in unset fields; a field set to another value was set on purpose and
+ * stays a violation.
  */
 export const REMEDIES: Readonly<Record<string, Remedy>> = {
     "privilege-escalation": { change: (path) => ({ path, value: false }) },
@@ -42,7 +42,7 @@ export const REMEDIES: Readonly<Record<string, Remedy>> = {
     "service-account-automount": { change: (path) => ({ path, value: false }), judge: serviceAccountUnset },
 };
 
-/** What has to be set in an object so that a rule finds nothing more; empty when the remedy does not help. */
+/** What must be set in an object so that a rule finds no more violations; empty when the remedy does not help. */
 export function changesFor({ change: fix }: Remedy, object: unknown, outcomes: readonly RuleOutcome[]): Assignment[] {
     const changes = new Map<string, Assignment>();
     for (const { type, path } of outcomes) {
@@ -61,7 +61,7 @@ export function changesFor({ change: fix }: Remedy, object: unknown, outcomes: r
     return [...changes.values()];
 }
 
-/** Whether a place holds nothing, and all above it can hold something. */
+/** Whether a field is unset and can be set. */
 function isUnset(object: unknown, keys: readonly string[]): boolean {
     let value = object;
     for (const key of keys) {

@@ -5,26 +5,29 @@ import type { PolicyHead } from "../evaluation/rule";
 import type { ConfiguredLevel } from "./levels";
 import { FINDINGS_FILE, type PackRecord } from "./record";
 
-/** Set to `all`, it makes the pack report every finding in full in place of counting those that stop nothing. */
+/**
+ * Environment variable. With the value `all`, the pack reports every finding in full instead of only counting advisory
+ * ones.
+ */
 export const SHOW = "X0TTA6BL4_POLICY_SHOW";
 
 /** How findings are reported. */
 export interface ReporterOptions {
     /** File for the findings as data, see {@link FINDINGS_FILE}. Default: none is written. */
     readonly file?: string;
-    /** Whether findings that stop nothing are only counted, for {@link Reporter.summary}. Default: no. */
+    /** Whether advisory findings are only counted, for {@link Reporter.summary}. Default: no. */
     readonly folds?: boolean;
-    /** Level that the configuration gives a rule. Default: not known, so violations are reported in full. */
+    /** Configured level of a rule. Default: not known, so violations are reported in full. */
     readonly level?: ConfiguredLevel;
 }
 
-/** The options that the environment of the pack's process asks for. */
+/** The options from the environment variables of the pack's process. */
 export function reporterOptions(env: NodeJS.ProcessEnv, level: ConfiguredLevel): ReporterOptions {
     const { [FINDINGS_FILE]: file = "", [SHOW]: show } = env;
     return { file: file === "" ? undefined : file, folds: show !== "all", level };
 }
 
-/** Takes what the rules find to the engine, which shows it, and to the file, from which programs read it. */
+/** Reports findings to the engine, which shows them, and to the file, which programs read. */
 export class Reporter {
     private advisory = new Map<string, number>();
     private exceptions = 0;
@@ -40,9 +43,9 @@ export class Reporter {
     ) {}
 
     /**
-     * Reports what a rule found: violations at the policy's level, all else as advice.
+     * Reports the findings of a rule: violations at the policy's level, everything else as advisory.
      * @param urn The resource that holds the object.
-     * @param shownAt Resource that the engine shows it with; default: the one that is being judged.
+     * @param shownAt Resource that the engine shows it with. Default: the one being evaluated.
      */
     report(outcome: RuleOutcome, report: ReportViolation, urn?: string, shownAt?: string): void {
         const { type, rule, display: object, container, path, paths = [path], message, grant } = outcome;
@@ -59,18 +62,19 @@ export class Reporter {
         }
     }
 
-    /** Reports what the pack has to say about its own work or configuration; never folded. */
+    /** Reports a problem of the pack itself or its configuration; never folded. */
     say(rule: string, message: string, report: ReportViolation, urn?: string): void {
         this.write({ record: "finding", type: "pack", rule, paths: [], message, urn, reported: true });
         report(message, urn);
     }
 
     /**
-     * What was only counted, for people, and starts the count again. It comes after all other policies: it also ends the
-     * run in the file.
+     * Summarizes the findings that were only counted, and resets the counts. Called after all other policies: it also
+     * writes the end record to the file.
      * @param stack Name of the stack, where it is known.
      * @param own Whether the program is this project's, which has commands that list the findings.
-     * @returns One line for each rule with advisory findings and one for the exceptions; empty when nothing was counted.
+     * @returns One line for each rule with advisory findings and one for the exceptions; empty when nothing was
+     * counted.
      */
     summary(stack: string, own: boolean): string[] {
         const byCount = [...this.advisory].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1));
@@ -108,7 +112,10 @@ export class Reporter {
         }
     }
 
-    /** Appends a line as a whole. A file that cannot be written fails the run: what is not in it would pass as clean. */
+    /**
+     * Appends a line atomically. A file that cannot be written fails the run, since missing findings would look like a
+     * clean run.
+     */
     private write(record: PackRecord): void {
         if (record.record === "finding") {
             this.records += 1;
@@ -124,8 +131,8 @@ function counted(count: number, what: string): string {
 }
 
 /**
- * Reports a finding that never stops an update, whatever the policy's own level. The SDK takes such an object at run time;
- * its declaration knows only the string form, which always has the policy's level.
+ * Reports a finding that never stops an update, whatever the policy's level. The SDK accepts such an object at run
+ * time; its type declares only the string form, which always has the policy's level.
  */
 export function advise(reportViolation: ReportViolation, message: string, urn?: string): void {
     Reflect.apply(reportViolation, undefined, [{ message, enforcementLevel: "advisory", urn }]);

@@ -13,15 +13,15 @@ import { REMEDIES } from "./remedies";
 import { policyInfo } from "./policyInfo";
 import { Reporter } from "./reporter";
 
-/** What the policies of a pack share. */
+/** State shared by the policies of a pack. */
 export interface Shared {
-    /** Exceptions in code. */
+    /** Exceptions defined in code. */
     readonly exceptions: readonly Exception[];
     /** Records which exceptions are used. */
     readonly usage?: Usage;
-    /** What the policies are shown. */
+    /** The resources that the policies receive. */
     readonly inputs: Inputs;
-    /** Takes what they find. */
+    /** Receives the findings. */
     readonly reporter: Reporter;
 }
 
@@ -44,7 +44,8 @@ export function resourcePolicy(
         ...(remedy === undefined ? {} : { remediateResource: remediation(rule, remedy, exceptions) }),
         validateResource: (args, reportViolation) => {
             const source = inputs.resource(args);
-            // A plain return: args.notApplicable throws, which costs more than all else for a resource that is not judged.
+            // Returns instead of calling args.notApplicable, which throws and would cost more than everything else for
+            // a resource that is not evaluated.
             if (source === undefined || !concerns(rule, source)) {
                 return;
             }
@@ -65,9 +66,9 @@ export function resourcePolicy(
     };
 }
 
-/** Whether a rule may have something to say about objects of a kind, or about the elements of a list. */
+/** Whether a rule may apply to objects of a kind, or to the elements of a list. */
 function concerns(rule: Rule, type: GroupKind): boolean {
-    // A chart may hold anything.
+    // A chart may contain any kind.
     if (isRelease(type)) {
         return true;
     }

@@ -7,7 +7,7 @@ import { policyInfo } from "./policyInfo";
 /** Project whose program the pack comes with. */
 const OWN_PROJECT = "x0tta6bl4";
 
-/** The policy that counts what the others did not show. It comes last. */
+/** The policy that summarizes the findings that were only counted. It runs last. */
 export function summaryPolicy(reporter: Reporter): StackValidationPolicy {
     return {
         ...policyInfo(SUMMARY),

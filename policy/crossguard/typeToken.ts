@@ -1,12 +1,12 @@
 import type { GroupKind } from "../kubernetes/kinds";
 
-/** What a Pulumi type token says about a Kubernetes object. */
+/** Information about a Kubernetes object from its Pulumi type token. */
 export interface ObjectType extends GroupKind {
-    /** Whether the resource patches an object that something else made. */
+    /** Whether the resource is a patch of an object created elsewhere. */
     readonly partial: boolean;
 }
 
-/** Reads a type token, e.g. `kubernetes:apps/v1:Deployment`; `undefined` when it is no Kubernetes object's. */
+/** Reads a type token, e.g. `kubernetes:apps/v1:Deployment`; `undefined` when it is not that of a Kubernetes object. */
 export function parseTypeToken(token: string): ObjectType | undefined {
     const [, group, version, kind] = /^kubernetes:([^/:]+)\/(v[^/:]+):(\w+)$/.exec(token) ?? [];
     if (group === undefined || kind === undefined) {

@@ -1,8 +1,8 @@
 import { isUnknown } from "./unknown";
 
-/** A place in an object that cannot be judged: {@link UnknownField} or {@link MalformedField}. */
+/** A field that cannot be read: {@link UnknownField} or {@link MalformedField}. */
 export abstract class FieldError extends Error {
-    /** @param field The place that cannot be read. */
+    /** @param field The field that cannot be read. */
     constructor(
         readonly field: Field,
         message: string,
@@ -30,16 +30,16 @@ export class MalformedField extends FieldError {
 }
 
 /**
- * A place in an untrusted object. Walking never fails: a place below something unset is unset. Reading throws a
- * {@link FieldError} when the value, or anything above it, is unknown or has the wrong type, so a rule that forgets about
+ * A field of an untrusted object. Navigation never fails: a field below an unset one is unset. Reading throws a {@link
+ * FieldError} when the value, or anything above it, is unknown or has the wrong type, so a rule that does not handle
  * those cases cannot pass by accident.
  */
 export class Field {
     /**
      * @param raw The value; `null` and `undefined` mean unset, as they do in Kubernetes.
-     * @param above The field that holds it; none for the root.
-     * @param key Where it is in that.
-     * @param container Name of the container that holds the place, where there is one.
+     * @param above The parent field; none for the root.
+     * @param key Key or index in the parent.
+     * @param container Name of the container that the field belongs to, if any.
      * @param fault Why nothing below can be read, inherited from above.
      */
     constructor(
@@ -52,18 +52,18 @@ export class Field {
 
     /** Path from the root of the object, e.g. `spec.containers[0].image`; empty for the root. */
     get path(): string {
-        // Put together only when asked for: most places that a rule looks at are well.
+        // Built on demand: most fields that a rule reads are valid.
         return this.above === undefined ? "" : join(this.above.path, this.key);
     }
 
-    /** The place reached by these keys. */
+    /** The field at these keys. */
     at(...keys: readonly string[]): Field {
         return keys.length === 1 && keys[0] !== undefined
             ? this.child(keys[0])
             : keys.reduce<Field>((field, key) => field.child(key), this);
     }
 
-    /** The same place, belonging to a container. */
+    /** The same field, as part of a container. */
     inContainer(container: string | undefined): Field {
         return new Field(this.raw, this.above, this.key, container, this.fault);
     }
@@ -100,9 +100,9 @@ export class Field {
         if (typeof value !== "number") {
             throw this.malformed("a number", value);
         }
-        // YAML has words for those that are none: .nan and .inf.
+        // YAML has .nan and .inf.
         if (!Number.isFinite(value)) {
-            throw new MalformedField(this, "must be a number that is finite");
+            throw new MalformedField(this, "must be a finite number");
         }
         return value;
     }
@@ -112,7 +112,7 @@ export class Field {
         return this.items().map((item) => item.string() ?? "");
     }
 
-    /** The text of a string or number, or `undefined` when unset. Quantities come in both forms. */
+    /** The text of a string or number, or `undefined` when unset. Quantities may be either. */
     text(): string | undefined {
         const value = this.read();
         if (value === undefined || typeof value === "string") {
@@ -124,7 +124,7 @@ export class Field {
         throw this.malformed("a string", value);
     }
 
-    /** The string where there is one that can be read; never throws. For names in messages. */
+    /** The string if it can be read, else `undefined`; never throws. For names in messages. */
     label(): string | undefined {
         return this.fault === undefined && typeof this.raw === "string" && !isUnknown(this.raw) ? this.raw : undefined;
     }
@@ -147,7 +147,7 @@ export class Field {
         return Object.keys(value).map((key) => [key, this.child(key)]);
     }
 
-    /** What is directly below, whatever it is; nothing below a plain value. Never throws: for searching unknown shapes. */
+    /** The direct children, whatever the type; none for a plain value. Never throws: for searching unknown shapes. */
     children(): Field[] {
         if (this.fault !== undefined) {
             return [];
@@ -158,14 +158,14 @@ export class Field {
         return isObject(this.raw) ? Object.keys(this.raw).map((key) => this.child(key)) : [];
     }
 
-    /** The plain value at a key, `undefined` when there is none. Never throws: for telling unknown shapes apart. */
+    /** The plain value at a key, `undefined` when there is none. Never throws: for recognizing unknown shapes. */
     peek(key: string): unknown {
         return this.fault === undefined && isObject(this.raw) && Object.hasOwn(this.raw, key)
             ? this.raw[key]
             : undefined;
     }
 
-    /** The value itself, for comparing two places. Throws as all reading does, but not for what is below. */
+    /** The value itself, for comparing two fields. Throws like every read, but not for anything below it. */
     value(): unknown {
         return this.read();
     }
@@ -177,7 +177,7 @@ export class Field {
         return new Field(undefined, this, key, this.container, this.fault ?? this.obstacle());
     }
 
-    /** Why nothing can be below a value that is no object; `undefined` where there is just no value. */
+    /** Why a value that is not an object has no children; `undefined` for an unset value. */
     private obstacle(): FieldError | undefined {
         if (this.raw === undefined || this.raw === null) {
             return undefined;
@@ -200,12 +200,12 @@ export class Field {
     }
 }
 
-/** Whether a value is an object with keys: neither a list nor `null`. */
+/** Whether a value is an object: neither a list nor `null`. */
 export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
     return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** Joins a path and a key; an index, or a key that is not a plain word, is in brackets. */
+/** Joins a path and a key; an index, or a key that is not an identifier, goes in brackets. */
 function join(path: string, key: string | number): string {
     if (typeof key === "number") {
         return `${path}[${key}]`;
@@ -216,7 +216,7 @@ function join(path: string, key: string | number): string {
     return path === "" ? key : `${path}.${key}`;
 }
 
-/** The type of a value in words. Never the value: it may be a secret. */
+/** Description of a value's type. Never the value, which may be secret. */
 function typeName(value: unknown): string {
     if (Array.isArray(value)) {
         return "a list";

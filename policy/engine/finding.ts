@@ -1,38 +1,38 @@
 import { FieldError, MalformedField, type Field } from "./field";
 
-/** Something that a rule says about one place in an object. */
+/** A finding of a rule about one field of an object. */
 export interface Finding {
-    /** `violation`: the place breaks the rule. `undetermined`: it cannot be judged before the update. */
+    /** `violation`: the field breaks the rule. `undetermined`: it cannot be evaluated before the update. */
     readonly type: "violation" | "undetermined";
     /** Path from the root of the object. */
     readonly path: string;
-    /** Name of the container that holds the place, where there is one. */
+    /** Name of the container that the field belongs to, if any. */
     readonly container?: string;
-    /** What is wrong, as the end of a sentence that starts with the path. Never contains a value of the object. */
+    /** What is wrong, as the end of a sentence that starts with the path. Never contains a value from the object. */
     readonly problem: string;
-    /** What to do, as a sentence. */
+    /** The fix, as a sentence. */
     readonly fix: string;
-    /** Whether it is advice only, whatever the level of the rule. Default: the rule's level counts. */
+    /** Whether it is always advisory. Default: the rule's level applies. */
     readonly advisory?: boolean;
 }
 
-/** What a rule says about an object. */
+/** Findings of a rule about an object. */
 export type Findings = Iterable<Finding>;
 
-/** A place that breaks the rule; see {@link Finding} for the wording of `problem` and `fix`. */
+/** A field that breaks the rule; see {@link Finding} for the wording of `problem` and `fix`. */
 export function violation(field: Field, problem: string, fix: string): Finding {
     return { type: "violation", path: field.path, container: field.container, problem, fix };
 }
 
-/** As {@link violation}, but never more than advice. */
+/** Like {@link violation}, but always advisory. */
 export function advice(field: Field, problem: string, fix: string): Finding {
     return { ...violation(field, problem, fix), advisory: true };
 }
 
 /**
- * Runs one judgement. A value that cannot be read ends this judgement only and becomes a finding: `undetermined` when it
- * is unknown, a violation when it is malformed. Gives a list, not a generator: most judgements find nothing, and there
- * are hundreds for one object.
+ * Runs one evaluation. A value that cannot be read ends only this evaluation and becomes a finding: `undetermined` when
+ * it is unknown, a violation when it is malformed. Returns a list, not a generator: most evaluations find nothing, and
+ * there are hundreds for one object.
  */
 export function judge(check: () => Findings): readonly Finding[] {
     const found: Finding[] = [];
@@ -40,7 +40,7 @@ export function judge(check: () => Findings): readonly Finding[] {
     return found;
 }
 
-/** Judges each item by itself, so that one that cannot be read does not hide the others. */
+/** Evaluates each item separately, so that one that cannot be read does not hide the others. */
 export function each<T>(items: Iterable<T>, check: (item: T) => Findings): readonly Finding[] {
     const found: Finding[] = [];
     for (const item of items) {
@@ -65,10 +65,10 @@ function collect(check: () => Findings, into: Finding[]): void {
     }
 }
 
-/** A fault in a rule itself, with what was found before. */
+/** An exception thrown by a rule, with the findings up to then. */
 export class RuleError extends Error {
     /**
-     * @param found What was found before.
+     * @param found Findings up to then.
      * @param cause What the rule threw.
      */
     constructor(

@@ -1,4 +1,4 @@
-/** Whether a text matches a pattern, in which `*` stands for any characters. An absent text matches only `*`. */
+/** Whether a text matches a pattern, in which `*` matches any characters. `undefined` matches only `*`. */
 export function globMatches(pattern: string, text: string | undefined): boolean {
     const [first = "", ...rest] = pattern.split("*");
     if (text === undefined) {

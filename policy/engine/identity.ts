@@ -1,6 +1,6 @@
 import type { Field } from "./field";
 
-/** What an object is called, so far as it is known. */
+/** Name of an object, as far as it is known. */
 export interface Identity {
     /** Kind, e.g. `Deployment`. */
     readonly kind: string;
@@ -8,13 +8,13 @@ export interface Identity {
     readonly namespace?: string;
     /** Name, where it is set and known. */
     readonly name?: string;
-    /** What to call the object in messages, e.g. `Deployment default/web`. */
+    /** Name of the object in messages, e.g. `Deployment default/web`. */
     readonly display: string;
 }
 
 /**
- * Reads what an object is called. Never fails; `fallbackName` serves where the object itself has no known name, and
- * `origin` is added where it is given.
+ * Reads the name of an object. Never fails; `fallbackName` is used where the object has no known name, and `origin` is
+ * appended if given.
  */
 export function identify(kind: string, object: Field, fallbackName?: string, origin?: string): Identity {
     const metadata = object.at("metadata");

@@ -1,15 +1,15 @@
 import { isDay, type Exception } from "./exception";
 import { isObject } from "./field";
 
-/** JSON schema of an option: the part that options need. */
+/** JSON schema of an option, limited to the keywords that options use. */
 export interface OptionSchema {
     /** Type of the value. */
     readonly type: "boolean" | "number" | "string" | "array" | "object";
-    /** What the option does. */
+    /** Description of the option. */
     readonly description: string;
-    /** Value when none is configured. */
+    /** Default value. */
     readonly default: boolean | number | string | object;
-    /** Least number. */
+    /** Minimum. */
     readonly minimum?: number;
     /** Allowed strings. */
     readonly enum?: string[];
@@ -21,13 +21,13 @@ export interface OptionSchema {
     readonly additionalProperties?: { readonly type: "string" };
 }
 
-/** An option of a rule: the one definition from which its type, default, schema and check come. */
+/** An option of a rule: the single definition of its type, default, schema and validation. */
 export interface Option<T> {
-    /** JSON schema, which the Pulumi CLI checks a configuration file against. */
+    /** JSON schema, by which the Pulumi CLI validates a configuration file. */
     readonly schema: OptionSchema;
-    /** Value when none is configured. */
+    /** Default value. */
     readonly default: T;
-    /** Allowed values in words, e.g. `true or false`. */
+    /** Description of the allowed values, e.g. `true or false`. */
     readonly allowed: string;
     /** Whether a configured value is allowed. */
     readonly accepts: (value: unknown) => value is T;
@@ -36,15 +36,15 @@ export interface Option<T> {
 /** Options of a rule by name. */
 export type OptionDefinitions = Readonly<Record<string, Option<unknown>>>;
 
-/** The values that a rule with these options gets. */
+/** Values of these options. */
 export type OptionValues<O extends OptionDefinitions> = {
     readonly [K in keyof O]: O[K] extends Option<infer T> ? T : never;
 };
 
-/** Configured options of one rule, not checked yet. */
+/** Configured options of one rule, not validated yet. */
 export type RuleConfig = Readonly<Record<string, unknown>>;
 
-/** A switch. */
+/** A boolean option. */
 export function flag(byDefault: boolean, description: string): Option<boolean> {
     return {
         schema: { type: "boolean", description, default: byDefault },
@@ -54,7 +54,7 @@ export function flag(byDefault: boolean, description: string): Option<boolean> {
     };
 }
 
-/** A number of at least 0. */
+/** A number of 0 or more. */
 export function amount(byDefault: number, description: string): Option<number> {
     return {
         schema: { type: "number", description, default: byDefault, minimum: 0 },
@@ -64,7 +64,7 @@ export function amount(byDefault: number, description: string): Option<number> {
     };
 }
 
-/** A string that is one of some. */
+/** One of several strings. */
 export function choice(byDefault: string, description: string, choices: readonly string[]): Option<string> {
     return {
         schema: { type: "string", description, default: byDefault, enum: [...choices] },
@@ -74,7 +74,7 @@ export function choice(byDefault: string, description: string, choices: readonly
     };
 }
 
-/** A string that matches a pattern, which `allowed` says in words. */
+/** A string that matches a pattern, described by `allowed`. */
 export function pattern(byDefault: string, description: string, allowed: string, form: RegExp): Option<string> {
     return {
         schema: { type: "string", description, default: byDefault, pattern: form.source },
@@ -84,7 +84,7 @@ export function pattern(byDefault: string, description: string, allowed: string,
     };
 }
 
-/** A list of strings; of the given ones only, where `choices` is set. */
+/** A list of strings, limited to `choices` if set. */
 export function texts(
     byDefault: readonly string[],
     description: string,
@@ -119,7 +119,7 @@ function isExpression(text: unknown): boolean {
     }
 }
 
-/** A map from string to string, each entry meeting a condition. */
+/** A map from string to string, each entry of which meets a condition. */
 export function textMap(
     description: string,
     allowed: string,
@@ -135,10 +135,10 @@ export function textMap(
     };
 }
 
-/** An exception in the configuration of a rule, which says which rule it is. */
+/** An exception in the configuration of a rule, without the rule's name. */
 export type ConfiguredException = Omit<Exception, "rule">;
 
-/** What an exception in a configuration may say; what it must is first. */
+/** Keys of an exception in a configuration; the required ones come first. */
 const EXCEPTION_KEYS = ["kind", "name", "reason", "namespace", "container", "path", "stack", "expires"];
 
 /** A list of exceptions. */
@@ -147,8 +147,8 @@ export function exceptionList(description: string): Option<readonly ConfiguredEx
         schema: { type: "array", description, default: [], items: { type: "object" } },
         default: [],
         allowed:
-            `a list of objects with ${EXCEPTION_KEYS.slice(0, 3).join(", ")} and, if need be, ` +
-            `${EXCEPTION_KEYS.slice(3).join(", ")} (a day like 2027-06-30), all of them texts`,
+            `a list of objects with ${EXCEPTION_KEYS.slice(0, 3).join(", ")} and, optionally, ` +
+            `${EXCEPTION_KEYS.slice(3).join(", ")} (a date such as 2027-06-30), all of them strings`,
         accepts: (value): value is readonly ConfiguredException[] => Array.isArray(value) && value.every(isException),
     };
 }
@@ -166,12 +166,12 @@ function isException(value: unknown): boolean {
     return [kind, name, reason].every(isText) && (typeof expires !== "string" || isDay(expires));
 }
 
-/** A configuration that a rule cannot use. The message lists every fault. */
+/** An invalid configuration of a rule. The message lists every fault. */
 export class OptionError extends Error {}
 
 /**
- * The values of a rule's options: configured ones, else defaults.
- * @throws {OptionError} when an option is unknown or its value not allowed.
+ * The values of a rule's options: configured or default.
+ * @throws {OptionError} when an option is unknown or its value is not allowed.
  */
 export function readOptions<O extends OptionDefinitions>(definitions: O, config: RuleConfig): OptionValues<O>;
 export function readOptions(definitions: OptionDefinitions, config: RuleConfig): Record<string, unknown> {

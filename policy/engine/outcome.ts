@@ -2,11 +2,11 @@ import type { Grant } from "./exception";
 import type { Finding } from "./finding";
 import type { Identity } from "./identity";
 
-/** What the evaluation of one object by one rule found. */
+/** Result of evaluating one object with one rule. */
 export interface RuleOutcome {
     /**
-     * `violation`: a place breaks the rule. `undetermined`: some places cannot be judged before the update.
-     * `exception`: places break the rule, and an exception allows it. Only violations ever stop an update.
+     * `violation`: a field breaks the rule. `undetermined`: some fields cannot be evaluated before the
+     * update. `exception`: fields break the rule and an exception allows it. Only violations can stop an update.
      */
     readonly type: "violation" | "undetermined" | "exception";
     /** Rule. */
@@ -17,28 +17,28 @@ export interface RuleOutcome {
     readonly namespace?: string;
     /** Name of the object, where it is known. */
     readonly name?: string;
-    /** The object as messages name it, e.g. `Deployment shop/web`. */
+    /** Name of the object in messages, e.g. `Deployment shop/web`. */
     readonly display: string;
-    /** Container, where one is concerned. */
+    /** Container, where one is affected. */
     readonly container?: string;
-    /** Path from the root of the object; the first one where there are several. */
+    /** Path from the root of the object; the first of several. */
     readonly path: string;
-    /** Every path that the outcome is about. Default: {@link path} alone. */
+    /** Every path of the outcome. Default: only {@link path}. */
     readonly paths?: readonly string[];
-    /** The exception that was used, for an outcome of that type. */
+    /** The exception in use, for an outcome of type `exception`. */
     readonly grant?: Grant;
-    /** All of it as sentences for people. */
+    /** The whole message, as sentences. */
     readonly message: string;
-    /** Whether a violation is advice only, whatever the level of the rule. */
+    /** Whether a violation is always advisory. */
     readonly advisory: boolean;
-    /** The body of the source that holds the object. */
+    /** The body of the object's source. */
     readonly source?: unknown;
 }
 
-/** Most paths that one message names; the rest are counted. */
+/** Maximum paths named in one message; the others are counted. */
 const PATHS_SHOWN = 5;
 
-/** Outcome of a violation. `expired` is an exception that covered it until it expired. */
+/** Outcome of a violation. `expired` is an expired exception that covered it. */
 export function violationOutcome(rule: string, object: Identity, finding: Finding, expired?: Grant): RuleOutcome {
     const note = expired === undefined ? "" : ` An exception expired on ${expired.expires ?? "?"} (${expired.origin}).`;
     return outcome(
@@ -50,7 +50,7 @@ export function violationOutcome(rule: string, object: Identity, finding: Findin
     );
 }
 
-/** Outcome of everything in an object that cannot be judged yet, or `undefined` when all was judged. */
+/** Outcome of everything in an object that cannot be evaluated yet, or `undefined` when everything was evaluated. */
 export function undeterminedOutcome(
     rule: string,
     object: Identity,
@@ -61,11 +61,11 @@ export function undeterminedOutcome(
         return undefined;
     }
     const paths = pathsOf(findings);
-    const message = `${object.display}: cannot be judged in full until the update knows ${shown(paths)}.`;
+    const message = `${object.display}: cannot be evaluated completely until the update knows ${shown(paths)}.`;
     return { ...outcome("undetermined", rule, object, first, message), paths };
 }
 
-/** Outcome of an exception that was used. */
+/** Outcome of an exception in use. */
 export function exceptionOutcome(
     rule: string,
     object: Identity,

@@ -1,6 +1,6 @@
 /**
- * Strings that stand for a value which the engine does not know before the update, one per type of value. They are
- * part of the protocol between the Pulumi engine and its plugins and the same in every SDK.
+ * Sentinel strings for values that the engine does not know before the update, one per type. They are part of the
+ * protocol between the Pulumi engine and its plugins, and the same in every SDK.
  */
 const SENTINELS: ReadonlySet<string> = new Set([
     "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7", // boolean
@@ -12,13 +12,13 @@ const SENTINELS: ReadonlySet<string> = new Set([
     "dd056dcd-154b-4c76-9bd3-c8f88648b5ff", // object
 ]);
 
-/** Length of each, which few other strings have. */
+/** Length of each sentinel; few other strings have it. */
 const LENGTH = 36;
 
-/** What `pulumi policy analyze --file` puts in place of a secret of any type that it cannot decrypt. */
+/** Placeholder of `pulumi policy analyze --file` for a secret that it cannot decrypt. */
 const REDACTED = "[secret]";
 
-/** Whether a value stands for one that is not known here: before the update, or without the key to the secret. */
+/** Whether a value is a sentinel: unknown before the update, or a secret that cannot be decrypted. */
 export function isUnknown(value: unknown): boolean {
     return typeof value === "string" && (value === REDACTED || (value.length === LENGTH && SENTINELS.has(value)));
 }

@@ -1,31 +1,31 @@
 import { hasExpired, type Grant } from "./exception";
 import type { Identity } from "./identity";
 
-/** Remembers which exceptions could have covered something, and which did. */
+/** Records which exceptions could have covered something, and which did. */
 export interface Usage {
-    /** A rule has looked at an object that an exception is for. */
+    /** A rule has evaluated an object that an exception matches. */
     readonly onSeen: (rule: string, grant: Grant, object: Identity, source: unknown) => void;
-    /** An exception has covered something, also when it has expired. */
+    /** An exception has covered something, even if it has expired. */
     readonly onUsed: (grant: Grant) => void;
-    /** The exceptions that are over, or that cover nothing, as far as rules have looked. */
+    /** The exceptions that have expired or cover nothing, as far as rules have run. */
     readonly faults: (today: string) => UsageFault[];
 }
 
-/** An exception to be removed. */
+/** An exception to remove. */
 export interface UsageFault {
-    /** Rule that it is from. */
+    /** Rule of the exception. */
     readonly rule: string;
-    /** What it is about, and why it should go, as sentences. */
+    /** The exception and the reason to remove it, as sentences. */
     readonly message: string;
-    /** Path of its annotation from the root of the object; empty for one in a list. */
+    /** Path of its annotation from the root of the object; empty for an exception in a list. */
     readonly path: string;
-    /** First object that it is for. */
+    /** First object that it matches. */
     readonly object: Identity;
-    /** The body of the source that holds the object. */
+    /** The body of the object's source. */
     readonly source: unknown;
 }
 
-/** Remembers nothing yet. */
+/** An empty record. */
 export function exceptionUsage(): Usage {
     const seen = new Map<string, { rule: string; grant: Grant; object: Identity; source: unknown }>();
     const used = new Set<string>();
@@ -40,7 +40,7 @@ export function exceptionUsage(): Usage {
             [...seen.values()].flatMap(({ grant, ...about }) => {
                 const { path = "" } = grant;
                 if (hasExpired(grant, today)) {
-                    const message = `${grant.label} expired on ${grant.expires ?? ""}. Remove it, or set a later day.`;
+                    const message = `${grant.label} expired on ${grant.expires ?? ""}. Remove it, or set a later date.`;
                     return [{ ...about, path, message }];
                 }
                 if (used.has(grant.label)) {

@@ -19,17 +19,17 @@ import { exceptionOutcome, undeterminedOutcome, violationOutcome, type RuleOutco
 import type { Judge, Rule, Terms } from "./rule";
 import type { Usage } from "../engine/usage";
 
-/** How to evaluate objects. */
+/** Settings of an evaluation. */
 export interface PackSettings {
-    /** Rules to apply. */
+    /** Rules to evaluate. */
     readonly rules: readonly Rule[];
     /** Options by rule. Default: every rule's own defaults. */
     readonly config?: Readonly<Record<string, RuleConfig>>;
-    /** Exceptions beside those of the configuration and of annotations. Default: none. */
+    /** Exceptions in addition to those in the configuration and in annotations. Default: none. */
     readonly exceptions?: readonly Exception[];
-    /** Today as `YYYY-MM-DD` in UTC, which expiry is measured against. Default: the clock's. */
+    /** Date of the evaluation as `YYYY-MM-DD` in UTC, for expiry. Default: today. */
     readonly today?: string;
-    /** Told which exceptions are used. Default: nobody is. */
+    /** Records which exceptions are used. Default: not recorded. */
     readonly usage?: Usage;
 }
 
@@ -37,8 +37,8 @@ export interface PackSettings {
 export type Evaluate = (source: Source) => RuleOutcome[];
 
 /**
- * Prepares rules for evaluating many objects. Knows nothing of Pulumi: plain manifests will do.
- * @throws {OptionError} when a rule's configuration cannot be used.
+ * Prepares rules for evaluating many objects. Independent of Pulumi: also evaluates plain manifests.
+ * @throws {OptionError} when a rule's configuration is invalid.
  */
 export function evaluator(settings: PackSettings): Evaluate {
     const judges = settings.rules.map(({ id, configure }) => {
@@ -60,21 +60,21 @@ export function todayInUtc(): string {
     return new Date().toISOString().slice(0, 10);
 }
 
-/** What the findings of a rule are judged against. */
+/** Context in which the findings of a rule are turned into outcomes. */
 export interface EvaluationContext {
     /** The rule. */
     readonly rule: string;
-    /** Exceptions from it, in code and in its configuration. */
+    /** Its exceptions, in code and in its configuration. */
     readonly exceptions: readonly Listed[];
-    /** Whether exceptions by annotation count. */
+    /** Whether exceptions by annotation are accepted. */
     readonly allowAnnotations: boolean;
     /** Today as `YYYY-MM-DD`. */
     readonly today: () => string;
-    /** Told which exceptions are used. */
+    /** Records which exceptions are used. */
     readonly usage?: Usage;
 }
 
-/** What the findings of a configured rule are judged against. */
+/** Context for the findings of a configured rule. */
 export function contextOf(
     rule: string,
     { allowAnnotations, exceptions }: Terms,
@@ -107,7 +107,7 @@ function evaluateRule(
     }
 }
 
-/** What the findings of a rule about an object come to, exceptions considered. */
+/** Outcomes of a rule's findings about an object, after exceptions. */
 export function outcomesOf(subject: Subject, findings: readonly Finding[], context: EvaluationContext): RuleOutcome[] {
     const { rule, usage } = context;
     const declared = declaredExceptions(subject, rule, context.allowAnnotations);
@@ -117,7 +117,7 @@ export function outcomesOf(subject: Subject, findings: readonly Finding[], conte
     const object = identify(subject.kind, subject.object, subject.fallbackName, subject.origin);
     const named = context.exceptions.filter((exception) => namesObject(exception, object, subject.stack));
     const own = new Map([...declared.grants].map(([container, grant]) => [container, labelled(grant, object)]));
-    // A patch need not hold what its exceptions are for.
+    // A patch need not contain the fields that its exceptions cover.
     if (!subject.partial) {
         for (const grant of [...named.map(grantOf), ...own.values()]) {
             usage?.onSeen(rule, grant, object, subject.source);
@@ -142,7 +142,7 @@ export function outcomesOf(subject: Subject, findings: readonly Finding[], conte
             entry.findings.push(finding);
             used.set(grant.label, entry);
         } else if (declared.unknown !== undefined) {
-            // An exception may be among the annotations that nobody knows yet.
+            // The annotations that are not known yet may contain an exception.
             kept.push(declared.unknown);
         } else {
             kept.push(finding);
@@ -157,12 +157,12 @@ export function outcomesOf(subject: Subject, findings: readonly Finding[], conte
     return [...report(rule, object, kept, expired), ...exceptions];
 }
 
-/** An exception by annotation, told from all others. */
+/** Unique label of an exception by annotation. */
 function labelled(grant: Omit<Grant, "label">, object: Identity): Grant {
     return { ...grant, label: `${object.display}: ${grant.origin}` };
 }
 
-/** One outcome for each violation, however many judgements came upon it, and one for all that is undetermined. */
+/** One outcome for each distinct violation, and one for everything undetermined. */
 function report(
     rule: string,
     object: Identity,
@@ -182,7 +182,7 @@ function report(
     return undetermined === undefined ? violations : [...violations, undetermined];
 }
 
-/** Runs a check to its end. A fault in the rule itself is a violation: it must neither pass nor abort the update. */
+/** Runs a check. An error in the rule itself is a violation: it must neither pass nor abort the update. */
 function safely(subject: Subject, { check }: Judge, { rule }: EvaluationContext): readonly Finding[] {
     try {
         return judge(() => check(subject));
@@ -192,11 +192,11 @@ function safely(subject: Subject, { check }: Judge, { rule }: EvaluationContext)
     }
 }
 
-/** What is said about an object that a rule has failed at. */
+/** Violation for an object on which a rule failed. */
 export function ruleFault(rule: string, subject: Subject, error: unknown): Finding {
-    // Not the error's message, which may quote a secret value.
+    // Leaves out the error's message, which may quote a secret value.
     const name = error instanceof Error ? error.name : typeof error;
-    const problem = `cannot be judged, because rule ${rule} failed with ${name}`;
+    const problem = `cannot be evaluated, because rule ${rule} failed with ${name}`;
     const place = subject.workloads[0]?.pod ?? subject.object;
-    return violation(place, problem, "Report it as a bug of the rule.");
+    return violation(place, problem, "Report it as a bug in the rule.");
 }

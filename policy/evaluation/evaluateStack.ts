@@ -5,18 +5,18 @@ import { RuleError, type Finding } from "../engine/finding";
 import type { RuleOutcome } from "../engine/outcome";
 import type { StackFinding, StackJudge, StackRule } from "./stackRule";
 
-/** How to evaluate a stack. */
+/** Settings of a stack evaluation. */
 export interface StackSettings extends Omit<PackSettings, "rules"> {
-    /** Rules to apply. */
+    /** Rules to evaluate. */
     readonly rules: readonly StackRule[];
 }
 
-/** Evaluates all objects of a stack at once. */
+/** Evaluates all objects of a stack together. */
 export type EvaluateStack = (sources: readonly Source[]) => RuleOutcome[];
 
 /**
- * Prepares rules for evaluating stacks. Knows nothing of Pulumi: plain manifests will do.
- * @throws {OptionError} when a rule's configuration cannot be used.
+ * Prepares rules for evaluating stacks. Independent of Pulumi: also evaluates plain manifests.
+ * @throws {OptionError} when a rule's configuration is invalid.
  */
 export function stackEvaluator(settings: StackSettings): EvaluateStack {
     const judges = settings.rules.map(({ id, configure }) => {
@@ -26,7 +26,7 @@ export function stackEvaluator(settings: StackSettings): EvaluateStack {
     return (sources) => {
         const stack = stackOfSources(sources);
         return judges.flatMap(({ judge, context }) => {
-            // Also objects without a finding: their exceptions cover nothing.
+            // Objects without a finding are included, since their exceptions cover nothing.
             const bySubject = new Map(stack.subjects.map((subject): [Subject, Finding[]] => [subject, []]));
             for (const { subject, finding } of safely(stack, judge, context)) {
                 bySubject.get(subject)?.push(finding);
@@ -38,7 +38,7 @@ export function stackEvaluator(settings: StackSettings): EvaluateStack {
     };
 }
 
-/** Runs a check to its end. A fault in the rule itself is a violation: it must neither pass nor abort the update. */
+/** Runs a check. An error in the rule itself is a violation: it must neither pass nor abort the update. */
 function safely(stack: Stack, { check }: StackJudge, { rule }: EvaluationContext): StackFinding[] {
     const findings: StackFinding[] = [];
     try {
@@ -55,13 +55,13 @@ function safely(stack: Stack, { check }: StackJudge, { rule }: EvaluationContext
     return findings;
 }
 
-/** The stack of a list of sources; every rule asks for that of the same list. */
+/** The stack of a list of sources, built once: every rule needs it. */
 export function stackOfSources(sources: readonly Source[]): Stack {
     const before = stacks.get(sources);
     if (before !== undefined) {
         return before;
     }
-    // What cannot be read as an object is reported by the rules over single objects.
+    // Object rules report what cannot be read as an object.
     const stack = stackOf(sources.flatMap((source) => subjectsOf(source).subjects));
     stacks.set(sources, stack);
     return stack;

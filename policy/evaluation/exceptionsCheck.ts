@@ -4,9 +4,9 @@ import { identify } from "../engine/identity";
 import type { Usage, UsageFault } from "../engine/usage";
 
 /**
- * What is wrong with the exceptions of a stack, once all of its objects were judged: those that are over or cover nothing,
- * and annotations that name no rule.
- * @param rules Every rule that there is.
+ * Checks the exceptions of a stack, after all of its objects were evaluated: reports those that have expired or cover
+ * nothing, and annotations that name no rule.
+ * @param rules Every rule of the pack.
  */
 export function usageFaults(
     subjects: readonly Subject[],
@@ -17,7 +17,7 @@ export function usageFaults(
     const strays = subjects.flatMap((subject) =>
         strayAnnotations(subject, rules).map((field) => {
             const object = identify(subject.kind, subject.object, subject.fallbackName, subject.origin);
-            const message = `${object.display}: ${field.path} names no rule. Correct the name of the rule, or remove it.`;
+            const message = `${object.display}: ${field.path} does not name an existing rule. Correct the rule's name, or remove the annotation.`;
             return { rule: "exceptions", path: field.path, message, object, source: subject.source };
         }),
     );

@@ -12,47 +12,47 @@ import {
     type RuleConfig,
 } from "../engine/options";
 
-/** What a violation does: stop the update, warn, or nothing (the rule does not run). */
+/** Enforcement level: stop the update, warn, or disabled (the rule does not run). */
 export type Level = "mandatory" | "advisory" | "disabled";
 
-/** How bad a violation is. */
+/** Severity of a violation. */
 export type Severity = "low" | "medium" | "high" | "critical";
 
 /** An example for a rule. */
 export interface Example {
-    /** Manifests that break the rule, as YAML. A specification of a pod may stand for the pod. */
+    /** Manifests that break the rule, as YAML. A bare pod specification means a Pod with it. */
     readonly bad: string;
-    /** Manifests that meet it. */
+    /** Manifests that comply. */
     readonly good: string;
-    /** Options under which that is so. Default: the rule's own defaults. */
+    /** Options for the example. Default: the rule's own defaults. */
     readonly options?: RuleConfig;
 }
 
-/** What the CLI is told about a policy. */
+/** Metadata of a policy, for the Pulumi CLI. */
 export interface PolicyHead {
     /** Identifier in configuration, exceptions and annotations, e.g. `run-as-non-root`. Never changes. */
     readonly id: string;
-    /** Name for people, a few words. */
+    /** Display name, a few words. */
     readonly title: string;
-    /** What is demanded: one clause, since the CLI puts it before every message. */
+    /** The requirement, as one clause: the CLI prints it before every message. */
     readonly description: string;
-    /** How bad a violation is. */
+    /** Severity of a violation. */
     readonly severity: Severity;
     /** Level unless configured otherwise. */
     readonly level: Level;
-    /** How to fix a violation, step by step. */
+    /** Steps to fix a violation. */
     readonly remediation: readonly string[];
-    /** Page that explains the subject. */
+    /** Page that explains the topic. */
     readonly url: string;
 }
 
-/** What is said about a rule; shown by the CLI and used for documentation. */
+/** Metadata of a rule, for the CLI and the documentation. */
 export interface RuleInfo extends PolicyHead {
-    /** What breaks the rule, and what meets it. */
+    /** Manifests that break the rule, and manifests that comply. */
     readonly example: Example;
 }
 
-/** What is said about a rule, without the rule itself. */
+/** Metadata of a rule, without its check. */
 export function infoOf({ id, title, description, severity, level, remediation, url, example }: RuleInfo): RuleInfo {
     return { id, title, description, severity, level, remediation, url, example };
 }
@@ -60,55 +60,55 @@ export function infoOf({ id, title, description, severity, level, remediation, u
 /** Options that every rule has. */
 export const COMMON_OPTIONS = {
     allowAnnotations: flag(true, "Accept exceptions that objects declare about themselves by annotation."),
-    exceptions: exceptionList("Objects, containers or paths that may break the rule, each with its reason."),
+    exceptions: exceptionList("Objects, containers or paths that may break the rule, each with a reason."),
 };
 
-/** What every configured rule knows beside its own options. */
+/** Values that every configured rule has in addition to its own options. */
 export interface Terms {
-    /** Whether exceptions by annotation count. */
+    /** Whether exceptions by annotation are accepted. */
     readonly allowAnnotations: boolean;
     /** Exceptions in the configuration. */
     readonly exceptions: readonly ConfiguredException[];
 }
 
-/** A rule over pods, as its file writes it, with options of its own type. */
+/** Definition of a rule for pods, typed by its options. */
 export interface RuleDefinition<O extends OptionDefinitions> extends RuleInfo {
-    /** Options by name. */
+    /** Options, by name. */
     readonly options: O;
-    /** Judges a workload. Pure: no input but the arguments. May throw what {@link Field} throws. */
+    /** Evaluates a workload. Pure. May throw what {@link Field} throws. */
     readonly check: (workload: Workload, options: OptionValues<O>) => Findings;
 }
 
-/** A rule over objects of certain kinds, as its file writes it. */
+/** Definition of a rule for objects of certain kinds. */
 export interface ObjectRuleDefinition<O extends OptionDefinitions> extends RuleInfo {
-    /** Options by name. */
+    /** Options, by name. */
     readonly options: O;
-    /** Kinds that it judges, e.g. `Service` or `Role.rbac.authorization.k8s.io`; `any` for every object. */
+    /** Kinds that it evaluates, e.g. `Service` or `Role.rbac.authorization.k8s.io`; `any` for every object. */
     readonly kinds: readonly string[] | "any";
-    /** Judges an object. Pure: no input but the arguments. May throw what {@link Field} throws. */
+    /** Evaluates an object. Pure. May throw what {@link Field} throws. */
     readonly check: (subject: Subject, options: OptionValues<O>) => Findings;
 }
 
 /** A configured rule. */
 export interface Judge extends Terms {
-    /** Judges an object. */
+    /** Evaluates an object. */
     readonly check: (subject: Subject) => Findings;
 }
 
-/** A rule that anybody can run. */
+/** A rule, independent of the type of its options. */
 export interface Rule extends RuleInfo {
-    /** Options by name. */
+    /** Options, by name. */
     readonly options: OptionDefinitions;
-    /** Whether it may have something to say about objects of a kind. */
+    /** Whether it may apply to objects of a kind. */
     readonly applies: (type: GroupKind) => boolean;
     /**
-     * Checks a configuration and gives the judge of one object.
+     * Validates a configuration and returns the check of one object.
      * @throws {OptionError} when the configuration has an unknown option or a value that is not allowed.
      */
     readonly configure: (config: RuleConfig) => Judge;
 }
 
-/** Makes a rule over pods, wherever they come from. */
+/** Defines a rule for pods, whatever kind creates them. */
 export function defineRule<O extends OptionDefinitions>(definition: RuleDefinition<O>): Rule {
     const { check, options, ...info } = definition;
     return {
@@ -128,7 +128,7 @@ export function defineRule<O extends OptionDefinitions>(definition: RuleDefiniti
     };
 }
 
-/** Makes a rule over objects of certain kinds. */
+/** Defines a rule for objects of certain kinds. */
 export function defineObjectRule<O extends OptionDefinitions>(definition: ObjectRuleDefinition<O>): Rule {
     const { check, kinds, options, ...info } = definition;
     const applies = (type: GroupKind) => kinds === "any" || kinds.includes(kindName(type));
@@ -143,12 +143,12 @@ export function defineObjectRule<O extends OptionDefinitions>(definition: Object
     };
 }
 
-/** Reads the options that every rule has, and those of this rule. */
+/** Reads the common options and those of this rule. */
 export function splitOptions<O extends OptionDefinitions>(
     options: O,
     config: RuleConfig,
 ): { readonly terms: Terms; readonly own: OptionValues<O> } {
-    // All together first, so that every fault is named at once.
+    // Validates all together first, so that one error lists every fault.
     readOptions({ ...options, ...COMMON_OPTIONS }, config);
     const { allowAnnotations = true, exceptions = [], ...own } = config;
     return { terms: readOptions(COMMON_OPTIONS, { allowAnnotations, exceptions }), own: readOptions(options, own) };

@@ -4,11 +4,11 @@ import { judge, type Finding, type Findings } from "../engine/finding";
 import type { OptionDefinitions, OptionValues, RuleConfig } from "../engine/options";
 import { COMMON_OPTIONS, splitOptions, type RuleInfo, type Terms } from "./rule";
 
-/** What a rule over a stack says about one of its objects. */
+/** A finding of a stack rule about one object. */
 export interface StackFinding {
     /** The object. */
     readonly subject: Subject;
-    /** What is said. */
+    /** The finding. */
     readonly finding: Finding;
 }
 
@@ -22,29 +22,29 @@ export interface StackConfiguration {
     readonly variable: (name: string) => string | undefined;
 }
 
-/** A rule over a stack as its file writes it, with options of its own type. */
+/** Definition of a stack rule, typed by its options. */
 export interface StackRuleDefinition<O extends OptionDefinitions> extends RuleInfo {
-    /** Options by name. */
+    /** Options, by name. */
     readonly options: O;
     /** See {@link StackRule.always}. Default: `false`. */
     readonly always?: boolean;
     /** See {@link StackRule.fromStack}. Default: none. */
     readonly fromStack?: (stack: StackConfiguration) => RuleConfig;
-    /** Judges a stack. Pure: no input but the arguments. */
+    /** Evaluates a stack. Pure. */
     readonly check: (stack: Stack, options: OptionValues<O>) => Iterable<StackFinding>;
 }
 
-/** A configured rule over a stack. */
+/** A configured stack rule. */
 export interface StackJudge extends Terms {
-    /** Judges a stack. */
+    /** Evaluates a stack. */
     readonly check: (stack: Stack) => Iterable<StackFinding>;
 }
 
-/** A rule over all objects of a stack at once. */
+/** A rule for all objects of a stack together. */
 export interface StackRule extends RuleInfo {
-    /** Whether it judges single objects, by what others say about them, so that it runs wherever they are judged. */
+    /** Whether it evaluates single objects in the context of others, so that it runs wherever objects are evaluated. */
     readonly always: boolean;
-    /** Options by name. */
+    /** Options, by name. */
     readonly options: OptionDefinitions;
     /**
      * Options that the stack's own configuration gives; those that the pack's configuration sets have precedence.
@@ -52,13 +52,13 @@ export interface StackRule extends RuleInfo {
      */
     readonly fromStack?: (stack: StackConfiguration) => RuleConfig;
     /**
-     * Checks a configuration and gives the judge of a stack.
+     * Validates a configuration and returns the check of a stack.
      * @throws {OptionError} when the configuration has an unknown option or a value that is not allowed.
      */
     readonly configure: (config: RuleConfig) => StackJudge;
 }
 
-/** Makes a rule over a stack. */
+/** Defines a stack rule. */
 export function defineStackRule<O extends OptionDefinitions>(definition: StackRuleDefinition<O>): StackRule {
     const { check, options, always = false, ...info } = definition;
     return {
@@ -72,7 +72,7 @@ export function defineStackRule<O extends OptionDefinitions>(definition: StackRu
     };
 }
 
-/** Judges each object by itself; what cannot be read is a finding about it. */
+/** Evaluates each object separately; a field that cannot be read is a finding about the object. */
 export function* eachObject(
     subjects: Iterable<Subject>,
     check: (subject: Subject) => Findings,
@@ -84,7 +84,7 @@ export function* eachObject(
     }
 }
 
-/** Judges each workload by itself; what cannot be read is a finding about the object that holds it. */
+/** Evaluates each workload separately; a field that cannot be read is a finding about its object. */
 export function* eachStackWorkload(
     workloads: Iterable<StackWorkload>,
     check: (workload: StackWorkload) => Findings,

@@ -2,8 +2,8 @@ import { existsSync, readlinkSync } from "node:fs";
 import * as path from "node:path";
 
 /**
- * The folder of the Pulumi project, which the paths in a release start from. A pack runs in its own folder and is not told
- * the project's: the CLI, which has started it, is there, and so is mostly the shell that has started the CLI.
+ * The folder of the Pulumi project, to which the paths in a release are relative. A pack runs in its own folder and
+ * does not receive the project's: it is the working directory of the CLI, the parent process, and usually of the shell.
  */
 export function projectFolder(): string {
     const starts = [folderOfParent(), process.env.PWD, process.cwd()].filter((folder) => folder !== undefined);
@@ -16,7 +16,7 @@ export function projectFolder(): string {
     return process.cwd();
 }
 
-/** Where the process that has started this one is; only Linux tells. */
+/** Working directory of the parent process; available only on Linux. */
 function folderOfParent(): string | undefined {
     try {
         return readlinkSync(`/proc/${process.ppid}/cwd`);
@@ -25,7 +25,7 @@ function folderOfParent(): string | undefined {
     }
 }
 
-/** The nearest folder with a project file, a folder itself or one above it. */
+/** The nearest folder with a project file, starting from a folder and going up. */
 function projectAbove(folder: string): string | undefined {
     if (["Pulumi.yaml", "Pulumi.yml", "Pulumi.json"].some((file) => existsSync(path.join(folder, file)))) {
         return folder;

@@ -1,28 +1,28 @@
 import { Field, FieldError, isObject } from "../engine/field";
 import { isUnknown } from "../engine/unknown";
 
-/** A file of values: a path or address, or the text itself. */
+/** A values file: a path, a URL, or the text itself. */
 export type ValueFile = { readonly location: string } | { readonly text: string };
 
-/** Where the chart of a release is, as the Kubernetes provider resolves it. */
+/** Location of the chart of a release, as the Kubernetes provider resolves it. */
 export interface ReleaseChart {
-    /** Path, address, `repository/name` of a repository that helm knows, or name in {@link repository}. */
+    /** Path, URL, `repository/name` of a repository known to helm, or name in {@link repository}. */
     readonly chart: string;
-    /** Address of the repository. Default: none is needed. */
+    /** URL of the repository. Default: none. */
     readonly repository?: string;
-    /** Name of the user at the repository or registry. */
+    /** User name for the repository or registry. */
     readonly username?: string;
-    /** Password of the user. */
+    /** Password for the repository or registry. */
     readonly password?: string;
-    /** File with the certificates of the authorities that the server's certificate is verified by. */
+    /** File with the CA certificates that verify the server. */
     readonly caFile?: string;
-    /** File with the client's certificate. */
+    /** File with the client certificate. */
     readonly certFile?: string;
-    /** File with the key of the client's certificate. */
+    /** File with the client's private key. */
     readonly keyFile?: string;
 }
 
-/** What helm needs to know to render the chart of a release. */
+/** Inputs for rendering the chart of a release. */
 export interface ReleaseInputs extends ReleaseChart {
     /** Name of the release. */
     readonly name: string;
@@ -30,27 +30,27 @@ export interface ReleaseInputs extends ReleaseChart {
     readonly namespace: string;
     /** Version of the chart. Default: the newest. */
     readonly version?: string;
-    /** Values, which take precedence over the files. */
+    /** Values; they take precedence over the files. */
     readonly values: unknown;
-    /** Files of values, the last takes precedence. */
+    /** Values files; the last takes precedence. */
     readonly valueFiles: readonly ValueFile[];
-    /** Program that changes what was rendered. */
+    /** Post-renderer. */
     readonly postRenderer?: string;
-    /** Whether development versions count as newest. */
+    /** Whether prereleases count as versions. */
     readonly devel: boolean;
-    /** Whether missing dependencies are fetched. */
+    /** Whether missing dependencies are downloaded. */
     readonly dependencyUpdate: boolean;
-    /** Whether the signature of the chart is verified. */
+    /** Whether the chart's signature is verified. */
     readonly verify: boolean;
-    /** Keys to verify it by. Default: helm's. */
+    /** Keyring to verify it with. Default: helm's. */
     readonly keyring?: string;
-    /** Whether the custom resource definitions in the chart are left out. */
+    /** Whether the CRDs of the chart are left out. */
     readonly skipCrds: boolean;
     /** Whether the hooks of the chart are left out. */
     readonly skipHooks: boolean;
 }
 
-/** Properties of a release that change what its chart creates. */
+/** Properties of a release that affect the objects of its chart. */
 const RELEVANT = [
     "name",
     "namespace",
@@ -58,6 +58,7 @@ const RELEVANT = [
     "version",
     "repositoryOpts",
     "values",
+    "allowNullValues",
     "valueYamlFiles",
     "postrender",
     "devel",
@@ -68,7 +69,7 @@ const RELEVANT = [
     "disableWebhooks",
 ];
 
-/** Path of the first thing that is not known yet among what a chart depends on. */
+/** Path of the first input of a chart that is not known yet. */
 export function unknownInput(body: unknown): string | undefined {
     const properties = isObject(body) ? body : {};
     for (const key of RELEVANT) {
@@ -97,24 +98,30 @@ function findUnknown(value: unknown, path: string): string | undefined {
 }
 
 /**
- * Reads the inputs of a release as `helmCreate` in provider/pkg/provider/helm_release.go of pulumi-kubernetes does. Null
- * values are kept: they remove defaults of the chart.
- * @returns What is wrong with the inputs, as a sentence, where they cannot be used.
+ * Reads the inputs of a release like `helmCreate` in provider/pkg/provider/helm_release.go of pulumi-kubernetes. Null
+ * values, which remove defaults of the chart, are kept only with `allowNullValues`: see `mergeMaps` there.
+ * @param fallbackNamespace Namespace of the provider. Default: `default`.
+ * @returns A sentence with the fault, where the inputs are invalid.
  */
-export function readRelease(body: unknown, fallbackName: string): ReleaseInputs | string {
+export function readRelease(
+    body: unknown,
+    fallbackName: string,
+    fallbackNamespace = "default",
+): ReleaseInputs | string {
     const root = new Field(body);
     const isTrue = (key: string) => root.at(key).boolean() === true;
     try {
+        const values = root.at("values").value() ?? {};
         const chart = (root.at("chart").string() ?? "").trim();
         if (chart === "") {
             return "chart is unset.";
         }
         return {
             name: root.at("name").string() ?? fallbackName,
-            namespace: root.at("namespace").string() ?? "default",
+            namespace: textAt(root, "namespace") ?? fallbackNamespace,
             ...readSource(chart, root.at("repositoryOpts")),
             version: textAt(root, "version"),
-            values: root.at("values").value() ?? {},
+            values: isTrue("allowNullValues") ? values : withoutNulls(values),
             valueFiles: root.at("valueYamlFiles").items().map(readValueFile),
             postRenderer: textAt(root, "postrender"),
             devel: isTrue("devel"),
@@ -125,7 +132,7 @@ export function readRelease(body: unknown, fallbackName: string): ReleaseInputs 
             skipHooks: isTrue("disableWebhooks"),
         };
     } catch (error) {
-        // Its message holds the path and the type, never the value.
+        // The message contains the path and the type, never the value.
         if (error instanceof FieldError) {
             return `${error.message}.`;
         }
@@ -133,13 +140,13 @@ export function readRelease(body: unknown, fallbackName: string): ReleaseInputs 
     }
 }
 
-/** A text that is set and not empty. */
+/** A non-empty string. */
 function textAt(field: Field, key: string): string | undefined {
     const text = field.at(key).string();
     return text === "" ? undefined : text;
 }
 
-/** Where a chart is; see `resolveChartName` in helm_release.go of pulumi-kubernetes. */
+/** Location of a chart; see `resolveChartName` in helm_release.go of pulumi-kubernetes. */
 function readSource(chart: string, options: Field): ReleaseChart {
     const access = {
         username: textAt(options, "username"),
@@ -158,7 +165,19 @@ function readSource(chart: string, options: Field): ReleaseChart {
     return { chart: chart.includes("/") ? chart : `${repository}/${chart}`, ...access };
 }
 
-/** An asset as the Pulumi SDK holds it: of a file, of an address, or of a text. */
+/** A copy without what is null, at any depth. */
+function withoutNulls(value: unknown): unknown {
+    if (Array.isArray(value)) {
+        return value.filter((item) => item !== null).map(withoutNulls);
+    }
+    if (!isObject(value)) {
+        return value;
+    }
+    const entries = Object.entries(value).filter(([, item]) => item !== null);
+    return Object.fromEntries(entries.map(([key, item]) => [key, withoutNulls(item)]));
+}
+
+/** An asset as the Pulumi SDK represents it: a file, a URL or a text. */
 function readValueFile(asset: Field): ValueFile {
     const text = asset.peek("text");
     if (typeof text === "string") {

@@ -1,50 +1,60 @@
 import { createHash } from "node:crypto";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
+import { Field } from "../engine/field";
 import { inNamespace } from "../kubernetes/namespaced";
-import { readDocuments } from "../manifests/documents";
-import type { ReleaseChart, ReleaseInputs } from "./release";
 import type { RenderedObject, Rendering } from "../kubernetes/rendering";
-import { runHelm, type HelmResult } from "./run";
+import { readDocuments, type Documents } from "../manifests/documents";
+import { capabilitiesOf, type Capabilities } from "./capabilities";
+import { chosenCapabilities } from "./chosen";
+import type { ReleaseInputs } from "./release";
+import type { HelmResult } from "./run";
+import { withoutSecrets } from "./scrub";
+import type { ReleaseTarget } from "./target";
+import { templateOf, type Template } from "./template";
 
-/** Renderings by a hash of the inputs: every rule asks for the same one. */
+/** Renderings by hash of the inputs: every rule needs the same one. */
 const cache = new Map<string, Promise<Rendering>>();
 
-/** Name that a repository with credentials goes by while a chart is rendered. */
-const REPOSITORY = "policy";
-
-/** Renders the chart of a release, once for the same inputs. */
-export function render(inputs: ReleaseInputs): Promise<Rendering> {
+/**
+ * Renders the chart of a release, once for equal inputs.
+ * @param target How its cluster is reached. Default: it is not known, so helm's own version and APIs are assumed.
+ */
+export function render(inputs: ReleaseInputs, target?: ReleaseTarget): Promise<Rendering> {
     const key = createHash("sha256")
-        .update(JSON.stringify([inputs, clusterFlags()]))
+        .update(JSON.stringify([inputs, target, chosenCapabilities()]))
         .digest("hex");
     const known = cache.get(key);
     if (known !== undefined) {
         return known;
     }
-    const rendering = renderChart(inputs);
+    const rendering = renderChart(inputs, target);
     cache.set(key, rendering);
     return rendering;
 }
 
-async function renderChart(inputs: ReleaseInputs): Promise<Rendering> {
+async function renderChart(inputs: ReleaseInputs, target: ReleaseTarget | undefined): Promise<Rendering> {
     const folder = await mkdtemp(path.join(tmpdir(), "policy-helm-"));
     try {
-        const { output, error } = await template(inputs, folder);
-        if (output === undefined) {
+        const template = await templateOf(inputs, target ?? {}, folder);
+        if (typeof template === "string") {
+            return { type: "failed", reason: withoutSecrets(template, inputs) };
+        }
+        const { documents, error, assumed } = await renderFor(template, target, folder);
+        if (documents === undefined) {
             return { type: "failed", reason: withoutSecrets(error, inputs) };
         }
-        const { manifests, faults } = readDocuments(output);
+        const { manifests, faults } = documents;
         if (faults[0] !== undefined) {
-            return { type: "failed", reason: `What it renders to cannot be read. ${faults[0]}` };
+            return { type: "failed", reason: `Its rendered output cannot be read. ${faults[0]}` };
         }
-        const objects = manifests.map(({ body, template }): RenderedObject => {
-            return { body: inNamespace(body, inputs.namespace), template };
+        const objects = manifests.map(({ body, template: of }): RenderedObject => {
+            return { body: inNamespace(body, inputs.namespace), template: of };
         });
-        return { type: "rendered", objects };
+        return { type: "rendered", objects, assumed };
     } catch (error) {
-        // Not its message, which may quote an input. Thrown on, it would end the update.
+        // Leaves out the message, which may quote an input. Rethrown, it would end the update.
         return {
             type: "failed",
             reason: `The inputs cannot be used (${error instanceof Error ? error.name : "error"}).`,
@@ -54,100 +64,56 @@ async function renderChart(inputs: ReleaseInputs): Promise<Rendering> {
     }
 }
 
-/** Runs `helm template`. Values go to its standard input, credentials into files that only this user can read. */
-async function template(inputs: ReleaseInputs, folder: string): Promise<HelmResult> {
-    const { name, namespace, version, devel, dependencyUpdate, postRenderer, values } = inputs;
-    const { verify, keyring, skipCrds, skipHooks } = inputs;
-    const source = await chartArguments(inputs, folder);
-    if (typeof source === "string") {
-        return { error: source };
+/** What a chart renders to, or why it does not. */
+interface Rendered {
+    readonly documents?: Documents;
+    readonly error: string;
+    /** Why it is not what the cluster makes of it. Default: it is. */
+    readonly assumed?: string;
+}
+
+/** Renders for the cluster of a target where that answers. */
+async function renderFor(template: Template, target: ReleaseTarget | undefined, folder: string): Promise<Rendered> {
+    const chosen = chosenCapabilities();
+    if (chosen !== undefined || target === undefined) {
+        return read(await template.offline(chosen ?? { apiVersions: [] }));
     }
-    const files = await Promise.all(
-        inputs.valueFiles.map(async (file, index) => {
-            if ("location" in file) {
-                return file.location;
-            }
-            const own = path.join(folder, `values-${index}.yaml`);
-            await writeFile(own, file.text, { mode: 0o600 });
-            return own;
-        }),
+    const answer = await capabilitiesOf(target, folder);
+    if ("reason" in answer) {
+        return { ...read(await template.offline({ apiVersions: [] })), assumed: answer.reason };
+    }
+    const online = read(await template.online());
+    const missing = missingVersions(online, answer);
+    if (online.documents !== undefined && missing.length === 0) {
+        return online;
+    }
+    // The update creates the definitions in a chart before it renders the rest, so their kinds are there by then.
+    const apiVersions = [...answer.apiVersions, ...missing];
+    return read(await template.offline({ kubeVersion: answer.kubeVersion, apiVersions }));
+}
+
+function read({ output, error }: HelmResult): Rendered {
+    return { documents: output === undefined ? undefined : readDocuments(output), error };
+}
+
+/** Versions of the kinds that a chart defines, where the cluster does not have them yet. */
+function missingVersions({ documents }: Rendered, { apiVersions }: Capabilities): string[] {
+    const known = new Set(apiVersions);
+    const defined = (documents?.manifests ?? []).flatMap(({ body, template = "" }) =>
+        body.kind === "CustomResourceDefinition" && /(?:^|\/)crds\//.test(template) ? versionsOf(body) : [],
     );
-    const optional = [
-        ...flag("--version", version),
-        ...(devel ? ["--devel"] : []),
-        ...(dependencyUpdate ? ["--dependency-update"] : []),
-        ...flag("--post-renderer", postRenderer),
-        ...(verify ? ["--verify"] : []),
-        ...flag("--keyring", keyring),
-        // Installing a release creates the custom resource definitions in its chart; rendering leaves them out by default.
-        skipCrds ? "--skip-crds" : "--include-crds",
-        ...(skipHooks ? ["--no-hooks"] : []),
-        ...clusterFlags(),
-    ];
-    const valueArguments = [...files, "-"].flatMap((file) => ["--values", file]);
-    const fixed = ["--namespace", namespace, "--skip-tests"];
-    return runHelm(
-        ["template", ...fixed, ...optional, ...valueArguments, ...source.flags, "--", name, source.chart],
-        JSON.stringify(values),
-    );
+    return defined.filter((version) => !known.has(version));
 }
 
-/** A flag with its value, where there is one. */
-function flag(name: string, value: string | undefined): string[] {
-    return value === undefined || value === "" ? [] : [name, value];
-}
-
-/**
- * What charts are told about the cluster, from `X0TTA6BL4_KUBE_VERSION` (e.g. `v1.33.1`) and `X0TTA6BL4_API_VERSIONS` (e.g.
- * `monitoring.coreos.com/v1`, separated by commas). A pack is not given the cluster; without them helm assumes the version
- * of Kubernetes that it was built for, and its built-in APIs.
- */
-function clusterFlags(): string[] {
-    const versions = (process.env.X0TTA6BL4_API_VERSIONS ?? "").split(",").map((version) => version.trim());
-    return [
-        ...flag("--kube-version", process.env.X0TTA6BL4_KUBE_VERSION),
-        ...versions.flatMap((version) => flag("--api-versions", version)),
-    ];
-}
-
-/** The arguments that say where the chart is; a text when it cannot be reached. */
-async function chartArguments(
-    { chart, repository, username = "", password = "", caFile, certFile, keyFile }: ReleaseChart,
-    folder: string,
-): Promise<{ readonly chart: string; readonly flags: readonly string[] } | string> {
-    const tls = [...flag("--ca-file", caFile), ...flag("--cert-file", certFile), ...flag("--key-file", keyFile)];
-    if (username === "" && password === "") {
-        return { chart, flags: [...flag("--repo", repository), ...tls] };
-    }
-    if (repository === undefined) {
-        const host = new URL(chart.startsWith("oci://") ? chart : "oci://unknown").host;
-        const auth = Buffer.from(`${username}:${password}`).toString("base64");
-        const file = path.join(folder, "registry.json");
-        await writeFile(file, JSON.stringify({ auths: { [host]: { auth } } }), { mode: 0o600 });
-        return { chart, flags: ["--registry-config", file, ...tls] };
-    }
-    const file = path.join(folder, "repositories.yaml");
-    const flags = ["--repository-config", file, "--repository-cache", path.join(folder, "cache")];
-    // The entry of a repository names these files, so that they serve its index and its charts.
-    const entry = { name: REPOSITORY, url: repository, username, password, caFile, certFile, keyFile };
-    await writeFile(file, JSON.stringify({ apiVersion: "", repositories: [entry] }), { mode: 0o600 });
-    const { output, error } = await runHelm(["repo", "update", ...flags], "");
-    return output === undefined ? error : { chart: `${REPOSITORY}/${chart}`, flags };
-}
-
-/** What helm says, without any value: charts quote them in their errors. */
-function withoutSecrets(text: string, inputs: ReleaseInputs): string {
-    const secrets = [inputs.username, inputs.password, ...leaves(inputs.values), ...inputs.valueFiles.flatMap(leaves)];
-    const scrubbed = secrets
-        .filter((secret): secret is string => typeof secret === "string" && secret.length >= 4)
-        .sort((a, b) => b.length - a.length)
-        .reduce((rest, secret) => rest.replaceAll(secret, "[value]"), text);
-    return /[.!?]$/.test(scrubbed) ? scrubbed : `${scrubbed}.`;
-}
-
-function leaves(value: unknown): unknown[] {
-    if (typeof value !== "object" || value === null) {
-        return typeof value === "number" ? [String(value)] : [value];
-    }
-    return Object.values(value).flatMap(leaves);
+/** The versions of a definition's group and kind, as helm names them. */
+function versionsOf(definition: unknown): string[] {
+    const spec = new Field(definition).at("spec");
+    const [group = "", kind = ""] = [spec.at("group").label(), spec.at("names", "kind").label()];
+    return spec
+        .at("versions")
+        .children()
+        .flatMap((version) => {
+            const name = `${group}/${version.at("name").label() ?? ""}`;
+            return [name, `${name}/${kind}`];
+        });
 }

@@ -1,55 +1,78 @@
 import { execFile } from "node:child_process";
 import { projectFolder } from "./folder";
 
-/** Longest time that helm may take, in milliseconds: a chart has to be fetched first. */
+/** Timeout of helm in milliseconds; it includes the download of the chart. */
 export const TIMEOUT = 120_000;
 
-/** Most that a chart may render to, in bytes. */
+/** Maximum size of the rendered output, in bytes. */
 export const MAX_OUTPUT = 128 * 1024 * 1024;
 
-/** How helm ended. */
+/** Result of running helm. */
 export interface HelmResult {
-    /** What it wrote, where it succeeded. */
+    /** Standard output, when it succeeded. */
     readonly output?: string;
-    /** What went wrong, where it did not: what helm says, unfiltered. */
+    /** Error output, unfiltered, when it failed. */
     readonly error: string;
 }
 
-/** The helm program: what X0TTA6BL4_HELM names, else the one on the PATH. */
+/** The helm executable: X0TTA6BL4_HELM, else `helm` on the PATH. */
 export function helmProgram(): string {
     const chosen = process.env.X0TTA6BL4_HELM;
     return chosen === undefined || chosen === "" ? "helm" : chosen;
 }
 
-/** Runs helm with a text on its standard input. Secrets belong into that text or into files, not into `args`. */
-export function runHelm(args: readonly string[], input: string): Promise<HelmResult> {
+/** How helm is run. */
+export interface HelmOptions {
+    /** Longest time in milliseconds. Default: {@link TIMEOUT}. */
+    readonly timeout?: number;
+    /** Folder with plugins. Default: helm's. */
+    readonly plugins?: string;
+}
+
+/** Runs helm with a text on standard input. Secrets belong in that text or in files, not into `args`. */
+export function runHelm(
+    args: readonly string[],
+    input: string,
+    { timeout = TIMEOUT, plugins }: HelmOptions = {},
+): Promise<HelmResult> {
     return new Promise((resolve) => {
+        const env = { ...ownEnvironment(), ...(plugins === undefined ? {} : { HELM_PLUGINS: plugins }) };
         const child = execFile(
             helmProgram(),
             [...args],
-            { cwd: projectFolder(), timeout: TIMEOUT, maxBuffer: MAX_OUTPUT, encoding: "utf8" },
+            { cwd: projectFolder(), env, timeout, maxBuffer: MAX_OUTPUT, encoding: "utf8", killSignal: "SIGKILL" },
             (error, stdout, stderr) => {
                 if (error === null) {
                     resolve({ output: stdout, error: "" });
                 } else {
-                    resolve({ error: explain(error, stderr) });
+                    resolve({ error: explain(error, stderr, timeout) });
                 }
             },
         );
-        // A helm that ends early closes its end of the pipe; what it says is in its result.
+        // When helm exits early, it closes the pipe; the result contains its error.
         child.stdin?.on("error", () => undefined);
         child.stdin?.end(input);
     });
 }
 
+/** The environment without what would lead helm to another cluster than the one of the provider, which ignores it. */
+function ownEnvironment(): NodeJS.ProcessEnv {
+    return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("HELM_KUBE")));
+}
+
+/** A flag with its value, if set. */
+export function flag(name: string, value: string | undefined): string[] {
+    return value === undefined || value === "" ? [] : [name, value];
+}
+
 /** Why helm failed, as a sentence. */
-export function explain(error: Error, stderr: string | null): string {
+export function explain(error: Error, stderr: string | null, timeout = TIMEOUT): string {
     const code: unknown = Reflect.get(error, "code");
     if (code === "ENOENT") {
         return "helm was not found: install Helm 3, or set X0TTA6BL4_HELM to the path of the program.";
     }
     if (Reflect.get(error, "killed") === true) {
-        return `helm took longer than ${TIMEOUT / 1000} seconds.`;
+        return `helm took longer than ${timeout / 1000} seconds.`;
     }
     const said = (stderr ?? "").split("\n").find((line) => line.startsWith("Error:")) ?? stderr?.split("\n")[0] ?? "";
     return said.trim() === "" ? `helm failed (${String(code)}).` : said.trim();

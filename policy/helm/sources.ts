@@ -3,17 +3,18 @@ import { groupKindOf, kindName, RELEASE, type GroupKind } from "../kubernetes/ki
 import type { Source } from "../kubernetes/subject";
 import { readRelease, unknownInput } from "./release";
 import { render } from "./render";
+import { readTarget, type ReleaseTarget } from "./target";
 import type { Rendering } from "../kubernetes/rendering";
 
-/** Whether a kind is that of a Helm release. */
+/** Whether a kind is a Helm release. */
 export function isRelease(type: GroupKind): boolean {
     return kindName(type) === kindName(RELEASE);
 }
 
-/** What is in a release already looked into: every rule asks. */
+/** Sources by release, rendered once: every rule needs them. */
 const known = new WeakMap<Source, Promise<readonly Source[]>>();
 
-/** A release itself, which says whether its chart could be rendered, and every object in its chart. */
+/** The release itself, which records whether its chart could be rendered, and every object of its chart. */
 export function releaseSources(release: Source): Promise<readonly Source[]> {
     const before = known.get(release);
     if (before !== undefined) {
@@ -27,10 +28,12 @@ export function releaseSources(release: Source): Promise<readonly Source[]> {
 async function lookInto(release: Source): Promise<Source[]> {
     const fallback = release.fallbackName ?? "release";
     const properties = isObject(release.body) ? release.body : {};
-    const { name = fallback, namespace } = properties;
+    const target = release.provider === undefined ? undefined : readTarget(release.provider);
+    const { name = fallback, namespace: own } = properties;
+    const namespace = own === undefined || own === "" ? target?.namespace : own;
     // A release has no metadata of its own; with it, messages and exceptions name it like any other object.
     const body = { ...properties, metadata: { name, namespace } };
-    const rendering = await renderingOf(release.body, fallback);
+    const rendering = await renderingOf(release.body, fallback, target);
     const self: Source = { ...release, body, rendering };
     if (rendering.type !== "rendered") {
         return [self];
@@ -48,11 +51,11 @@ async function lookInto(release: Source): Promise<Source[]> {
     return [self, ...objects];
 }
 
-async function renderingOf(body: unknown, fallbackName: string): Promise<Rendering> {
+async function renderingOf(body: unknown, fallbackName: string, target?: ReleaseTarget): Promise<Rendering> {
     const path = unknownInput(body);
     if (path !== undefined) {
         return { type: "unknown", path };
     }
-    const inputs = readRelease(body, fallbackName);
-    return typeof inputs === "string" ? { type: "failed", reason: inputs } : render(inputs);
+    const inputs = readRelease(body, fallbackName, target?.namespace);
+    return typeof inputs === "string" ? { type: "failed", reason: inputs } : render(inputs, target);
 }

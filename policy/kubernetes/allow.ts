@@ -1,10 +1,10 @@
 import type { Field } from "../engine/field";
 import { globMatches } from "../engine/glob";
 
-/** How to write which objects a rule leaves alone; for the description of an option. */
-export const OBJECT_PATTERNS = "as namespace/name, or name where there is no namespace; * stands for any characters";
+/** How to name the objects that a rule skips; for the description of an option. */
+export const OBJECT_PATTERNS = "as namespace/name, or name where there is no namespace; * matches any characters";
 
-/** Whether an object is one of those that patterns name; see {@link OBJECT_PATTERNS}. */
+/** Whether an object matches one of the patterns; see {@link OBJECT_PATTERNS}. */
 export function allowedBy(patterns: readonly string[], object: Field): boolean {
     if (patterns.length === 0) {
         return false;

@@ -6,43 +6,43 @@ import type { Subject } from "./subject";
 /** Prefix of the annotations that hold exceptions. */
 const PREFIX = "policy.x0tta6bl4.mesh/skip.";
 
-/** Shown for a reason that only the update will know. */
+/** Shown instead of a reason that is known only during the update. */
 const UNKNOWN_REASON = "(reason known only during the update)";
 
-/** An exception that an object declares about itself. */
+/** An exception declared by an annotation of the object. */
 type Declared = Omit<Grant, "label">;
 
-/** The exceptions from one rule that a workload declares about itself. */
+/** The exceptions from one rule in the annotations of a workload. */
 export interface DeclaredExceptions {
     /** Exceptions by container name; the key `undefined` covers the whole workload. */
     readonly grants: ReadonlyMap<string | undefined, Declared>;
-    /** What is wrong with the annotations themselves. */
+    /** Findings about the annotations themselves. */
     readonly faults: readonly Finding[];
-    /** Annotations of which not even the keys are known: any exception might be in there. */
+    /** Annotations whose keys are unknown: they may contain any exception. */
     readonly unknown?: Finding;
 }
 
-/** Name of the annotation that excepts a workload, or one of its containers, from a rule. Its value is the reason. */
+/** Key of the annotation that exempts a workload, or one of its containers, from a rule. Its value is the reason. */
 export function skipAnnotation(rule: string, container?: string): string {
     return `${PREFIX}${rule}${container === undefined ? "" : `.${container}`}`;
 }
 
-/** The exceptions of an object that declares none. */
+/** The exceptions of an object without such annotations. */
 const NONE: DeclaredExceptions = { grants: new Map(), faults: [] };
 
-/** The annotations of an object that hold exceptions, by rule and container. */
+/** The annotations of an object that define exceptions, by rule and container. */
 interface SkipAnnotations {
     readonly entries: readonly (readonly [rule: string, container: string | undefined, value: Field])[];
     /** Maps of annotations that cannot be read. */
     readonly unreadable: readonly Finding[];
 }
 
-/** What was read already: every rule asks. */
+/** Cache by object, since every rule needs it. */
 const known = new WeakMap<Subject, SkipAnnotations>();
 
 /**
- * Reads the exceptions from a rule in the annotations of an object and its pod templates; none where annotations are not
- * to count.
+ * Reads the exceptions from a rule in the annotations of an object and its pod templates; none where annotations are
+ * not accepted.
  */
 export function declaredExceptions(subject: Subject, rule: string, allowed: boolean): DeclaredExceptions {
     if (!allowed) {
@@ -59,9 +59,9 @@ export function declaredExceptions(subject: Subject, rule: string, allowed: bool
         ...each(own, function* ([, container, value]) {
             const { expires, reason } = readReason(value);
             if (expires !== undefined && !isDay(expires)) {
-                yield violation(value, "has no valid last day", "Write it like: until 2027-06-30: the reason.");
+                yield violation(value, "has no valid end date", "Write it as `until 2027-06-30: the reason`.");
             } else if (reason === "") {
-                yield violation(value, "has no reason", "Write as its value why the rule does not apply here.");
+                yield violation(value, "has no reason", "Set its value to the reason why the rule does not apply.");
             } else {
                 grants.set(container, { reason, expires, origin: value.path, path: value.path });
             }
@@ -74,7 +74,7 @@ export function declaredExceptions(subject: Subject, rule: string, allowed: bool
     };
 }
 
-/** The annotations of an object that name no rule, e.g. by a slip of the pen. */
+/** The annotations of an object that name no existing rule, e.g. because of a typo. */
 export function strayAnnotations(subject: Subject, rules: ReadonlySet<string>): Field[] {
     return skipAnnotations(subject).entries.flatMap(([rule, , value]) => (rules.has(rule) ? [] : [value]));
 }
@@ -103,7 +103,7 @@ function skipAnnotations(subject: Subject): SkipAnnotations {
     return found;
 }
 
-/** The reason that an annotation gives, and the last day where it starts with one: `until 2027-06-30: the reason`. */
+/** The reason in an annotation, and the end date if it starts with one: `until 2027-06-30: the reason`. */
 function readReason(value: Field): { readonly expires?: string; readonly reason: string } {
     try {
         const text = (value.string() ?? "").trim();

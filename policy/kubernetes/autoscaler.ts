@@ -4,44 +4,44 @@ import { readable } from "./readable";
 import { namespaceOf, type Stack } from "./stack";
 import type { Subject } from "./subject";
 
-/** Kind of the autoscalers of Kubernetes itself. */
+/** Kind of the autoscalers built into Kubernetes. */
 export const HORIZONTAL = "HorizontalPodAutoscaler.autoscaling";
 
-/** Kind of the autoscalers of KEDA, each of which makes one of those. */
+/** Kind of the autoscalers of KEDA, each of which creates one of those. */
 export const SCALED_OBJECT = "ScaledObject.keda.sh";
 
-/** Kind of the autoscalers that set requests and not replicas. */
+/** Kind of the autoscalers that set requests, not replicas. */
 export const VERTICAL = "VerticalPodAutoscaler.autoscaling.k8s.io";
 
-/** Kinds that set the replicas of what they refer to. */
+/** Kinds that set the replicas of their target. */
 export const AUTOSCALERS: readonly string[] = [HORIZONTAL, SCALED_OBJECT];
 
-/** A Rollout may take over the pods of a Deployment, with replicas of its own. */
+/** An Argo Rollout may take over the pods of a Deployment, with its own replicas. */
 const ROLLOUT = "Rollout.argoproj.io";
 
-/** How many pods something keeps. */
+/** Bounds of a number of pods. */
 export interface Scaling {
-    /** The object that says so. */
+    /** The object that defines them. */
     readonly subject: Subject;
-    /** Least number of pods. Throws as reading does. */
+    /** Minimum number of pods. Throws what reading the field throws. */
     readonly least: () => number;
-    /** Greatest number of pods. Throws as reading does. */
+    /** Maximum number of pods. Throws what reading the field throws. */
     readonly most: () => number;
 }
 
-/** What an autoscaler refers to. */
+/** The target of an autoscaler. */
 export function referenceOf(autoscaler: Subject): Field {
     const key = kindName(autoscaler) === VERTICAL ? "targetRef" : "scaleTargetRef";
     return autoscaler.object.at("spec", kindName(autoscaler) === ROLLOUT ? "workloadRef" : key);
 }
 
-/** The kind that an autoscaler refers to; KEDA takes a Deployment where none is named. Throws as reading does. */
+/** The kind of an autoscaler's target; KEDA defaults to Deployment. Throws what reading the field throws. */
 export function targetKind(autoscaler: Subject): string | undefined {
     const kind = referenceOf(autoscaler).at("kind").string();
     return kind ?? (kindName(autoscaler) === SCALED_OBJECT ? "Deployment" : undefined);
 }
 
-/** The object that an autoscaler scales, where it is in the stack. */
+/** The target of an autoscaler, if it is in the stack. */
 export function targetOf(stack: Stack, autoscaler: Subject): Subject | undefined {
     const kind = readable(() => targetKind(autoscaler));
     const name = readable(() => referenceOf(autoscaler).at("name").string());
@@ -52,7 +52,7 @@ export function targetOf(stack: Stack, autoscaler: Subject): Subject | undefined
     return stack.find(kind, namespace, name);
 }
 
-/** An autoscaler of which it is not known yet what it scales: it may be anything. */
+/** An autoscaler whose target is not known yet: it may be any object. */
 export function openAutoscaler(stack: Stack): Subject | undefined {
     return stack.ofKind(...AUTOSCALERS).find((autoscaler) => {
         const target = referenceOf(autoscaler);
@@ -61,7 +61,7 @@ export function openAutoscaler(stack: Stack): Subject | undefined {
     });
 }
 
-/** What sets the number of pods in place of each object that leaves that to an autoscaler or Rollout of the stack. */
+/** The autoscaler or Rollout of the stack that sets the replicas of each object that leaves them unset. */
 export function scalingByTarget(stack: Stack): ReadonlyMap<Subject | undefined, Scaling> {
     return new Map(
         stack
@@ -81,7 +81,7 @@ function scalingOf(subject: Subject): Scaling {
     };
 }
 
-/** Fields for the least and greatest number of pods, with the defaults that their API documents. */
+/** Fields for the minimum and maximum number of pods, with their documented defaults. */
 function fieldsOf(kind: string): readonly [string, number, string, number] {
     switch (kind) {
         case SCALED_OBJECT:

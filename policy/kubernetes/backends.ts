@@ -2,25 +2,28 @@ import type { Field } from "../engine/field";
 import { kindName } from "./kinds";
 import type { Subject } from "./subject";
 
-/** Kinds of the Gateway API that lead to Services. */
+/** Route kinds of the Gateway API. */
 const GATEWAY_ROUTES: readonly string[] = ["HTTPRoute", "GRPCRoute", "TCPRoute", "TLSRoute", "UDPRoute"].map(
     (kind) => `${kind}.gateway.networking.k8s.io`,
 );
 
-/** Kinds that lead requests to Services. */
+/** Kinds that route requests to Services. */
 export const ROUTE_KINDS: readonly string[] = ["Ingress.networking.k8s.io", "Ingress.extensions", ...GATEWAY_ROUTES];
 
-/** A Service that a route leads to. */
+/** A Service backend of a route. */
 export interface Backend {
-    /** Where its name is. */
+    /** Field with its name. */
     readonly name: Field;
-    /** Where its namespace is; unset means that of the route. Not there for an Ingress, which has no choice. */
+    /**
+     * Field with its namespace; unset means that of the route. None for an Ingress, whose backends are in its own
+     * namespace.
+     */
     readonly namespace?: Field;
-    /** Where its port is, a number or a name. */
+    /** Field with its port, a number or a name. */
     readonly port: Field;
 }
 
-/** The Services that a route leads to. Backends of other kinds are left out. Throws as reading does. */
+/** The Service backends of a route. Backends of other kinds are left out. Throws what reading the fields throws. */
 export function backendsOf(route: Subject): Backend[] {
     const spec = route.object.at("spec");
     if (GATEWAY_ROUTES.includes(kindName(route))) {
@@ -28,7 +31,7 @@ export function backendsOf(route: Subject): Backend[] {
     }
     const backends = [
         spec.at("defaultBackend"),
-        // The name of the same in old versions.
+        // The name of this field in old versions.
         spec.at("backend"),
         ...spec
             .at("rules")

@@ -1,7 +1,7 @@
 import { removalOf } from "./removed";
 import { versionsOf } from "./schema";
 
-/** Kinds of the Kubernetes API by group, without those for requests only. From the API reference of Kubernetes 1.37. */
+/** Kinds of the Kubernetes API by group, without request-only kinds. From the API reference of Kubernetes 1.37. */
 const KINDS: Readonly<Record<string, readonly string[]>> = {
     "": [
         ...["Binding", "ComponentStatus", "ConfigMap", "Endpoints", "Event", "LimitRange", "List", "Namespace", "Node"],
@@ -45,7 +45,7 @@ const KINDS: Readonly<Record<string, readonly string[]>> = {
     "storagemigration.k8s.io": ["StorageVersionMigration"],
 };
 
-/** Versions in which a group has had its workloads, the present one first. */
+/** Versions in which a group has served its workloads, the current one first. */
 const WORKLOAD_VERSIONS: Readonly<Record<string, readonly string[]>> = {
     "": ["v1"],
     apps: ["v1", "v1beta2", "v1beta1"],
@@ -53,15 +53,15 @@ const WORKLOAD_VERSIONS: Readonly<Record<string, readonly string[]>> = {
     extensions: ["v1beta1"],
 };
 
-/** What is wrong with the group, version or kind of an object, and what to write. */
+/** A wrong group, version or kind of an object, and the correct one. */
 export interface Misnomer {
-    /** Field of the object that is wrong. */
+    /** The wrong field of the object. */
     readonly field: "apiVersion" | "kind";
-    /** What to write in its place, e.g. `apps/v1`; none where no built-in kind is meant. */
+    /** Replacement, e.g. `apps/v1`; none where no built-in kind is recognized. */
     readonly instead?: string;
 }
 
-/** What an object says that it is. */
+/** Group, version and kind of an object. */
 interface Named {
     readonly group: string;
     readonly version?: string;
@@ -74,14 +74,16 @@ export function isBuiltIn(group: string): boolean {
 }
 
 /**
- * Finds an object that no API server has by this name: a built-in kind in a group or version that does not have it, or in
- * another case. A group that is not of Kubernetes may have kinds of any name.
+ * Finds an object that no API server serves under this name: a built-in kind in a group or version without it, or in
+ * different case. A group outside Kubernetes may have kinds of any name.
  */
 export function misnomerOf({ group, version, kind }: Named): Misnomer | undefined {
     const written = isBuiltIn(group);
     const meant = written ? group : meantGroup(group);
     if (meant === undefined) {
-        return undefined;
+        // Only groups of Kubernetes have no dot: a CustomResourceDefinition with another one is refused.
+        const other = group.includes(".") ? undefined : groupOf(kind);
+        return other && { field: "apiVersion", instead: apiVersion(other.group, other.kind) };
     }
     const own = sameButForCase(KINDS[meant] ?? [], kind);
     if (own === undefined) {
@@ -89,7 +91,7 @@ export function misnomerOf({ group, version, kind }: Named): Misnomer | undefine
         if (other !== undefined) {
             return { field: "apiVersion", instead: apiVersion(other.group, other.kind) };
         }
-        // Another project may well own a group that only looks like one of Kubernetes.
+        // A group that only looks like one of Kubernetes may belong to another project.
         return written ? { field: "kind" } : undefined;
     }
     if (!written) {
@@ -98,19 +100,19 @@ export function misnomerOf({ group, version, kind }: Named): Misnomer | undefine
     if (own !== kind) {
         return { field: "kind", instead: own };
     }
-    return version === undefined || version === "" || hasVersion(meant, version, own)
+    return version === undefined || hasVersion(meant, version, own)
         ? undefined
         : { field: "apiVersion", instead: apiVersion(meant, own) };
 }
 
-/** Whether a kind is, was or may yet be in a version of its group. */
+/** Whether a kind is, was or may become part of a version of its group. */
 function hasVersion(group: string, version: string, kind: string): boolean {
     const versions = versionsOf(group, kind);
     const known = [...versions, ...(isWorkload(group, kind) ? (WORKLOAD_VERSIONS[group] ?? []) : [])];
     if (known.length === 0 || known.includes(version) || removalOf(group, version, kind) !== undefined) {
         return true;
     }
-    // Once there is a stable version, no earlier one follows; of what comes after it nobody knows yet.
+    // After a stable version no earlier version follows; later versions are unknown.
     const newest = Math.max(0, ...known.filter(isStable).map(majorOf));
     return !isStable(version) && /^v\d/.test(version) && majorOf(version) > newest;
 }
@@ -123,21 +125,21 @@ function majorOf(version: string): number {
     return Number(/^v(\d+)/.exec(version)?.[1] ?? 0);
 }
 
-/** Kinds that make pods, which have versions older than the table. */
+/** Kinds that create pods, with versions older than the table. */
 const WORKLOADS = /^(?:Pod|PodTemplate|ReplicationController|ReplicaSet|Deployment|DaemonSet|StatefulSet|Job|CronJob)$/;
 
 function isWorkload(group: string, kind: string): boolean {
     return Object.hasOwn(WORKLOAD_VERSIONS, group) && WORKLOADS.test(kind);
 }
 
-/** The built-in group that is meant by another one: `Apps`, `apps.k8s.io` and `core` are none. */
+/** The built-in group meant by a wrong name such as `Apps`, `apps.k8s.io` or `core`. */
 function meantGroup(group: string): string | undefined {
     const lower = group.toLowerCase();
     const candidates = [lower, lower === "core" ? "" : undefined, lower.replace(/\.k8s\.io$/, ""), `${lower}.k8s.io`];
     return candidates.find((candidate) => candidate !== undefined && isBuiltIn(candidate));
 }
 
-/** The present group of a built-in kind, in whatever case it is written. */
+/** The current group of a built-in kind, regardless of case. */
 function groupOf(kind: string): { readonly group: string; readonly kind: string } | undefined {
     for (const [group, kinds] of Object.entries(KINDS)) {
         const own = group === "extensions" ? undefined : sameButForCase(kinds, kind);
@@ -148,11 +150,15 @@ function groupOf(kind: string): { readonly group: string; readonly kind: string 
     return undefined;
 }
 
+/** The kind that is meant by one in another case, with other characters between its words, or in the plural. */
 function sameButForCase(kinds: readonly string[], kind: string): string | undefined {
-    return kinds.find((known) => known.toLowerCase() === kind.toLowerCase());
+    const letters = kind.toLowerCase().replace(/[^a-z0-9]/g, "");
+    return kinds.find((known) =>
+        [letters, letters.replace(/e?s$/, ""), letters.replace(/ies$/, "y")].includes(known.toLowerCase()),
+    );
 }
 
-/** The API version to write, with the kind: `apps/v1 and kind Deployment`. */
+/** The correct API version with the kind: `apps/v1 with kind Deployment`. */
 function apiVersion(group: string, kind: string): string {
     const current = group === "extensions" ? (groupOf(kind)?.group ?? group) : group;
     const versions = versionsOf(current, kind);

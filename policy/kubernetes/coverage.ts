@@ -6,20 +6,20 @@ import { memoized, namespaceOf, type Stack } from "./stack";
 import type { Subject } from "./subject";
 import { undeterminedBy } from "./undetermined";
 
-/** Whether the selector of some object selects the pods of a workload. */
+/** Whether the selector of any object selects the pods of a workload. */
 export interface Coverage {
     /**
-     * Demands it for the labels of a pod template.
+     * Requires coverage for the labels of a pod template.
      * @param labels Labels of the pods.
-     * @param holder The object that has the template.
+     * @param holder The object with the template.
      */
     readonly demand: (labels: Field, holder: Subject) => Findings;
 }
 
 /**
- * Coverage by the objects of a kind, each in its own namespace.
+ * Coverage by the objects of a kind, each within its own namespace.
  * @param kind Kind of the objects, e.g. `NetworkPolicy.networking.k8s.io`.
- * @param selectorOf Reads the selector of such an object; `undefined` where it selects nothing.
+ * @param selectorOf Reads the selector of such an object; `undefined` if it selects nothing.
  */
 export function coverageBy(
     stack: Stack,
@@ -34,7 +34,7 @@ export function coverageBy(
         *demand(field, holder) {
             const namespace = namespaceOf(holder);
             const labels = readLabels(field);
-            // Its namespace itself is undetermined, or malformed, to the rules that read it.
+            // The rules that read the namespace report it as undetermined or malformed.
             if (namespace === undefined) {
                 holder.object.at("metadata", "namespace").string();
                 return;
@@ -43,7 +43,7 @@ export function coverageBy(
             if (near[0]?.selecting(labels) !== undefined) {
                 return;
             }
-            // One that is not known yet, or its namespace, may be the one.
+            // An object whose selector or namespace is not known yet may select them.
             const elsewhere = near[1]?.selecting(labels);
             const unsure = near.flatMap(({ unreadable }) => unreadable ?? [])[0];
             if (elsewhere !== undefined) {

@@ -2,17 +2,18 @@ import { FieldError, type Field } from "../engine/field";
 import { judge, type Finding } from "../engine/finding";
 import { findPods } from "./customSearch";
 import { kindName, type GroupKind } from "./kinds";
+import { DELEGATING, MAKING_PODS } from "./podMakers";
 import type { Workload } from "./workload";
 
-/** Where a custom resource keeps a pod template. */
+/** Location of a pod template in a custom resource. */
 interface CustomTemplate {
-    /** Keys from the root to what holds `metadata` and `spec`. */
+    /** Keys from the root to the parent of `metadata` and `spec`. */
     readonly template: readonly string[];
-    /** Whether the operator fills in what is left out, so that only what is present can be judged. */
+    /** Whether the operator fills in unset fields, so that only fields that are set can be evaluated. */
     readonly overlay?: boolean;
 }
 
-/** Custom resources whose pod templates do not show by their shape alone. */
+/** Custom resources whose pod templates cannot be recognized by their shape alone. */
 const KNOWN: Readonly<Record<string, CustomTemplate>> = {
     "Rollout.argoproj.io": { template: ["spec", "template"] },
     "Service.serving.knative.dev": { template: ["spec", "template"] },
@@ -24,7 +25,7 @@ const KNOWN: Readonly<Record<string, CustomTemplate>> = {
     "ThanosRuler.monitoring.coreos.com": { template: [], overlay: true },
 };
 
-/** Groups whose controllers fill in what is left out of the pods, so that only what is present can be judged. */
+/** Groups whose controllers fill in unset fields of the pods, so that only fields that are set can be evaluated. */
 const OVERLAY_GROUPS: readonly string[] = [
     "argoproj.io",
     "tekton.dev",
@@ -33,32 +34,18 @@ const OVERLAY_GROUPS: readonly string[] = [
     "flink.apache.org",
 ];
 
-/** Groups whose controllers name the containers that have no name. */
+/** Groups whose controllers generate names for unnamed containers. */
 const NAMING_GROUPS: readonly string[] = [...OVERLAY_GROUPS, "serving.knative.dev"];
-
-/** Kinds that stand for objects from a chart or repository, which are not at hand here. */
-const DELEGATING: ReadonlySet<string> = new Set([
-    "Application.argoproj.io",
-    "ApplicationSet.argoproj.io",
-    "HelmRelease.helm.toolkit.fluxcd.io",
-    "Kustomization.kustomize.toolkit.fluxcd.io",
-    "HelmChart.helm.cattle.io",
-    "Release.helm.crossplane.io",
-    "App.kappctrl.k14s.io",
-    "Bundle.fleet.cattle.io",
-    "GitRepo.fleet.cattle.io",
-    "Subscription.operators.coreos.com",
-]);
 
 /** Keys of texts that hold a manifest or a patch of a pod, e.g. in Argo Workflows. */
 const TEXT_KEYS: readonly string[] = ["podSpecPatch", "manifest", "podTemplateFile"];
 
-/** Whether every container of a kind must have a name: some controllers give one. */
+/** Whether every container of a kind must have a name: some controllers generate one. */
 export function demandsNames(group: string): boolean {
     return !NAMING_GROUPS.includes(group);
 }
 
-/** Pod templates in a custom resource: at the known place, else everything shaped like one. */
+/** Pod templates in a custom resource: at the known path, else everything shaped like one. */
 export function podTemplates(
     type: GroupKind & { readonly partial?: boolean },
     object: Field,
@@ -69,7 +56,7 @@ export function podTemplates(
     const known = Object.hasOwn(KNOWN, name) ? KNOWN[name] : undefined;
     if (known !== undefined) {
         const template = object.at(...known.template);
-        // A Rollout may refer to a Deployment instead, which is judged itself.
+        // A Rollout may refer to a Deployment instead, which is evaluated separately.
         if (known.overlay !== true && !isPresent(template.at("spec"))) {
             return { workloads: [], unreadable: [] };
         }
@@ -80,8 +67,8 @@ export function podTemplates(
     const workloads: Workload[] = [];
     const unreadable = [
         ...judge(() => {
-            for (const { pod, template, steps, complete } of findPods(object)) {
-                workloads.push({ ...base, partial: overlay || !complete, template, pod, steps });
+            for (const { complete, ...found } of findPods(object)) {
+                workloads.push({ ...base, ...found, partial: overlay || !complete });
             }
             return [];
         }),
@@ -89,9 +76,10 @@ export function podTemplates(
     return { workloads, unreadable };
 }
 
-/** Parts of a custom resource that may make pods, but hold them in a form that is not judged. */
+/** Parts of a custom resource that may create pods, but define them in a form that cannot be evaluated. */
 export function unjudgedParts(type: GroupKind, object: Field): Field[] {
-    if (DELEGATING.has(kindName(type))) {
+    const name = kindName(type);
+    if (DELEGATING.has(name)) {
         return [object.at("spec")];
     }
     const found: Field[] = [];
@@ -101,7 +89,7 @@ export function unjudgedParts(type: GroupKind, object: Field): Field[] {
         }
         for (const key of TEXT_KEYS) {
             const value = field.peek(key);
-            // Any text may be a patch; a manifest names its kind.
+            // Any string may be a patch; a manifest names its kind.
             if (typeof value === "string" && (key === "podSpecPatch" || /\bkind["']?\s*:/.test(value))) {
                 found.push(field.at(key));
             }
@@ -114,13 +102,14 @@ export function unjudgedParts(type: GroupKind, object: Field): Field[] {
         }
     };
     search(object.at("spec"), 0);
-    return found;
+    const unseen = found.length === 0 && MAKING_PODS.has(name) && podTemplates(type, object).workloads.length === 0;
+    return unseen ? [object.at("spec")] : found;
 }
 
-/** Levels of nesting in which texts are looked for. */
+/** Depth to which strings are searched for. */
 const TEXT_DEPTH = 12;
 
-/** Whether something is there, also when it cannot be read. */
+/** Whether a field is present, even if it cannot be read. */
 function isPresent(field: Field): boolean {
     try {
         return field.isSet();

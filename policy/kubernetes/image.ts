@@ -3,34 +3,34 @@ import { type Finding, type Findings } from "../engine/finding";
 import { globMatches } from "../engine/glob";
 import { eachContainer, EVERY_ROLE, type Workload } from "./workload";
 
-/** Parts of a reference to a container image. */
+/** Parts of an image reference. */
 export interface Image {
-    /** Registry, with its port; `docker.io` where none is written. */
+    /** Registry, with port. Default: `docker.io`. */
     readonly registry: string;
-    /** Path of the repository in its registry; official images of Docker Hub are in `library`. */
+    /** Repository path in the registry; official images of Docker Hub are in `library`. */
     readonly repository: string;
-    /** Tag, where there is one. */
+    /** Tag, if any. */
     readonly tag?: string;
-    /** Digest, e.g. `sha256:` and 64 hexadecimal digits or `sha512:` and 128, where there is one. */
+    /** Digest, if any, e.g. `sha256:` and 64 hexadecimal digits or `sha512:` and 128. */
     readonly digest?: string;
 }
 
-/** Digest by one of the algorithms that the OCI image specification registers for content. */
+/** Digest with an algorithm registered by the OCI image specification. */
 export const DIGEST = /^(?:sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128})$/;
 
-/** What can only be meant as a digest, though no registry may have it. */
+/** A string that is meant as a digest, valid or not. */
 export const DIGEST_LIKE = /^[a-z0-9+._-]+:[0-9a-f]+$/i;
 
-/** Tags that a registry accepts. */
+/** Valid tags. */
 export const TAG = /^\w[\w.-]{0,127}$/;
 
-/** Reads a reference to an image. Total: what is no reference has an empty repository. */
+/** Parses an image reference. Never fails: an invalid reference has an empty repository. */
 export function parseImage(reference: string): Image {
     const at = reference.indexOf("@");
     const named = at < 0 ? reference : reference.slice(0, at);
     const digest = at < 0 ? undefined : reference.slice(at + 1);
     const slash = named.lastIndexOf("/");
-    // A colon before the last slash belongs to the port of a registry.
+    // A colon before the last slash precedes the port of a registry.
     const colon = named.indexOf(":", slash + 1);
     const path = colon < 0 ? named : named.slice(0, colon);
     const tag = colon < 0 ? undefined : named.slice(colon + 1);
@@ -43,7 +43,7 @@ export function parseImage(reference: string): Image {
     return { registry, repository: official ? `library/${written}` : written, tag, digest };
 }
 
-/** Judges the image of each container, but for those that match one of the patterns. */
+/** Evaluates the image of each container, except images that match one of the patterns. */
 export function eachImage(
     workload: Workload,
     exempt: readonly string[],
@@ -52,7 +52,7 @@ export function eachImage(
     return eachContainer(workload, EVERY_ROLE, (container) => {
         const field = container.at("image");
         const reference = field.string() ?? "";
-        // Some operators and image volumes fill in an image that is left out.
+        // Some operators fill in an unset image.
         if (reference === "" && (workload.partial || workload.custom)) {
             return [];
         }

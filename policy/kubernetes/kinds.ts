@@ -1,14 +1,14 @@
 import { isBuiltIn } from "./builtIn";
 
-/** Where a kind of object keeps its pod template. */
+/** Location of the pod template of a kind. */
 interface TemplateLocation {
-    /** API groups that have had the kind; the core group is the empty string. */
+    /** API groups that have served the kind; the core group is the empty string. */
     readonly groups: readonly string[];
-    /** Keys from the root to the template, which holds `metadata` and `spec`. */
+    /** Keys from the root to the template, the parent of `metadata` and `spec`. */
     readonly template: readonly string[];
 }
 
-/** Every built-in kind that makes pods. */
+/** Every built-in kind that creates pods. */
 const WORKLOAD_KINDS: Readonly<Record<string, TemplateLocation>> = {
     Pod: { groups: [""], template: [] },
     PodTemplate: { groups: [""], template: ["template"] },
@@ -24,7 +24,7 @@ const WORKLOAD_KINDS: Readonly<Record<string, TemplateLocation>> = {
 /** Names of the workload kinds. */
 export const WORKLOAD_KIND_NAMES: readonly string[] = Object.keys(WORKLOAD_KINDS);
 
-/** Kinds whose pods end by themselves. */
+/** Kinds whose pods run to completion. */
 export const JOB_KINDS: readonly string[] = ["Job", "CronJob"];
 
 /** API group and kind of an object. */
@@ -43,28 +43,30 @@ export function groupKindOf(apiVersion: string, kind: string): GroupKind {
     return { group: slash < 0 ? "" : apiVersion.slice(0, slash), version: apiVersion.slice(slash + 1), kind };
 }
 
-/** Kind and group as one name, e.g. `Deployment.apps`; only the kind in the core group. */
+/** Kind and group as one name, e.g. `Deployment.apps`; the kind alone for the core group. */
 export function kindName({ group, kind }: GroupKind): string {
     return group === "" ? kind : `${kind}.${group}`;
 }
 
-/** Keys from the root of an object to its pod template; `undefined` when it has none. Any version of the API will do. */
+/**
+ * Keys from the root of an object to its pod template; `undefined` when it has none. Independent of the API version.
+ */
 export function templateKeys({ group, kind }: GroupKind): readonly string[] | undefined {
     const location = Object.hasOwn(WORKLOAD_KINDS, kind) ? WORKLOAD_KINDS[kind] : undefined;
     return location?.groups.includes(group) ? location.template : undefined;
 }
 
-/** A Helm release, as Pulumi names it: what it makes is in its chart. */
+/** A Helm release in Pulumi; its objects are in its chart. */
 export const RELEASE = { group: "helm.sh", kind: "Release" } as const;
 
-/** Whether objects of a group are custom resources, whose shape only their own operator knows. */
+/** Whether objects of a group are custom resources, whose schema is defined by their operator. */
 export function isCustom(group: string): boolean {
     return !isBuiltIn(group) && group !== RELEASE.group;
 }
 
 /**
- * The kind of the elements of a list, e.g. `Deployment` of `DeploymentList`. `"any"` for the kind `List`, whose elements
- * name their own; `undefined` when it is no list of built-in objects.
+ * The kind of the elements of a list, e.g. `Deployment` for `DeploymentList`. `"any"` for the kind `List`, whose
+ * elements may differ; `undefined` when it is not a list of built-in objects.
  */
 export function elementKind({ group, version, kind }: GroupKind): GroupKind | "any" | undefined {
     if (!kind.endsWith("List") || isCustom(group)) {

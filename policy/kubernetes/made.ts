@@ -1,15 +1,16 @@
 import type { Field } from "../engine/field";
 import { kindName } from "./kinds";
+import { MAKING_PODS } from "./podMakers";
 import { readable } from "./readable";
 import { nameOf, namespaceOf, type Stack } from "./stack";
 import type { Subject } from "./subject";
 
-/** An object that something else makes, so that no stack has it. */
+/** An object created by a controller, and so not part of any stack. */
 interface Made {
     /** Kind of the object. */
     readonly kind: string;
-    /** Its name. Throws as reading does. */
-    readonly name: (object: Field) => string | undefined;
+    /** Its name, or those of several. Throws what reading the field throws. */
+    readonly name: (object: Field) => string | readonly string[] | undefined;
     /** Whether it is in every namespace. Default: in that of its maker. */
     readonly everywhere?: boolean;
 }
@@ -27,7 +28,7 @@ const secretNamed = (after: string): Made => ({ kind: "Secret", name: named("", 
 const service = (after: string): Made => ({ kind: "Service", name: named("", after) });
 const fixed = (kind: string, name: string): Made => ({ kind, name: () => name });
 
-/** What controllers make from an object, by the names that their documentation promises. */
+/** Objects that controllers create from another object, with their documented names. */
 const MADE_FROM: Readonly<Record<string, readonly Made[]>> = {
     "Certificate.cert-manager.io": [secret("secretName")],
     "ExternalSecret.external-secrets.io": [secret("target", "name")],
@@ -36,6 +37,23 @@ const MADE_FROM: Readonly<Record<string, readonly Made[]>> = {
     "VaultStaticSecret.secrets.hashicorp.com": [secret("destination", "name")],
     "VaultDynamicSecret.secrets.hashicorp.com": [secret("destination", "name")],
     "VaultPKISecret.secrets.hashicorp.com": [secret("destination", "name")],
+    "SecretProviderClass.secrets-store.csi.x-k8s.io": [
+        {
+            kind: "Secret",
+            name: (object) =>
+                object
+                    .at("spec", "secretObjects")
+                    .items()
+                    .map((item) => item.at("secretName").string() ?? ""),
+        },
+    ],
+    "ObjectBucketClaim.objectbucket.io": [
+        { kind: "Secret", name: own },
+        { kind: "ConfigMap", name: own },
+    ],
+    "DataVolume.cdi.kubevirt.io": [{ kind: "PersistentVolumeClaim", name: own }],
+    "ServiceBinding.servicebinding.io": [secretNamed("")],
+    "Terraform.infra.contrib.fluxcd.io": [secret("writeOutputsToSecret", "name")],
     "OnePasswordItem.onepassword.com": [secretNamed("")],
     "InfisicalSecret.secrets.infisical.com": [secret("managedSecretReference", "secretName")],
     "Bundle.trust.cert-manager.io": [
@@ -73,29 +91,52 @@ const MADE_FROM: Readonly<Record<string, readonly Made[]>> = {
     "Jaeger.jaegertracing.io": [service("-query"), service("-collector")],
 };
 
-/** Objects that every namespace has, since Kubernetes itself makes them. */
+/** Objects that Kubernetes creates in every namespace. */
 const IN_EVERY_NAMESPACE: ReadonlySet<string> = new Set([
     "ServiceAccount default",
     "ConfigMap kube-root-ca.crt",
     "ConfigMap openshift-service-ca.crt",
 ]);
 
-/** Annotations by which cert-manager makes the Secrets that an Ingress or Gateway refers to. */
+/** Annotations that make cert-manager create the Secrets of an Ingress or Gateway. */
 const CERTIFICATE_ANNOTATIONS: readonly string[] = [
     "cert-manager.io/issuer",
     "cert-manager.io/cluster-issuer",
     "kubernetes.io/tls-acme",
 ];
 
-/** Tells whether an object exists though the stack does not have it, because a controller makes it. */
+/** Returns a function that tells whether a controller creates an object that is not in the stack. */
 export function madeElsewhere(stack: Stack): (kind: string, namespace: string | undefined, name: string) => boolean {
     const made = new Set(stack.subjects.flatMap(madeFrom));
     return (kind, namespace, name) =>
         IN_EVERY_NAMESPACE.has(`${kind} ${name}`) ||
         (kind === "Service" && namespace === "default" && name === "kubernetes") ||
+        (namespace?.startsWith("kube-") === true && OF_CLUSTER.includes(kind)) ||
+        isOfMaker(stack, kind, namespace, name) ||
         made.has(`${kind} ${name}`) ||
         made.has(`${kind} ${namespace ?? ""}/${name}`) ||
         (kind === "PersistentVolumeClaim" && isClaimOfMember(stack, namespace, name));
+}
+
+/** Kinds of objects that clusters keep in their own namespaces, whatever brought them up. */
+const OF_CLUSTER: readonly string[] = ["ConfigMap", "Secret", "ServiceAccount"];
+
+/** Kinds that controllers of databases and the like make with the name of their object in front. */
+const OF_MAKER: readonly string[] = ["ConfigMap", "Secret", "Service", "ServiceAccount"];
+
+function isOfMaker(stack: Stack, kind: string, namespace: string | undefined, name: string): boolean {
+    return (
+        OF_MAKER.includes(kind) &&
+        stack.ofKind(...MAKING_PODS).some((maker) => {
+            const prefix = nameOf(maker);
+            return namespaceOf(maker) === namespace && prefix !== undefined && `${name}-`.startsWith(`${prefix}-`);
+        })
+    );
+}
+
+/** The Secret that Crossplane and others write the way to what they have made into. */
+function connectionOf({ object }: Subject): Field {
+    return object.at("spec", "writeConnectionSecretToRef");
 }
 
 function madeFrom(subject: Subject): string[] {
@@ -103,12 +144,15 @@ function madeFrom(subject: Subject): string[] {
     const namespace = namespaceOf(subject) ?? "";
     const names = rules.flatMap(({ kind, name, everywhere = false }) => {
         const value = readable(() => name(subject.object));
-        return value === undefined ? [] : [`${kind} ${everywhere ? "" : `${namespace}/`}${value}`];
+        const all = typeof value === "string" ? [value] : (value ?? []);
+        return all.map((one) => `${kind} ${everywhere ? "" : `${namespace}/`}${one}`);
     });
-    return [...names, ...certificatesOf(subject).map((name) => `Secret ${namespace}/${name}`)];
+    const connection = connectionOf(subject);
+    const to = [connection.at("namespace").label() ?? namespace, connection.at("name").label() ?? ""].join("/");
+    return [...names, `Secret ${to}`, ...certificatesOf(subject).map((name) => `Secret ${namespace}/${name}`)];
 }
 
-/** The Secrets that cert-manager makes for an Ingress or Gateway. */
+/** The Secrets that cert-manager creates for an Ingress or Gateway. */
 function certificatesOf({ kind, object }: Subject): string[] {
     const annotations = object.at("metadata", "annotations");
     if (!["Ingress", "Gateway"].includes(kind)) {
@@ -129,7 +173,7 @@ function certificatesOf({ kind, object }: Subject): string[] {
     return wanted ? (readable(names) ?? []).filter((name) => name !== undefined) : [];
 }
 
-/** Whether a claim is one that a StatefulSet makes for a pod: template, set and number. */
+/** Whether a claim is created by a StatefulSet for a pod: template, set name and ordinal. */
 function isClaimOfMember(stack: Stack, namespace: string | undefined, name: string): boolean {
     return stack.inNamespace("StatefulSet.apps", namespace).some((set) => {
         const templates = readable(() => set.object.at("spec", "volumeClaimTemplates").items()) ?? [];

@@ -1,10 +1,10 @@
 import { isObject } from "../engine/field";
 
-/** Kinds that are in no namespace. */
+/** Cluster-scoped kinds. */
 const CLUSTER_KINDS =
     /^(?:Namespace|Node|PersistentVolume|ClusterRole|ClusterRoleBinding|CustomResourceDefinition|StorageClass|PriorityClass|APIService|IngressClass|RuntimeClass|CSIDriver|CSINode|PodSecurityPolicy|.*WebhookConfiguration|ValidatingAdmissionPolicy.*|MutatingAdmissionPolicy.*)$/;
 
-/** Puts an object into a namespace where it names none and can be in one; so does helm, and `kubectl apply --namespace`. */
+/** Sets the namespace of a namespaced object without one, as helm and `kubectl apply --namespace` do. */
 export function inNamespace(
     body: Readonly<Record<string, unknown>>,
     namespace: string,

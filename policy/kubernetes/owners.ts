@@ -2,26 +2,26 @@ import type { Field } from "../engine/field";
 import { groupKindOf, kindName, templateKeys } from "./kinds";
 import { readable } from "./readable";
 
-/** What tells one object from another. */
+/** Identity of an object. */
 interface Owned {
     readonly group: string;
     readonly kind: string;
 }
 
-/** Kinds that a controller makes, and the kinds that it makes them from. */
+/** Kinds created by controllers, and the kinds that they are created from. */
 const MAKERS: Readonly<Record<string, readonly string[]>> = {
     Pod: ["ReplicaSet.apps", "StatefulSet.apps", "DaemonSet.apps", "Job.batch", "ReplicationController"],
     "ReplicaSet.apps": ["Deployment.apps", "Rollout.argoproj.io"],
     "Job.batch": ["CronJob.batch"],
 };
 
-/** Every kind that something is made from. */
+/** Every kind from which controllers create objects. */
 const ALL_MAKERS: ReadonlySet<string> = new Set(Object.values(MAKERS).flat());
 
 /**
- * The objects without those that a controller has made from another one among them, as an export of a cluster holds them.
- * An owner alone is a claim that anybody can make: what is left out also has the containers and host settings of the
- * owner's template, and so nothing that is not judged there.
+ * Removes the objects that a controller created from another object of the list, as in an export of a cluster. An owner
+ * reference alone can be forged: a removed object also has the containers and host settings of its owner's template, so
+ * nothing escapes evaluation.
  * @param objectOf The object itself.
  */
 export function withoutOwned<T extends Owned>(items: readonly T[], objectOf: (item: T) => Field): T[] {
@@ -53,19 +53,19 @@ function isOwned(item: Owned, object: Field, makers: ReadonlyMap<string, Field>)
         if (maker === undefined) {
             return false;
         }
-        // An old ReplicaSet has an old template, and no pods.
+        // An old ReplicaSet has an old template and no pods.
         const idle = item.kind === "ReplicaSet" && readable(() => object.at("spec", "replicas").number()) === 0;
         const own = traits(podOf(item, object));
         return idle || (own !== undefined && own === traits(podOf(type, maker)));
     });
 }
 
-/** The specification of the pods of an object that makes some; a Rollout keeps it where a Deployment does. */
+/** The pod specification of an object that creates pods; a Rollout has it at the same path as a Deployment. */
 function podOf(type: Owned, object: Field): Field {
     return object.at(...(templateKeys(type) ?? ["spec", "template"]), "spec");
 }
 
-/** What pods of one template have in common that rules forbid; `undefined` when it is not known. */
+/** The fields of a pod specification that must match; `undefined` when they are not known. */
 function traits(pod: Field): string | undefined {
     return readable(() => {
         const containers = ["containers", "initContainers"].map((list) =>
@@ -80,17 +80,17 @@ function traits(pod: Field): string | undefined {
             .map((volume) => volume.at("hostPath").value())
             .filter((volume) => volume !== undefined);
         const host = ["hostNetwork", "hostPID", "hostIPC"].map((name) => pod.at(name).boolean() ?? false);
-        // The API server sets it to {} where it is missing.
+        // The API server sets it to {} when it is missing.
         const context = pod.at("securityContext").value() ?? {};
         const debuggers = pod.at("ephemeralContainers").items().length;
         return JSON.stringify([containers, volumes, host, context, debuggers]);
     });
 }
 
-/** Fields of a container that neither the API server nor a controller changes. */
+/** Container fields that neither the API server nor a controller changes. */
 const CONTAINER_TRAITS: readonly string[] = ["name", "image", "command", "args", "securityContext"];
 
-/** One key for kind, namespace and UID; none of them holds a space. */
+/** One key for kind, namespace and UID; none of them contains a space. */
 function key(kind: string, object: Field, uid: string): string {
     return `${kind} ${readable(() => object.at("metadata", "namespace").string()) ?? ""} ${uid}`;
 }

@@ -1,4 +1,5 @@
 import type { Field } from "../engine/field";
+import { injectedAmounts } from "./injectedProxy";
 import { addQuantities, compareQuantities, parseQuantity, ZERO, type Quantity } from "./quantity";
 import type { Scaling } from "./autoscaler";
 import type { Subject } from "./subject";
@@ -7,9 +8,14 @@ import type { Workload } from "./workload";
 /** Amounts by resource, e.g. `requests.cpu`. */
 type Amounts = Map<string, Quantity>;
 
-/** What one pod requests and may use at most: as the scheduler counts it, sidecars and init containers included. */
-export function podSum({ pod }: Workload): ReadonlyMap<string, Quantity> {
-    const running: Amounts = new Map();
+/**
+ * Effective requests and limits of one pod, as the scheduler computes them, including sidecars, init containers and the
+ * proxy that a service mesh injects.
+ * @param namespace The object of the pod's namespace; `undefined` where the stack does not have it.
+ */
+export function podSum(workload: Workload, namespace: Field | undefined): ReadonlyMap<string, Quantity> {
+    const { pod } = workload;
+    const running: Amounts = injectedAmounts(workload, namespace);
     const peak: Amounts = new Map();
     for (const container of pod.at("initContainers").items()) {
         const own = amountsOf(container);
@@ -25,17 +31,14 @@ export function podSum({ pod }: Workload): ReadonlyMap<string, Quantity> {
         merge(running, amountsOf(container), addQuantities);
     }
     merge(running, peak, larger);
-    // Amounts for the pod as a whole take the place of the sum.
+    // Pod-level resources override the sum.
     for (const [key, quantity] of amountsOf(pod)) {
         running.set(key, quantity);
     }
     return running;
 }
 
-/**
- * How many pods an object makes at most: what its autoscaler allows, else its replicas; one on each of `nodes` for a
- * DaemonSet.
- */
+/** Maximum number of pods of an object: the maximum of its autoscaler, else its replicas; `nodes` for a DaemonSet. */
 export function replicasOf(subject: Subject, scaling: Scaling | undefined, nodes: number): number {
     const spec = subject.object.at("spec");
     const count = (field: Field): number => Math.max(field.number() ?? 1, 0);
@@ -58,14 +61,14 @@ export function replicasOf(subject: Subject, scaling: Scaling | undefined, nodes
     }
 }
 
-/** Group of Knative's Services, which have no replicas but annotations for its autoscaler. */
+/** Group of Knative Services, which have autoscaler annotations instead of replicas. */
 const KNATIVE = "serving.knative.dev";
 
-/** The greatest number of pods that a Knative Service allows, else the least; 1 where it says neither. */
+/** The maximum scale of a Knative Service, else its minimum, else 1. */
 function knativeReplicas(spec: Field): number {
     const annotations = spec.at("template", "metadata", "annotations");
     const [most = 0, least = 0] = ["max-scale", "min-scale"].map((name) => {
-        // The name in camel case is the old one.
+        // The camelCase name is the old one.
         const old = name.replace("-s", "S");
         const text = annotations.at(`autoscaling.knative.dev/${name}`).text();
         return Number(text ?? annotations.at(`autoscaling.knative.dev/${old}`).text() ?? 0) || 0;
@@ -82,7 +85,7 @@ function amountsOf(holder: Field): Amounts {
                 continue;
             }
             amounts.set(`${list}.${resource}`, quantity);
-            // The API server takes a limit for the request where there is none.
+            // The API server uses the limit as the request if there is no request.
             if (list === "limits") {
                 amounts.set(`requests.${resource}`, quantity);
             }

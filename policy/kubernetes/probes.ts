@@ -5,37 +5,37 @@ import { texts, type Option } from "../engine/options";
 import { JOB_KINDS, WORKLOAD_KIND_NAMES } from "./kinds";
 import { eachContainer, RUNNING_ROLES, type Workload } from "./workload";
 
-/** Ways to ask a container how it is; a probe has exactly one. */
+/** Handlers of a probe, which has exactly one. */
 const HANDLERS = ["httpGet", "tcpSocket", "exec", "grpc"];
 
-/** The handlers as a choice in words. */
+/** The handlers, for messages. */
 const CHOICE = "httpGet, tcpSocket, exec or grpc";
 
-/** Kinds in which a probe can be demanded: the built-in ones, and Argo's Deployment. */
+/** Kinds for which a probe can be required: the built-in ones and Argo's Rollout. */
 const KINDS: readonly string[] = [...WORKLOAD_KIND_NAMES, "Rollout"];
 
-/** What the options of the probe rules say. */
+/** Options of the probe rules. */
 export interface ProbeOptions {
-    /** Kinds in which the probe is demanded. */
+    /** Kinds for which the probe is required. */
     readonly kinds: readonly string[];
-    /** Patterns of container names that need none. */
+    /** Patterns of container names that need no probe. */
     readonly skipContainers: readonly string[];
 }
 
-/** Options of the probe rules. Jobs end by themselves, so they need no probe. */
+/** Options of the probe rules. Jobs run to completion, so they need no probe. */
 export const probeOptions: { readonly [K in keyof ProbeOptions]: Option<readonly string[]> } = {
     kinds: texts(
         KINDS.filter((kind) => !JOB_KINDS.includes(kind)),
-        "Kinds of object in which the probe is demanded.",
+        "Kinds for which the probe is required.",
         KINDS,
     ),
-    skipContainers: texts([], "Names of containers that need no such probe; * stands for any characters."),
+    skipContainers: texts([], "Names of containers that need no such probe; * matches any characters."),
 };
 
 /**
- * Demands a probe with exactly one handler on every container that runs as long as the pod does, sidecars among them.
+ * Requires a probe with exactly one handler on every container that runs as long as the pod, including sidecars.
  * @param probe Key of the probe, e.g. `livenessProbe`.
- * @param replacement Key of another probe that will do in its place.
+ * @param replacement Key of another probe that is accepted instead.
  */
 export function* requireProbe(
     workload: Workload,

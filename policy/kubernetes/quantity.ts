@@ -5,20 +5,20 @@ const DECIMAL: Readonly<Record<string, number>> = { n: -9, u: -6, m: -3, "": 0, 
 const BINARY: Readonly<Record<string, number>> = { Ki: 10, Mi: 20, Gi: 30, Ti: 40, Pi: 50, Ei: 60 };
 
 /**
- * Sign, whole digits, fraction, then a suffix or a decimal exponent. Lengths are bounded so that no text is slow to read:
- * Kubernetes itself holds at most 18 digits exactly.
+ * Sign, integer digits, fraction, then a suffix or a decimal exponent. Lengths are bounded so that parsing is fast:
+ * Kubernetes stores at most 18 digits exactly.
  */
 const QUANTITY = /^([+-]?)(?=\.?\d)(\d{0,40})(?:\.(\d{0,40}))?(?:([numkMGTPE]|[KMGTPE]i)|[eE]([+-]?\d{1,3}))?$/;
 
-/** An amount of a resource, exactly: `digits` times ten to the power of `exponent`. */
+/** An exact amount of a resource: `digits` times ten to the power of `exponent`. */
 export interface Quantity {
-    /** All digits as a whole number, with sign. */
+    /** All digits as a signed integer. */
     readonly digits: bigint;
     /** Power of ten. */
     readonly exponent: number;
 }
 
-/** Reads a Kubernetes quantity, e.g. `100m`, `64Mi`, `0.5`, `1e3`; `undefined` when it is none. */
+/** Reads a Kubernetes quantity, e.g. `100m`, `64Mi`, `0.5`, `1e3`; `undefined` when it is invalid. */
 export function parseQuantity(text: string): Quantity | undefined {
     const match = QUANTITY.exec(text);
     if (match === null) {
@@ -32,7 +32,7 @@ export function parseQuantity(text: string): Quantity | undefined {
     };
 }
 
-/** Less than 0 when `a` is smaller than `b`, 0 when equal, else more than 0. */
+/** Negative when `a` is smaller than `b`, 0 when equal, else positive. */
 export function compareQuantities(a: Quantity, b: Quantity): number {
     const exponent = Math.min(a.exponent, b.exponent);
     const left = a.digits * 10n ** BigInt(a.exponent - exponent);
@@ -43,13 +43,13 @@ export function compareQuantities(a: Quantity, b: Quantity): number {
     return left < right ? -1 : 1;
 }
 
-/** A quantity times a number of at least 0. */
+/** A quantity multiplied by a number of 0 or more. */
 export function scaleQuantity(quantity: Quantity, factor: number): Quantity {
-    // Three decimals of the factor are kept: a ratio is written by hand.
+    // The factor is rounded to three decimals, enough for a hand-written ratio.
     return { digits: quantity.digits * BigInt(Math.round(factor * 1000)), exponent: quantity.exponent - 3 };
 }
 
-/** Nothing. */
+/** Zero. */
 export const ZERO: Quantity = { digits: 0n, exponent: 0 };
 
 /** The sum of two quantities. */
@@ -59,7 +59,7 @@ export function addQuantities(a: Quantity, b: Quantity): Quantity {
     return { digits, exponent };
 }
 
-/** A quantity for people: in the largest binary unit that is exact, else in thousandths or as a plain number. */
+/** Formats a quantity: in the largest exact binary unit, else in thousandths or as a plain number. */
 export function formatQuantity({ digits, exponent }: Quantity): string {
     const milli = digits * 10n ** BigInt(Math.max(exponent + 3, 0));
     const thousandths = exponent < -3 ? digits / 10n ** BigInt(-3 - exponent) : milli;

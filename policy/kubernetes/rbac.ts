@@ -4,11 +4,11 @@ import type { Field } from "../engine/field";
 export interface ApiResource {
     /** API group; the core group is the empty string. */
     readonly group: string;
-    /** Name in the plural. */
+    /** Plural name. */
     readonly resource: string;
 }
 
-/** Whether an entry in the `resources` of a role stands for a resource, as the authorizer of Kubernetes reads it. */
+/** Whether an entry in the `resources` of a role matches a resource, by the rules of the Kubernetes RBAC authorizer. */
 export function standsFor(entry: string, resource: string): boolean {
     if (entry === "*" || entry === resource) {
         return true;
@@ -17,12 +17,12 @@ export function standsFor(entry: string, resource: string): boolean {
     return slash >= 0 && entry === `*${resource.slice(slash)}`;
 }
 
-/** Whether an entry in the `nonResourceURLs` of a role stands for every URL; a star elsewhere than at the end is none. */
+/** Whether an entry in the `nonResourceURLs` of a role matches every URL; a star is a wildcard only at the end. */
 export function standsForEveryUrl(entry: string): boolean {
     return /^\/?\*+$/.test(entry);
 }
 
-/** Whether a rule of a role is for an API group. */
+/** Whether a rule of a role applies to an API group. */
 export function isForGroup(rule: Field, group: string): boolean {
     return rule
         .at("apiGroups")
@@ -30,7 +30,7 @@ export function isForGroup(rule: Field, group: string): boolean {
         .some((entry) => entry === "*" || entry === group);
 }
 
-/** Whether a rule of a role is for a resource, with whatever verbs. */
+/** Whether a rule of a role applies to a resource, with any verbs. */
 export function isForResource(rule: Field, { group, resource }: ApiResource): boolean {
     const entries = rule.at("resources").strings();
     return isForGroup(rule, group) && entries.some((entry) => standsFor(entry, resource));

@@ -1,6 +1,6 @@
 import { FieldError } from "../engine/field";
 
-/** What a reading gives, `undefined` when it is unknown or malformed. */
+/** The result of a read, `undefined` when the value is unknown or malformed. */
 export function readable<T>(read: () => T): T | undefined {
     try {
         return read();

@@ -5,17 +5,17 @@ import type { Workload } from "./workload";
 export interface Reference {
     /** Kind of the object. */
     readonly kind: string;
-    /** Where the name is. */
+    /** Field with the name. */
     readonly field: Field;
-    /** What holds the name, and whether the object need not exist. */
+    /** Parent of the name and of `optional`. */
     readonly holder: Field;
 }
 
-/** Everything that a pod refers to by name. Throws as reading does. */
+/** All objects that a pod refers to by name. Throws what reading the fields throws. */
 export function references({ pod, steps = [] }: Workload): Reference[] {
     const volumes = pod.at("volumes").items();
     const containers = ["containers", "initContainers", "ephemeralContainers"].flatMap((list) => pod.at(list).items());
-    // The old name of the field counts where the new one is empty.
+    // The old field applies when the new one is empty.
     const account = (pod.at("serviceAccountName").string() ?? "") === "" ? "serviceAccount" : "serviceAccountName";
     return [
         { kind: "ServiceAccount", field: pod.at(account), holder: pod },
@@ -28,7 +28,7 @@ export function references({ pod, steps = [] }: Workload): Reference[] {
     ].filter(({ field }) => (field.string() ?? "") !== "");
 }
 
-/** Whether a pod starts without the object that it refers to. Throws as reading does. */
+/** Whether the reference is optional. Throws what reading the field throws. */
 export function isOptional({ holder }: Reference): boolean {
     return holder.peek("optional") !== undefined && holder.at("optional").boolean() === true;
 }

@@ -1,8 +1,8 @@
-/** The end of an API version. */
+/** Removal of an API version. */
 export interface ApiRemoval {
-    /** Minor version of Kubernetes that no longer has it. */
+    /** Minor version of Kubernetes that no longer serves it. */
     readonly since: number;
-    /** API version to use instead; empty when there is none. */
+    /** Replacement API version; empty when there is none. */
     readonly instead: string;
 }
 

@@ -2,15 +2,15 @@ import { readable } from "./readable";
 import { selects, type LabelSet, type Selector } from "./selector";
 import type { Subject } from "./subject";
 
-/** Pods of a stack: what {@link splitRunTime} has to know about them. */
+/** Pods of a stack, as needed by {@link splitRunTime}. */
 interface Pods {
-    /** The object that holds their template. */
+    /** The object with their template. */
     readonly subject: Subject;
     /** Labels in the template. */
     readonly labels?: LabelSet;
 }
 
-/** Kinds whose controller labels pods by itself, and the labels. From the well-known labels of Kubernetes. */
+/** Kinds whose controllers add labels to pods, and these labels. From the well-known labels of Kubernetes. */
 const BY_KIND: Readonly<Record<string, readonly string[]>> = {
     StatefulSet: [
         "statefulset.kubernetes.io/pod-name",
@@ -36,21 +36,21 @@ const BY_KIND: Readonly<Record<string, readonly string[]>> = {
     ),
 };
 
-/** Labels that any pod gets from its node, from Kubernetes 1.35 on. */
+/** Labels that every pod gets from its node, since Kubernetes 1.35. */
 const OF_NODE: readonly string[] = ["topology.kubernetes.io/zone", "topology.kubernetes.io/region"];
 
-/** Every label that some pods get at run time. */
+/** Every label that pods may get at run time. */
 const ALL: ReadonlySet<string> = new Set([...Object.values(BY_KIND).flat(), ...OF_NODE]);
 
 /** A selector in two parts. */
 interface Split {
-    /** What labels of the template must meet. */
+    /** Conditions on the labels of the template. */
     readonly fixed: Selector;
-    /** Whether pods may meet the rest, by labels of their template or those that they get at run time. */
+    /** Whether pods may meet the remaining conditions, by labels of their template or labels added at run time. */
     readonly mayMeet: (pods: Pods) => boolean;
 }
 
-/** Splits a selector into what a template decides and what only the running pods do. */
+/** Splits a selector into the part decided by the template and the part decided by running pods. */
 export function splitRunTime({ labels, requirements }: Selector): Split {
     const late = [...labels].filter(([key]) => ALL.has(key));
     const lateRequirements = requirements.filter(({ key }) => ALL.has(key));
@@ -69,7 +69,20 @@ export function splitRunTime({ labels, requirements }: Selector): Split {
     };
 }
 
-/** Whether a controller may give pods a label, and one value of it. */
+/**
+ * Whether a selector selects pods once labels are added that their template does not have: applications such as Patroni and
+ * Vault label their own pods. Something must be selected without these, and only Kubernetes sets its own.
+ */
+export function selectsWithMore({ labels: wanted, requirements }: Selector, labels: LabelSet): boolean {
+    const missing = [...[...wanted.keys()], ...requirements.map(({ key }) => key)].filter((key) => !labels.has(key));
+    const present = {
+        labels: new Map([...wanted].filter(([key]) => labels.has(key))),
+        requirements: requirements.filter(({ key }) => labels.has(key)),
+    };
+    return present.labels.size > 0 && !missing.some((key) => ALL.has(key)) && selects(present, labels);
+}
+
+/** Whether a controller may set a label on pods, with a given value. */
 function mayGet({ subject, labels }: Pods, key: string, value?: string): boolean {
     if (labels?.has(key) === true && !OF_NODE.includes(key)) {
         return labels.get(key) === value;
@@ -99,7 +112,23 @@ function mayGet({ subject, labels }: Pods, key: string, value?: string): boolean
     }
 }
 
-/** Whether a name is that of an object with a number behind it, as those of the pods of a StatefulSet are. */
+/**
+ * The one pod of a StatefulSet that a selector names by its number or its name, where the set has it whatever an autoscaler
+ * does: its first one.
+ */
+export function selectsFirst({ labels }: Selector, subject: Subject): boolean {
+    const name = readable(() => subject.object.at("metadata", "name").string());
+    const first = readable(() => subject.object.at("spec", "ordinals", "start").number() ?? 0);
+    if (subject.kind !== "StatefulSet" || name === undefined || first === undefined) {
+        return false;
+    }
+    return (
+        labels.get("apps.kubernetes.io/pod-index") === String(first) ||
+        labels.get("statefulset.kubernetes.io/pod-name") === `${name}-${first}`
+    );
+}
+
+/** Whether a name is an object's name with an ordinal, like the pods of a StatefulSet. */
 function isMember(name: string, of: string): boolean {
     return name.startsWith(`${of}-`) && /^\d+$/.test(name.slice(of.length + 1));
 }

@@ -1,31 +1,31 @@
 import table from "./fields.json";
 import type { Minor } from "./version";
 
-/** A field that objects of a type have, or have had. */
+/** A field that a type has, or had. */
 export interface KnownField {
-    /** Type of its value, or of the items of a list; none where anything may be below, or nothing. */
+    /** Type of its value, or of the items of a list; none for scalars and for fields with arbitrary content. */
     readonly type?: SchemaType;
-    /** How the value holds the type. The keys of a map are of the author's choice, and its values have the type. */
+    /** Shape of the value. A map has arbitrary keys, and values of the type. */
     readonly shape: "object" | "list" | "map";
-    /** First minor version of Kubernetes with the field. Default: as old as the type. */
+    /** First minor version of Kubernetes with the field. Default: that of the type. */
     readonly since?: Minor;
-    /** Last minor version with it. Default: the newest has it. */
+    /** Last minor version with it. Default: the newest. */
     readonly until?: Minor;
 }
 
 /** Fields of a type by name. */
 export type SchemaType = ReadonlyMap<string, KnownField>;
 
-/** Types of the kinds by API version and kind, as numbers. */
+/** Index of the type of each kind, by API version and kind. */
 const KINDS: Readonly<Record<string, Readonly<Record<string, number>>>> = table.kinds;
 
-/** Types that were read already. Most checks need few of the types in the table. */
+/** Parsed types. Most checks need only few types of the table. */
 const read = new Map<number, SchemaType>();
 
 /**
  * Fields of a built-in kind.
  * @param apiVersion Group and version, e.g. `apps/v1`, or `v1`.
- * @returns `undefined` for a kind that is not in the table, e.g. a custom resource.
+ * @returns `undefined` for a kind outside the table, e.g. a custom resource.
  */
 export function schemaOf(apiVersion: string, kind: string): SchemaType | undefined {
     const kinds = Object.hasOwn(KINDS, apiVersion) ? KINDS[apiVersion] : undefined;
@@ -40,7 +40,7 @@ export function schemaKinds(): { readonly apiVersion: string; readonly kind: str
     );
 }
 
-/** Versions that a kind of a group has had since the oldest Kubernetes in the table; none for what is not in there. */
+/** Versions of a kind since the oldest Kubernetes in the table; none for a kind outside the table. */
 export function versionsOf(group: string, kind: string): readonly string[] {
     const name = `${kind}.${group}`;
     const before = versions.get(name);
@@ -58,7 +58,7 @@ export function versionsOf(group: string, kind: string): readonly string[] {
 
 const versions = new Map<string, readonly string[]>();
 
-/** A field as the table writes it: name, shape and type of its value, first and last version. */
+/** Parses a field of the table: name, shape and type of its value, first and last version. */
 const ENTRY = /^([^:+*@-]+)(?:([:+*])(\d+))?(?:@(\d+))?(?:-(\d+))?$/;
 
 function typeAt(number: number): SchemaType {
@@ -71,7 +71,7 @@ function typeAt(number: number): SchemaType {
     for (const text of (table.types[number] ?? "").split(" ")) {
         const [, name = "", mark, below, since, until] = ENTRY.exec(text) ?? [];
         type.set(name, {
-            // Read when it is asked for: a type may hold itself.
+            // Parsed on demand: a type may contain itself.
             get type() {
                 return below === undefined ? undefined : typeAt(Number(below));
             },

@@ -12,7 +12,7 @@ interface Requirement {
 
 /** Which objects a selector selects. */
 export interface Selector {
-    /** Labels that must be there. */
+    /** Required labels. */
     readonly labels: LabelSet;
     /** Further conditions. */
     readonly requirements: readonly Requirement[];
@@ -21,12 +21,12 @@ export interface Selector {
 /** Operators of a selector. */
 const OPERATORS: readonly string[] = ["In", "NotIn", "Exists", "DoesNotExist"];
 
-/** Reads the labels of an object, or a map of labels. Throws where they cannot be read. */
+/** Reads the labels of an object, or a map of labels. Throws when they cannot be read. */
 export function readLabels(field: Field): LabelSet {
     return new Map(field.entries().map(([key, value]) => [key, value.string() ?? ""]));
 }
 
-/** Reads a selector with `matchLabels` and `matchExpressions`. Throws where it cannot be read. */
+/** Reads a selector with `matchLabels` and `matchExpressions`. Throws when it cannot be read. */
 export function readSelector(field: Field): Selector {
     const requirements = field
         .at("matchExpressions")
@@ -42,8 +42,8 @@ export function readSelector(field: Field): Selector {
 }
 
 /**
- * Reads the selector of a PodDisruptionBudget; `undefined` where it selects no pods. In policy/v1 an empty one selects all
- * pods and a missing one none; in v1beta1 an empty one selects none, too.
+ * Reads the selector of a PodDisruptionBudget; `undefined` if it selects no pods. In policy/v1 an empty selector
+ * selects all pods and a missing one none; in v1beta1 an empty one also selects none.
  */
 export function readBudgetSelector({ object, version }: { object: Field; version?: string }): Selector | undefined {
     const field = object.at("spec", "selector");
@@ -54,12 +54,12 @@ export function readBudgetSelector({ object, version }: { object: Field; version
     return version === "v1beta1" && selectsAll(selector) ? undefined : selector;
 }
 
-/** Reads the selector of a NetworkPolicy: a missing one is an empty one, which selects all pods. */
+/** Reads the selector of a NetworkPolicy: a missing selector is the same as an empty one, which selects all pods. */
 export function readPolicySelector({ object }: { object: Field }): Selector {
     return readSelector(object.at("spec", "podSelector"));
 }
 
-/** Whether a selector has no condition, so that it selects everything. */
+/** Whether a selector has no conditions and so selects everything. */
 export function selectsAll({ labels, requirements }: Selector): boolean {
     return labels.size === 0 && requirements.length === 0;
 }

@@ -1,13 +1,13 @@
 import { FieldError } from "../engine/field";
 import { selects, type LabelSet, type Selector } from "./selector";
 
-/** What things with labels are found by, without looking at each. */
+/** Index of labeled items by selector. */
 export interface LabelIndex<T> {
-    /** Those that a selector selects. */
+    /** The items that a selector selects. */
     readonly selectedBy: (selector: Selector) => readonly T[];
 }
 
-/** Indexes things by each of their labels; those without known labels are never found. */
+/** Indexes items by each of their labels; items without known labels are never found. */
 export function labelIndex<T extends { readonly labels?: LabelSet }>(items: readonly T[]): LabelIndex<T> {
     const byLabel = new Map<string, T[]>();
     for (const item of items) {
@@ -30,17 +30,17 @@ export function labelIndex<T extends { readonly labels?: LabelSet }>(items: read
     };
 }
 
-/** What selectors are found by, given the labels that they may select. */
+/** Index of selectors by labels. */
 export interface SelectorIndex<T> {
-    /** The first of those that select these labels. */
+    /** The first item whose selector selects these labels. */
     readonly selecting: (labels: LabelSet) => T | undefined;
-    /** One whose selector cannot be read, and why. */
+    /** An item whose selector cannot be read, and the reason. */
     readonly unreadable?: { readonly item: T; readonly error: FieldError };
 }
 
 /**
- * Indexes things by one condition of their selectors: that which the fewest share.
- * @param selectorOf Reads a selector; `undefined` where it selects nothing.
+ * Indexes items by the rarest condition of their selectors.
+ * @param selectorOf Reads a selector; `undefined` if it selects nothing.
  */
 export function selectorIndex<T>(items: readonly T[], selectorOf: (item: T) => Selector | undefined): SelectorIndex<T> {
     const readable: { item: T; selector: Selector; pairs: string[] }[] = [];
@@ -70,7 +70,7 @@ export function selectorIndex<T>(items: readonly T[], selectorOf: (item: T) => S
             (best, key) => (best === undefined || (shared.get(key) ?? 0) < (shared.get(best) ?? 0) ? key : best),
             undefined,
         );
-        // Those without a label to find them by are tried for all.
+        // Selectors without a label condition are tried for all labels.
         push(byPair, rarest ?? "", entry);
     }
     return {

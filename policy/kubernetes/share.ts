@@ -2,13 +2,13 @@ import { MalformedField, type Field } from "../engine/field";
 
 /** A number of pods, or a percentage of them. */
 export interface Share {
-    /** The number, whole and at least 0. */
+    /** The number, an integer of 0 or more. */
     readonly number: number;
     /** Whether it is a percentage. */
     readonly percent: boolean;
 }
 
-/** Reads a number of pods or a percentage; `undefined` when it is unset. Throws where it is neither. */
+/** Reads a number of pods or a percentage; `undefined` when unset. Throws when it is neither. */
 export function readShare(field: Field): Share | undefined {
     const value = field.value();
     if (value === undefined) {
@@ -24,7 +24,7 @@ export function readShare(field: Field): Share | undefined {
     throw new MalformedField(field, "must be a whole number of at least 0, or a percentage like 50%");
 }
 
-/** How many of so many pods a share is; Kubernetes rounds percentages up. */
+/** The number of pods for a share of a total; Kubernetes rounds percentages up. */
 export function shareOf({ number, percent }: Share, pods: number): number {
     return percent ? Math.ceil((number * pods) / 100) : number;
 }

@@ -7,45 +7,45 @@ import { labelIndex } from "./selectorIndex";
 import type { Subject } from "./subject";
 import type { Workload } from "./workload";
 
-/** Something that makes pods, in a stack. */
+/** A workload of a stack. */
 export interface StackWorkload {
-    /** The object that holds it. */
+    /** The object that contains it. */
     readonly subject: Subject;
     /** The pods. */
     readonly workload: Workload;
-    /** Namespace, `undefined` when it is not known. */
+    /** Namespace, `undefined` when not known. */
     readonly namespace?: string;
-    /** Labels of the pods, `undefined` when they cannot be read or only an operator knows them. */
+    /** Labels of the pods, `undefined` when they cannot be read or are set by an operator. */
     readonly labels?: LabelSet;
 }
 
-/** All objects of a stack. Every lookup has an index: stacks may have thousands of objects. */
+/** The objects of a stack, indexed for every lookup: stacks may have thousands of objects. */
 export interface Stack {
     /** All of them. */
     readonly subjects: readonly Subject[];
     /** The objects of one of these kinds, e.g. `Service` or `Deployment.apps`. */
     readonly ofKind: (...kinds: readonly string[]) => readonly Subject[];
-    /** Those of a kind in a namespace; for `undefined`, those whose namespace is not known. */
+    /** The objects of a kind in a namespace; for `undefined`, those whose namespace is not known. */
     readonly inNamespace: (kind: string, namespace: string | undefined) => readonly Subject[];
-    /** The object of a kind, whatever its group, with a namespace and name. */
+    /** The object of a kind, in any group, with a namespace and name. */
     readonly find: (kind: string, namespace: string | undefined, name: string) => Subject | undefined;
-    /** One that may turn out to be that object: its namespace or its name is not known yet. */
+    /** An object that may turn out to be that one: its namespace or name is not known yet. */
     readonly mayBe: (kind: string, namespace: string | undefined, name: string) => Subject | undefined;
-    /** The namespaces that have an object of a kind, whatever its group, with a name; one not known is `undefined`. */
+    /** The namespaces with an object of a kind, in any group, and a name; `undefined` for an unknown namespace. */
     readonly namespacesOf: (kind: string, name: string) => readonly (string | undefined)[];
-    /** Everything that makes pods. */
+    /** All workloads. */
     readonly workloads: readonly StackWorkload[];
-    /** Those in a namespace; for `undefined`, those whose namespace is not known. */
+    /** The workloads in a namespace; for `undefined`, those whose namespace is not known. */
     readonly workloadsIn: (namespace: string | undefined) => readonly StackWorkload[];
-    /** Those in a namespace whose pods a selector selects, all of them. */
+    /** The workloads in a namespace all of whose pods a selector selects. */
     readonly selectedBy: (namespace: string | undefined, selector: Selector) => readonly StackWorkload[];
-    /** Those in a namespace of whose pods a selector may select some, by labels that pods get at run time. */
+    /** The workloads in a namespace some of whose pods a selector may select, by labels added at run time. */
     readonly selectable: (namespace: string | undefined, selector: Selector) => readonly StackWorkload[];
 }
 
 /**
- * The stack of these objects. Patches are left out: what they patch is not known here. So is what a controller has made from
- * another object of the stack, as in an export of a cluster: it is judged there.
+ * The stack of these objects. Patches are left out, since the objects that they patch are not known. So are objects
+ * that a controller created from another object of the stack, as in an export of a cluster: the source is evaluated.
  */
 export function stackOf(all: readonly Subject[]): Stack {
     const subjects = withoutOwned(
@@ -88,7 +88,7 @@ export function stackOf(all: readonly Subject[]): Stack {
     };
 }
 
-/** One key for several; no name of Kubernetes holds a space. */
+/** One key for several values; no Kubernetes name contains a space. */
 function key(...parts: readonly (string | undefined)[]): string {
     return parts.map((part) => part ?? " ").join(" ");
 }
@@ -108,7 +108,7 @@ export function groupBy<T, K>(items: readonly T[], keyOf: (item: T) => K): Reado
     return groups;
 }
 
-/** A function that is asked for each value once. */
+/** Memoizes a function. */
 export function memoized<K, V>(make: (key: K) => V): (key: K) => V {
     const made = new Map<K, V>();
     return (wanted) => {
@@ -122,32 +122,32 @@ export function memoized<K, V>(make: (key: K) => V): (key: K) => V {
     };
 }
 
-/** Labels of the pods. Where an operator fills in what is left out, it also labels them. */
+/** Labels of the pods. An operator that fills in unset fields may also add labels. */
 function labelsOf({ template, partial }: Workload): LabelSet | undefined {
     return partial ? undefined : readable(() => readLabels(template.at("metadata", "labels")));
 }
 
-/** Namespace of an object: `default` when it has none, `undefined` when it is not known. */
+/** Namespace of an object: `default` when unset, `undefined` when not known. */
 export function namespaceOf({ object }: Subject): string | undefined {
     return readable(() => object.at("metadata", "namespace").string() ?? "default");
 }
 
-/** Name of an object, `undefined` when it is not known. */
+/** Name of an object, `undefined` when not known. */
 export function nameOf({ object }: Subject): string | undefined {
     return readable(() => object.at("metadata", "name").string());
 }
 
-/** Whether a part of an object's name is set, but not known yet or malformed. */
+/** Whether the namespace or name of an object is set, but not known yet or malformed. */
 function isOpen({ object }: Subject, part: "name" | "namespace"): boolean {
     return readable(() => object.at("metadata", part).string() ?? "") === undefined;
 }
 
-/** Whether the stack has a Helm release whose objects are not known: more than the stack shows may exist. */
+/** Whether the stack has a Helm release with unknown objects, so that more objects may exist. */
 export function hasUnrendered(stack: Stack): boolean {
     return stack.ofKind(kindName(RELEASE)).some(({ rendering }) => rendering?.type !== "rendered");
 }
 
-/** Kinds that keep a number of equal pods running. */
+/** Kinds that run a number of identical pods. */
 export const SCALED_KINDS: readonly string[] = [
     "Deployment.apps",
     "StatefulSet.apps",
@@ -157,5 +157,5 @@ export const SCALED_KINDS: readonly string[] = [
     "Rollout.argoproj.io",
 ];
 
-/** Kind of the disruption budgets. */
+/** Kind of a PodDisruptionBudget. */
 export const BUDGET = "PodDisruptionBudget.policy";

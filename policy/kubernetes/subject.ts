@@ -6,18 +6,20 @@ import { elementKind, groupKindOf, isCustom, templateKeys, type GroupKind } from
 import { withoutOwned } from "./owners";
 import type { Workload } from "./workload";
 
-/** An object to be judged, before anything is known about its shape. */
+/** An object to evaluate, of unknown shape. */
 export interface Source extends GroupKind {
-    /** The object as plain JSON. May hold anything. */
+    /** The object as plain JSON. May have any content. */
     readonly body: unknown;
-    /** Whether it is a patch: what it leaves out is decided elsewhere, so only the fields present are judged. */
+    /** Whether it is a patch: unset fields are decided elsewhere, so only fields that are set are evaluated. */
     readonly partial?: boolean;
-    /** Name for messages when the object has none that is known. */
+    /** Name for messages when the object has no known name. */
     readonly fallbackName?: string;
-    /** Where the object comes from, for messages, e.g. the template of a chart. Default: it is not said. */
+    /** Source of the object for messages, e.g. a chart template. Default: not shown. */
     readonly origin?: string;
-    /** Stack that the object belongs to. Default: none. */
+    /** Stack of the object. Default: none. */
     readonly stack?: string;
+    /** Properties of the provider of a Helm release, which lead to its cluster. May hold secrets. Default: not known. */
+    readonly provider?: object;
     /** What became of the chart, for a Helm release. Default: it was not rendered. */
     readonly rendering?: Rendering;
 }
@@ -34,28 +36,28 @@ export interface Subject extends GroupKind {
     readonly stack?: string;
     /** See {@link Source.rendering}. */
     readonly rendering?: Rendering;
-    /** The body of the source that holds it. */
+    /** The body of its source. */
     readonly source: unknown;
     /** The whole object. */
     readonly object: Field;
-    /** What pods are made from: none or one, except in custom resources. */
+    /** Its pods or pod templates: at most one, except in custom resources. */
     readonly workloads: readonly Workload[];
-    /** Parts that may hold pods but cannot be read. */
+    /** Parts that may contain pods but cannot be read. */
     readonly unreadable: readonly Finding[];
 }
 
 /** The objects in a source. */
 export interface Subjects {
-    /** One, or one for each element of a list. */
+    /** One object, or one for each element of a list. */
     readonly subjects: readonly Subject[];
-    /** What cannot be read, e.g. a list that is not known yet. */
+    /** Fields that cannot be read, e.g. a list that is not known yet. */
     readonly unreadable: readonly Finding[];
 }
 
-/** What was found in a source already: every rule asks. */
+/** Objects by source, since every rule needs them. */
 const known = new WeakMap<Source, Subjects>();
 
-/** The objects in a source of any kind. Elements of lists keep their path from the list's root. */
+/** The objects in a source of any kind. Elements of lists have paths from the list's root. */
 export function subjectsOf(source: Source): Subjects {
     const before = known.get(source);
     if (before !== undefined) {
@@ -63,7 +65,7 @@ export function subjectsOf(source: Source): Subjects {
     }
     const subjects: Subject[] = [];
     const unreadable = [...judge(() => collect(source, new Field(source.body), subjects))];
-    // An export of a cluster is one list, with what controllers made from its other objects.
+    // An export of a cluster is one list, which includes objects created by controllers.
     const found = { subjects: withoutOwned(subjects, ({ object }) => object), unreadable };
     known.set(source, found);
     return found;

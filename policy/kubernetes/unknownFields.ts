@@ -3,37 +3,37 @@ import { isObject, type Field } from "../engine/field";
 import type { KnownField, SchemaType } from "./schema";
 import type { Minor } from "./version";
 
-/** A field that Kubernetes does not have at its place. */
+/** A field that Kubernetes does not have at this path. */
 export interface FieldFault {
     /** The field. */
     readonly field: Field;
-    /** What is the matter, as the end of a sentence that starts with the path. */
+    /** What is wrong, as the end of a sentence that starts with the path. */
     readonly problem: string;
-    /** What to do, as a sentence. */
+    /** The fix, as a sentence. */
     readonly fix: string;
 }
 
-/** A place in an object: its type, its value, and what leads to it. */
+/** A field in an object: its type, its value, and its path. */
 interface Place {
     readonly type: SchemaType;
     readonly value: Readonly<Record<string, unknown>>;
     readonly keys: readonly (string | number)[];
-    /** The place above, with items of lists left out. */
+    /** The parent, with list items left out. */
     readonly above?: Place;
 }
 
-/** Levels of nesting that are looked into; the deepest type of Kubernetes that does not hold itself has fewer. */
+/** Maximum depth; the deepest non-recursive type of Kubernetes has fewer levels. */
 const DEPTH = 40;
 
 /** Directives of strategic merge patches, and fields that the Pulumi engine adds. */
 const DIRECTIVE = /^(?:\$|__)/;
 
-/** Lists that hold the containers of a pod. */
+/** Container lists of a pod. */
 const CONTAINERS: ReadonlySet<string> = new Set(["containers", "initContainers", "ephemeralContainers"]);
 
 /**
- * Finds the fields of an object that its type does not have in a version of Kubernetes. What is below an unknown field is
- * not looked at.
+ * Finds the fields of an object that its type does not have in a version of Kubernetes. Fields below an unknown field
+ * are not searched.
  */
 export function unknownFields(object: Field, type: SchemaType, minor: Minor): FieldFault[] {
     const found: { readonly place: Place; readonly key: string }[] = [];
@@ -47,10 +47,10 @@ export function unknownFields(object: Field, type: SchemaType, minor: Minor): Fi
     }));
 }
 
-/** Plain values only: places are made of what is found, which is mostly nothing. */
+/** Works on plain values: most objects have no unknown field, so field objects are created only for findings. */
 function search(place: Place, minor: Minor, found: { place: Place; key: string }[]): void {
     for (const [key, value] of Object.entries(place.value)) {
-        // Nobody applies a status, and an export has that of the version which wrote it.
+        // A status is not applied, and an export contains the status of its own version.
         if (key === "status" && place.above === undefined) {
             continue;
         }
@@ -98,7 +98,7 @@ function isServed({ since = 0, until = Infinity }: KnownField, minor: Minor): bo
     return since <= minor && (until === Infinity || until >= minor);
 }
 
-/** The field at these keys; in a container it belongs to that. */
+/** The field at these keys, as part of its container, if any. */
 function fieldAt(object: Field, keys: Place["keys"]): Field {
     return keys.reduce<Field>((field, key, index) => {
         if (typeof key === "string") {
@@ -110,26 +110,26 @@ function fieldAt(object: Field, keys: Place["keys"]): Field {
     }, object);
 }
 
-/** What is wrong with a field, and where it belongs. */
+/** Describes an unknown field, and where it belongs. */
 function explain(place: Place, key: string, minor: Minor): Pick<FieldFault, "problem" | "fix"> {
     const known = place.type.get(key);
     if (known?.until !== undefined && known.until < minor) {
-        return { problem: `is a field that Kubernetes 1.${known.until + 1} has removed`, fix: "Remove it." };
+        return { problem: `is a field that was removed in Kubernetes 1.${known.until + 1}`, fix: "Remove it." };
     }
     if (known?.since !== undefined) {
         return {
-            problem: `is a field that Kubernetes has since 1.${known.since}`,
+            problem: `is a field that exists only since Kubernetes 1.${known.since}`,
             fix: "Remove it, or update the cluster first.",
         };
     }
-    return { problem: "is not a field that Kubernetes has here", fix: fixFor(place, key, minor) };
+    return { problem: "is not a field of this Kubernetes type", fix: fixFor(place, key, minor) };
 }
 
 function fixFor(place: Place, key: string, minor: Minor): string {
     const alike = nearest(place, key, minor);
     const isSet = alike !== undefined && Object.hasOwn(place.value, alike);
     if (alike !== undefined && (isSet || far(alike, key) < 2)) {
-        return isSet ? `Remove it: ${alike} is set, too.` : `Write ${alike}.`;
+        return isSet ? `Remove it: ${alike} is also set.` : `Write ${alike}.`;
     }
     const elsewhere = above(place, key) ?? inside(place, key, minor);
     if (elsewhere !== undefined) {
@@ -138,14 +138,14 @@ function fixFor(place: Place, key: string, minor: Minor): string {
     return alike === undefined ? "Correct its name, or remove it." : `Write ${alike}, or remove it.`;
 }
 
-/** The field that is written most like a name, at most two letters away. */
+/** The field with the most similar name, at an edit distance of two or less. */
 function nearest({ type }: Place, key: string, minor: Minor): string | undefined {
     const most = Math.min(2, Math.floor(key.length / 4));
     const candidates = [...type].filter(([name, known]) => isServed(known, minor) && far(name, key) <= most);
     return candidates.sort(([a], [b]) => far(a, key) - far(b, key))[0]?.[0];
 }
 
-/** Letters that two names differ in, whatever their case; letters in another order count as one. */
+/** Edit distance of two names, ignoring case; a transposition counts as one. */
 function far(a: string, b: string): number {
     const [one, other] = [a.toLowerCase(), b.toLowerCase()];
     return Math.min(distance(one, other), sorted(one) === sorted(other) ? 1 : Infinity);
@@ -155,7 +155,7 @@ function sorted(text: string): string {
     return Array.from(text).sort().join("");
 }
 
-/** Path of the nearest place above that has a field of a name. */
+/** Path of the nearest ancestor that has a field of a name. */
 function above({ above: next }: Place, key: string): string | undefined {
     for (let place = next; place !== undefined; place = place.above) {
         if (place.type.has(key)) {
@@ -165,13 +165,13 @@ function above({ above: next }: Place, key: string): string | undefined {
     return undefined;
 }
 
-/** Levels below a place that are searched for a field: from a Deployment to the specification of its pods. */
+/** Levels below a field that are searched: from a Deployment to its pod specification. */
 const LEVELS = 2;
 
-/** Fields in which nobody means to write what the fields beside them have, too. */
+/** Fields that are not suggested, since the fields next to them also have children of these names. */
 const NOT_MEANT: ReadonlySet<string> = new Set(["status", "initContainers", "ephemeralContainers"]);
 
-/** Path of the one place below that can have a field of a name; `undefined` where there are several. */
+/** Path of the only descendant that can have a field of a name; `undefined` when there are several. */
 function inside({ type, keys }: Place, key: string, minor: Minor): string | undefined {
     let level: { readonly keys: Place["keys"]; readonly type: SchemaType }[] = [{ keys, type }];
     for (let depth = 0; depth < LEVELS; depth += 1) {
@@ -190,7 +190,7 @@ function inside({ type, keys }: Place, key: string, minor: Minor): string | unde
     return undefined;
 }
 
-/** A path for people. */
+/** Formats a path. */
 function pathOf(keys: Place["keys"]): string {
     return keys.reduce<string>(
         (path, key) => (typeof key === "number" ? `${path}[${key}]` : path === "" ? key : `${path}.${key}`),

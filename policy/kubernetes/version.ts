@@ -1,23 +1,23 @@
 import { pattern } from "../engine/options";
 
-/** A version of Kubernetes as a number: 1.25 is 25. */
+/** A minor version of Kubernetes: 1.25 is 25. */
 export type Minor = number;
 
-/** The newest version, whatever it is. */
+/** The newest version. */
 export const LATEST = "latest";
 
-/** The names of a version: {@link LATEST}, or one like `v1.31`. */
+/** Version names: {@link LATEST}, or e.g. `v1.31`. */
 export const VERSION_NAME = /^(?:latest|v1\.\d{1,3})$/;
 
-/** Version of Kubernetes that the objects are for. */
+/** Target version of Kubernetes. */
 export const k8sVersion = pattern(
     LATEST,
-    "Version of Kubernetes that the objects are for, e.g. v1.31.",
-    "latest or a version like v1.31",
+    "Version of Kubernetes of the cluster, e.g. v1.31.",
+    "latest or a version such as v1.31",
     VERSION_NAME,
 );
 
-/** The minor version that a name of {@link VERSION_NAME} stands for; infinity for the newest. */
+/** The minor version of a {@link VERSION_NAME}; infinity for the newest. */
 export function minorOf(version: string): Minor {
     return version === LATEST ? Infinity : Number(version.slice("v1.".length));
 }

@@ -1,37 +1,39 @@
 import { MalformedField, type Field } from "../engine/field";
 import { each, judge, type Finding, type Findings } from "../engine/finding";
 
-/** A pod, or a template that pods are made from: the same shape for every kind. */
+/** A pod or pod template, in the same shape for every kind. */
 export interface Workload {
-    /** Kind of the object that holds it, e.g. `Deployment`. */
+    /** Kind of its object, e.g. `Deployment`. */
     readonly kind: string;
-    /** Whether it is a patch: what it leaves out is decided elsewhere, so only the fields present are judged. */
+    /** Whether it is a patch: unset fields are decided elsewhere, so only fields that are set are evaluated. */
     readonly partial: boolean;
-    /** Whether it is part of a custom resource, so that fields outside the template mean what its operator says. */
+    /** Whether it is part of a custom resource, whose fields outside the template are defined by its operator. */
     readonly custom: boolean;
     /** The whole object. */
     readonly object: Field;
-    /** The pod template, with `metadata` and `spec`. The object itself for a Pod. */
+    /** The pod template, parent of `metadata` and `spec`. The object itself for a Pod. */
     readonly template: Field;
-    /** The pod's specification. */
+    /** The pod specification. */
     readonly pod: Field;
-    /** Containers that the kind keeps elsewhere than in the lists of a pod, e.g. steps. Default: none. */
+    /** Containers outside the container lists of a pod, e.g. steps. Default: none. */
     readonly steps?: readonly Field[];
+    /** Lists of volumes that the kind keeps elsewhere than in that of a pod. Default: none. */
+    readonly volumes?: readonly Field[];
 }
 
-/** What a container is for. A sidecar is an init container that restarts always. */
+/** Role of a container. A sidecar is an init container with restartPolicy Always. */
 export type Role = "main" | "sidecar" | "init" | "ephemeral";
 
 /** Every container of a pod. */
 export const EVERY_ROLE: readonly Role[] = ["main", "sidecar", "init", "ephemeral"];
 
-/** Containers that the pod's author declares. Debug containers can have neither resources nor probes. */
+/** Containers declared in the pod template. Ephemeral containers can have neither resources nor probes. */
 export const DECLARED_ROLES: readonly Role[] = ["main", "sidecar", "init"];
 
-/** Containers that run as long as the pod does. */
+/** Containers that run as long as the pod. */
 export const RUNNING_ROLES: readonly Role[] = ["main", "sidecar"];
 
-/** Judges each container that has one of the roles, by itself. */
+/** Evaluates each container with one of the roles separately. */
 export function eachContainer(
     workload: Workload,
     roles: readonly Role[],
@@ -52,7 +54,7 @@ export function eachContainer(
     return [...main, ...init, ...ephemeral];
 }
 
-/** Judges the security context of the pod and of every container, each by itself. */
+/** Evaluates the security context of the pod and of each container separately. */
 export function eachSecurityContext(workload: Workload, check: (context: Field) => Findings): readonly Finding[] {
     return [
         ...judge(() => check(workload.pod.at("securityContext"))),
@@ -60,12 +62,13 @@ export function eachSecurityContext(workload: Workload, check: (context: Field) 
     ];
 }
 
-/** Judges each volume of the pod by itself. */
+/** Evaluates each volume of the pod separately. */
 export function eachVolume(workload: Workload, check: (volume: Field) => Findings): readonly Finding[] {
-    return judge(() => each(workload.pod.at("volumes").items(), check));
+    const lists = [workload.pod.at("volumes"), ...(workload.volumes ?? [])];
+    return lists.flatMap((list) => judge(() => each(list.items(), check)));
 }
 
-/** The service account that a pod names, also by the old name of the field; empty when it names none. */
+/** The service account of a pod, also read from the deprecated field; empty when unset. */
 export function namedAccount(pod: Field): string {
     const name = pod.at("serviceAccountName").string() ?? "";
     return name === "" ? (pod.at("serviceAccount").string() ?? "") : name;
@@ -77,12 +80,12 @@ export function accountOf(pod: Field): string {
     return name === "" ? "default" : name;
 }
 
-/** Whether the pod is meant for Windows nodes, where Linux settings neither exist nor are allowed. */
+/** Whether the pod is for Windows nodes, where Linux settings are not allowed. */
 export function isWindows(workload: Workload): boolean {
     return workload.pod.at("os", "name").string() === "windows";
 }
 
-/** Whether the pod has a user namespace of its own, in which root is no root of the node. */
+/** Whether the pod has its own user namespace, in which root is not root on the node. */
 export function hasUserNamespace(workload: Workload): boolean {
     return workload.pod.at("hostUsers").boolean() === false;
 }
@@ -95,7 +98,7 @@ function mainContainers(workload: Workload): readonly Field[] {
     return containers;
 }
 
-/** The containers of a pod by list, where they can be read: every rule asks. */
+/** The readable containers of a pod by list, since every rule needs them. */
 const known = new WeakMap<Workload, Map<string, readonly Field[]>>();
 
 function containersIn(workload: Workload, list: string): readonly Field[] {
@@ -113,7 +116,10 @@ function containersIn(workload: Workload, list: string): readonly Field[] {
     return containers;
 }
 
-/** The containers that run as long as the pod does: those of its main list, and its sidecars. Throws as reading does. */
+/**
+ * The containers that run as long as the pod: its main containers and its sidecars. Throws what reading the fields
+ * throws.
+ */
 export function runningContainers(pod: Field): Field[] {
     const sidecars = pod
         .at("initContainers")
@@ -122,7 +128,7 @@ export function runningContainers(pod: Field): Field[] {
     return [...pod.at("containers").items(), ...sidecars];
 }
 
-/** Whether an init container has one of the roles. Reads its restart policy only if the answer depends on it. */
+/** Whether an init container has one of the roles. Reads its restart policy only if the result depends on it. */
 function hasRole(container: Field, roles: readonly Role[]): boolean {
     if (roles.includes("init") && roles.includes("sidecar")) {
         return true;

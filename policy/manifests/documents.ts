@@ -4,7 +4,7 @@ import { jsonTexts, tryJson } from "./json";
 import { readQuickly } from "./quickYaml";
 import { readYaml } from "./yaml";
 
-/** A place in a file. */
+/** A position in a file. */
 export interface Position {
     /** Line, counted from 1. */
     readonly line: number;
@@ -14,27 +14,27 @@ export interface Position {
 
 /** One document of a file. */
 export interface Manifest {
-    /** 0-based number among the documents that are not empty. */
+    /** 0-based index among the non-empty documents. */
     readonly index: number;
     /** The object. */
     readonly body: Readonly<Record<string, unknown>>;
-    /** Template that helm made it from, where helm says so. */
+    /** Template that helm rendered it from, if helm names it. */
     readonly template?: string;
-    /** Where in the file a place is, given by its keys, or what is nearest above it. */
+    /** Position of a field in the file, given its keys; of its nearest ancestor if it is missing. */
     readonly positionOf: (keys: readonly string[]) => Position;
 }
 
-/** What is in a file. */
+/** Content of a file. */
 export interface Documents {
-    /** Objects that can be judged. */
+    /** Objects that can be evaluated. */
     readonly manifests: readonly Manifest[];
-    /** Why others cannot be judged, as sentences. */
+    /** Why other documents cannot be evaluated, as sentences. */
     readonly faults: readonly string[];
-    /** Number of documents that are no Kubernetes objects, e.g. values of a chart or workflows. */
+    /** Number of documents that are not Kubernetes objects, e.g. chart values or workflows. */
     readonly skipped: number;
 }
 
-/** Markers between documents, which no content can contain at the start of a line. */
+/** Document markers, which content cannot contain at the start of a line. */
 const MARKER = /^(?:---|\.\.\.)(?=[ \t\r\n]|$)/gm;
 
 /** Splits a text into its documents and reads each. */
@@ -70,7 +70,7 @@ export function readDocuments(text: string): Documents {
     return { manifests, faults, skipped };
 }
 
-/** The parts of a text between markers, each without the marker it starts with. */
+/** The parts of a text between markers, without the markers. */
 function split(text: string): string[] {
     const parts: string[] = [];
     let start = 0;
@@ -90,7 +90,7 @@ function countLines(text: string): number {
     return count;
 }
 
-/** Whether a text holds nothing but comments, directives and white space. */
+/** Whether a text contains only comments, directives and white space. */
 function isBlank(text: string): boolean {
     return !/^[ \t]*[^\s#%]/m.test(text);
 }
@@ -110,7 +110,7 @@ function readPart(text: string, firstLine: number): Pick<Manifest, "body" | "pos
     return {
         body,
         positionOf: (keys) => {
-            // JSON is YAML, too, which is read again only when a place is asked for.
+            // JSON is also YAML, and is parsed as such only when a position is needed.
             places ??= readQuickly(text) ?? { value, text, offsetOf: () => text.indexOf("{") };
             const offset = keys.length === 0 ? places.text.search(/^[ \t]*[^\s#]/m) : places.offsetOf(keys);
             const before = places.text.slice(0, Math.max(0, offset));
@@ -119,14 +119,24 @@ function readPart(text: string, firstLine: number): Pick<Manifest, "body" | "pos
     };
 }
 
-/** API of files that tools read and clusters do not know, e.g. kustomization.yaml. */
+/** API groups of files for tools, not for clusters, e.g. kustomization.yaml. */
 const TOOL_FILES = /^(?:kustomize\.config\.k8s\.io|kind\.x-k8s\.io|skaffold)\//;
 
+/** Whether a value is a Kubernetes object by its two main fields. */
+function isTyped(value: unknown): boolean {
+    return isObject(value) && typeof value.apiVersion === "string" && typeof value.kind === "string";
+}
+
 /**
- * The Kubernetes object that a value is; `undefined` for what is none.
- * @throws {InputError} for one that has a version but no kind, which is more likely a mistake.
+ * The value as a Kubernetes object; `undefined` if it is not one.
+ * @throws {InputError} for a value with apiVersion but without kind, and for a list of objects, which are probably mistakes.
  */
 function objectIn(value: unknown): Readonly<Record<string, unknown>> | undefined {
+    if (Array.isArray(value) && value.some(isTyped)) {
+        throw new InputError(
+            "It is a list of objects, which kubectl does not read. Write documents, or one of kind List.",
+        );
+    }
     if (!isObject(value) || typeof value.apiVersion !== "string" || value.apiVersion === "") {
         return undefined;
     }
@@ -135,12 +145,12 @@ function objectIn(value: unknown): Readonly<Record<string, unknown>> | undefined
         return undefined;
     }
     if (typeof kind !== "string" || kind === "") {
-        throw new InputError("It is no Kubernetes object: kind is missing or no string.");
+        throw new InputError("It is not a Kubernetes object: kind is missing or not a string.");
     }
     return value;
 }
 
-/** Whether a value is what Chart.yaml of a Helm chart holds. */
+/** Whether a value is the content of a Chart.yaml. */
 function isChart({ name, version }: Readonly<Record<string, unknown>>): boolean {
     return typeof name === "string" && version !== undefined;
 }

@@ -1,6 +1,6 @@
 import { isObject } from "../engine/field";
 
-/** The texts of JSON objects that follow one another, as `jq` writes them; the text itself when it is anything else. */
+/** Splits concatenated JSON objects, as written by `jq`; any other text is returned unchanged. */
 export function jsonTexts(text: string): string[] {
     if (!/^\s*\{/.test(text) || !/\}\s*\{/.test(text)) {
         return [text];
@@ -10,7 +10,7 @@ export function jsonTexts(text: string): string[] {
     return texts.length > 1 && texts.every(isJson) ? texts : [text];
 }
 
-/** Where the objects start that are in no other. */
+/** Offsets of the top-level objects. */
 function objectStarts(text: string): number[] {
     const starts: number[] = [];
     let [depth, quoted] = [0, false];
@@ -39,8 +39,8 @@ function isJson(text: string): boolean {
 }
 
 /**
- * The value of a JSON text that has no duplicate keys, `undefined` when it is no JSON or it cannot be told: YAML, of which
- * JSON is a part, decides then, more slowly. A key is a duplicate when the value holds fewer keys than the text.
+ * The value of a JSON text without duplicate keys, `undefined` when it is not JSON or this is not certain: the slower
+ * YAML parser then decides. A key is a duplicate when the value has fewer keys than the text.
  */
 export function tryJson(text: string): unknown {
     if (!/^\s*\{/.test(text)) {

@@ -20,19 +20,19 @@ import {
 } from "js-yaml";
 import type { YamlValue } from "./yaml";
 
-/** Values that the aliases of one document may stand for: enough for people, too few for a bomb. */
+/** Maximum values expanded from aliases in one document: enough for manifests, too few for a YAML bomb. */
 const MAX_VALUES = 100_000;
 
-/** Lines that are indented in one document, each by reading it again. */
+/** Maximum lines re-indented in one document; each requires another parse. */
 const MAX_REPAIRS = 100;
 
-/** More than any parent is indented by. */
+/** Deeper than any parent's indentation. */
 const INDENTATION = " ".repeat(100);
 
-/** A decimal number, with or without fraction and exponent, as go-yaml reads it. */
+/** A decimal number, with optional fraction and exponent, as in go-yaml. */
 const DECIMAL = /^[-+]?(?:\.\d+|\d+(?:\.\d*)?)(?:[eE][-+]?\d+)?$/;
 
-/** Numbers as YAML 1.1 has them, without those in base 60, which the tools of Kubernetes leave as text. */
+/** Numbers of YAML 1.1, except base 60, which Kubernetes tools read as strings. */
 const NUMBERS = [intYaml11Tag, floatYaml11Tag].map((tag: ScalarTagDefinition) =>
     defineScalarTag(tag.tagName, {
         ...tag,
@@ -48,20 +48,20 @@ const NUMBERS = [intYaml11Tag, floatYaml11Tag].map((tag: ScalarTagDefinition) =>
     }),
 );
 
-/** Objects with keys that are text. Others are read as text by the thorough reading, e.g. `y` and `on`. */
+/** Maps with string keys. The thorough parser reads other keys as strings, e.g. `y` and `on`. */
 const TEXT_KEYS = {
     ...mapTag,
     addPair: (object: Record<string, unknown>, key: unknown, value: unknown) =>
-        typeof key === "string" ? mapTag.addPair(object, key, value) : "a key that is no text",
+        typeof key === "string" ? mapTag.addPair(object, key, value) : "a key that is not a string",
 };
 
-/** YAML 1.1, as the tools of Kubernetes read it, but for what they leave as text: dates, times and binary data. */
+/** YAML 1.1 as Kubernetes tools read it: dates, times and binary data stay strings. */
 const SCHEMA = FAILSAFE_SCHEMA.withTags(nullYaml11Tag, boolYaml11Tag, ...NUMBERS, mergeTag, TEXT_KEYS);
 
 /**
- * Reads a YAML document many times faster than {@link readYaml}, and leaves to that whatever is unusual: it decides what
- * is wrong with a text, and reads those that kubectl accepts and the standard does not.
- * @returns `undefined` for a text to be read by {@link readYaml}.
+ * Parses a YAML document many times faster than {@link readYaml}, and leaves unusual texts to it: that parser reports
+ * errors, and accepts texts that kubectl accepts and the standard does not.
+ * @returns `undefined` for a text that {@link readYaml} must parse.
  */
 export function readQuickly(text: string, repairs = MAX_REPAIRS): YamlValue | undefined {
     try {
@@ -80,9 +80,12 @@ export function readQuickly(text: string, repairs = MAX_REPAIRS): YamlValue | un
     }
 }
 
-/** The events of a text, read again: they take many times the memory of the value, and few are asked for a place. */
+/**
+ * The events of a text, parsed again on demand: they need many times the memory of the value, and positions are rarely
+ * needed.
+ */
 function eventsOf(text: string): readonly Event[] {
-    // Places are asked for one document after another.
+    // Positions are requested one document after another.
     if (latest?.text !== text) {
         latest = { text, events: parseEvents(text, {}) };
     }
@@ -92,8 +95,8 @@ function eventsOf(text: string): readonly Event[] {
 let latest: { readonly text: string; readonly events: readonly Event[] } | undefined;
 
 /**
- * Indents a continuation line of a quoted text or a flow collection that is indented less than its parent. The standard
- * forbids that; kubectl reads it, and the indentation of such a line means nothing.
+ * Indents a continuation line of a quoted string or a flow collection that is indented less than its parent. The
+ * standard forbids that; kubectl accepts it, and the indentation of such a line has no meaning.
  */
 function repair(text: string, error: unknown): string | undefined {
     if (!(error instanceof YAMLException) || error.reason !== "deficient indentation" || error.mark === undefined) {
@@ -105,7 +108,10 @@ function repair(text: string, error: unknown): string | undefined {
     return lines.join("\n");
 }
 
-/** Number of values in a value, with those that aliases repeat. @throws {RangeError} when it holds itself. */
+/**
+ * Number of nested values, with aliases expanded.
+ * @throws {RangeError} when the value contains itself.
+ */
 function countValues(value: unknown, known: Map<object, number>): number {
     if (typeof value !== "object" || value === null) {
         return 1;
@@ -119,9 +125,9 @@ function countValues(value: unknown, known: Map<object, number>): number {
     return count;
 }
 
-/** Where a place starts in the text, or what is nearest above it. */
+/** Offset of a field in the text, or of its nearest ancestor. */
 function placeIn(events: readonly Event[], text: string, keys: readonly string[]): number {
-    // The first event opens the document.
+    // The first event starts the document.
     let at = 1;
     let found = 0;
     for (const key of keys) {
@@ -135,7 +141,7 @@ function placeIn(events: readonly Event[], text: string, keys: readonly string[]
     return found;
 }
 
-/** Number of the event that starts the value of a key, or the item of a list. */
+/** Index of the event that starts the value of a key, or the item of a list. */
 function childAt(events: readonly Event[], text: string, at: number, key: string): number | undefined {
     const type = events[at]?.type;
     if (type !== EVENT_ID.MAPPING && type !== EVENT_ID.SEQUENCE) {
@@ -163,7 +169,7 @@ function childAt(events: readonly Event[], text: string, at: number, key: string
     return undefined;
 }
 
-/** Number of the event after a value. */
+/** Index of the event after a value. */
 function after(events: readonly Event[], at: number): number {
     let depth = 0;
     for (let next = at; next < events.length; next++) {

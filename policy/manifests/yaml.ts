@@ -4,28 +4,28 @@ import { InputError } from "./inputs";
 
 /** A YAML document. */
 export interface YamlValue {
-    /** What it says as plain values. */
+    /** Its content as plain values. */
     readonly value: unknown;
-    /** The text that offsets are in; its lines are those of the text that was read. */
+    /** The text that offsets refer to; its lines are those of the input. */
     readonly text: string;
-    /** Offset in {@link text} of a place given by its keys, or of what is nearest above it. */
+    /** Offset in {@link text} of a field given its keys, or of its nearest ancestor. */
     readonly offsetOf: (keys: readonly string[]) => number;
 }
 
-/** How often anchors may be repeated in one document: enough for people, too few for a bomb. */
+/** Maximum expansions of anchors in one document: enough for manifests, too few for a YAML bomb. */
 const MAX_ALIASES = 1000;
 
-/** Lists or objects that open one another more often than any object needs: the parser would take very long. */
+/** Nesting deeper than any object needs, which would slow down the parser. */
 const NESTED = /(?:[[{]\s*){200}/;
 
-/** What is said about them. */
+/** Message for them. */
 const TOO_DEEP = "It is nested too deeply.";
 
-/** YAML 1.1, as the tools of Kubernetes read it, but for what they leave as text: dates, times and binary data. */
+/** YAML 1.1 as Kubernetes tools read it: dates, times and binary data stay strings. */
 const OPTIONS = {
     version: "1.1",
     merge: true,
-    // The parser compares each key with every other: minutes for a large map.
+    // The parser compares each key with every other, which takes minutes for a large map.
     uniqueKeys: false,
     stringKeys: true,
     customTags: (tags: Tags): Tags =>
@@ -39,15 +39,15 @@ const OPTIONS = {
 } as const;
 
 /**
- * Reads one YAML document.
+ * Parses one YAML document.
  * @param firstLine Number of its first line in the file, for messages.
- * @throws {InputError} when it is none, repeats a key, or its anchors stand for too much.
+ * @throws {InputError} when it is invalid, repeats a key, or its anchors expand to too much.
  */
 export function readYaml(text: string, firstLine: number): YamlValue {
     try {
         return readAnyDepth(text, firstLine);
     } catch (error) {
-        // The parser calls itself for each level.
+        // The parser is recursive.
         throw error instanceof RangeError ? new InputError(TOO_DEEP) : error;
     }
 }
@@ -60,16 +60,16 @@ function readAnyDepth(text: string, firstLine: number): YamlValue {
     const document = yaml.parseDocument(text, { ...OPTIONS, lineCounter: counter });
     const lineAt = (offset: number): number => counter.linePos(offset).line - 1;
     const refuse = (what: string, offset: number): never => {
-        const hint = text.includes("{{") ? " If it is a template of a chart, render it first: helm template." : "";
+        const hint = text.includes("{{") ? " If it is a chart template, render it first with helm template." : "";
         throw new InputError(`${what} (line ${firstLine + lineAt(offset)}).${hint}`);
     };
     const [error] = document.errors;
     if (error !== undefined) {
-        // The parser reports that it has run out of stack as an error of the text.
+        // The parser reports a stack overflow as an error of the text.
         if (error.message.startsWith("Maximum call stack size exceeded")) {
             throw new InputError(TOO_DEEP);
         }
-        // Only the first line of the message: the rest quotes the text, which may hold a secret.
+        // Only the first line of the message: the rest quotes the text, which may contain a secret.
         refuse((error.message.split("\n")[0] ?? "").replace(/ at line \d+, column \d+:?$/, ""), error.pos[0]);
     }
     const repeated = repeatedKey(document);
@@ -79,7 +79,7 @@ function readAnyDepth(text: string, firstLine: number): YamlValue {
     return { value: toPlain(document, text), text, offsetOf: (keys) => offsetOf(document, keys) };
 }
 
-/** The first key that its map has had before. */
+/** The first duplicate key. */
 function repeatedKey(document: Document): Scalar | undefined {
     let repeated: Scalar | undefined;
     yaml.visit(document, {
@@ -103,15 +103,15 @@ function repeatedKey(document: Document): Scalar | undefined {
 function toPlain(document: Document, text: string): unknown {
     const value = resolve(document);
     if (text.includes("*") && isCircular(value)) {
-        throw new InputError("Its anchors lead in a circle.");
+        throw new InputError("Its anchors are circular.");
     }
     flatten(value);
     return value;
 }
 
 /**
- * Lets the engine keep each string in one piece, which looking at it does. The parser puts quoted ones together from their
- * characters, and in that form they take more than ten times the memory: too much for files of many documents.
+ * Makes V8 flatten each string by reading it. The parser concatenates quoted strings character by character;
+ * unflattened, they take more than ten times the memory, too much for files with many documents.
  */
 function flatten(value: unknown): void {
     if (typeof value === "string") {
@@ -129,13 +129,11 @@ function resolve(document: Document): unknown {
             throw error;
         }
         const unset = error.message.startsWith("Unresolved alias");
-        throw new InputError(
-            unset ? "An alias names an anchor that is not set before it." : "Its anchors are repeated too often.",
-        );
+        throw new InputError(unset ? "An alias refers to an undefined anchor." : "Its anchors are expanded too often.");
     }
 }
 
-/** Whether a value holds itself. What anchors repeat is looked into once. */
+/** Whether a value contains itself. Aliased values are searched once. */
 function isCircular(value: unknown, above = new Set<object>(), done = new WeakSet<object>()): boolean {
     if (typeof value !== "object" || value === null || done.has(value)) {
         return false;
@@ -150,7 +148,7 @@ function isCircular(value: unknown, above = new Set<object>(), done = new WeakSe
     return circular;
 }
 
-/** Where a place starts in the text, or what is nearest above it. */
+/** Offset of a field in the text, or of its nearest ancestor. */
 function offsetOf(document: Document, keys: readonly string[]): number {
     for (let depth = keys.length; depth > 0; depth--) {
         const path = keys.slice(0, depth).map((key) => (/^\d+$/.test(key) ? Number(key) : key));

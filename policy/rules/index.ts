@@ -64,7 +64,7 @@ import { duplicateEnv } from "./reliability/duplicateEnv";
 import { workloadKind } from "./reliability/workloadKind";
 import { secretInEnv } from "./secrets/secretInEnv";
 
-/** Every rule of the pack that judges one object at a time, in the order in which it reports. */
+/** Every object rule of the pack, in reporting order. */
 export const RULES: readonly Rule[] = [
     runAsNonRoot,
     runAsUserNonzero,

@@ -1,28 +1,28 @@
 import type { PolicyHead } from "../evaluation/rule";
 
-/** Finds charts without children: with inputs that are unknown in a preview they register none. */
+/** Finds charts without children: a chart with inputs that are unknown in a preview registers none. */
 export const CHART_CHILDREN: PolicyHead = {
     id: "chart-children",
-    title: "Charts are judged in previews",
+    title: "Charts are evaluated in previews",
     description: "A chart or group of files should have its objects in the preview.",
     severity: "medium",
     level: "advisory",
-    remediation: ["Let the inputs of the chart be known in a preview.", "Or expect its violations in the update."],
+    remediation: ["Use chart inputs that are known in a preview.", "Or expect violations only during the update."],
     url: "https://www.pulumi.com/registry/packages/kubernetes/api-docs/helm/v4/chart/",
 };
 
-/** Finds exceptions that have expired, that nothing needs any more, or that name no rule. */
+/** Finds exceptions that have expired, are no longer needed, or name no rule. */
 export const EXCEPTIONS: PolicyHead = {
     id: "exceptions",
     title: "Exceptions are used and have not expired",
     description: "Every exception must still be needed and must not have expired.",
     severity: "medium",
     level: "mandatory",
-    remediation: ["Remove the exception.", "Or, where it is still right, set a later last day."],
+    remediation: ["Remove the exception.", "Or, if it is still justified, set a later expiry date."],
     url: "https://github.com/pulumi/pulumi-policy",
 };
 
-/** Counts what was not shown in full. */
+/** Counts the findings that are not shown in full. */
 export const SUMMARY: PolicyHead = {
     id: "summary",
     title: "Advisory findings and used exceptions",
@@ -33,5 +33,5 @@ export const SUMMARY: PolicyHead = {
     url: "https://github.com/pulumi/pulumi-policy",
 };
 
-/** The policies of the pack that judge no object but the pack's own work. */
+/** The policies of the pack that report about the pack itself, not about objects. */
 export const PACK_POLICIES: readonly PolicyHead[] = [CHART_CHILDREN, EXCEPTIONS, SUMMARY];

@@ -1,7 +1,9 @@
 import { type ClusterFacts, simulated } from "../facts";
 import type { CheckFinding } from "../report";
 
-/** Skew between a SPIRE server and its agents that attestation survives (ms): tokens and SVIDs are backdated by 10 s. */
+/**
+ * Skew between a SPIRE server and its agents that attestation survives (ms): tokens and SVIDs are backdated by 10 s.
+ */
 const MOST_MS = 10_000;
 
 /** Skew that is reported (ms): above the whole seconds that HTTP dates have, and a slow answer. */
@@ -44,7 +46,7 @@ function nodesFinding(facts: ClusterFacts, now: number): CheckFinding {
     }
     if (nodes === undefined || renewals === undefined) {
         const what = nodes === undefined ? "nodes" : "the leases of the nodes";
-        return { status: "skip", name, detail: `these credentials may not list ${what}` };
+        return { status: "skip", name, detail: `these credentials cannot list ${what}` };
     }
     const serverNow = now + (facts.clockAheadMs ?? 0);
     const skews = nodes.flatMap(({ metadata }) => {

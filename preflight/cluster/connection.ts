@@ -9,7 +9,7 @@ import type { Target } from "../../engine/target";
 
 const reviewSchema = z.object({ status: z.object({ userInfo: z.object({ username: z.string() }) }) });
 
-/** Does the API server answer, and does it know us? */
+/** Does the API server answer, and accept the credentials? */
 export async function connectionFinding(target: Target, send: Send): Promise<CheckFinding> {
     const name = "API server";
     const fix = `${kubectl(target)} version`;
@@ -34,7 +34,7 @@ export async function connectionFinding(target: Target, send: Send): Promise<Che
     }
 }
 
-/** Who we are to the API server; `undefined` before Kubernetes 1.28. */
+/** The user name of these credentials; `undefined` before Kubernetes 1.28. */
 async function userName(send: Send): Promise<string | undefined> {
     const { object } = await send("/apis/authentication.k8s.io/v1/selfsubjectreviews", {
         apiVersion: "authentication.k8s.io/v1",

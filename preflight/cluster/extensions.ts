@@ -13,7 +13,7 @@ export function extensionFindings({ csiDrivers, crds }: ClusterFacts, plan: Plan
 function driverFinding(drivers: readonly Named[] | undefined, plan: Plan): CheckFinding {
     const name = "CSI drivers";
     if (drivers === undefined) {
-        return { status: "skip", name, detail: "these credentials may not list CSI drivers" };
+        return { status: "skip", name, detail: "these credentials cannot list CSI drivers" };
     }
     const there = new Set(drivers.map(({ metadata }) => metadata.name));
     const made = planned(plan, "CSIDriver");
@@ -39,7 +39,7 @@ function driverFinding(drivers: readonly Named[] | undefined, plan: Plan): Check
 function crdFindings(crds: readonly Named[] | undefined, plan: Plan): CheckFinding[] {
     const name = "Custom resources";
     if (crds === undefined) {
-        return [{ status: "skip", name, detail: "these credentials may not list CustomResourceDefinitions" }];
+        return [{ status: "skip", name, detail: "these credentials cannot list CustomResourceDefinitions" }];
     }
     const there = new Set(crds.map(({ metadata }) => metadata.name));
     const made = planned(plan, "CustomResourceDefinition");

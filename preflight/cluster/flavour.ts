@@ -18,7 +18,7 @@ const SETTING: Partial<Record<Flavour, Settings["monitoring"]["clusterFlavour"]>
 /** Services that `managed` fits as well. */
 const MANAGED: readonly Flavour[] = ["eks", "aks"];
 
-/** What kind of cluster is it, and does monitoring know? */
+/** What kind of cluster is it, and is monitoring configured for it? */
 export function flavourFindings(facts: ClusterFacts, settings: Settings | undefined): CheckFinding[] {
     const name = "Flavour";
     const flavour = flavourOf(facts);

@@ -5,7 +5,10 @@ import { type Flavour, flavourOf } from "../flavour";
 import { shellCommand } from "../../shell";
 import type { CheckFinding } from "../report";
 
-/** How a kubelet's certificate verifies: signed by the cluster's CA for its address, for another address, by nobody, or unreachable. */
+/**
+ * How a kubelet's certificate verifies: signed by the cluster's CA for its address, for another address, by nobody, or
+ * unreachable.
+ */
 export type Certificate = "trusted" | "otherAddress" | "selfSigned" | "unreachable";
 
 /** Verifies the certificate of the kubelet at an address. */
@@ -23,7 +26,7 @@ const MOST_NODES = 3;
 /** Flavours whose kubelets have a certificate of the cluster's CA. */
 const SIGNED: readonly Flavour[] = ["k3s", "k3d", "rke2", "eks", "gke", "openshift"];
 
-/** Flavours whose kubelets sign their own, unless they are told otherwise. */
+/** Flavours whose kubelets sign their own certificates by default. */
 const SELF_SIGNED: readonly Flavour[] = ["kind", "minikube", "aks"];
 
 /** Does `spire.agent.kubeletVerification` fit the kubelets' certificates? */

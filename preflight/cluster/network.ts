@@ -32,7 +32,7 @@ function kindnetEnforces(containers: readonly { readonly image: string }[]): boo
     return days.length === 0 ? undefined : days.some((day) => day >= KINDNET_SINCE);
 }
 
-/** Does the network enforce NetworkPolicies? The API takes them in any case, so only its plugin tells. */
+/** Does the network enforce NetworkPolicies? The API accepts them in any case, so only the network plugin decides. */
 export function networkFindings(facts: ClusterFacts): CheckFinding[] {
     const name = "NetworkPolicies";
     if (simulated(facts)) {
@@ -59,7 +59,7 @@ export function networkFindings(facts: ClusterFacts): CheckFinding[] {
     }
     const why =
         daemonSets === undefined
-            ? "these credentials may not list DaemonSets"
+            ? "these credentials cannot list DaemonSets"
             : "no DaemonSet of a known network plugin";
     return [{ status: "warn", name, detail: `unknown whether they are enforced: ${why}`, fix }];
 }

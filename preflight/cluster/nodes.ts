@@ -3,6 +3,7 @@ import type { ClusterFacts, Node } from "../facts";
 import { isReady } from "../freshNodes";
 import { shellCommand, shellWord } from "../../shell";
 import type { CheckFinding } from "../report";
+import { counted } from "../../terminal/counted";
 
 /** Label with the node's own name; SPIRE's servers and the mesh's pods are kept apart by it. */
 const HOSTNAME = "kubernetes.io/hostname";
@@ -16,7 +17,7 @@ const ARCHITECTURES = ["amd64", "arm64"];
 /** Are there enough nodes, and do they carry the labels that pods are spread by? */
 export function nodeFindings({ nodes }: ClusterFacts, settings: Settings | undefined): CheckFinding[] {
     if (nodes === undefined) {
-        return [{ status: "skip", name: "Nodes", detail: "these credentials may not list nodes" }];
+        return [{ status: "skip", name: "Nodes", detail: "these credentials cannot list nodes" }];
     }
     if (nodes.length === 0) {
         const fix = "add a node: pods stay Pending without one";
@@ -77,7 +78,7 @@ function zoneFinding(nodes: readonly Node[], settings: Settings | undefined): Ch
     const zones = nodes.flatMap(({ metadata }) => metadata.labels[ZONE] ?? []);
     const without = nodes.filter(({ metadata }) => metadata.labels[ZONE] === undefined);
     if (without.length === 0) {
-        return { status: "ok", name, detail: `${new Set(zones).size} zones` };
+        return { status: "ok", name, detail: counted(new Set(zones).size, "zone") };
     }
     return spreadsByZone(settings)
         ? {

@@ -4,7 +4,7 @@ import type { Plan } from "../plan";
 import type { CheckFinding } from "../report";
 import { resourceOf } from "./extensions";
 
-/** Something that a user may or may not do. */
+/** A permission. */
 export interface NeededPermission {
     /** Verb, e.g. `create`. */
     readonly verb: string;
@@ -16,7 +16,7 @@ export interface NeededPermission {
     readonly namespace?: string;
 }
 
-/** What Pulumi does with an object over its lifetime. */
+/** Verbs that Pulumi uses over the lifetime of an object. */
 const VERBS = ["create", "get", "list", "watch", "patch", "delete"];
 
 /** What Pulumi reads while it waits for pods: their ReplicaSets, themselves, their events. */
@@ -45,7 +45,7 @@ const CHART_CLUSTER_KINDS = [
 /** Number of concurrent requests. */
 const AT_A_TIME = 16;
 
-/** Most namespaces or permissions that a message lists. */
+/** Maximum namespaces or permissions in a message. */
 const MOST_SHOWN = 8;
 
 const reviewSchema = z.object({ status: z.object({ allowed: z.boolean() }) });
@@ -71,7 +71,9 @@ function resources(lists: readonly (readonly [string, ...string[]])[]) {
     return lists.flatMap(([group, ...names]) => names.map((resource) => ({ group, resource })));
 }
 
-/** Do these credentials have every permission that an update needs? Asks the API server for each, and changes nothing. */
+/**
+ * Do these credentials have every permission that an update needs? Asks the API server for each, and changes nothing.
+ */
 export async function permissionFindings(send: Send, plan: Plan): Promise<CheckFinding[]> {
     const name = "Permissions";
     const everything = { verb: "*", group: "*", resource: "*" };

@@ -1,15 +1,15 @@
 import type { Send } from "../../kube/request";
 import type { CheckFinding } from "../report";
 
-/** Creates a namespace, but only as a trial: nothing is stored. */
+/** Path of a dry-run create of a namespace: nothing is stored. */
 const TRIAL = "/api/v1/namespaces?dryRun=All";
 
-/** Name of the namespace that is tried. */
+/** Name of the namespace of the dry run. */
 const TRIAL_NAME = "x0tta6bl4-pod-security-trial";
 
 /**
- * Does the API server enforce Pod Security? Only its Pod Security admission reads the level in a namespace's label, so it
- * alone can refuse a level that does not exist. The dry run stores nothing.
+ * Does the API server enforce Pod Security? Only its Pod Security admission reads the level in a namespace's label, so
+ * it alone can refuse a level that does not exist. The dry run stores nothing.
  */
 export async function podSecurityFindings(send: Send): Promise<CheckFinding[]> {
     const name = "Pod Security admission";

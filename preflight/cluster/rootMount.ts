@@ -3,14 +3,16 @@ import { flavourOf } from "../flavour";
 import type { CheckFinding } from "../report";
 import type { Settings } from "../../settings";
 
-/** What a container runtime says of a mount with propagation below one that is private (containerd, CRI-O and Docker). */
+/**
+ * What a container runtime says of a mount with propagation below one that is private (containerd, CRI-O and Docker).
+ */
 const NOT_SHARED = /not a (shared( or slave)?|slave) mount/;
 
 const FIX = "pulumi config set --path monitoring.nodeExporter.hostRootFsMount false";
 
 /**
- * Can node-exporter mount the root of each node? Where it is not a shared mount its container cannot be created. The API
- * does not show it, so what runs tells, and for k3d what is known of its nodes, which are containers.
+ * Can node-exporter mount the root of each node? Where it is not a shared mount its container cannot be created. The
+ * API does not show it, so what runs tells, and for k3d what is known of its nodes, which are containers.
  */
 export function rootMountFindings(facts: ClusterFacts, settings: Settings | undefined): CheckFinding[] {
     const name = "Root mount of the nodes";
@@ -35,7 +37,7 @@ export function rootMountFindings(facts: ClusterFacts, settings: Settings | unde
         const detail = "k3d's nodes are containers whose / is not a shared mount: node-exporter will not start";
         return [{ status: "warn", name, detail, fix: FIX }];
     }
-    const why = pods === undefined ? "these credentials may not list pods" : "no node-exporter runs yet";
+    const why = pods === undefined ? "these credentials cannot list pods" : "no node-exporter runs yet";
     return [{ status: "skip", name, detail: `unknown whether node-exporter can mount it: ${why}` }];
 }
 

@@ -6,14 +6,14 @@ import type { CheckFinding } from "../report";
 /** Annotation of the StorageClass that claims without one get. */
 const DEFAULT = "storageclass.kubernetes.io/is-default-class";
 
-/** What to set when a class does not serve. */
+/** Settings to change when a class is unsuitable. */
 const SETTINGS = "mesh.data.storageClass and spire.server.storage.storageClass";
 
 /** Do the volumes that the stack claims have a StorageClass? */
 export function storageFindings({ storageClasses }: ClusterFacts, claims: Plan["claims"] | undefined): CheckFinding[] {
     const name = "StorageClass";
     if (storageClasses === undefined) {
-        return [{ status: "skip", name, detail: "these credentials may not list storage classes" }];
+        return [{ status: "skip", name, detail: "these credentials cannot list storage classes" }];
     }
     const names = storageClasses.map(({ metadata }) => metadata.name);
     const list = names.join(", ") || "none";

@@ -22,7 +22,7 @@ export async function datastoreFindings(read: Read, { spire }: Settings): Promis
     }
     const answer = await read(`/api/v1/namespaces/${namespace}/services/${service}`);
     if (!answer.seen) {
-        return [{ status: "skip", name, detail: `these credentials may not see Service ${namespace}/${service}` }];
+        return [{ status: "skip", name, detail: `these credentials cannot read Service ${namespace}/${service}` }];
     }
     return [
         answer.object === undefined

@@ -30,9 +30,9 @@ export interface Patient {
     readonly configFile?: string;
 }
 
-/** What the doctor works with. */
+/** Dependencies of the doctor. */
 export interface DoctorSurroundings {
-    /** Shows what takes long. */
+    /** Reports progress. */
     readonly progress: Progress;
     /** The checkout. */
     readonly paths: Pick<LocalPaths, "checkout">;
@@ -70,7 +70,10 @@ export async function diagnose({ stack, configFile }: Patient, surroundings: Doc
     };
 }
 
-/** The policy pack renders the charts of the stack with helm; without helm its rule `helm-release-render` stops the update. */
+/**
+ * The policy pack renders the charts of the stack with helm; without helm its rule `helm-release-render` stops the
+ * update.
+ */
 export function helmFor(plan: Plan | undefined): Need {
     return { ...helm, required: plan !== undefined && plan.charts.length > 0 };
 }

@@ -1,6 +1,6 @@
 import { createDecipheriv, pbkdf2Sync } from "node:crypto";
 
-/** What Pulumi encrypts with a new passphrase, to know it again. */
+/** Text that Pulumi encrypts with a new passphrase, for later verification. */
 const KNOWN_TEXT = "pulumi";
 
 /** Rounds and length of the key, as the CLI derives it (PBKDF2, SHA-256). */

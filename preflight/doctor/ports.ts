@@ -35,7 +35,7 @@ export async function portChecks(
     const label = encodeURIComponent(labelSelector(selectorLabels(APP, environment)));
     const answer = await reader(send)(`/api/v1/namespaces/${namespace}/pods?labelSelector=${label}`);
     if (!answer.seen) {
-        return skipAll(`your user may not list pods in namespace ${namespace}`).map(finding);
+        return skipAll(`your user cannot list pods in namespace ${namespace}`).map(finding);
     }
     const pods = podsSchema.safeParse(answer.object).data?.items ?? [];
     const running = pods.filter(({ status }) => status?.phase === "Running").map(({ metadata }) => metadata.name);

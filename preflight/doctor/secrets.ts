@@ -40,7 +40,7 @@ async function secretFinding(
     const name = `Secret ${namespace}/${secret}`;
     const answer = await read(`/api/v1/namespaces/${namespace}/secrets/${secret}`);
     if (!answer.seen) {
-        return { status: "skip", name, detail: "these credentials may not read it" };
+        return { status: "skip", name, detail: "these credentials cannot read it" };
     }
     const literals = keys.map((key) => ` --from-file=${shellWord(key)}=<file>`).join("");
     const create = shellCommand("kubectl", "--namespace", namespace, "create", "secret", "generic", secret);

@@ -13,9 +13,9 @@ interface ClaimOwner {
 }
 
 /**
- * Why the claim of `/data` does not fit the settings. An access mode decides how the pods roll, so it must be one that the
- * live claim has. A claim that is missing is left to the pods, which wait for it.
- * @param live the PersistentVolumeClaim; `undefined` where there is none, or these credentials may not read it
+ * Why the claim of `/data` does not match the settings. An access mode decides how the pods roll, so it must be one
+ * that the live claim has. A claim that is missing is left to the pods, which wait for it.
+ * @param live the PersistentVolumeClaim; `undefined` where there is none, or these credentials cannot read it
  */
 export function claimRefusals(
     { namespace, data }: Pick<MeshSettings, "namespace" | "data">,

@@ -8,6 +8,7 @@ import type { Settings } from "../../settings";
 import { shellCommand } from "../../shell";
 import { refusal } from "../refusal";
 import { oldestMinor } from "../kubernetesVersion";
+import { serviceMeshJudgement } from "../serviceMesh";
 import { claimRefusals } from "./claim";
 import { isKeyExposed, liveDeployment, operatorKeySource, scaledByAutoscaler } from "./live";
 
@@ -36,21 +37,29 @@ export async function checkMesh(settings: Settings, read: Read): Promise<MeshLiv
 }
 
 /** Settings that decide what is read of the mesh. */
-type MeshParts = Pick<Settings, "cluster" | "environment" | "mesh">;
+type MeshParts = Pick<Settings, "cluster" | "environment" | "mesh" | "spire">;
 
-/** What the live objects tell. */
+/** Decisions from the live objects. */
 export interface MeshReading extends MeshLive {
     /** Why an update is refused, each with the commands that fix it. */
     readonly reasons: readonly string[];
+    /** What of the service mesh has consequences without stopping an update, each with what fixes it. */
+    readonly warnings: readonly string[];
     /** The warning about the operator's key, where the deployed one is in the state in clear text. */
     readonly exposed?: string;
 }
 
-/** What the live objects decide. @throws UserError where the claim of `/data` does not fit the settings. */
+/**
+ * Decisions from the live objects.
+ * @throws UserError where the claim of `/data` does not fit the settings.
+ */
 export async function liveMesh(read: Read, settings: MeshParts): Promise<MeshLive> {
-    const { reasons, exposed, ...live } = await readMesh(read, settings, kubectl(settings.cluster));
+    const { reasons, warnings, exposed, ...live } = await readMesh(read, settings, kubectl(settings.cluster));
     if (reasons.length > 0) {
         throw refusal("The mesh", settings.environment.stack, reasons);
+    }
+    for (const warning of warnings) {
+        void pulumi.log.warn(warning);
     }
     if (exposed !== undefined && live.operatorKey === "bytes") {
         void pulumi.log.warn(exposed);
@@ -59,30 +68,36 @@ export async function liveMesh(read: Read, settings: MeshParts): Promise<MeshLiv
 }
 
 /**
- * Reads the live objects of the mesh; what these credentials may not read counts as absent.
+ * Reads the live objects of the mesh; what these credentials cannot read counts as absent.
  * @param command how commands call kubectl on the stack's cluster
  */
 export async function readMesh(
     read: Read,
-    { environment, mesh }: Pick<MeshParts, "environment" | "mesh">,
+    settings: Pick<MeshParts, "environment" | "mesh" | "spire">,
     command: string,
 ): Promise<MeshReading> {
+    const { environment, mesh } = settings;
     const { stack } = environment;
     const names = meshNames(environment);
-    const [minor, deployment, claim] = await Promise.all([
+    const [minor, deployment, claim, joined] = await Promise.all([
         oldestMinor(read),
         read(`/apis/apps/v1/namespaces/${mesh.namespace}/deployments/${names.app}`),
         mesh.data.type === "existingClaim"
             ? read(`/api/v1/namespaces/${mesh.namespace}/persistentvolumeclaims/${mesh.data.claimName}`)
             : undefined,
+        serviceMeshJudgement(read, settings, command),
     ]);
-    const reasons = claimRefusals(mesh, claim?.seen === true ? claim.object : undefined, { stack, command });
+    const reasons = [
+        ...claimRefusals(mesh, claim?.seen === true ? claim.object : undefined, { stack, command }),
+        ...joined.reasons,
+    ];
     const live = deployment.seen ? liveDeployment(deployment.object) : undefined;
     const { existingName, rotation } = mesh.secret;
     const operatorKey = existingName === undefined ? operatorKeySource(live, names.secret, rotation) : "password";
     const exposed = isKeyExposed(live, names.secret);
     return {
         reasons,
+        warnings: joined.warnings,
         sidecars: minor === undefined || minor >= SIDECARS_MINOR,
         operatorKey,
         takeReplicas: !mesh.autoscaling.enabled && scaledByAutoscaler(live),

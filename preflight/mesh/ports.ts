@@ -2,18 +2,20 @@ import { APP } from "../../components/mesh/names";
 import { messageOf } from "../../errors";
 import type { ContextName } from "../../kube/kubeconfig";
 import { socketTables } from "../../kube/listening";
+import type { ResolvedMeshSettings } from "../../settings";
 import type { MeshSettings } from "../../settings/schema";
 import { setCommand } from "../../settings/shared/faults";
+import { refusesHttp, refusesMetrics } from "./outsiders";
 
 /** A port of the mesh app. */
 export type MeshPort = keyof MeshSettings["ports"];
 
-/** What a port of the settings and the running app have to do with each other. */
+/** Comparison of a configured port with the running app. */
 export interface PortFinding {
     readonly port: MeshPort;
     /** `skip`: nothing can be said, or no setting can help; `detail` says why. */
     readonly status: "ok" | "fail" | "skip";
-    /** What answers where, or what does not. */
+    /** Which port answers, or does not. */
     readonly detail: string;
     /** Command that moves the setting to the port that answers, quoted for a shell. */
     readonly fix?: string;
@@ -23,7 +25,7 @@ export interface PortFinding {
 export interface RunningMesh {
     readonly stack: string;
     readonly namespace: string;
-    readonly mesh: Pick<MeshSettings, "ports" | "metrics" | "probes">;
+    readonly mesh: Pick<ResolvedMeshSettings, "ports" | "metrics" | "probes" | "serviceMesh">;
     /** Names of its pods that run on real nodes. */
     readonly pods: readonly string[];
 }
@@ -40,8 +42,8 @@ export function listenByExec(target: ContextName, namespace: string): Listen {
 }
 
 /**
- * Ports on which builds of the app are known to serve: 8000 in its production image, 8080 in its own Dockerfile. The app
- * serves all paths, /metrics included, on one port.
+ * Ports on which builds of the app are known to serve: 8000 in its production image, 8080 in its own Dockerfile. The
+ * app serves all paths, /metrics included, on one port.
  */
 const KNOWN_PORTS = [8000, 8080] as const;
 
@@ -69,10 +71,17 @@ export async function portFindings(app: RunningMesh, ask: Ask, listen: Listen): 
     );
     const known = "found" in listening ? listening.found : [];
     try {
-        const http = await httpPort(app, "http", probes.readiness.path, answers, [...KNOWN_PORTS, ...known]);
-        const page = metrics.enabled
-            ? await httpPort(app, "metrics", metrics.path, answers, [ports.http, ...KNOWN_PORTS, ...known])
-            : ({ port: "metrics", status: "skip", detail: "metrics are off" } as const);
+        const closed = { http: refusesHttp(app.mesh), metrics: refusesMetrics(app.mesh) };
+        const http =
+            closed.http === undefined
+                ? await httpPort(app, "http", probes.readiness.path, answers, [...KNOWN_PORTS, ...known])
+                : ({ port: "http", status: "skip", detail: closed.http } as const);
+        const page =
+            closed.metrics !== undefined
+                ? ({ port: "metrics", status: "skip", detail: closed.metrics } as const)
+                : metrics.enabled
+                  ? await httpPort(app, "metrics", metrics.path, answers, [ports.http, ...KNOWN_PORTS, ...known])
+                  : ({ port: "metrics", status: "skip", detail: "metrics are off" } as const);
         return [http, page, meshPort(app, listening)];
     } catch (error) {
         return skipAll(`the pods cannot be asked through the API server: ${messageOf(error)}`);

@@ -12,7 +12,7 @@ import { shellWord } from "../../shell";
 /** How long a chart's source may take to answer (ms); a healthy one needs well under a second. */
 const ANSWER_TIMEOUT_MS = 8_000;
 
-/** How to go on without the source. */
+/** Alternatives to the source. */
 const WAYS_OUT =
     "    Packed chart:  pulumi config set --path monitoring.chart.type file, then monitoring.chart.path and .sha256\n" +
     "    No chart:      pulumi config set --path monitoring.enabled false";

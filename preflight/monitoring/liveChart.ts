@@ -26,7 +26,7 @@ export async function unfitChart(chart: OwnChart, live: LiveMonitoring): Promise
     return version === undefined ? unfit : chartSteps({ version, upgradeCrds: chart.upgradeCrds }, live);
 }
 
-/** What runs, as the API server reports it. */
+/** Running versions, read from the API server. */
 export async function liveMonitoring(read: Read, namespace: string): Promise<LiveMonitoring> {
     const metadata = async (path: string) => {
         const answer = await read(path);

@@ -4,8 +4,9 @@ import type { Read } from "../../kube/read";
 import { shellCommand } from "../../shell";
 
 /**
- * Why Helm would refuse every further change of the chart: a revision that was begun and never ended. Without its record
- * the revision before counts again, and objects that it created are taken over, since they carry the release's name.
+ * Why Helm would refuse every further change of the chart: a revision that was begun and never ended. Without its
+ * record the revision before counts again, and objects that it created are taken over, since they carry the release's
+ * name.
  * @param command How the command in the message calls kubectl.
  */
 export async function stuckRelease(read: Read, namespace: string, command: string): Promise<string[]> {
@@ -15,7 +16,7 @@ export async function stuckRelease(read: Read, namespace: string, command: strin
         .map(
             ({ secret, revision, status, createdAt }) =>
                 `Helm release ${namespace}/${RELEASE} is held by revision ${revision} (${status}), begun ${createdAt.toISOString()}.\n` +
-                "    Another update is under way, or one was interrupted; wait for the first, and free the second:\n" +
+                "    Another update is in progress, or one was interrupted. Wait for the first; release the second:\n" +
                 `    Free it:       ${command} ${shellCommand("--namespace", namespace, "delete", "secret", secret)}\n` +
                 "    Then again:    pulumi up",
         );

@@ -4,7 +4,7 @@ import { PROVEN_CHART_VERSION } from "../../settings/monitoring/chart";
 /** Minor version of the operator that the proven chart brings: 0.93. CRDs of an older one lack fields. */
 const PROVEN_OPERATOR_MINOR = 93;
 
-/** What runs in the cluster, as far as it matters for an update of monitoring; parts are `undefined` when not there. */
+/** Running version in the cluster, for an update of monitoring; parts are `undefined` when not there. */
 export interface LiveMonitoring {
     /** Environment of the stack that the namespace belongs to, e.g. `production`. */
     readonly environment?: string;
@@ -14,7 +14,7 @@ export interface LiveMonitoring {
     readonly crdVersion?: string;
 }
 
-/** What an update is to install. */
+/** Versions that an update would install. */
 export interface WantedChart {
     /** Exact version of the chart. */
     readonly version: string;
@@ -22,7 +22,7 @@ export interface WantedChart {
     readonly upgradeCrds: boolean;
 }
 
-/** Why a chart must not follow what runs, each with what to do; empty when it may. */
+/** Why a chart must not follow the running version, each with the fix; empty when it may. */
 export function chartSteps(wanted: WantedChart, live: LiveMonitoring): string[] {
     return [...crdStep(wanted, live), ...oneMajor(wanted, live)];
 }

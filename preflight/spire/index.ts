@@ -21,7 +21,7 @@ const objectSchema = z.object({
     }),
 });
 
-/** What the cluster decides about SPIRE. */
+/** Decisions about SPIRE from the cluster. */
 export interface SpireFacts {
     /** Permission that agents get. */
     readonly kubeletApi: KubeletApi;
@@ -43,7 +43,7 @@ export async function checkSpire({ cluster, environment, spire }: Settings, read
     return { kubeletApi: kubeletApi(spire.agent.kubeletApi, live?.kubernetesMinor) };
 }
 
-/** What runs, as the API server reports it. */
+/** Running versions, read from the API server. */
 export async function liveSpire(read: Read, spire: Settings["spire"]): Promise<LiveSpire> {
     const { serverNamespace, systemNamespace } = spire;
     const object = async (path: string) => {

@@ -4,7 +4,7 @@ import { claimRefusal, type ClaimTemplate } from "./claims";
 import { shellCommand, shellWord } from "../../shell";
 import { type LiveSecrets, type NeededSecret, secretRefusals } from "../secrets";
 
-/** What runs in the cluster, as far as it matters for an update of SPIRE; parts are `undefined` when they are not there. */
+/** Running version in the cluster, for an update of SPIRE; parts are `undefined` when they are not there. */
 export interface LiveSpire {
     /** Environment of the stack that the servers belong to, e.g. `production`. */
     readonly environment?: string;
@@ -73,7 +73,7 @@ export interface UpdatedStack {
     readonly command: string;
 }
 
-/** Why an update must not be made, each reason with what to do; empty when it may. */
+/** Why an update must not be made, each reason with the fix; empty when it may. */
 export function refusals(
     settings: ResolvedSpireSettings,
     live: LiveSpire,

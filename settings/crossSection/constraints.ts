@@ -5,6 +5,7 @@ import { shownName } from "../shared/given";
 import type { Environment } from "../shared/environments";
 import type { MeshSettings, MonitoringSettings, SpireSettings } from "../schema";
 import { SOCKET_DIRECTORY } from "../spire/constraints";
+import { serviceMeshAcrossSections } from "./serviceMesh";
 
 /** The sections of a stack whose constraints may involve each other. */
 export interface Sections {
@@ -23,6 +24,7 @@ const CONSTRAINTS: readonly Constraint[] = [
     socketIsTheAgents,
     prometheusMayScrape,
     certificateAlertIsRare,
+    serviceMeshAcrossSections,
 ];
 
 /** Faults of sections that are valid by themselves but not together. */

@@ -3,6 +3,7 @@ import { type Fault, removeCommand } from "../shared/faults";
 import { described } from "../shared/given";
 import { OWN_ENV } from "./ownEnv";
 import type { MeshSettings } from "./schema";
+import { serviceMeshFaults } from "./serviceMeshConstraints";
 import { startWithinDeadline } from "./startTime";
 
 /** What a constraint may depend on. */
@@ -28,6 +29,7 @@ const CONSTRAINTS: readonly Constraint[] = [
     writablePathsDiffer,
     egressNamesDiffer,
     ownVariables,
+    serviceMeshFaults,
 ];
 
 /** Faults of settings that are valid by themselves but not together. */

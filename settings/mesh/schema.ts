@@ -4,6 +4,7 @@ import { networkPolicy } from "./networkPolicy";
 import * as p from "../shared/primitives";
 import { containerResources } from "../shared/resources";
 import { scheduling } from "../shared/scheduling";
+import { serviceMesh } from "./serviceMesh";
 import * as workload from "./workload";
 
 /** Storage of `/data`. */
@@ -188,6 +189,7 @@ export const meshSchema = z
             .default({})
             .describe("Further environment variables, values as text (quoted in YAML), 64 KiB in all; no secrets"),
         networkPolicy,
+        serviceMesh,
         ebpf: z
             .strictObject({
                 enabled: z

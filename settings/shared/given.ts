@@ -1,10 +1,12 @@
+import { counted } from "../../terminal/counted";
 /**
- * How values appear in messages. Nobody knows what a wrong value is: a password in the wrong place, a token under a misspelt key, a whole
- * kubeconfig. So a text that its schema refused is never shown, only its kind and length. Numbers and booleans are shown where the
- * schema wants one. A text that passed its schema is shown when it is short and plain; where credentials belong, no such text passes.
+ * How values appear in messages. A wrong value may be anything: a password in the wrong place, a token under a
+ * misspelled key, a whole kubeconfig. So a text that its schema refused is never shown, only its kind and length.
+ * Numbers and booleans are shown where the schema wants one. A text that passed its schema is shown when it is short
+ * and plain; where credentials belong, no such text passes.
  */
 
-/** What is said of a value in a key that holds a secret. */
+/** Description of a value in a key with a secret. */
 export const SECRET = "[secret]";
 
 /** Longest text that is shown (characters); tokens and keys are longer. */
@@ -32,7 +34,10 @@ export function shown(value: unknown): string {
     return isShown(value) ? JSON.stringify(value) : described(value);
 }
 
-/** A name of a valid setting for the middle of a sentence, or for a command; `otherwise` when it is too long to be shown. */
+/**
+ * A name of a valid setting for the middle of a sentence, or for a command; `otherwise` when it is too long to be
+ * shown.
+ */
 export function shownName(value: string, otherwise: string): string {
     return isShown(value) ? value : otherwise;
 }
@@ -43,8 +48,4 @@ function isShown(value: unknown): value is string | number | boolean {
         typeof value === "boolean" ||
         (typeof value === "string" && value.length <= MAX_SHOWN && PLAIN.test(value))
     );
-}
-
-function counted(count: number, one: string, many = `${one}s`): string {
-    return `${count} ${count === 1 ? one : many}`;
 }

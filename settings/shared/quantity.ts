@@ -27,7 +27,10 @@ const MAX_BINARY = (2n ** 63n - 1n) * NANO;
 /** Longest text that is read (characters). Kubernetes has no limit; this bounds the arithmetic. */
 const MAX_LENGTH = 64;
 
-/** Largest exponent that is read, of either sign. Kubernetes keeps the low 32 bits of any other, which nobody means. */
+/**
+ * Largest exponent that is read, of either sign. Kubernetes keeps the low 32 bits of any other, which is never
+ * intended.
+ */
 const MAX_EXPONENT = 30n;
 
 const QUANTITY = /^([+-]?)(?=\.?\d)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d+)|([numkKMGTPEi]*))$/;
@@ -36,7 +39,7 @@ const QUANTITY = /^([+-]?)(?=\.?\d)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d+)|([numkKMGT
  * The number that a Kubernetes quantity stands for, in billionths and exact: `250m` is 250 000 000n.
  * Follows `resource.ParseQuantity` of k8s.io/apimachinery: `5.`, `.5` and `+1` are quantities, `1K` and `1 Gi` are not; more than
  * nine decimal places are rounded away from zero, and binary quantities are capped at the largest int64.
- * `undefined` when the text is no quantity.
+ * `undefined` when the text is not a quantity.
  */
 export function parseQuantity(text: string): bigint | undefined {
     const match = text.length <= MAX_LENGTH ? QUANTITY.exec(text) : null;
@@ -57,9 +60,7 @@ export function parseQuantity(text: string): bigint | undefined {
     return sign === "-" ? -amount : amount;
 }
 
-/**
- * A quantity as a number, for arithmetic where the 53 bits of a double suffice; 0 when the text is no quantity.
- */
+/** A quantity as a number, for arithmetic where the 53 bits of a double suffice; 0 when the text is not a quantity. */
 export function quantityNumber(text: string): number {
     return Number(parseQuantity(text) ?? 0n) / Number(NANO);
 }

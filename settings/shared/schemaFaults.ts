@@ -65,7 +65,10 @@ function unknownKey(path: readonly PropertyKey[], { stack, section, schema, valu
     };
 }
 
-/** What is said of a refused value. A number or boolean is shown where the schema wants just that, e.g. one out of bounds. */
+/**
+ * Description of a refused value. A number or boolean is shown where the schema wants just that, e.g. one out of
+ * bounds.
+ */
 function givenBy(value: unknown, issue: z.core.$ZodIssue, { secret }: FaultContext): string | undefined {
     if (value === undefined) {
         return undefined;
@@ -89,7 +92,7 @@ function isNumeric(issue: z.core.$ZodIssue): boolean {
     }
 }
 
-/** The command that sets a value, or a part of it where it is no single value. */
+/** The command that sets a value, or a part of it where it is not a single value. */
 function fixOf(stack: string, key: string, value: unknown, issue: z.core.$ZodIssue): string {
     const expected = issue.code === "invalid_type" ? issue.expected : undefined;
     if (expected === "object" || expected === "record" || expected === "array") {
@@ -112,7 +115,7 @@ function partOf(issue: z.core.$ZodIssue): string {
     return issue.message.startsWith("an object with type ") ? "type" : "KEY";
 }
 
-/** What an issue's setting must be, in words. */
+/** Description of what the setting of an issue must be. */
 function allowedBy(issue: z.core.$ZodIssue): string {
     switch (issue.code) {
         case "invalid_value":

@@ -26,7 +26,7 @@ export const rotation = z
     .union([z.string(), z.int().transform(String)], { error: ROTATION })
     .refine((given) => given.length <= MAX_WORD && !hasControlCharacters(given), { error: ROTATION });
 
-/** What to say of an object that is not there although parts of it have no default. */
+/** Message for a missing object of which parts have no default. */
 export function objectWith(parts: string) {
     return (issue: { readonly code?: string }) =>
         issue.code === "invalid_type" ? `an object with ${parts}, which have no default` : undefined;
@@ -60,8 +60,9 @@ const PATH_MAX = 4095;
 const PATH = "an absolute path other than /, without '.' or '..' as a part and without ':', e.g. /tmp";
 
 /**
- * An absolute directory or file in a container or on a node, without a trailing `/`. Kubernetes refuses `..` in host paths and `:` in mount
- * paths (pkg/apis/core/validation: ValidatePathNoBacksteps, ValidateVolumeMounts); a mount over `/` hides the image.
+ * An absolute directory or file in a container or on a node, without a trailing `/`. Kubernetes refuses `..` in host
+ * paths and `:` in mount paths (pkg/apis/core/validation: ValidatePathNoBacksteps, ValidateVolumeMounts); a mount over
+ * `/` hides the image.
  */
 export const absolutePath = z
     .string({ error: PATH })

@@ -5,6 +5,7 @@ import type { AccessAnswer, Snapshot } from "../cluster/snapshot";
 import { same, sameMembers } from "../compare";
 import { describePermission } from "../permissions";
 import { podSpecOf } from "../subject";
+import { counted } from "../../terminal/counted";
 
 const TOPIC = "Access";
 
@@ -27,7 +28,7 @@ function judgeAnswers({ access }: Snapshot, expected: boolean, wanted = expected
             expected: word(wanted),
             actual: word(given(answer)),
         })),
-        `${answers.length} questions`,
+        counted(answers.length, "question"),
     );
 }
 

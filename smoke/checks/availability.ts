@@ -1,4 +1,5 @@
 import type { V2HorizontalPodAutoscaler, V1PodDisruptionBudget } from "@kubernetes/client-node";
+import { injectsProxy } from "../../settings/mesh/serviceMesh";
 import { type Check } from "../check";
 import { judge } from "../outcome";
 import { judging } from "../cluster/lookup";
@@ -7,10 +8,12 @@ import { CONTAINER } from "../subject";
 
 const TOPIC = "Availability";
 
-/** Target of one resource metric (percent of the requests). */
-function targetOf({ spec }: V2HorizontalPodAutoscaler, name: string): number | undefined {
-    const metric = spec?.metrics?.find(({ resource }) => resource?.name === name);
-    return metric?.resource?.target.averageUtilization;
+/** Target of one resource metric (percent of the requests): of the whole pod, or beside a proxy of the app's container. */
+function targetOf({ spec }: V2HorizontalPodAutoscaler, name: string, beside: boolean): number | undefined {
+    const metrics = (spec?.metrics ?? []).map(({ resource, containerResource }) =>
+        beside && containerResource?.container === CONTAINER ? containerResource : beside ? undefined : resource,
+    );
+    return metrics.find((metric) => metric?.name === name)?.target.averageUtilization;
 }
 
 /** Whether a budget is over the app's pods. */
@@ -33,11 +36,16 @@ export const AVAILABILITY_CHECKS: readonly Check[] = [
                     return judge(count, "off, as set");
                 }
                 const { minReplicas, maxReplicas } = wanted;
+                const beside = injectsProxy(mesh.serviceMesh);
                 return judge(
                     [
                         ...sameFields("spec", { minReplicas, maxReplicas }, autoscaler.spec),
-                        ...same("cpu target (%)", wanted.targetCpuPercent, targetOf(autoscaler, "cpu")),
-                        ...same("memory target (%)", wanted.targetMemoryPercent, targetOf(autoscaler, "memory")),
+                        ...same("cpu target (%)", wanted.targetCpuPercent, targetOf(autoscaler, "cpu", beside)),
+                        ...same(
+                            "memory target (%)",
+                            wanted.targetMemoryPercent,
+                            targetOf(autoscaler, "memory", beside),
+                        ),
                     ],
                     `${minReplicas} to ${maxReplicas}`,
                 );

@@ -6,6 +6,7 @@ import { judging } from "../cluster/lookup";
 import type { Snapshot } from "../cluster/snapshot";
 import { same, sameFields, sameMembers } from "../compare";
 import type { Expectation } from "../expectation";
+import { counted } from "../../terminal/counted";
 
 const TOPIC = "ConfigMap";
 const MAPE_K = "mape_k_config.yaml";
@@ -26,7 +27,7 @@ export function configValues({ mesh, trustDomain, spireServer }: Expectation): R
     };
 }
 
-/** Parses a YAML key of the ConfigMap and judges its content. */
+/** Parses a YAML key of the ConfigMap and checks its content. */
 function judgingYaml(snapshot: Snapshot, key: string, judgeContent: (content: object) => Outcome): Outcome {
     return judging(snapshot.configMap, ({ data }) => {
         const text = data?.[key];
@@ -57,7 +58,7 @@ export const CONFIGURATION_CHECKS: readonly Check[] = [
                 const names = [...Object.keys(values), MAPE_K, FEATURES];
                 return judge(
                     [...sameFields("data", values, data), ...sameMembers("data keys", names, Object.keys(data ?? {}))],
-                    `${names.length} keys`,
+                    counted(names.length, "key"),
                 );
             }),
     },
@@ -111,7 +112,7 @@ export const CONFIGURATION_CHECKS: readonly Check[] = [
                         })),
                         ...empty.map((key) => ({ path: `data.${key}`, expected: "(a value)", actual: "(empty)" })),
                     ],
-                    `${keys.length} keys, none empty`,
+                    `${counted(keys.length, "key")}, none empty`,
                 );
             }),
     },

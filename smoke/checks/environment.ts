@@ -7,6 +7,7 @@ import { same, sameFields } from "../compare";
 import type { Expectation } from "../expectation";
 import { containerOf } from "../subject";
 import { configValues } from "./configuration";
+import { counted } from "../../terminal/counted";
 
 const TOPIC = "Environment";
 const LOOK = "set env deployment --all --list";
@@ -70,7 +71,7 @@ export const ENVIRONMENT_CHECKS: readonly Check[] = [
                             same(`env.${name} from ConfigMap`, configMap, references[name]),
                         ),
                     ],
-                    `${Object.keys(values).length} variables`,
+                    counted(Object.keys(values).length, "variable"),
                 );
             }),
     },
@@ -83,7 +84,7 @@ export const ENVIRONMENT_CHECKS: readonly Check[] = [
                 const wanted = literals(expected);
                 return judge(
                     sameFields("env", wanted, variablesOf(container, snapshot)),
-                    `${Object.values(wanted).filter((value) => value !== undefined).length} variables`,
+                    counted(Object.values(wanted).filter((value) => value !== undefined).length, "variable"),
                 );
             }),
     },

@@ -3,6 +3,9 @@ import { judge, skipped, type Difference } from "../outcome";
 import { found, judging, type Lookup } from "../cluster/lookup";
 import { isSimulated } from "../cluster/nodes";
 import type { PodAnswer, Snapshot } from "../cluster/snapshot";
+import { counted } from "../../terminal/counted";
+import { refusesHttp, refusesMetrics } from "../../preflight/mesh/outsiders";
+import type { Expectation } from "../expectation";
 
 const TOPIC = "HTTP";
 
@@ -39,7 +42,8 @@ function answersOf({ http }: Snapshot, path: string): Lookup<PodAnswer[]> {
 /** Check that every pod answers on a path through the API server's proxy. */
 function check(
     name: string,
-    pathOf: (expected: Parameters<Check["run"]>[1]) => string | undefined,
+    pathOf: (expected: Expectation) => string | undefined,
+    refusal: (mesh: Expectation["mesh"]) => string | undefined,
     looksRight?: RegExp,
 ): Check {
     return {
@@ -48,14 +52,14 @@ function check(
         look: "get pods -o wide",
         run: (snapshot, expected) => {
             const path = pathOf(expected);
-            const reason = path === undefined ? "metrics are off" : silence(snapshot);
+            const reason = path === undefined ? "metrics are off" : (silence(snapshot) ?? refusal(expected.mesh));
             if (path === undefined || reason !== undefined) {
                 return skipped(reason ?? "");
             }
             return judging(answersOf(snapshot, path), (answers) =>
                 judge(
                     answers.flatMap((answer) => fault(answer, looksRight)),
-                    `${answers.length} pods answer 200`,
+                    `200 from ${counted(answers.length, "pod")}`,
                 ),
             );
         },
@@ -64,6 +68,11 @@ function check(
 
 /** Checks of the running app itself. */
 export const HTTP_CHECKS: readonly Check[] = [
-    check("health", ({ mesh }) => mesh.probes.readiness.path),
-    check("metrics", ({ mesh }) => (mesh.metrics.enabled ? mesh.metrics.path : undefined), /^# (HELP|TYPE) /m),
+    check("health", ({ mesh }) => mesh.probes.readiness.path, refusesHttp),
+    check(
+        "metrics",
+        ({ mesh }) => (mesh.metrics.enabled ? mesh.metrics.path : undefined),
+        refusesMetrics,
+        /^# (HELP|TYPE) /m,
+    ),
 ];

@@ -13,7 +13,7 @@ import { allReady, onEveryNode } from "./workloads";
 const TOPIC = "Monitoring";
 const LOOK = "get deployments,daemonsets,prometheuses,alertmanagers --all-namespaces --selector release=prometheus";
 
-/** A check of what the chart makes: left out, with the reason, where it is not this stack's. */
+/** A check of the chart's objects: skipped, with the reason, where the chart is not part of this stack. */
 function chartCheck(
     name: string,
     run: (monitoring: MonitoringSnapshot, settings: MonitoringSettings, snapshot: Snapshot) => Outcome,
@@ -72,7 +72,7 @@ function operated(operatedObject: Lookup<Operated>, replicas: number, { nodes }:
     });
 }
 
-/** Checks of the chart and of what it makes. */
+/** Checks of the chart and its objects. */
 export const MONITORING_CHECKS: readonly Check[] = [
     chartCheck(
         "Helm release deployed",

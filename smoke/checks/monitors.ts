@@ -63,7 +63,7 @@ const CHECKS: readonly Check[] = [
         look: "get configmaps --all-namespaces --selector grafana_dashboard=1",
         run: ({ monitors }, { monitoring }) =>
             monitoring.dashboards.length === 0
-                ? skipped("another stack makes them (monitoring.dashboards)")
+                ? skipped("another stack creates them (monitoring.dashboards)")
                 : judging(monitors.dashboards, (names) =>
                       judge(
                           monitoring.dashboards.flatMap((name) => same(name, true, names.includes(name))),

@@ -11,6 +11,8 @@ import type { Snapshot } from "../cluster/snapshot";
 import { sameMembers } from "../compare";
 import type { Expectation } from "../expectation";
 import { CONTAINER } from "../subject";
+import { counted } from "../../terminal/counted";
+import { serviceMeshFlows } from "./serviceMeshFlows";
 
 const TOPIC = "NetworkPolicies";
 const LOOK = "describe networkpolicies";
@@ -49,7 +51,7 @@ function rangeText(cidr: string, except: readonly string[]): string {
 
 /** Where the API server is, as text; a range of all addresses is everywhere. */
 function apiServerTexts(cidrs: readonly string[]): string[] {
-    return cidrs.some((cidr) => cidr === "0.0.0.0/0" || cidr === "::/0") ? ["anybody"] : [...cidrs];
+    return cidrs.some((cidr) => cidr === "0.0.0.0/0" || cidr === "::/0") ? ["anyone"] : [...cidrs];
 }
 
 /** Pods of a namespace as text; without one, the mesh's own. */
@@ -63,7 +65,7 @@ function flows(
     peers: readonly V1NetworkPolicyPeer[] | undefined,
     ports: readonly V1NetworkPolicyPort[] | undefined,
 ): string[] {
-    const peerTexts = peers === undefined || peers.length === 0 ? ["anybody"] : peers.map(peerText);
+    const peerTexts = peers === undefined || peers.length === 0 ? ["anyone"] : peers.map(peerText);
     const portTexts =
         ports === undefined || ports.length === 0
             ? ["any port"]
@@ -78,7 +80,7 @@ function openFlows(policies: readonly V1NetworkPolicy[], environment: string): s
     const labels: Record<string, string> = { "app.kubernetes.io/name": CONTAINER, environment };
     const all = policies
         .filter(({ spec }) =>
-            // Any label besides is one of the pods' own: a policy that cannot be judged counts as opening.
+            // Any label besides is one of the pods' own: a policy that cannot be evaluated counts as opening.
             Object.entries(spec?.podSelector?.matchLabels ?? {}).every(
                 ([key, value]) => labels[key] === undefined || labels[key] === value,
             ),
@@ -120,6 +122,7 @@ function wantedFlows({ mesh, environment, spireNamespace, spirePort }: Expectati
             const peer = rule.cidr === undefined ? podsText(rule.namespace, labels) : rangeText(rule.cidr, rule.except);
             return rule.ports.map(({ protocol, port }) => `to ${peer}: ${protocol} ${port}`);
         }),
+        ...serviceMeshFlows(mesh, { app, prometheus, podsText, labelsText }),
     ];
 }
 
@@ -167,7 +170,7 @@ export const NETWORK_POLICY_CHECKS: readonly Check[] = [
                 const wanted = [...new Set(wantedFlows(expected))];
                 return judge(
                     sameMembers("open", wanted, openFlows(policies, expected.environment)),
-                    `${wanted.length} flows`,
+                    counted(wanted.length, "flow"),
                 );
             }),
     },

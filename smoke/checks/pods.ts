@@ -5,6 +5,7 @@ import { judging } from "../cluster/lookup";
 import { isReady } from "../rollout";
 import { containerOf, CONTAINER } from "../subject";
 import { same } from "../compare";
+import { counted } from "../../terminal/counted";
 
 const TOPIC = "Pods";
 
@@ -48,7 +49,10 @@ export const POD_CHECKS: readonly Check[] = [
                     expected: "Running and Ready",
                     actual: stateOf(pod),
                 }));
-                return judge([...same("number of pods", wanted, all.length), ...differences], `${all.length} pods`);
+                return judge(
+                    [...same("number of pods", wanted, all.length), ...differences],
+                    counted(all.length, "pod"),
+                );
             }),
     },
     {

@@ -5,6 +5,7 @@ import { judging } from "../cluster/lookup";
 import { same, sameFields } from "../compare";
 import type { Expectation } from "../expectation";
 import { CONTAINER, podSpecOf } from "../subject";
+import { counted } from "../../terminal/counted";
 
 const TOPIC = "Scheduling";
 const LOOK = "get deployment -o jsonpath={..affinity}";
@@ -80,7 +81,7 @@ export const SCHEDULING_CHECKS: readonly Check[] = [
                             weighted.flatMap(({ preference }) => preference.matchExpressions ?? []),
                         ),
                     ],
-                    count === 0 ? "none, as set" : `${count} expressions`,
+                    count === 0 ? "none, as set" : counted(count, "expression"),
                 );
             }),
     },
@@ -117,7 +118,7 @@ export const SCHEDULING_CHECKS: readonly Check[] = [
                         ),
                         ...same("priorityClassName", scheduling.priorityClassName, priorityClassName),
                     ],
-                    `${scheduling.tolerations.length} tolerations, ${scheduling.priorityClassName ?? "no"} priority class`,
+                    `${counted(scheduling.tolerations.length, "toleration")}, ${scheduling.priorityClassName ?? "no"} priority class`,
                 );
             }),
     },

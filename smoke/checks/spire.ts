@@ -7,6 +7,7 @@ import { nothingRuns } from "../cluster/nodes";
 import type { Snapshot } from "../cluster/snapshot";
 import { same } from "../compare";
 import { onEveryNode } from "./workloads";
+import { counted } from "../../terminal/counted";
 
 const TOPIC = "SPIRE";
 const LOOK = "get statefulsets,daemonsets --all-namespaces --selector app.kubernetes.io/component=identity";
@@ -50,7 +51,7 @@ const CHECKS: readonly Check[] = [
             simulated(snapshot) ??
             judging(snapshot.spire.bundle, ({ data }) => {
                 const count = data?.[BUNDLE_KEY]?.match(/BEGIN CERTIFICATE/g)?.length ?? 0;
-                return judge(same("certificates, above 0", true, count > 0), `${count} certificates`);
+                return judge(same("certificates, above 0", true, count > 0), counted(count, "certificate"));
             }),
     },
     {
@@ -98,7 +99,7 @@ const CHECKS: readonly Check[] = [
                                   status?.initContainerStatuses?.find(({ name }) => name === IDENTITY_WAIT)?.ready,
                               ),
                           ),
-                          `${pods.length} pods`,
+                          counted(pods.length, "pod"),
                       ),
                   )),
     },

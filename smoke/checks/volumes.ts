@@ -16,7 +16,7 @@ interface Mounted {
     readonly volume: V1Volume;
 }
 
-/** Finds what is mounted at a path and judges it. */
+/** Finds what is mounted at a path and checks it. */
 function judgingMount(snapshot: Snapshot, path: string, judgeMount: (mounted: Mounted) => Outcome): Outcome {
     return judging(podSpecOf(snapshot), (spec) =>
         judging(containerOf(snapshot), ({ volumeMounts }) => {

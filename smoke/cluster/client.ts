@@ -23,7 +23,7 @@ export interface Client {
     /** Reads an object by its path. */
     readonly read: Read;
     /**
-     * GET of a path on the server, e.g. `/version`; status and text, whatever the status.
+     * GET of a path on the server, e.g. `/version`; returns any status with its text.
      * @param accept Media type of the answer; default: the server's choice.
      */
     get(path: string, accept?: string): Promise<Answer>;

@@ -8,7 +8,7 @@ interface Question<T extends z.ZodType> {
     readonly what: string;
     /** Path on the server. */
     readonly path: string;
-    /** What is kept of the answer. */
+    /** The relevant part of the answer. */
     readonly schema: T;
     /** Media type of the answer; default: the server's choice. */
     readonly accept?: string;

@@ -6,12 +6,12 @@ import { failureOf } from "./client";
 /** An object read from the cluster, or why it could not be read. */
 export type Lookup<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly reason: string };
 
-/** An object that is there. */
+/** An existing object. */
 export function found<T>(value: T): Lookup<T> {
     return { ok: true, value };
 }
 
-/** An object that is not there or may not be read; `reason` names it. */
+/** An object that does not exist or cannot be read; `reason` names it. */
 export function missing(reason: string): Lookup<never> {
     return { ok: false, reason };
 }

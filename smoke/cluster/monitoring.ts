@@ -21,7 +21,7 @@ export interface Operated {
     readonly trouble: string;
 }
 
-/** What is kept of a revision of the release. */
+/** The relevant part of a revision of the release. */
 export type Revision = Pick<HelmRevision, "revision" | "status">;
 
 /** The chart's part of the snapshot. */
@@ -130,7 +130,7 @@ async function readRevisions(client: Client, namespace: string): Promise<Lookup<
         return revisions;
     }
     return revisions.value === undefined
-        ? missing(`${what} cannot be read: these credentials may not list Secrets`)
+        ? missing(`${what} cannot be read: these credentials cannot list Secrets`)
         : found(revisions.value);
 }
 

@@ -8,7 +8,7 @@ import type { Admission, PodAnswer } from "./snapshot";
 /** Characters of an answer's body that are kept. */
 const BODY_LENGTH = 4_000;
 
-/** Creates a pod of the Deployment's template with `dryRun`: admission judges it, nothing is stored. */
+/** Creates a pod of the Deployment's template with `dryRun`: admission evaluates it, nothing is stored. */
 export async function dryRunPod(
     client: Client,
     namespace: string,

@@ -21,7 +21,7 @@ import type { MonitoringSnapshot } from "./monitoring";
 import type { MonitorsSnapshot } from "./monitors";
 import type { SpireSnapshot } from "./spire";
 
-/** What is kept of a Secret: never its values. */
+/** The relevant part of a Secret: never its values. */
 export interface SecretKeys {
     /** Type of the Secret, e.g. `Opaque`. */
     readonly type: string;

@@ -7,7 +7,7 @@ const MESSAGE_LENGTH = 400;
 /** An object as JSON. */
 export type ApiObject = Readonly<Record<string, unknown>>;
 
-/** An answer of the API server that is no success. */
+/** An unsuccessful answer of the API server. */
 export class ApiRefusal extends Error {
     constructor(
         /** HTTP status. */
@@ -22,7 +22,11 @@ export class ApiRefusal extends Error {
 export class DeepApi {
     constructor(private readonly transport: Pick<Transport, "send">) {}
 
-    /** Creates an object. @param path of its collection; with a query, e.g. `?dryRun=All`. @throws {@link ApiRefusal} */
+    /**
+     * Creates an object.
+     * @param path of its collection; with a query, e.g. `?dryRun=All`.
+     * @throws {@link ApiRefusal}
+     */
     public create(path: string, manifest: ApiObject): Promise<unknown> {
         return this.json("POST", path, JSON.stringify(manifest), "application/json");
     }

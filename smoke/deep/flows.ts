@@ -3,10 +3,12 @@ import type { SERVICES } from "../../components/monitoring/names";
 import type { Expectation } from "../expectation";
 import type { NetworkPath } from "./tasks";
 
-/** Port that the pod listens on which stands for the rest of the cluster. */
+/** Port of the pod that represents the rest of the cluster. */
 export const OUTSIDE_PORT = 8080;
 
-/** Where a path begins: a pod with the app's labels, one without in the app's namespace, one in a namespace of its own. */
+/**
+ * Where a path begins: a pod with the app's labels, one without in the app's namespace, one in a namespace of its own.
+ */
 export type Origin = "app" | "neighbor" | "outsider";
 
 /** Addresses of what the paths lead to. All of them listen: a refused connection then means a policy. */

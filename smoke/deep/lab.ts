@@ -26,7 +26,7 @@ export interface LabArgs {
     readonly expected: Expectation;
     readonly options: DeepOptions;
     readonly workload: MeshWorkload;
-    /** Ends the run early, e.g. after Ctrl-C; everything is removed then, too. */
+    /** Ends the run early, e.g. after Ctrl-C; everything is also removed then. */
     readonly signal: AbortSignal;
     /** Gets a line about what is being waited for. */
     readonly onProgress?: (text: string) => void;
@@ -44,7 +44,7 @@ const listSchema = z.object({
 
 const secretSchema = z.object({ type: z.string().optional(), data: z.record(z.string(), z.string()).optional() });
 
-/** What several checks share: made by the first that asks. */
+/** Objects shared by several checks: created on first use. */
 export function perLab<T>(make: (lab: Lab) => Promise<T>): (lab: Lab) => Promise<T> {
     const made = new WeakMap<Lab, Promise<T>>();
     return (lab) => {
@@ -60,9 +60,9 @@ export class Lab {
     public readonly run = randomBytes(3).toString("hex");
     /** The API server. */
     public readonly api: DeepApi;
-    /** What the stack asked for. */
+    /** Expected state of the stack. */
     public readonly expected: Expectation;
-    /** What a person asked for. */
+    /** Options of the user. */
     public readonly options: DeepOptions;
     /** The mesh's Deployment. */
     public readonly workload: MeshWorkload;
@@ -81,7 +81,8 @@ export class Lab {
         this.options = options;
         this.workload = workload;
         const app = workload.spec.template.spec.containers.find(({ name }) => name === CONTAINER);
-        this.base = { run: this.run, workload, image: options.probeImage ?? app?.image ?? "" };
+        const meshed = expected.mesh.serviceMesh !== undefined;
+        this.base = { run: this.run, workload, image: options.probeImage ?? app?.image ?? "", meshed };
     }
 
     /** Says what is being waited for. */
@@ -115,7 +116,10 @@ export class Lab {
         return probe;
     }
 
-    /** The result of a pod that ends: the last line of its log. @throws Error with what the pod waits for, or its fault. */
+    /**
+     * The result of a pod that ends: the last line of its log.
+     * @throws Error with what the pod waits for, or its fault.
+     */
     public async result<T>(probe: Probe, schema: z.ZodType<T>, seconds = POD_SECONDS): Promise<T> {
         await this.pod(probe, ({ status }) => status.phase === "Succeeded" || status.phase === "Failed", seconds);
         const lines = await this.lines(probe);
@@ -167,7 +171,10 @@ export class Lab {
         }
     }
 
-    /** What something returns once that is defined. @throws {@link TooLate}; the reason of the signal after an interrupt. */
+    /**
+     * What something returns once that is defined.
+     * @throws {@link TooLate}; the reason of the signal after an interrupt.
+     */
     public async until<T>(what: string, seconds: number, look: () => Promise<T | undefined>): Promise<T> {
         const end = performance.now() + seconds * 1000;
         for (;;) {
@@ -253,7 +260,7 @@ export class Lab {
         });
     }
 
-    /** Deletes an object and waits until it is gone. Goes on after an interrupt: that is what it is for. */
+    /** Deletes an object and waits until it is gone. Continues after an interrupt, since this is the cleanup. */
     private async removed(path: string): Promise<void> {
         await this.api.remove(path, { gracePeriodSeconds: 1, propagationPolicy: "Background" });
         const end = performance.now() + REMOVAL_SECONDS * 1000;

@@ -65,7 +65,18 @@ export interface ProbeBase {
     readonly workload: MeshWorkload;
     /** Image with Python 3. */
     readonly image: string;
+    /** Whether the app's pods are in a service mesh. */
+    readonly meshed: boolean;
 }
+
+/**
+ * Keeps a probe pod out of every service mesh: its proxy would accept each connection by itself, so that every path looked
+ * open, and would keep a pod that has done its task from ending.
+ */
+const OUTSIDE_MESH = {
+    labels: { "sidecar.istio.io/inject": "false", "istio.io/dataplane-mode": "none" },
+    annotations: { "linkerd.io/inject": "disabled" },
+} as const;
 
 /** Name of an object of a run. */
 export function nameOf(run: string, name: string): string {
@@ -83,7 +94,12 @@ export function probePod(base: ProbeBase, spec: ProbeSpec): ApiObject {
         metadata: {
             name: nameOf(base.run, spec.name),
             namespace: spec.namespace,
-            labels: { ...(spec.asApp ? template.metadata.labels : {}), [RUN_LABEL]: base.run },
+            labels: {
+                ...(spec.asApp ? template.metadata.labels : {}),
+                ...(base.meshed ? OUTSIDE_MESH.labels : {}),
+                [RUN_LABEL]: base.run,
+            },
+            ...(base.meshed ? { annotations: OUTSIDE_MESH.annotations } : {}),
         },
         spec: {
             ...(spec.asApp ? appParts(base.workload) : { tolerations: template.spec.tolerations }),

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { refusesOutsiders } from "../../settings/mesh/serviceMesh";
 import { readRollout } from "../cluster/read";
 import { rolloutState } from "../rollout";
 import { failed, type Outcome, passed } from "../outcome";
@@ -141,10 +142,12 @@ export const ROLLOUT_CHECKS: readonly DeepCheck[] = [
         name: "a restart under load loses no request",
         look: "rollout history deployment",
         containers: true,
-        notHere: ({ mesh: { data } }) =>
-            data.type === "existingClaim" && data.accessMode !== "ReadWriteMany"
-                ? "the old pod has to go before the new one, since both need the claim (mesh.data)"
-                : undefined,
+        notHere: ({ mesh: { data, serviceMesh } }) =>
+            refusesOutsiders(serviceMesh)
+                ? "strict mTLS refuses the requests, which come from outside the mesh (mesh.serviceMesh.mtls)"
+                : data.type === "existingClaim" && data.accessMode !== "ReadWriteMany"
+                  ? "the old pod has to go before the new one, since both need the claim (mesh.data)"
+                  : undefined,
         run: rollUnderLoad,
     },
 ];

@@ -8,8 +8,8 @@ const DECIMAL = Object.entries({ E: 18, P: 15, T: 12, G: 9, M: 6, k: 3, "": 0, m
 const BINARY = Object.entries({ Ei: 60, Pi: 50, Ti: 40, Gi: 30, Mi: 20, Ki: 10 });
 
 /**
- * A quantity as the API server writes it: `0.5` is `500m`, `1024Mi` is `1Gi`, 1 is `1`.
- * What is no quantity stays as it is; the API server will say so.
+ * A quantity as the API server writes it: `0.5` is `500m`, `1024Mi` is `1Gi`, 1 is `1`. An invalid quantity is
+ * returned unchanged; the API server rejects it.
  */
 export function canonicalQuantity(quantity: string): string {
     const nano = parseQuantity(quantity);
@@ -40,7 +40,10 @@ const QUANTITY_MAPS = new Set(["limits", "requests", "capacity", "hard", "defaul
 /** Fields of the built-in kinds that are one quantity. */
 const QUANTITY_FIELDS = new Set(["sizeLimit", "averageValue"]);
 
-/** Writes every quantity of an object of a built-in kind as the API server does, so that a comparison shows real differences only. */
+/**
+ * Writes every quantity of an object of a built-in kind as the API server does, so that a comparison shows real
+ * differences only.
+ */
 export function canonicalQuantities(object: PropertyMap): PropertyMap {
     return Object.fromEntries(
         Object.entries(object).map(([name, value]) => {

@@ -56,7 +56,7 @@ export function configVariables(request: RunRequest): Record<string, string> {
     };
 }
 
-/** What the engine is told about how the program ended; "bail" when it has said all itself. */
+/** Result of the program for the engine; "bail" when the program has already reported the error. */
 export function outcome(code: number | null, signal: NodeJS.Signals | null): { error: string; bail: boolean } {
     if (code === 0) {
         return { error: "", bail: false };

@@ -4,11 +4,13 @@ import { elapsed, type Output, type Renderer } from "./progress";
 interface PlainTimes {
     /** A step that takes longer than this prints that it has started. */
     firstMs: number;
-    /** Time between two signs of life. */
+    /** Interval between two progress lines. */
     everyMs: number;
 }
 
-/** A sign of life after 2 s, then every 15 s: rare enough for a CI log, often enough to know that it is not stuck. */
+/**
+ * Reports progress after 2 s, then every 15 s: rarely enough for a CI log, often enough to show that it is not stuck.
+ */
 const DEFAULT_TIMES: PlainTimes = { firstMs: 2_000, everyMs: 15_000 };
 
 /** Progress as plain lines, for logs and CI: nothing is overwritten, no colour. */

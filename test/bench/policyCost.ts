@@ -37,7 +37,7 @@ async function perObject(pack: RunningPack, type: string, object: Props): Promis
 }
 
 /**
- * Prints what the built pack costs for one object, through the analyzer protocol. For an object that no rule judges that
+ * Prints what the built pack costs for one object, through the analyzer protocol. For an object that no rule evaluates that
  * is the protocol's own cost, and what the pack adds to it: the difference from a pack without policies.
  * @param emptyPack Folder of that pack.
  */
@@ -59,7 +59,7 @@ export async function policyPerObject(emptyPack: string): Promise<void> {
     const unjudged = ["random:index/randomString:RandomString", { length: 8 }] as const;
     const [ours, empty] = [await measure(PACK, ...unjudged), await measure(emptyPack, ...unjudged)];
     console.log(
-        `Policy pack, object that no rule judges: ${(ours - empty).toFixed(2)} ms of processor time ` +
+        `Policy pack, object that no rule evaluates: ${(ours - empty).toFixed(2)} ms of processor time ` +
             `on top of the ${empty.toFixed(2)} ms that the protocol costs a pack without policies`,
     );
 }

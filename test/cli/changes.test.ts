@@ -164,7 +164,7 @@ describe("Commands that remove things", () => {
 });
 
 describe("A failed engine command", () => {
-    it("is told with the holder of the lock, or with what the engine names", () => {
+    it("names the holder of the lock, or what the engine reports", () => {
         const stderr =
             "error: the stack is currently locked by 1 lock(s). ...\n  file: created by ann@here (pid 7) at now";
         const locked = engineFailure("the update", { code: 255, stdout: "", stderr });
@@ -258,7 +258,7 @@ describe("What clean finds", () => {
     it("stops where the user lacks the permission to list", async () => {
         await assert.rejects(
             look(() => Promise.resolve({ seen: false })),
-            /may not list \/api\/v1\/namespaces/,
+            /cannot list \/api\/v1\/namespaces/,
         );
     });
 });

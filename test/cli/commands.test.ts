@@ -122,7 +122,7 @@ describe("x0 on the command line", () => {
         [["pipeline", "plan", "--stack", "prod"], /required option '--plan <file>'/, /./],
         [["pipeline", "tools"], /missing required argument 'name'/, /./],
         [["policy", "check"], /missing required argument 'input'/, /./],
-        [["status", "--", "x"], /status takes nothing after --/, /./],
+        [["status", "--", "x"], /status accepts no arguments after --/, /./],
     ] as const) {
         it(`refuses "${argv.join(" ")}" with what is allowed and where the help is`, async () => {
             await refuses(argv, message, fix);

@@ -51,7 +51,7 @@ describe("The Service of the kubelets that an operator left", () => {
         assert.match((await found({ [SERVICE]: service({}) }))?.needed ?? "", /lacks the labels/);
         assert.match(
             (await found({ [SERVICE]: service(OWN) }, [DEPLOYMENTS]))?.needed ?? "",
-            /may not list deployments/,
+            /cannot list deployments/,
         );
     });
 });

@@ -34,7 +34,7 @@ describe("npx x0 monitoring", () => {
             );
         };
         fails({ enabled: false }, /monitoring is off in stack prod/, /config set .* monitoring\.enabled true/);
-        fails({ chart: { type: "existing" } }, /managed outside stack prod/, /contact whoever runs/);
+        fails({ chart: { type: "existing" } }, /managed outside stack prod/, /contact the owner of/);
         const embedded = { ...prod, embedded: true };
         fails({ chart: { type: "existing" } }, /managed outside stack prod/, /npm run local -- --chart/, embedded);
         fails(undefined, /no monitoring yet/, /pulumi up --stack prod/);

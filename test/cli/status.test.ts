@@ -140,7 +140,7 @@ describe("The screen of status", () => {
         }
         assert.match(text, /last update +failed, update, 0 s ago: 3 create/);
         assert.match(text, /pending +1: npx x0 recover/);
-        assert.match(text, /lock +left by a dead process: npx x0 recover/);
+        assert.match(text, /lock +left by an exited process: npx x0 recover/);
         assert.match(text, /staging-x0tta6bl4 +1\/2 ready/);
         assert.match(text, /gone +missing/);
         assert.match(text, /and 2 more/);

@@ -37,6 +37,8 @@ const NOT_CHECKED: Readonly<Record<string, string>> = {
     grep: "filters what another command prints",
     tail: "filters what another command prints",
     amtool: "asks what the reader has opened",
+    istioctl: "asks the service mesh of the reader's cluster",
+    linkerd: "asks the service mesh of the reader's cluster",
     curl: "needs what the reader has opened",
 };
 

@@ -110,7 +110,7 @@ describe("The daily commands on the embedded cluster", () => {
             const left = await budgets.readNamespacedPodDisruptionBudget(BUDGET);
             assert.equal(left.metadata?.uid, theirs.metadata?.uid);
             await budgets.deleteNamespacedPodDisruptionBudget(BUDGET);
-            shows(await daily("recover", ...STACK, "--confirm", "staging"), 0, /clear +creating .*it was not made/);
+            shows(await daily("recover", ...STACK, "--confirm", "staging"), 0, /clear +creating .*it was not created/);
             await budgets.readNamespacedPodDisruptionBudget(BUDGET);
         });
 
@@ -232,7 +232,7 @@ describe("The daily commands on the embedded cluster", () => {
                     shows(
                         await daily("status", ...STACK),
                         0,
-                        /your user may not list: .*deployments.*\(namespaces .*x0tta6bl4-staging/,
+                        /your user cannot list: .*deployments.*\(namespaces .*x0tta6bl4-staging/,
                     );
                     shows(await daily("logs", ...STACK), 2, /forbidden/i, /lacks that permission/);
                 },
@@ -246,7 +246,7 @@ describe("The daily commands on the embedded cluster", () => {
                 shows(
                     await daily("destroy", ...STACK, "--confirm", "staging"),
                     2,
-                    /is not the one that this stack made/,
+                    /is not the one that this stack created/,
                 );
             });
             shows(await daily("destroy", ...STACK), 2, /--confirm staging/);

@@ -21,8 +21,8 @@ function shape(changes: PreviewReport["changes"]): unknown[] {
 }
 
 /**
- * Tests of drift detection and saved plans, on a staging stack that was just brought up. They leave the log level WARNING
- * deployed and another one in the stack file.
+ * Tests of drift detection and saved plans, on a staging stack that was just brought up. They leave the log level
+ * WARNING deployed and another one in the stack file.
  */
 export function driftTests(running: () => { readonly space: Workspace; readonly cluster: Clients }): void {
     let space: Workspace;
@@ -72,7 +72,7 @@ export function driftTests(running: () => { readonly space: Workspace; readonly 
         assert.equal(spec?.replicas, 4);
     });
 
-    it("keeps what another field manager owns until it is told to take it back, as the drift issue says", async () => {
+    it("keeps the fields of another field manager until told to take them back, as the drift issue says", async () => {
         const refresh = ["up", "--yes", "--refresh", "--skip-preview"];
         const refused = await onStack(space, "staging", refresh);
         assert.notEqual(refused.code, 0);

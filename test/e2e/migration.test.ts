@@ -89,7 +89,7 @@ describe("Migration from the Kustomize overlay", () => {
         for (const service of [NAME, `${NAME}-metrics`]) {
             assert.ok(text.includes(`set selector service ${service} ${SELECTOR} --namespace ${NAMESPACE}`), text);
         }
-        assert.match(text, /^5 objects exist and can be imported/);
+        assert.match(text, /^5 existing objects can be imported/);
         assert.match(text, new RegExp(`Deployment ${NAMESPACE}/${NAME}: spec\\.selector`));
         assert.match(
             text,

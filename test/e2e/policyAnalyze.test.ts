@@ -85,7 +85,7 @@ describe("pulumi policy analyze", () => {
         return cli.pulumi(paths.root, ["policy", "analyze", ...flags], { [FINDINGS_FILE]: findings });
     };
 
-    it(`passes the exported stack, with the listed exceptions${withoutChart("its chart is not judged")}`, async () => {
+    it(`passes the exported stack, with the listed exceptions${withoutChart("its chart is not evaluated")}`, async () => {
         const result = await analyze(stateOf(resources));
         assert.equal(result.code, 0, output(result));
         const events = eventsOf(result);

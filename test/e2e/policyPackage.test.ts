@@ -91,11 +91,11 @@ describe("the policy pack in another project", () => {
         const { text } = full;
         assert.match(
             findings(text, "helm-release-render").join(),
-            /Release ops\/later: cannot be judged in full until the update knows values\.token\./,
+            /Release ops\/later: cannot be evaluated completely until the update knows values\.token\./,
         );
         assert.match(
             findings(text, "chart-children").join(),
-            /Chart empty: has no objects, so that nothing in it was judged/,
+            /Chart empty: has no objects, so nothing in it was evaluated/,
         );
     });
 

@@ -46,7 +46,7 @@ describe("Findings of the policy pack", () => {
         return JSON.parse(JSON.stringify(set(object, `${container}.image`, "app"))) as Props;
     };
 
-    /** Judges the Deployment, then the stack, and gives the events that the engine would log. */
+    /** Evaluates the Deployment, then the stack, and gives the events that the engine would log. */
     async function judge(exceptions: readonly Exception[], options: ReporterOptions = {}): Promise<PolicyEvent[]> {
         const rules = RULES.filter(({ id }) => CHOSEN.includes(id));
         const { policies } = policyPack(rules, exceptions, [], { file, folds: true, ...options });
@@ -85,7 +85,7 @@ describe("Findings of the policy pack", () => {
             },
         ]);
         assert.deepEqual(faults, []);
-        // The engine is told no more than how many there are.
+        // The engine receives only their number.
         assert.doesNotMatch(JSON.stringify(events), /drives a device/);
         const { message = "" } = events.find(({ rule }) => rule === "summary") ?? {};
         assert.match(message, /^1 exception used\. To list them: npx x0 policy exceptions --stack staging$/m);

@@ -93,7 +93,7 @@ describe("A context that leads to another cluster than before", () => {
             ["another", { context: "c" }],
         ] as const) {
             const [note] = await notes(answers(kubeSystem, "recreated"), state, own);
-            assert.match(note ?? "", /namespace mesh in context c is not the one that this stack made/);
+            assert.match(note ?? "", /namespace mesh in context c is not the one that this stack created/);
         }
     });
 

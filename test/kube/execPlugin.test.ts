@@ -60,7 +60,7 @@ describe("A credential plugin", () => {
         assert.deepEqual([cert, key, headers], ["C", "K", {}]);
     });
 
-    it("is told of the cluster only where the kubeconfig says so", async () => {
+    it("receives the cluster only where the kubeconfig says so", async () => {
         plugin(`printf '%s' "$KUBERNETES_EXEC_INFO" > "$(dirname "$0")/info"; ${prints({ token: "t" })}`);
         const info = () => JSON.parse(readFileSync(join(directory, "info"), "utf8")) as unknown;
         await source().get();

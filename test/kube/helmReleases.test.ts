@@ -27,7 +27,7 @@ describe("Revisions of a Helm release", () => {
         assert.deepEqual(await helmRevisions(answering(undefined), "monitoring", "a"), []);
     });
 
-    it("are unknown to credentials that may not list Secrets", async () => {
+    it("are unknown to credentials that cannot list Secrets", async () => {
         const read: Read = () => Promise.resolve({ seen: false, status: 403 });
         assert.equal(await helmRevisions(read, "monitoring", "a"), undefined);
     });

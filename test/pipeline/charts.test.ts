@@ -77,7 +77,7 @@ describe("Pipeline: objects of a stack's charts", () => {
         assert.doesNotMatch(JSON.stringify(objects), /s3cret|czNj/);
     });
 
-    it("are judged by the check, and are in what code scanning gets", async () => {
+    it("are evaluated by the check, and are in what code scanning gets", async () => {
         const [release] = releases(resources("agent"));
         assert.ok(release !== undefined);
         const [daemonSet] = await chartObjects(release, "staging");

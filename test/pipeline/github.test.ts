@@ -54,10 +54,10 @@ describe("Pipeline: GitHub", () => {
         assert.deepEqual(written(), [{ line: "POST /issues/7/comments", body: { body: "text" } }]);
     });
 
-    it("gets it changed in place the second time, and no comment of anybody else", async () => {
+    it("gets it changed in place the second time, and no comment of another user", async () => {
         answers = {
             "GET /issues/7/comments": [
-                { id: 1, body: `${COMMENT_MARKER} mine`, user: { login: "somebody" } },
+                { id: 1, body: `${COMMENT_MARKER} mine`, user: { login: "reviewer" } },
                 { id: 2, body: "other", user: bot },
                 { id: 3, body: `${COMMENT_MARKER}\nold`, user: bot },
             ],

@@ -116,7 +116,7 @@ describe("Pipeline: comment on a pull request", () => {
 
     it("has a line for a stack whose job left no report", () => {
         const text = previewComment([report()], "", "", [{ stack: "prod", reason: "missing" }]);
-        assert.match(text, /\| staging \| none .*\n\| prod \| \*\*no report\*\*: .* \| not judged \|/);
+        assert.match(text, /\| staging \| none .*\n\| prod \| \*\*no report\*\*: .* \| not evaluated \|/);
     });
 
     it("shows changes as a diff", () => {
@@ -148,11 +148,11 @@ describe("Pipeline: comment on a pull request", () => {
 
     it("shows why a program failed, and claims nothing about its policies", () => {
         const text = previewComment([report({ errors: ["mesh.replicas = 0\n  must be: 1"] })], "", "");
-        assert.match(text, /\| staging \| \*\*failed\*\* \| not judged \|/);
+        assert.match(text, /\| staging \| \*\*failed\*\* \| not evaluated \|/);
         assert.match(text, /mesh\.replicas = 0\n {2}must be: 1\n/);
     });
 
-    it("fits into a comment however much there is, and says that it was cut", () => {
+    it("fits into a comment whatever its size, and says that it was truncated", () => {
         const changes = Array.from({ length: 3000 }, () => update);
         const findings = Array.from({ length: 500 }, () => ({ ...violation, message: "x".repeat(500) }));
         for (const full of [
@@ -177,7 +177,7 @@ describe("Pipeline: comment on a pull request", () => {
 
     it("has a line for a stack whose report is invalid", () => {
         const text = previewComment([], "", "", [{ stack: "prod", reason: "invalid" }]);
-        assert.match(text, /\| prod \| \*\*report invalid\*\*: .* \| not judged \|/);
+        assert.match(text, /\| prod \| \*\*report invalid\*\*: .* \| not evaluated \|/);
     });
 });
 
@@ -231,7 +231,7 @@ describe("Pipeline: reports of another job", () => {
         ["markup in what it is compared with", JSON.stringify(report({ against: "@org/team" }))],
     ] as const) {
         it(`are refused when they hold ${what}`, () => {
-            assert.throws(() => read(text), /is no report/);
+            assert.throws(() => read(text), /is not a report/);
         });
     }
 
@@ -244,13 +244,13 @@ describe("Pipeline: reports of another job", () => {
         ]) {
             assert.throws(
                 () => read(evil),
-                ({ message }: Error) => message.includes("is no report") && message.length < 2000,
+                ({ message }: Error) => message.includes("is not a report") && message.length < 2000,
             );
         }
     });
 
     it("are refused when they are not a file", () => {
-        assert.throws(() => readReport(folder), /is no report: it must be a file/);
+        assert.throws(() => readReport(folder), /is not a report: it must be a file/);
     });
 
     it("stop an update for a fault or a mandatory finding, and for nothing else", () => {

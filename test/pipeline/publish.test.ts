@@ -155,7 +155,7 @@ describe("Pipeline: what a job writes", () => {
         left("staging", "{");
         left("prod", report("prod"));
         assert.equal(await publishIssue(folder, true, env), 1);
-        assert.match(printed.join("\n"), /staging\.json is no report[^]*No drift\./);
+        assert.match(printed.join("\n"), /staging\.json is not a report[^]*No drift\./);
     });
 
     it("contains no command for the job's runner", () => {

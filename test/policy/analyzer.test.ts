@@ -23,14 +23,14 @@ describe("the pack behind the analyzer protocol", () => {
                 policy: "readiness-probe",
                 level: "mandatory",
                 message:
-                    "Every container that keeps running must have a readiness probe.\n" +
+                    "Every long-running container must have a readiness probe.\n" +
                     `Deployment shop/web: container "proxy" (${POD}.containers[1].readinessProbe) is unset. ` +
                     "Set one with httpGet, tcpSocket, exec or grpc.",
             },
         ]);
     });
 
-    it("judges the known containers beside an unknown one, with one remark per rule", async () => {
+    it("evaluates the known containers beside an unknown one, with one remark per rule", async () => {
         const object = set(workload(), `${POD}.containers`, [UNKNOWN, { ...container("api"), resources: {} }]);
         const found = await judge(object);
         assert.deepEqual(

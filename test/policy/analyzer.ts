@@ -11,7 +11,7 @@ import {
 } from "@pulumi/pulumi/proto/analyzer_pb";
 import { Struct, type JavaScriptValue } from "google-protobuf/google/protobuf/struct_pb";
 
-/** What the engine is told about a resource, for people. */
+/** Messages that the engine receives about a resource. */
 export interface Diagnostic {
     /** Rule. */
     readonly policy: string;

@@ -80,7 +80,7 @@ describe("the command that checks manifests", () => {
         assert.deepEqual([count(pod), count(pod + account)], [1, 0]);
     });
 
-    it("judges the elements of a list", () => {
+    it("evaluates the elements of a list", () => {
         const pod = JSON.parse(
             JSON.stringify(set(hardened("Pod"), "spec.containers[0].securityContext", { privileged: true })),
         ) as Json;

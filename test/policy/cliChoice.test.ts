@@ -23,9 +23,9 @@ describe("the command that checks manifests: rules and configuration", () => {
         [
             "an unknown format",
             ["--format", "xml", "a"],
-            /--format xml does not exist: use one of text, json, sarif, junit/,
+            /--format xml does not exist. Use one of text, json, sarif, junit/,
         ],
-        ["an unknown preset", ["--preset", "all", "a"], /--preset all does not exist: use one of pss-baseline/],
+        ["an unknown preset", ["--preset", "all", "a"], /--preset all does not exist. Use one of pss-baseline/],
         ["an unknown rule", ["--rules", "privilege", "a"], /rule "privilege" does not exist\. Rules: run-as-non-root/],
         [
             "all unknown rules at once",
@@ -34,7 +34,7 @@ describe("the command that checks manifests: rules and configuration", () => {
         ],
         ["a list of rules that is empty", ["--rules", " ,", "a.yaml"], /--rules names no rule/],
         ["an unknown option", ["--strict", "a"], /--strict/],
-        ["nothing to check", [], /name files or folders/],
+        ["nothing to check", [], /Name files or folders/],
         ["a configuration that is not there", ["--config", "none.json", "a"], /none\.json cannot be read as JSON/],
     ] as const) {
         it(`refuses ${what}`, () => {
@@ -50,7 +50,7 @@ describe("the command that checks manifests: rules and configuration", () => {
             [{ privilege: "advisory" }, /rule "privilege" does not exist/],
             [{ privileged: "on" }, /privileged: the level must be one of mandatory, advisory, disabled/],
             [{ privileged: { allow: [] } }, /option allow does not exist/],
-            [[], /must hold an object/],
+            [[], /must contain a JSON object/],
         ] as const) {
             const { status, error } = run(["--config", file("c.json", JSON.stringify(content)), file("a.yaml", BAD)]);
             assert.equal(status, 2);
@@ -75,18 +75,18 @@ describe("the command that checks manifests: rules and configuration", () => {
                 .split("\n")
                 .map((line) => line.replace(`${at}: `, "").slice(0, 60)),
             [
-                "all: holds a level only: remove allow.",
+                "all: has a level only. Remove allow.",
                 'privilege: rule "privilege" does not exist. Rules: run-as-non',
                 "privileged: the level must be one of mandatory, advisory, dis",
                 "privileged: option allow does not exist (options of this rule",
                 'resource-budget: option stack is {"limits.cpu":"many"} but mu',
-                "exceptions: holds a level only: remove allow.",
+                "exceptions: has a level only. Remove allow.",
             ].map((line) => line.slice(0, 60)),
         );
         assert.match(error, /option exceptions is \[.*\] but must be a list of objects with kind, name, reason/);
     });
 
-    it("judges all objects as a stack only when it is told to", () => {
+    it("evaluates all objects as a stack only when it is told to", () => {
         const at = file("a.yaml", GOOD);
         const args = ["--rules", "default-deny-network-policy", at];
         assert.equal(json(...args).violations.length, 0);

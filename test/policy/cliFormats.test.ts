@@ -44,7 +44,7 @@ describe("the command that checks manifests: forms of output", () => {
         assert.deepEqual(severities("--min-severity", "critical"), ["critical"]);
         assert.deepEqual(severities("--min-severity", "high").sort(), ["critical", "high"]);
         assert.ok(severities().includes("low"));
-        assert.match(run(["--min-severity", "bad", at]).error, /use one of low, medium, high, critical/);
+        assert.match(run(["--min-severity", "bad", at]).error, /Use one of low, medium, high, critical/);
     });
 
     it("applies the exceptions of this project only when told to", () => {

@@ -22,6 +22,35 @@ describe("the command that checks manifests: what it reads", () => {
         );
     });
 
+    it("leaves out what --exclude names in any form of its path", () => {
+        file("kept.yaml", BAD);
+        file("out/b.yaml", BAD);
+        const names = ["out", "out/", "*/out", `${folder()}/out`, `${folder()}/out/`, "*/out/*", "b.yaml"];
+        for (const name of names) {
+            const { violations } = json("--rules", "privileged", "--exclude", name, folder());
+            assert.deepEqual(
+                violations.map((found) => path.basename(found.file)),
+                ["kept.yaml"],
+                name,
+            );
+        }
+    });
+
+    it("evaluates the files beside a folder that cannot be read", function () {
+        file("b.yaml", BAD);
+        file("closed/c.yaml", BAD);
+        chmodSync(path.join(folder(), "closed"), 0);
+        // The superuser may read every folder.
+        if (process.getuid?.() === 0) {
+            this.skip();
+        }
+        const { status, violations, errors } = json("--rules", "privileged", folder());
+        assert.deepEqual(
+            [status, violations.length, errors.map(({ message }) => message)],
+            [2, 1, ["Permission denied."]],
+        );
+    });
+
     it("does not wait for a pipe in a folder, and reports a link that leads nowhere", () => {
         spawnSync("mkfifo", [path.join(folder(), "pipe.yaml")]);
         symlinkSync(path.join(folder(), "gone"), path.join(folder(), "link.yaml"));
@@ -35,19 +64,26 @@ describe("the command that checks manifests: what it reads", () => {
         ["duplicate keys", "apiVersion: v1\nkind: Pod\nkind: Job\n", /Map keys must be unique \(line 3\)/],
         ["duplicate keys in JSON", '{"apiVersion":"v1","kind":"Pod","kind":"Job"}', /Map keys must be unique/],
         ["invalid UTF-8", Buffer.from([0x61, 0x3a, 0xff]), /neither valid UTF-8 nor UTF-16/],
-        ["no kind", "apiVersion: v1\n", /no Kubernetes object: kind is missing/],
-        ["a bomb", bomb(), /anchors are repeated too often/],
-        ["an anchor that holds itself", "apiVersion: v1\nkind: Pod\nspec: &a { b: *a }\n", /lead in a circle/],
-        ["an anchor that is not set", "apiVersion: v1\nkind: Pod\nspec: *a\n", /not set before/],
+        ["UTF-16 without a byte order mark", Buffer.from(BAD, "utf16le"), /null characters/],
+        ["a list of objects", '[{"apiVersion":"v1","kind":"Pod"}]', /a list of objects, which kubectl does not read/],
+        [
+            "a list of objects in YAML",
+            "- apiVersion: v1\n  kind: Pod\n",
+            /a list of objects, which kubectl does not read/,
+        ],
+        ["no kind", "apiVersion: v1\n", /not a Kubernetes object: kind is missing/],
+        ["a bomb", bomb(), /anchors are expanded too often/],
+        ["an anchor that holds itself", "apiVersion: v1\nkind: Pod\nspec: &a { b: *a }\n", /are circular/],
+        ["an anchor that is not set", "apiVersion: v1\nkind: Pod\nspec: *a\n", /undefined anchor/],
         [
             "a template of a chart",
             "apiVersion: v1\nkind: Pod\nspec: {{ .Values.spec }}\n",
-            /\(line 3\)\. If it is a template of a chart, render it first: helm template\./,
+            /\(line 3\)\. If it is a chart template, render it first with helm template\./,
         ],
         ["deep nesting", "[".repeat(100_000), /nested too deeply/],
         ["deep nesting by indentation", steps(2_000), /nested too deeply/],
     ] as const) {
-        it(`reports ${what}, and judges the other files`, () => {
+        it(`reports ${what}, and evaluates the other files`, () => {
             const broken = file("a.yaml", content);
             file("b.yaml", BAD);
             const { status, errors, violations } = json("--rules", "privileged", folder());
@@ -56,7 +92,7 @@ describe("the command that checks manifests: what it reads", () => {
         });
     }
 
-    it("judges the documents beside one that cannot be read", () => {
+    it("evaluates the documents beside one that cannot be read", () => {
         const { status, errors, violations } = json("--rules", "privileged", file("a.yaml", `a: [1\n---\n${BAD}`));
         assert.deepEqual([status, errors.length, violations.map(({ document }) => document)], [2, 1, [1]]);
     });
@@ -67,7 +103,7 @@ describe("the command that checks manifests: what it reads", () => {
         assert.equal(status, 2);
         assert.deepEqual(
             errors.map(({ message }) => message),
-            ["There is no such file or folder.", "The folder holds no .yaml, .yml or .json file."],
+            ["There is no such file or folder.", "The folder contains no .yaml, .yml or .json file."],
         );
     });
 
@@ -113,7 +149,7 @@ describe("the command that checks manifests: what it reads", () => {
         assert.deepEqual(json("--rules", "naked-pod", file("a.yaml", text)).errors, []);
     });
 
-    it("skips what is no Kubernetes object in folders, and counts it", () => {
+    it("skips documents that are not Kubernetes objects in folders, and counts it", () => {
         const others = {
             "values.yaml": "image: { tag: 1.0.0 }\nreplicas: 2\n",
             "kustomization.yaml":
@@ -135,7 +171,7 @@ describe("the command that checks manifests: what it reads", () => {
     it("reports a file that is named and holds no Kubernetes object", () => {
         const { status, errors } = json(file("values.yaml", "replicas: 2\n"));
         assert.equal(status, 2);
-        assert.match(errors[0]?.message ?? "", /holds no Kubernetes object/);
+        assert.match(errors[0]?.message ?? "", /contains no Kubernetes object/);
     });
 
     it("leaves out what --exclude names, by path or name", () => {

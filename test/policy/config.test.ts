@@ -43,7 +43,7 @@ describe("the shipped configuration", () => {
             const golden = path.join(PROJECT_ROOT, "test", "golden", `${stack}.json`);
             const resources = JSON.parse(readFileSync(golden, "utf8")) as { type: string; inputs: Json }[];
             const objects = resources
-                // What is in a chart is judged as rendered.
+                // What is in a chart is evaluated as rendered.
                 .filter(({ type }) => type.startsWith("kubernetes:") && !type.endsWith(":Release"))
                 .map(({ type, inputs }) => {
                     // The token of a resource says what its inputs leave out.

@@ -46,7 +46,7 @@ describe("pods in custom resources", () => {
         }
     });
 
-    it("are judged by what is there where an operator fills in the rest", () => {
+    it("are evaluated by what is there where an operator fills in the rest", () => {
         const nonRoot = RULES.find(({ id }) => id === "run-as-non-root")!;
         const object = (spec: unknown) => custom("monitoring.coreos.com/v1", "Prometheus", spec);
         assert.deepEqual(evaluate(nonRoot, object({ replicas: 2 })), []);
@@ -150,7 +150,7 @@ describe("pods in custom resources", () => {
         });
     }
 
-    it("are judged by the settings of the host, whatever lists their containers", () => {
+    it("are evaluated by the settings of the host, whatever lists their containers", () => {
         const task = (spec: Json) => custom("argoproj.io/v1alpha1", "Workflow", spec);
         assert.deepEqual(paths("host-namespaces", task({ hostNetwork: true })), ["spec.hostNetwork"]);
         const volumes = [{ name: "a", hostPath: { path: "/" } }];
@@ -158,6 +158,27 @@ describe("pods in custom resources", () => {
         assert.deepEqual(paths("image-tag", task({ templates: [{ container: { image: "app" } }] })), [
             "spec.templates[0].container.image",
         ]);
+    });
+
+    it("are evaluated where the settings of the pod and of its container are side by side", () => {
+        const privileged = { hostNetwork: true, securityContext: { privileged: true } };
+        assert.deepEqual(
+            paths("privileged", custom("opentelemetry.io/v1beta1", "OpenTelemetryCollector", privileged)),
+            ["spec.securityContext.privileged"],
+        );
+        assert.deepEqual(
+            paths("privileged", custom("sparkoperator.k8s.io/v1beta2", "SparkApplication", { driver: privileged })),
+            ["spec.driver.securityContext.privileged"],
+        );
+    });
+
+    it("are evaluated by volumes under other names, too", () => {
+        const volumes = [{ name: "v", hostPath: { path: "/run" } }];
+        for (const key of ["additionalVolumes", "extraVolumes", "podVolumes"]) {
+            const object = custom("example.com/v1", "Worker", { agent: { [key]: volumes, image: "app:1.0.0" } });
+            assert.deepEqual(paths("host-path", object), [`spec.agent.${key}[0].hostPath`]);
+            assert.deepEqual(paths("cri-socket-mount", object), [`spec.agent.${key}[0].hostPath.path`]);
+        }
     });
 
     it("are not seen in fields that only have the same names", () => {
@@ -173,7 +194,7 @@ describe("pods in custom resources", () => {
         }
     });
 
-    it("are advised about where they cannot be judged", () => {
+    it("are advised about where they cannot be evaluated", () => {
         const rule = RULES.find(({ id }) => id === "pod-template-in-custom-resource")!;
         for (const [object, path] of [
             [custom("helm.toolkit.fluxcd.io/v2", "HelmRelease", { chart: {} }), "spec"],

@@ -77,7 +77,7 @@ describe("the policy about exceptions", () => {
             [declaring("privileged", "x", hardened()), `${place("privileged")} covers nothing\\. Remove it\\.$`],
             [declaring("privileged.proxy", "x"), `${place("privileged\\.proxy")} covers nothing\\.`],
             [declaring("privileged", "until 2020-01-01: x"), `${place("privileged")} expired on 2020-01-01\\.`],
-            [declaring("privilege", "x", hardened()), `${place("privilege")} names no rule\\.`],
+            [declaring("privilege", "x", hardened()), `${place("privilege")} does not name an existing rule\\.`],
         ] as const) {
             const found = await said(object);
             assert.equal(found.length, 1, message);

@@ -82,8 +82,8 @@ describe("exceptions in code", () => {
         assert.deepEqual(exceptionFaults([base, { ...base, expires: "2026-02-28" }], IDS), []);
         assert.deepEqual(exceptionFaults([{ ...base, rule: "run-as-root", reason: " ", expires: "2026-02-30" }], IDS), [
             `policy/exceptions.ts: exception 0 (Deployment web): rule "run-as-root" does not exist (rules: ${IDS.join(", ")}).`,
-            "policy/exceptions.ts: exception 0 (Deployment web): reason is empty: write why this is right here.",
-            'policy/exceptions.ts: exception 0 (Deployment web): expires "2026-02-30" is no day: write YYYY-MM-DD.',
+            "policy/exceptions.ts: exception 0 (Deployment web): reason is empty: state why the exception is justified.",
+            'policy/exceptions.ts: exception 0 (Deployment web): expires "2026-02-30" is not a date: write YYYY-MM-DD.',
         ]);
     });
 

@@ -82,7 +82,7 @@ export function workload(kind = "Deployment"): Json {
     return set(object, pod, podSpec());
 }
 
-/** An object of a kind that meets every rule which judges pods, named shop/web. */
+/** An object of a kind that meets every rule which evaluates pods, named shop/web. */
 export function hardened(kind = "Deployment"): Json {
     const { pod } = location(kind);
     const object = set(workload(kind), `${pod}.securityContext.seccompProfile`, { type: "RuntimeDefault" });

@@ -71,7 +71,7 @@ describe("Helm releases", () => {
         ...more,
     });
 
-    it("are judged object by object, and each is named with its template", async () => {
+    it("are evaluated object by object, and each is named with its template", async () => {
         standIn("OUTPUT");
         const found = await judge(release(), ["privileged", "helm-release-render"]);
         assert.deepEqual(
@@ -108,8 +108,18 @@ describe("Helm releases", () => {
             noted("arguments"),
             /repo update .*\n.*template --namespace ops .*--version 1\.2\.3 .*--values - .*-- agent policy\//,
         );
-        // A null value removes a default of the chart, and the provider passes it on.
-        assert.equal(noted("input"), '{"gone":null,"token":"s3cret-value"}');
+        assert.equal(noted("input"), '{"token":"s3cret-value"}');
+    });
+
+    it("remove defaults of the chart by null values only where these are allowed", async () => {
+        standIn("OUTPUT");
+        const values = { gone: null, deep: { gone: null, kept: 1 }, list: [null, 2] };
+        await judge(release({ values }), ["privileged"]);
+        await judge(release({ values, allowNullValues: true }), ["privileged"]);
+        assert.equal(
+            noted("input"),
+            '{"deep":{"kept":1},"list":[2]}{"deep":{"gone":null,"kept":1},"gone":null,"list":[null,2]}',
+        );
     });
 
     /** Arguments of the last call of helm for a release. */
@@ -180,7 +190,7 @@ describe("Helm releases", () => {
         assert.match(await argumentsFor({ devel: true, dependencyUpdate: true }), /--devel --dependency-update/);
     });
 
-    it("are told the cluster's version and APIs, from the environment", async () => {
+    it("receive the cluster's version and APIs from the environment", async () => {
         process.env.X0TTA6BL4_KUBE_VERSION = "v1.33.1";
         process.env.X0TTA6BL4_API_VERSIONS = "monitoring.coreos.com/v1, cert-manager.io/v1";
         try {
@@ -232,7 +242,7 @@ describe("Helm releases", () => {
         standIn("echo 'a: [1'");
         const messages = async (props: Props) =>
             (await judge(props, ["helm-release-render"])).map(({ message }) => message).join();
-        assert.match(await messages(release()), /What it renders to cannot be read/);
+        assert.match(await messages(release()), /Its rendered output cannot be read/);
         assert.match(await messages(release({ chart: "" })), /chart is unset/);
         assert.match(await messages(release({ values: [], version: 7 })), /version must be a string/);
     });

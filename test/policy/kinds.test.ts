@@ -26,7 +26,7 @@ function resource(type: string, body: Json) {
 describe("workload kinds", () => {
     for (const [kind, { versions, pod }] of Object.entries(KINDS)) {
         for (const apiVersion of versions) {
-            it(`judges ${kind} of ${apiVersion}, as a manifest and as a resource`, () => {
+            it(`evaluates ${kind} of ${apiVersion}, as a manifest and as a resource`, () => {
                 const object = { ...workload(kind), apiVersion };
                 for (const rule of CORE_RULES) {
                     assert.deepEqual(evaluate(rule, object), [], rule.id);
@@ -42,7 +42,7 @@ describe("workload kinds", () => {
             });
         }
 
-        it(`judges every element of a ${kind}List`, () => {
+        it(`evaluates every element of a ${kind}List`, () => {
             const bad = set(workload(kind), `${pod}.containers[0].${KEY}`, false);
             const list = { items: [workload(kind), bad, workload(kind), bad] };
             const token = location(kind).versions[0]!.replace(/^v1$/, "core/v1");
@@ -54,7 +54,7 @@ describe("workload kinds", () => {
             assert.deepEqual([outcomes[0]?.kind, outcomes[1]?.name], [kind, "web"]);
         });
 
-        it(`judges only what a ${kind}Patch holds`, () => {
+        it(`evaluates only what a ${kind}Patch holds`, () => {
             const token = location(kind).versions[0]!.replace(/^v1$/, "core/v1");
             const type = `kubernetes:${token}:${kind}Patch`;
             const body = { metadata: { name: "web" } };
@@ -72,7 +72,7 @@ describe("workload kinds", () => {
         });
     }
 
-    it("judges workloads in a List by their own kind", () => {
+    it("evaluates workloads in a List by their own kind", () => {
         const pod = {
             apiVersion: "v1",
             kind: "Pod",

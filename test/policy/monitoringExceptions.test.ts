@@ -36,13 +36,13 @@ interface Judged {
     readonly levels: z.output<typeof configSchema>;
 }
 
-/** An object as the engine judges it. */
+/** An object as the engine evaluates it. */
 function sourceOf(body: Readonly<Record<string, unknown>>): Source {
     const { apiVersion, kind } = z.object({ apiVersion: z.string(), kind: z.string() }).parse(body);
     return { ...groupKindOf(apiVersion, kind), body };
 }
 
-/** Everything of a stack that is judged: the program's own objects, and what its chart renders to. */
+/** Everything of a stack that is evaluated: the program's own objects, and what its chart renders to. */
 async function judgedOf({ stack, upgradeCrds }: (typeof VARIANTS)[number]): Promise<Judged> {
     const chart = { type: "repository", checkReachable: false, upgradeCrds };
     const run = await programRun(stack, upgradeCrds ? { monitoring: { chart } } : {});

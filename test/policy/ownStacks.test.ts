@@ -38,7 +38,7 @@ describe("the program's own stacks, by their own configurations", function () {
     });
 
     for (const stack of ["staging", "prod"]) {
-        it(`${stack} passes the whole pack with only the listed exceptions${withoutChart("its chart is not judged")}`, async () => {
+        it(`${stack} passes the whole pack with only the listed exceptions${withoutChart("its chart is not evaluated")}`, async () => {
             const resources = goldenResources(stack);
             await pack.configure(configOf(stack));
             const found: Diagnostic[] = [];

@@ -139,33 +139,33 @@ describe("properties of remediation", function () {
                 judge({ group: "apps", version: "v1", kind: "Deployment", body: object }).filter(
                     ({ type }) => type === "violation",
                 );
-            const mend = (object: Json) =>
+            const fix = (object: Json) =>
                 remediate(policies, analyzeRequest("kubernetes:apps/v1:Deployment", "web", object as Props));
-            let mends = 0;
+            let fixes = 0;
 
             const property = fc.asyncProperty(pods, async (pod) => {
                 const object = JSON.parse(JSON.stringify(objectOf("Deployment", pod))) as Json;
-                const mended = (await mend(object)) as Json | undefined;
-                if (mended === undefined) {
+                const fixed = (await fix(object)) as Json | undefined;
+                if (fixed === undefined) {
                     return;
                 }
-                mends += 1;
-                assert.equal(await mend(mended), undefined, "mended twice");
-                const left = breaches(mended);
+                fixes += 1;
+                assert.equal(await fix(fixed), undefined, "fixed twice");
+                const left = breaches(fixed);
                 // What was set otherwise stays, and stays a violation.
                 for (const { path, message } of left) {
                     assert.doesNotMatch(message, / is unset/, path);
                 }
-                const added = changed(object, mended);
+                const added = changed(object, fixed);
                 assert.ok(added.length > 0);
                 for (const path of added) {
-                    const without = set(structuredClone(mended), path, undefined);
+                    const without = set(structuredClone(fixed), path, undefined);
                     assert.ok(breaches(without).length > left.length, `${path} was not needed`);
                     assert.deepEqual(changed(object, without).length, added.length - 1);
                 }
             });
             await fc.assert(property, REPEATABLE);
-            assert.ok(mends > 0, "no pod needed it");
+            assert.ok(fixes > 0, "no pod needed it");
         });
     }
 });

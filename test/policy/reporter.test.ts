@@ -20,7 +20,7 @@ function careless(): Props {
 
 const exception: Exception = { rule: "privileged", kind: "Deployment", name: "web", reason: "drives a device" };
 
-/** What the engine is told about a stack with the Deployment. */
+/** Messages that the engine receives about a stack with the Deployment. */
 async function told(options: ReporterOptions, exceptions: readonly Exception[] = [exception]): Promise<Diagnostic[]> {
     const { policies } = policyPack(RULES, exceptions, STACK_RULES, options);
     const props = careless();
@@ -30,7 +30,7 @@ async function told(options: ReporterOptions, exceptions: readonly Exception[] =
 
 const of = (found: readonly Diagnostic[], rule: string) => found.filter(({ policy }) => policy === rule);
 
-describe("what the engine is told", () => {
+describe("messages to the engine", () => {
     it("is every mandatory violation in full, and the rest as counts with the commands that list them", async () => {
         const found = await told({ folds: true });
         assert.equal(of(found, "readiness-probe")[0]?.level, "mandatory");

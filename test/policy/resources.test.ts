@@ -31,7 +31,7 @@ for (const [rule, list] of [[resourceRequests, "requests"] as const, [resourceLi
             assert.deepEqual(judge(rule, { "containers[0].resources": undefined }), [cpu, memory]);
         });
 
-        it("judges init and sidecar containers too", () => {
+        it("evaluates init and sidecar containers too", () => {
             assert.deepEqual(
                 judge(rule, {
                     "initContainers[0].resources": undefined,
@@ -49,7 +49,7 @@ for (const [rule, list] of [[resourceRequests, "requests"] as const, [resourceLi
             assert.deepEqual(judge(rule, { ...changes, [`resources.${list}.cpu`]: 1 }), []);
         });
 
-        it("reports what is no quantity, once and without the value", () => {
+        it("reports what is not a quantity, once and without the value", () => {
             for (const value of ["lots", "64 Mi", "", "64mi", "1e9999", "--1", "."]) {
                 assert.deepEqual(judge(rule, { [memory]: value }), [memory], value);
             }
@@ -57,7 +57,7 @@ for (const [rule, list] of [[resourceRequests, "requests"] as const, [resourceLi
             assert.doesNotMatch(JSON.stringify(evaluate(rule, object)), /s3cret/);
         });
 
-        it("judges every resource named, and quotes odd names in the path", () => {
+        it("evaluates every resource named, and quotes odd names in the path", () => {
             const keys = ["spec", "template", "spec", "containers", "1", "resources", list, "nvidia.com/gpu"];
             const object = setKeys(workload(), keys, "one");
             assert.deepEqual(violations(evaluate(rule, object)), [
@@ -84,7 +84,7 @@ describe("resource-requests options", () => {
         ]);
     });
 
-    it("accepts limits in place of requests", () => {
+    it("accepts limits instead of requests", () => {
         assert.equal(judge(resourceRequests, { [requests]: undefined }).length, 2);
         assert.deepEqual(judge(resourceRequests, { [requests]: undefined }, { limitsImplyRequests: true }), []);
     });

@@ -46,9 +46,9 @@ describe("every rule", () => {
                 }
             });
 
-            it("judges an empty patch without findings", () => {
+            it("evaluates an empty patch without findings", () => {
                 for (const { group, version, kind } of exampleObjects(rule.example.bad)) {
-                    // A version, or that nothing was rendered, can be judged in every patch.
+                    // A version, or that nothing was rendered, can be evaluated in every patch.
                     if (["deprecated-api", "workload-kind", "helm-release-render"].includes(rule.id)) {
                         continue;
                     }
@@ -128,7 +128,7 @@ describe("the program's own stacks", () => {
             const resources = JSON.parse(readFileSync(file, "utf8")) as { type: string; inputs: Json }[];
             const judged = resources.flatMap(({ type, inputs }) => {
                 const parsed = parseTypeToken(type);
-                // What is in a chart is judged as rendered.
+                // What is in a chart is evaluated as rendered.
                 return parsed === undefined || parsed.kind === "Release"
                     ? []
                     : [run({ ...parsed, body: inputs, stack })];

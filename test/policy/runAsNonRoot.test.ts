@@ -100,7 +100,7 @@ describe("run-as-non-root", () => {
         assert.equal(
             evaluate(runAsNonRoot, object)[0]?.message,
             "Deployment shop/web: spec.template.spec.securityContext.runAsNonRoot is false. " +
-                "Set it to true, also if every container says so itself.",
+                "Set it to true, even if every container does so itself.",
         );
     });
 });

@@ -47,6 +47,19 @@ describe("a reference to an object that the stack does not have", () => {
     for (const [what, maker] of [
         ["a Certificate", object("cert-manager.io/v1", "Certificate", "c", { spec: { secretName: "keys" } })],
         ["an ExternalSecret", object("external-secrets.io/v1", "ExternalSecret", "keys", { spec: {} })],
+        ["a claim for a bucket", object("objectbucket.io/v1alpha1", "ObjectBucketClaim", "keys", { spec: {} })],
+        [
+            "a SecretProviderClass",
+            object("secrets-store.csi.x-k8s.io/v1", "SecretProviderClass", "c", {
+                spec: { secretObjects: [{ secretName: "other" }, { secretName: "keys" }] },
+            }),
+        ],
+        [
+            "a claim of Crossplane",
+            object("database.example.org/v1", "PostgreSQLInstance", "db", {
+                spec: { writeConnectionSecretToRef: { name: "keys" } },
+            }),
+        ],
         [
             "an ExternalSecret with a target",
             object("external-secrets.io/v1", "ExternalSecret", "e", { spec: { target: { name: "keys" } } }),
@@ -61,6 +74,20 @@ describe("a reference to an object that the stack does not have", () => {
             );
         });
     }
+
+    it("finds what controllers of databases make with the name of their object in front", () => {
+        const database = object("postgresql.cnpg.io/v1", "Cluster", "pg", { spec: {} });
+        const named = (name: string) => check(uses({ secretRef: { name } }), database);
+        assert.deepEqual(named("pg-app"), []);
+        assert.deepEqual(named("pgadmin"), place);
+        const cluster = object("postgres-operator.crunchydata.com/v1beta1", "PostgresCluster", "hippo", { spec: {} });
+        assert.deepEqual(check(uses({ secretRef: { name: "hippo-pguser-hippo" } }), cluster), []);
+    });
+
+    it("is not looked for in the namespaces of the cluster itself", () => {
+        const agent = set(uses({ secretRef }), "metadata.namespace", "kube-system");
+        assert.deepEqual(check(agent, set({ ...account }, "metadata.namespace", "kube-system")), []);
+    });
 
     it("finds the root certificates and the claims that Kubernetes makes", () => {
         const volumes = [
@@ -133,7 +160,7 @@ describe("an export of a cluster", () => {
     });
     const pod = owned("Pod", "web-1-a", { apiVersion: "apps/v1", kind: "ReplicaSet", name: "web-1", uid: "web-1" });
 
-    it("is judged by what controllers make from, not by what they made", () => {
+    it("is evaluated by what controllers make from, not by what they made", () => {
         assert.deepEqual(found("selector-matches-template", [deployment, replicaSet, pod]), []);
         const stranger = set(structuredClone(replicaSet), "metadata.ownerReferences[0].uid", "other");
         assert.notDeepEqual(found("selector-matches-template", [deployment, stranger]), []);

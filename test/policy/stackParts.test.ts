@@ -112,7 +112,7 @@ describe("pdb-sanity over a stack", () => {
     it("tells the numbers", () => {
         assert.match(
             judge("pdb-sanity", [replicas(2), budget({ minAvailable: "60%" })])[0]?.message ?? "",
-            /minAvailable is 60%, which keeps all 2 pods that it is for and so blocks every eviction\. Set it lower/,
+            /minAvailable is 60%, which requires all 2 selected pods and so blocks every eviction\. Set it lower/,
         );
     });
 });
@@ -183,7 +183,7 @@ describe("a rule over a stack that fails", () => {
         const failing = { ...rule, configure: () => ({ allowAnnotations: true, exceptions: [], check }) };
         const outcomes = stackEvaluator({ rules: [failing], today: TODAY })([source(hardened())]);
         assert.deepEqual(violations(outcomes), [POD]);
-        assert.match(outcomes[0]?.message ?? "", /failed with RangeError\. Report it as a bug of the rule\.$/);
+        assert.match(outcomes[0]?.message ?? "", /failed with RangeError\. Report it as a bug in the rule\.$/);
     });
 });
 
@@ -202,7 +202,7 @@ describe("network policies over a stack", () => {
         );
     });
 
-    it("are judged by those that are known, beside one that is not", () => {
+    it("are evaluated by those that are known, beside one that is not", () => {
         const unknown = policy("later", { podSelector: UNKNOWN, policyTypes: ["Ingress"] });
         for (const rule of ["default-deny-network-policy", "network-policy-coverage"]) {
             assert.deepEqual(judge(rule, [hardened(), unknown, deny]), [], rule);
@@ -211,7 +211,7 @@ describe("network policies over a stack", () => {
         }
         assert.match(
             judge("network-policy-coverage", [hardened(), unknown])[0]?.message ?? "",
-            /^Deployment shop\/web: cannot be judged in full until the update knows spec\.podSelector of NetworkPolicy shop\/later\.$/,
+            /^Deployment shop\/web: cannot be evaluated completely until the update knows spec\.podSelector of NetworkPolicy shop\/later\.$/,
         );
     });
 

@@ -48,7 +48,7 @@ describe("policies over a stack", () => {
             const conflict = policies.filter(({ name }) => name === "hpa-replicas-conflict");
             return (await analyzeStack(conflict, [{ type: TYPE, name: "web", props: live }, autoscaler])).length;
         };
-        assert.equal(await judged(), 1, "with nothing else known, outputs are judged");
+        assert.equal(await judged(), 1, "with nothing else known, outputs are evaluated");
         await analyze(policies, analyzeRequest(TYPE, "web", props(set(hardened(), "spec.replicas", undefined))));
         assert.equal(await judged(), 0);
         await analyze(policies, analyzeRequest(TYPE, "web", live));

@@ -240,7 +240,7 @@ describe("resource-budget", () => {
     const object = (replicas: number): Json =>
         set(set(hardened(), "spec.template.spec", pod), "spec.replicas", replicas);
 
-    it("counts replicas, sidecars, init containers and limits in place of requests", () => {
+    it("counts replicas, sidecars, init containers and limits instead of requests", () => {
         const message = (replicas: number) =>
             judge("resource-budget", [object(replicas)], { stack: { "requests.cpu": "1" } })[0]?.message;
         assert.match(message(1) ?? "", /whose requests\.cpu add up to 2, above the budget of 1\./);

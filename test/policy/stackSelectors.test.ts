@@ -144,3 +144,63 @@ describe("what selects pods", () => {
         assert.deepEqual(judge("dangling-selector", [hardened(), lost, release]), []);
     });
 });
+
+describe("a selector of labels that applications give their pods", () => {
+    const patroni = set(hardened("StatefulSet"), "spec.template.metadata.labels", { app: "pg" });
+
+    it("is advice where the template has the others, and none of another value", () => {
+        assert.deepEqual(found("service-selector", [patroni, service({ app: "pg", role: "master" })]), []);
+        const [advised, ...rest] = judge("service-selector", [patroni, service({ app: "pg", role: "master" })]);
+        assert.deepEqual(rest, []);
+        assert.match(advised?.message ?? "", /only by labels that no pod template has/);
+        assert.deepEqual(found("service-selector", [patroni, service({ app: "vault", role: "master" })]).length, 1);
+        assert.deepEqual(found("service-selector", [patroni, service({ role: "master" })]).length, 1);
+        assert.deepEqual(found("service-selector", [patroni, service({ app: "pg", "job-name": "x" })]).length, 1);
+        const expressions = [
+            { key: "app", operator: "In", values: ["pg"] },
+            { key: "role", operator: "Exists" },
+        ];
+        assert.deepEqual(found("dangling-selector", [patroni, policy({ matchLabels: { app: "pg" } })]), []);
+        assert.deepEqual(found("dangling-selector", [patroni, policy({ matchExpressions: expressions })]).length, 1);
+        const both = { matchLabels: { app: "pg" }, matchExpressions: expressions };
+        assert.deepEqual(found("dangling-selector", [patroni, policy(both)]), []);
+    });
+
+    it("may lead to pods that an operator makes from what shows no labels", () => {
+        const cluster = object("postgresql.cnpg.io/v1", "Cluster", "pg", { instances: 3 });
+        const database = service({ "cnpg.io/cluster": "pg" });
+        assert.deepEqual(found("service-selector", [patroni, database]), ["spec.selector"]);
+        assert.deepEqual(judge("service-selector", [patroni, database, cluster]), []);
+        assert.deepEqual(found("service-selector", [patroni, database, set(cluster, "metadata.namespace", "db")]), [
+            "spec.selector",
+        ]);
+    });
+});
+
+describe("two budgets, one of them for one pod of a StatefulSet", () => {
+    const replicas = set(
+        set(hardened("StatefulSet"), "spec.template.metadata.labels", { app: "pg" }),
+        "spec.replicas",
+        3,
+    );
+    const all = budget("all", { matchLabels: { app: "pg" } });
+    const one = (labels: Json) => budget("one", { matchLabels: labels });
+
+    for (const labels of [
+        { "apps.kubernetes.io/pod-index": "0" },
+        { "statefulset.kubernetes.io/pod-name": "web-0" },
+        { app: "pg", "apps.kubernetes.io/pod-index": "0" },
+    ]) {
+        it(`block the eviction of that pod: ${JSON.stringify(labels)}`, () => {
+            assert.deepEqual(found("pdb-sanity", [replicas, all, one(labels)]), ["spec.selector"]);
+            assert.deepEqual(found("pdb-sanity", [replicas, one(labels), all]), ["spec.selector"]);
+        });
+    }
+
+    it("are well where they are for different pods, or for one that need not exist", () => {
+        const first = { "apps.kubernetes.io/pod-index": "0" };
+        const second = budget("two", { matchLabels: { "apps.kubernetes.io/pod-index": "1" } });
+        assert.deepEqual(found("pdb-sanity", [replicas, one(first), second]), []);
+        assert.deepEqual(found("pdb-sanity", [replicas, all, one({ "apps.kubernetes.io/pod-index": "9" })]), []);
+    });
+});

@@ -74,12 +74,12 @@ describe("the built pack", function () {
         assert.match(first?.getRemediationSteps() ?? "", /^1\. Set securityContext/);
         assert.deepEqual(first?.getConfigschema()?.getProperties()?.toJavaScript().userNamespacesRelax, {
             type: "boolean",
-            description: "Accept pods with a user namespace of their own (hostUsers: false).",
+            description: "Accept pods with their own user namespace (hostUsers: false).",
             default: true,
         });
     });
 
-    it("judges a Deployment", async () => {
+    it("evaluates a Deployment", async () => {
         assert.deepEqual(await analyze(hardened()), []);
         const found = await analyze(bad);
         assert.deepEqual(
@@ -121,13 +121,13 @@ describe("the built pack", function () {
 
     it("remediates only Kubernetes objects, and only while the level of a rule says so", async () => {
         const object = JSON.parse(JSON.stringify(bad)) as Props;
-        const mended = (type: string) => pack.remediate(analyzeRequest(type, "web", object));
-        assert.deepEqual(await mended("kubernetes:apps/v1:Deployment"), []);
+        const fixed = (type: string) => pack.remediate(analyzeRequest(type, "web", object));
+        assert.deepEqual(await fixed("kubernetes:apps/v1:Deployment"), []);
         await pack.configure({ "run-as-non-root": { level: EnforcementLevel.REMEDIATE } });
-        assert.deepEqual(await mended("kubernetes:apps/v1:Deployment"), ["run-as-non-root"]);
-        assert.deepEqual(await mended("random:index:Deployment"), []);
+        assert.deepEqual(await fixed("kubernetes:apps/v1:Deployment"), ["run-as-non-root"]);
+        assert.deepEqual(await fixed("random:index:Deployment"), []);
         await pack.configure({});
-        assert.deepEqual(await mended("kubernetes:apps/v1:Deployment"), []);
+        assert.deepEqual(await fixed("kubernetes:apps/v1:Deployment"), []);
     });
 
     it("loads neither the whole Pulumi SDK nor that of Kubernetes", async () => {

@@ -38,7 +38,7 @@ describe("unknown values", () => {
         assert.deepEqual(
             outcomes.filter(({ type }) => type === "undetermined").map(({ message }) => message),
             [
-                `Deployment shop/web: cannot be judged in full until the update knows ${POD}.containers[0].resources.limits, ` +
+                `Deployment shop/web: cannot be evaluated completely until the update knows ${POD}.containers[0].resources.limits, ` +
                     `${POD}.initContainers[0].resources.limits.cpu.`,
             ],
         );

@@ -22,28 +22,28 @@ function object(apiVersion: string, kind: string, rest: Json): Json {
 describe("unknown-field", () => {
     /** A field in a pod's specification or in its first container, and what is said about it. */
     const IN_PODS: readonly (readonly [path: string, value: unknown, fix: string])[] = [
-        ["containers[0].livenesProbe", {}, "Remove it: livenessProbe is set, too."],
+        ["containers[0].livenesProbe", {}, "Remove it: livenessProbe is also set."],
         ["containers[0].startupprobe", {}, "Write startupProbe."],
         ["containers[0].env", [{ name: "A", valu: "b" }], "Write value."],
         ["containers[0].env", [{ name: "A", valueFrom: { secretKeyref: {} } }], "Write secretKeyRef."],
         ["containers[0].hostNetwork", true, "Move it to POD.hostNetwork."],
         ["containers[0].runAsUser", 1, "Move it to POD.containers[0].securityContext.runAsUser."],
-        ["containers[0].resources.request", {}, "Remove it: requests is set, too."],
-        ["containers[0].readinessProbe.httpGet.prot", 80, "Remove it: port is set, too."],
+        ["containers[0].resources.request", {}, "Remove it: requests is also set."],
+        ["containers[0].readinessProbe.httpGet.prot", 80, "Remove it: port is also set."],
         ["containers[0].securityContext", { capabilities: { dropped: [] } }, "Correct its name, or remove it."],
-        ["securityContext.runAsNonroot", true, "Remove it: runAsNonRoot is set, too."],
+        ["securityContext.runAsNonroot", true, "Remove it: runAsNonRoot is also set."],
         ["securityContext.privileged", true, "Correct its name, or remove it."],
         ["readOnlyRootFilesystem", true, "Move it to POD.containers[].securityContext.readOnlyRootFilesystem."],
         ["volumes", [{ name: "a", configmap: { name: "b" } }], "Write configMap."],
         ["affinity", { podAntiAffinity: { required: [] } }, "Correct its name, or remove it."],
-        ["initContainer", [], "Remove it: initContainers is set, too."],
+        ["initContainer", [], "Remove it: initContainers is also set."],
     ];
     for (const kind of Object.keys(KINDS)) {
         it(`names the unknown fields in the pods of a ${kind}`, () => {
             for (const [path, value] of IN_PODS) {
                 const found = said(set(hardened(kind), `${location(kind).pod}.${path}`, value));
                 assert.equal(found.length, 1, `${path}: ${found.join(" ")}`);
-                assert.match(found[0] ?? "", /is not a field that Kubernetes has here\. /);
+                assert.match(found[0] ?? "", /is not a field of this Kubernetes type\. /);
             }
         });
     }
@@ -107,7 +107,7 @@ describe("unknown-field", () => {
     }
 
     it("says where a field belongs that is misplaced", () => {
-        const place = (wrong: Json) => said(wrong)[0]?.replace(/^.* here\. /, "");
+        const place = (wrong: Json) => said(wrong)[0]?.replace(/^.* Kubernetes type\. /, "");
         const deployment = (rest: Json) => object("apps/v1", "Deployment", rest);
         assert.equal(place(deployment({ replicas: 2 })), "Move it to spec.replicas.");
         assert.equal(place(deployment({ spec: { template: { replicas: 2 } } })), "Move it to spec.replicas.");
@@ -132,12 +132,12 @@ describe("unknown-field", () => {
         assert.deepEqual(said(podLevel), []);
         assert.deepEqual(said(podLevel, { k8sVersion: "v1.34" }), []);
         assert.deepEqual(said(podLevel, { k8sVersion: "v1.31" }), [
-            "spec.template.spec.resources is a field that Kubernetes has since 1.32. Remove it, or update the cluster first.",
+            "spec.template.spec.resources is a field that exists only since Kubernetes 1.32. Remove it, or update the cluster first.",
         ]);
         const claim = set(hardened(), "spec.template.spec.resourceClaims", [{ name: "gpu", source: {} }]);
         assert.deepEqual(said(claim, { k8sVersion: "v1.30" }), []);
         assert.deepEqual(said(claim), [
-            "spec.template.spec.resourceClaims[0].source is a field that Kubernetes 1.31 has removed. Remove it.",
+            "spec.template.spec.resourceClaims[0].source is a field that was removed in Kubernetes 1.31. Remove it.",
         ]);
     });
 
@@ -218,7 +218,7 @@ function plant(root: Json, type: SchemaType, seed: number): string {
 }
 
 describe("The table of fields", () => {
-    it("has every workload that the pack judges, in the present version", () => {
+    it("has every workload that the pack evaluates, in the present version", () => {
         for (const kind of Object.keys(KINDS)) {
             const [present = ""] = location(kind).versions;
             assert.notEqual(schemaOf(present, kind), undefined, kind);

@@ -39,6 +39,13 @@ describe("workload-kind", () => {
             "Write apiVersion autoscaling/v2 with kind HorizontalPodAutoscaler.",
         ],
         ["v2", "Service", "apiVersion", "Write apiVersion v1 with kind Service."],
+        ["apps/v1", "Deployments", "kind", "Write kind Deployment."],
+        ["apps/v1", "Deployment ", "kind", "Write kind Deployment."],
+        ["batch/v1", "Cron-Job", "kind", "Write kind CronJob."],
+        ["networking.k8s.io/v1", "NetworkPolicies", "kind", "Write kind NetworkPolicy."],
+        ["job/v1", "Job", "apiVersion", "Write apiVersion batch/v1 with kind Job."],
+        ["app/v1", "deployment", "apiVersion", "Write apiVersion apps/v1 with kind Deployment."],
+        ["apps/", "Deployment", "apiVersion", "Write apiVersion apps/v1 with kind Deployment."],
     ] as const) {
         it(`reports ${apiVersion} ${kind}`, () => {
             const [outcome, ...rest] = judge(apiVersion, kind);

@@ -57,7 +57,7 @@ describe("checkIdentity", () => {
 
     for (const [status, message] of [
         [401, /does not accept the credentials of context here \(401\).*cannot be verified/],
-        [403, /may not read the namespace kube-system \(403\).*cannot be verified/],
+        [403, /cannot read the namespace kube-system \(403\).*cannot be verified/],
         [404, /has no namespace kube-system: it is not a Kubernetes API server, or the path of its URL is missing/],
     ] as const) {
         it(`refuses a cluster whose identity is answered with ${status}`, async () => {

@@ -122,7 +122,7 @@ describe("The operator's key", () => {
         );
     });
 
-    it("is not judged where these credentials may not read the Deployment", async () => {
+    it("is not evaluated where these credentials cannot read the Deployment", async () => {
         const findings = await meshFindings(() => Promise.resolve({ seen: false }), settings());
         assert.ok(findings.every(({ name }) => name !== "Operator key"));
     });

@@ -88,7 +88,7 @@ describe("run", () => {
         const command = run("sleep", ["30"], { signal: stop.signal });
         stop.abort();
         await assert.rejects(command, /stopped on request/);
-        await assert.rejects(run("true", [], { signal: stop.signal }), /stopped before it began/);
+        await assert.rejects(run("true", [], { signal: stop.signal }), /stopped before it started/);
     });
 
     it("appends both streams to the log and names it in the error", () =>

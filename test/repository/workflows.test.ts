@@ -62,6 +62,7 @@ describe("Workflows", () => {
             "drift.yml",
             "policy.yml",
             "preview.yml",
+            "servicemesh.yml",
         ]);
     });
 

@@ -1,4 +1,4 @@
-/** A packed kube-prometheus-stack, in place of the source that a stack names: tests fetch nothing. */
+/** A packed kube-prometheus-stack, instead of the source that a stack names: tests fetch nothing. */
 export const CHART = process.env.X0TTA6BL4_CHART;
 
 /** For the title of a test: why it is skipped, or sees less, where there is no chart; empty where there is one. */

@@ -1,7 +1,7 @@
 import type { LiveObject } from "../../engine/liveObjects";
 import { parseState, type StackState } from "../../engine/state";
 
-/** A moment of the day of the cut update. */
+/** A time on the day of the interrupted update. */
 export const at = (time: string) => new Date(`2026-11-24T${time}Z`);
 
 /** Labels of what the stack makes. */

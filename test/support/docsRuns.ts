@@ -42,6 +42,7 @@ const RULES: readonly (readonly [RegExp, Run])[] = [
         { how: "never", why: "needs an account or a Vault" },
     ],
     [/^amtool /, { how: "never", why: "needs an Alertmanager, and no container runs here" }],
+    [/^(istioctl|linkerd) /, { how: "never", why: "needs a service mesh, and no container runs here" }],
     [/^helm pull |^X0TTA6BL4_CHART=/, { how: "never", why: "needs the chart's public repository" }],
     [/^npx tsx tools\/printHashes\.ts /, { how: "never", why: "downloads official releases" }],
     [/change-secrets-provider passphrase/, { how: "never", why: "asks for the new passphrase on a terminal" }],

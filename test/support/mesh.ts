@@ -109,7 +109,7 @@ export function list(value: unknown): unknown[] {
 
 /** A value that must be a text. */
 export function text(value: unknown): string {
-    assert.ok(typeof value === "string", `${JSON.stringify(value)} is no text`);
+    assert.ok(typeof value === "string", `${JSON.stringify(value)} is not a text`);
     return value;
 }
 

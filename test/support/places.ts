@@ -26,7 +26,7 @@ const identity = (urn: string) => urn.split("::").slice(-2).join("::").split("$"
 /** Runs the program and records what hangs on what. */
 export async function places(stack: string, overrides: Overrides = {}): Promise<Place[]> {
     const found: Place[] = [];
-    // The mocks are told neither parents nor dependencies; only the monitor beneath them is.
+    // The mocks receive neither parents nor dependencies; only the monitor below them does.
     const original = Object.getOwnPropertyDescriptor(MockMonitor.prototype, "registerResource");
     assert.ok(original !== undefined);
     Object.defineProperty(MockMonitor.prototype, "registerResource", {

@@ -35,11 +35,14 @@ export interface RunningPack {
     readonly info: () => Promise<AnalyzerInfo>;
     /** Sets levels and options. */
     readonly configure: (config: PackConfig) => Promise<void>;
-    /** Judges a resource. */
+    /** Evaluates a resource. */
     readonly analyze: (request: AnalyzeRequest) => Promise<Diagnostic[]>;
-    /** Mends a resource. @returns The rules that changed it. */
+    /**
+     * Remediates a resource.
+     * @returns The rules that changed it.
+     */
     readonly remediate: (request: AnalyzeRequest) => Promise<string[]>;
-    /** Judges a stack. */
+    /** Evaluates a stack. */
     readonly analyzeStack: (request: AnalyzeStackRequest) => Promise<Diagnostic[]>;
     /** Processor time that its process has used (ms), which a busy machine does not stretch; Linux only. */
     readonly processorTime: () => number;

@@ -70,9 +70,26 @@ export async function runProgram(stack: string, overrides: Overrides = {}): Prom
             monitoring: { chart: { type: "repository", checkReachable: false }, ...record(overrides.monitoring) },
         }),
     );
-    const outputs = await program();
-    await settled(outputs);
+    const outputs = await withoutStacks(async () => {
+        const known = await program();
+        await settled(known);
+        return known;
+    });
     return { resources, outputs };
+}
+
+/**
+ * Errors made in a run have no stack: the SDK takes one for each of some thousand promises of the program
+ * (`runtime/debuggable.js`), which is a third of the run's time with source maps.
+ */
+async function withoutStacks<T>(action: () => Promise<T>): Promise<T> {
+    const limit = Error.stackTraceLimit;
+    Error.stackTraceLimit = 0;
+    try {
+        return await action();
+    } finally {
+        Error.stackTraceLimit = limit;
+    }
 }
 
 /** The resource of a type, and of a name where there are several; fails when it is not exactly one. */

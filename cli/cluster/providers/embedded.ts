@@ -5,7 +5,7 @@ import type { Provider } from "./provider";
 
 /** The control plane of `npm run local`: a real API server, simulated nodes. */
 export const embedded: Provider = {
-    // It gets its tools by itself.
+    // It installs its own tools.
     needs: [],
     async ensure(_, { progress, paths }) {
         await mkdir(paths.root, { recursive: true });

@@ -15,7 +15,7 @@ export const k3d: Provider = {
         {
             name: "k3d",
             versionArgs: ["version"],
-            // The first whose own k3s is 1.27.
+            // The first version whose default k3s is 1.27.
             minimum: "5.6.0",
             required: true,
             purpose: "creates the cluster",
@@ -55,7 +55,7 @@ async function createOrFind(args: ClusterRequest, surroundings: ProviderSurround
     return "started";
 }
 
-/** Command line that creates a cluster; the user's own kubeconfig stays unchanged. */
+/** Command line that creates a cluster without changing the user's own kubeconfig. */
 export function createArguments({ name, nodes, kubernetes }: ClusterRequest): string[] {
     const server = ["--servers", "1", "--k3s-node-label", `topology.kubernetes.io/zone=${zoneOf(0)}@server:0`];
     const agents = Array.from({ length: nodes - 1 }, (_, index) => [

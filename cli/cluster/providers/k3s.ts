@@ -5,7 +5,7 @@ import { executablesOnPath } from "../../../tools/probe";
 import type { ClusterRequest } from "../request";
 import { CannotContinue, type Provider } from "./provider";
 
-/** Context that k3s writes. */
+/** Context in the kubeconfig of k3s. */
 const CONTEXT = "default";
 
 /**
@@ -27,7 +27,7 @@ export const k3s: Provider = {
         }
         if (existsSync(k3sKubeconfig)) {
             throw problem(
-                `${k3sKubeconfig} can be read by root only`,
+                `${k3sKubeconfig} is readable by root only`,
                 `copy it: mkdir -p ${shellWord(kubeconfigs)} && sudo install -m 600 -o "$(id -un)" ${shellCommand(k3sKubeconfig, copy)}`,
             );
         }
@@ -38,7 +38,7 @@ export const k3s: Provider = {
     },
 };
 
-/** Command that installs k3s: the version asked for, or what its project calls stable. */
+/** Command that installs k3s: the requested version, or the stable channel. */
 export function installCommand({ kubernetes }: Pick<ClusterRequest, "kubernetes">): string {
     const version =
         kubernetes === undefined

@@ -13,7 +13,7 @@ export const kind: Provider = {
         {
             name: "kind",
             versionArgs: ["version"],
-            // The first whose own node image runs Kubernetes 1.27.
+            // The first version whose default node image runs Kubernetes 1.27.
             minimum: "0.20.0",
             required: true,
             purpose: "creates the cluster",

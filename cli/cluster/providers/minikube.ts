@@ -11,16 +11,16 @@ const profilesSchema = z.object({
         .transform((profiles) => profiles ?? []),
 });
 
-/** States in which a profile answers; newer versions say OK. */
+/** States of a running profile; newer versions report OK. */
 const RUNNING = ["Running", "OK"];
 
-/** minikube, with the driver that it chooses. */
+/** minikube, with its default driver. */
 export const minikube: Provider = {
     needs: [
         {
             name: "minikube",
             versionArgs: ["version", "--short"],
-            // The first whose own Kubernetes is 1.27.
+            // The first version whose default Kubernetes is 1.27.
             minimum: "1.31.0",
             required: true,
             purpose: "creates the cluster",
@@ -36,7 +36,7 @@ export const minikube: Provider = {
         const target = { context: name, kubeconfig: join(kubeconfigs, `minikube-${name}`) };
         const env = { ...surroundings.env, KUBECONFIG: target.kubeconfig };
         mkdirSync(kubeconfigs, { recursive: true, mode: 0o700 });
-        // Without any profile it ends with an error.
+        // Without any profile it exits with an error.
         const { stdout } = await run("minikube", ["profile", "list", "--output", "json"], { env, allowExit: true });
         const profile = profilesOf(stdout).find((known) => known.Name === name);
         if (profile !== undefined && RUNNING.includes(profile.Status)) {
@@ -46,7 +46,7 @@ export const minikube: Provider = {
         if (profile === undefined) {
             await askToCreate(`minikube profile ${name}`, args, surroundings);
         }
-        // Its own network plugin does not enforce NetworkPolicies.
+        // Its default network plugin does not enforce NetworkPolicies.
         const shape = ["--nodes", String(nodes), "--cni", "calico"];
         const version = kubernetes === undefined ? [] : ["--kubernetes-version", `v${kubernetes}`];
         await progress.step(`Starting minikube profile ${name}`, (step) =>

@@ -8,19 +8,19 @@ import type { Target } from "../../../engine/target";
 
 export { CannotContinue } from "../../../preflight/existingContext";
 
-/** A cluster that exists now. */
+/** A cluster that exists. */
 export interface Ensured {
-    /** Where it is; without its identity, which only it knows. */
+    /** Its context; the identity is read later from the cluster. */
     readonly target: Target;
     /** What was done. */
     readonly outcome: "created" | "started" | "found";
 }
 
-/** What providers work with. */
+/** Dependencies of the providers. */
 export interface ProviderSurroundings {
-    /** Tells what happens. */
+    /** Reports progress. */
     readonly progress: Progress;
-    /** Asks a question; without a terminal and `--yes` the answer is no. */
+    /** Prompts; without a terminal and without `--yes` the answer is no. */
     readonly confirm: (question: string) => Promise<boolean>;
     /** Files of the embedded cluster. */
     readonly paths: LocalPaths;
@@ -34,9 +34,9 @@ export interface ProviderSurroundings {
     readonly k3sKubeconfig: string;
 }
 
-/** One kind of cluster. */
+/** A kind of cluster. */
 export interface Provider {
-    /** Programs that it needs. */
+    /** Required programs. */
     readonly needs: readonly Need[];
     /**
      * Finds the cluster, or creates it.
@@ -64,7 +64,7 @@ export async function askToCreate(
     }
 }
 
-/** Zone of a node by its number, as the embedded cluster names them, so that a spread over zones can be seen. */
+/** Zone of a node by its number, named as in the embedded cluster, so that topology spread over zones is visible. */
 export function zoneOf(index: number): string {
     return `local-${["a", "b", "c"][index % 3] ?? ""}`;
 }

@@ -23,7 +23,7 @@ export const SLACK_TEXT =
     "{{ range .Alerts }}• {{ with .Annotations.summary }}{{ . }}{{ else }}{{ .Labels.alertname }}{{ end }}" +
     `${runbook("<{{ . }}|runbook>")}\n{{ end }}`;
 
-/** The same for Telegram, in the HTML that it knows. */
+/** The same for Telegram, in the HTML subset that it supports. */
 export const TELEGRAM_TEXT =
     `<b>${TITLE}</b>\n` +
     "{{ range .Alerts }}{{ with .Annotations.summary }}{{ . }}{{ else }}{{ .Labels.alertname }}{{ end }}" +

@@ -19,8 +19,8 @@ type BySeverity = Readonly<Record<"critical" | "warning" | "info", string>>;
 const HEARTBEAT = "5m";
 
 /**
- * Time after which a call is due again. It is judged at each flush of the group, and counted from the end of the last
- * call: at exactly the time between two flushes every second call would be left out.
+ * Time after which a call is due again. It is evaluated at each flush of the group, and counted from the end of the
+ * last call: at exactly the time between two flushes every second call would be left out.
  */
 const HEARTBEAT_DUE = "4m";
 
@@ -51,7 +51,7 @@ export function routeTree(routing: RoutingSettings): Route {
     };
 }
 
-/** Who is told of alerts that no team has routes for. */
+/** Receivers of alerts for which no team has routes. */
 export function receiversBySeverity(routing: RoutingSettings): BySeverity {
     return resolve(routing);
 }

@@ -1,14 +1,14 @@
 import { type AlertmanagerSettings, NOBODY } from "../../../settings/monitoring/alertmanager";
 import { receiversBySeverity } from "./routes";
 
-/** Says that a fresh install tells nobody; `undefined` where somebody hears of critical alerts. */
+/** Note that a fresh installation notifies no one; `undefined` if critical alerts have a receiver. */
 export function silence({ routing }: AlertmanagerSettings): string | undefined {
     return receiversBySeverity(routing).critical === NOBODY
         ? "No receiver is set for critical alerts: set monitoring.alertmanager.receivers and routing (docs/monitoring.md)"
         : undefined;
 }
 
-/** Who is told of what, in one line, e.g. `critical: pager, warning: chat, info: nobody, dead man's switch: none`. */
+/** Receivers by severity in one line, e.g. `critical: pager, warning: chat, info: nobody, dead man's switch: none`. */
 export function alertingSummary(settings: AlertmanagerSettings): string {
     const { routing } = settings;
     const told = Object.entries(receiversBySeverity(routing)).map(

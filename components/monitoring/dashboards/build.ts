@@ -29,7 +29,7 @@ export function build(spec: DashboardSpec, runbookUrl: RunbookUrl): GrafanaDashb
         title: spec.title,
         description: spec.question,
         tags: [TAG],
-        // What git holds is the truth: a change made in the browser would be gone at the next update.
+        // git is the source of truth: a change made in the browser would be lost at the next update.
         editable: false,
         timezone: "utc",
         time: { from: "now-6h", to: "now" },

@@ -46,7 +46,7 @@ export function errors({ settings }: RuleContext): DashboardSpec {
                 stat({
                     title: "Failed requests",
                     description:
-                        "Share of the requests that end with 5xx, or of failed health checks and outages while the app records too few requests. It is what the alert judges, over five minutes.",
+                        "Share of the requests that end with 5xx, or of failed health checks and outages while the app records too few requests. It is what the alert evaluates, over five minutes.",
                     unit: units.PercentUnit,
                     queries: [{ expr: `${RECORDS.errors("5m")}{${IN_NAMESPACE}}`, legend: "failed" }],
                     thresholds: errorLimits,
@@ -194,7 +194,7 @@ export function errors({ settings }: RuleContext): DashboardSpec {
                 table({
                     title: "Why containers ended last",
                     description:
-                        "OOMKilled: the memory limit is too low. Error: see the logs of before, with kubectl logs --previous.",
+                        "OOMKilled: the memory limit is too low. Error: see the previous container's logs with kubectl logs --previous.",
                     unit: units.Number,
                     by: ["pod", "container", "reason"],
                     queries: [
@@ -212,7 +212,7 @@ export function errors({ settings }: RuleContext): DashboardSpec {
                 lines({
                     title: "Events by type",
                     description:
-                        "What the app found and mended by itself. Source: the app, while its MAPE-K loop runs.",
+                        "Problems that the app detected and repaired itself. Source: the app, while its MAPE-K loop runs.",
                     unit: units.OpsPerSecond,
                     queries: [
                         {

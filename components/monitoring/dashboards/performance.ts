@@ -12,7 +12,7 @@ const LATENCY = "x0tta6bl4_request_duration_seconds";
 const PROBE = "prober_probe_duration_seconds";
 const CYCLE = "x0tta6bl4_mapek_cycle_duration_seconds";
 
-/** Health checks by the kubelet: the only requests to the app that somebody measures whatever the app records. */
+/** Health checks by the kubelet: the only requests to the app that are measured in every build. */
 const LIVENESS = `${OF_PODS}, probe_type="Liveness"`;
 
 const THROTTLED = `sum (rate(container_cpu_cfs_throttled_periods_total{${OF_CONTAINERS}}[${WINDOW}])) / sum (rate(container_cpu_cfs_periods_total{${OF_CONTAINERS}}[${WINDOW}]))`;
@@ -43,7 +43,7 @@ export function performance({ settings }: RuleContext): DashboardSpec {
                 stat({
                     title: "Latency, p95",
                     description:
-                        "Time that 95 % of the requests stay below, or of the health checks while the app records too few requests. It is what the alert judges, over five minutes.",
+                        "Time that 95 % of the requests stay below, or of the health checks while the app records too few requests. It is what the alert evaluates, over five minutes.",
                     unit: units.Seconds,
                     queries: [{ expr: `${RECORDS.latency}{${IN_NAMESPACE}}`, legend: "p95" }],
                     thresholds: latencyLimits,

@@ -22,7 +22,7 @@ export function security(context: RuleContext): DashboardSpec {
     return {
         uid: "x0tta6bl4-security",
         title: "Zero-trust security",
-        question: "Has every pod a valid identity, and is anybody refused?",
+        question: "Does every pod have a valid identity, and are any requests refused?",
         variables: MESH_VARIABLES,
         rows: [
             glance(

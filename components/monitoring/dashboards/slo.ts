@@ -12,7 +12,7 @@ import { MESH_VARIABLES } from "./variables";
 /** Days that an error budget has to last. */
 const BUDGET_DAYS = 30;
 
-/** Longest window that is recorded, in days; budgets are judged by it. */
+/** Longest window that is recorded, in days; budgets are evaluated by it. */
 const LONG: Window = "3d";
 const LONG_DAYS = 3;
 

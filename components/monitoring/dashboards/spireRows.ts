@@ -183,7 +183,7 @@ export function controllerManager(): RowSpec {
         lines({
             title: "Who writes registrations",
             description:
-                "1 for the controller manager that leads, 0 for those that stand by. No line at 1: nobody registers new pods.",
+                "1 for the controller manager that leads, 0 for those that stand by. No line at 1: new pods are not registered.",
             unit: units.Number,
             queries: [{ expr: `max by (pod) (leader_election_master_status{${MANAGERS}})`, legend: "{{pod}}" }],
             min: 0,

@@ -16,9 +16,6 @@ export const CONFIG_MAP_READER = "grafana-config-map-reader";
 /** Annotation of the pod whose change restarts Grafana. */
 export const ROTATION_ANNOTATION = "grafana.x0tta6bl4.mesh/password-rotation";
 
-/** Label of the ConfigMaps that are dashboards, and its value; the chart knows no other. */
-export const DASHBOARD_LABEL = { grafana_dashboard: "1" } as const;
-
 /** Annotation of a dashboard's ConfigMap: the folder that Grafana shows it in. */
 export const FOLDER_ANNOTATION = "grafana_folder";
 

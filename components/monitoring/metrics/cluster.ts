@@ -101,7 +101,7 @@ const API_SERVER: readonly Metric[] = metricsOf("api-server", "counter", [
     [
         "pod_security_evaluations_total",
         ["decision", "mode", "policy_level", "policy_version", "request_operation", "resource", "subresource"],
-        "Pods and workloads that Pod Security Admission judged",
+        "Pods and workloads that Pod Security Admission evaluated",
     ],
 ]);
 

@@ -4,10 +4,12 @@ import type { OwnChart } from "../chart";
 import { PODS } from "../networkPolicies";
 import type { Values } from "./types";
 
-/** What depends on the cluster and not on a part: the operator's kinds, control-plane targets, the chart's own rules. */
+/**
+ * What depends on the cluster and not on a part: the operator's kinds, control-plane targets, the chart's own rules.
+ */
 export function clusterValues({ settings }: MonitoringArgs, { upgradeCrds }: OwnChart): Values {
     const { images } = settings;
-    // Elsewhere nobody may call them, and alerts that they are down would fire forever.
+    // Elsewhere they cannot be scraped, and alerts that they are down would always fire.
     const reachable = scrapesControlPlane(settings);
     return {
         crds: {

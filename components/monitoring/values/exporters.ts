@@ -47,7 +47,7 @@ export function exporterValues({ settings }: MonitoringArgs): Values {
             ...(digests.kubeStateMetrics === undefined ? {} : { image: { sha: digests.kubeStateMetrics } }),
             resources: kubeStateMetrics.resources,
             priorityClassName: PRIORITY_CLASS,
-            // Nothing asks for its figures about Secrets, and so it need not read them.
+            // Its metrics about Secrets are not used, so it need not read them.
             collectors: COLLECTORS,
         },
         nodeExporter: { enabled: nodeExporter.enabled },

@@ -50,7 +50,7 @@ function link(id: string): string {
 function section(rule: Documented): string {
     const { id, title, description, level, severity, remediation, url, example } = rule;
     const anchor = ANCHORS[id];
-    const scope = OF_STACK.has(id) ? " Judges all objects of a stack together." : "";
+    const scope = OF_STACK.has(id) ? " Evaluates all objects of a stack together." : "";
     const under = example.options === undefined ? "" : ` With the options \`${JSON.stringify(example.options)}\`:`;
     return [
         `## ${id}`,

@@ -1,7 +1,7 @@
 import type { CheckReport } from "../check";
 import { rulesOf, summary } from "./text";
 
-/** Workflow commands of GitHub Actions, which shows them in the files of a pull request; the gravest first. */
+/** Workflow commands of GitHub Actions, which shows them in the files of a pull request; most severe first. */
 export function* toGithub(report: CheckReport): Generator<string> {
     const { violations, errors } = report;
     for (const violation of violations) {
@@ -14,12 +14,12 @@ export function* toGithub(report: CheckReport): Generator<string> {
     yield `${data(summary(report))}\n`;
 }
 
-/** Text as the data of a command; see `escapeData` in actions/toolkit. */
+/** Escapes the data of a command; see `escapeData` in actions/toolkit. */
 function data(text: string): string {
     return text.replace(/%/g, "%25").replace(/\r/g, "%0D").replace(/\n/g, "%0A");
 }
 
-/** Text as a property of a command; see `escapeProperty` in actions/toolkit. */
+/** Escapes a property of a command; see `escapeProperty` in actions/toolkit. */
 function property(text: string): string {
     return data(text).replace(/:/g, "%3A").replace(/,/g, "%2C");
 }

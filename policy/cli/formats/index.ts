@@ -7,7 +7,7 @@ import { toJunit } from "./junit";
 import { toSarif } from "./sarif";
 import { toText } from "./text";
 
-/** Writes a report in one of the forms, part by part. `rules` are those that ran. */
+/** Writes a report in one of the formats, part by part. `rules` are those that ran. */
 export const WRITERS: Readonly<
     Record<Format, (report: CheckReport, rules: readonly PolicyHead[]) => Iterable<string>>
 > = {

@@ -6,10 +6,10 @@ export function* toJson({ checked, skipped, violations, exceptions, errors }: Ch
 }
 
 /**
- * A JSON object with a list that need not be in memory as a whole.
+ * Writes a JSON object with a list, without holding the whole list in memory.
  * @param before Fields before the list.
  * @param after Fields after it.
- * @param depth Levels of nesting that the object is at; its first line is not indented. Default: 0, with a line end after it.
+ * @param depth Nesting level of the object; its first line is not indented. Default: 0, which adds a final newline.
  */
 export function* jsonWithList(
     before: object,

@@ -4,7 +4,7 @@ import { rankOf, type Violation } from "../violation";
 import { type JunitCase, type JunitSuite, junitXml } from "./junitXml";
 
 /**
- * JUnit XML: a suite for each file, a failure for each mandatory violation, an error for what could not be used. Takes the
+ * JUnit XML: a suite for each file, a failure for each mandatory violation, an error for each unusable input. Takes the
  * violations in the order of files.
  */
 export function toJunit(report: CheckReport): Generator<string> {
@@ -23,12 +23,12 @@ function* suites({ files, violations, errors }: CheckReport): Generator<JunitSui
                 outcome: { element: "error", attributes: { message } },
             })),
         ];
-        // A suite without a case is no success to most readers.
+        // Most readers do not count a suite without test cases as passed.
         yield { name: file, cases: cases.length === 0 ? [{ classname: file, name: "policies" }] : cases };
     }
 }
 
-/** Violations by file, of which one group is in memory at a time. */
+/** Groups violations by file, with one group in memory at a time. */
 class Groups {
     private readonly rest: Iterator<Violation>;
     private next: IteratorResult<Violation, unknown>;
@@ -38,7 +38,7 @@ class Groups {
         this.next = this.rest.next();
     }
 
-    /** Those of a file, the gravest first. Files must be asked for in their order. */
+    /** The violations of a file, most severe first. Files must be requested in order. */
     take(file: string): Violation[] {
         const group: Violation[] = [];
         while (this.next.done !== true && this.next.value.file === file) {

@@ -1,8 +1,8 @@
-/** What a test case came to; a case without an outcome passed. */
+/** Result of a test case; a case without one passed. */
 export interface JunitOutcome {
-    /** Element that says so. */
+    /** Element name. */
     readonly element: "failure" | "error" | "skipped" | "system-out";
-    /** Attributes of the element, e.g. `message`. */
+    /** Attributes, e.g. `message`. */
     readonly attributes?: Readonly<Record<string, string>>;
     /** Content of the element. */
     readonly text?: string;
@@ -10,11 +10,11 @@ export interface JunitOutcome {
 
 /** A test case. */
 export interface JunitCase {
-    /** Its group, e.g. `smoke.Mesh`. */
+    /** Class name, e.g. `smoke.Mesh`. */
     readonly classname: string;
     /** Its name. */
     readonly name: string;
-    /** What it came to. */
+    /** Result. Default: passed. */
     readonly outcome?: JunitOutcome;
 }
 
@@ -22,13 +22,16 @@ export interface JunitCase {
 export interface JunitSuite {
     /** Its name. */
     readonly name: string;
-    /** How long it took (s); default: not told. */
+    /** Duration in seconds. Default: not reported. */
     readonly seconds?: number;
     /** Its cases. */
     readonly cases: readonly JunitCase[];
 }
 
-/** JUnit XML, the form of test results that CI systems read: a part for each suite, so that one at a time is in memory. */
+/**
+ * JUnit XML, the format of test results that CI systems read. Yields one suite at a time, so that only one is in
+ * memory.
+ */
 export function* junitXml(suites: Iterable<JunitSuite>): Generator<string> {
     yield '<?xml version="1.0" encoding="UTF-8"?>\n<testsuites>\n';
     for (const suite of suites) {
@@ -65,12 +68,12 @@ function result({ element, attributes = {}, text }: JunitOutcome): string {
     return text === undefined ? `${head}/>` : `${head}>${escapeXml(text)}</${element}>`;
 }
 
-/** A tag up to its end. */
+/** A start tag without its closing bracket. */
 function tag(name: string, attributes: Readonly<Record<string, string>>): string {
     return `<${[name, ...Object.entries(attributes).map(([key, value]) => `${key}="${escapeXml(value)}"`)].join(" ")}`;
 }
 
-/** A text for XML content and attributes; characters that XML 1.0 forbids are left out. */
+/** Escapes a text for XML content and attributes; characters that XML 1.0 forbids are left out. */
 function escapeXml(text: string): string {
     return text
         .replace(/[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/gu, "")

@@ -4,7 +4,7 @@ import type { CheckReport } from "../check";
 import type { Violation } from "../violation";
 import { jsonWithList } from "./json";
 
-/** Scores by which code hosts sort findings, from 0 to 10. */
+/** Scores from 0 to 10, by which code hosts sort findings. */
 const SCORES: Readonly<Record<Severity, string>> = { low: "3.0", medium: "5.5", high: "8.0", critical: "9.5" };
 
 /** SARIF 2.1.0, which code hosts show in the files of a pull request. */
@@ -58,8 +58,8 @@ function toResult(
 }
 
 /**
- * A message without links: `[text](target)` is one in a SARIF message (3.11.6), and the names in it are those of others.
- * Nothing hidden is left in it either.
+ * Escapes a message: `[text](target)` would be a link in SARIF (3.11.6), and names in a message are not trusted.
+ * Invisible characters are removed too.
  */
 function plain(message: string): string {
     return message
@@ -76,12 +76,12 @@ function toDescriptor({ id, title, description, severity, level, remediation, ur
         help: { text: remediation.join("\n") },
         helpUri: url,
         defaultConfiguration: { level: level === "mandatory" ? "error" : "warning" },
-        // Code hosts sort by the score only where the tag is.
+        // Code hosts sort by the score only when this tag is present.
         properties: { tags: ["security"], "security-severity": SCORES[severity] },
     };
 }
 
-/** A path as a URI, relative where it can be, since code hosts know files by their path in the repository. */
+/** A path as a URI, relative where possible, since code hosts identify files by their path in the repository. */
 function uriOf(file: string): string {
     if (file === "-") {
         return "stdin";

@@ -1,7 +1,7 @@
 import type { CheckReport } from "../check";
 import type { Violation } from "../violation";
 
-/** For people: one line for each thing found, the gravest first, then the numbers. */
+/** Plain text: one line for each finding, most severe first, then a summary. */
 export function* toText(report: CheckReport): Generator<string> {
     const { violations, exceptions, errors } = report;
     for (const violation of violations) {
@@ -12,7 +12,7 @@ export function* toText(report: CheckReport): Generator<string> {
     yield `${summary(report)}\n`;
 }
 
-/** How much was found, as a sentence. */
+/** The summary, as a sentence. */
 export function summary({ checked, skipped, counts, errors }: CheckReport): string {
     const others = skipped === 0 ? "" : `, ${count(skipped, "other document")} skipped`;
     return (
@@ -21,7 +21,7 @@ export function summary({ checked, skipped, counts, errors }: CheckReport): stri
     );
 }
 
-/** The rules that a fault breaks, in words. */
+/** The rules that a violation breaks. */
 export function rulesOf({ rule, otherRules }: Violation): string {
     return otherRules.length === 0 ? rule : `${rule} and ${count(otherRules.length, "other rule")}`;
 }

@@ -3,7 +3,7 @@ import { texts } from "../../engine/options";
 import { defineRule } from "../../evaluation/rule";
 import { DIGEST, eachImage } from "../../kubernetes/image";
 
-/** Only a digest names one image forever. */
+/** Only a digest is immutable. */
 export const imageDigest = defineRule({
     id: "image-digest",
     title: "Images are pinned by digest",
@@ -23,7 +23,7 @@ containers:
     image: app@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef`,
     },
     options: {
-        exemptImages: texts([], "Patterns of images that are left alone; * stands for any characters."),
+        exemptImages: texts([], "Patterns of images that are exempt; * matches any characters."),
     },
     check: (workload, { exemptImages }) =>
         eachImage(workload, exemptImages, function* ({ digest }, field) {

@@ -3,7 +3,7 @@ import { texts } from "../../engine/options";
 import { defineRule } from "../../evaluation/rule";
 import { eachImage } from "../../kubernetes/image";
 
-/** A node that keeps an old image under the same tag runs another program than its neighbour. */
+/** A node with an old image cached under the same tag runs a different version than other nodes. */
 export const imagePullPolicy = defineRule({
     id: "image-pull-policy",
     title: "Images are always pulled",
@@ -25,7 +25,7 @@ containers:
     imagePullPolicy: Always`,
     },
     options: {
-        exemptImages: texts([], "Patterns of images that are left alone; * stands for any characters."),
+        exemptImages: texts([], "Patterns of images that are exempt; * matches any characters."),
     },
     check: (workload, { exemptImages }) =>
         eachImage(workload, exemptImages, function* ({ tag, digest }, _field, container) {
@@ -34,7 +34,7 @@ containers:
             }
             const policy = container.at("imagePullPolicy");
             const chosen = policy.string();
-            // The API server defaults to Always for the tag latest, written or not.
+            // The API server defaults to Always for the tag latest, explicit or implied.
             const byDefault = workload.partial || tag === undefined || tag === "latest";
             if (chosen === "Always" || (chosen === undefined && byDefault)) {
                 return;

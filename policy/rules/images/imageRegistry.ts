@@ -4,15 +4,15 @@ import { texts } from "../../engine/options";
 import { defineRule } from "../../evaluation/rule";
 import { eachImage } from "../../kubernetes/image";
 
-/** An image from anywhere is a program from anybody. */
+/** An image from an unknown registry is untrusted code. */
 export const imageRegistry = defineRule({
     id: "image-registry",
-    title: "Images come from known registries",
+    title: "Images come from allowed registries",
     description: "Every image must come from an allowed registry.",
     severity: "medium",
     level: "advisory",
     remediation: [
-        "Copy the image to an allowed registry and name it there.",
+        "Copy the image to an allowed registry, and use that image.",
         "Or add the registry to the option registries.",
     ],
     url: "https://kubernetes.io/docs/concepts/containers/images/#image-names",
@@ -29,9 +29,9 @@ containers:
     options: {
         registries: texts(
             ["docker.io", "gcr.io", "ghcr.io", "public.ecr.aws", "quay.io", "registry.k8s.io"],
-            "Registries that are allowed, or repositories in them, e.g. ghcr.io/example; * stands for any characters.",
+            "Registries that are allowed, or repositories in them, e.g. ghcr.io/example; * matches any characters.",
         ),
-        exemptImages: texts([], "Patterns of images that are left alone; * stands for any characters."),
+        exemptImages: texts([], "Patterns of images that are exempt; * matches any characters."),
     },
     check: (workload, { registries, exemptImages }) =>
         eachImage(workload, exemptImages, function* ({ registry, repository }, field) {

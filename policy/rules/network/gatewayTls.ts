@@ -5,7 +5,7 @@ import { defineObjectRule } from "../../evaluation/rule";
 import { globMatches } from "../../engine/glob";
 import { allowedBy, OBJECT_PATTERNS } from "../../kubernetes/allow";
 
-/** Without TLS everybody on the way reads and changes the traffic. */
+/** Without TLS, anyone on the network path can read and change the traffic. */
 export const gatewayTls = defineObjectRule({
     id: "gateway-tls",
     title: "Gateways use TLS",
@@ -35,8 +35,8 @@ spec:
     },
     kinds: ["Gateway.gateway.networking.k8s.io", "ListenerSet.gateway.networking.k8s.io"],
     options: {
-        allow: texts([], `Gateways that may do without, ${OBJECT_PATTERNS}.`),
-        allowListeners: texts([], "Names of listeners that may do without; * stands for any characters."),
+        allow: texts([], `Gateways that need no TLS, ${OBJECT_PATTERNS}.`),
+        allowListeners: texts([], "Names of listeners that need no TLS; * matches any characters."),
     },
     *check({ object, partial }, { allow, allowListeners }) {
         if (allowedBy(allow, object)) {
@@ -61,11 +61,11 @@ function* checkListener(listener: Field, partial: boolean): Generator<Finding> {
         return;
     }
     const tls = listener.at("tls");
-    // In passthrough the backends have the certificates; an implementation may have others than Secrets.
+    // With passthrough the backends have the certificates; an implementation may support references other than Secrets.
     if (tls.at("mode").string() === "Passthrough" || tls.at("options").entries().length > 0) {
         return;
     }
     if (tls.at("certificateRefs").items().length === 0) {
-        yield violation(tls.at("certificateRefs"), "is empty", "Name a Secret of type kubernetes.io/tls.");
+        yield violation(tls.at("certificateRefs"), "is empty", "Refer to a Secret of type kubernetes.io/tls.");
     }
 }

@@ -3,14 +3,14 @@ import { texts } from "../../engine/options";
 import { defineObjectRule } from "../../evaluation/rule";
 import { allowedBy, OBJECT_PATTERNS } from "../../kubernetes/allow";
 
-/** An Ingress without host, or with a star, answers for the names of others. */
+/** An Ingress without a host, or with a wildcard, receives the requests for other applications' hosts. */
 export const ingressHost = defineObjectRule({
     id: "ingress-host",
-    title: "Ingresses name their hosts",
-    description: "Every rule of an Ingress must name one host.",
+    title: "Ingresses specify their hosts",
+    description: "Every rule of an Ingress must specify one host.",
     severity: "medium",
     level: "advisory",
-    remediation: ["Set spec.rules[].host to a full name."],
+    remediation: ["Set spec.rules[].host to a fully qualified name."],
     url: "https://kubernetes.io/docs/concepts/services-networking/ingress/#hostname-wildcards",
     example: {
         bad: `

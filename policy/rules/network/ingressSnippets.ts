@@ -4,19 +4,22 @@ import { defineObjectRule } from "../../evaluation/rule";
 import { allowedBy, OBJECT_PATTERNS } from "../../kubernetes/allow";
 import { kindName } from "../../kubernetes/kinds";
 
-/** Annotations that put text into the configuration of the ingress controller, by controller. */
+/** Annotations that add configuration to the ingress controller, by controller. */
 const SNIPPET =
     /^(?:nginx\.ingress\.kubernetes\.io|nginx\.org|haproxy\.org|haproxy-ingress\.github\.io)\/.*(?:snippets?|config-\w+)$/;
 
-/** Who may write into the configuration of the controller reads its Secrets: those of the whole cluster (CVE-2021-25742). */
+/**
+ * Configuration snippets give access to the controller's credentials, and so to the Secrets of the whole cluster
+ * (CVE-2021-25742).
+ */
 export const ingressSnippets = defineObjectRule({
     id: "ingress-snippets",
-    title: "Ingresses add no configuration of the controller",
-    description: "No Ingress may put text of its own into the configuration of the ingress controller.",
+    title: "Ingresses have no configuration snippets",
+    description: "No Ingress may inject text into the configuration of the ingress controller.",
     severity: "high",
     level: "mandatory",
     remediation: [
-        "Use the annotation of the controller that is made for the purpose, or the ConfigMap of the controller.",
+        "Use the controller's annotation for the purpose, or the controller's ConfigMap.",
         "Leave allow-snippet-annotations of ingress-nginx off.",
     ],
     url: "https://kubernetes.github.io/ingress-nginx/user-guide/nginx-configuration/annotations-risk/",
@@ -40,7 +43,7 @@ spec: { rules: [{ host: shop.example.com }] }`,
     },
     kinds: ["Ingress.networking.k8s.io", "Ingress.extensions", "ConfigMap"],
     options: {
-        allow: texts([], `Ingresses that may, ${OBJECT_PATTERNS}.`),
+        allow: texts([], `Ingresses that may have snippets, ${OBJECT_PATTERNS}.`),
     },
     *check(subject, { allow }) {
         const { object } = subject;
@@ -50,7 +53,7 @@ spec: { rules: [{ host: shop.example.com }] }`,
         if (kindName(subject) === "ConfigMap") {
             const field = object.at("data", "allow-snippet-annotations");
             if ((field.text() ?? "").trim().toLowerCase() === "true") {
-                yield violation(field, "lets every Ingress write into the configuration", "Set it to false.");
+                yield violation(field, "allows every Ingress to inject configuration", "Set it to false.");
             }
             return;
         }
@@ -58,7 +61,7 @@ spec: { rules: [{ host: shop.example.com }] }`,
             if (SNIPPET.test(key)) {
                 yield violation(
                     value,
-                    "is put into the configuration of the ingress controller as it stands",
+                    "is inserted into the configuration of the ingress controller unchanged",
                     "Remove it (option allow).",
                 );
             }

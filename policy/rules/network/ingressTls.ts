@@ -3,7 +3,7 @@ import { texts } from "../../engine/options";
 import { defineObjectRule } from "../../evaluation/rule";
 import { allowedBy, OBJECT_PATTERNS } from "../../kubernetes/allow";
 
-/** Without TLS everybody on the way reads and changes the traffic. */
+/** Without TLS, anyone on the network path can read and change the traffic. */
 export const ingressTls = defineObjectRule({
     id: "ingress-tls",
     title: "Ingresses use TLS",
@@ -43,7 +43,7 @@ spec:
             }
             return;
         }
-        // An entry without hosts is for all of them.
+        // An entry without hosts applies to all of them.
         const hosts = entries.map((entry) => entry.at("hosts").strings());
         if (hosts.some((list) => list.length === 0)) {
             return;
@@ -58,7 +58,7 @@ spec:
     },
 });
 
-/** Whether a wildcard like `*.example` stands for a host, which it does for one level only. */
+/** Whether a wildcard such as `*.example` matches a host; it matches one label only. */
 function covers(wildcard: string, host: string): boolean {
     return wildcard.startsWith("*.") && host.slice(host.indexOf(".") + 1) === wildcard.slice(2);
 }

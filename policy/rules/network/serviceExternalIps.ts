@@ -2,7 +2,7 @@ import { each, violation } from "../../engine/finding";
 import { texts } from "../../engine/options";
 import { defineObjectRule } from "../../evaluation/rule";
 
-/** Who may set external IPs can take over the traffic to any address (CVE-2020-8554). */
+/** A Service with external IPs can intercept the traffic to any address (CVE-2020-8554). */
 export const serviceExternalIps = defineObjectRule({
     id: "service-external-ips",
     title: "Services claim no external addresses",

@@ -3,7 +3,7 @@ import { pattern, texts } from "../../engine/options";
 import { defineObjectRule } from "../../evaluation/rule";
 import { allowedBy, OBJECT_PATTERNS } from "../../kubernetes/allow";
 
-/** A NodePort or load balancer is a door to the outside. */
+/** A NodePort or load balancer exposes a Service outside the cluster. */
 export const serviceType = defineObjectRule({
     id: "service-type",
     title: "Services stay inside the cluster",
@@ -26,7 +26,7 @@ spec: { type: ClusterIP, ports: [{ port: 80 }] }`,
     },
     kinds: ["Service"],
     options: {
-        types: texts(["LoadBalancer", "NodePort"], "Types that need to be allowed.", [
+        types: texts(["LoadBalancer", "NodePort"], "Types that are not allowed by default.", [
             "LoadBalancer",
             "NodePort",
             "ExternalName",

@@ -1,10 +1,10 @@
 import { violation } from "../../engine/finding";
 import { defineRule } from "../../evaluation/rule";
 
-/** In the default namespace nothing keeps one application from the next. */
+/** The default namespace does not isolate one application from another. */
 export const defaultNamespace = defineRule({
     id: "default-namespace",
-    title: "Workloads have a namespace",
+    title: "Workloads are in a namespace of their own",
     description: "Workloads must be in a namespace other than default.",
     severity: "low",
     level: "advisory",
@@ -31,6 +31,10 @@ spec:
         if ((namespace !== "" && namespace !== "default") || (namespace === "" && partial)) {
             return;
         }
-        yield violation(field, namespace === "" ? "is unset, which means default" : "is default", "Name another one.");
+        yield violation(
+            field,
+            namespace === "" ? "is unset, which means default" : "is default",
+            "Set another namespace.",
+        );
     },
 });

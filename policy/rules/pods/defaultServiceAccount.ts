@@ -2,14 +2,14 @@ import { violation } from "../../engine/finding";
 import { defineRule } from "../../evaluation/rule";
 import { namedAccount } from "../../kubernetes/workload";
 
-/** All pods without an account of their own share one, and whatever is granted to it. */
+/** All pods without their own service account share the default one and its permissions. */
 export const defaultServiceAccount = defineRule({
     id: "default-service-account",
     title: "Pods have a service account of their own",
     description: "Pods must name a service account other than default.",
     severity: "low",
     level: "advisory",
-    remediation: ["Make a ServiceAccount for the application and set serviceAccountName to it."],
+    remediation: ["Create a ServiceAccount for the application and set serviceAccountName to it."],
     url: "https://kubernetes.io/docs/concepts/security/service-accounts/",
     example: {
         bad: `
@@ -32,7 +32,7 @@ containers:
         yield violation(
             field,
             name === "" ? "is unset, which means default" : "is default",
-            "Name an account of its own.",
+            "Set a service account for the application.",
         );
     },
 });

@@ -3,11 +3,11 @@ import { texts } from "../../engine/options";
 import { defineObjectRule } from "../../evaluation/rule";
 import { allowedBy, OBJECT_PATTERNS } from "../../kubernetes/allow";
 
-/** A bare pod is gone with its node: nothing starts it again. */
+/** A bare pod is lost with its node: no controller recreates it. */
 export const nakedPod = defineObjectRule({
     id: "naked-pod",
     title: "Pods belong to a controller",
-    description: "Pods must not be created by themselves.",
+    description: "Pods must not be created without a controller.",
     severity: "medium",
     level: "advisory",
     remediation: ["Use a Deployment, StatefulSet, DaemonSet, Job or CronJob."],
@@ -34,7 +34,7 @@ spec:
     },
     kinds: ["Pod"],
     options: {
-        allow: texts([], `Pods that may, ${OBJECT_PATTERNS}.`),
+        allow: texts([], `Pods that need no controller, ${OBJECT_PATTERNS}.`),
     },
     *check({ object, partial }, { allow }) {
         if (partial || object.at("metadata", "ownerReferences").items().length > 0 || allowedBy(allow, object)) {
@@ -42,7 +42,7 @@ spec:
         }
         yield violation(
             object.at("kind"),
-            "is Pod, which nothing starts again",
+            "is Pod, which no controller recreates",
             "Use a Deployment or another controller.",
         );
     },

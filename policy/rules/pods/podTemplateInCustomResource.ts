@@ -5,16 +5,14 @@ import { defineObjectRule } from "../../evaluation/rule";
 import { demandsNames, unjudgedParts } from "../../kubernetes/custom";
 import { kindName, isCustom } from "../../kubernetes/kinds";
 
-/** Pods that an operator makes from a custom resource are pods like any other. */
+/** Pods that an operator creates from a custom resource need the same checks as any other. */
 export const podTemplateInCustomResource = defineObjectRule({
     id: "pod-template-in-custom-resource",
-    title: "Pods in custom resources can be judged",
-    description: "Custom resources that make pods must hold them where they can be judged.",
+    title: "Pods in custom resources can be evaluated",
+    description: "Custom resources that create pods must define them where they can be evaluated.",
     severity: "medium",
     level: "mandatory",
-    remediation: [
-        "Put the pod template where its kind expects it, with at least one container that has name and image.",
-    ],
+    remediation: ["Put the pod template where the kind expects it, with at least one container with name and image."],
     url: "https://kubernetes.io/docs/concepts/extend-kubernetes/api-extension/custom-resources/",
     example: {
         bad: `
@@ -36,7 +34,7 @@ spec:
     kinds: "any",
     options: {
         paths: textMap(
-            "Where a kind must have a pod's specification, e.g. CronWorker.example.com: spec.jobs.pod.",
+            "Path at which a kind must have a pod specification, e.g. CronWorker.example.com: spec.jobs.pod.",
             "a map from Kind.group to a path of plain keys, e.g. spec.template.spec",
             (path) => /^[A-Za-z]\w*(?:\.[A-Za-z]\w*)*$/.test(path),
         ),
@@ -51,8 +49,8 @@ spec:
         yield* unjudgedParts(subject, subject.object).map((part) =>
             advice(
                 part,
-                "may make pods, but cannot be judged here",
-                "Render the objects that it makes and check them as manifests.",
+                "may create pods, but cannot be evaluated here",
+                "Render its objects and check them as manifests.",
             ),
         );
         const path = paths[kindName(subject)];
@@ -71,12 +69,12 @@ function* checkContainers(pod: Field, named: boolean): Generator<Finding> {
     const containers = pod.at("containers");
     const list = containers.items();
     if (list.length === 0) {
-        yield violation(containers, "lists no container", "List at least one, with name and image.");
+        yield violation(containers, "lists no container", "Add at least one, with name and image.");
     }
     yield* each(list, function* (container) {
         if (!named || (container.at("name").string() ?? "") !== "") {
             return;
         }
-        yield violation(container.at("name"), "is unset", "Name the container.");
+        yield violation(container.at("name"), "is unset", "Set a name for the container.");
     });
 }

@@ -4,7 +4,7 @@ import { texts } from "../../engine/options";
 import { defineRule } from "../../evaluation/rule";
 import { EVERY_ROLE, eachContainer, isWindows } from "../../kubernetes/workload";
 
-/** What can not write to its image can not be made to run what it wrote. */
+/** A process that cannot write to its image cannot be made to execute files that it wrote. */
 export const readOnlyRootFilesystem = defineRule({
     id: "read-only-root-filesystem",
     title: "Root filesystems are read-only",
@@ -13,7 +13,7 @@ export const readOnlyRootFilesystem = defineRule({
     level: "advisory",
     remediation: [
         "Set securityContext.readOnlyRootFilesystem: true.",
-        "Mount an emptyDir with a sizeLimit wherever the program writes.",
+        "Mount an emptyDir with a sizeLimit at each path that the program writes to.",
     ],
     url: "https://kubernetes.io/docs/tasks/configure-pod-container/security-context/",
     example: {
@@ -28,7 +28,7 @@ containers:
     securityContext: { readOnlyRootFilesystem: true }`,
     },
     options: {
-        exempt: texts([], "Names of containers that may write; * stands for any characters."),
+        exempt: texts([], "Names of containers that may have a writable root filesystem; * matches any characters."),
     },
     check: (workload, { exempt }) =>
         eachContainer(workload, EVERY_ROLE, function* (container) {

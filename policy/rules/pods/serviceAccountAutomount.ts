@@ -4,18 +4,18 @@ import { texts } from "../../engine/options";
 import { defineRule, infoOf } from "../../evaluation/rule";
 import { accountOf } from "../../kubernetes/workload";
 
-/** Options of the rule over one pod and of that over its stack. */
+/** Options of the object half and the stack half of the rule. */
 export const automountOptions = {
     allowServiceAccounts: texts(
         [],
-        "Names of service accounts whose pods call the API server; * stands for any characters.",
+        "Names of service accounts whose pods call the API server; * matches any characters.",
     ),
 };
 
-/** A token in every pod lets whoever breaks into one talk to the API server. */
+/** A token in every pod gives an attacker in any pod access to the API server. */
 export const serviceAccountAutomount = defineRule({
     id: "service-account-automount",
-    title: "Service account tokens are mounted on purpose",
+    title: "Service account tokens are not mounted by default",
     description: "Pods must not mount a service account token by default.",
     severity: "medium",
     level: "advisory",
@@ -39,7 +39,7 @@ containers:
     options: automountOptions,
     *check({ pod }, { allowServiceAccounts }) {
         const field = pod.at("automountServiceAccountToken");
-        // What a pod does not say its service account says: only the stack knows that.
+        // If a pod does not set the field, its service account decides, which only the stack half can see.
         if (field.boolean() !== true || isAllowed(accountOf(pod), allowServiceAccounts)) {
             return;
         }
@@ -47,7 +47,7 @@ containers:
     },
 });
 
-/** As {@link serviceAccountAutomount}, and finds what is unset too: that is what remediation fills in. */
+/** Like {@link serviceAccountAutomount}, but also finds the unset field, which remediation fills in. */
 export const serviceAccountUnset = defineRule({
     ...infoOf(serviceAccountAutomount),
     options: automountOptions,
@@ -60,7 +60,7 @@ export const serviceAccountUnset = defineRule({
     },
 });
 
-/** Whether the pods of a service account may have its token. */
+/** Whether the pods of a service account may mount its token. */
 export function isAllowed(account: string, patterns: readonly string[]): boolean {
     return patterns.some((pattern) => globMatches(pattern, account));
 }

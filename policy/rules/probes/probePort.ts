@@ -3,7 +3,7 @@ import { advice, each, violation, type Finding } from "../../engine/finding";
 import { defineRule } from "../../evaluation/rule";
 import { eachContainer, runningContainers, RUNNING_ROLES, type Workload } from "../../kubernetes/workload";
 
-/** What asks a container by one of its ports. */
+/** Probes and handlers that connect to a port. */
 const PORTS: readonly (readonly string[])[] = [
     ...["livenessProbe", "readinessProbe", "startupProbe"].flatMap((probe) =>
         ["httpGet", "tcpSocket", "grpc"].map((handler) => [probe, handler, "port"]),
@@ -13,14 +13,14 @@ const PORTS: readonly (readonly string[])[] = [
     ),
 ];
 
-/** A probe of a port that nothing listens on fails forever. */
+/** A probe of a port that nothing listens on always fails. */
 export const probePort = defineRule({
     id: "probe-port",
-    title: "Probes ask ports that exist",
-    description: "The port of a probe or lifecycle handler must be one that the container declares.",
+    title: "Probes use declared ports",
+    description: "The port of a probe or lifecycle handler must be declared by the container.",
     severity: "medium",
     level: "mandatory",
-    remediation: ["Use the name or number of an entry in the ports of the container.", "Or declare the port there."],
+    remediation: ["Use the name or number of an entry in the ports of the container.", "Or declare the port."],
     url: "https://kubernetes.io/docs/tasks/configure-pod-container/configure-liveness-readiness-startup-probes/",
     example: {
         bad: `
@@ -45,7 +45,7 @@ containers:
 
 function* checkPort(port: Field, container: Field, { pod, partial }: Workload): Generator<Finding> {
     const wanted = port.text();
-    // A controller may add the ports.
+    // A controller may add ports.
     if (wanted === undefined || wanted === "" || partial) {
         return;
     }
@@ -55,12 +55,13 @@ function* checkPort(port: Field, container: Field, { pod, partial }: Workload): 
             yield violation(
                 port,
                 "names no port of the container",
-                "Use the name of one of its own ports; those of other containers are not found.",
+                "Use the name of a port of this container; port names of other containers do not resolve.",
             );
         }
         return;
     }
-    // Containers of a pod share its network. A port need not be declared, so only a list that lacks it says something.
+    // Containers of a pod share its network. Ports need not be declared, so only a non-empty list without the port is
+    // reported.
     const declared = runningContainers(pod).flatMap((one) => one.at("ports").items());
     if (declared.length > 0 && !declared.some((entry) => entry.at("containerPort").text() === wanted)) {
         yield advice(port, "is none of the ports that the pod declares", "Correct the number, or declare the port.");

@@ -3,16 +3,16 @@ import { violation } from "../../engine/finding";
 import { defineRule } from "../../evaluation/rule";
 import { RUNNING_ROLES, eachContainer } from "../../kubernetes/workload";
 
-/** A liveness probe that is the readiness probe restarts a pod as soon as it should only get no more work. */
+/** If the liveness probe equals the readiness probe, a pod that should only stop receiving requests is restarted. */
 export const probesIdentical = defineRule({
     id: "probes-identical",
-    title: "Liveness and readiness are told apart",
+    title: "Liveness and readiness probes differ",
     description: "The liveness probe must differ from the readiness probe.",
     severity: "low",
     level: "advisory",
     remediation: [
-        "Let readiness say whether the container can serve, and liveness only whether it is stuck.",
-        "Or give liveness more time than readiness: a higher failureThreshold or periodSeconds.",
+        "Let the readiness probe test whether the container can serve, and the liveness probe only whether it is stuck.",
+        "Or give the liveness probe more time than the readiness probe: a higher failureThreshold or periodSeconds.",
     ],
     url: "https://kubernetes.io/docs/tasks/configure-pod-container/configure-liveness-readiness-startup-probes/",
     example: {
@@ -36,11 +36,11 @@ containers:
             if (!liveness.isSet() || !readiness.isSet() || !sameValue(liveness.value(), readiness.value())) {
                 return;
             }
-            yield violation(liveness, "is the same as the readiness probe", "Give it another test, or more time.");
+            yield violation(liveness, "is the same as the readiness probe", "Use another test, or allow more time.");
         }),
 });
 
-/** Whether two plain values are the same; the order of keys does not matter. */
+/** Whether two plain values are equal, regardless of the order of keys. */
 function sameValue(a: unknown, b: unknown): boolean {
     if (Array.isArray(a) && Array.isArray(b)) {
         return a.length === b.length && a.every((item, index) => sameValue(item, b[index]));

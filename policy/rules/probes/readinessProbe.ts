@@ -2,17 +2,17 @@ import { flag } from "../../engine/options";
 import { defineRule } from "../../evaluation/rule";
 import { probeOptions, requireProbe } from "../../kubernetes/probes";
 
-/** Options of the rule over one pod and of that over its stack. */
+/** Options of the object half and the stack half of the rule. */
 export const readinessOptions = {
     ...probeOptions,
-    onlyIfService: flag(false, "Demand the probe only of pods that a Service of the stack selects."),
+    onlyIfService: flag(false, "Require the probe only for pods that a Service of the stack selects."),
 };
 
-/** Every container that runs for long says when it can take work, so that no request meets one that cannot. */
+/** A readiness probe keeps requests away from a container that cannot serve them. */
 export const readinessProbe = defineRule({
     id: "readiness-probe",
     title: "Containers have a readiness probe",
-    description: "Every container that keeps running must have a readiness probe.",
+    description: "Every long-running container must have a readiness probe.",
     severity: "medium",
     level: "mandatory",
     remediation: [
@@ -30,6 +30,6 @@ containers:
     readinessProbe: { httpGet: { path: /ready, port: 8080 } }`,
     },
     options: readinessOptions,
-    // Which Service selects the pods only the stack knows.
+    // Only the stack half can see which Services select the pods.
     check: (workload, options) => (options.onlyIfService ? [] : requireProbe(workload, "readinessProbe", options)),
 });

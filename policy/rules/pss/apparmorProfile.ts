@@ -2,14 +2,14 @@ import { each, violation } from "../../engine/finding";
 import { defineRule } from "../../evaluation/rule";
 import { eachSecurityContext } from "../../kubernetes/workload";
 
-/** Start of the annotations that named profiles before there was a field. */
+/** Prefix of the annotations that set profiles before the field existed. */
 const ANNOTATION = "container.apparmor.security.beta.kubernetes.io/";
 
-/** AppArmor confines a container also where seccomp does not. */
+/** AppArmor restricts file and network access, which seccomp does not. */
 export const apparmorProfile = defineRule({
     id: "apparmor-profile",
-    title: "AppArmor is not switched off",
-    description: "No pod and no container may be without AppArmor profile on purpose.",
+    title: "AppArmor is not disabled",
+    description: "No pod or container may disable AppArmor.",
     severity: "high",
     level: "mandatory",
     remediation: ["Set appArmorProfile.type to RuntimeDefault, or remove it and the annotations for AppArmor."],
@@ -39,7 +39,7 @@ containers:
             if (!key.startsWith(ANNOTATION) || /^(?:$|runtime\/default$|localhost\/)/.test(profile.string() ?? "")) {
                 return;
             }
-            yield violation(profile, "names no profile that confines", "Set it to runtime/default, or remove it.");
+            yield violation(profile, "names an unconfined profile", "Set it to runtime/default, or remove it.");
         });
     },
 });

@@ -1,9 +1,10 @@
 import { each, violation } from "../../engine/finding";
 import { texts } from "../../engine/options";
 import { defineRule } from "../../evaluation/rule";
+import { capabilityFix } from "../../kubernetes/meshInit";
 import { EVERY_ROLE, eachContainer } from "../../kubernetes/workload";
 
-/** Capabilities that common container runtimes give anyway. */
+/** Capabilities that common container runtimes grant by default. */
 const DEFAULT: readonly string[] = [
     "AUDIT_WRITE",
     "CHOWN",
@@ -20,7 +21,7 @@ const DEFAULT: readonly string[] = [
     "SYS_CHROOT",
 ];
 
-/** Capabilities beyond those of a common container reach into the node or its network. */
+/** Capabilities beyond the default ones give access to the node or its network. */
 export const capabilitiesBaseline = defineRule({
     id: "capabilities-baseline",
     title: "Containers add no dangerous capabilities",
@@ -29,7 +30,7 @@ export const capabilitiesBaseline = defineRule({
     level: "mandatory",
     remediation: [
         "Remove the capability from securityContext.capabilities.add.",
-        "Where it is needed, write an exception for this container.",
+        "If it is needed, add an exception for this container.",
     ],
     url: "https://kubernetes.io/docs/concepts/security/pod-security-standards/#baseline",
     example: {
@@ -45,7 +46,7 @@ containers:
     securityContext: { capabilities: { add: [NET_BIND_SERVICE] } }`,
     },
     options: {
-        allow: texts([], "Capabilities that may be added beside the default ones, e.g. NET_ADMIN."),
+        allow: texts([], "Capabilities that may be added to the default ones, e.g. NET_ADMIN."),
     },
     check: (workload, { allow }) =>
         eachContainer(workload, EVERY_ROLE, (container) =>
@@ -54,7 +55,11 @@ containers:
                 if (DEFAULT.includes(name) || allow.includes(name)) {
                     return;
                 }
-                yield violation(capability, "is a capability beyond the default ones", "Remove it (option allow).");
+                yield violation(
+                    capability,
+                    "is a capability beyond the default ones",
+                    capabilityFix(container, "Remove it (option allow)."),
+                );
             }),
         ),
 });

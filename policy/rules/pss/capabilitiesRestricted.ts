@@ -1,11 +1,12 @@
 import { each, judge, violation } from "../../engine/finding";
 import { texts } from "../../engine/options";
 import { defineRule } from "../../evaluation/rule";
+import { capabilityFix } from "../../kubernetes/meshInit";
 import { pssVersion } from "../../kubernetes/pss";
 import { minorOf } from "../../kubernetes/version";
 import { EVERY_ROLE, eachContainer, isWindows } from "../../kubernetes/workload";
 
-/** The default capabilities are more than nearly every container uses. */
+/** Almost no container needs the default capabilities. */
 export const capabilitiesRestricted = defineRule({
     id: "capabilities-restricted",
     title: "Containers drop all capabilities",
@@ -30,7 +31,7 @@ containers:
     securityContext: { capabilities: { drop: [ALL], add: [NET_BIND_SERVICE] } }`,
     },
     options: {
-        allow: texts([], "Capabilities that may be added beside NET_BIND_SERVICE."),
+        allow: texts([], "Capabilities that may be added in addition to NET_BIND_SERVICE."),
         pssVersion,
     },
     *check(workload, { allow, pssVersion: version }) {
@@ -44,14 +45,18 @@ containers:
                 if (drop.strings().includes("ALL") || (workload.partial && !drop.isSet())) {
                     return;
                 }
-                yield violation(drop, drop.isSet() ? 'does not hold "ALL"' : "is unset", 'Set it to ["ALL"].');
+                yield violation(drop, drop.isSet() ? 'does not contain "ALL"' : "is unset", 'Set it to ["ALL"].');
             });
             yield* each(capabilities.at("add").items(), function* (capability) {
                 const name = capability.string() ?? "";
                 if (name === "NET_BIND_SERVICE" || allow.includes(name)) {
                     return;
                 }
-                yield violation(capability, "is a capability other than NET_BIND_SERVICE", "Remove it (option allow).");
+                yield violation(
+                    capability,
+                    "is a capability other than NET_BIND_SERVICE",
+                    capabilityFix(container, "Remove it (option allow)."),
+                );
             });
         });
     },

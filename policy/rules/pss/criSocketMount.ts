@@ -4,16 +4,16 @@ import { defineRule } from "../../evaluation/rule";
 import { RUNTIME_SOCKETS, socketBelow, SOCKET_NAMES } from "../../kubernetes/runtimeSockets";
 import { eachVolume } from "../../kubernetes/workload";
 
-/** A pod that can talk to the container runtime is root on its node. */
+/** Access to the container runtime socket is equivalent to root on the node. */
 export const criSocketMount = defineRule({
     id: "cri-socket-mount",
     title: "The socket of the container runtime is not mounted",
-    description: "No volume may hold the socket of a container runtime, nor a directory above it.",
+    description: "No volume may mount the socket of a container runtime or a directory above it.",
     severity: "critical",
     level: "mandatory",
     remediation: [
-        "Remove the volume, and use the Kubernetes API instead of the runtime of the node.",
-        "If the pod needs another file of the node, mount that file or its own directory.",
+        "Remove the volume, and use the Kubernetes API instead of the node's container runtime.",
+        "If the pod needs another file of the node, mount that file or its directory.",
     ],
     url: "https://kubernetes.io/docs/concepts/storage/volumes/#hostpath",
     example: {
@@ -29,8 +29,8 @@ containers:
     image: app:1.0.0`,
     },
     options: {
-        sockets: texts(SOCKET_NAMES, "File names of sockets, in whatever directory."),
-        paths: texts(RUNTIME_SOCKETS, "Full paths of sockets, which the directories above them lead to."),
+        sockets: texts(SOCKET_NAMES, "File names of sockets, in any directory."),
+        paths: texts(RUNTIME_SOCKETS, "Full paths of sockets; directories above them are reported too."),
     },
     check: (workload, { sockets, paths }) =>
         eachVolume(workload, function* (volume) {
@@ -47,7 +47,7 @@ containers:
             if (socket !== undefined) {
                 yield violation(
                     path,
-                    `is a directory of the node that may hold ${socket}, the socket of a container runtime`,
+                    `is a directory of the node that may contain ${socket}, the socket of a container runtime`,
                     "Mount only the directory that the pod needs, or remove the volume.",
                 );
             }

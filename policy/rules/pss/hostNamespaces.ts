@@ -2,13 +2,13 @@ import { each, violation } from "../../engine/finding";
 import { texts } from "../../engine/options";
 import { defineRule } from "../../evaluation/rule";
 
-/** The namespaces of a node that a pod can share. */
+/** The host namespaces that a pod can share. */
 const NAMESPACES: readonly string[] = ["hostNetwork", "hostPID", "hostIPC"];
 
-/** A pod in a namespace of its node sees the processes, messages or traffic of all others there. */
+/** A pod in a host namespace sees the processes, messages or traffic of the node and of other pods. */
 export const hostNamespaces = defineRule({
     id: "host-namespaces",
-    title: "Pods stay out of the namespaces of the node",
+    title: "Pods do not share host namespaces",
     description: "No pod may share the network, process or IPC namespace of its node.",
     severity: "critical",
     level: "mandatory",

@@ -4,7 +4,7 @@ import { flag, texts } from "../../engine/options";
 import { defineRule } from "../../evaluation/rule";
 import { EVERY_ROLE, eachContainer, eachVolume, type Workload } from "../../kubernetes/workload";
 
-/** A directory of the node in a pod leads from the pod to the node. */
+/** A hostPath volume gives a pod access to the node. */
 export const hostPath = defineRule({
     id: "host-path",
     title: "Pods mount no directories of the node",
@@ -26,8 +26,11 @@ containers:
     image: app:1.0.0`,
     },
     options: {
-        allowPaths: texts([], "Directories of the node that may be mounted, also what is below them, e.g. /var/log."),
-        readOnly: flag(true, "Accept the allowed directories only where every mount is read-only."),
+        allowPaths: texts(
+            [],
+            "Directories of the node that may be mounted, including their subdirectories, e.g. /var/log.",
+        ),
+        readOnly: flag(true, "Accept the allowed directories only if every mount is read-only."),
     },
     check: (workload, { allowPaths, readOnly }) =>
         eachVolume(workload, function* (volume) {
@@ -37,24 +40,20 @@ containers:
             }
             const path = allowPaths.length === 0 ? "" : (source.at("path").string() ?? "");
             if (!allowPaths.some((allowed) => isWithin(path, allowed))) {
-                yield violation(
-                    source,
-                    "is a directory of the node",
-                    "Use another kind of volume (option allowPaths).",
-                );
+                yield violation(source, "is a directory of the node", "Use another volume type (option allowPaths).");
             } else if (readOnly) {
                 yield* checkMounts(workload, volume.at("name").string() ?? "", source);
             }
         }),
 });
 
-/** Whether a directory is another one or below it. A path with `..` is within nothing. */
+/** Whether a directory is equal to or below another one. A path with `..` is never below one. */
 function isWithin(path: string, directory: string): boolean {
     const base = directory.endsWith("/") ? directory : `${directory}/`;
     return !path.split("/").includes("..") && `${path}/`.startsWith(base);
 }
 
-/** One finding for a volume, however many containers may write to it. */
+/** Creates one finding for a volume, however many containers may write to it. */
 function* checkMounts(workload: Workload, volume: string, source: Field): Generator<Finding> {
     const writers = new Set<string>();
     yield* eachContainer(workload, EVERY_ROLE, (container) =>

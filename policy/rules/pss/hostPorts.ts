@@ -3,16 +3,16 @@ import { texts } from "../../engine/options";
 import { defineRule } from "../../evaluation/rule";
 import { EVERY_ROLE, eachContainer } from "../../kubernetes/workload";
 
-/** A port of the node bypasses Services and network policies, and only one pod a node can have it. */
+/** A host port bypasses Services and network policies, and only one pod per node can use it. */
 export const hostPorts = defineRule({
     id: "host-ports",
-    title: "Containers take no ports of the node",
-    description: "No container may use a port of its node.",
+    title: "Containers use no host ports",
+    description: "No container may use a host port.",
     severity: "medium",
     level: "mandatory",
     remediation: [
         "Remove hostPort and use a Service.",
-        "Remove hostNetwork, under which every container port is a port of the node.",
+        "Remove hostNetwork, which makes every container port a host port.",
     ],
     url: "https://kubernetes.io/docs/concepts/security/pod-security-standards/#baseline",
     example: {
@@ -36,7 +36,7 @@ containers:
             each(container.at("ports").items(), function* (port) {
                 const field = port.at("hostPort");
                 const own = field.number() ?? 0;
-                // The API server copies the port where the pod shares the network of its node.
+                // The API server sets hostPort to containerPort if the pod shares the host network.
                 const used = own === 0 && shared.boolean() === true ? (port.at("containerPort").number() ?? 0) : own;
                 if (used === 0 || allow.some((range) => isIn(used, range))) {
                     return;
@@ -47,13 +47,13 @@ containers:
                           "is containerPort, because hostNetwork is true",
                           "Remove hostNetwork (option allow).",
                       )
-                    : violation(field, "takes a port of the node", "Remove it and use a Service (option allow).");
+                    : violation(field, "is a host port", "Remove it and use a Service (option allow).");
             }),
         );
     },
 });
 
-/** Whether a port is a number, or in a range, that is written as text. */
+/** Whether a port equals a number, or is in a range, given as text. */
 function isIn(port: number, range: string): boolean {
     const [, first = "", last = first] = /^(\d+)(?:-(\d+))?$/.exec(range) ?? [];
     return first !== "" && port >= Number(first) && port <= Number(last);

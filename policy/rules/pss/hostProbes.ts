@@ -4,7 +4,7 @@ import { pssVersion } from "../../kubernetes/pss";
 import { minorOf } from "../../kubernetes/version";
 import { EVERY_ROLE, eachContainer } from "../../kubernetes/workload";
 
-/** Keys from a container to everything that makes a request. */
+/** Keys from a container to every handler that makes a request. */
 const HANDLERS: readonly (readonly string[])[] = [
     ["livenessProbe"],
     ["readinessProbe"],
@@ -13,14 +13,14 @@ const HANDLERS: readonly (readonly string[])[] = [
     ["lifecycle", "preStop"],
 ].flatMap((holder) => ["httpGet", "tcpSocket"].map((handler) => [...holder, handler]));
 
-/** The kubelet makes these requests from the node, so another host is a way past the network policies. */
+/** The kubelet makes these requests from the node, so another host bypasses the network policies. */
 export const hostProbes = defineRule({
     id: "host-probes",
-    title: "Probes stay in their pod",
+    title: "Probes target their own pod",
     description: "Probes and lifecycle handlers must not name a host.",
     severity: "medium",
     level: "mandatory",
-    remediation: ["Remove host from the probe or handler, which then goes to the pod itself."],
+    remediation: ["Remove host from the probe or handler, which then targets the pod itself."],
     url: "https://kubernetes.io/docs/concepts/security/pod-security-standards/#baseline",
     example: {
         bad: `

@@ -6,10 +6,10 @@ import { defineObjectRule } from "../../evaluation/rule";
 /** The label that the API server enforces. */
 const LABEL = "pod-security.kubernetes.io/enforce";
 
-/** Levels, the least strict first. */
+/** Levels, least strict first. */
 const LEVELS: readonly string[] = ["privileged", "baseline", "restricted"];
 
-/** The label makes the API server itself refuse pods, also those that nobody here sees. */
+/** The label makes the API server itself reject pods, including pods that are not part of the stack. */
 export const namespacePssLabel = defineObjectRule({
     id: "namespace-pss-label",
     title: "Namespaces enforce a Pod Security Standard",
@@ -35,9 +35,9 @@ metadata:
     },
     kinds: ["Namespace"],
     options: {
-        minLevel: choice("baseline", "Least strict level that is allowed.", LEVELS),
-        requireVersion: flag(false, "Also demand the label enforce-version."),
-        allow: texts(["kube-*"], "Patterns of the names of namespaces that need no label."),
+        minLevel: choice("baseline", "Least strict allowed level.", LEVELS),
+        requireVersion: flag(false, "Also require the label enforce-version."),
+        allow: texts(["kube-*"], "Patterns of namespaces that need no label."),
     },
     *check({ object, partial }, { minLevel, requireVersion, allow }) {
         const name = object.at("metadata", "name").label();
@@ -51,7 +51,7 @@ metadata:
                 yield violation(label, "is unset", `Set it to ${minLevel} or stricter.`);
             }
         } else if (!LEVELS.includes(level)) {
-            yield violation(label, "is no level", `Set it to one of ${LEVELS.join(", ")}.`);
+            yield violation(label, "is not a level", `Set it to one of ${LEVELS.join(", ")}.`);
         } else if (LEVELS.indexOf(level) < LEVELS.indexOf(minLevel)) {
             yield violation(label, `is ${level}`, `Set it to ${minLevel} or stricter (option minLevel).`);
         }
@@ -62,7 +62,7 @@ metadata:
                 yield violation(version, "is unset", "Set it to latest or e.g. v1.34.");
             }
         } else if (!/^(?:latest|v1\.\d{1,3})$/.test(pinned)) {
-            yield violation(version, "is no version", "Set it to latest or e.g. v1.34.");
+            yield violation(version, "is not a version", "Set it to latest or e.g. v1.34.");
         }
     },
 });

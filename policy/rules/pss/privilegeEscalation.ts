@@ -4,7 +4,7 @@ import { pssVersion } from "../../kubernetes/pss";
 import { minorOf } from "../../kubernetes/version";
 import { EVERY_ROLE, eachContainer, isWindows } from "../../kubernetes/workload";
 
-/** Without it a process can become root by a setuid program in the image. */
+/** Without it, a process can become root through a setuid program in the image. */
 export const privilegeEscalation = defineRule({
     id: "privilege-escalation",
     title: "Containers cannot gain privileges",

@@ -2,7 +2,7 @@ import { violation } from "../../engine/finding";
 import { defineRule } from "../../evaluation/rule";
 import { EVERY_ROLE, eachContainer } from "../../kubernetes/workload";
 
-/** A privileged container is root on its node. */
+/** A privileged container has root access to the node. */
 export const privileged = defineRule({
     id: "privileged",
     title: "Containers are not privileged",
@@ -11,7 +11,7 @@ export const privileged = defineRule({
     level: "mandatory",
     remediation: [
         "Remove securityContext.privileged.",
-        "Where a device or kernel feature is needed, add the one capability for it.",
+        "If a device or kernel feature is needed, add only the capability for it.",
     ],
     url: "https://kubernetes.io/docs/concepts/security/pod-security-standards/#baseline",
     example: {

@@ -6,11 +6,11 @@ import { pssVersion } from "../../kubernetes/pss";
 import { minorOf } from "../../kubernetes/version";
 import { EVERY_ROLE, eachContainer, hasUserNamespace, type Workload } from "../../kubernetes/workload";
 
-/** The parts of /proc that a runtime masks show and change the kernel of the node. */
+/** The masked parts of /proc expose and change the kernel of the node. */
 export const procMount = defineRule({
     id: "proc-mount",
-    title: "The masks of /proc are kept",
-    description: "No container may unmask /proc unless its pod has a user namespace of its own.",
+    title: "The default mask of /proc is used",
+    description: "No container may unmask /proc unless its pod has its own user namespace.",
     severity: "high",
     level: "mandatory",
     remediation: ["Remove securityContext.procMount, or set hostUsers: false."],
@@ -28,10 +28,7 @@ containers:
     securityContext: { procMount: Default }`,
     },
     options: {
-        userNamespacesRelax: flag(
-            true,
-            "Accept pods with a user namespace of their own (hostUsers: false), from v1.35 on.",
-        ),
+        userNamespacesRelax: flag(true, "Accept pods with their own user namespace (hostUsers: false), from v1.35 on."),
         pssVersion,
     },
     *check(workload, options) {

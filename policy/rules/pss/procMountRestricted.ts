@@ -3,10 +3,10 @@ import { violation, type Finding } from "../../engine/finding";
 import { defineRule } from "../../evaluation/rule";
 import { EVERY_ROLE, eachContainer } from "../../kubernetes/workload";
 
-/** As proc-mount, also for pods with a user namespace of their own. */
+/** Like proc-mount, but also for pods with their own user namespace. */
 export const procMountRestricted = defineRule({
     id: "proc-mount-restricted",
-    title: "The masks of /proc are always kept",
+    title: "The default mask of /proc is always used",
     description: "No container may unmask /proc.",
     severity: "high",
     level: "mandatory",

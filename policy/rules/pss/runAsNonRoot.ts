@@ -7,13 +7,16 @@ import { minorOf } from "../../kubernetes/version";
 import { eachContainer, EVERY_ROLE, hasUserNamespace, type Workload } from "../../kubernetes/workload";
 
 const options = {
-    acceptNonZeroUser: flag(false, "Also accept a container that sets no runAsNonRoot but a runAsUser above 0."),
-    requireNonRootGroup: flag(false, "Also demand a runAsGroup above 0."),
-    userNamespacesRelax: flag(true, "Accept pods with a user namespace of their own (hostUsers: false)."),
+    acceptNonZeroUser: flag(false, "Also accept a container that sets runAsUser above 0 instead of runAsNonRoot."),
+    requireNonRootGroup: flag(false, "Also require a runAsGroup above 0."),
+    userNamespacesRelax: flag(true, "Accept pods with their own user namespace (hostUsers: false)."),
     pssVersion,
 };
 
-/** As Pod Security Standard `restricted` has it: a container's own setting wins, and `false` is wrong at either level. */
+/**
+ * As in the Pod Security Standard `restricted`: a container's own setting wins, and `false` is a violation at either
+ * level.
+ */
 export const runAsNonRoot = defineRule({
     id: "run-as-non-root",
     title: "Containers run as non-root",
@@ -22,7 +25,7 @@ export const runAsNonRoot = defineRule({
     level: "mandatory",
     remediation: [
         "Set securityContext.runAsNonRoot: true on the pod, and remove any runAsNonRoot: false.",
-        "If the image's own user is root or a name, also set runAsUser to a number above 0.",
+        "If the image's user is root or not numeric, also set runAsUser to a number above 0.",
     ],
     url: "https://kubernetes.io/docs/concepts/security/pod-security-standards/#restricted",
     example: {
@@ -38,7 +41,7 @@ containers: [{ name: app, image: app:1.0.0 }]`,
         const pod = workload.pod.at("securityContext", "runAsNonRoot");
         yield* judge(function* () {
             if (pod.boolean() === false && !isRelaxed(workload, chosen)) {
-                yield violation(pod, "is false", "Set it to true, also if every container says so itself.");
+                yield violation(pod, "is false", "Set it to true, even if every container does so itself.");
             }
         });
         yield* eachContainer(workload, EVERY_ROLE, (container) => checkContainer(container, workload, chosen));
@@ -66,7 +69,7 @@ function* checkUser(container: Field, workload: Workload, chosen: Chosen): Gener
         }
         return;
     }
-    // Where the pod says false, the finding about the pod is enough.
+    // If the pod sets false, only the pod is reported.
     if (pod.boolean() !== undefined) {
         return;
     }
@@ -99,7 +102,7 @@ function* checkGroup(container: Field, workload: Workload, chosen: Chosen): Gene
     );
 }
 
-/** The container's own user or group, else the pod's. */
+/** The user or group of the container, else of the pod. */
 function effectiveId(key: string, container: Field, workload: Workload): number | undefined {
     return container.at("securityContext", key).number() ?? workload.pod.at("securityContext", key).number();
 }

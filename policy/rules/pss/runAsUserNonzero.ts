@@ -5,11 +5,11 @@ import { pssVersion } from "../../kubernetes/pss";
 import { minorOf } from "../../kubernetes/version";
 import { eachSecurityContext, hasUserNamespace } from "../../kubernetes/workload";
 
-/** User 0 is root; a container that is told to run as it does, whatever its image says. */
+/** User 0 is root; this setting overrides the user of the image. */
 export const runAsUserNonzero = defineRule({
     id: "run-as-user-nonzero",
     title: "Containers do not set user 0",
-    description: "No pod and no container may set the user ID 0.",
+    description: "No pod or container may set the user ID 0.",
     severity: "high",
     level: "mandatory",
     remediation: ["Set securityContext.runAsUser to a number above 0, or remove it."],
@@ -27,10 +27,7 @@ containers:
     securityContext: { runAsUser: 1000 }`,
     },
     options: {
-        userNamespacesRelax: flag(
-            true,
-            "Accept pods with a user namespace of their own (hostUsers: false), from v1.35 on.",
-        ),
+        userNamespacesRelax: flag(true, "Accept pods with their own user namespace (hostUsers: false), from v1.35 on."),
         pssVersion,
     },
     check: (workload, options) =>

@@ -5,17 +5,17 @@ import { pssVersion } from "../../kubernetes/pss";
 import { minorOf } from "../../kubernetes/version";
 import { eachSecurityContext, type Workload } from "../../kubernetes/workload";
 
-/** The types of seccomp profile that filter anything. */
+/** The seccomp profile types that filter system calls. */
 const FILTERING: readonly (string | undefined)[] = ["RuntimeDefault", "Localhost"];
 
-/** Start of the annotations that named profiles before there was a field. */
+/** Prefix of the annotations that set profiles before the field existed. */
 const ANNOTATION = "seccomp.security.alpha.kubernetes.io";
 
-/** Without a seccomp profile a container can make every system call of the kernel. */
+/** Without a seccomp profile, a container can make every system call. */
 export const seccompBaseline = defineRule({
     id: "seccomp-baseline",
-    title: "No seccomp profile is switched off",
-    description: "No pod and no container may be without seccomp profile on purpose.",
+    title: "Seccomp is not disabled",
+    description: "No pod or container may disable seccomp.",
     severity: "high",
     level: "mandatory",
     remediation: ["Set seccompProfile.type to RuntimeDefault, or remove seccompProfile."],
@@ -47,7 +47,7 @@ function* checkProfile(context: Field): Generator<Finding> {
     yield violation(type, "is neither RuntimeDefault nor Localhost", "Set it to RuntimeDefault.");
 }
 
-/** Before v1.19 the profile was an annotation of the pod, and one for each container. */
+/** Before v1.19, profiles were annotations for the pod and for each container. */
 function* checkAnnotations({ template, pod }: Workload): Generator<Finding> {
     const names = ["containers", "initContainers", "ephemeralContainers"].flatMap((list) =>
         pod
@@ -61,6 +61,6 @@ function* checkAnnotations({ template, pod }: Workload): Generator<Finding> {
         if (value === undefined || /^(?:runtime\/default$|docker\/default$|localhost\/)/.test(value)) {
             return;
         }
-        yield violation(profile, "names a profile that filters nothing", "Set it to runtime/default.");
+        yield violation(profile, "names an unconfined profile", "Set it to runtime/default.");
     });
 }

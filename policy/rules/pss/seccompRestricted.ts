@@ -5,10 +5,10 @@ import { pssVersion } from "../../kubernetes/pss";
 import { minorOf } from "../../kubernetes/version";
 import { EVERY_ROLE, eachContainer, isWindows } from "../../kubernetes/workload";
 
-/** The types of seccomp profile that filter anything. */
+/** The seccomp profile types that filter system calls. */
 const FILTERING: readonly (string | undefined)[] = ["RuntimeDefault", "Localhost"];
 
-/** A container without own or inherited profile runs unconfined on most clusters. */
+/** A container without a profile of its own or of its pod runs unconfined on most clusters. */
 export const seccompRestricted = defineRule({
     id: "seccomp-restricted",
     title: "A seccomp profile is set",
@@ -40,7 +40,7 @@ containers:
         yield* eachContainer(workload, EVERY_ROLE, function* (container) {
             const own = container.at("securityContext", "seccompProfile");
             yield* checkProfile(own);
-            // Where the pod's profile is a bad one, the finding about the pod is enough.
+            // If the pod's profile is a violation, only the pod is reported.
             if (own.isSet() || inherited.isSet() || workload.partial) {
                 return;
             }
@@ -61,6 +61,6 @@ function* checkProfile(profile: Field): Generator<Finding> {
     if (!FILTERING.includes(type)) {
         yield violation(profile.at("type"), "is neither RuntimeDefault nor Localhost", "Set it to RuntimeDefault.");
     } else if (type === "Localhost" && (profile.at("localhostProfile").string() ?? "") === "") {
-        yield violation(profile.at("localhostProfile"), "is unset", "Name the profile's file on the node.");
+        yield violation(profile.at("localhostProfile"), "is unset", "Set it to the path of the profile on the node.");
     }
 }

@@ -4,14 +4,14 @@ import { pssVersion } from "../../kubernetes/pss";
 import { minorOf } from "../../kubernetes/version";
 import { eachSecurityContext } from "../../kubernetes/workload";
 
-/** Types that confine; the empty one is the default of the node. */
+/** Types for containers; the empty type is the node's default. */
 const TYPES: readonly string[] = ["", "container_t", "container_init_t", "container_kvm_t"];
 
-/** Another SELinux type, user or role can free a container from its confinement. */
+/** Another SELinux type, user or role can remove the confinement of a container. */
 export const selinuxOptions = defineRule({
     id: "selinux-options",
     title: "SELinux confinement is kept",
-    description: "SELinux options must be of a container type and set neither user nor role.",
+    description: "SELinux options must use a container type and set neither user nor role.",
     severity: "high",
     level: "mandatory",
     remediation: [
@@ -42,7 +42,7 @@ containers:
                 if (types.includes(field.string() ?? "")) {
                     return;
                 }
-                yield violation(field, "is no type for containers", `Set it to one of ${TYPES.slice(1).join(", ")}.`);
+                yield violation(field, "is not a container type", `Set it to one of ${TYPES.slice(1).join(", ")}.`);
             });
             yield* each([user, role], function* (field) {
                 if (field !== undefined && (field.string() ?? "") !== "") {

@@ -4,7 +4,7 @@ import { defineRule } from "../../evaluation/rule";
 import { pssVersion } from "../../kubernetes/pss";
 import { minorOf } from "../../kubernetes/version";
 
-/** Minor version since which each sysctl is safe. */
+/** First minor version in which each sysctl is safe. */
 const SAFE_SINCE: Readonly<Record<string, number | undefined>> = {
     "kernel.shm_rmid_forced": 0,
     "net.ipv4.ip_local_port_range": 0,
@@ -22,11 +22,11 @@ const SAFE_SINCE: Readonly<Record<string, number | undefined>> = {
     "net.ipv4.tcp_slow_start_after_idle": 37,
 };
 
-/** Most kernel settings hold for the whole node. */
+/** Most sysctls affect the whole node. */
 export const sysctls = defineRule({
     id: "sysctls",
     title: "Pods set safe sysctls only",
-    description: "Pods may set only sysctls that Kubernetes calls safe.",
+    description: "Pods may set only safe sysctls.",
     severity: "medium",
     level: "mandatory",
     remediation: ["Remove the entry from securityContext.sysctls, or set it on the nodes."],
@@ -54,6 +54,6 @@ containers:
             if ((since !== undefined && since <= minorOf(version)) || allow.includes(name)) {
                 return;
             }
-            yield violation(sysctl.at("name"), "is no safe sysctl", "Remove the entry (option allow).");
+            yield violation(sysctl.at("name"), "is not a safe sysctl", "Remove the entry (option allow).");
         }),
 });

@@ -3,7 +3,7 @@ import { flag, texts } from "../../engine/options";
 import { defineRule } from "../../evaluation/rule";
 import { eachVolume } from "../../kubernetes/workload";
 
-/** Kinds of volume that every cluster has. */
+/** Volume types that every cluster supports. */
 const COMMON: readonly string[] = [
     "configMap",
     "csi",
@@ -16,11 +16,11 @@ const COMMON: readonly string[] = [
     "secret",
 ];
 
-/** The other kinds of volume bind a pod to a node or bypass the limits of storage classes. */
+/** Other volume types bind a pod to a node or bypass storage classes. */
 export const volumeTypes = defineRule({
     id: "volume-types",
-    title: "Pods use common volumes only",
-    description: "Volumes must be of a kind that depends on neither node nor storage vendor.",
+    title: "Pods use portable volume types only",
+    description: "Volumes must be of a type that depends on neither the node nor a storage vendor.",
     severity: "medium",
     level: "mandatory",
     remediation: [
@@ -40,20 +40,20 @@ containers:
     image: app:1.0.0`,
     },
     options: {
-        allow: texts([], "Other kinds of volume that may be used, e.g. nfs."),
-        hostPath: flag(false, "Report hostPath, too, which the rule host-path reports."),
+        allow: texts([], "Other volume types that may be used, e.g. nfs."),
+        hostPath: flag(false, "Also report hostPath, which the rule host-path reports."),
     },
     check: (workload, { allow, hostPath }) =>
         eachVolume(workload, function* (volume) {
             const sources = volume.entries().filter(([key, source]) => key !== "name" && source.isSet());
-            // A volume without source is an emptyDir to the API server.
+            // The API server treats a volume without a source as an emptyDir.
             const allowed = [...COMMON, ...allow, ...(hostPath ? [] : ["hostPath"])];
             const bad = sources.filter(([key]) => !allowed.includes(key));
             if (bad.length < sources.length) {
                 return;
             }
             yield* bad.map(([key, source]) =>
-                violation(source, `makes this a volume of kind ${key}`, "Use a PersistentVolumeClaim (option allow)."),
+                violation(source, `makes this a volume of type ${key}`, "Use a PersistentVolumeClaim (option allow)."),
             );
         }),
 });

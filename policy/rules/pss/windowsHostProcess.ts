@@ -2,11 +2,11 @@ import { violation } from "../../engine/finding";
 import { defineRule } from "../../evaluation/rule";
 import { eachSecurityContext } from "../../kubernetes/workload";
 
-/** A host process on Windows is no container at all: it runs on the node. */
+/** A Windows HostProcess container runs directly on the node. */
 export const windowsHostProcess = defineRule({
     id: "windows-host-process",
-    title: "No Windows host processes",
-    description: "No pod and no container may be a Windows host process.",
+    title: "No Windows HostProcess containers",
+    description: "No pod or container may be a Windows HostProcess.",
     severity: "critical",
     level: "mandatory",
     remediation: ["Remove windowsOptions.hostProcess."],

@@ -3,14 +3,17 @@ import { texts } from "../../engine/options";
 import { defineObjectRule } from "../../evaluation/rule";
 import { allowedBy, OBJECT_PATTERNS } from "../../kubernetes/allow";
 
-/** A binding to cluster-admin gives the cluster away; one to a group of all users gives its role to everybody. */
+/**
+ * A binding to cluster-admin grants full control of the cluster; a binding to a group of all users grants its role to
+ * everyone.
+ */
 export const rbacClusterAdmin = defineObjectRule({
     id: "rbac-cluster-admin",
-    title: "Nobody is made administrator of the cluster",
-    description: "Bindings must not grant cluster-admin, nor grant anything to everybody.",
+    title: "No binding grants cluster-admin",
+    description: "Bindings must not grant cluster-admin, or grant any role to all users.",
     severity: "critical",
     level: "mandatory",
-    remediation: ["Bind a role that grants only what is used.", "Bind it to service accounts by name."],
+    remediation: ["Bind a role that grants only the permissions that are used.", "Bind it to named service accounts."],
     url: "https://kubernetes.io/docs/concepts/security/rbac-good-practices/",
     example: {
         bad: `
@@ -28,7 +31,7 @@ subjects: [{ kind: ServiceAccount, namespace: shop, name: web }]`,
     },
     kinds: ["RoleBinding.rbac.authorization.k8s.io", "ClusterRoleBinding.rbac.authorization.k8s.io"],
     options: {
-        roles: texts(["cluster-admin"], "Cluster roles that must not be bound."),
+        roles: texts(["cluster-admin"], "ClusterRoles that must not be bound."),
         subjects: texts(
             [
                 "system:masters",
@@ -37,9 +40,9 @@ subjects: [{ kind: ServiceAccount, namespace: shop, name: web }]`,
                 "system:authenticated",
                 "system:serviceaccounts",
             ],
-            "Users and groups that nothing must be bound to.",
+            "Users and groups that must not be subjects of a binding.",
         ),
-        allow: texts([], `Bindings that may, ${OBJECT_PATTERNS}.`),
+        allow: texts([], `Bindings that are exempt, ${OBJECT_PATTERNS}.`),
     },
     *check({ object }, { roles, subjects, allow }) {
         if (allowedBy(allow, object)) {
@@ -51,14 +54,14 @@ subjects: [{ kind: ServiceAccount, namespace: shop, name: web }]`,
             if (object.at("roleRef", "kind").string() !== "ClusterRole" || !roles.includes(name)) {
                 return;
             }
-            yield violation(role, `is ${name}`, "Bind a role that grants what is used (option allow).");
+            yield violation(role, `is ${name}`, "Bind a role with only the permissions that are used (option allow).");
         });
         yield* each(object.at("subjects").items(), function* (subject) {
             const name = subject.at("name").string() ?? "";
             if (subject.at("kind").string() === "ServiceAccount" || !subjects.includes(name)) {
                 return;
             }
-            yield violation(subject.at("name"), `is ${name}`, "Bind to service accounts by name (option allow).");
+            yield violation(subject.at("name"), `is ${name}`, "Bind to named service accounts (option allow).");
         });
     },
 });

@@ -5,17 +5,20 @@ import { defineObjectRule } from "../../evaluation/rule";
 import { allowedBy, OBJECT_PATTERNS } from "../../kubernetes/allow";
 import { isForGroup, isForResource, standsFor, type ApiResource } from "../../kubernetes/rbac";
 
-/** These rights lead to all others: by granting, by impersonating, by a shell in a pod, by a token. */
+/**
+ * These permissions allow privilege escalation: by granting, by impersonation, through a shell in a pod, or with a
+ * token.
+ */
 export const rbacEscalation = defineObjectRule({
     id: "rbac-escalation",
-    title: "Roles grant no way to more rights",
-    description: "Roles must not grant rights that lead to others.",
+    title: "Roles allow no privilege escalation",
+    description: "Roles must not grant permissions that allow privilege escalation.",
     severity: "high",
     level: "mandatory",
     remediation: [
-        "Remove bind, escalate and impersonate, and the creation of pods/exec, nodes/proxy and serviceaccounts/token.",
-        "Remove the writing of persistent volumes, webhook configurations and approvals of certificates.",
-        "Limit the reading of secrets by resourceNames.",
+        "Remove the verbs bind, escalate and impersonate, and create on pods/exec, nodes/proxy and serviceaccounts/token.",
+        "Remove write access to persistent volumes, webhook configurations and certificate approvals.",
+        "Limit read access to secrets with resourceNames.",
     ],
     url: "https://kubernetes.io/docs/concepts/security/rbac-good-practices/#privilege-escalation-risks",
     example: {
@@ -37,7 +40,7 @@ rules:
         verbs: texts(["bind", "escalate", "impersonate", "approve", "sign"], "Verbs that must not be granted."),
         resources: texts(
             ["pods/exec", "pods/attach", "pods/ephemeralcontainers", "nodes/proxy", "serviceaccounts/token"],
-            "Resources on which no verb that changes or calls may be granted.",
+            "Resources on which only read verbs may be granted.",
         ),
         writes: texts(
             [
@@ -47,20 +50,25 @@ rules:
                 "validatingwebhookconfigurations.admissionregistration.k8s.io",
                 "mutatingadmissionpolicies.admissionregistration.k8s.io",
                 "mutatingadmissionpolicybindings.admissionregistration.k8s.io",
+                "validatingadmissionpolicies.admissionregistration.k8s.io",
+                "validatingadmissionpolicybindings.admissionregistration.k8s.io",
+                "apiservices.apiregistration.k8s.io",
             ],
-            "Resources that must not be created or changed, each with its group, e.g. roles.rbac.authorization.k8s.io.",
+            "Resources that must not be created or changed, nor deleted if they are for admission, each with its group, e.g. roles.rbac.authorization.k8s.io.",
         ),
         workloads: texts(
             [
                 "pods",
                 "replicationcontrollers",
                 ...["deployments.apps", "daemonsets.apps", "statefulsets.apps", "replicasets.apps"],
-                ...["jobs.batch", "cronjobs.batch"],
+                ...["jobs.batch", "cronjobs.batch", "scaledjobs.keda.sh", "services.serving.knative.dev"],
+                ...["workflows.argoproj.io", "cronworkflows.argoproj.io", "rollouts.argoproj.io"],
+                ...["taskruns.tekton.dev", "pipelineruns.tekton.dev"],
             ],
-            "Resources whose creation is advised against, since their pods may use every service account of the namespace.",
+            "Resources whose creation is an advisory finding, since their pods may use every service account of the namespace.",
         ),
-        secretVerbs: texts(["get", "list", "watch"], "Verbs on secrets whose grant is advised against."),
-        allow: texts([], `Roles that may, ${OBJECT_PATTERNS}.`),
+        secretVerbs: texts(["get", "list", "watch"], "Verbs on secrets that are an advisory finding."),
+        allow: texts([], `Roles that are exempt, ${OBJECT_PATTERNS}.`),
     },
     *check({ object }, { allow, ...chosen }) {
         if (allowedBy(allow, object)) {
@@ -70,21 +78,21 @@ rules:
     },
 });
 
-/** What the options say about one rule of a role. */
+/** Options that apply to one rule of a role. */
 interface Chosen {
     /** Verbs that must not be granted. */
     readonly verbs: readonly string[];
     /** Resources that must not be called or changed. */
     readonly resources: readonly string[];
-    /** Resources with their group that must not be created or changed. */
+    /** Resources, with group, that must not be created or changed. */
     readonly writes: readonly string[];
-    /** Resources with their group whose creation is advised against. */
+    /** Resources, with group, whose creation is advisory. */
     readonly workloads: readonly string[];
-    /** Verbs on secrets that are advised against. */
+    /** Verbs on secrets that are advisory. */
     readonly secretVerbs: readonly string[];
 }
 
-/** What the verbs act on that are no ordinary ones: a star among the verbs includes them there. */
+/** Resources of the special verbs: a star in the verbs includes these verbs for them. */
 const ACTS_ON: Readonly<Record<string, readonly ApiResource[]>> = {
     bind: [
         { group: "rbac.authorization.k8s.io", resource: "roles" },
@@ -103,7 +111,7 @@ const ACTS_ON: Readonly<Record<string, readonly ApiResource[]>> = {
     ],
 };
 
-/** Verbs that neither call nor change; a get opens the connection of nodes/proxy and pods/exec already. */
+/** Read verbs without side effects; get is not one, since it opens the connection of nodes/proxy and pods/exec. */
 const HARMLESS: readonly string[] = ["list", "watch", "delete", "deletecollection"];
 
 function* checkRule(rule: Field, { verbs, resources, writes, workloads, secretVerbs }: Chosen): Generator<Finding> {
@@ -117,22 +125,43 @@ function* checkRule(rule: Field, { verbs, resources, writes, workloads, secretVe
         }
         const included = verbs.filter((wanted) => ACTS_ON[wanted]?.some((target) => isForResource(rule, target)));
         if (included.length > 0) {
-            yield violation(verb, `is a star, which includes ${included.join(", ")}`, "Name the verbs (option allow).");
+            yield violation(
+                verb,
+                `is a wildcard, which includes ${included.join(", ")}`,
+                "List the verbs (option allow).",
+            );
         }
     });
     yield* checkWrites(rule, writes, true, (entry, included) =>
         violation(
             entry,
             `${included}, with verbs that create or change it`,
-            "Remove it, or grant reading only (option allow).",
+            "Remove it, or grant read access only (option allow).",
         ),
     );
-    // A star is found by other rules; advice about each of its parts would only repeat it.
+    // Without its admission webhooks and policies a cluster accepts what they refuse.
+    if (
+        !rule
+            .at("verbs")
+            .strings()
+            .some((verb) => WRITING.includes(verb))
+    ) {
+        const guards = writes.filter((resource) => resource.endsWith(".admissionregistration.k8s.io"));
+        yield* checkWrites(
+            rule,
+            guards,
+            true,
+            (entry, included) =>
+                violation(entry, `${included}, with verbs that delete it`, "Remove it (option allow)."),
+            DELETING,
+        );
+    }
+    // Other rules report a star; advisory findings about each part would only repeat it.
     yield* checkWrites(rule, workloads, false, (entry, included) =>
         advice(
             entry,
             `${included}, whose pods may use every Secret and service account of the namespace`,
-            "Grant it only to what deploys workloads (options allow, workloads).",
+            "Grant it only to subjects that deploy workloads (options allow, workloads).",
         ),
     );
     const granted = rule.at("verbs").strings();
@@ -151,25 +180,32 @@ function* checkRule(rule: Field, { verbs, resources, writes, workloads, secretVe
             yield violation(entry, `${is(called)}, with verbs that call it`, "Remove it (option allow).");
         } else if (standsFor(name, "secrets") && !named && read.length > 0) {
             const problem = `${is(["secrets"])}, with ${read.join(", ")} on all of them`;
-            yield advice(entry, problem, "Name them in resourceNames.");
+            yield advice(entry, problem, "List them in resourceNames.");
         }
     });
 }
 
-/** Verbs that create an object, or may change it into another one. */
+/** Verbs that create or change an object. */
 const WRITING: readonly string[] = ["create", "update", "patch", "*"];
 
-/** Reports the entries of a rule that stand for one of these resources, by a star too if `stars` is set, and may write it. */
+/** Verbs that delete objects. */
+const DELETING: readonly string[] = ["delete", "deletecollection"];
+
+/**
+ * Reports the entries of a rule that match one of these resources, also by a star if `stars` is set, and grant write
+ * access.
+ */
 function* checkWrites(
     rule: Field,
     targets: readonly string[],
     stars: boolean,
     report: (entry: Field, included: string) => Finding,
+    wanted: readonly string[] = WRITING,
 ): Generator<Finding> {
     const verbs = rule.at("verbs").strings();
-    // Names limit every verb but the creation, which has no name yet.
+    // resourceNames limit every verb except create, at which the name is not known yet.
     const named = rule.at("resourceNames").items().length > 0;
-    if (!verbs.some((verb) => WRITING.includes(verb) && (!named || verb === "create" || verb === "*"))) {
+    if (!verbs.some((verb) => wanted.includes(verb) && (!named || verb === "create" || verb === "*"))) {
         return;
     }
     const own = targets.map(resourceOf).filter(({ group }) => isForGroup(rule, group));
@@ -183,7 +219,7 @@ function* checkWrites(
     });
 }
 
-/** The resource in a text like `deployments.apps`. */
+/** Parses a resource such as `deployments.apps`. */
 function resourceOf(text: string): ApiResource {
     const dot = text.indexOf(".");
     return dot < 0 ? { group: "", resource: text } : { group: text.slice(dot + 1), resource: text.slice(0, dot) };

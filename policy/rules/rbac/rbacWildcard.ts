@@ -4,14 +4,14 @@ import { defineObjectRule } from "../../evaluation/rule";
 import { allowedBy, OBJECT_PATTERNS } from "../../kubernetes/allow";
 import { standsForEveryUrl } from "../../kubernetes/rbac";
 
-/** A star grants also what the next version of Kubernetes will invent. */
+/** A wildcard also grants access to resources of future Kubernetes versions. */
 export const rbacWildcard = defineObjectRule({
     id: "rbac-wildcard",
-    title: "Roles name what they grant",
-    description: "Roles must not grant everything by a star.",
+    title: "Roles use no wildcards",
+    description: "Roles must not use wildcards.",
     severity: "high",
     level: "mandatory",
-    remediation: ["List the verbs, resources, groups and URLs that are used."],
+    remediation: ["List the verbs, resources, groups and URLs that are needed."],
     url: "https://kubernetes.io/docs/concepts/security/rbac-good-practices/#least-privilege",
     example: {
         bad: `
@@ -29,7 +29,7 @@ rules:
     },
     kinds: ["Role.rbac.authorization.k8s.io", "ClusterRole.rbac.authorization.k8s.io"],
     options: {
-        allow: texts([], `Roles that may, ${OBJECT_PATTERNS}.`),
+        allow: texts([], `Roles that are exempt, ${OBJECT_PATTERNS}.`),
     },
     *check({ object }, { allow }) {
         if (allowedBy(allow, object)) {
@@ -40,7 +40,7 @@ rules:
                 each(rule.at(key).items(), function* (entry) {
                     const problem = starOf(entry.string() ?? "");
                     if (problem !== undefined) {
-                        yield violation(entry, problem, "List what is used (option allow).");
+                        yield violation(entry, problem, "List what is needed (option allow).");
                     }
                 }),
             ),
@@ -48,14 +48,14 @@ rules:
     },
 });
 
-/** What is wrong with an entry that is a star, by list; a star that Kubernetes does not read as one grants nothing. */
+/** Problem of a wildcard entry, by list; a star that Kubernetes does not treat as a wildcard grants nothing. */
 const STARS: Readonly<Record<string, (entry: string) => string | undefined>> = {
     verbs: plainStar,
-    resources: (entry) => (entry.startsWith("*/") ? "is a star before a subresource" : plainStar(entry)),
+    resources: (entry) => (entry.startsWith("*/") ? "is a wildcard before a subresource" : plainStar(entry)),
     apiGroups: plainStar,
-    nonResourceURLs: (entry) => (standsForEveryUrl(entry) ? "is a star for every URL" : undefined),
+    nonResourceURLs: (entry) => (standsForEveryUrl(entry) ? "is a wildcard for every URL" : undefined),
 };
 
 function plainStar(entry: string): string | undefined {
-    return entry === "*" ? "is a star" : undefined;
+    return entry === "*" ? "is a wildcard" : undefined;
 }

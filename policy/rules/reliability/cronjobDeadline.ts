@@ -1,11 +1,11 @@
 import { violation } from "../../engine/finding";
 import { defineObjectRule } from "../../evaluation/rule";
 
-/** A CronJob that missed 100 starts never starts again unless it has a deadline. */
+/** Without a deadline, a CronJob that missed 100 starts never starts again. */
 export const cronjobDeadline = defineObjectRule({
     id: "cronjob-deadline",
-    title: "CronJobs have a deadline for their start",
-    description: "Every CronJob must set a deadline for its start.",
+    title: "CronJobs have a starting deadline",
+    description: "Every CronJob must set a starting deadline.",
     severity: "low",
     level: "disabled",
     remediation: ["Set spec.startingDeadlineSeconds, e.g. to the time between two runs."],

@@ -3,7 +3,7 @@ import { defineObjectRule } from "../../evaluation/rule";
 import { removalOf } from "../../kubernetes/removed";
 import { k8sVersion, minorOf } from "../../kubernetes/version";
 
-/** An API version that the cluster no longer has can not be created there. */
+/** The cluster rejects objects of a removed API version. */
 export const deprecatedApi = defineObjectRule({
     id: "deprecated-api",
     title: "API versions are current",
@@ -33,7 +33,7 @@ spec: { maxUnavailable: 1 }`,
         }
         yield violation(
             object.at("apiVersion"),
-            `is ${group}/${version}, which Kubernetes 1.${removal.since} has removed`,
+            `is ${group}/${version}, which was removed in Kubernetes 1.${removal.since}`,
             removal.instead === "" ? "There is no other version: remove the object." : `Use ${removal.instead}.`,
         );
     },

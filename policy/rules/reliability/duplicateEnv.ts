@@ -2,7 +2,7 @@ import { each, violation } from "../../engine/finding";
 import { defineRule } from "../../evaluation/rule";
 import { EVERY_ROLE, eachContainer } from "../../kubernetes/workload";
 
-/** Of two variables of one name the last one counts, and an update may drop either. */
+/** Of two variables with the same name the last one takes effect, and a patch may drop either. */
 export const duplicateEnv = defineRule({
     id: "duplicate-env",
     title: "Environment variables are set once",
@@ -31,7 +31,11 @@ containers:
                 const field = entry.at("name");
                 const name = field.string() ?? "";
                 if (name !== "" && seen.has(name)) {
-                    yield violation(field, `is ${name}, which an earlier entry sets too`, "Remove one of the entries.");
+                    yield violation(
+                        field,
+                        `is ${name}, which an earlier entry also sets`,
+                        "Remove one of the entries.",
+                    );
                 }
                 seen.add(name);
             });

@@ -2,24 +2,24 @@ import { violation } from "../../engine/finding";
 import { amount, flag } from "../../engine/options";
 import { defineObjectRule } from "../../evaluation/rule";
 
-/** Options of the rule over one autoscaler and of that over its stack. */
+/** Options of the object half and the stack half of the rule. */
 export const hpaOptions = {
     min: amount(2, "Least minReplicas."),
-    max: amount(0, "Greatest maxReplicas; 0 for no bound."),
-    assumeExisting: flag(false, "Accept that the target is not in this stack: the cluster may have it."),
+    max: amount(0, "Maximum of maxReplicas; 0 for no limit."),
+    assumeExisting: flag(false, "Accept a target that is not in this stack but may exist in the cluster."),
 };
 
-/** An autoscaler that starts at one replica, or has no room to grow, saves nobody. */
+/** An autoscaler with one minimum replica, or without room to grow, provides no availability. */
 export const hpaSanity = defineObjectRule({
     id: "hpa-sanity",
-    title: "Autoscalers have room",
+    title: "Autoscalers have room to scale",
     description: "An autoscaler must have a target, several replicas and room to grow.",
     severity: "low",
     level: "advisory",
     remediation: [
         "Set spec.minReplicas to 2 or more, and spec.maxReplicas above it.",
-        "Let spec.scaleTargetRef name an object of the stack.",
-        "Set resources.requests of the resource that it is scaled by on every container of the target.",
+        "Set spec.scaleTargetRef to an object of the stack.",
+        "Set resources.requests for the scaled resource on every container of the target.",
     ],
     url: "https://kubernetes.io/docs/tasks/run-application/horizontal-pod-autoscale/",
     example: {

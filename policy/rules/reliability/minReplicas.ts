@@ -11,18 +11,18 @@ export const REPLICATED_KINDS: readonly string[] = [
     "Rollout.argoproj.io",
 ];
 
-/** Options of the rule over one object and of that over its stack. */
+/** Options of the object half and the stack half of the rule. */
 export const replicaOptions = {
-    min: amount(2, "Least number of replicas."),
+    min: amount(2, "Minimum number of replicas."),
     unset: choice(
         "autoscaled",
-        "Without spec.replicas: accept it where an autoscaler of the stack sets it, accept it anyhow, or report it.",
+        "If spec.replicas is unset: accept it if an autoscaler of the stack sets it, always accept it, or report it.",
         ["autoscaled", "accept", "report"],
     ),
-    allow: texts([], `Objects that may have fewer, ${OBJECT_PATTERNS}.`),
+    allow: texts([], `Objects that may have fewer replicas, ${OBJECT_PATTERNS}.`),
 };
 
-/** One replica is none while its node is drained. */
+/** A single replica is unavailable while its node is drained. */
 export const minReplicas = defineObjectRule({
     id: "min-replicas",
     title: "Workloads have several replicas",
@@ -65,7 +65,7 @@ spec:
         if (replicas === undefined && (partial || unset !== "report")) {
             return;
         }
-        // Nothing runs on purpose.
+        // Scaled to zero on purpose.
         if (replicas === 0 || (replicas ?? 1) >= min || allowedBy(allow, object)) {
             return;
         }

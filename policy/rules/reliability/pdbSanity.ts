@@ -2,10 +2,10 @@ import { judge, violation } from "../../engine/finding";
 import { defineObjectRule } from "../../evaluation/rule";
 import { readShare, type Share } from "../../kubernetes/share";
 
-/** A budget that allows no eviction blocks every upgrade of the nodes; one that says nothing guards nothing. */
+/** A budget that allows no eviction blocks every node upgrade; a budget that allows all protects nothing. */
 export const pdbSanity = defineObjectRule({
     id: "pdb-sanity",
-    title: "Disruption budgets can be kept",
+    title: "Disruption budgets allow some disruption",
     description: "A PodDisruptionBudget must allow some disruption and not all.",
     severity: "medium",
     level: "mandatory",
@@ -32,7 +32,7 @@ spec: { maxUnavailable: 1, selector: { matchLabels: { app: web } } }`,
         const spec = object.at("spec");
         const [least, most] = [spec.at("minAvailable"), spec.at("maxUnavailable")];
         if (least.isSet() && most.isSet()) {
-            yield violation(most, "is set beside minAvailable", "Keep one of the two.");
+            yield violation(most, "is set together with minAvailable", "Remove one of the two.");
         } else if (!least.isSet() && !most.isSet()) {
             if (!partial) {
                 yield violation(spec, "sets neither minAvailable nor maxUnavailable", "Set one of the two.");
@@ -57,7 +57,7 @@ spec: { maxUnavailable: 1, selector: { matchLabels: { app: web } } }`,
     },
 });
 
-/** Whether a share is all pods, however many there are. */
+/** Whether a share is all pods, whatever their number. */
 function isWhole(share: Share | undefined): boolean {
     return share?.percent === true && share.number >= 100;
 }

@@ -2,11 +2,11 @@ import { violation } from "../../engine/finding";
 import { texts } from "../../engine/options";
 import { defineRule } from "../../evaluation/rule";
 
-/** When nodes are full, pods without a priority class are all the same to the scheduler. */
+/** Without priority classes, the scheduler cannot prefer important pods when nodes are full. */
 export const priorityClass = defineRule({
     id: "priority-class",
     title: "Pods have a priority class",
-    description: "Pods must name a priority class.",
+    description: "Pods must set a priority class.",
     severity: "low",
     level: "disabled",
     remediation: ["Set priorityClassName on the pod."],
@@ -23,17 +23,17 @@ containers:
     image: app:1.0.0`,
     },
     options: {
-        classes: texts([], "Classes that may be named; none listed means any."),
+        classes: texts([], "Allowed priority classes; an empty list allows any."),
     },
     *check(workload, { classes }) {
         const field = workload.pod.at("priorityClassName");
         const name = field.string() ?? "";
         if (name === "") {
             if (!workload.partial) {
-                yield violation(field, "is unset", "Name a PriorityClass.");
+                yield violation(field, "is unset", "Set it to a PriorityClass.");
             }
         } else if (classes.length > 0 && !classes.includes(name)) {
-            yield violation(field, "is no allowed class", `Name one of ${classes.join(", ")} (option classes).`);
+            yield violation(field, "is not an allowed class", `Use one of ${classes.join(", ")} (option classes).`);
         }
     },
 });

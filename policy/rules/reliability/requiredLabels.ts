@@ -2,11 +2,11 @@ import { each, violation } from "../../engine/finding";
 import { texts } from "../../engine/options";
 import { defineRule } from "../../evaluation/rule";
 
-/** The recommended labels let every tool and every other rule tell what belongs together. */
+/** The recommended labels let tools and other rules identify the parts of an application. */
 export const requiredLabels = defineRule({
     id: "required-labels",
-    title: "Objects carry the recommended labels",
-    description: "Workloads and their pods must carry the required labels.",
+    title: "Objects have the recommended labels",
+    description: "Workloads and their pods must have the required labels.",
     severity: "low",
     level: "advisory",
     remediation: ["Set the labels on metadata.labels and on the metadata.labels of the pod template."],
@@ -35,7 +35,7 @@ spec:
       containers: [{ name: app, image: app:1.0.0 }]`,
     },
     options: {
-        labels: texts(["app.kubernetes.io/name"], "Labels that must be there."),
+        labels: texts(["app.kubernetes.io/name"], "Required labels."),
     },
     *check({ object, template, partial }, { labels }) {
         if (partial) {

@@ -2,14 +2,14 @@ import { each, violation } from "../../engine/finding";
 import { defineObjectRule } from "../../evaluation/rule";
 import { selects, readSelector, readLabels, selectsAll } from "../../kubernetes/selector";
 
-/** An object whose selector misses its own pods is refused, or takes over those of others. */
+/** A workload whose selector does not match its own pods is rejected, or takes over the pods of others. */
 export const selectorMatchesTemplate = defineObjectRule({
     id: "selector-matches-template",
     title: "Selectors match their own pods only",
     description: "The selector of a workload must match its own pods and no others.",
     severity: "high",
     level: "mandatory",
-    remediation: ["Give spec.selector the labels of spec.template.metadata."],
+    remediation: ["Set spec.selector to the labels of spec.template.metadata."],
     url: "https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/",
     example: {
         bad: `
@@ -52,7 +52,7 @@ spec:
     *check({ object, partial, group, kind, workloads }) {
         const field = object.at("spec", "selector");
         if (!field.isSet()) {
-            // The API server fills it in for the others and for old versions.
+            // The API server sets it for the other kinds and for old versions.
             if (!partial && group === "apps") {
                 yield violation(field, "is unset", "Set it to the labels of the template.");
             }

@@ -5,22 +5,22 @@ import { defineObjectRule } from "../../evaluation/rule";
 import { selects, readSelector, readLabels } from "../../kubernetes/selector";
 import type { Subject } from "../../kubernetes/subject";
 
-/** Options of the rule over one object and of that over its stack. */
+/** Options of the object half and the stack half of the rule. */
 export const spreadOptions = {
-    keys: texts([], "Topology keys that must be among those used, e.g. topology.kubernetes.io/zone."),
-    acceptAntiAffinity: flag(true, "Accept a podAntiAffinity in place of topologySpreadConstraints."),
+    keys: texts([], "Topology keys that must be used, e.g. topology.kubernetes.io/zone."),
+    acceptAntiAffinity: flag(true, "Accept a podAntiAffinity instead of topologySpreadConstraints."),
 };
 
 /** Replicas on one node or in one zone fail together. */
 export const topologySpread = defineObjectRule({
     id: "topology-spread",
     title: "Replicas are spread",
-    description: "Pods of several replicas must be spread over nodes or zones.",
+    description: "Replicas must be spread over nodes or zones.",
     severity: "low",
     level: "advisory",
     remediation: [
         "Add spec.template.spec.topologySpreadConstraints with a labelSelector that matches the pod's own labels.",
-        "Or a podAntiAffinity with such a selector.",
+        "Or add a podAntiAffinity with such a selector.",
     ],
     url: "https://kubernetes.io/docs/concepts/scheduling-eviction/topology-spread-constraints/",
     example: {
@@ -58,14 +58,14 @@ spec:
     options: spreadOptions,
     *check(subject, options) {
         const replicas = subject.object.at("spec", "replicas").number();
-        // Without a number there is one replica, or an autoscaler decides.
+        // If unset, there is one replica, or an autoscaler decides.
         if (!subject.partial && replicas !== undefined && replicas > 1) {
             yield* checkSpread(subject, options);
         }
     },
 });
 
-/** Judges the pods of an object that has several. */
+/** Evaluates the pods of an object with several replicas. */
 export function checkSpread(
     { workloads }: Subject,
     { keys, acceptAntiAffinity }: OptionValues<typeof spreadOptions>,
@@ -90,7 +90,7 @@ export function checkSpread(
     });
 }
 
-/** The terms of a pod's anti-affinity, demanded or preferred. */
+/** The terms of a pod's anti-affinity, required or preferred. */
 function antiAffinityTerms(pod: Field): Field[] {
     const rules = pod.at("affinity", "podAntiAffinity");
     return [

@@ -1,11 +1,11 @@
 import { violation } from "../../engine/finding";
 import { defineObjectRule } from "../../evaluation/rule";
 
-/** Jobs that are done stay forever, with their pods and logs. */
+/** Without a TTL, finished Jobs and their pods are never deleted. */
 export const ttl = defineObjectRule({
     id: "ttl",
-    title: "Finished Jobs go away",
-    description: "Every Job must say when it may be deleted after it has finished.",
+    title: "Finished Jobs are deleted",
+    description: "Every Job must set a TTL after which it is deleted when finished.",
     severity: "low",
     level: "disabled",
     remediation: ["Set ttlSecondsAfterFinished on the Job, or on the template of the CronJob."],

@@ -4,16 +4,16 @@ import { schemaOf } from "../../kubernetes/schema";
 import { unknownFields } from "../../kubernetes/unknownFields";
 import { k8sVersion, minorOf } from "../../kubernetes/version";
 
-/** The API server drops a field that it does not know, with a warning that few see: what was asked for is not done. */
+/** The API server drops unknown fields with a warning that is easily missed, so the setting has no effect. */
 export const unknownField = defineObjectRule({
     id: "unknown-field",
-    title: "Fields exist where they are written",
-    description: "Objects of Kubernetes itself should have only fields that the Kubernetes API has at their place.",
+    title: "Fields exist in the Kubernetes API",
+    description: "Built-in objects should have only fields that exist in the Kubernetes API.",
     severity: "medium",
     level: "advisory",
     remediation: [
-        "Correct the name of the field, or move it where the message says.",
-        "For a cluster of an older version, set the option k8sVersion, so that fields it does not have yet are named.",
+        "Correct the name of the field, or move it as the message says.",
+        "For a cluster of an older version, set the option k8sVersion, so that fields that it does not support are reported.",
     ],
     url: "https://kubernetes.io/docs/reference/using-api/api-concepts/#field-validation",
     example: {
@@ -44,7 +44,7 @@ spec:
     options: { k8sVersion },
     check({ object, group, version = "", kind }, options) {
         const type = schemaOf(group === "" ? version : `${group}/${version}`, kind);
-        // The cluster does not know the shape of custom resources either, without their definition.
+        // The schema of a custom resource is known only from its definition.
         if (type === undefined) {
             return [];
         }

@@ -3,7 +3,7 @@ import { defineRule } from "../../evaluation/rule";
 import { quantityOf, requireQuantity } from "../../kubernetes/resources";
 import { eachVolume } from "../../kubernetes/workload";
 
-/** An emptyDir without limit fills the disk, or the memory, of its node. */
+/** An emptyDir without a limit can fill the disk or the memory of the node. */
 export const emptydirSizeLimit = defineRule({
     id: "emptydir-size-limit",
     title: "emptyDirs have a size limit",
@@ -31,7 +31,7 @@ containers:
             const others = volume
                 .entries()
                 .filter(([key, other]) => !["name", "emptyDir"].includes(key) && other.isSet());
-            // A volume without source is an emptyDir to the API server.
+            // The API server treats a volume without a source as an emptyDir.
             if (!source.isSet() && (workload.partial || others.length > 0)) {
                 return;
             }
@@ -41,7 +41,7 @@ containers:
                     yield violation(limit, "is unset", "Set an amount, e.g. 64Mi.");
                 }
             } else if (quantityOf(limit)?.digits === 0n) {
-                yield violation(limit, "is 0, which counts as none", "Set an amount, e.g. 64Mi.");
+                yield violation(limit, "is 0, which means none", "Set an amount, e.g. 64Mi.");
             } else {
                 yield* requireQuantity(limit);
             }

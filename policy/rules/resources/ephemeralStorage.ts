@@ -3,10 +3,10 @@ import { defineRule } from "../../evaluation/rule";
 import { requireQuantity, requireResource, resourceField } from "../../kubernetes/resources";
 import { DECLARED_ROLES, eachContainer } from "../../kubernetes/workload";
 
-/** A container that fills the disk of its node evicts its neighbours. */
+/** A container that fills the disk of its node causes evictions of other pods. */
 export const ephemeralStorage = defineRule({
     id: "ephemeral-storage",
-    title: "Containers bound their use of the disk",
+    title: "Containers limit their disk usage",
     description: "Every container must request and limit ephemeral storage.",
     severity: "low",
     level: "disabled",

@@ -7,21 +7,21 @@ import { quantityOf, requireQuantity, requireResource, resourceField } from "../
 import { DECLARED_ROLES, eachContainer } from "../../kubernetes/workload";
 
 const options = {
-    limits: texts(["cpu", "memory"], "Resources that must be limited."),
-    advisory: texts(["cpu"], "Resources among them whose missing limit is advice only."),
-    maxRatio: amount(0, "Greatest limit as a multiple of the request; 0 for no bound."),
+    limits: texts(["cpu", "memory"], "Resources that need a limit."),
+    advisory: texts(["cpu"], "Resources among them whose missing limit is only advisory."),
+    maxRatio: amount(0, "Maximum limit as a multiple of the request; 0 for no maximum."),
     max: textMap(
-        "Greatest limit by resource, e.g. memory: 8Gi.",
+        "Maximum limit by resource, e.g. memory: 8Gi.",
         "a map from resource to quantity, e.g. memory: 8Gi",
         (text) => parseQuantity(text) !== undefined,
     ),
 };
 
-/** Every container has a bound, so that one that leaks or spins cannot starve its node. */
+/** Limits keep a container that leaks memory or loops from starving its node. */
 export const resourceLimits = defineRule({
     id: "resource-limits",
-    title: "Containers are limited in resources",
-    description: "Every container must limit its CPU and memory.",
+    title: "Containers have resource limits",
+    description: "Every container must set CPU and memory limits.",
     severity: "medium",
     level: "mandatory",
     remediation: [
@@ -58,7 +58,7 @@ containers:
 
 type Chosen = OptionValues<typeof options>;
 
-/** Judges the limits that a container or pod has. */
+/** Evaluates the limits of a container or pod. */
 function* checkLimits(holder: Field, chosen: Chosen): Generator<Finding> {
     yield* each(holder.at("resources", "limits").entries(), function* ([resource, limit]) {
         yield* requireQuantity(limit);
@@ -69,7 +69,7 @@ function* checkLimits(holder: Field, chosen: Chosen): Generator<Finding> {
 
 function* compareWithRequest(limit: Field, request: Field, maxRatio: number): Generator<Finding> {
     const [most, least] = [quantityOf(limit), quantityOf(request)];
-    // What is no quantity is reported as such, not compared.
+    // An invalid quantity is reported separately, not compared.
     if (most === undefined || least === undefined) {
         return;
     }

@@ -4,15 +4,15 @@ import { defineRule } from "../../evaluation/rule";
 import { requireQuantity, requireResource, resourceField } from "../../kubernetes/resources";
 import { DECLARED_ROLES, eachContainer, RUNNING_ROLES } from "../../kubernetes/workload";
 
-/** Every container says how much it needs, so that the scheduler finds a node with room for it. */
+/** With requests, the scheduler finds a node with enough resources. */
 export const resourceRequests = defineRule({
     id: "resource-requests",
-    title: "Containers request resources",
+    title: "Containers have resource requests",
     description: "Every container must request CPU and memory.",
     severity: "medium",
     level: "mandatory",
     remediation: [
-        "Set resources.requests.cpu and resources.requests.memory on the container to what it uses in normal work.",
+        "Set resources.requests.cpu and resources.requests.memory on the container to its normal usage.",
         "Or set spec.resources.requests for the pod as a whole (Kubernetes 1.34 and later).",
     ],
     url: "https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/",
@@ -27,8 +27,8 @@ containers:
     },
     options: {
         resources: texts(["cpu", "memory"], "Resources that must be requested."),
-        includeInit: flag(true, "Judge init containers too; sidecars always are."),
-        limitsImplyRequests: flag(false, "Accept a limit in place of a request, as the API server copies it."),
+        includeInit: flag(true, "Also check init containers; sidecars are always checked."),
+        limitsImplyRequests: flag(false, "Accept a limit instead of a request, since the API server copies it."),
     },
     *check(workload, { resources, includeInit, limitsImplyRequests }) {
         yield* each(workload.pod.at("resources", "requests").entries(), ([, entry]) => requireQuantity(entry));

@@ -3,11 +3,11 @@ import { each, violation, type Finding } from "../../engine/finding";
 import { defineRule } from "../../evaluation/rule";
 import { EVERY_ROLE, eachContainer } from "../../kubernetes/workload";
 
-/** Environment variables show up in crash reports, in child processes and in debug pages. */
+/** Environment variables appear in crash reports, child processes and debug pages. */
 export const secretInEnv = defineRule({
     id: "secret-in-env",
-    title: "Secrets are files",
-    description: "Secrets should reach containers as files.",
+    title: "Secrets are mounted as files",
+    description: "Secrets should be mounted into containers as files.",
     severity: "low",
     level: "advisory",
     remediation: ["Mount the Secret as a volume, and let the program read the file."],

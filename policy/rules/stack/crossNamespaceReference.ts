@@ -3,10 +3,10 @@ import { defineStackRule, eachStackWorkload } from "../../evaluation/stackRule";
 import { madeElsewhere } from "../../kubernetes/made";
 import { isOptional, references } from "../../kubernetes/references";
 
-/** Pods see only what is in their own namespace: a reference elsewhere keeps them from starting. */
+/** Pods can refer only to objects in their own namespace; otherwise they do not start. */
 export const crossNamespaceReference = defineStackRule({
     id: "cross-namespace-reference",
-    title: "References stay in their namespace",
+    title: "References stay within their namespace",
     description: "A workload must not refer to an object that the stack has only in another namespace.",
     severity: "medium",
     level: "mandatory",
@@ -58,7 +58,7 @@ data: { a: b }`,
                 if (places.length === 0 || places.includes(undefined)) {
                     return;
                 }
-                // Pods start without it, or get it from a controller.
+                // The reference is optional, or a controller creates the object.
                 if (isOptional(reference) || exists(kind, namespace, name)) {
                     return;
                 }
@@ -67,12 +67,12 @@ data: { a: b }`,
                     field,
                     `names a ${kind} that this stack has in namespace ` +
                         `${places.slice(0, PLACES_SHOWN).join(", ")}${more} only`,
-                    `Move it to ${namespace}, or refer to another one.`,
+                    `Move it to ${namespace}, or refer to another object.`,
                 );
             }),
         );
     },
 });
 
-/** Namespaces named in one message; more are counted only. */
+/** Maximum namespaces named in one message; the others are counted. */
 const PLACES_SHOWN = 3;

@@ -6,9 +6,11 @@ import { defineStackRule, eachObject } from "../../evaluation/stackRule";
 import { POLICY } from "../../kubernetes/networkPolicy";
 import { readBudgetSelector, readPolicySelector, selectsAll, type Selector } from "../../kubernetes/selector";
 import { BUDGET, hasUnrendered, namespaceOf, type Stack } from "../../kubernetes/stack";
+import { hasUnseenPods } from "../../kubernetes/unseenPods";
+import { selectsWithMore } from "../../kubernetes/runTimeLabels";
 import type { Subject } from "../../kubernetes/subject";
 
-/** A policy or budget that selects no pods looks like protection, and is none. */
+/** A policy or budget that selects no pods gives a false sense of protection. */
 export const danglingSelector = defineStackRule({
     id: "dangling-selector",
     title: "Network policies and budgets select pods",
@@ -48,15 +50,15 @@ metadata: { namespace: shop, name: web }
 spec: { podSelector: { matchLabels: { app: web } }, policyTypes: [Ingress] }`,
     },
     options: {
-        assumeExisting: flag(false, "Accept that the pods are not in this stack: the cluster may have them."),
-        exemptNamespaces: texts(["kube-*"], "Patterns of namespaces whose pods the cluster itself makes."),
+        assumeExisting: flag(false, "Accept pods that are not in this stack but may exist in the cluster."),
+        exemptNamespaces: texts(["kube-*"], "Patterns of namespaces whose pods the cluster itself creates."),
     },
     *check(stack, { assumeExisting, exemptNamespaces }) {
         const exempt = (subject: Subject): boolean => {
             const namespace = namespaceOf(subject);
             return namespace === undefined || exemptNamespaces.some((pattern) => globMatches(pattern, namespace));
         };
-        // What a chart that could not be rendered makes is not known.
+        // The objects of a chart that could not be rendered are not known.
         if (assumeExisting || hasUnrendered(stack)) {
             return;
         }
@@ -86,7 +88,7 @@ function* checkSelector(
         yield violation(field, problem, "Set matchLabels to labels of a pod template.");
         return;
     }
-    // All pods of a namespace are selected also before there are any.
+    // An empty selector is valid even before the namespace has pods.
     if (selectsAll(selector)) {
         return;
     }
@@ -98,10 +100,16 @@ function* checkSelector(
     if (around.length === 0) {
         yield advice(
             field,
-            "selects pods of a namespace in which this stack has no workload",
-            "Check that something else runs them (options assumeExisting, exemptNamespaces).",
+            "selects pods in a namespace in which this stack has no workload",
+            "Check that they are deployed elsewhere (options assumeExisting, exemptNamespaces).",
         );
-    } else if (around.every(({ labels }) => labels !== undefined)) {
+    } else if (around.some(({ labels }) => labels !== undefined && selectsWithMore(selector, labels))) {
+        yield advice(
+            field,
+            "selects pods of this stack only by labels that no pod template has",
+            "Check that something labels the pods at run time, or use the labels of a pod template.",
+        );
+    } else if (around.every(({ labels }) => labels !== undefined) && !hasUnseenPods(stack, namespaceOf(subject))) {
         // Where labels are not known yet, or to an operator only, those pods may be the ones.
         yield violation(field, "selects no pods of this stack", "Use the labels of a pod template.");
     }

@@ -7,11 +7,11 @@ import { POLICY, stanceOf } from "../../kubernetes/networkPolicy";
 import { nameOf } from "../../kubernetes/stack";
 import type { Subject } from "../../kubernetes/subject";
 
-/** Without it every pod of the cluster can talk to every other. */
+/** Without it, every pod of the cluster can connect to every other pod. */
 export const defaultDenyNetworkPolicy = defineStackRule({
     id: "default-deny-network-policy",
     title: "Namespaces deny traffic by default",
-    description: "Every namespace with workloads must deny by default what no network policy allows.",
+    description: "Every namespace with workloads must have a default-deny NetworkPolicy.",
     severity: "high",
     level: "mandatory",
     remediation: ["Add a NetworkPolicy with podSelector: {} and policyTypes: [Ingress, Egress] and without rules."],
@@ -44,9 +44,9 @@ metadata: { namespace: shop, name: deny }
 spec: { podSelector: {}, policyTypes: [Ingress, Egress] }`,
     },
     options: {
-        directions: texts(["Ingress", "Egress"], "Directions that must be denied.", ["Ingress", "Egress"]),
-        exemptNamespaces: texts(["kube-*"], "Patterns of namespaces that are left alone."),
-        assumeExisting: flag(false, "Accept that the object is not in this stack: the cluster may have it."),
+        directions: texts(["Ingress", "Egress"], "Directions that must be denied by default.", ["Ingress", "Egress"]),
+        exemptNamespaces: texts(["kube-*"], "Patterns of namespaces that are exempt."),
+        assumeExisting: flag(false, "Accept an object that is not in this stack but may exist in the cluster."),
     },
     *check(stack, { directions, exemptNamespaces, assumeExisting }) {
         const namespaces = new Map<string | undefined, Subject>();
@@ -81,7 +81,7 @@ function* checkNamespace(field: Field, policies: readonly Subject[], direction: 
                 yield violation(
                     field,
                     `is a namespace in which NetworkPolicy ${nameOf(policy) ?? ""} allows all ${direction} to every pod`,
-                    "Narrow its rules: what one policy allows no other denies.",
+                    "Narrow its rules: policies are additive, so no other policy can deny the traffic.",
                 );
                 return;
             }

@@ -2,10 +2,10 @@ import { violation } from "../../engine/finding";
 import { defineStackRule, eachObject } from "../../evaluation/stackRule";
 import { AUTOSCALERS, targetOf } from "../../kubernetes/autoscaler";
 
-/** Every update would set the number of replicas back that the autoscaler has chosen. */
+/** Every update would reset the number of replicas that the autoscaler has set. */
 export const hpaReplicasConflict = defineStackRule({
     id: "hpa-replicas-conflict",
-    title: "Autoscaled workloads set no replicas",
+    title: "Autoscaled workloads do not set replicas",
     description: "A workload that an autoscaler scales must not set its replicas.",
     severity: "medium",
     level: "advisory",
@@ -57,7 +57,7 @@ spec:
             function* ({ object }) {
                 const field = object.at("spec", "replicas");
                 if (field.isSet()) {
-                    yield violation(field, "is set, though an autoscaler of this stack sets it too", "Remove it.");
+                    yield violation(field, "is set, although an autoscaler of this stack also sets it", "Remove it.");
                 }
             },
         ),

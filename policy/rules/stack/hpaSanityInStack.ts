@@ -11,7 +11,7 @@ import { undeterminedBy } from "../../kubernetes/undetermined";
 import { runningContainers } from "../../kubernetes/workload";
 import { hpaOptions, hpaSanity } from "../reliability/hpaSanity";
 
-/** An autoscaler without target, or without the request it compares with, does nothing. */
+/** An autoscaler without a target, or without the request that its metric refers to, does nothing. */
 export const hpaSanityInStack = defineStackRule({
     ...infoOf(hpaSanity),
     options: hpaOptions,
@@ -42,7 +42,7 @@ function* checkMissing(stack: Stack, autoscaler: Subject): Generator<Finding> {
     }
 }
 
-/** A kind in a group that does not have it is found by nobody. */
+/** A kind in a group without it does not resolve. */
 function* checkVersion(reference: Field): Generator<Finding> {
     const field = reference.at("apiVersion");
     const apiVersion = field.string();
@@ -56,17 +56,17 @@ function* checkVersion(reference: Field): Generator<Finding> {
     }
 }
 
-/** What an autoscaler compares with a request. */
+/** A utilization metric of an autoscaler. */
 interface Metric {
-    /** Where that is said. */
+    /** Field of the metric. */
     readonly field: Field;
     /** Resource, e.g. `cpu`. */
     readonly resource: string;
-    /** The one container that counts; all of them where there is none. */
+    /** The container that it measures; unset for all. */
     readonly container?: string;
 }
 
-/** The metrics of an autoscaler that are shares of a request. Throws as reading does. */
+/** The utilization metrics of an autoscaler. Throws what reading the fields throws. */
 function metricsOf(autoscaler: Subject): Metric[] {
     const spec = autoscaler.object.at("spec");
     if (!AUTOSCALERS.includes(kindName(autoscaler))) {
@@ -109,10 +109,10 @@ function* checkRequests(target: Subject, { field, resource, container: only }: M
             yield violation(
                 field,
                 "names a container that the target does not have",
-                "Use the name of one of its own.",
+                "Use the name of one of its containers.",
             );
         }
-        // A limit stands in for the request.
+        // A limit implies the request.
         if (containers.every((container) => isSized(container, resource))) {
             continue;
         }

@@ -19,7 +19,7 @@ import { routeBackend } from "./routeBackend";
 import { danglingSelector } from "./danglingSelector";
 import { topologySpreadInStack } from "./topologySpreadInStack";
 
-/** Every rule of the pack that judges all objects of a stack at once, in the order in which it reports. */
+/** Every stack rule of the pack, in reporting order. */
 export const STACK_RULES: readonly StackRule[] = [
     defaultDenyNetworkPolicy,
     networkPolicyCoverage,

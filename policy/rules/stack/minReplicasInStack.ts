@@ -6,7 +6,7 @@ import { openAutoscaler, referenceOf, scalingByTarget } from "../../kubernetes/a
 import { undeterminedBy } from "../../kubernetes/undetermined";
 import { minReplicas, REPLICATED_KINDS, replicaOptions } from "../reliability/minReplicas";
 
-/** Left to an autoscaler, the number of replicas is unset; without one, unset means one. */
+/** An unset number of replicas is correct with an autoscaler, and means one without. */
 export const minReplicasInStack = defineStackRule({
     ...infoOf(minReplicas),
     options: replicaOptions,

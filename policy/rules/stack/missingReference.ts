@@ -9,16 +9,17 @@ import { hasUnrendered } from "../../kubernetes/stack";
 /** Kinds that pods refer to by name. */
 const KINDS = ["ServiceAccount", "Secret", "ConfigMap", "PersistentVolumeClaim"];
 
-/** A pod that refers to an object which does not exist never starts. */
+/** A pod with a reference to a missing object does not start. */
 export const missingReference = defineStackRule({
     id: "missing-reference",
-    title: "References lead to objects of the stack",
-    description: "A pod should refer only to service accounts, Secrets, ConfigMaps and claims that the stack makes.",
+    title: "References resolve to objects of the stack",
+    description:
+        "A pod should refer only to ServiceAccounts, Secrets, ConfigMaps and PersistentVolumeClaims of the stack.",
     severity: "low",
     level: "advisory",
     remediation: [
         "Correct the name, or add the object to the stack.",
-        "If something else makes the object, list its name in the option allow, or set optional: true on the reference.",
+        "If the object is created elsewhere, list its name in the option allow, or set optional: true on the reference.",
     ],
     url: "https://kubernetes.io/docs/concepts/configuration/configmap/#using-configmaps",
     example: {
@@ -54,12 +55,12 @@ metadata: { namespace: shop, name: settings }
 data: { a: b }`,
     },
     options: {
-        kinds: texts(KINDS, "Kinds whose absence is reported.", KINDS),
-        allow: texts([], "Names of objects that exist outside the stack; * stands for any characters."),
+        kinds: texts(KINDS, "Kinds that are reported when missing.", KINDS),
+        allow: texts([], "Names of objects that exist outside the stack; * matches any characters."),
     },
     check(stack, { kinds, allow }) {
         const exists = madeElsewhere(stack);
-        // What a chart that could not be rendered makes is not known.
+        // The objects of a chart that could not be rendered are not known.
         if (hasUnrendered(stack)) {
             return [];
         }
@@ -70,7 +71,7 @@ data: { a: b }`,
                 if (namespace === undefined || !kinds.includes(kind) || isOptional(reference)) {
                     return;
                 }
-                // What is elsewhere only is the subject of cross-namespace-reference.
+                // cross-namespace-reference reports objects that exist only in another namespace.
                 const known = stack.namespacesOf(kind, name).length > 0 || exists(kind, namespace, name);
                 if (known || stack.mayBe(kind, namespace, name) !== undefined) {
                     return;

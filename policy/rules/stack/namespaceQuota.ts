@@ -3,14 +3,14 @@ import { globMatches } from "../../engine/glob";
 import { texts } from "../../engine/options";
 import { defineStackRule, eachObject } from "../../evaluation/stackRule";
 
-/** Without a quota one namespace can use up the cluster. */
+/** Without a quota, one namespace can use all resources of the cluster. */
 export const namespaceQuota = defineStackRule({
     id: "namespace-quota",
     title: "Namespaces have a quota",
     description: "Every Namespace of the stack should have a ResourceQuota.",
     severity: "low",
     level: "disabled",
-    remediation: ["Add a ResourceQuota to the namespace that limits what its pods request in total."],
+    remediation: ["Add a ResourceQuota that limits the total requests of the namespace."],
     url: "https://kubernetes.io/docs/concepts/policy/resource-quotas/",
     example: {
         bad: `
@@ -28,7 +28,7 @@ metadata: { namespace: shop, name: total }
 spec: { hard: { requests.cpu: "4", requests.memory: 8Gi } }`,
     },
     options: {
-        exemptNamespaces: texts(["kube-*"], "Patterns of namespaces that need none."),
+        exemptNamespaces: texts(["kube-*"], "Patterns of namespaces that need no quota."),
     },
     check: (stack, { exemptNamespaces }) =>
         eachObject(stack.ofKind("Namespace"), function* ({ object }) {
@@ -45,5 +45,5 @@ spec: { hard: { requests.cpu: "4", requests.memory: 8Gi } }`,
         }),
 });
 
-/** Kind of the quotas. */
+/** Kind of a ResourceQuota. */
 const QUOTA = "ResourceQuota";

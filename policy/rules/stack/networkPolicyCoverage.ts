@@ -4,7 +4,7 @@ import { coverageBy } from "../../kubernetes/coverage";
 import { readPolicySelector } from "../../kubernetes/selector";
 import { POLICY } from "../../kubernetes/networkPolicy";
 
-/** A pod that no policy selects talks to whom it likes. */
+/** A pod that no policy selects can connect to and from everywhere. */
 export const networkPolicyCoverage = defineStackRule({
     id: "network-policy-coverage",
     title: "Every pod is selected by a network policy",
@@ -46,14 +46,14 @@ metadata: { namespace: shop, name: deny }
 spec: { podSelector: { matchLabels: { app: web } }, policyTypes: [Ingress] }`,
     },
     options: {
-        assumeExisting: flag(false, "Accept that the object is not in this stack: the cluster may have it."),
+        assumeExisting: flag(false, "Accept an object that is not in this stack but may exist in the cluster."),
     },
     *check(stack, { assumeExisting }) {
         if (assumeExisting) {
             return;
         }
         const policies = coverageBy(stack, POLICY, readPolicySelector);
-        // The labels of pods that an operator makes are not in the stack.
+        // The labels of pods created by an operator are not in the stack.
         const own = stack.workloads.filter(({ workload }) => !workload.partial);
         yield* eachStackWorkload(own, ({ subject, workload }) =>
             policies.demand(workload.template.at("metadata", "labels"), subject),

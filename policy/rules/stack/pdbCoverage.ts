@@ -6,11 +6,11 @@ import { coverageBy } from "../../kubernetes/coverage";
 import { readBudgetSelector } from "../../kubernetes/selector";
 import { BUDGET, SCALED_KINDS } from "../../kubernetes/stack";
 
-/** Without a budget an upgrade of the nodes may take all replicas at once. */
+/** Without a budget, a node upgrade may evict all replicas at the same time. */
 export const pdbCoverage = defineStackRule({
     id: "pdb-coverage",
     title: "Replicated workloads have a disruption budget",
-    description: "Every workload of several replicas must be selected by a PodDisruptionBudget.",
+    description: "Every workload with several replicas must be selected by a PodDisruptionBudget.",
     severity: "low",
     level: "advisory",
     remediation: ["Add a PodDisruptionBudget whose selector matches the labels of the pod template."],
@@ -45,8 +45,8 @@ metadata: { namespace: shop, name: web }
 spec: { maxUnavailable: 1, selector: { matchLabels: { app: web } } }`,
     },
     options: {
-        minReplicas: amount(2, "Number of replicas from which on a budget is demanded."),
-        assumeExisting: flag(false, "Accept that the object is not in this stack: the cluster may have it."),
+        minReplicas: amount(2, "Minimum number of replicas for which a budget is required."),
+        assumeExisting: flag(false, "Accept an object that is not in this stack but may exist in the cluster."),
     },
     *check(stack, { minReplicas, assumeExisting }) {
         if (assumeExisting) {

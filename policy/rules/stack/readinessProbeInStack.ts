@@ -6,7 +6,7 @@ import { readable } from "../../kubernetes/readable";
 import { namespaceOf, type Stack, type StackWorkload } from "../../kubernetes/stack";
 import { readinessOptions, readinessProbe } from "../probes/readinessProbe";
 
-/** With the option onlyIfService: only who gets requests has to say when it can take them. */
+/** With the option onlyIfService: only pods that receive requests need a readiness probe. */
 export const readinessProbeInStack = defineStackRule({
     ...infoOf(readinessProbe),
     options: readinessOptions,
@@ -20,7 +20,7 @@ export const readinessProbeInStack = defineStackRule({
     },
 });
 
-/** The workloads that a Service of the stack selects, and those of which that is not known. */
+/** The workloads that a Service of the stack selects, and those for which this is not known. */
 function servedBy(stack: Stack): ReadonlySet<StackWorkload> {
     const unsure = stack.workloads.filter(({ labels, workload }) => labels === undefined && !workload.partial);
     const selected = stack.ofKind("Service").flatMap((service) => {

@@ -14,22 +14,26 @@ import { scalingByTarget } from "../../kubernetes/autoscaler";
 import { podSum, replicasOf } from "../../kubernetes/podSum";
 import type { Subject } from "../../kubernetes/subject";
 
-/** What the budgets look like. */
+/** Format of the budgets. */
 const ALLOWED = "a map from requests.cpu, limits.memory and the like to quantity, e.g. limits.memory: 16Gi";
 
-/** Whether a budget is a quantity of something that pods request or are limited in. */
+/** Whether a budget is a quantity of a request or limit. */
 function isBudget(text: string, key: string): boolean {
     return /^(?:requests|limits)\../.test(key) && parseQuantity(text) !== undefined;
 }
 
-/** A stack that asks for more than there is, or than was agreed, starves its neighbours. */
+/** A stack that requests more than is available, or was agreed, takes resources from others. */
 export const resourceBudget = defineStackRule({
     id: "resource-budget",
     title: "The stack stays within its budget",
-    description: "The requests and limits of all workloads together must stay within the budget.",
+    description:
+        "The total requests and limits of all workloads must stay within the budget, including the proxies that Istio and Linkerd inject: by the pod's annotations, else Istio's defaults.",
     severity: "medium",
     level: "mandatory",
-    remediation: ["Lower replicas, requests or limits, or raise the budget in the configuration."],
+    remediation: [
+        "Lower replicas, requests or limits, or raise the budget in the configuration.",
+        "Of an injected proxy: sidecar.istio.io/proxyCPU, config.linkerd.io/proxy-cpu-request and the like on the pod template.",
+    ],
     url: "https://kubernetes.io/docs/concepts/policy/resource-quotas/",
     example: {
         bad: `
@@ -60,11 +64,11 @@ spec:
         stack: textMap("Budget of the whole stack, e.g. requests.cpu: 8 and limits.memory: 16Gi.", ALLOWED, isBudget),
         namespace: textMap("Budget of every namespace, in the same form.", ALLOWED, isBudget),
         namespaces: textMap(
-            "Budgets of single namespaces in place of that, e.g. shop/requests.cpu: 4.",
+            "Budgets of single namespaces instead of that, e.g. shop/requests.cpu: 4.",
             "a map from namespace/requests.cpu and the like to quantity",
             (text, key) => key.indexOf("/") > 0 && isBudget(text, key.slice(key.indexOf("/") + 1)),
         ),
-        nodes: amount(1, "Number of nodes, which every DaemonSet has a pod on."),
+        nodes: amount(1, "Number of nodes, on each of which a DaemonSet runs a pod."),
     },
     *check(stack, options) {
         const budgets = [options.stack, options.namespace, options.namespaces];
@@ -75,7 +79,8 @@ spec:
         const sums = new Map<string, Sum>();
         yield* eachStackWorkload(stack.workloads, ({ subject, workload, namespace }) => {
             const replicas = replicasOf(subject, autoscalers.get(subject), options.nodes);
-            for (const [resource, quantity] of podSum(workload)) {
+            const space = namespace === undefined ? undefined : stack.find("Namespace", "default", namespace)?.object;
+            for (const [resource, quantity] of podSum(workload, space)) {
                 for (const place of new Set(["", namespace ?? ""])) {
                     add(sums, `${place}/${resource}`, scaleQuantity(quantity, replicas), subject);
                 }
@@ -102,11 +107,11 @@ spec:
     },
 });
 
-/** What is used so far, and the first object that uses any of it. */
+/** The running total, and the first object that contributes to it. */
 interface Sum {
-    /** All of it. */
+    /** Total. */
     readonly total: Quantity;
-    /** First object, which a violation is reported at. */
+    /** First object, on which a violation is reported. */
     readonly subject: Subject;
 }
 

@@ -6,11 +6,11 @@ import { backendsOf, ROUTE_KINDS } from "../../kubernetes/backends";
 import { madeElsewhere } from "../../kubernetes/made";
 import { hasUnrendered, namespaceOf } from "../../kubernetes/stack";
 
-/** A route to a Service or port that does not exist answers every request with an error. */
+/** A route to a missing Service or port answers every request with an error. */
 export const routeBackend = defineStackRule({
     id: "route-backend",
-    title: "Routes lead to Services",
-    description: "Every backend of an Ingress or Gateway route must be a Service of the stack, by a port that it has.",
+    title: "Routes refer to existing Services",
+    description: "Every backend of an Ingress or Gateway route must be a Service of the stack and one of its ports.",
     severity: "medium",
     level: "advisory",
     remediation: ["Correct the name of the Service.", "Use the number or name of one of its ports."],
@@ -44,7 +44,7 @@ spec:
       http: { paths: [{ path: /, pathType: Prefix, backend: { service: { name: web, port: { name: http } } } }] }`,
     },
     options: {
-        assumeExisting: flag(false, "Accept that the Service is not in this stack: the cluster may have it."),
+        assumeExisting: flag(false, "Accept a Service that is not in this stack but may exist in the cluster."),
     },
     check(stack, { assumeExisting }) {
         const exists = madeElsewhere(stack);
@@ -80,12 +80,12 @@ spec:
 function* checkPort(service: Field, port: Field): Generator<Finding> {
     const wanted = port.text();
     const ports = service.at("spec", "ports").items();
-    // Without ports, and with a name outside the cluster, a Service takes any.
+    // An ExternalName Service, or one without ports, accepts any port.
     if (wanted === undefined || service.at("spec", "type").string() === "ExternalName") {
         return;
     }
     const byName = !/^\d+$/.test(wanted);
     if (!ports.some((own) => own.at(byName ? "name" : "port").text() === wanted)) {
-        yield violation(port, "is no port of the Service", "Use the number or name of a port in its spec.ports.");
+        yield violation(port, "is not a port of the Service", "Use the number or name of a port in its spec.ports.");
     }
 }

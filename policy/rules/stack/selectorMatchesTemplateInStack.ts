@@ -7,7 +7,7 @@ import { nameOf, namespaceOf, type StackWorkload } from "../../kubernetes/stack"
 import type { Subject } from "../../kubernetes/subject";
 import { selectorMatchesTemplate } from "../reliability/selectorMatchesTemplate";
 
-/** Kinds that own the pods which they select. */
+/** Kinds that own the pods that they select. */
 const OWNING_KINDS = [
     "Deployment.apps",
     "StatefulSet.apps",
@@ -16,7 +16,7 @@ const OWNING_KINDS = [
     "Rollout.argoproj.io",
 ];
 
-/** Two objects that select the same pods fight over them. */
+/** Two controllers that select the same pods conflict. */
 export const selectorMatchesTemplateInStack = defineStackRule({
     ...infoOf(selectorMatchesTemplate),
     options: {},
@@ -48,8 +48,8 @@ export const selectorMatchesTemplateInStack = defineStackRule({
 });
 
 /**
- * Whether pods, once they exist, may be taken for those of another object. Those of a Job belong to it, a PodTemplate has
- * none, and a Deployment adds a hash to its selector that a bare Pod, like the test of a chart, does not have.
+ * Whether another controller may adopt the pods. Pods of a Job belong to it, a PodTemplate has no pods, and a
+ * Deployment adds a hash to its selector that a bare Pod, such as a chart test, does not have.
  */
 function canBeTaken({ workload }: StackWorkload, by: Subject): boolean {
     const safe = [...JOB_KINDS, "PodTemplate", ...(["Deployment", "Rollout"].includes(by.kind) ? ["Pod"] : [])];

@@ -4,7 +4,7 @@ import { defineStackRule, eachStackWorkload } from "../../evaluation/stackRule";
 import { accountOf } from "../../kubernetes/workload";
 import { automountOptions, isAllowed, serviceAccountAutomount } from "../pods/serviceAccountAutomount";
 
-/** A pod that does not say whether it gets a token leaves that to its service account, and to Kubernetes, which says yes. */
+/** If a pod does not set the field, its service account decides; the default is true. */
 export const serviceAccountAutomountInStack = defineStackRule({
     ...infoOf(serviceAccountAutomount),
     options: automountOptions,
@@ -23,7 +23,7 @@ export const serviceAccountAutomountInStack = defineStackRule({
             if (own?.boolean() === false) {
                 return;
             }
-            const reason = own?.isSet() === true ? `and ServiceAccount ${account} says true` : "which means true";
+            const reason = own?.isSet() === true ? `and ServiceAccount ${account} sets true` : "which means true";
             yield violation(field, `is unset, ${reason}`, "Set it to false.");
         }),
 });

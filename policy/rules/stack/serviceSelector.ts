@@ -5,17 +5,19 @@ import { flag, texts } from "../../engine/options";
 import { defineStackRule, eachObject } from "../../evaluation/stackRule";
 import { readLabels, selectsAll, type Selector } from "../../kubernetes/selector";
 import { hasUnrendered, namespaceOf, type StackWorkload } from "../../kubernetes/stack";
+import { hasUnseenPods } from "../../kubernetes/unseenPods";
+import { selectsWithMore } from "../../kubernetes/runTimeLabels";
 import type { Subject } from "../../kubernetes/subject";
 import { runningContainers } from "../../kubernetes/workload";
 
-/** A Service that selects no pod answers nobody. */
+/** A Service that selects no pods has no endpoints. */
 export const serviceSelector = defineStackRule({
     id: "service-selector",
     title: "Services select pods",
-    description: "Every Service with a selector must select pods of the stack, by ports that they have.",
+    description: "Every Service with a selector must select pods of the stack and use ports that they have.",
     severity: "medium",
     level: "advisory",
-    remediation: ["Use labels of the pod template in spec.selector.", "Name a port of a container in targetPort."],
+    remediation: ["Use labels of the pod template in spec.selector.", "Set targetPort to a port of a container."],
     url: "https://kubernetes.io/docs/concepts/services-networking/service/",
     example: {
         bad: `
@@ -50,27 +52,27 @@ metadata: { namespace: shop, name: web }
 spec: { selector: { app: web }, ports: [{ port: 80 }] }`,
     },
     options: {
-        assumeExisting: flag(false, "Accept that the object is not in this stack: the cluster may have it."),
-        exemptNamespaces: texts(["kube-*"], "Patterns of namespaces whose pods the cluster itself makes."),
+        assumeExisting: flag(false, "Accept an object that is not in this stack but may exist in the cluster."),
+        exemptNamespaces: texts(["kube-*"], "Patterns of namespaces whose pods the cluster itself creates."),
     },
     check: (stack, { assumeExisting, exemptNamespaces }) =>
         eachObject(stack.ofKind("Service"), function* (service) {
             const field = service.object.at("spec", "selector");
             const selector: Selector = { labels: readLabels(field), requirements: [] };
             const namespace = namespaceOf(service);
-            // A name outside the cluster has no pods.
+            // An ExternalName Service has no pods.
             const external = service.object.at("spec", "type").string() === "ExternalName";
             if (selectsAll(selector) || namespace === undefined || external) {
                 return;
             }
-            // A workload whose namespace is not known yet may be in this one.
+            // A workload whose namespace is not known yet may be in this namespace.
             const near = [namespace, undefined];
             const chosen = near.flatMap((place) => stack.selectable(place, selector));
             if (chosen.length > 0) {
                 yield* checkPorts(service, chosen);
                 return;
             }
-            // What a chart that could not be rendered makes is not known.
+            // The objects of a chart that could not be rendered are not known.
             const around = near.flatMap((place) => stack.workloadsIn(place));
             if (
                 assumeExisting ||
@@ -82,10 +84,16 @@ spec: { selector: { app: web }, ports: [{ port: 80 }] }`,
             if (around.length === 0) {
                 yield advice(
                     field,
-                    "selects pods of a namespace in which this stack has no workload",
-                    "Check that something else runs them (options assumeExisting, exemptNamespaces).",
+                    "selects pods in a namespace in which this stack has no workload",
+                    "Check that they are deployed elsewhere (options assumeExisting, exemptNamespaces).",
                 );
-            } else if (around.every(({ labels }) => labels !== undefined)) {
+            } else if (around.some(({ labels }) => labels !== undefined && selectsWithMore(selector, labels))) {
+                yield advice(
+                    field,
+                    "selects pods of this stack only by labels that no pod template has",
+                    "Check that something labels the pods at run time, or use the labels of a pod template.",
+                );
+            } else if (around.every(({ labels }) => labels !== undefined) && !hasUnseenPods(stack, namespace)) {
                 // Where labels are not known yet, or to an operator only, those pods may be the ones.
                 yield violation(field, "selects no pods of this stack", "Use the labels of a pod template.");
             }
@@ -96,7 +104,7 @@ function* checkPorts(service: Subject, chosen: readonly StackWorkload[]): Genera
     yield* each(service.object.at("spec", "ports").items(), function* (port) {
         const target = port.at("targetPort");
         const name = target.text();
-        // A number needs no declared port.
+        // A numeric targetPort needs no declared port.
         if (name === undefined || /^\d+$/.test(name)) {
             return;
         }
@@ -107,12 +115,14 @@ function* checkPorts(service: Subject, chosen: readonly StackWorkload[]): Genera
         yield violation(
             target,
             `names no ${protocolOf(port)} port of the selected pods`,
-            "Use the name of a port of a container that keeps running.",
+            "Use the name of a port of a long-running container.",
         );
     });
 }
 
-/** Whether a container that runs as long as the pod has a port of this name and protocol, as Kubernetes looks for it. */
+/**
+ * Whether a container that runs as long as the pod has a port with this name and protocol, as Kubernetes resolves it.
+ */
 function hasPort(pod: Field, name: string, protocol: string): boolean {
     return runningContainers(pod).some((container) =>
         container

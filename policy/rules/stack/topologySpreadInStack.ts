@@ -4,7 +4,7 @@ import { scalingByTarget } from "../../kubernetes/autoscaler";
 import { SCALED_KINDS } from "../../kubernetes/stack";
 import { checkSpread, spreadOptions, topologySpread } from "../reliability/topologySpread";
 
-/** The replicas of what an autoscaler scales are in the autoscaler. */
+/** The autoscaler defines the replicas of its target. */
 export const topologySpreadInStack = defineStackRule({
     ...infoOf(topologySpread),
     options: spreadOptions,
@@ -12,7 +12,7 @@ export const topologySpreadInStack = defineStackRule({
         const scalings = scalingByTarget(stack);
         return eachObject(stack.ofKind(...SCALED_KINDS), function* (subject) {
             const scaling = scalings.get(subject);
-            // With a number of its own it was judged by itself.
+            // The object half evaluates workloads that set replicas.
             if (scaling === undefined || subject.object.at("spec", "replicas").isSet()) {
                 return;
             }

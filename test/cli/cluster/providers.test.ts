@@ -228,7 +228,7 @@ describe("Programs that a cluster needs", () => {
         });
     });
 
-    it("that are too old are told with the version that serves", async () => {
+    it("that are too old are reported with the required version", async () => {
         await withFolder(async (folder) => {
             const fake = await machine(folder, { kind: "echo kind v0.11.1", docker: "echo 27.0.1" });
             const findings = await prerequisites(needs, { PATH: fake.bin });

@@ -124,7 +124,7 @@ describe("What recover decides", () => {
         ]);
     });
 
-    it("adopts what a person vouches for by its exact name, and nothing else", async () => {
+    it("adopts what the user confirmed by its exact name, and nothing else", async () => {
         const state = stateOf([creating(configMap("a")), creating(configMap("b"))]);
         const read = cluster({ a: ours({ labels: {} }), b: ours({ labels: {} }) });
         assert.deepEqual(await actions(state, read, ["ConfigMap ns/a"]), [

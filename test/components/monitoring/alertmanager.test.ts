@@ -57,14 +57,14 @@ describe("Alertmanager", () => {
         assert.ok(!closed.resources.some(({ name }) => name.endsWith("alertmanager-receivers")));
     });
 
-    it("says in an output who is told of what", async () => {
+    it("lists the receivers in an output", async () => {
         assert.equal(
             at(await outputsOf(await programRun("prod")), "alerting"),
             "critical: pager, warning: chat, info: nobody, dead man's switch: dead-man",
         );
     });
 
-    it("says in an output that nobody is told where no receiver is set", async () => {
+    it("says in an output that alerts reach no one where no receiver is set", async () => {
         assert.match(
             String(at(await outputsOf(await programRun("staging")), "alerting")),
             /^No receiver is set for critical alerts: set monitoring\.alertmanager\.receivers/,

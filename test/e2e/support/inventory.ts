@@ -15,7 +15,7 @@ const listSchema = z.object({
     items: z.array(z.object({ metadata: z.object({ name: z.string(), namespace: z.string().optional() }) })).nullish(),
 });
 
-/** Kinds that tell of a moment and not of what somebody made. */
+/** Kinds that record events and not desired objects. */
 const MOMENTARY = ["Event", "ComponentStatus"];
 
 /** How often a list is asked for: that of a new CustomResourceDefinition is refused (429) while its storage is made. */

@@ -26,7 +26,7 @@ describe("Check of the version", () => {
         [27, /^warn v1\.27\.0 is supported; below 1\.33 SPIRE agents need nodes\/proxy/],
         [33, /^ok v1\.33\.0$/],
     ] as const) {
-        it(`judges 1.${minor}`, () => {
+        it(`checks 1.${minor}`, () => {
             const version = { major: 1, minor, text: `v1.${minor}.0` };
             assert.match(told(versionFindings(facts({ version }))), expected);
         });
@@ -159,9 +159,9 @@ describe("Check of NetworkPolicies", () => {
         ["AWS VPC CNI without", { daemonSets: [daemonSet("aws-node")] }, /^warn aws-node does not enforce/],
         ["k3s", { nodes: [node("n", { kubelet: "v1.33.1+k3s1" })] }, /^ok enforced by k3s itself, unless/],
         ["an unknown plugin", { daemonSets: [daemonSet("my-net")] }, /^warn unknown whether they are enforced/],
-        ["DaemonSets that may not be seen", { daemonSets: undefined }, /^warn unknown.*may not list DaemonSets/],
+        ["DaemonSets that may not be seen", { daemonSets: undefined }, /^warn unknown.*cannot list DaemonSets/],
     ] as const satisfies readonly (readonly [string, Partial<ClusterFacts>, RegExp])[]) {
-        it(`judges ${what}`, () => {
+        it(`checks ${what}`, () => {
             assert.match(told(networkFindings(facts(changes))), expected);
         });
     }
@@ -218,7 +218,7 @@ describe("Check of clocks", () => {
         [-5_000, /^warn 5 s behind this machine's/],
         [12_000, /^fail 12 s ahead of this machine's/],
     ] as const) {
-        it(`judges an API server that is ${aheadMs / 1000} s ahead`, () => {
+        it(`checks an API server that is ${aheadMs / 1000} s ahead`, () => {
             assert.match(told(clockFindings(facts({ clockAheadMs: aheadMs }), NOW)), expected);
         });
     }
@@ -231,7 +231,7 @@ describe("Check of clocks", () => {
         [17, /warn n1 is at least 7 s behind/],
         [40, /fail n1 is at least 30 s behind the API server, or does not renew its lease; SPIRE tolerates 10 s/],
     ] as const) {
-        it(`judges a node that stamped its lease ${secondsAgo} s ago`, () => {
+        it(`checks a node that stamped its lease ${secondsAgo} s ago`, () => {
             assert.match(told(clockFindings(facts(renewed(secondsAgo)), NOW)), expected);
         });
     }
@@ -240,11 +240,11 @@ describe("Check of clocks", () => {
         ["no nodes", { nodes: [] }, "skip the cluster has no nodes"],
         ["neither nodes nor leases", { nodes: [], renewals: undefined }, "skip the cluster has no nodes"],
         ["nodes that have not renewed a lease", {}, "skip no node has renewed its lease yet"],
-        ["nodes that may not be listed", { nodes: undefined }, "skip these credentials may not list nodes"],
+        ["nodes that may not be listed", { nodes: undefined }, "skip these credentials cannot list nodes"],
         [
             "leases that may not be listed",
             { renewals: undefined },
-            "skip these credentials may not list the leases of the nodes",
+            "skip these credentials cannot list the leases of the nodes",
         ],
     ] as const) {
         it(`cannot judge a cluster with ${what}, and says why`, () => {

@@ -104,7 +104,7 @@ describe("Check of Pod Security admission", () => {
             /^skip unknown: a dry run of a namespace was refused with status 403/,
         ],
     ] as const) {
-        it(`judges an API server that ${what}`, async () => {
+        it(`checks an API server that ${what}`, async () => {
             assert.match(told(await podSecurityFindings(fakeApi({}, () => answer).send)), expected);
         });
     }
@@ -135,7 +135,7 @@ describe("Check of kubelet certificates", () => {
         ["unreachable", "skip", /^ok signed by the kubelets themselves \(usual for this distribution\)/],
         ["unreachable", "clusterCA", /^fail .*\(usual for this distribution\)/],
     ] as const satisfies readonly (readonly [Certificate, "skip" | "clusterCA", RegExp])[]) {
-        it(`judges ${type} where certificates on kind are ${seen}`, async () => {
+        it(`checks ${type} where certificates on kind are ${seen}`, async () => {
             const settings = withType((await stackOf("staging")).settings, type);
             assert.match(told(await kubeletFindings(kind, settings, () => Promise.resolve(seen))), expected);
         });

@@ -44,7 +44,7 @@ describe("Check of the nodes' root mount", () => {
         assert.match(await told1({ exporterPods: [pod()] }), /^ok node-exporter runs/);
         assert.match(await told1({ exporterPods: [pod("image is being pulled")] }), /^skip unknown/);
         assert.match(await told1({ exporterPods: [] }), /^skip unknown .*no node-exporter runs yet/);
-        assert.match(await told1({}), /^skip unknown .*may not list pods/);
+        assert.match(await told1({}), /^skip unknown .*cannot list pods/);
         const k3d = node("k3d-x-server-0", { kubelet: "v1.33.1+k3s1" });
         assert.match(await told1({ nodes: [k3d], exporterPods: [] }), /^warn k3d's nodes are containers/);
     });

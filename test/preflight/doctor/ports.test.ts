@@ -50,6 +50,6 @@ describe("Doctor: ports of the mesh", () => {
 
     it("are skipped before the first update, and where pods may not be listed", async () => {
         assert.match((await checks(REAL, {})).findings[0]?.detail ?? "", /no pod of staging-x0tta6bl4 runs yet/);
-        assert.match((await checks(REAL, { [PODS]: 403 })).findings[0]?.detail ?? "", /may not list pods/);
+        assert.match((await checks(REAL, { [PODS]: 403 })).findings[0]?.detail ?? "", /cannot list pods/);
     });
 });

@@ -62,7 +62,7 @@ describe("Settings of Alertmanager", () => {
             /smarthost = a text of \d+ characters?\n +must be: host:port, e\.g\..*a mail server/,
         ],
         [
-            "a credential in place of its Secret",
+            "a credential instead of its Secret",
             { receivers: [{ ...chat, apiUrl: "https://hooks.example/T0/B0/secret" }], routing: { warning: "chat" } },
             /apiUrl/,
         ],
