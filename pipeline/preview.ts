@@ -13,8 +13,8 @@ import { makeScratch } from "./scratch";
 import { baseVersion, EMPTY, type Version } from "./version";
 
 /**
- * Objects that this checkout would send to a cluster, evaluated by the policies and compared with another commit. Both
- * are previewed as an empty stack, without state, cluster or credentials.
+ * Objects that this checkout would send to a cluster, evaluated by the policies and compared with another commit. Both are previewed
+ * as an empty stack, without state, cluster or credentials.
  * @param base Commit to compare with; none: everything is new.
  */
 export async function previewReport(

@@ -64,7 +64,13 @@ function replaced(value: unknown, [first, ...rest]: readonly PropertyKey[], by: 
 }
 
 describe("Settings: credentials in the wrong place", () => {
-    for (const section of ["cluster", "mesh", "spire", "monitoring"] as const satisfies readonly SettingsKey[]) {
+    for (const section of [
+        "cluster",
+        "mesh",
+        "spire",
+        "monitoring",
+        "cost",
+    ] as const satisfies readonly SettingsKey[]) {
         it(`are never shown, at any path of ${section}`, function () {
             this.timeout(300_000);
             const left = new Set(knownKeys(section, schemas[section]));

@@ -114,7 +114,7 @@ describe("Settings: faults", () => {
         assert.match(mesh({ data: { type: "emptyDir", siez: "1Gi" } }), /mesh\.data\.size/);
         assert.match(
             messageOf({ mehs: {} }),
-            /mehs = an object of 0 keys\n +must be: one of cluster, mesh, spire, monitoring, grafanaPassword; the nearest is mesh/,
+            /mehs = an object of 0 keys\n +must be: one of cluster, mesh, spire, monitoring, cost, grafanaPassword; the nearest is mesh/,
         );
         assert.match(messageOf({ junk: 1 }), /junk = a number\n +must be: one of cluster, mesh, .*, grafanaPassword\n/);
         assert.match(mesh({ quux: 1 }), /mesh\.quux = a number\n +must be: removed: there is no such setting/);
