@@ -1,7 +1,8 @@
 import type { ToolName } from "./types";
 
 /** Tools that come from one Go module and are built together; also the name of the folder under `go/`. */
-export type Family = "pulumi" | "etcd" | "kwok" | "kubernetes" | "helm" | "prometheus" | "alertmanager" | "actionlint";
+export type Family =
+    "pulumi" | "etcd" | "kwok" | "kubernetes" | "helm" | "prometheus" | "alertmanager" | "actionlint" | "argo-rollouts";
 
 /** A file of an official release. */
 export interface Release {
@@ -66,6 +67,9 @@ const ALERTMANAGER = "0.34.0";
 
 /** Release of actionlint, which checks the workflows in `.github/workflows`. */
 const ACTIONLINT = "1.7.12";
+
+/** Release of Argo Rollouts' controller, of which there is no download: the newest that the pinned Go compiles. */
+const ARGO_ROLLOUTS = "1.10.1";
 
 /** A Kubernetes binary. The project publishes server binaries for Linux only. */
 function kubernetesTool(name: string, accepts: string, versionArgs: readonly string[], everywhere: boolean): ToolSpec {
@@ -204,6 +208,15 @@ export const TOOLS: Readonly<Record<ToolName, ToolSpec>> = {
                 : undefined;
         },
     },
+    "rollouts-controller": {
+        family: "argo-rollouts",
+        version: ARGO_ROLLOUTS,
+        goPackage: "github.com/argoproj/argo-rollouts/cmd/rollouts-controller",
+        versionArgs: ["--version"],
+        accepts: ">=1.10.0 <2.0.0",
+        // The project publishes the controller as an image only.
+        release: () => undefined,
+    },
 };
 
 /**
@@ -231,6 +244,7 @@ export const LINKER_FLAGS: Readonly<Record<Family, string>> = {
     ].join(" "),
     prometheus: `-s -w -X github.com/prometheus/common/version.Version=${PROMETHEUS.release}`,
     alertmanager: `-s -w -X github.com/prometheus/common/version.Version=${ALERTMANAGER}`,
+    "argo-rollouts": `-s -w -X github.com/argoproj/argo-rollouts/utils/version.version=${ARGO_ROLLOUTS}`,
 };
 
 /** This machine in Go's words. */

@@ -11,7 +11,8 @@ export type ToolName =
     | "helm"
     | "promtool"
     | "amtool"
-    | "actionlint";
+    | "actionlint"
+    | "rollouts-controller";
 
 /** Where a tool came from in this run. */
 export type ToolSource = "PATH" | "cache" | "download" | "go modules";
