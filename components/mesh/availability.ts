@@ -2,6 +2,7 @@ import type { types } from "@pulumi/kubernetes";
 import { selectorLabels } from "../shared/labels";
 import type { MeshAppArgs } from "./args";
 import { APP, meshNames } from "./names";
+import { workloadKind } from "./workload";
 
 /** HorizontalPodAutoscaler over CPU and memory, both in percent of the requests. */
 export function autoscalerSpec(args: MeshAppArgs): types.input.autoscaling.v2.HorizontalPodAutoscalerSpec {
@@ -11,7 +12,7 @@ export function autoscalerSpec(args: MeshAppArgs): types.input.autoscaling.v2.Ho
         resource: { name, target: { type: "Utilization", averageUtilization } },
     });
     return {
-        scaleTargetRef: { apiVersion: "apps/v1", kind: "Deployment", name: meshNames(args.environment).app },
+        scaleTargetRef: { ...workloadKind(args.settings), name: meshNames(args.environment).app },
         minReplicas: autoscaling.minReplicas,
         maxReplicas: autoscaling.maxReplicas,
         metrics: [metric("cpu", autoscaling.targetCpuPercent), metric("memory", autoscaling.targetMemoryPercent)],

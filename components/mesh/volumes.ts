@@ -1,8 +1,7 @@
 import { createHash } from "node:crypto";
 import type { types } from "@pulumi/kubernetes";
 import type { MeshAppArgs } from "./args";
-import { CONFIG_PATH } from "./config";
-import { meshNames } from "./names";
+import { CONFIG_PATH, configMapName } from "./config";
 
 /** Where the app keeps its data. */
 export const DATA_PATH = "/data";
@@ -20,7 +19,7 @@ interface Mounted {
 function mountedVolumes(args: MeshAppArgs): Mounted[] {
     return [
         {
-            volume: { name: "config", configMap: { name: meshNames(args.environment).configMap } },
+            volume: { name: "config", configMap: { name: configMapName(args) } },
             mount: { mountPath: CONFIG_PATH, readOnly: true },
         },
         { volume: dataVolume(args), mount: { mountPath: DATA_PATH } },

@@ -1,5 +1,4 @@
-import { type Fault, removeCommand, setCommand } from "../shared/faults";
-import { shownName } from "../shared/given";
+import { type Fault, setCommand } from "../shared/faults";
 import { ownsOperator } from "../monitoring/schema";
 import type { MeshSettings, MonitoringSettings } from "../schema";
 
@@ -11,10 +10,7 @@ export function analysisHasPrometheus(
     if (delivery.type !== "canary" || !delivery.analysis.enabled) {
         return [];
     }
-    if (ownsOperator(monitoring)) {
-        return delivery.analysis.prometheus === undefined ? [] : ownPrometheus(stack, monitoring);
-    }
-    if (delivery.analysis.prometheus !== undefined) {
+    if (ownsOperator(monitoring) || delivery.analysis.prometheus !== undefined) {
         return [];
     }
     const why = monitoring.enabled ? "monitoring.chart.type is existing" : "monitoring.enabled is false";
@@ -23,19 +19,6 @@ export function analysisHasPrometheus(
             key: "mesh.delivery.analysis.prometheus",
             allowed: `the address of your Prometheus, since ${why}; or set mesh.delivery.analysis.enabled to false, and nothing but the deadline stops a bad version`,
             fix: setCommand(stack, "mesh.delivery.analysis.prometheus", "http://prometheus.monitoring.svc:9090"),
-        },
-    ];
-}
-
-/** Two addresses for one thing: the policies of the stack open the way to its own Prometheus alone. */
-function ownPrometheus(stack: string, { namespace }: MonitoringSettings): Fault[] {
-    const key = "mesh.delivery.analysis.prometheus";
-    return [
-        {
-            key,
-            given: "an address",
-            allowed: `removed: the analysis asks this stack's own Prometheus, in namespace ${shownName(namespace, "of monitoring.namespace")}`,
-            fix: removeCommand(stack, key),
         },
     ];
 }

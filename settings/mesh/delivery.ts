@@ -132,3 +132,8 @@ export type DeliverySettings = z.output<typeof delivery>;
 
 /** Settings of a canary. */
 export type CanarySettings = Extract<DeliverySettings, { type: "canary" }>;
+
+/** Whether a stack has a controller of its own. */
+export function installsController({ delivery: settings }: { readonly delivery: DeliverySettings }): boolean {
+    return settings.type === "canary" && settings.controller.type === "install";
+}

@@ -21,9 +21,14 @@ export function deliveryFaults({ stack, mesh }: { readonly stack: string; readon
         return [];
     }
     const input = { stack, mesh, canary: delivery };
-    return [weightsAreWhole, weightsRise, pausesAreMeasured, deadlineCoversStart, volumeIsShareable].flatMap(
-        (constraint) => constraint(input),
-    );
+    return [
+        weightsAreWhole,
+        weightsRise,
+        pausesAreMeasured,
+        deadlineCoversStart,
+        startIsApart,
+        volumeIsShareable,
+    ].flatMap((constraint) => constraint(input));
 }
 
 /** A weight that whole pods do not make would be another one in the cluster: 20 % of 2 pods are 1 pod, 50 %. */
@@ -121,6 +126,21 @@ function deadlineCoversStart({ stack, mesh, canary }: CanaryInput): Fault[] {
                   needed + 300,
               ),
           ];
+}
+
+/** Without a startup probe, readiness is asked while the app starts, and each refusal counts as a failed request. */
+function startIsApart({ stack, mesh: { probes }, canary }: CanaryInput): Fault[] {
+    return canary.analysis.enabled && !probes.startup.enabled
+        ? [
+              fault(
+                  stack,
+                  "mesh.probes.startup.enabled",
+                  false,
+                  "true while mesh.delivery.analysis is on, or the failed probes of every start would count against the new version",
+                  true,
+              ),
+          ]
+        : [];
 }
 
 /** Both versions run at the same time, so both must be able to mount the volume. */

@@ -112,12 +112,10 @@ describe("mesh.delivery", () => {
         }
     });
 
-    it("refuses another Prometheus beside the stack's own", () => {
-        const analysis = { prometheus: "http://prometheus.example:9090" };
-        assert.match(
-            messageOf({ mesh: canary({ analysis }) }),
-            /removed: the analysis asks this stack's own Prometheus/,
-        );
+    it("refuses an analysis without a startup probe, whose failures would count", () => {
+        const probes = { startup: { enabled: false } };
+        assert.match(mesh(canary({}, { probes })), /probes\.startup\.enabled = false\n +must be: true while/);
+        assert.doesNotThrow(() => parse({ mesh: canary({ analysis: { enabled: false } }, { probes }) }));
     });
 
     it("reports every fault at once", () => {
