@@ -2,7 +2,7 @@ import type { types } from "@pulumi/kubernetes";
 import { selectorLabels } from "../shared/labels";
 import type { MeshAppArgs } from "./args";
 import { APP, meshNames } from "./names";
-import { workloadKind } from "./workload";
+import { workloadKind } from "./workloadKind";
 
 /** HorizontalPodAutoscaler over CPU and memory, both in percent of the requests. */
 export function autoscalerSpec(args: MeshAppArgs): types.input.autoscaling.v2.HorizontalPodAutoscalerSpec {

@@ -1,7 +1,6 @@
 import { Deployment } from "@pulumi/kubernetes/apps/v1";
 import { CustomResource } from "@pulumi/kubernetes/apiextensions";
 import type * as pulumi from "@pulumi/pulumi";
-import type { ResolvedMeshSettings } from "../../settings";
 import type { Labels } from "../shared/labels";
 import { canaryDeadline } from "../../settings/mesh/deliveryConstraints";
 import { analysisSpec } from "../delivery/analysis";
@@ -11,13 +10,7 @@ import { mapOrNone } from "../shared/compact";
 import type { MeshAppArgs } from "./args";
 import { deploymentAnnotations, deploymentSpec, ignoredFields, rolloutTimeouts } from "./deployment";
 import type { SecretRef } from "./secret";
-
-/** API version and kind of the workload that runs the mesh's pods. */
-export function workloadKind({ delivery }: Pick<ResolvedMeshSettings, "delivery">) {
-    return delivery.type === "canary"
-        ? { apiVersion: API_VERSION, kind: "Rollout" }
-        : { apiVersion: "apps/v1", kind: "Deployment" };
-}
+import { workloadKind } from "./workloadKind";
 
 /**
  * What Pulumi waits for at a Rollout: at its creation all pods; after a change nothing, since the pods of the old version

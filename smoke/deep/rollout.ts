@@ -141,10 +141,14 @@ export const ROLLOUT_CHECKS: readonly DeepCheck[] = [
         name: "a restart under load loses no request",
         look: "rollout history deployment",
         containers: true,
-        notHere: ({ mesh: { data } }) =>
-            data.type === "existingClaim" && data.accessMode !== "ReadWriteMany"
+        notHere: ({ mesh: { data, delivery } }) => {
+            if (delivery.type === "canary") {
+                return "a canary takes its steps and is judged by itself: npx x0 rollout watch";
+            }
+            return data.type === "existingClaim" && data.accessMode !== "ReadWriteMany"
                 ? "the old pod has to go before the new one, since both need the claim (mesh.data)"
-                : undefined,
+                : undefined;
+        },
         run: rollUnderLoad,
     },
 ];

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { NEVER_STARTS } from "../../local/controlPlane/stages";
 import { WELL } from "../../local/delivery/prometheus";
-import { removeAll } from "../e2e/support/embedded";
+import { onStack, output, removeAll } from "../e2e/support/embedded";
 import { APP, NAMESPACE, World } from "./world";
 
 /** Pods that the stack wants. */
@@ -41,7 +41,6 @@ describe("Canaries with the real controller of Argo Rollouts", () => {
     });
 
     it("have nothing to change then", async () => {
-        const { onStack, output } = await import("../e2e/support/embedded.js");
         const preview = await onStack(world.space, "staging", ["preview", "--expect-no-changes"]);
         assert.equal(preview.code, 0, output(preview));
     });

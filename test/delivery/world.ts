@@ -5,6 +5,7 @@ import { z } from "zod";
 import { installDefinitions } from "../../local/delivery/definitions";
 import { playPrometheus, type PlayedPrometheus, WELL } from "../../local/delivery/prometheus";
 import { runController, type RunningController } from "../../local/delivery/controller";
+import { run } from "../../process/run";
 import type { Workspace } from "../../local/workspace";
 import { ensureTools } from "../../tools";
 import { newStack, onStack, output, paths, progress } from "../e2e/support/embedded";
@@ -138,7 +139,6 @@ export class World {
     /** Changes the status as the commands do. */
     async patchStatus(status: object): Promise<void> {
         const { kubectl, cluster } = this.space;
-        const { run } = await import("../../process/run.js");
         await run(kubectl, [
             ...["--context", cluster.context, "--kubeconfig", cluster.kubeconfig, "--namespace", NAMESPACE],
             ...[
