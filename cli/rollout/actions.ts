@@ -1,5 +1,5 @@
 import { CannotRun } from "../../errors";
-import { type LiveRollout, stateOf } from "./live";
+import { type LiveRollout, stateOf } from "../../kube/rollout/live";
 
 /** What a person may do with a Rollout. */
 export type Action = "promote" | "abort" | "retry";

@@ -5,8 +5,9 @@ import { visibleText } from "../../terminal/foreign";
 import { type Context, printJson } from "../command";
 import { type Mesh, openMesh } from "../pods/mesh";
 import { type Action, type ActionOptions, patchOf } from "./actions";
-import { type LiveRollout, parseRollout, RESOURCE, stateOf } from "./live";
-import { rolloutLine, rolloutReport, rolloutText } from "./text";
+import { type LiveRollout, parseRollout, RESOURCE, stateOf } from "../../kube/rollout/live";
+import { rolloutLine, rolloutReport } from "../../kube/rollout/report";
+import { rolloutText } from "./text";
 
 /** Time between two looks (ms). */
 const LOOK_MS = 2_000;

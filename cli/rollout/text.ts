@@ -1,5 +1,6 @@
 import { type Cell, table, type Terminal, type Tone } from "../../terminal/text";
-import { type LiveRollout, type RolloutState, stateOf } from "./live";
+import type { LiveRollout, RolloutState } from "../../kube/rollout/live";
+import { rolloutReport } from "../../kube/rollout/report";
 
 /** Colour and words of each state. */
 const STATES: Readonly<Record<RolloutState, readonly [Tone, string]>> = {
@@ -9,22 +10,6 @@ const STATES: Readonly<Record<RolloutState, readonly [Tone, string]>> = {
     waiting: ["warn", "a canary waits for a person: npx x0 rollout promote, or abort"],
     aborted: ["bad", "aborted: the old version serves; docs/runbooks/X0tta6bl4RolloutAborted.md"],
 };
-
-/** What `--json` prints. */
-export function rolloutReport(live: LiveRollout) {
-    const { metadata, spec, status } = live;
-    return {
-        name: metadata.name,
-        state: stateOf(live),
-        phase: status.phase,
-        message: status.message,
-        step: Math.min(status.currentStepIndex ?? 0, spec.strategy.canary.steps.length),
-        steps: spec.strategy.canary.steps.length,
-        pods: { wanted: spec.replicas, available: status.availableReplicas, newest: status.updatedReplicas },
-        version: { newest: status.currentPodHash, stable: status.stableRS },
-        analysis: status.canary.currentBackgroundAnalysisRunStatus,
-    };
-}
 
 /** The Rollout on a few lines. */
 export function rolloutText(live: LiveRollout, terminal: Pick<Terminal, "columns" | "colour">): string {
@@ -54,11 +39,4 @@ function weightOf({ spec, status }: LiveRollout): string {
     const taken = spec.strategy.canary.steps.slice(0, (status.currentStepIndex ?? 0) + 1);
     const weight = taken.flatMap(({ setWeight }) => setWeight ?? []).at(-1);
     return weight === undefined || status.currentPodHash === status.stableRS ? "" : `, ${weight} %`;
-}
-
-/** One line for each change while a Rollout is watched. */
-export function rolloutLine(live: LiveRollout): string {
-    const { state, message, step, steps, pods, analysis } = rolloutReport(live);
-    const judged = analysis === undefined ? "" : `, analysis ${analysis.status}`;
-    return `${state}: step ${step} of ${steps}, ${pods.newest} of ${pods.wanted} pods new, ${pods.available} available${judged}${message === "" ? "" : ` (${message})`}`;
 }

@@ -62,13 +62,15 @@ function mounted({ volume, mount }: Mounted): types.input.core.v1.VolumeMount {
  * Volume of `/data`. Each type has a name of its own: server-side apply merges volumes by name, so a new source under an
  * old name would stand beside the old one, which the API server refuses ("may not specify more than 1 volume type").
  */
-function dataVolume({ settings: { data } }: MeshAppArgs): types.input.core.v1.Volume {
+function dataVolume({ settings: { data, delivery } }: MeshAppArgs): types.input.core.v1.Volume {
     switch (data.type) {
         case "ephemeral":
             return {
                 name: "data",
                 ephemeral: {
                     volumeClaimTemplate: {
+                        // The controller of Rollouts writes this, and would own the whole list of volumes by that.
+                        ...(delivery.type === "canary" ? { metadata: {} } : {}),
                         spec: {
                             accessModes: ["ReadWriteOnce"],
                             storageClassName: data.storageClass,

@@ -18,6 +18,13 @@ import { workloadKind } from "./workloadKind";
  */
 const WAIT = { "pulumi.com/waitFor": "condition=Available" };
 
+/**
+ * The controller writes the whole Rollout to annotate it, and owns each list that it spells in another way: its kind has
+ * no keys for lists, so that is the list as a whole, and the next update would be refused. What the autoscaler owns is not
+ * among what is sent.
+ */
+const FORCE = { "pulumi.com/patchForce": "true" };
+
 /** Metadata of the workload. */
 interface WorkloadMetadata {
     readonly name: string;
@@ -67,7 +74,7 @@ export function meshWorkload(
         name,
         {
             ...workloadKind(settings),
-            metadata: { ...metadata, annotations: { ...deploymentAnnotations(args), ...WAIT } },
+            metadata: { ...metadata, annotations: { ...deploymentAnnotations(args), ...WAIT, ...FORCE } },
             spec: rolloutSpec(spec, settings, delivery, names.analysis),
         },
         {

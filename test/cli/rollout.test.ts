@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { type Action, patchOf } from "../../cli/rollout/actions";
-import { type LiveRollout, parseRollout, type RolloutState, stateOf } from "../../cli/rollout/live";
-import { rolloutLine, rolloutReport, rolloutText } from "../../cli/rollout/text";
+import { type LiveRollout, parseRollout, type RolloutState, stateOf } from "../../kube/rollout/live";
+import { rolloutText } from "../../cli/rollout/text";
+import { rolloutLine, rolloutReport } from "../../kube/rollout/report";
 import { CannotRun } from "../../errors";
 
 const STEPS = [{ setWeight: 50 }, { pause: { duration: "300s" } }, { setWeight: 75 }, { pause: {} }];

@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { API_VERSION } from "../../components/delivery/names";
 import { CannotRun } from "../../errors";
 
 const step = z.object({
@@ -42,7 +41,7 @@ const rolloutSchema = z.object({
 export type LiveRollout = z.output<typeof rolloutSchema>;
 
 /** Resource that kubectl is asked for. */
-export const RESOURCE = `rollouts.${API_VERSION.split("/")[0] ?? ""}`;
+export const RESOURCE = "rollouts.argoproj.io";
 
 /** What has become of the newest version. */
 export type RolloutState =
