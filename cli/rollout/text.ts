@@ -1,9 +1,9 @@
 import { type Cell, table, type Terminal, type Tone } from "../../terminal/text";
-import type { LiveRollout, RolloutState } from "../../kube/rollout/live";
+import type { LiveRollout, CanaryState } from "../../kube/rollout/live";
 import { rolloutReport } from "../../kube/rollout/report";
 
 /** Colour and words of each state. */
-const STATES: Readonly<Record<RolloutState, readonly [Tone, string]>> = {
+const STATES: Readonly<Record<CanaryState, readonly [Tone, string]>> = {
     unseen: ["warn", "the controller has not seen the newest version yet"],
     delivered: ["good", "delivered: every pod is of the newest version"],
     progressing: ["warn", "a canary is under way"],

@@ -44,7 +44,7 @@ export type LiveRollout = z.output<typeof rolloutSchema>;
 export const RESOURCE = "rollouts.argoproj.io";
 
 /** What has become of the newest version. */
-export type RolloutState =
+export type CanaryState =
     /** The controller has not looked at the newest settings. */
     | "unseen"
     /** All pods are of the newest version. */
@@ -69,7 +69,7 @@ export function parseRollout(text: string): LiveRollout {
  * What has become of the newest version. The generation is compared first: until the controller has seen it, everything
  * else in the status is about the version before.
  */
-export function stateOf({ metadata, spec, status }: LiveRollout): RolloutState {
+export function stateOf({ metadata, spec, status }: LiveRollout): CanaryState {
     if (status.observedGeneration !== String(metadata.generation)) {
         return "unseen";
     }

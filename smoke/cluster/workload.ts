@@ -6,7 +6,7 @@ import type { Client } from "./client";
 import { lookup, type Lookup } from "./lookup";
 
 /** The workload of the mesh, as the checks read it. */
-export interface Workload {
+export interface ReadWorkload {
     /** The Deployment; with canaries the Rollout, whose pods and counts are those of a Deployment. */
     readonly deployment: Lookup<V1Deployment>;
     /** How a Rollout delivers; `undefined` without canaries. */
@@ -30,7 +30,7 @@ const rolloutSchema = z.looseObject({
 export async function readWorkload(
     { configuration }: Client,
     { namespace, names, mesh }: Expectation,
-): Promise<Workload> {
+): Promise<ReadWorkload> {
     if (mesh.delivery.type === "rolling") {
         return {
             deployment: await lookup(

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { type Action, patchOf } from "../../cli/rollout/actions";
-import { type LiveRollout, parseRollout, type RolloutState, stateOf } from "../../kube/rollout/live";
+import { type LiveRollout, parseRollout, type CanaryState, stateOf } from "../../kube/rollout/live";
 import { rolloutText } from "../../cli/rollout/text";
 import { rolloutLine, rolloutReport } from "../../kube/rollout/report";
 import { CannotRun } from "../../errors";
@@ -26,7 +26,7 @@ function rollout(status: Record<string, unknown>): LiveRollout {
 }
 
 /** A Rollout in each state. */
-const IN: Readonly<Record<RolloutState, LiveRollout>> = {
+const IN: Readonly<Record<CanaryState, LiveRollout>> = {
     unseen: rollout({ phase: "Healthy", observedGeneration: "11" }),
     delivered: rollout({
         phase: "Healthy",
@@ -92,7 +92,7 @@ describe("x0 rollout", () => {
         assert.deepEqual(patchOf("promote", IN.progressing, { full: true }), { promoteFull: true });
     });
 
-    const refused: [Action, RolloutState, RegExp][] = [
+    const refused: [Action, CanaryState, RegExp][] = [
         ["promote", "delivered", /nothing to promote/],
         ["promote", "aborted", /was aborted/],
         ["promote", "unseen", /has not seen the newest version/],
