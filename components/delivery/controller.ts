@@ -3,6 +3,7 @@ import { listOrNone } from "../shared/compact";
 import { restrictedContainer } from "../shared/podSecurity";
 import { goMemoryLimit } from "../spire/memory";
 import type { DeliveryArgs } from "./args";
+import { POD_EXEMPTIONS } from "./exemptions";
 import { CONTROLLER, controllerLabels, controllerSelector, deliveryNames, PORTS } from "./names";
 
 /** User of the image (its Dockerfile: 999). */
@@ -23,7 +24,7 @@ export function controllerSpec(args: DeliveryArgs): types.input.apps.v1.Deployme
         selector: { matchLabels: controllerSelector(environment) },
         strategy: { type: "RollingUpdate", rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } },
         template: {
-            metadata: { labels: controllerLabels(environment) },
+            metadata: { labels: controllerLabels(environment), annotations: POD_EXEMPTIONS },
             spec: {
                 serviceAccountName: deliveryNames(environment).controller,
                 automountServiceAccountToken: true,

@@ -5,6 +5,7 @@ import { Role, RoleBinding } from "@pulumi/kubernetes/rbac/v1";
 import * as pulumi from "@pulumi/pulumi";
 import type { DeliveryArgs } from "./args";
 import { controllerSpec } from "./controller";
+import { DEPLOYMENT_EXEMPTIONS } from "./exemptions";
 import { controllerLabels, deliveryNames } from "./names";
 import { controllerPolicies } from "./networkPolicies";
 import { CONTROLLER_RULES } from "./rbac";
@@ -55,7 +56,7 @@ export class Delivery extends pulumi.ComponentResource {
             : [];
         new Deployment(
             `${name}-controller`,
-            { metadata, spec: controllerSpec(args) },
+            { metadata: { ...metadata, annotations: DEPLOYMENT_EXEMPTIONS }, spec: controllerSpec(args) },
             { ...parent, dependsOn: [serviceAccount, binding, ...policies] },
         );
         this.registerOutputs({});
