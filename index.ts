@@ -4,9 +4,11 @@ import { checkMesh } from "./preflight/mesh";
 import { checkMonitoring } from "./preflight/monitoring";
 import { checkSpire } from "./preflight/spire";
 import { selectorLabels } from "./components/shared/labels";
+import { judgingPrometheus } from "./components/delivery/prometheus";
 import { MeshApp } from "./components/mesh";
 import { APP, meshNames } from "./components/mesh/names";
 import { Monitoring } from "./components/monitoring";
+import { ruleContext } from "./components/monitoring/rules";
 import { Spire } from "./components/spire";
 import { stackOutputs } from "./outputs";
 import { adoptingProvider, clusterProvider } from "./provider";
@@ -40,9 +42,19 @@ export = async () => {
               { providers, crdProvider: adoptingProvider(settings.cluster) },
           )
         : undefined;
+    const prometheus = judgingPrometheus(settings.mesh, settings.monitoring);
     const mesh = new MeshApp(
         "mesh",
-        { environment: settings.environment, settings: settings.mesh, spire: settings.spire, live },
+        {
+            environment: settings.environment,
+            settings: settings.mesh,
+            spire: settings.spire,
+            analysis: prometheus && {
+                prometheus,
+                context: ruleContext({ ...settings, settings: settings.monitoring }),
+            },
+            live,
+        },
         // The mesh is created last and deleted first: its pods mount a volume of the CSI driver.
         { providers, dependsOn: spire === undefined ? [] : [spire] },
     );
@@ -62,6 +74,7 @@ export = async () => {
                       },
                   },
                   grafanaPassword: grafanaPassword(settings),
+                  after: live.replacedReplicas === undefined ? [] : [mesh],
               },
               { providers },
           )

@@ -17,7 +17,7 @@ export interface StackOutputs {
     readonly cluster: { readonly context: string; readonly kubeconfig?: string };
     /** Namespace of the mesh app. */
     readonly namespace: pulumi.Output<string>;
-    /** Deployment of the mesh app. */
+    /** Deployment of the mesh app, or its Rollout with `mesh.delivery.type` canary. */
     readonly deployment: pulumi.Output<string>;
     /** Addresses inside the cluster. */
     readonly services: {
@@ -82,8 +82,8 @@ export function stackOutputs(settings: Settings, mesh: MeshApp, monitoring?: Mon
         grafanaPassword: monitoring?.grafanaPassword,
         alerting: ownsOperator(settings.monitoring) ? alertingSummary(settings.monitoring.alertmanager) : undefined,
         trustDomain: spire.trustDomain,
-        secretName: settings.mesh.secret.existingName ?? names.secret,
-        configMapName: names.configMap,
+        secretName: mesh.secretName,
+        configMapName: mesh.configMap,
         serviceAccountName: names.app,
         clusterRoleName: names.clusterRole,
         readme: readFileSync(join(PROJECT_ROOT, "Pulumi.README.md"), "utf8"),

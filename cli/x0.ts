@@ -16,6 +16,7 @@ import { pipeline } from "./commands/pipeline";
 import { policy } from "./commands/policy";
 import { portForward } from "./commands/portForward";
 import { recover } from "./commands/recover";
+import { rollout } from "./commands/rollout";
 import { shell } from "./commands/shell";
 import { smoke } from "./commands/smoke";
 import { spire } from "./commands/spire";
@@ -50,6 +51,7 @@ export function x0(session: Session, version: string): CommandUnknownOpts {
         .commandsGroup("Change:")
         .addCommand(diff(session))
         .addCommand(cost(session))
+        .addCommand(rollout(session))
         .addCommand(recover(session))
         .addCommand(destroy(session))
         .addCommand(clean(session))

@@ -8,6 +8,7 @@ const COSTS: Readonly<Record<string, string>> = {
     Namespace: "everything in it is deleted with it, volumes included",
     CustomResourceDefinition: "every object of its kind is deleted with it",
     PersistentVolumeClaim: "its data is lost unless the volume's reclaim policy is Retain",
+    Rollout: "its pods are deleted first; nothing serves until new ones are ready",
     Deployment: "its pods are deleted first; nothing serves until new ones are ready",
     StatefulSet: "its pods are deleted first; their claims stay",
     DaemonSet: "its pods are deleted first, on every node",

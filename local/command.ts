@@ -1,4 +1,4 @@
-import { Command } from "@commander-js/extra-typings";
+import { Command, Option } from "@commander-js/extra-typings";
 import { STACKS } from "../settings/shared/environments";
 import { type ExitCode, stackOption } from "../terminal/commandLine";
 
@@ -17,7 +17,18 @@ export function localCommand(session: ExitCode) {
                     "--chart <file>",
                     "packed chart (.tgz) to install monitoring from, in later runs too; 'default': the stack's own source again, or no chart where that does not answer",
                 )
-                .action(async (options) => {
+                .addOption(
+                    new Option(
+                        "--delivery <type>",
+                        "canary: show two canaries, one that goes through and one that its analysis aborts, instead of the smoke tests",
+                    ).choices(["canary"] as const),
+                )
+                .action(async ({ delivery, ...options }) => {
+                    if (delivery === "canary") {
+                        const { showCanaries } = await import("./delivery/showCanaries.js");
+                        session.exitCode = await showCanaries(options);
+                        return;
+                    }
                     const { upAndCheck } = await import("./upAndCheck.js");
                     session.exitCode = await upAndCheck(options);
                 }),

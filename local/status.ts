@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
+import { API_VERSION } from "../components/delivery/names";
 import { clusterReader } from "../kube/read";
 import { STACKS } from "../settings/shared/environments";
 import { type Cluster, clusterStatus } from "./controlPlane";
@@ -30,15 +31,20 @@ export async function status(paths: LocalPaths = localPaths()): Promise<string> 
     ].join("\n");
 }
 
-async function stackStatus(paths: LocalPaths, cluster: Cluster, stack: string): Promise<string> {
-    const file = join(paths.root, `outputs.${stack}.json`);
+async function stackStatus(folders: LocalPaths, cluster: Cluster, stack: string): Promise<string> {
+    const file = join(folders.root, `outputs.${stack}.json`);
     if (!existsSync(file)) {
         return `not deployed (npm run local -- --stack ${stack})`;
     }
     const { namespace, deployment } = outputsSchema.parse(JSON.parse(readFileSync(file, "utf8")));
     const read = await clusterReader(cluster);
-    const found = await read(`/apis/apps/v1/namespaces/${namespace}/deployments/${deployment}`);
-    const live = deploymentSchema.safeParse(found.seen ? found.object : undefined).data;
+    const paths = ["apps/v1/namespaces/NAMESPACE/deployments", `${API_VERSION}/namespaces/NAMESPACE/rollouts`];
+    const found = await Promise.all(
+        paths.map((path) => read(`/apis/${path.replace("NAMESPACE", namespace)}/${deployment}`)),
+    );
+    const live = found.flatMap(
+        (answer) => deploymentSchema.safeParse(answer.seen ? answer.object : undefined).data ?? [],
+    )[0];
     return live === undefined
         ? `deployed, but ${namespace}/${deployment} is gone (npm run local -- --stack ${stack})`
         : `${namespace}/${deployment}: ${live.status.readyReplicas} of ${live.status.replicas} pods ready`;

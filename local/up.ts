@@ -6,7 +6,7 @@ import { localPaths, type LocalPaths } from "../process/paths";
 import type { Progress } from "../terminal/progress";
 import { killStrays } from "../engine/strays";
 import { withLock } from "../process/lock";
-import { openWorkspace } from "./workspace";
+import { openWorkspace, type Workspace } from "./workspace";
 
 /** A stack that runs on the embedded cluster. */
 export interface RunningStack {
@@ -32,6 +32,24 @@ export async function up(
     paths: LocalPaths = localPaths(),
     chart?: string,
 ): Promise<RunningStack> {
+    return inWorkspace(stack, progress, paths, chart, async (workspace) => {
+        const { cluster, kubectl } = workspace;
+        const changed = await progress.step(`Stack ${stack}`, (step) => workspace.stack.up(step));
+        const outputsFile = join(paths.root, `outputs.${stack}.json`);
+        const outputs = await progress.step("Outputs", () => workspace.stack.outputs());
+        await writeFile(outputsFile, outputs);
+        return { cluster, kubectl, outputs, outputsFile, changed };
+    });
+}
+
+/** Works on a stack of the embedded cluster while no other process does. */
+export async function inWorkspace<T>(
+    stack: string,
+    progress: Progress,
+    paths: LocalPaths,
+    chart: string | undefined,
+    work: (workspace: Workspace) => Promise<T>,
+): Promise<T> {
     await checkAskedChart(chart);
     await mkdir(paths.root, { recursive: true });
     const waiting = (pid: number) => {
@@ -39,12 +57,6 @@ export async function up(
     };
     return withLock(join(paths.root, "run.lock"), waiting, async () => {
         await killStrays(paths);
-        const workspace = await openWorkspace(stack, progress, paths, chart);
-        const { cluster, kubectl } = workspace;
-        const changed = await progress.step(`Stack ${stack}`, (step) => workspace.stack.up(step));
-        const outputsFile = join(paths.root, `outputs.${stack}.json`);
-        const outputs = await progress.step("Outputs", () => workspace.stack.outputs());
-        await writeFile(outputsFile, outputs);
-        return { cluster, kubectl, outputs, outputsFile, changed };
+        return work(await openWorkspace(stack, progress, paths, chart));
     });
 }

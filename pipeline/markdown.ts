@@ -1,4 +1,5 @@
 import { exceptionLine } from "../engine/exceptions";
+import { canaryNotes } from "../engine/canaries";
 import { replacementCost } from "../engine/replacement";
 import { type Change, isBroken, type PolicyFinding, type PreviewReport } from "../engine/report";
 import { visibleLines } from "../terminal/foreign";
@@ -63,6 +64,7 @@ export function previewComment(
             ...reports.map(problems),
             ...reports.map(replacements),
             ...reports.map(costSection),
+            ...reports.map(canaries),
             ...reports.flatMap(changeList),
             ...reports.map(advice),
             ...reports.map(exceptionList),
@@ -151,6 +153,12 @@ function replacements({ stack, changes }: PreviewReport): string {
     return replaced.length === 0
         ? ""
         : `> [!WARNING]\n> ${stack}: ${counted(replaced.length, "object")} replaced\n\n${listed(replaced)}`;
+}
+
+/** What is delivered by canaries, since no change says so itself. */
+function canaries({ stack, changes }: PreviewReport): string {
+    const notes = canaryNotes(changes);
+    return notes.length === 0 ? "" : `> [!NOTE]\n> ${stack}: delivered by canaries\n\n${listed(notes)}`;
 }
 
 function advice(report: PreviewReport): string {

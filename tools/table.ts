@@ -2,7 +2,16 @@ import type { ToolName } from "./types";
 
 /** Tools that come from one Go module and are built together; also the name of the folder under `go/`. */
 export type Family =
-    "pulumi" | "etcd" | "kwok" | "kubernetes" | "helm" | "prometheus" | "alertmanager" | "actionlint" | "istio";
+    | "pulumi"
+    | "etcd"
+    | "kwok"
+    | "kubernetes"
+    | "helm"
+    | "prometheus"
+    | "alertmanager"
+    | "actionlint"
+    | "istio"
+    | "argo-rollouts";
 
 /** A file of an official release. */
 export interface Release {
@@ -72,6 +81,9 @@ const ACTIONLINT = "1.7.12";
 
 /** Release of Istio whose injector the tests use; the Go module, which counts by commits, is a state on the way to it. */
 const ISTIO = "1.31.0";
+
+/** Release of Argo Rollouts' controller, of which there is no download: the newest that the pinned Go compiles. */
+const ARGO_ROLLOUTS = "1.10.1";
 
 /** A Kubernetes binary. The project publishes server binaries for Linux only. */
 function kubernetesTool(name: string, accepts: string, versionArgs: readonly string[], everywhere: boolean): ToolSpec {
@@ -220,6 +232,15 @@ export const TOOLS: Readonly<Record<ToolName, ToolSpec>> = {
         // No hash of a release is recorded, so none is downloaded: it is built, or taken from PATH.
         release: () => undefined,
     },
+    "rollouts-controller": {
+        family: "argo-rollouts",
+        version: ARGO_ROLLOUTS,
+        goPackage: "github.com/argoproj/argo-rollouts/cmd/rollouts-controller",
+        versionArgs: ["--version"],
+        accepts: ">=1.10.0 <2.0.0",
+        // The project publishes the controller as an image only.
+        release: () => undefined,
+    },
 };
 
 /**
@@ -248,6 +269,7 @@ export const LINKER_FLAGS: Readonly<Record<Family, string>> = {
     prometheus: `-s -w -X github.com/prometheus/common/version.Version=${PROMETHEUS.release}`,
     istio: `-s -w -X istio.io/istio/pkg/version.buildVersion=${ISTIO}`,
     alertmanager: `-s -w -X github.com/prometheus/common/version.Version=${ALERTMANAGER}`,
+    "argo-rollouts": `-s -w -X github.com/argoproj/argo-rollouts/utils/version.version=${ARGO_ROLLOUTS}`,
 };
 
 /** This machine in Go's words. */

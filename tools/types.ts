@@ -12,7 +12,8 @@ export type ToolName =
     | "promtool"
     | "amtool"
     | "actionlint"
-    | "istioctl";
+    | "istioctl"
+    | "rollouts-controller";
 
 /** Where a tool came from in this run. */
 export type ToolSource = "PATH" | "cache" | "download" | "go modules";

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { canaryNotes } from "../../engine/canaries";
 import { preview, reportOf } from "../../engine/preview";
 import { replacementCost } from "../../engine/replacement";
 import { type Change, isBroken, type PreviewReport } from "../../engine/report";
@@ -43,6 +44,7 @@ export function diffText(
         `${paint(level, level === "mandatory" ? "bad" : "warn", terminal)} ${visible(rule)}`,
         ...visibleLines(message).map((line) => `    ${line}`),
     ]);
+    const canaries = canaryNotes(changes).map((note) => `${paint("note", "warn", terminal)} ${visible(note)}`);
     const counts = (Object.keys(SIGNS) as Change["op"][])
         .map((op) => [op, changes.filter((change) => change.op === op).length] as const)
         .filter(([, count]) => count > 0)
@@ -55,7 +57,7 @@ export function diffText(
         errors.length > 0
             ? paint("The preview failed.", "bad", terminal)
             : `${counts.join(", ") || "No changes"} of ${resources} resources; ${policies}${used}.`;
-    return [...lines, ...found, ...errors.flatMap(visibleLines), summary].join("\n");
+    return [...lines, ...canaries, ...found, ...errors.flatMap(visibleLines), summary].join("\n");
 }
 
 /** The changes for scripts: each replacement with what it costs. */

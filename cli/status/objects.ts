@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { API_VERSION as ROLLOUTS_API } from "../../components/delivery/names";
 
 const metadata = z.object({
     name: z.string(),
@@ -29,7 +30,7 @@ const workloadsSchema = z.object({
     ),
 });
 
-/** A Deployment, StatefulSet or DaemonSet. */
+/** A Deployment, StatefulSet, DaemonSet or Rollout. */
 export interface WorkloadStatus {
     readonly kind: string;
     readonly namespace: string;
@@ -40,7 +41,17 @@ export interface WorkloadStatus {
 }
 
 /** Kinds of workloads, and their names in API paths. */
-export const WORKLOADS = { Deployment: "deployments", StatefulSet: "statefulsets", DaemonSet: "daemonsets" } as const;
+export const WORKLOADS = {
+    Deployment: "deployments",
+    StatefulSet: "statefulsets",
+    DaemonSet: "daemonsets",
+    Rollout: "rollouts",
+} as const;
+
+/** API group and version of a kind of workloads. */
+export function groupOf(kind: keyof typeof WORKLOADS): string {
+    return kind === "Rollout" ? ROLLOUTS_API : "apps/v1";
+}
 
 /** Reads a list of workloads of one kind. */
 export function workloadsIn(kind: keyof typeof WORKLOADS, list: unknown): WorkloadStatus[] {

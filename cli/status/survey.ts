@@ -9,6 +9,7 @@ import type { OpenCluster, Target } from "../../engine/target";
 import {
     type FiringAlert,
     alertsIn,
+    groupOf,
     type Pod,
     podsIn,
     type Warning,
@@ -149,10 +150,13 @@ async function partOf(name: PartName, own: readonly Resource[], read: Read): Pro
         const answer = await read(path);
         return answer.seen ? (answer.object ?? { items: [] }) : undefined;
     };
+    // Most clusters do not have the kind; a user who may not list it is only told where the stack has one.
+    const canary = wanted.some(({ kind }) => kind === "Rollout");
+    const kinds = [...workloadKinds(), ...(canary ? (["Rollout"] as const) : [])];
     const live = await Promise.all(
         namespaces.flatMap((namespace) =>
-            workloadKinds().map(async (kind) => {
-                const found = await list(`/apis/apps/v1/namespaces/${namespace}/${WORKLOADS[kind]}`);
+            kinds.map(async (kind) => {
+                const found = await list(`/apis/${groupOf(kind)}/namespaces/${namespace}/${WORKLOADS[kind]}`);
                 return found === undefined
                     ? undefined
                     : workloadsIn(kind, found).map((each) => ({ ...each, namespace }));

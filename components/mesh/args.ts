@@ -1,6 +1,8 @@
 import type { ResolvedMeshSettings } from "../../settings";
 import type { Environment } from "../../settings/shared/environments";
 import type { SpireSettings } from "../../settings/schema";
+import type { PrometheusAddress } from "../delivery/args";
+import type { RuleContext } from "../monitoring/rules/types";
 
 /**
  * Arguments of {@link MeshApp}: plain values, since they decide which objects exist and are validated
@@ -13,8 +15,18 @@ export interface MeshAppArgs {
     readonly settings: ResolvedMeshSettings;
     /** Trust domain and place of the SPIRE server. */
     readonly spire: SpireSettings;
+    /** What judges a new version; only with canaries and an analysis. */
+    readonly analysis?: MeshAnalysis;
     /** Decisions from the live objects. Default: those of a new stack. */
     readonly live?: MeshLive;
+}
+
+/** What a canary is judged by. */
+export interface MeshAnalysis {
+    /** What the alerts about the mesh depend on, with their thresholds. */
+    readonly context: RuleContext;
+    /** Prometheus that is asked. */
+    readonly prometheus: PrometheusAddress;
 }
 
 /**
@@ -32,6 +44,17 @@ export interface MeshLive {
      * takes the count over by force; without that the API server reports a conflict. Default: false.
      */
     readonly takeReplicas?: boolean;
+    /**
+     * Pods of the workload that this update replaces by one of another kind; the new one starts with as many. Default: no
+     * workload of another kind.
+     */
+    readonly replacedReplicas?: number;
     /** Whether the cluster has sidecar containers (Kubernetes 1.29 and newer). Default: true. */
     readonly sidecars?: boolean;
+}
+
+/** Settings as the state records them: a rolling delivery, which is the default, is left out. */
+export function recorded<T extends Pick<ResolvedMeshSettings, "delivery">>(settings: T): Omit<T, "delivery"> | T {
+    const { delivery, ...others } = settings;
+    return delivery.type === "rolling" ? others : settings;
 }

@@ -3,6 +3,7 @@ import { injectsProxy } from "../../settings/mesh/serviceMesh";
 import { selectorLabels } from "../shared/labels";
 import type { MeshAppArgs } from "./args";
 import { APP, meshNames } from "./names";
+import { workloadKind } from "./workloadKind";
 
 /**
  * HorizontalPodAutoscaler over CPU and memory, both in percent of the requests. Where a mesh adds a proxy to the pods, those
@@ -17,7 +18,7 @@ export function autoscalerSpec(args: MeshAppArgs): types.input.autoscaling.v2.Ho
             : { type: "Resource", resource: { name, target } };
     };
     return {
-        scaleTargetRef: { apiVersion: "apps/v1", kind: "Deployment", name: meshNames(args.environment).app },
+        scaleTargetRef: { ...workloadKind(args.settings), name: meshNames(args.environment).app },
         minReplicas: autoscaling.minReplicas,
         maxReplicas: autoscaling.maxReplicas,
         metrics: [metric("cpu", autoscaling.targetCpuPercent), metric("memory", autoscaling.targetMemoryPercent)],

@@ -1,6 +1,8 @@
 import { stringify } from "yaml";
+import { checksum } from "../shared/checksum";
 import type { OWN_ENV } from "../../settings/mesh/ownEnv";
 import type { MeshAppArgs } from "./args";
+import { meshNames, versioned } from "./names";
 
 /** Directory in the container where the ConfigMap's files are. */
 export const CONFIG_PATH = "/etc/x0tta6bl4";
@@ -28,6 +30,15 @@ export function configData(args: MeshAppArgs): Record<string, string> {
         "mape_k_config.yaml": stringify(mapeKConfig(args)),
         "config.yaml": stringify(featureConfig(args)),
     };
+}
+
+/**
+ * Name of the ConfigMap. With canaries it is that of its content: pods of the old version keep theirs, also when they
+ * restart or a canary is aborted.
+ */
+export function configMapName(args: MeshAppArgs): string {
+    const { configMap } = meshNames(args.environment);
+    return args.settings.delivery.type === "canary" ? versioned(configMap, checksum(configData(args))) : configMap;
 }
 
 /** `host:port` of the SPIRE server, inside the cluster. */

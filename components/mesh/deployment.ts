@@ -21,7 +21,7 @@ import { volumeMounts, volumes } from "./volumes";
 export function deploymentSpec(args: MeshAppArgs, secret: SecretRef): types.input.apps.v1.DeploymentSpec {
     const { settings, environment } = args;
     return {
-        replicas: settings.autoscaling.enabled ? settings.autoscaling.minReplicas : settings.replicas,
+        replicas: startReplicas(args),
         revisionHistoryLimit: 5,
         selector: { matchLabels: selectorLabels(APP, environment) },
         strategy: { type: "RollingUpdate", rollingUpdate: rollingUpdate(settings.data) },
@@ -36,6 +36,15 @@ export function deploymentSpec(args: MeshAppArgs, secret: SecretRef): types.inpu
             spec: podSpec(args, secret),
         },
     };
+}
+
+/**
+ * Replicas that are asked for. Where an autoscaler owns the count this is the start: as many as the workload has that this
+ * one replaces, within the bounds, or else the fewest.
+ */
+function startReplicas({ settings: { autoscaling, replicas }, live }: MeshAppArgs): number {
+    const { enabled, minReplicas, maxReplicas } = autoscaling;
+    return enabled ? Math.min(Math.max(live?.replacedReplicas ?? minReplicas, minReplicas), maxReplicas) : replicas;
 }
 
 /**

@@ -1,12 +1,11 @@
 import type { types } from "@pulumi/kubernetes";
 import type { MeshAppArgs } from "./args";
-import { CONFIG_ENV_KEYS, endpointSocket } from "./config";
-import { meshNames } from "./names";
+import { CONFIG_ENV_KEYS, configMapName, endpointSocket } from "./config";
 import { DATA_PATH } from "./volumes";
 
 /** Environment of the mesh container; the Secret's keys come on top by `envFrom`. */
 export function containerEnv(args: MeshAppArgs): types.input.core.v1.EnvVar[] {
-    const { configMap } = meshNames(args.environment);
+    const configMap = configMapName(args);
     return [
         { name: "NODE_ID", valueFrom: { fieldRef: { apiVersion: "v1", fieldPath: "metadata.name" } } },
         ...CONFIG_ENV_KEYS.map((key) => ({

@@ -1,25 +1,26 @@
-import { Deployment } from "@pulumi/kubernetes/apps/v1";
 import { HorizontalPodAutoscaler } from "@pulumi/kubernetes/autoscaling/v2";
 import { ConfigMap, Service, ServiceAccount } from "@pulumi/kubernetes/core/v1";
 import { PodDisruptionBudget } from "@pulumi/kubernetes/policy/v1";
 import { ClusterRole, ClusterRoleBinding } from "@pulumi/kubernetes/rbac/v1";
 import * as pulumi from "@pulumi/pulumi";
+import { Delivery } from "../delivery";
+import { VERSIONED_LABEL } from "../delivery/names";
 import { mapOrNone } from "../shared/compact";
 import { closedNamespace } from "../shared/closedNamespace";
 import { labels } from "../shared/labels";
-import type { MeshAppArgs } from "./args";
+import { type MeshAppArgs, recorded } from "./args";
 import { autoscalerSpec, disruptionBudgetSpec } from "./availability";
-import { configData } from "./config";
-import { deploymentAnnotations, deploymentSpec, ignoredFields, rolloutTimeouts } from "./deployment";
+import { configData, configMapName } from "./config";
 import { namespaceExemptions, networkPolicyExemptions } from "./exemptions";
 import { APP, meshNames } from "./names";
 import { networkPolicySpecs } from "./networkPolicies";
 import { CLUSTER_ROLE_RULES } from "./rbac";
-import { generatedSecret, type SecretRef } from "./secret";
+import { generatedSecret, secretName, type SecretRef } from "./secret";
 import { deployServiceMesh } from "./serviceMesh";
 import { namespaceJoinAnnotations, namespaceJoinLabels, serviceJoinAnnotations } from "./serviceMesh/join";
 import { serviceMeshPolicySpecs } from "./serviceMesh/networkPolicies";
 import { headlessService, mainService, metricsService, SCRAPE_LABEL } from "./services";
+import { meshWorkload } from "./workload";
 
 export type { MeshAppArgs, MeshLive } from "./args";
 
@@ -27,8 +28,12 @@ export type { MeshAppArgs, MeshLive } from "./args";
 export class MeshApp extends pulumi.ComponentResource {
     /** Namespace of the app. */
     public readonly namespace: pulumi.Output<string>;
-    /** Name of the Deployment; known once its rollout is complete. */
+    /** Name of the Deployment, or with canaries of the Rollout; known once the pods of its creation are there. */
     public readonly deployment: pulumi.Output<string>;
+    /** Name of the ConfigMap that the newest version uses. */
+    public readonly configMap: string;
+    /** Name of the Secret that the newest version uses. */
+    public readonly secretName: string;
     /** Name of the Service for http and mesh. */
     public readonly service: pulumi.Output<string>;
     /** Name of the Service that is scraped. */
@@ -37,7 +42,7 @@ export class MeshApp extends pulumi.ComponentResource {
     constructor(name: string, args: MeshAppArgs, opts?: pulumi.ComponentResourceOptions) {
         const { settings, environment, spire } = args;
         // What the live objects decide is no input: it would be a change of every other preview.
-        super("x0tta6bl4:mesh:MeshApp", name, { environment, settings, spire }, opts);
+        super("x0tta6bl4:mesh:MeshApp", name, { environment, settings: recorded(settings), spire }, opts);
         const names = meshNames(environment);
         const parent = { parent: this };
         const appLabels = labels(APP, "mesh-node", environment);
@@ -67,6 +72,12 @@ export class MeshApp extends pulumi.ComponentResource {
             namespace: namespace.metadata.name,
             labels: { ...appLabels, ...extra },
         });
+
+        // With canaries a changed configuration is another object, and the old one stays for the pods that use it.
+        const canary = settings.delivery.type === "canary";
+        const versionLabels: Record<string, string> = canary ? { [VERSIONED_LABEL]: "true" } : {};
+        const kept = canary ? { retainOnDelete: true } : {};
+        const immutable = canary ? { immutable: true } : {};
 
         const serviceAccount = new ServiceAccount(
             `${name}-service-account`,
@@ -101,10 +112,10 @@ export class MeshApp extends pulumi.ComponentResource {
             : [];
         const configMap = new ConfigMap(
             `${name}-config`,
-            { metadata: metadata(names.configMap), data: configData(args) },
-            parent,
+            { metadata: metadata(configMapName(args), versionLabels), data: configData(args), ...immutable },
+            { ...parent, ...kept },
         );
-        const { secret, dependencies } = this.secret(name, args, metadata(names.secret));
+        const { secret, dependencies } = this.secret(name, args, metadata(secretName(args), versionLabels), kept);
         const guards = deployServiceMesh(args, {
             name,
             namespace: namespace.metadata.name,
@@ -112,20 +123,19 @@ export class MeshApp extends pulumi.ComponentResource {
             parent: this,
         });
 
-        const deployment = new Deployment(
-            name,
-            {
-                metadata: { ...metadata(names.app), annotations: mapOrNone(deploymentAnnotations(args)) },
-                spec: deploymentSpec(args, secret),
-            },
+        const deployment = meshWorkload(name, args, metadata(names.app), secret, {
+            ...parent,
             // The pods start with their permissions, configuration, network rules and those of the service mesh in place.
-            {
-                ...parent,
-                ignoreChanges: ignoredFields(args),
-                customTimeouts: rolloutTimeouts(settings),
-                dependsOn: [serviceAccount, ...permissions, configMap, ...networkPolicies, ...guards, ...dependencies],
-            },
-        );
+            dependsOn: [
+                serviceAccount,
+                ...permissions,
+                configMap,
+                ...networkPolicies,
+                ...guards,
+                ...dependencies,
+                ...this.controller(args, namespace.metadata.name),
+            ],
+        });
         const service = new Service(
             `${name}-service`,
             {
@@ -174,6 +184,8 @@ export class MeshApp extends pulumi.ComponentResource {
             );
         }
 
+        this.configMap = configMapName(args);
+        this.secretName = secret.name;
         this.namespace = namespace.metadata.name;
         this.deployment = deployment.metadata.name;
         this.service = service.metadata.name;
@@ -191,6 +203,7 @@ export class MeshApp extends pulumi.ComponentResource {
         name: string,
         { settings, live }: MeshAppArgs,
         metadata: { name: string; namespace: pulumi.Input<string>; labels: Record<string, string> },
+        opts: pulumi.CustomResourceOptions,
     ): { secret: SecretRef; dependencies: pulumi.Resource[] } {
         if (settings.secret.existingName !== undefined) {
             return { secret: { name: settings.secret.existingName }, dependencies: [] };
@@ -202,8 +215,28 @@ export class MeshApp extends pulumi.ComponentResource {
                 rotation: settings.secret.rotation,
                 operatorKey: live?.operatorKey ?? "password",
             },
-            { parent: this },
+            { ...opts, parent: this },
         );
         return { secret: generated, dependencies: [generated.resource] };
+    }
+
+    /** This stack's own controller of Rollouts, which is there before the Rollout and goes after it; none without canaries. */
+    private controller({ settings, environment, analysis }: MeshAppArgs, namespace: pulumi.Input<string>): Delivery[] {
+        const { delivery, networkPolicy } = settings;
+        return delivery.type === "canary" && delivery.controller.type === "install"
+            ? [
+                  new Delivery(
+                      "delivery",
+                      {
+                          environment,
+                          namespace,
+                          controller: delivery.controller,
+                          networkPolicy,
+                          prometheus: analysis?.prometheus,
+                      },
+                      { parent: this },
+                  ),
+              ]
+            : [];
     }
 }

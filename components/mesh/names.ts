@@ -34,3 +34,11 @@ export function meshNames(environment: Environment): MeshNames {
         clusterRole: `${APP}-${environment.name}`,
     };
 }
+
+/** Digits of a hash in a name: enough for the few versions that a stack has at a time. */
+const HASH_DIGITS = 10;
+
+/** Name of an object that is kept for the versions that use it. @param hash hash of what makes the version */
+export function versioned(name: string, hash: string): string {
+    return `${name}-${hash.slice(0, HASH_DIGITS)}`;
+}

@@ -2,7 +2,9 @@ import { createHash } from "node:crypto";
 import { Secret } from "@pulumi/kubernetes/core/v1";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
-import type { OperatorKeySource } from "./args";
+import { checksum } from "../shared/checksum";
+import type { MeshAppArgs, OperatorKeySource } from "./args";
+import { meshNames, versioned } from "./names";
 
 /** The Secret whose keys the container gets as environment variables. */
 export interface SecretRef {
@@ -33,6 +35,18 @@ export interface GeneratedSecretArgs {
 /** What the Deployment records about the operator's key, for the next update to read. */
 export function operatorKeyRecord(source: OperatorKeySource, rotation: string): string {
     return source === "bytes" ? `bytes of rotation ${rotation}` : source;
+}
+
+/**
+ * Name of the Secret with generated keys. With canaries it is that of what its keys are generated for, so that pods of the
+ * old version keep theirs. The keys themselves are not known before an update, and a hash of them would hide the plan.
+ */
+export function secretName({ settings, environment, live }: MeshAppArgs): string {
+    const { secret } = meshNames(environment);
+    const operatorKey = live?.operatorKey ?? "password";
+    return settings.delivery.type === "canary"
+        ? versioned(secret, checksum({ rotation: settings.secret.rotation, operatorKey }))
+        : secret;
 }
 
 /** A Secret with generated keys, and the reference that the Deployment needs. */

@@ -1,8 +1,7 @@
 import { createHash } from "node:crypto";
 import type { types } from "@pulumi/kubernetes";
 import type { MeshAppArgs } from "./args";
-import { CONFIG_PATH } from "./config";
-import { meshNames } from "./names";
+import { CONFIG_PATH, configMapName } from "./config";
 
 /** Where the app keeps its data. */
 export const DATA_PATH = "/data";
@@ -20,7 +19,7 @@ interface Mounted {
 function mountedVolumes(args: MeshAppArgs): Mounted[] {
     return [
         {
-            volume: { name: "config", configMap: { name: meshNames(args.environment).configMap } },
+            volume: { name: "config", configMap: { name: configMapName(args) } },
             mount: { mountPath: CONFIG_PATH, readOnly: true },
         },
         { volume: dataVolume(args), mount: { mountPath: DATA_PATH } },
@@ -63,13 +62,15 @@ function mounted({ volume, mount }: Mounted): types.input.core.v1.VolumeMount {
  * Volume of `/data`. Each type has a name of its own: server-side apply merges volumes by name, so a new source under an
  * old name would stand beside the old one, which the API server refuses ("may not specify more than 1 volume type").
  */
-function dataVolume({ settings: { data } }: MeshAppArgs): types.input.core.v1.Volume {
+function dataVolume({ settings: { data, delivery } }: MeshAppArgs): types.input.core.v1.Volume {
     switch (data.type) {
         case "ephemeral":
             return {
                 name: "data",
                 ephemeral: {
                     volumeClaimTemplate: {
+                        // The controller of Rollouts writes this, and would own the whole list of volumes by that.
+                        ...(delivery.type === "canary" ? { metadata: {} } : {}),
                         spec: {
                             accessModes: ["ReadWriteOnce"],
                             storageClassName: data.storageClass,

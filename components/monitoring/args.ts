@@ -15,6 +15,11 @@ export interface MonitoringArgs {
     readonly spire: ResolvedSpireSettings;
     /** Grafana's password where `grafana.password.type` is `config`. */
     readonly grafanaPassword?: pulumi.Output<string>;
+    /**
+     * What must be there before the rules change: the mesh, in the update that replaces its Deployment by a Rollout or the
+     * other way. Its alerts count the pods of the old kind until those of the new one are there. Default: nothing.
+     */
+    readonly after?: readonly pulumi.Resource[];
     /** Namespaces with something to scrape, known once they are there. */
     readonly targets: Targets;
 }
@@ -36,5 +41,10 @@ export interface MonitoringPlace {
     /** Labels by which Prometheus selects ServiceMonitors and rules. */
     readonly selectedBy: Readonly<Record<string, string>>;
     /** Options of each resource: the parent, and what must be there first. */
-    readonly opts: pulumi.CustomResourceOptions;
+    readonly opts: Omit<pulumi.CustomResourceOptions, "dependsOn"> & { readonly dependsOn: pulumi.Resource[] };
+}
+
+/** A place in which objects are made after further resources. */
+export function withFirst(place: MonitoringPlace, after: readonly pulumi.Resource[] = []): MonitoringPlace {
+    return { ...place, opts: { ...place.opts, dependsOn: [...place.opts.dependsOn, ...after] } };
 }

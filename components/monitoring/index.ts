@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { MonitoringArgs, MonitoringPlace } from "./args";
+import { recorded } from "../mesh/args";
+import { type MonitoringArgs, type MonitoringPlace, withFirst } from "./args";
 import { deployDashboards } from "./dashboards";
 import { deployRules } from "./deployRules";
 import { grafanaAccess } from "./grafana/access";
@@ -25,10 +26,11 @@ export class Monitoring extends pulumi.ComponentResource {
     public readonly grafanaPassword: pulumi.Output<string> | undefined;
 
     constructor(name: string, args: MonitoringArgs, opts?: pulumi.ComponentResourceOptions) {
-        super("x0tta6bl4:monitoring:Monitoring", name, args, opts);
+        const { after, ...inputs } = args;
+        super("x0tta6bl4:monitoring:Monitoring", name, { ...inputs, mesh: recorded(args.mesh) }, opts);
         const { place, grafanaPassword } = this.deployOperator(name, args);
         deployMonitors(args, place);
-        deployRules(args, place);
+        deployRules(args, withFirst(place, after));
         if (args.settings.dashboards) {
             deployDashboards(args, place);
         }
@@ -61,7 +63,7 @@ export class Monitoring extends pulumi.ComponentResource {
             dependsOn: [...home, ...grafana.resources],
         });
         // The API server knows the operator's kinds only once the chart's CRDs are there.
-        const opts = { parent: this, dependsOn: release };
+        const opts = { parent: this, dependsOn: [release] };
         return {
             place: { name, namespace, selectedBy: { release: RELEASE }, opts },
             grafanaPassword: grafana.password,

@@ -11,4 +11,6 @@ export const JOBS = {
     spireManager: "spire-controller-manager",
     /** SPIRE agents. */
     spireAgent: "spire-agent",
+    /** Controller of Argo Rollouts, where it is this stack's. */
+    delivery: "argo-rollouts",
 } as const;

@@ -13,6 +13,9 @@ import {
 } from "../shared/networkPolicy";
 import { scrapesControlPlane, scrapesCoreDns } from "../../settings/monitoring/schema";
 import { PORTS as SPIRE_PORTS } from "../../settings/spire/ports";
+import { controllerSelector, PORTS as DELIVERY_PORTS } from "../delivery/names";
+import { judgingPrometheus } from "../delivery/prometheus";
+import { installsController } from "../../settings/mesh/delivery";
 import type { MonitoringArgs } from "./args";
 import { CHART, PORTS } from "./names";
 
@@ -58,6 +61,16 @@ export function networkPolicySpecs(args: MonitoringArgs): Record<string, Spec> {
             [namespacePeer(args.mesh.namespace)],
             [tcp(args.mesh.ports.metrics)],
         ),
+        ...(installsController(args.mesh)
+            ? {
+                  "prometheus-delivery": egress(
+                      PODS.prometheus,
+                      [namespacePeer(args.mesh.namespace, controllerSelector(args.environment))],
+                      [tcp(DELIVERY_PORTS.metrics)],
+                  ),
+              }
+            : {}),
+        ...deliveryIngress(args),
         "prometheus-spire": egress(
             PODS.prometheus,
             [namespacePeer(args.spire.serverNamespace), namespacePeer(args.spire.systemNamespace)],
@@ -105,6 +118,20 @@ export function networkPolicySpecs(args: MonitoringArgs): Record<string, Spec> {
             : {}),
         "kube-state-metrics-api-server": egress(PODS.kubeStateMetrics, apiServer, apiServerPorts),
     };
+}
+
+/** The controller of Rollouts asks Prometheus about new pods, where it judges them. */
+function deliveryIngress({ environment, mesh, settings }: MonitoringArgs): Record<string, Spec> {
+    const { delivery } = mesh;
+    if (delivery.type !== "canary" || judgingPrometheus(mesh, settings)?.namespace === undefined) {
+        return {};
+    }
+    const { controller } = delivery;
+    const from =
+        controller.type === "install"
+            ? namespacePeer(mesh.namespace, controllerSelector(environment))
+            : namespacePeer(controller.namespace, controller.podLabels);
+    return { "prometheus-from-delivery": ingress(PODS.prometheus, [from], [tcp(PORTS.prometheus)]) };
 }
 
 /** Ports of this namespace's own pods that Prometheus scrapes or sends alerts to. */

@@ -5,6 +5,8 @@ import { selectorLabels } from "../shared/labels";
 import { APP, meshNames } from "../mesh/names";
 import { SCRAPE_LABEL } from "../mesh/services";
 import { AGENT, SERVER } from "../spire/names";
+import { installsController } from "../../settings/mesh/delivery";
+import { CONTROLLER, deliveryNames } from "../delivery/names";
 import type { MonitoringArgs, MonitoringPlace } from "./args";
 import { JOBS } from "./jobs";
 import { partLabels } from "./labels";
@@ -42,6 +44,17 @@ export function monitors({ environment, mesh, targets: { meshNamespace, spire } 
                       name: meshNames(environment).app,
                       namespace: meshNamespace,
                       spec: meshMonitor(mesh.metrics.path, environment),
+                  },
+              ]
+            : []),
+        ...(installsController(mesh)
+            ? [
+                  {
+                      kind: "PodMonitor" as const,
+                      part: "delivery",
+                      name: deliveryNames(environment).controller,
+                      namespace: meshNamespace,
+                      spec: podMonitor(CONTROLLER, environment, [endpoint("metrics")]),
                   },
               ]
             : []),

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { format, resolveConfig } from "prettier";
 import { type Group, ruleContext, ruleGroups } from "../../components/monitoring/rules";
+import { deliveryGroups } from "../../components/monitoring/rules/delivery";
 import { STACKS } from "../../settings/shared/environments";
 import { alertsPage, runbooksPage } from "./alerts";
 import { dashboards } from "../../components/monitoring/dashboards";
@@ -27,7 +28,10 @@ export async function documents(root: string): Promise<Document[]> {
     const read = (path: string) => readFileSync(join(root, path), "utf8");
     const rows = settingRows();
     const stacks = readStackFiles(root);
-    const rules = new Map(STACKS.map((stack) => [stack, rulesOf(root, stack)]));
+    const rules = new Map([
+        ...STACKS.map((stack): [string, Group[]] => [stack, rulesOf(root, stack)]),
+        ["with canaries", canaryRules(root)],
+    ]);
     const { monitoring, ...staging } = stackSettings(root, "staging");
     const sections = dashboardSections(dashboards(ruleContext({ ...staging, settings: monitoring })));
     const texts = {
@@ -52,4 +56,10 @@ export async function documents(root: string): Promise<Document[]> {
 function rulesOf(root: string, stack: string): Group[] {
     const { environment, monitoring, mesh, spire } = stackSettings(root, stack);
     return ruleGroups(ruleContext({ environment, settings: monitoring, mesh, spire }));
+}
+
+/** The rules that only a stack with canaries has. */
+function canaryRules(root: string): Group[] {
+    const { environment, monitoring, mesh, spire } = stackSettings(root, "staging", { delivery: { type: "canary" } });
+    return deliveryGroups(ruleContext({ environment, settings: monitoring, mesh, spire }));
 }

@@ -12,11 +12,17 @@ export function readStackFiles(root: string): StackFiles {
 
 /**
  * The settings of a stack as its file has them; the cluster, which no file names, is an invented one.
+ * @param mesh Settings of the mesh in place of those of the file.
  * @throws SettingsError when the file is not valid.
  */
-export function stackSettings(root: string, stack: string): Settings {
+export function stackSettings(root: string, stack: string, mesh: object = {}): Settings {
     const own = Object.entries(readStackFiles(root).get(stack) ?? {}).filter(([key]) => !key.startsWith("pulumi:"));
-    const values = Object.fromEntries(own.map(([key, value]) => [key, JSON.stringify(value)]));
+    const values = Object.fromEntries(
+        own.map(([key, value]: [string, unknown]) => [
+            key,
+            JSON.stringify(key === "mesh" && typeof value === "object" ? { ...value, ...mesh } : value),
+        ]),
+    );
     const cluster = JSON.stringify({ context: "none" });
     return parseSettings({ stack, values: { ...values, cluster }, secretKeys: new Set() });
 }

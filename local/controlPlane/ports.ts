@@ -20,6 +20,15 @@ function tryPort(port: number): Promise<number | undefined> {
     });
 }
 
+/** A port that is free now. @throws Error when there is none. */
+export async function freePort(): Promise<number> {
+    const port = await tryPort(0);
+    if (port === undefined) {
+        throw new Error("no port of this machine is free");
+    }
+    return port;
+}
+
 /** Ports start here: above those of well-known programs. */
 const FIRST_PORT = 20_000;
 

@@ -89,5 +89,30 @@ spec:
           phase: Failed
 `;
 
+/** Image tag whose pods never start on the simulated nodes, as if the image could not be pulled. */
+export const NEVER_STARTS = "never-starts";
+
+/** Keeps a pod of that image where it is: kwok chooses this stage by its weight, and applies it after a day. */
+const IMAGE_STAGES = `\
+apiVersion: kwok.x-k8s.io/v1alpha1
+kind: Stage
+metadata:
+  name: pod-never-starts
+spec:
+  resourceRef: { apiGroup: v1, kind: Pod }
+  weight: 1
+  delay: { durationMilliseconds: 86400000 }
+  selector:
+    matchExpressions:
+      - cel: { expression: "!has(self.metadata.deletionTimestamp)" }
+      - cel: { expression: "self.spec.containers.exists(each, each.image.endsWith(':${NEVER_STARTS}'))" }
+  steps:
+    - patch:
+        subresource: status
+        root: status
+        template: |
+          phase: Failed
+`;
+
 /** All stages of this program. */
-export const STAGES = `${STORAGE_STAGES}---\n${POD_STAGES}`;
+export const STAGES = [STORAGE_STAGES, POD_STAGES, IMAGE_STAGES].join("---\n");

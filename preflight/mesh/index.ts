@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { UserError } from "../../errors";
 import type { MeshLive } from "../../components/mesh";
+import { API_VERSION as ROLLOUTS_API } from "../../components/delivery/names";
 import { meshNames } from "../../components/mesh/names";
 import { kubectl } from "../../kube/kubectl";
 import type { Read } from "../../kube/read";
@@ -10,6 +11,7 @@ import { refusal } from "../refusal";
 import { oldestMinor } from "../kubernetesVersion";
 import { serviceMeshJudgement } from "../serviceMesh";
 import { claimRefusals } from "./claim";
+import { kindRefusals } from "./kinds";
 import { isKeyExposed, liveDeployment, operatorKeySource, scaledByAutoscaler } from "./live";
 
 /** First Kubernetes minor version with sidecar containers by default (KEP-753, beta). */
@@ -79,9 +81,12 @@ export async function readMesh(
     const { environment, mesh } = settings;
     const { stack } = environment;
     const names = meshNames(environment);
-    const [minor, deployment, claim, joined] = await Promise.all([
+    const canary = mesh.delivery.type === "canary";
+    const [minor, deployment, rollout, kinds, claim, joined] = await Promise.all([
         oldestMinor(read),
         read(`/apis/apps/v1/namespaces/${mesh.namespace}/deployments/${names.app}`),
+        read(`/apis/${ROLLOUTS_API}/namespaces/${mesh.namespace}/rollouts/${names.app}`),
+        canary ? read(`/apis/${ROLLOUTS_API}`) : undefined,
         mesh.data.type === "existingClaim"
             ? read(`/api/v1/namespaces/${mesh.namespace}/persistentvolumeclaims/${mesh.data.claimName}`)
             : undefined,
@@ -90,8 +95,14 @@ export async function readMesh(
     const reasons = [
         ...claimRefusals(mesh, claim?.seen === true ? claim.object : undefined, { stack, command }),
         ...joined.reasons,
+        ...kindRefusals(mesh, kinds, { stack, command }),
     ];
-    const live = deployment.seen ? liveDeployment(deployment.object) : undefined;
+    const workloads = {
+        rolling: deployment.seen ? liveDeployment(deployment.object) : undefined,
+        canary: rollout.seen ? liveDeployment(rollout.object) : undefined,
+    };
+    const [own, other] = canary ? [workloads.canary, workloads.rolling] : [workloads.rolling, workloads.canary];
+    const live = own ?? other;
     const { existingName, rotation } = mesh.secret;
     const operatorKey = existingName === undefined ? operatorKeySource(live, names.secret, rotation) : "password";
     const exposed = isKeyExposed(live, names.secret);
@@ -100,7 +111,8 @@ export async function readMesh(
         warnings: joined.warnings,
         sidecars: minor === undefined || minor >= SIDECARS_MINOR,
         operatorKey,
-        takeReplicas: !mesh.autoscaling.enabled && scaledByAutoscaler(live),
+        takeReplicas: !mesh.autoscaling.enabled && scaledByAutoscaler(own),
+        ...(own === undefined && other !== undefined ? { replacedReplicas: other.spec.replicas } : {}),
         // A setting that asks for another key takes effect with the next update.
         exposed: exposed ? exposedKey(stack, operatorKey === "bytes" ? rotation : undefined, new Date()) : undefined,
     };

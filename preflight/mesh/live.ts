@@ -13,6 +13,8 @@ const deploymentSchema = z.object({
         managedFields: z.array(z.object({ subresource: z.string().optional(), fieldsV1: z.unknown() })).default([]),
     }),
     spec: z.object({
+        // The default of both kinds.
+        replicas: z.number().default(1),
         template: z.object({
             spec: z.object({
                 containers: z.array(
@@ -27,10 +29,10 @@ const deploymentSchema = z.object({
     }),
 });
 
-/** The live Deployment, as far as it decides what the program asks for. */
+/** The live Deployment or Rollout, as far as it decides what the program asks for. */
 export type LiveDeployment = z.output<typeof deploymentSchema>;
 
-/** Reads a Deployment from an answer of the API server; `undefined` where there is none. */
+/** Reads a Deployment or Rollout from an answer of the API server; `undefined` where there is none. */
 export function liveDeployment(object: unknown): LiveDeployment | undefined {
     return deploymentSchema.safeParse(object).data;
 }
@@ -39,7 +41,10 @@ export function liveDeployment(object: unknown): LiveDeployment | undefined {
 function usesGenerated({ metadata, spec }: LiveDeployment, secret: string): boolean {
     return (
         metadata.labels["app.kubernetes.io/managed-by"] === "pulumi" &&
-        spec.template.spec.containers.some(({ envFrom }) => envFrom.some(({ secretRef }) => secretRef?.name === secret))
+        spec.template.spec.containers.some(({ envFrom }) =>
+            // With canaries its version follows the name.
+            envFrom.some(({ secretRef }) => secretRef?.name === secret || secretRef?.name.startsWith(`${secret}-`)),
+        )
     );
 }
 

@@ -4,6 +4,7 @@ import type { Fault } from "../shared/faults";
 import { shownName } from "../shared/given";
 import type { Environment } from "../shared/environments";
 import type { MeshSettings, MonitoringSettings, SpireSettings } from "../schema";
+import { analysisHasPrometheus } from "./delivery";
 import { SOCKET_DIRECTORY } from "../spire/constraints";
 import { serviceMeshAcrossSections } from "./serviceMesh";
 
@@ -25,6 +26,7 @@ const CONSTRAINTS: readonly Constraint[] = [
     prometheusMayScrape,
     certificateAlertIsRare,
     serviceMeshAcrossSections,
+    analysisHasPrometheus,
 ];
 
 /** Faults of sections that are valid by themselves but not together. */

@@ -1,7 +1,9 @@
 import { fault, limitsCoverRequests, repeated } from "../shared/constraints";
 import { type Fault, removeCommand } from "../shared/faults";
 import { described } from "../shared/given";
+import { deliveryFaults } from "./deliveryConstraints";
 import { OWN_ENV } from "./ownEnv";
+import { minimumReplicas } from "./replicas";
 import type { MeshSettings } from "./schema";
 import { serviceMeshFaults } from "./serviceMeshConstraints";
 import { startWithinDeadline } from "./startTime";
@@ -24,6 +26,7 @@ const CONSTRAINTS: readonly Constraint[] = [
     claimIsShareable,
     preStopWithinGrace,
     startWithinDeadline,
+    deliveryFaults,
     verificationInterval,
     socketPathDiffers,
     writablePathsDiffer,
@@ -35,11 +38,6 @@ const CONSTRAINTS: readonly Constraint[] = [
 /** Faults of settings that are valid by themselves but not together. */
 export function meshFaults(stack: string, mesh: MeshSettings): Fault[] {
     return CONSTRAINTS.flatMap((constraint) => constraint({ stack, mesh }));
-}
-
-/** Minimum number of pods in normal operation. */
-export function minimumReplicas(mesh: Pick<MeshSettings, "autoscaling" | "replicas">): number {
-    return mesh.autoscaling.enabled ? mesh.autoscaling.minReplicas : mesh.replicas;
 }
 
 function maximumReplicas(mesh: MeshSettings): number {

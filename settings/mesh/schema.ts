@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { delivery } from "./delivery";
 import * as features from "./features";
 import { networkPolicy } from "./networkPolicy";
 import * as p from "../shared/primitives";
@@ -117,6 +118,7 @@ export const meshSchema = z
         scheduling,
         autoscaling: workload.autoscaling,
         disruptionBudget: workload.disruptionBudget,
+        delivery,
         data,
         writablePaths: z
             .array(

@@ -12,12 +12,6 @@ function bucket<const T extends readonly number[]>(bounds: T) {
     return z.literal([...bounds], { error: `one of ${bounds.join(", ")}, the bucket bounds of the histogram` });
 }
 
-/** A number within bounds. */
-function number(minimum: number, maximum: number, unit: string) {
-    const error = `a number from ${minimum} to ${maximum} (${unit})`;
-    return z.number({ error }).min(minimum, { error }).max(maximum, { error });
-}
-
 /** A count within bounds. */
 function whole(minimum: number, maximum: number) {
     const error = `a whole number from ${minimum} to ${maximum}`;
@@ -25,7 +19,7 @@ function whole(minimum: number, maximum: number) {
 }
 
 /** An objective. Below 95 % the fastest burn rate (14.4) cannot be reached. */
-const objective = number(95, 99.99, "%");
+const objective = p.numberWithin(95, 99.99, "%");
 
 /** Thresholds of alerts, and their runbook links. */
 export const monitoringAlerts = z
@@ -34,13 +28,16 @@ export const monitoringAlerts = z
             .text(/^[\w.~!$&'()*+,;=:@%/?#[\]-]{1,2048}$/, "a URL or path without spaces and quotes")
             .default("docs/runbooks")
             .describe("Folder of the runbooks that alerts link to; the default is the path in this repository"),
-        errorPercent: number(0.1, 50, "%")
+        errorPercent: p
+            .numberWithin(0.1, 50, "%")
             .default(5)
             .describe("X0tta6bl4HighErrorRate: threshold of the share of failed requests (%)"),
-        latencySeconds: number(0.05, 2.5, "s")
+        latencySeconds: p
+            .numberWithin(0.05, 2.5, "s")
             .default(1)
             .describe("X0tta6bl4HighLatency: threshold of the 95th percentile (s)"),
-        minimumRequestRate: number(0.01, 1000, "requests per second")
+        minimumRequestRate: p
+            .numberWithin(0.01, 1000, "requests per second")
             .default(0.5)
             .describe(
                 "Requests per second below which probes are evaluated instead of requests, since a few requests are not significant",
@@ -53,9 +50,15 @@ export const monitoringAlerts = z
             })
             .prefault({}),
         crashRestarts: whole(1, 50).default(3).describe("Tolerated restarts of a container in 15 m"),
-        memoryPercent: number(50, 99, "%").default(90).describe("Threshold of memory usage, in percent of the limit"),
-        cpuPercent: number(50, 100, "%").default(80).describe("Threshold of CPU usage, in percent of the limit"),
-        volumeFreePercent: number(1, 50, "%").default(10).describe("Threshold of free space on a volume (%)"),
+        memoryPercent: p
+            .numberWithin(50, 99, "%")
+            .default(90)
+            .describe("Threshold of memory usage, in percent of the limit"),
+        cpuPercent: p
+            .numberWithin(50, 100, "%")
+            .default(80)
+            .describe("Threshold of CPU usage, in percent of the limit"),
+        volumeFreePercent: p.numberWithin(1, 50, "%").default(10).describe("Threshold of free space on a volume (%)"),
         certificateRemaining: p.duration
             .default("15m")
             .describe(
@@ -65,8 +68,12 @@ export const monitoringAlerts = z
         mapekPhaseSeconds: bucket(MAPEK_BUCKETS)
             .default(1)
             .describe("Threshold of the 95th percentile of a MAPE-K phase (s)"),
-        recoverySeconds: number(1, 600, "s").default(10).describe("Warning threshold of the mean time to recover (s)"),
-        recoveryCriticalSeconds: number(1, 3600, "s")
+        recoverySeconds: p
+            .numberWithin(1, 600, "s")
+            .default(10)
+            .describe("Warning threshold of the mean time to recover (s)"),
+        recoveryCriticalSeconds: p
+            .numberWithin(1, 3600, "s")
             .default(30)
             .describe("Critical threshold of the mean time to recover (s)"),
         seriesPerTarget: whole(100, 1_000_000)
@@ -74,7 +81,8 @@ export const monitoringAlerts = z
             .describe("Threshold of samples per scrape of the mesh or SPIRE"),
         spire: z
             .strictObject({
-                caRemainingPercent: number(10, 95, "%")
+                caRemainingPercent: p
+                    .numberWithin(10, 95, "%")
                     .default(60)
                     .describe(
                         "Threshold of the remaining lifetime of the CA, in percent of the time at which SPIRE activates the next one (a sixth of caTtl, at most 7 days)",

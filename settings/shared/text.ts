@@ -51,6 +51,12 @@ export const positiveSeconds = z.int({ error: "a whole number of seconds" }).min
 /** A count of at least one. */
 export const count = z.int({ error: "a whole number of at least 1" }).min(1).max(10_000);
 
+/** A number within bounds, the bounds included. @param unit its unit, for the message */
+export function numberWithin(minimum: number, maximum: number, unit: string) {
+    const error = `a number from ${minimum} to ${maximum} (${unit})`;
+    return z.number({ error }).min(minimum, { error }).max(maximum, { error });
+}
+
 /** A share in percent. */
 export const percent = z.int({ error: "a whole number from 1 to 100" }).min(1).max(100);
 

@@ -1,4 +1,6 @@
 import { rollingUpdate } from "../../components/mesh/deployment";
+import { canarySteps } from "../../components/delivery/rollout";
+import { canaryDeadline } from "../../settings/mesh/deliveryConstraints";
 import type { V1Deployment } from "@kubernetes/client-node";
 import { type Check } from "../check";
 import { failed, judge, passed, type Difference } from "../outcome";
@@ -37,7 +39,12 @@ function replicaDifferences(deployment: V1Deployment, { mesh }: Expectation): Di
           ];
 }
 
-/** Checks of the app's Deployment itself; its pod template has files of its own. */
+/** A value as an object; an empty one where it is none. */
+function record(value: unknown): Readonly<Record<string, unknown>> {
+    return typeof value === "object" && value !== null ? Object.fromEntries(Object.entries(value)) : {};
+}
+
+/** Checks of the app's Deployment or Rollout itself; its pod template has files of its own. */
 export const DEPLOYMENT_CHECKS: readonly Check[] = [
     {
         topic: TOPIC,
@@ -82,7 +89,18 @@ export const DEPLOYMENT_CHECKS: readonly Check[] = [
         topic: TOPIC,
         name: "strategy",
         look: "get deployment -o jsonpath={..spec.strategy}",
-        run: ({ deployment }, { mesh }) => {
+        run: ({ deployment, canary }, { mesh }) => {
+            const { delivery } = mesh;
+            if (delivery.type === "canary") {
+                const steps = canarySteps(mesh, delivery);
+                const wanted = { maxSurge: 1, maxUnavailable: 0, steps };
+                return judging(deployment, () =>
+                    judge(
+                        sameFields("spec.strategy.canary", wanted, record(canary)),
+                        `canary, ${steps.length / 2} steps`,
+                    ),
+                );
+            }
             const rolling = rollingUpdate(mesh.data);
             return judging(deployment, ({ spec }) =>
                 judge(
@@ -96,8 +114,11 @@ export const DEPLOYMENT_CHECKS: readonly Check[] = [
         topic: TOPIC,
         name: "time to become available",
         look: "get deployment -o jsonpath={..spec.progressDeadlineSeconds}",
-        run: ({ deployment }, { mesh: { minReadySeconds, progressDeadlineSeconds } }) =>
-            judging(deployment, ({ spec }) =>
+        run: ({ deployment }, { mesh }) => {
+            const { minReadySeconds, delivery } = mesh;
+            const progressDeadlineSeconds =
+                delivery.type === "canary" ? canaryDeadline(mesh, delivery) : mesh.progressDeadlineSeconds;
+            return judging(deployment, ({ spec }) =>
                 judge(
                     [
                         // The API server leaves a 0 out.
@@ -106,7 +127,8 @@ export const DEPLOYMENT_CHECKS: readonly Check[] = [
                     ],
                     `${progressDeadlineSeconds} s, Ready for ${minReadySeconds} s`,
                 ),
-            ),
+            );
+        },
     },
     {
         topic: TOPIC,

@@ -1,5 +1,4 @@
 import {
-    AppsV1Api,
     AutoscalingV2Api,
     CoreV1Api,
     DiscoveryV1Api,
@@ -22,22 +21,20 @@ import type { SecretKeys, Snapshot } from "./snapshot";
 import { readMonitoring } from "./monitoring";
 import { readMonitors } from "./monitors";
 import { readSpire } from "./spire";
+import { readWorkload } from "./workload";
 
 /** The two objects that tell how far a rollout is. */
-export type Rollout = Pick<Snapshot, "deployment" | "pods">;
+export type Rollout = Pick<Snapshot, "deployment" | "canary" | "pods">;
 
-/** Reads the Deployment and its pods. */
+/** Reads the Deployment, or with canaries the Rollout, and its pods. */
 export async function readRollout(client: Client, expected: Expectation): Promise<Rollout> {
     const { configuration } = client;
-    const { namespace, names } = expected;
-    const [deployment, pods] = await Promise.all([
-        lookup(
-            `Deployment ${names.deployment}`,
-            new AppsV1Api(configuration).readNamespacedDeployment({ name: names.deployment, namespace }),
-        ),
+    const { namespace } = expected;
+    const [workload, pods] = await Promise.all([
+        readWorkload(client, expected),
         lookup("pods", items(new CoreV1Api(configuration).listNamespacedPod({ namespace }))),
     ]);
-    return { deployment, pods: selectedPods(deployment, pods) };
+    return { ...workload, pods: selectedPods(workload.deployment, pods) };
 }
 
 /** Reads everything that the checks look at: all objects at the same time, then what depends on them. */

@@ -61,6 +61,8 @@ export interface Snapshot {
     readonly namespace: Lookup<V1Namespace>;
     /** The app's Deployment. */
     readonly deployment: Lookup<V1Deployment>;
+    /** How the Rollout delivers, with canaries; `deployment` is the Rollout then. */
+    readonly canary?: unknown;
     /** Pods that the Deployment's selector chooses and that are not being deleted. */
     readonly pods: Lookup<V1Pod[]>;
     /** All Services of the namespace. */

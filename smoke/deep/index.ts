@@ -1,3 +1,4 @@
+import { workloadKind } from "../../components/mesh/workloadKind";
 import { CoreV1Api } from "@kubernetes/client-node";
 import { CannotRun, messageOf } from "../../errors";
 import type { ContextName } from "../../kube/kubeconfig";
@@ -96,10 +97,11 @@ function interrupted(removal: Outcome | undefined): CannotRun {
     );
 }
 
-/** The mesh's Deployment. @throws CannotRun when it cannot be read. */
-async function readWorkload({ client, expected: { stack, namespace, names } }: DeepRun): Promise<MeshWorkload> {
-    const path = `/apis/apps/v1/namespaces/${namespace}/deployments/${names.deployment}`;
-    const deployment = await lookup(`Deployment ${names.deployment}`, new DeepApi(client).get(path));
+/** The mesh's Deployment or Rollout. @throws CannotRun when it cannot be read. */
+async function readWorkload({ client, expected: { stack, namespace, names, mesh } }: DeepRun): Promise<MeshWorkload> {
+    const { apiVersion, kind } = workloadKind(mesh);
+    const path = `/apis/${apiVersion}/namespaces/${namespace}/${kind.toLowerCase()}s/${names.deployment}`;
+    const deployment = await lookup(`${kind} ${names.deployment}`, new DeepApi(client).get(path));
     if (!deployment.ok) {
         throw new CannotRun(`the deep checks need the app: ${deployment.reason}`, `pulumi up --stack ${stack}`);
     }

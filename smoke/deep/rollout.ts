@@ -142,12 +142,17 @@ export const ROLLOUT_CHECKS: readonly DeepCheck[] = [
         name: "a restart under load loses no request",
         look: "rollout history deployment",
         containers: true,
-        notHere: ({ mesh: { data, serviceMesh } }) =>
-            refusesOutsiders(serviceMesh)
-                ? "strict mTLS refuses the requests, which come from outside the mesh (mesh.serviceMesh.mtls)"
-                : data.type === "existingClaim" && data.accessMode !== "ReadWriteMany"
-                  ? "the old pod has to go before the new one, since both need the claim (mesh.data)"
-                  : undefined,
+        notHere: ({ mesh: { data, delivery, serviceMesh } }) => {
+            if (delivery.type === "canary") {
+                return "a canary takes its steps and is judged by itself: npx x0 rollout watch";
+            }
+            if (refusesOutsiders(serviceMesh)) {
+                return "strict mTLS refuses the requests, which come from outside the mesh (mesh.serviceMesh.mtls)";
+            }
+            return data.type === "existingClaim" && data.accessMode !== "ReadWriteMany"
+                ? "the old pod has to go before the new one, since both need the claim (mesh.data)"
+                : undefined;
+        },
         run: rollUnderLoad,
     },
 ];

@@ -52,6 +52,8 @@ export const annotations = {
     skipAwait: "pulumi.com/skipAwait",
     /** Longest wait, in seconds. */
     timeoutSeconds: "pulumi.com/timeoutSeconds",
+    /** Wait for a condition of the object instead of what its kind is awaited by. */
+    waitFor: "pulumi.com/waitFor",
     /** Overwrite what other field managers set. */
     patchForce: "pulumi.com/patchForce",
     /** Own field manager's name. */

@@ -24,6 +24,7 @@ const ON_A_STACK: readonly (readonly string[])[] = [
     ["port-forward"],
     ["monitoring", "grafana"],
     ["spire", "health"],
+    ["rollout", "status"],
     ["diff"],
     ["recover"],
     ["destroy"],
@@ -56,7 +57,7 @@ describe("x0 on a stack", () => {
                 [["--stack", "prod"], "there is no stack prod: "],
                 [[], "no stack is selected: "],
             ] as const) {
-                const own = name === "spire" ? [name, ...more, ...argv] : [name, ...argv, ...more];
+                const own = ["spire", "rollout"].includes(name) ? [name, ...more, ...argv] : [name, ...argv, ...more];
                 await assert.rejects(runX0(own, context), (error) => {
                     assert.ok(error instanceof CannotRun, String(error));
                     assert.ok(error.message.startsWith(problem), error.message);

@@ -13,10 +13,13 @@ import { PROJECT_ROOT } from "../../project";
 
 const FOLDER = join(PROJECT_ROOT, "docs", "runbooks");
 
-/** Alerts of both stacks. */
+/** Alerts of both stacks, those of canaries included. */
 const ALERTS = new Set(
+    // With canaries, a stack has all alerts that it has without them.
     STACKS.flatMap((stack) => {
-        const { environment, monitoring, mesh, spire } = stackSettings(PROJECT_ROOT, stack);
+        const { environment, monitoring, mesh, spire } = stackSettings(PROJECT_ROOT, stack, {
+            delivery: { type: "canary" },
+        });
         const groups = ruleGroups(ruleContext({ environment, settings: monitoring, mesh, spire }));
         return groups.flatMap(({ alerts }) => alerts.map(({ alert }) => alert));
     }),

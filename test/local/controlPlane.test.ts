@@ -132,9 +132,9 @@ describe("embedded cluster", () => {
         assert.equal(objects.filter(({ object }) => object.kind === "StorageClass").length, 1);
     });
 
-    it("plays the provisioner of its StorageClass, and the end of pods, by well-formed stages", () => {
+    it("plays the provisioner of its StorageClass, the end of pods, and an image that never starts, by well-formed stages", () => {
         const all = parseAllDocuments(STAGES);
-        assert.equal(all.length, 3);
+        assert.equal(all.length, 4);
         all.forEach((stage) => {
             assert.deepEqual(stage.errors, []);
             assert.equal(stage.get("kind"), "Stage");

@@ -7,6 +7,7 @@ import { stackEvaluator } from "../../policy/evaluation/evaluateStack";
 import { EXCEPTIONS } from "../../policy/exceptions";
 import { STACK_RULES } from "../../policy/rules/stack";
 import { CHART, withoutChart } from "../support/chart";
+import { runProgram } from "../support/program";
 import { buildPack, PACK, startPack, type PackConfig, type RunningPack } from "../support/policyPack";
 import { goldenResources } from "./golden";
 import { analyzeRequest, stackRequest, type Diagnostic, type Props } from "./analyzer";
@@ -98,6 +99,46 @@ describe("the program's own stacks as a whole", () => {
             });
             const mandatory = STACK_RULES.filter(({ level }) => level === "mandatory");
             assert.deepEqual(stackEvaluator({ rules: mandatory, exceptions: EXCEPTIONS, today: TODAY })(sources), []);
+        });
+    }
+});
+
+describe("the program's own stacks with canaries", function () {
+    this.timeout(120_000);
+    let pack: RunningPack;
+    before(async () => {
+        buildPack();
+        pack = await startPack(PACK, { X0TTA6BL4_POLICY_SHOW: "all" });
+    });
+    after(() => {
+        pack.stop();
+    });
+
+    for (const stack of ["staging", "prod"]) {
+        it(`${stack} passes the whole pack with canaries, too: the Rollout is judged as a workload with its replicas`, async () => {
+            const { resources } = await runProgram(stack, { mesh: { delivery: { type: "canary" } } });
+            const own = resources.filter(({ type }) => !/^pulumi:|:Release$/.test(type));
+            await pack.configure(configOf(stack));
+            const found: Diagnostic[] = [];
+            for (const { type, name, inputs } of own) {
+                found.push(...(await pack.analyze(analyzeRequest(type, name, inputs))));
+            }
+            found.push(
+                ...(await pack.analyzeStack(
+                    stackRequest(own.map(({ type, name, inputs }) => ({ type, name, props: inputs }))),
+                )),
+            );
+            assert.deepEqual(
+                found.filter(({ level }) => level === "mandatory").map(({ message }) => message),
+                [],
+            );
+            const [rollout] = own.filter(({ inputs }) => inputs.kind === "Rollout");
+            assert.ok(rollout !== undefined);
+            const one = { ...rollout.inputs, spec: { ...Object(rollout.inputs.spec), replicas: 1 } };
+            // staging's configuration leaves the number of replicas alone.
+            await pack.configure(configOf("prod"));
+            const few = await pack.analyze(analyzeRequest(rollout.type, rollout.name, one));
+            assert.ok(few.some(({ policy }) => policy === "min-replicas"));
         });
     }
 });

@@ -3,7 +3,7 @@ import { ruleFile, ruleGroups } from "../../components/monitoring/rules";
 import type { RuleContext } from "../../components/monitoring/rules";
 import { EVALUATION_SECONDS } from "../../components/monitoring/rules/records";
 import { STACKS } from "../support/mesh";
-import { contextOf } from "./support/context";
+import { canaryContextOf, contextOf } from "./support/context";
 import { type TestGroup, testRules } from "./support/promtool";
 import { meshSeries } from "./world/mesh";
 import { platformSeries } from "./world/platform";
@@ -52,9 +52,14 @@ function isBlind(blind: Scenario["blind"], seconds: number): boolean {
     return blind !== undefined && seconds >= blind.from && seconds < blind.until;
 }
 
-for (const stack of STACKS) {
+/** The stacks as they are, and one with canaries: its alerts must say the same of the same events. */
+const WORLDS: readonly (readonly [string, RuleContext])[] = [
+    ...STACKS.map((stack) => [stack, contextOf(stack)] as const),
+    ["staging with canaries", canaryContextOf("staging")],
+];
+
+for (const [stack, context] of WORLDS) {
     describe(`Alerts of ${stack} in everyday events`, () => {
-        const context = contextOf(stack);
         const own = ruleFile(ruleGroups(context), context.settings.runbookBaseUrl);
         let failures: ReadonlyMap<string, string> = new Map();
 

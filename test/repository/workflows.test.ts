@@ -58,6 +58,7 @@ describe("Workflows", () => {
             "check.yml",
             "cluster.yml",
             "comment.yml",
+            "delivery.yml",
             "deploy.yml",
             "drift.yml",
             "policy.yml",

@@ -35,9 +35,9 @@ function messageOf(values: Values, stack?: string): string {
 
 /** Credentials: one with characters of base64 and URLs, one that is a valid name, a kubeconfig. */
 const CANARIES = [
-    "S3cr3t+Canary/0xC0FFEE==",
-    "canary0123456789abcdef0123456789abcdef01",
-    "apiVersion: v1\nusers:\n- user: {token: S3cr3t+Canary}\n",
+    "S3cr3t+Tripwire/0xC0FFEE==",
+    "tripwire0123456789abcdef0123456789abcdef01",
+    "apiVersion: v1\nusers:\n- user: {token: S3cr3t+Tripwire}\n",
 ];
 
 /** Every place in a value: its path, and the value with something else there. */
@@ -83,7 +83,7 @@ describe("Settings: credentials in the wrong place", () => {
                     }
                     for (const given of [...CANARIES, { token: { nested: [CANARIES[0]] } }]) {
                         const message = messageOf({ [section]: replaced(value, path, given) });
-                        assert.doesNotMatch(message, /canary/i, key);
+                        assert.doesNotMatch(message, /tripwire/i, key);
                         assert.ok(
                             message.split("\n").every((line) => !hasControlCharacters(line)),
                             key,
@@ -110,7 +110,7 @@ describe("Settings: credentials in the wrong place", () => {
         it(`are reported by kind and length: ${JSON.stringify(values).slice(0, 60)}`, () => {
             const message = messageOf(values);
             assert.match(message, / = an? (text of \d+ characters|object of \d+ keys?)\n/);
-            assert.doesNotMatch(message, /canary/i);
+            assert.doesNotMatch(message, /tripwire/i);
         });
     }
 });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { NotReadyError, timeoutOf, waitUntilReady } from "../../standins/kubernetes/await";
+import { awaiterFor, NotReadyError, timeoutOf, waitUntilReady } from "../../standins/kubernetes/await";
 import { serviceProgress } from "../../standins/kubernetes/await/network";
 import { podProblems } from "../../standins/kubernetes/await/pods";
 import { crdProgress } from "../../standins/kubernetes/await/others";
@@ -34,6 +34,28 @@ describe("stand-in Kubernetes plugin: rollouts", () => {
     it("takes one of 0 replicas as ready, and one without a number as one of 1", () => {
         assert.equal(deploymentProgress({ spec: { replicas: 0 } }).ready, true);
         assert.equal(deploymentProgress({ spec: {}, status: {} }).ready, false);
+    });
+    it("waits for the condition that an annotation names, and for no generation that is a text", async () => {
+        const rollout = (status: string): PropertyMap => ({
+            apiVersion: "argoproj.io/v1alpha1",
+            kind: "Rollout",
+            metadata: { name: "mesh", generation: 3, annotations: { "pulumi.com/waitFor": "condition=Available" } },
+            status: { observedGeneration: "2", conditions: [{ type: "Available", status }] },
+        });
+        const lookup = { client: offlineClient() };
+        assert.equal((await awaiterFor(rollout("True"))?.progress(rollout("True"), lookup))?.ready, true);
+        assert.equal((await awaiterFor(rollout("True"))?.progress(rollout("False"), lookup))?.ready, false);
+        const counted: PropertyMap = {
+            ...rollout("True"),
+            status: { observedGeneration: 2, conditions: [{ type: "Available", status: "True" }] },
+        };
+        assert.equal((await awaiterFor(rollout("True"))?.progress(counted, lookup))?.ready, false);
+    });
+    it("refuses an annotation for a wait that it does not know", () => {
+        const inputs: PropertyMap = {
+            metadata: { annotations: { "pulumi.com/waitFor": "jsonpath={.status.phase}=Healthy" } },
+        };
+        assert.throws(() => awaiterFor(inputs), /supports condition=TYPE alone/);
     });
     it("says why a Deployment's pods cannot be made", () => {
         const refused = deployment({

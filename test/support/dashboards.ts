@@ -13,6 +13,8 @@ export const CONTEXT: RuleContext = {
         name: "staging-x0tta6bl4",
         scraped: true,
         ownPaths: ["/health", "/metrics"],
+        delivery: "rolling",
+        longestPauseSeconds: 0,
         startSeconds: 600,
     },
     spire: { serverNamespace: "spire", systemNamespace: "spire-system", caChangeSeconds: 14_400, selfSigned: true },

@@ -61,6 +61,13 @@ const RULES: readonly (readonly [RegExp, Run])[] = [
     [/PATCH_FORCE=true pulumi up --stack staging --policy-pack/, MIGRATION],
     [/policy-0\.1\.0\.tgz|npm pack|npx x0tta6bl4-policy|node_modules\/x0tta6bl4-policy/, PACKAGE],
 
+    [/^npm run local -- --delivery canary$/, { how: "elsewhere", where: "npm run test:delivery, its parts" }],
+    [/ apply --server-side --kustomize /, { how: "never", why: "downloads the kinds of Argo Rollouts" }],
+    [
+        /^npx x0 rollout /,
+        { how: "look", endsWith: /has no Rollout staging-x0tta6bl4/, why: "staging delivers without canaries" },
+    ],
+
     [/^npm ci && npm run local$/, { how: "local" }],
     [/^npm run local -- --stack prod$/, { how: "local" }],
     [/^npm run local$/, { how: "local" }],

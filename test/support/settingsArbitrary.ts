@@ -268,7 +268,8 @@ export function complete(schema: z.core.$ZodType, variant: number): unknown {
     }
     if (own instanceof z.ZodDiscriminatedUnion) {
         const option = own.options[variant % own.options.length];
-        return option === undefined ? {} : complete(option, variant);
+        // What is within gets each of its own options with this one.
+        return option === undefined ? {} : complete(option, Math.floor(variant / own.options.length));
     }
     if (own instanceof z.ZodArray) {
         return [complete(own.element, variant)];

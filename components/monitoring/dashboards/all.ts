@@ -7,16 +7,18 @@ import { security } from "./security";
 import { slo } from "./slo";
 import { spire } from "./spire";
 import { topology } from "./topology";
+import { withRollouts } from "./workload";
 
 /** All dashboards in the order of the documentation; SPIRE's only where this stack makes SPIRE. */
 export function dashboards(context: RuleContext): DashboardSpec[] {
-    return [
+    const all = [
         slo(context),
         errors(context),
         performance(context),
-        topology(),
+        topology(context),
         pods(context),
         security(context),
         ...(context.spire === undefined ? [] : [spire(context)]),
     ];
+    return all.map((spec) => withRollouts(spec, context.mesh.delivery));
 }

@@ -1,11 +1,14 @@
 import * as units from "@grafana/grafana-foundation-sdk/units";
 import { JOBS } from "../jobs";
+import type { RuleContext } from "../rules/types";
 import { glance, lines, row, stat, table } from "./kinds";
 import type { DashboardSpec } from "./model";
 import { NOT_RECORDED, NOT_RECORDED_NOTE } from "./notes";
 import { IN_NAMESPACE, mean, named, OF_APP, OF_PODS, quantile, rate, WINDOW } from "./promql";
 import { anyIsBad, below, tooHigh } from "./thresholds";
 import { MESH_VARIABLES } from "./variables";
+import { versionsRow } from "./versions";
+import { workloadPods } from "./workload";
 
 /** Adds the label `node` to a value by pod. */
 function onNodes(byPod: string): string {
@@ -13,7 +16,8 @@ function onNodes(byPod: string): string {
 }
 
 /** How many pods there are, where they are and what flows between them. */
-export function topology(): DashboardSpec {
+export function topology({ mesh: { delivery } }: Pick<RuleContext, "mesh">): DashboardSpec {
+    const { wanted, available } = workloadPods(delivery);
     return {
         uid: "x0tta6bl4-topology",
         title: "Mesh topology",
@@ -27,7 +31,7 @@ export function topology(): DashboardSpec {
                     unit: units.Number,
                     queries: [
                         {
-                            expr: `sum (kube_deployment_status_replicas_available{${named("deployment")}})`,
+                            expr: available,
                             legend: "available",
                         },
                     ],
@@ -40,7 +44,7 @@ export function topology(): DashboardSpec {
                     unit: units.Number,
                     queries: [
                         {
-                            expr: `sum (kube_deployment_spec_replicas{${named("deployment")}}) - sum (kube_deployment_status_replicas_available{${named("deployment")}})`,
+                            expr: `${wanted} - ${available}`,
                             legend: "missing",
                         },
                     ],
@@ -148,9 +152,9 @@ export function topology(): DashboardSpec {
                         "All three lines meet when everything is well. `scraped` lies below where Prometheus gets no answer from a pod that serves.",
                     unit: units.Number,
                     queries: [
-                        { expr: `sum (kube_deployment_spec_replicas{${named("deployment")}})`, legend: "wanted" },
+                        { expr: wanted, legend: "wanted" },
                         {
-                            expr: `sum (kube_deployment_status_replicas_available{${named("deployment")}})`,
+                            expr: available,
                             legend: "available",
                         },
                         { expr: `sum (up{job="${JOBS.mesh}", ${IN_NAMESPACE}})`, legend: "scraped" },
@@ -159,6 +163,7 @@ export function topology(): DashboardSpec {
                     alerts: ["X0tta6bl4MetricsMissing"],
                 }),
             ),
+            ...(delivery === "canary" ? [versionsRow()] : []),
             row(
                 "Traffic of the pods",
                 lines({

@@ -1,6 +1,13 @@
 import { JOBS } from "../jobs";
 import type { Variable } from "./model";
 
+/** Namespaces with a mesh whose workload is a Deployment. */
+export const MESH_NAMESPACES = 'label_values(kube_deployment_spec_replicas{deployment=~".+-x0tta6bl4"}, namespace)';
+
+/** Namespaces with a mesh, whether its workload is a Deployment or a Rollout. */
+export const CANARY_NAMESPACES =
+    'label_values(kube_replicaset_spec_replicas{replicaset=~".+-x0tta6bl4-[a-z0-9]+"}, namespace)';
+
 /**
  * A namespace with a mesh, and its pods. kube-state-metrics knows them also while the app itself answers nothing.
  * The prefix before the name is the stack's.
@@ -9,7 +16,7 @@ export const MESH_VARIABLES: readonly Variable[] = [
     {
         name: "namespace",
         label: "Namespace",
-        query: 'label_values(kube_deployment_spec_replicas{deployment=~".+-x0tta6bl4"}, namespace)',
+        query: MESH_NAMESPACES,
         multi: false,
     },
     {

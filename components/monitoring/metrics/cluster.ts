@@ -17,6 +17,9 @@ const STATE_METRICS: readonly Metric[] = [
         ["kube_deployment_status_replicas_available", ["namespace", "deployment"], "Pods that are ready"],
         ["kube_deployment_status_replicas_unavailable", ["namespace", "deployment"], "Pods that are not ready"],
         ["kube_deployment_status_replicas_updated", ["namespace", "deployment"], "Pods of the newest template"],
+        ["kube_replicaset_created", ["namespace", "replicaset"], "Time at which each ReplicaSet was made (s)"],
+        ["kube_replicaset_spec_replicas", ["namespace", "replicaset"], "Pods of a version that should run"],
+        ["kube_replicaset_status_ready_replicas", ["namespace", "replicaset"], "Pods of a version that are ready"],
         ["kube_horizontalpodautoscaler_spec_max_replicas", ["namespace", "horizontalpodautoscaler"], "Most pods"],
         ["kube_horizontalpodautoscaler_spec_min_replicas", ["namespace", "horizontalpodautoscaler"], "Fewest pods"],
         [

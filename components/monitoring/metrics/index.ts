@@ -1,12 +1,13 @@
 import { APP_METRICS } from "./app";
 import { CLUSTER_METRICS } from "./cluster";
+import { DELIVERY_METRICS } from "./delivery";
 import { SPIRE_METRICS } from "./spire";
 import type { Metric } from "./types";
 
 export type { Metric, MetricSource, MetricType } from "./types";
 
 /** Every metric that rules and dashboards may use: what the targets of this stack emit. */
-export const METRICS: readonly Metric[] = [...APP_METRICS, ...SPIRE_METRICS, ...CLUSTER_METRICS];
+export const METRICS: readonly Metric[] = [...APP_METRICS, ...SPIRE_METRICS, ...CLUSTER_METRICS, ...DELIVERY_METRICS];
 
 /** Suffixes of the series of each type of metric. */
 const SUFFIXES: Readonly<Record<Metric["type"], readonly string[]>> = {

@@ -13,6 +13,8 @@ export type MetricSource =
     /** The kubelet's `/metrics/cadvisor`. */
     | "cadvisor"
     | "node-exporter"
+    /** The controller of Rollouts, with canaries. */
+    | "argo-rollouts"
     /** Prometheus itself, which adds some series to every target. */
     | "prometheus";
 

@@ -1,6 +1,7 @@
 import { JOBS } from "../jobs";
 import { KUBELET_JOB, objects, series } from "./promql";
 import type { Alert, Group, RuleContext } from "./types";
+import { availablePods } from "./workload";
 
 /** A job that must be there for the other rules to see anything. */
 interface Job {
@@ -44,6 +45,16 @@ function jobs({ mesh, spire }: RuleContext): Job[] {
                   },
               ]
             : []),
+        ...(mesh.controllerNamespace === undefined
+            ? []
+            : [
+                  {
+                      alert: "X0tta6bl4MetricsMissing",
+                      team: "platform" as const,
+                      labels: { job: JOBS.delivery, namespace: mesh.controllerNamespace },
+                      blind: "aborted and stuck Rollouts",
+                  },
+              ]),
         ...(spire === undefined
             ? []
             : [
@@ -62,9 +73,8 @@ function jobs({ mesh, spire }: RuleContext): Job[] {
  * Without a pod there is nothing to ask: a first deployment has none yet, and X0tta6bl4MeshDown reports an outage. Where
  * kube-state-metrics does not answer, nothing is known of pods.
  */
-function podsOrUnknown({ namespace, name }: RuleContext["mesh"]): string {
-    const available = objects("kube_deployment_status_replicas_available", { namespace, deployment: name });
-    return `(sum(${available}) > 0 or absent(${objects("up", {})} == 1))`;
+function podsOrUnknown(mesh: RuleContext["mesh"]): string {
+    return `(sum(${availablePods(mesh)}) > 0 or absent(${objects("up", {})} == 1))`;
 }
 
 function metricsMissing({ alert, team, labels, blind, where }: Job): Alert {

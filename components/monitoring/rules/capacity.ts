@@ -2,6 +2,7 @@ import { formatDuration } from "../../../settings/shared/duration";
 import { APP } from "../../mesh/names";
 import { kubelet, objects } from "./promql";
 import type { Alert, Group, RuleContext } from "./types";
+import { asWorkload, availablePods, wantedPods, workloadLabels } from "./workload";
 
 /** One container. */
 const CONTAINER = "namespace, pod, container";
@@ -114,20 +115,20 @@ function cpuPressure({ settings: { cpuPercent }, mesh: { namespace } }: RuleCont
 /** Time for which pods may be missing where no rollout takes longer (s). */
 const REPLICAS_MISSING_SECONDS = 600;
 
-function replicasMissing({ mesh: { namespace, name, startSeconds } }: RuleContext): Alert {
-    const by = "namespace, deployment";
-    const count = (metric: string) => `sum by (${by}) (${objects(metric, { namespace, deployment: name })})`;
-    const available = count("kube_deployment_status_replicas_available");
+function replicasMissing({ mesh }: RuleContext): Alert {
+    const by = workloadLabels(mesh);
+    const available = `sum by (${by}) (${availablePods(mesh)})`;
+    const what = mesh.delivery === "canary" ? "Rollout" : "Deployment";
     return {
         alert: "X0tta6bl4ReplicasMissing",
         // None at all is X0tta6bl4MeshDown.
-        expr: `${count("kube_deployment_spec_replicas")} - ${available} > 0 and ${available} > 0`,
+        expr: asWorkload(mesh, `sum by (${by}) (${wantedPods(mesh)}) - ${available} > 0 and ${available} > 0`),
         // As long as a pod may take to start: until then its controller has not given up either.
-        for: formatDuration(Math.max(REPLICAS_MISSING_SECONDS, startSeconds)),
+        for: formatDuration(Math.max(REPLICAS_MISSING_SECONDS, mesh.startSeconds)),
         severity: "warning",
         team: "mesh",
         summary: "The mesh runs with fewer pods than it should.",
-        description: "Deployment {{ $labels.deployment }} in {{ $labels.namespace }} lacks {{ $value }} pods.",
+        description: `${what} {{ $labels.deployment }} in {{ $labels.namespace }} lacks {{ $value }} pods.`,
         condition: "fewer pods available than wanted, but not none",
         settings: [],
     };

@@ -1,4 +1,6 @@
 import { parseDuration } from "../../../settings/shared/duration";
+import { canaryDeadline, measuringSeconds } from "../../../settings/mesh/deliveryConstraints";
+import { installsController } from "../../../settings/mesh/delivery";
 import { meshNames } from "../../mesh/names";
 import type { SpireSettings } from "../../../settings/schema";
 import type { MonitoringArgs } from "../args";
@@ -22,9 +24,12 @@ export function ruleContext({ environment, settings, mesh, spire }: RuleArgs): R
         mesh: {
             namespace: mesh.namespace,
             name: meshNames(environment).app,
+            delivery: mesh.delivery.type,
+            controllerNamespace: installsController(mesh) ? mesh.namespace : undefined,
             scraped: mesh.metrics.enabled,
             ownPaths: ownPaths(mesh),
-            startSeconds: mesh.progressDeadlineSeconds,
+            longestPauseSeconds: longestPause(mesh),
+            startSeconds: startSeconds(mesh),
         },
         spire: spire.enabled
             ? {
@@ -36,6 +41,21 @@ export function ruleContext({ environment, settings, mesh, spire }: RuleArgs): R
             : undefined,
         monitoringNamespace: settings.namespace,
     };
+}
+
+/** Time within which a pod of a rollout must be available (s). */
+function startSeconds(mesh: RuleArgs["mesh"]): number {
+    const { delivery, progressDeadlineSeconds } = mesh;
+    return delivery.type === "canary" ? canaryDeadline(mesh, delivery) : progressDeadlineSeconds;
+}
+
+/** Longest pause of a canary's step that ends by itself (s). */
+function longestPause({ delivery }: RuleArgs["mesh"]): number {
+    if (delivery.type !== "canary") {
+        return 0;
+    }
+    const measured = delivery.analysis.enabled ? measuringSeconds(delivery.analysis) : 0;
+    return Math.max(measured, ...(delivery.steps ?? []).map(({ pauseSeconds = 0 }) => pauseSeconds));
 }
 
 function ownPaths({ probes, metrics }: RuleArgs["mesh"]): string[] {

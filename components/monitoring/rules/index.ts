@@ -1,6 +1,7 @@
 import { metricsGroup } from "./absent";
 import { appGroup } from "./app";
 import { capacityGroup } from "./capacity";
+import { deliveryGroups } from "./delivery";
 import { identityGroups } from "./identity";
 import { userGroups } from "./mesh";
 import { sloGroup } from "./slo";
@@ -20,5 +21,6 @@ export function ruleGroups(context: RuleContext): Group[] {
         capacityGroup(context),
         ...identityGroups(context),
         metricsGroup(context),
+        ...deliveryGroups(context),
     ];
 }

@@ -1,7 +1,8 @@
-import { gone, objects, series } from "./promql";
+import { gone, series } from "./promql";
 import { RECORDS } from "./records";
 import { unlessMeshStarts, requestRecordings, signalRecordings } from "./signals";
 import type { Alert, Group, RuleContext } from "./types";
+import { asWorkload, availablePods, availableQuery, workloadLabels } from "./workload";
 
 /** What users of the mesh feel: errors, latency, an outage. */
 export function userGroups(context: RuleContext): Group[] {
@@ -31,20 +32,19 @@ function highErrorRate({ settings, mesh }: RuleContext): Alert {
 }
 
 function meshDown({ mesh }: RuleContext): Alert {
-    const by = "namespace, deployment";
-    const available = "kube_deployment_status_replicas_available";
-    const labels = { namespace: mesh.namespace, deployment: mesh.name };
+    const by = workloadLabels(mesh);
+    const { name, labels, more } = availableQuery(mesh);
+    const none = `sum by (${by}) (${availablePods(mesh)}) == 0 ${unlessMeshStarts(mesh, by)} or ${gone(name, labels, by, ...more)}`;
+    const what = mesh.delivery === "canary" ? "Rollout" : "Deployment";
     return {
         alert: "X0tta6bl4MeshDown",
-        expr:
-            `sum by (${by}) (${objects(available, labels)}) == 0 ${unlessMeshStarts(mesh, by)} ` +
-            `or ${gone(available, labels, by)}`,
+        expr: asWorkload(mesh, none),
         for: "2m",
         severity: "critical",
         team: "mesh",
         summary: "No pod of the mesh is available.",
-        description: "Deployment {{ $labels.deployment }} in {{ $labels.namespace }} has no available pod, or is gone.",
-        condition: `no pod of the Deployment is available, or the Deployment is gone; a first deployment has ${mesh.startSeconds} s to start`,
+        description: `${what} {{ $labels.deployment }} in {{ $labels.namespace }} has no available pod, or is gone.`,
+        condition: `no pod of the ${what} is available, or the ${what} is gone; a first deployment has ${mesh.startSeconds} s to start`,
         settings: [],
     };
 }

@@ -21,6 +21,13 @@ export function objects(name: string, labels: Labels, ...more: string[]): string
     return series(name, { job: STATE_METRICS_JOB, ...labels }, ...more);
 }
 
+/** A query of kube-state-metrics in its parts, see {@link objects}. */
+export interface ObjectsQuery {
+    readonly name: string;
+    readonly labels: Labels & { readonly namespace: string };
+    readonly more: readonly string[];
+}
+
 /** A series of the kubelet. */
 export function kubelet(
     path: "/metrics" | "/metrics/cadvisor" | "/metrics/probes",
@@ -54,9 +61,15 @@ const FIRST_DEPLOYMENT_SECONDS = 1_800;
  * object, and this says nothing. Nor does it in the first half hour of a namespace in which the object was never seen: a
  * first deployment is still under way.
  * @param name A metric that kube-state-metrics has of each object of the kind.
+ * @param more Further matchers, as PromQL writes them.
  */
-export function gone(name: string, labels: Labels & { readonly namespace: string }, by: string): string {
-    const object = objects(name, labels);
+export function gone(
+    name: string,
+    labels: Labels & { readonly namespace: string },
+    by: string,
+    ...more: readonly string[]
+): string {
+    const object = objects(name, labels, ...more);
     const created = objects("kube_namespace_created", { namespace: labels.namespace });
     return (
         `sum by (${by}) (absent(${object})) and on () (max(${objects("up", {})}) == 1) ` +

@@ -3,6 +3,7 @@ import { APP } from "../../mesh/names";
 import { kubelet, maximum, objects, unlessStarting, series, sumOfRates, upTo } from "./promql";
 import { EVALUATION_SECONDS, RECORDS, WINDOW_SECONDS, type Window, WINDOWS } from "./records";
 import type { Recording, RuleContext } from "./types";
+import { availablePods, workloadCreated } from "./workload";
 
 /** A series that the mesh app emits. */
 export function app({ mesh }: RuleContext, name: string, ...more: string[]): string {
@@ -70,10 +71,8 @@ function shareOver(context: RuleContext, [some, all]: readonly [string, string],
 }
 
 /** `unless` the first pods of a new stack still start: it has no users yet. */
-export function unlessMeshStarts({ namespace, name, startSeconds }: RuleContext["mesh"], by: string): string {
-    const labels = { namespace, deployment: name };
-    const pods = objects("kube_deployment_status_replicas_available", labels);
-    return unlessStarting(pods, objects("kube_deployment_created", labels), startSeconds, by);
+export function unlessMeshStarts(mesh: RuleContext["mesh"], by: string): string {
+    return unlessStarting(availablePods(mesh), workloadCreated(mesh), mesh.startSeconds, by);
 }
 
 /** Keeps a measure of requests only while there are enough of them. */
@@ -154,8 +153,7 @@ export function requestRecordings(context: RuleContext): Recording[] {
 
 /** What users feel, by requests or else by probes: the base of alerts and objectives. */
 export function signalRecordings(context: RuleContext): Recording[] {
-    const { namespace, name } = context.mesh;
-    const pods = objects("kube_deployment_status_replicas_available", { namespace, deployment: name });
+    const pods = availablePods(context.mesh);
     // A new stack whose pods have yet to start has no users.
     const down = `sum by (namespace) (${pods}) == bool 0 ${unlessMeshStarts(context.mesh, "namespace")}`;
     const recorded = sumOfRates(requests(context, "x0tta6bl4_request_duration_seconds_count"), "5m", "namespace");
@@ -171,4 +169,32 @@ export function signalRecordings(context: RuleContext): Recording[] {
             { record: RECORDS.slow(window), expr: slow(context, window) },
         ]),
     ];
+}
+
+/** Sum of the rates of probes of some pods that are Ready: their startup probe has kept what happened before out of it. */
+function readyRate(context: RuleContext, pods: string, by: string, name: string, ...more: string[]): string {
+    const ready = objects("kube_pod_status_ready", { namespace: context.mesh.namespace, condition: "true" }, pods);
+    return `sum by (${by}) (rate(${probes(context, name, pods, ...more)}[5m]) and on (namespace, pod) ${ready} == 1)`;
+}
+
+/** Share of failures over 5 minutes of some pods, as {@link RECORDS}.errors has it for all. @param pods a matcher of `pod` */
+export function errorShare(context: RuleContext, pods: string): string {
+    const by = "namespace";
+    const all = sumOfRates(requests(context, "x0tta6bl4_requests_total", pods), "5m", by);
+    const failed = sumOfRates(requests(context, "x0tta6bl4_requests_total", pods, 'status=~"5.."'), "5m", by);
+    const asked = readyRate(context, pods, by, "prober_probe_total");
+    const unanswered = readyRate(context, pods, by, "prober_probe_total", 'result!="successful"');
+    return `(${enough(context, share(failed, all), all)}) or (${share(unanswered, asked)})`;
+}
+
+/** 95th percentile (s) over 5 minutes of some pods, as {@link RECORDS}.latency has it for all. @param pods a matcher of `pod` */
+export function ninetyFifth(context: RuleContext, pods: string): string {
+    const all = sumOfRates(requests(context, "x0tta6bl4_request_duration_seconds_count", pods), "5m", "namespace");
+    const ofRequests = quantile(
+        0.95,
+        requests(context, "x0tta6bl4_request_duration_seconds_bucket", pods),
+        "namespace",
+    );
+    const answers = readyRate(context, pods, "namespace, le", "prober_probe_duration_seconds_bucket");
+    return `(${enough(context, ofRequests, all)}) or histogram_quantile(0.95, ${answers})`;
 }

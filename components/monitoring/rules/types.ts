@@ -61,8 +61,14 @@ export interface RuleContext {
     /** The mesh. */
     readonly mesh: {
         readonly namespace: string;
-        /** Deployment and autoscaler. */
+        /** Deployment or Rollout, and autoscaler. */
         readonly name: string;
+        /** How new versions are delivered: by a Deployment, or by a Rollout with canaries. */
+        readonly delivery: "rolling" | "canary";
+        /** Namespace of this stack's own controller of Rollouts; `undefined` without one. */
+        readonly controllerNamespace?: string;
+        /** Longest pause of a step that ends by itself (s); 0 without canaries. */
+        readonly longestPauseSeconds: number;
         /** Whether its metrics are scraped. */
         readonly scraped: boolean;
         /** Paths that kubelets and Prometheus ask for: no requests of users. */

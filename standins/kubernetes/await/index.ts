@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { PropertyMap } from "../../protocol/values";
 import { annotation, annotations } from "../object";
+import { conditionAwaiter } from "./conditions";
 import { network } from "./network";
 import { others } from "./others";
 import type { Awaiter, ObjectLookup, AwaitProgress } from "./types";
@@ -33,7 +34,11 @@ export class NotReadyError extends Error {
 
 /** How an object is waited for; `undefined` when it is not. @param inputs What the program set, with its annotations. */
 export function awaiterFor(inputs: PropertyMap): Awaiter | undefined {
-    return annotation(inputs, annotations.skipAwait) === "true" ? undefined : awaiters[awaiterKey(inputs)];
+    if (annotation(inputs, annotations.skipAwait) === "true") {
+        return undefined;
+    }
+    const waitFor = annotation(inputs, annotations.waitFor);
+    return waitFor === "" ? awaiters[awaiterKey(inputs)] : conditionAwaiter(waitFor);
 }
 
 /** Time limit in seconds: the resource option, else the annotation, else the kind's default. */

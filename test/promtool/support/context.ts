@@ -7,3 +7,16 @@ export function contextOf(stack: string): RuleContext {
     const { environment, monitoring, mesh, spire } = stackSettings(PROJECT_ROOT, stack);
     return ruleContext({ environment, settings: monitoring, mesh, spire });
 }
+
+/** The same stack with canaries and a controller of its own. */
+export function canaryContextOf(stack: string): RuleContext {
+    const context = contextOf(stack);
+    const { namespace } = context.mesh;
+    const mesh = {
+        ...context.mesh,
+        delivery: "canary" as const,
+        controllerNamespace: namespace,
+        longestPauseSeconds: 300,
+    };
+    return { ...context, mesh };
+}

@@ -181,7 +181,10 @@ function podSeries(context: RuleContext, pod: Pod, { servesMetrics, requestRate 
 export function meshSeries(context: RuleContext, world: MeshWorld): [string, Timeline][] {
     const { namespace, name } = context.mesh;
     const { pods, wanted, created } = world;
-    const deployment = { namespace, deployment: name };
+    const canary = context.mesh.delivery === "canary";
+    const [kind, workload] = canary
+        ? ["replicaset", { namespace, replicaset: `${name}-7d9f` }]
+        : ["deployment", { namespace, deployment: name }];
     const autoscaler = { namespace, horizontalpodautoscaler: name };
     const since =
         (value: Timeline): Timeline =>
@@ -189,10 +192,13 @@ export function meshSeries(context: RuleContext, world: MeshWorld): [string, Tim
             seconds >= created ? value(seconds) : undefined;
     return [
         [object("kube_namespace_created", { namespace }), during(0, NEVER, Math.min(created, 0))],
-        [object("kube_deployment_created", deployment), since(() => created)],
-        [object("kube_deployment_spec_replicas", deployment), since(wanted)],
+        [object(`kube_${kind}_created`, workload), since(() => created)],
+        [object(`kube_${kind}_spec_replicas`, workload), since(wanted)],
         [
-            object("kube_deployment_status_replicas_available", deployment),
+            object(
+                canary ? "kube_replicaset_status_ready_replicas" : "kube_deployment_status_replicas_available",
+                workload,
+            ),
             since((seconds) => pods.filter((pod) => isReady(pod, seconds)).length),
         ],
         [object("kube_horizontalpodautoscaler_spec_min_replicas", autoscaler), since(() => 2)],
@@ -216,6 +222,16 @@ export function meshSeries(context: RuleContext, world: MeshWorld): [string, Tim
             }),
             since(() => 100),
         ],
+        ...(canary ? controllerSeries(context) : []),
         ...pods.flatMap((pod) => podSeries(context, pod, world)),
+    ];
+}
+
+/** The controller of Rollouts, which is there all the time and has nothing to say. */
+function controllerSeries({ mesh: { namespace, name } }: RuleContext): [string, Timeline][] {
+    const labels = { job: "argo-rollouts", namespace, pod: "argo-rollouts-1-a" };
+    return [
+        [series("up", labels), () => 1],
+        [series("rollout_info", { ...labels, name, phase: "Completed" }), () => 1],
     ];
 }

@@ -1,0 +1,67 @@
+import { Command, InvalidArgumentError } from "@commander-js/extra-typings";
+import { JSON_OPTION, selectedStackOption, type Session } from "../command";
+
+/** Longest time that a Rollout is watched by default (s). */
+const WATCH_SECONDS = 3_600;
+
+/** Most seconds to watch: a day. */
+const MOST_SECONDS = 86_400;
+
+function seconds(text: string): number {
+    const number = Number(text);
+    if (!/^\d+$/.test(text) || number > MOST_SECONDS) {
+        throw new InvalidArgumentError(`Must be a whole number of seconds from 0 to ${MOST_SECONDS}.`);
+    }
+    return number;
+}
+
+/** `x0 rollout`. */
+export function rollout(session: Session) {
+    const load = () => import("../rollout/rollout.js");
+    const subcommand = (name: string, description: string) =>
+        new Command(name)
+            .description(description)
+            .addOption(selectedStackOption())
+            .option(...JSON_OPTION);
+    return new Command("rollout")
+        .summary("canaries: status, watch, promote, abort, retry")
+        .description("Shows and steers the canary of a stack whose mesh.delivery.type is canary.")
+        .addCommand(
+            subcommand("status", "Shows the Rollout. Exits with 1 when the newest version was aborted.").action(
+                async (options) => {
+                    session.exitCode = await (await load()).showRollout(options, session);
+                },
+            ),
+        )
+        .addCommand(
+            subcommand(
+                "watch",
+                "Follows the Rollout until the newest version is delivered. Exits with 1 when it was aborted, waits for a person, or time is up.",
+            )
+                .option("--timeout <seconds>", "longest time (default: 3600)", seconds)
+                .action(async ({ timeout, ...options }) => {
+                    session.exitCode = await (
+                        await load()
+                    ).watchRollout({ ...options, timeoutSeconds: timeout ?? WATCH_SECONDS }, session);
+                }),
+        )
+        .addCommand(
+            subcommand("promote", "Goes on to the next step.")
+                .option("--full", "past all steps and the analysis")
+                .action(async (options) => {
+                    session.exitCode = await (await load()).changeRollout("promote", options, session);
+                }),
+        )
+        .addCommand(
+            subcommand("abort", "Goes back to the old version. The settings still ask for the new one.").action(
+                async (options) => {
+                    session.exitCode = await (await load()).changeRollout("abort", options, session);
+                },
+            ),
+        )
+        .addCommand(
+            subcommand("retry", "Tries the aborted version again, from the first step.").action(async (options) => {
+                session.exitCode = await (await load()).changeRollout("retry", options, session);
+            }),
+        );
+}

@@ -1,0 +1,72 @@
+import { CannotRun } from "../../errors";
+import { type LiveRollout, stateOf } from "../../kube/rollout/live";
+
+/** What a person may do with a Rollout. */
+export type Action = "promote" | "abort" | "retry";
+
+/** Options of an action. */
+export interface ActionOptions {
+    /** Promote past all steps and the analysis. */
+    readonly full?: boolean;
+}
+
+/**
+ * What an action changes in the status, as the kubectl plugin of Argo Rollouts does it (pkg/kubectl-argo-rollouts/cmd).
+ * @throws CannotRun when the Rollout is not in a state for it.
+ */
+export function patchOf(action: Action, live: LiveRollout, { full = false }: ActionOptions = {}): object {
+    const state = stateOf(live);
+    const { status } = live;
+    if (state === "unseen") {
+        throw new CannotRun(
+            "the controller has not seen the newest version yet",
+            "wait a moment; if it stays so, the controller does not run: npx x0 status",
+        );
+    }
+    switch (action) {
+        case "promote":
+            if (state === "delivered") {
+                throw new CannotRun(
+                    "the newest version is delivered: there is nothing to promote",
+                    "npx x0 rollout status",
+                );
+            }
+            if (state === "aborted") {
+                throw new CannotRun("the newest version was aborted", "try it again first: npx x0 rollout retry");
+            }
+            return full ? { promoteFull: true } : unpaused(live);
+        case "abort":
+            if (state === "delivered" || state === "aborted") {
+                throw new CannotRun(
+                    `the newest version is ${state}: there is nothing to abort`,
+                    "npx x0 rollout status",
+                );
+            }
+            if (status.stableRS === "") {
+                throw new CannotRun(
+                    "the first version is still being created: there is no old one to go back to",
+                    "npx x0 status",
+                );
+            }
+            return { abort: true };
+        case "retry":
+            if (!status.abort) {
+                throw new CannotRun(
+                    "the newest version was not aborted: there is nothing to try again",
+                    "npx x0 rollout status",
+                );
+            }
+            return { abort: false };
+    }
+}
+
+/** To the next step. An inconclusive analysis holds the step itself, so that one is left behind, too. */
+function unpaused({ spec, status }: LiveRollout): object {
+    const next = Math.min((status.currentStepIndex ?? 0) + 1, spec.strategy.canary.steps.length);
+    if (status.pauseConditions.length === 0) {
+        return { pauseConditions: null, currentStepIndex: next };
+    }
+    return status.pauseConditions.some(({ reason }) => reason === "InconclusiveAnalysis") && status.controllerPause
+        ? { pauseConditions: null, controllerPause: false, currentStepIndex: next }
+        : { pauseConditions: null };
+}

@@ -1,0 +1,94 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { CannotRun } from "../../errors";
+import { EXIT } from "../../terminal/commandLine";
+import { visibleText } from "../../terminal/foreign";
+import { type Context, printJson } from "../command";
+import { type Mesh, openMesh } from "../pods/mesh";
+import { type Action, type ActionOptions, patchOf } from "./actions";
+import { type LiveRollout, parseRollout, RESOURCE, stateOf } from "../../kube/rollout/live";
+import { rolloutLine, rolloutReport } from "../../kube/rollout/report";
+import { rolloutText } from "./text";
+
+/** Time between two looks (ms). */
+const LOOK_MS = 2_000;
+
+/** Options of every subcommand. */
+export interface RolloutOptions {
+    readonly stack?: string;
+    readonly json?: boolean;
+}
+
+/** Reads the Rollout of the mesh. @throws CannotRun where the stack delivers without canaries. */
+async function readRollout({ kubectl, app, namespace, place }: Mesh): Promise<LiveRollout> {
+    const { code, stdout, stderr } = await kubectl.try(["get", RESOURCE, app, "--output", "json"]);
+    if (code === 0) {
+        return parseRollout(stdout);
+    }
+    if (/NotFound|doesn't have a resource type/.test(stderr)) {
+        throw new CannotRun(
+            `namespace ${namespace} has no Rollout ${app}: stack ${place.stack} delivers without canaries, or was not updated since`,
+            `pulumi config set --stack ${place.stack} --path mesh.delivery.type canary`,
+        );
+    }
+    throw new CannotRun(`kubectl: ${stderr.trim() || `exit code ${code}`}`, `npx x0 status --stack ${place.stack}`);
+}
+
+function print(live: LiveRollout, json: boolean, { terminal }: Context): void {
+    if (json) {
+        printJson(rolloutReport(live));
+    } else {
+        console.log(visibleText(rolloutText(live, terminal)));
+    }
+}
+
+/** Shows the Rollout. @returns the exit code: 1 when the newest version was aborted. */
+export async function showRollout({ stack, json = false }: RolloutOptions, context: Context): Promise<number> {
+    const live = await readRollout(await openMesh(stack, context));
+    print(live, json, context);
+    return stateOf(live) === "aborted" ? EXIT.wrong : EXIT.done;
+}
+
+/**
+ * Follows the Rollout to its end, a line for each change.
+ * @param timeoutSeconds Longest time.
+ * @returns the exit code: 1 when the newest version was aborted, waits for a person, or time is up.
+ */
+export async function watchRollout(
+    { stack, json = false, timeoutSeconds }: RolloutOptions & { readonly timeoutSeconds: number },
+    context: Context,
+): Promise<number> {
+    const mesh = await openMesh(stack, context);
+    const end = Date.now() + timeoutSeconds * 1_000;
+    for (let last = ""; ; await sleep(LOOK_MS)) {
+        const live = await readRollout(mesh);
+        const line = rolloutLine(live);
+        if (line !== last && !json) {
+            console.log(visibleText(line));
+        }
+        last = line;
+        const state = stateOf(live);
+        const ended = state === "delivered" || state === "aborted" || state === "waiting";
+        if (ended || Date.now() >= end) {
+            print(live, json, context);
+            return state === "delivered" ? EXIT.done : EXIT.wrong;
+        }
+    }
+}
+
+/** Promotes, aborts or tries again. @returns the exit code. */
+export async function changeRollout(
+    action: Action,
+    { stack, json = false, ...options }: RolloutOptions & ActionOptions,
+    context: Context,
+): Promise<number> {
+    const mesh = await openMesh(stack, context);
+    const status = patchOf(action, await readRollout(mesh), options);
+    const patch = ["--subresource", "status", "--type", "merge", "--patch", JSON.stringify({ status })];
+    await mesh.kubectl.call(["patch", RESOURCE, mesh.app, ...patch]);
+    const live = await readRollout(mesh);
+    if (!json) {
+        console.log(`Done: ${action}. Follow it: npx x0 rollout watch --stack ${mesh.place.stack}\n`);
+    }
+    print(live, json, context);
+    return EXIT.done;
+}

@@ -1,0 +1,212 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { z } from "zod";
+import { installDefinitions } from "../../local/delivery/definitions";
+import { playPrometheus, type PlayedPrometheus, WELL } from "../../local/delivery/prometheus";
+import { runController, type RunningController } from "../../local/delivery/controller";
+import { run } from "../../process/run";
+import type { Workspace } from "../../local/workspace";
+import { ensureTools } from "../../tools";
+import { newStack, onStack, output, paths, progress } from "../e2e/support/embedded";
+import { type Clients, clients } from "../e2e/support/objects";
+import { setSetting } from "../e2e/support/settings";
+
+/** Namespace of the stack. */
+export const NAMESPACE = "x0tta6bl4-staging";
+
+/** Name of the Deployment and of the Rollout. */
+export const APP = "staging-x0tta6bl4";
+
+/** Pods of the mesh. */
+const MESH = "app.kubernetes.io/name=x0tta6bl4";
+
+/** Time between two samples of the pods (ms). */
+const SAMPLE_MS = 100;
+
+/** Longest time for a Rollout to get somewhere (ms): this machine may be busy. */
+const PATIENCE_MS = 240_000;
+
+const rolloutSchema = z.object({
+    metadata: z.object({ generation: z.number() }),
+    spec: z.object({ replicas: z.number() }),
+    status: z
+        .object({
+            phase: z.string().optional(),
+            message: z.string().optional(),
+            abort: z.boolean().optional(),
+            observedGeneration: z.string().optional(),
+            stableRS: z.string().optional(),
+            currentPodHash: z.string().optional(),
+            updatedReplicas: z.number().optional(),
+            readyReplicas: z.number().optional(),
+        })
+        .default({}),
+});
+
+/** The Rollout as far as the tests look at it. */
+export type LiveRollout = z.output<typeof rolloutSchema>;
+
+/** A stack on the embedded cluster with a real controller and a played Prometheus. */
+export class World {
+    /** Gives answers to the analysis. */
+    readonly prometheus: PlayedPrometheus;
+    readonly cluster: Clients;
+    private controller: RunningController | undefined;
+
+    private constructor(
+        readonly space: Workspace,
+        prometheus: PlayedPrometheus,
+        private readonly program: string,
+    ) {
+        this.prometheus = prometheus;
+        this.cluster = clients(space.cluster);
+    }
+
+    /** A new stack with four pods, and the kinds of Argo Rollouts in its cluster. */
+    static async open(): Promise<World> {
+        const { "rollouts-controller": tool, kubectl } = await ensureTools(
+            ["rollouts-controller", "kubectl"],
+            progress,
+        );
+        const space = await newStack();
+        const world = new World(space, await playPrometheus(), tool.path);
+        await installDefinitions(kubectl.path, space.cluster, join(paths.logs, "definitions.log"));
+        world.set("monitoring.enabled", false);
+        world.set("spire.enabled", false);
+        world.set("mesh.replicas", 4);
+        return world;
+    }
+
+    set(path: string, value: unknown): void {
+        setSetting(this.space.configFile, path, value);
+    }
+
+    /** Switches to canaries that take seconds. */
+    canaries(more: object = {}): void {
+        this.set("mesh.probes", {
+            startup: { periodSeconds: 1, timeoutSeconds: 1, failureThreshold: 2 },
+            readiness: { initialDelaySeconds: 0, periodSeconds: 1, timeoutSeconds: 1 },
+        });
+        this.set("mesh.delivery", {
+            type: "canary",
+            steps: [{ weight: 25 }, { weight: 50 }],
+            analysis: { prometheus: this.prometheus.url, interval: "2s", count: 2, failureLimit: 1 },
+            deadlineSeconds: 20,
+            ...more,
+        });
+    }
+
+    /** `pulumi up`; fails when it does. @returns how long it took (ms). */
+    async update(): Promise<number> {
+        const started = performance.now();
+        const result = await onStack(this.space, "staging", ["up", "--yes", "--skip-preview"]);
+        assert.equal(result.code, 0, output(result));
+        return performance.now() - started;
+    }
+
+    /** Starts the controller, once its ServiceAccount is there; it runs with that one's rights. */
+    async start(signal = new AbortController().signal): Promise<void> {
+        this.controller = await runController(
+            {
+                cluster: this.space.cluster,
+                namespace: NAMESPACE,
+                serviceAccount: "staging-argo-rollouts",
+                program: this.program,
+                paths,
+            },
+            signal,
+        );
+    }
+
+    async stop(): Promise<void> {
+        await this.controller?.stop();
+        this.controller = undefined;
+    }
+
+    async close(): Promise<void> {
+        await this.stop();
+        await this.prometheus.close();
+    }
+
+    async rollout(): Promise<LiveRollout> {
+        const header = { apiVersion: "argoproj.io/v1alpha1", kind: "Rollout" };
+        return rolloutSchema.parse(
+            await this.cluster.objects.read({ ...header, metadata: { name: APP, namespace: NAMESPACE } }),
+        );
+    }
+
+    /** Changes the status as the commands do. */
+    async patchStatus(status: object): Promise<void> {
+        const { kubectl, cluster } = this.space;
+        await run(kubectl, [
+            ...["--context", cluster.context, "--kubeconfig", cluster.kubeconfig, "--namespace", NAMESPACE],
+            ...[
+                "patch",
+                "rollout",
+                APP,
+                "--subresource",
+                "status",
+                "--type",
+                "merge",
+                "--patch",
+                JSON.stringify({ status }),
+            ],
+        ]);
+    }
+
+    /** Waits until the Rollout is what is wanted, of its newest generation. */
+    async until(what: string, good: (live: LiveRollout) => boolean): Promise<LiveRollout> {
+        const end = Date.now() + PATIENCE_MS;
+        let live = await this.rollout();
+        while (!(live.status.observedGeneration === String(live.metadata.generation) && good(live))) {
+            assert.ok(Date.now() < end, `the Rollout is not ${what}: ${JSON.stringify(live)}`);
+            await sleep(200);
+            live = await this.rollout();
+        }
+        return live;
+    }
+
+    /** Names of the Ready pods. */
+    async ready(): Promise<string[]> {
+        const { items } = await this.cluster.core.listNamespacedPod({ namespace: NAMESPACE, labelSelector: MESH });
+        return items
+            .filter(
+                ({ metadata, status }) =>
+                    metadata?.deletionTimestamp === undefined &&
+                    status?.conditions?.some(({ type, status: is }) => type === "Ready" && is === "True") === true,
+            )
+            .map(({ metadata }) => metadata?.name ?? "");
+    }
+
+    /** The fewest Ready pods that were seen while something ran, one look each 100 ms, and how often was looked. */
+    async fewestDuring(work: () => Promise<unknown>): Promise<{ fewest: number; samples: number }> {
+        const working = new AbortController();
+        let fewest = Number.POSITIVE_INFINITY;
+        let samples = 0;
+        const sampling = (async () => {
+            while (!working.signal.aborted) {
+                fewest = Math.min(fewest, (await this.ready()).length);
+                samples += 1;
+                await sleep(SAMPLE_MS);
+            }
+        })();
+        await work().finally(() => {
+            working.abort();
+        });
+        await sampling;
+        return { fewest, samples };
+    }
+
+    /** Names of the ConfigMaps that are kept for versions. */
+    async configMaps(): Promise<string[]> {
+        const { items } = await this.cluster.core.listNamespacedConfigMap({ namespace: NAMESPACE });
+        return items.map(({ metadata }) => metadata?.name ?? "").filter((name) => name.startsWith(`${APP}-config`));
+    }
+
+    /** The Rollout is well again: nothing is judged badly, and the newest version is everywhere. */
+    async healthy(): Promise<LiveRollout> {
+        this.prometheus.answer(WELL);
+        return this.until("healthy", ({ status }) => status.phase === "Healthy");
+    }
+}
