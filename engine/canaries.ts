@@ -1,7 +1,7 @@
 import type { Change } from "./report";
 
 /** Kind of the workload that delivers by canaries. */
-const ROLLOUT = /^Rollout /;
+const ROLLOUT = "Rollout ";
 
 /** Part of the workload's fields whose change makes a new version. */
 const TEMPLATE = /^spec\.template(\.|$)/;
@@ -13,10 +13,10 @@ const TEMPLATE = /^spec\.template(\.|$)/;
  */
 export function canaryNotes(changes: readonly Change[]): string[] {
     return changes.flatMap(({ op, object, details }) => {
-        if (!ROLLOUT.test(object)) {
+        if (!object.startsWith(ROLLOUT)) {
             return [];
         }
-        const name = object.replace(ROLLOUT, "");
+        const name = object.slice(ROLLOUT.length);
         const other = changes.find(
             (change) => change.object === `Deployment ${name}` && change.op === (op === "create" ? "delete" : "create"),
         );

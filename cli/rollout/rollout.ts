@@ -59,7 +59,7 @@ export async function watchRollout(
 ): Promise<number> {
     const mesh = await openMesh(stack, context);
     const end = Date.now() + timeoutSeconds * 1_000;
-    for (let last = ""; ; await sleep(LOOK_MS)) {
+    for (let last = ""; ;) {
         const live = await readRollout(mesh);
         const line = rolloutLine(live);
         if (line !== last && !json) {
@@ -72,6 +72,7 @@ export async function watchRollout(
             print(live, json, context);
             return state === "delivered" ? EXIT.done : EXIT.wrong;
         }
+        await sleep(LOOK_MS);
     }
 }
 

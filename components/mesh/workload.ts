@@ -41,17 +41,17 @@ export function meshWorkload(
     args: MeshAppArgs,
     metadata: WorkloadMetadata,
     secret: SecretRef,
-    opts: pulumi.CustomResourceOptions & { readonly dependsOn: pulumi.Resource[] },
+    opts: Omit<pulumi.CustomResourceOptions, "dependsOn"> & { readonly dependsOn: pulumi.Resource[] },
 ): Deployment | CustomResource {
     const { settings, environment, analysis } = args;
     const { delivery } = settings;
     const spec = deploymentSpec(args, secret);
-    const options = { ...opts, ignoreChanges: ignoredFields(args) };
+    const ignoreChanges = ignoredFields(args);
     if (delivery.type === "rolling") {
         return new Deployment(
             name,
             { metadata: { ...metadata, annotations: mapOrNone(deploymentAnnotations(args)) }, spec },
-            { ...options, customTimeouts: rolloutTimeouts(settings) },
+            { ...opts, ignoreChanges, customTimeouts: rolloutTimeouts(settings) },
         );
     }
     const names = deliveryNames(environment);
@@ -78,7 +78,8 @@ export function meshWorkload(
             spec: rolloutSpec(spec, settings, delivery, names.analysis),
         },
         {
-            ...options,
+            ...opts,
+            ignoreChanges,
             customTimeouts: rolloutTimeouts({ progressDeadlineSeconds: canaryDeadline(settings, delivery) }),
             dependsOn: [...opts.dependsOn, ...templates],
         },

@@ -125,7 +125,7 @@ async function until({ environment, workspace, progress }: Stage, expected: Cana
     const read = await clusterReader(workspace.cluster);
     const path = `/apis/argoproj.io/v1alpha1/namespaces/${environment.namespace}/rollouts/${meshNames(environment).app}`;
     const end = Date.now() + LONGEST_MS;
-    for (let last = ""; ; await sleep(LOOK_MS)) {
+    for (let last = ""; ;) {
         const live: LiveRollout = parseRollout(JSON.stringify(await seen(read(path))));
         const line = rolloutLine(live);
         if (line !== last) {
@@ -136,6 +136,7 @@ async function until({ environment, workspace, progress }: Stage, expected: Cana
         if (state === expected || state === "delivered" || state === "aborted" || Date.now() >= end) {
             return state;
         }
+        await sleep(LOOK_MS);
     }
 }
 

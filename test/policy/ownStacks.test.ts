@@ -134,7 +134,9 @@ describe("the program's own stacks with canaries", function () {
             );
             const [rollout] = own.filter(({ inputs }) => inputs.kind === "Rollout");
             assert.ok(rollout !== undefined);
-            const one = { ...rollout.inputs, spec: { ...Object(rollout.inputs.spec), replicas: 1 } };
+            const { spec } = rollout.inputs;
+            assert.ok(typeof spec === "object");
+            const one = { ...rollout.inputs, spec: { ...spec, replicas: 1 } };
             // staging's configuration leaves the number of replicas alone.
             await pack.configure(configOf("prod"));
             const few = await pack.analyze(analyzeRequest(rollout.type, rollout.name, one));

@@ -186,7 +186,7 @@ describe("The controller of Rollouts", () => {
         const run = await canary();
         assert.equal(objectName(only(run, "Role", "delivery-role")), "staging-argo-rollouts");
         assert.deepEqual(
-            run.resources.filter(({ type, name }) => /:Cluster/.test(type) && name.startsWith("delivery")),
+            run.resources.filter(({ type, name }) => type.includes(":Cluster") && name.startsWith("delivery")),
             [],
         );
     });
