@@ -27,7 +27,7 @@ export async function previewReport(
     try {
         const { config } = StackFile.open(checkout, stack);
         const compared = () => baseVersion(scratch, stack, base, progress, checkout);
-        // Only a budget for an increase needs the other version before the policies judge this one.
+        // Only a budget for an increase needs the other version before the policies evaluate this one.
         const early = costSettings(config).budget.increasePercent === undefined ? undefined : await compared();
         const { env, ...engine } = { ...(await scratch.engine(checkout)), policies: join(checkout, "policy") };
         const judged = { ...engine, env: { ...env, ...(await costBefore(stack, early, progress, checkout)) } };

@@ -150,7 +150,7 @@ async function partOf(name: PartName, own: readonly Resource[], read: Read): Pro
         const answer = await read(path);
         return answer.seen ? (answer.object ?? { items: [] }) : undefined;
     };
-    // Most clusters do not have the kind; a user who may not list it is only told where the stack has one.
+    // Most clusters do not have the kind; a user who cannot list it sees a note only where the stack has one.
     const canary = wanted.some(({ kind }) => kind === "Rollout");
     const kinds = [...workloadKinds(), ...(canary ? (["Rollout"] as const) : [])];
     const live = await Promise.all(

@@ -21,7 +21,7 @@ export interface MeshAppArgs {
     readonly live?: MeshLive;
 }
 
-/** What a canary is judged by. */
+/** What a canary is evaluated by. */
 export interface MeshAnalysis {
     /** What the alerts about the mesh depend on, with their thresholds. */
     readonly context: RuleContext;

@@ -12,7 +12,7 @@ export function readStackFiles(root: string): StackFiles {
 
 /**
  * The settings of a stack as its file has them; the cluster, which no file names, is an invented one.
- * @param mesh Settings of the mesh in place of those of the file.
+ * @param mesh Settings of the mesh instead of those of the file.
  * @throws SettingsError when the file is not valid.
  */
 export function stackSettings(root: string, stack: string, mesh: object = {}): Settings {

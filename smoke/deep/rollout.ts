@@ -144,7 +144,7 @@ export const ROLLOUT_CHECKS: readonly DeepCheck[] = [
         containers: true,
         notHere: ({ mesh: { data, delivery, serviceMesh } }) => {
             if (delivery.type === "canary") {
-                return "a canary takes its steps and is judged by itself: npx x0 rollout watch";
+                return "the canary takes its steps and is analyzed by the controller: npx x0 rollout watch";
             }
             if (refusesOutsiders(serviceMesh)) {
                 return "strict mTLS refuses the requests, which come from outside the mesh (mesh.serviceMesh.mtls)";

@@ -5,7 +5,7 @@ import { commandsOf, type DocumentedCommand, pages } from "../support/docsComman
 const OTHER_PROJECTS = ["docs/policy-guide.md"];
 
 /** A command of other projects in a page of this one. */
-const OTHER_PROJECT = /node_modules\/x0tta6bl4-policy/;
+const OTHER_PROJECT = "node_modules/x0tta6bl4-policy";
 
 /** Commands of the Pulumi CLI that act on the selected stack unless one is named. */
 const ON_A_STACK =
@@ -19,7 +19,7 @@ function unnamed(commands: readonly DocumentedCommand[]): string[] {
             const pasted = block || (verb === "config" && text.includes(" --path "));
             return program === "pulumi" && ON_A_STACK.test(command) && pasted;
         })
-        .filter(({ page, text }) => !OTHER_PROJECTS.includes(page) && !OTHER_PROJECT.test(text))
+        .filter(({ page, text }) => !OTHER_PROJECTS.includes(page) && !text.includes(OTHER_PROJECT))
         .filter(
             ({ words }) => !words.some((word) => word === "--stack" || word === "-s" || word.startsWith("--stack=")),
         )

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import * as path from "node:path";
 import { CHART } from "../support/chart";
+import type { Registered } from "../support/program";
 import type { Props } from "./analyzer";
 
 /** A resource of a golden file. */
@@ -17,6 +18,11 @@ export interface GoldenResource {
 export function goldenResources(stack: string): GoldenResource[] {
     const file = path.join(__dirname, "..", "golden", `${stack}.json`);
     return withChart(JSON.parse(readFileSync(file, "utf8")) as GoldenResource[]);
+}
+
+/** Resources of a run of the program, in the form of a golden file. */
+export function asGolden(resources: readonly Registered[]): GoldenResource[] {
+    return JSON.parse(JSON.stringify(resources)) as GoldenResource[];
 }
 
 /** The release with its chart from the file; a stack without it where there is no file. */

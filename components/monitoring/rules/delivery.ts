@@ -5,7 +5,7 @@ import type { Alert, Group, RuleContext } from "./types";
 /** What the controller calls the end of a Rollout that did not complete; `RolloutPhase` in its controller/metrics. */
 const FAILED = "Abort|Timeout|Error|InvalidSpec";
 
-/** Time that a Rollout may wait beyond the pauses of its steps before somebody is told (s). */
+/** Time that a Rollout may wait beyond the pauses of its steps before an alert fires (s). */
 const WAITING_SECONDS = 3_600;
 
 /** What the controller of Rollouts says; no group without canaries. */
@@ -44,7 +44,7 @@ function rolloutWaiting(context: RuleContext): Alert {
         team: "mesh",
         labels: { namespace: context.mesh.namespace },
         summary: "A canary waits for a person.",
-        description: `Rollout {{ $labels.name }} in ${context.mesh.namespace} waits at a step: two versions serve until somebody promotes or aborts it.`,
+        description: `Rollout {{ $labels.name }} in ${context.mesh.namespace} waits at a step: two versions serve until it is promoted or aborted.`,
         condition: "the Rollout is paused an hour longer than a step of its settings lasts",
         settings: [],
     };

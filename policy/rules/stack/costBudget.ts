@@ -19,7 +19,7 @@ interface Counted {
 
 const OPTIONS = {
     monthly: amount(0, "Most that the stack may cost in a month. 0: no limit."),
-    at: choice("maximum", "Bound of the autoscalers at which the stack is judged.", ["minimum", "maximum"]),
+    at: choice("maximum", "Bound of the autoscalers at which the stack is evaluated.", ["minimum", "maximum"]),
     increasePercent: amount(0, "Increase in percent above which a violation is reported as advice. 0: never."),
     before: amount(0, "Cost of a month that the increase is measured from. 0: there is none."),
     currency: pattern("USD", "Currency of all prices.", "an ISO 4217 code, e.g. USD", /^[A-Z]{3}$/),

@@ -57,7 +57,7 @@ export const delivery: CaseTable = {
                     fires: [
                         {
                             labels: { severity: "info", namespace, name, phase: "Paused" },
-                            description: `Rollout ${name} in ${namespace} waits at a step: two versions serve until somebody promotes or aborts it.`,
+                            description: `Rollout ${name} in ${namespace} waits at a step: two versions serve until it is promoted or aborted.`,
                         },
                     ],
                 },
