@@ -5,7 +5,7 @@ import { failureText } from "../../engine/pulumi";
 import { openWorkspace } from "../../local/workspace";
 import { median } from "./median";
 
-/** Previews of each sort; an odd number, for the median. */
+/** Previews of each kind; an odd number, for the median. */
 const RUNS = 7;
 
 /**

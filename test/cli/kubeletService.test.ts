@@ -16,7 +16,7 @@ const operator = (...args: string[]) => ({
     ],
 });
 
-/** What is found with these objects in the cluster. */
+/** Result with these objects in the cluster. */
 const found = (objects: Record<string, unknown>, hidden: readonly string[] = []) =>
     findKubeletService((path): Promise<ReadAnswer> =>
         Promise.resolve(hidden.includes(path) ? { seen: false, status: 403 } : { seen: true, object: objects[path] }),

@@ -119,7 +119,7 @@ describe("A forwarded port", () => {
             rmSync(folder, { recursive: true });
         });
 
-        /** Runs keepOpen in a process of its own over a kubectl that does what the script says. */
+        /** Runs keepOpen in a separate process, with a kubectl that runs the script. */
         function start(script: string) {
             writeFileSync(join(folder, "kubectl"), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
             const stack = join(PROJECT_ROOT, "cli");

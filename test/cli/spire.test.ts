@@ -10,7 +10,7 @@ const namespaces = spireNamespaces(outputs(true), "prod");
 
 const pem = (body: string) => `-----BEGIN CERTIFICATE-----\n${body}\n-----END CERTIFICATE-----\n`;
 
-/** kubectl that answers by the first pattern that its arguments match, and keeps what was asked. */
+/** A fake kubectl that responds by the first pattern that its arguments match, and records its calls. */
 function fake(answers: [RegExp, string][]): RunKubectl & { asked: string[] } {
     const asked: string[] = [];
     const kubectl = (args: readonly string[]): Promise<string> => {

@@ -31,7 +31,7 @@ function has(family: string, metric: string): boolean {
     return new RegExp(`^${family.replaceAll("*", ".*")}$`).test(metric);
 }
 
-/** Series that a dashboard or a rule uses, those included that rules record. */
+/** Series that a dashboard or a rule uses, including recorded series. */
 const USED = new Set(
     [
         ...BUILT.flatMap(({ spec }) => queriesOf(spec)),

@@ -86,7 +86,7 @@ describe("Bad input", () => {
             const file = join(checkout, "Pulumi.staging.yaml");
             writeFileSync(file, content);
             const bare = { ...paths, checkout, stacks: join(checkout, "stacks") };
-            // The cluster of another checkout has another name; its keys are those of the one that runs.
+            // The cluster of another checkout has another name; its keys are those of the running cluster.
             const pki = clusterIdentity(bare).pki;
             await mkdir(dirname(pki), { recursive: true });
             await symlink(clusterIdentity(paths).pki, pki).catch(() => undefined);

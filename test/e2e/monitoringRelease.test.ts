@@ -188,7 +188,7 @@ describe("The chart's release on the embedded cluster", () => {
     });
 
     it("that a killed first install left pending is reported, freed and adopted", async () => {
-        // The Secret of the receiver went with its namespace.
+        // The Secret of the receiver was deleted with its namespace.
         setSection(space.configFile, (section) => {
             section.alertmanager = { checkSecrets: false };
         });

@@ -28,7 +28,7 @@ describe("Preview of a pull request, without a cluster", () => {
         rmSync(folder, { recursive: true });
     });
 
-    /** What a pull request says that replaces a text of a file. */
+    /** Result of a pull request that replaces a text in a file. */
     async function pullRequest(file: string, from: string, to: string): Promise<PreviewReport> {
         const text = readFileSync(join(folder, file), "utf8");
         assert.ok(text.includes(from), `${file} has no ${from}`);

@@ -78,7 +78,7 @@ describe("clusterRequests", () => {
         return (await clusterRequests({ context: "here", kubeconfig }, env))(path);
     }
 
-    /** How to reach a server of this test by its certificate's name. */
+    /** Connection to a server of this test by the name in its certificate. */
     const trusting = (server: string) => ({
         server,
         "tls-server-name": "test",

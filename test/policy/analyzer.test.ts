@@ -7,7 +7,7 @@ import { container, set, setKeys, UNKNOWN, workload, CORE_RULES } from "./fixtur
 const POD = "spec.template.spec";
 const POLICIES: ResourceValidationPolicy[] = CORE_RULES.map((rule) => resourcePolicy(rule));
 
-/** Analyzes a Deployment by every rule. */
+/** Analyzes a Deployment with all rules. */
 const judge = (object: object) => analyze(POLICIES, request(object));
 const request = (object: object, type = "kubernetes:apps/v1:Deployment") =>
     analyzeRequest(type, "web", JSON.parse(JSON.stringify(object)) as Props);

@@ -13,7 +13,7 @@ export interface GoldenResource {
     readonly inputs: Props;
 }
 
-/** What a stack sends to the engine; the Helm release only where its chart is at hand. */
+/** Resources that a stack sends to the engine; the Helm release only if its chart is available. */
 export function goldenResources(stack: string): GoldenResource[] {
     const file = path.join(__dirname, "..", "golden", `${stack}.json`);
     return withChart(JSON.parse(readFileSync(file, "utf8")) as GoldenResource[]);

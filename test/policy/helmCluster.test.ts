@@ -15,7 +15,7 @@ const HELM = process.env.X0TTA6BL4_HELM ?? "";
 const TYPE = "kubernetes:helm.sh/v3:Release";
 const TOKEN = "t0ken-of-the-cluster";
 
-/** A pod whose name says what its chart was told. */
+/** A pod whose name shows the input of its chart. */
 const TEMPLATE = `apiVersion: v1
 kind: Pod
 metadata: { name: CONDITION }
@@ -81,7 +81,7 @@ describe(`Helm releases for a cluster${HELM === "" ? " (skipped: X0TTA6BL4_HELM 
             contexts: [{ name: "target", context: { cluster: "c", user: "u" } }],
         });
 
-    /** Judges a release of a chart with the properties of its provider. */
+    /** Evaluates a release of a chart with the properties of its provider. */
     const judge = async (
         condition: string,
         provider: Props,
@@ -113,7 +113,7 @@ describe(`Helm releases for a cluster${HELM === "" ? " (skipped: X0TTA6BL4_HELM 
             ["v{{ .Capabilities.KubeVersion.Minor }}", "v31"],
             [has("policy/v1/PodDisruptionBudget"), "there"],
             [has("example.com/v2/Widget"), "there"],
-            // Helm assumes this one by itself.
+            // This is Helm's default.
             [has("policy/v1beta1"), "absent"],
         ] as const) {
             const found = await name(condition);

@@ -10,7 +10,7 @@ describe("one way to break a rule", () => {
         it(`${id}: ${Object.keys(changes).join(", ")}${under}`, () => {
             const rule = RULES.find((candidate) => candidate.id === id);
             assert.ok(rule);
-            // The same in every kind but for the path of the pod.
+            // Identical in every kind except for the path of the pod.
             for (const kind of Object.keys(KINDS)) {
                 const { pod } = location(kind);
                 const object = hardened(kind);

@@ -70,7 +70,7 @@ describe("the rules", () => {
                 rule.url,
                 /^https:\/\/(?:kubernetes\.io|kubernetes\.github\.io|gateway-api\.sigs\.k8s\.io|helm\.sh)\//,
             );
-            // One clause: the CLI puts it before every message.
+            // A single clause: the CLI prepends it to every message.
             assert.match(rule.description, /^[A-Z][^.;:]*\.$/);
         }
     });

@@ -6,7 +6,7 @@ import { hardened, set, source, TODAY, UNKNOWN, violations, type Json } from "./
 
 const POD = "spec.template.spec";
 
-/** What one rule over stacks says about objects. */
+/** Messages of a stack rule about objects. */
 function judge(id: string, objects: readonly Json[], options: RuleConfig = {}) {
     const rules = STACK_RULES.filter((rule) => rule.id === id);
     assert.equal(rules.length, 1, id);

@@ -89,7 +89,7 @@ describe("the policy about exceptions", () => {
     };
     const bad = props(set(hardened(), "spec.template.spec.containers[0].securityContext.privileged", true));
 
-    /** Analyzes a Deployment, then the stack, and gives what is said about exceptions. */
+    /** Analyzes a Deployment, then the stack, and returns the messages about exceptions. */
     const judge = async (exception: Exception, deployment: Props, analyzed = true): Promise<string> => {
         const { policies } = policyPack(RULES, [exception], STACK_RULES);
         if (analyzed) {

@@ -79,7 +79,7 @@ describe("workload-kind", () => {
             ["rbac.authorization.k8s.io/v1alpha1", "Role"],
             ["autoscaling/v2beta2", "HorizontalPodAutoscaler"],
             ["apiextensions.k8s.io/v1", "CustomResourceDefinition"],
-            // A version that may yet come.
+            // A possible future version.
             ["networking.k8s.io/v2alpha1", "Ingress"],
             ["autoscaling.k8s.io/v1", "VerticalPodAutoscaler"],
         ] as const) {

@@ -9,7 +9,7 @@ import { checkCluster } from "../../preflight";
 import { FAKE_UID } from "../support/apiServer";
 import { closedPort, http, type LocalServer, tcp } from "../support/localServer";
 
-/** Longest that an unreachable cluster may hold a command up (ms). */
+/** Maximum delay of a command by an unreachable cluster (ms). */
 const LONGEST = 15_000;
 
 describe("checkCluster", () => {
@@ -35,7 +35,7 @@ describe("checkCluster", () => {
         return servers.at(-1)?.port ?? assert.fail();
     }
 
-    /** A kubeconfig whose context `here` leads to a server. */
+    /** A kubeconfig whose context `here` refers to a server. */
     function kubeconfig(server: string, cluster: Record<string, unknown> = {}): string {
         const path = join(directory, "config");
         const content = {

@@ -13,7 +13,7 @@ const OTHER_UID = "99999999-2222-3333-4444-555555555555";
 const LIVE: Target = { context: "here", kubeconfig: "/k", identifier: FAKE_UID };
 const NO = { repoint: false, share: false };
 
-/** What is decided for staging, which has a cluster already or not. */
+/** Decision for staging, with or without an existing cluster. */
 function decide(own: Partial<Target>, flags = NO, prod: Partial<Target> = {}, live = LIVE) {
     const { write, findings } = claim(
         { stack: "staging", cluster: own },

@@ -24,7 +24,7 @@ const reader =
     (path: string): Promise<ReadAnswer> =>
         Promise.resolve({ seen: true, object: objects[path] });
 
-/** What the live objects decide, with these objects in the cluster. */
+/** Decisions from the live objects, with these objects in the cluster. */
 const decided = (objects: Record<string, unknown>, mesh: Record<string, unknown> = {}) =>
     liveMesh(reader(objects), settings(mesh));
 

@@ -12,7 +12,7 @@ function deadProcess(): number {
     return spawnSync("true").pid;
 }
 
-/** Fails the test when there is something to wait for. */
+/** Fails the test if the lock has to be awaited. */
 function mustNotWait(pid: number): void {
     assert.fail(`waits for ${pid}`);
 }

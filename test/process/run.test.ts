@@ -22,7 +22,7 @@ async function appears(file: string): Promise<string> {
     throw new Error(`${file} does not appear`);
 }
 
-/** Whether a process still runs; a killed one may stay a moment until it is collected. */
+/** Whether a process still runs; a killed process may exist briefly until it is reaped. */
 async function ends(pid: number): Promise<boolean> {
     for (let tries = 0; tries < 100; tries += 1) {
         try {

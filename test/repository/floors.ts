@@ -56,7 +56,7 @@ function target(from: string, specifier: string): string | undefined {
     return [base, `${base}.ts`, join(base, "index.ts")].find((path) => existsSync(path) && statSync(path).isFile());
 }
 
-/** Reads the imports of all TypeScript sources of the checkout; type imports count, too. */
+/** Reads the imports of all TypeScript sources of the checkout, including type imports. */
 export function projectImports(): Imports {
     return new Map(
         sourceFiles(PROJECT_ROOT).map((file) => {

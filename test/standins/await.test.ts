@@ -122,7 +122,7 @@ describe("stand-in Kubernetes plugin: why a pod is not ready", () => {
 });
 
 describe("stand-in Kubernetes plugin: waiting", () => {
-    /** A client whose object goes through the given states, staying at the last. */
+    /** A client whose object passes through the given states, and stays in the last. */
     const clientOf = (states: PropertyMap[]): KubernetesClient => {
         const client = offlineClient();
         client.find = () => Promise.resolve(states.length > 1 ? states.shift() : states[0]);

@@ -15,7 +15,7 @@ import { PolicyProxy } from "../../standins/language/policyProxy";
 import { tcp } from "../support/localServer";
 import { call } from "../support/policyPack";
 
-/** A policy pack that notes who called what. */
+/** A policy pack that records the caller of each method. */
 class Pack {
     /** Name of the method and address of the caller. */
     readonly calls: (readonly [method: string, peer: string])[] = [];

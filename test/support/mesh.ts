@@ -9,8 +9,8 @@ const runs = new Map<string, Promise<ProgramRun>>();
 let last: Promise<unknown> = Promise.resolve();
 
 /**
- * What the program sends to the engine for a stack with settings laid over its file. Equal settings run once;
- * runs follow each other, since Pulumi's mocks are global.
+ * Resources that the program sends to the engine for a stack, with settings merged into its stack file. Equal settings
+ * run once; runs are sequential, because Pulumi's mocks are global.
  */
 export function programRun(stack: string, overrides: Overrides = {}): Promise<ProgramRun> {
     const key = JSON.stringify([stack, overrides]);

@@ -41,7 +41,7 @@ function quiet(command: CommandUnknownOpts): void {
     command.commands.forEach(quiet);
 }
 
-/** A program `x0` of which nothing runs on a real terminal. */
+/** A program `x0` without a real terminal. */
 export function x0Program(rest?: readonly string[]): CommandUnknownOpts {
     const terminal = { columns: 60, colour: false, interactive: false };
     return x0({ paths: localPaths(), terminal, env: {}, rest, exitCode: 0 }, "0");

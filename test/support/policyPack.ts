@@ -31,7 +31,7 @@ export type PackConfig = Readonly<Record<string, { readonly level?: EnforcementL
 
 /** A policy pack in a process of its own, as the Pulumi CLI runs it. */
 export interface RunningPack {
-    /** What it says about itself. */
+    /** Information about the pack. */
     readonly info: () => Promise<AnalyzerInfo>;
     /** Sets levels and options. */
     readonly configure: (config: PackConfig) => Promise<void>;

@@ -5,7 +5,7 @@ import { createProgress, elapsed } from "../../terminal/progress";
 import { plainRenderer } from "../../terminal/progress/plain";
 import { fitLine } from "../../terminal/progress/animated";
 
-/** An output that keeps what is written. */
+/** An output stream that records what is written. */
 function recorder(options: Partial<Output> = {}): Output & { text: () => string } {
     const parts: string[] = [];
     return { ...options, write: (text) => parts.push(text), text: () => parts.join("") };

@@ -10,7 +10,7 @@ import { withFolder, writeScript } from "../support/temporary";
 /** A fake `go` that answers `go env -json` like the real one. */
 const FAKE_GO = `echo '{"GOVERSION":"go1.26.8","GOPROXY":"https://proxy.example","GOSUMDB":"off","GOCACHE":"/c","GOMODCACHE":"/m"}'`;
 
-/** The machine that builds are made for. */
+/** Target platform of builds. */
 const platform = { os: "linux", arch: "arm64" };
 
 describe("build from Go modules", () => {

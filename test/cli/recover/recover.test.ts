@@ -9,7 +9,7 @@ import { at, configMap, LABELS, live, PROVIDER, stateOf } from "../../support/cu
 
 const intent: Intent = { labels: LABELS, annotations: {} };
 
-/** An update that began after 19:00 and wrote its state last at 19:10:02. */
+/** An update that started after 19:00 and last wrote its state at 19:10:02. */
 const window: CutWindow = {
     lastSuccess: at("19:00:00"),
     dependencies: [at("19:09:50")],

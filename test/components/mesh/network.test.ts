@@ -205,7 +205,7 @@ describe("Mesh network settings", () => {
         assert.deepEqual(at(spec, "egress", 0), { to: [redis], ports: open });
         assert.deepEqual(at(spec, "egress", 1, "ports"), [{ protocol: "UDP", port: 53 }, TCP(53)]);
         const { inputs } = only(await run("prod"), "NetworkPolicy", "mesh-allow-neighbor-redis");
-        // Nothing of the stack is selected, which is meant.
+        // The policy selects no pods of the stack, which is intended.
         assert.match(
             String(at(inputs, "metadata", "annotations", "policy.x0tta6bl4.mesh/skip.dangling-selector")),
             /another app/,
@@ -222,7 +222,7 @@ describe("Mesh network settings", () => {
         assert.deepEqual(spec, {
             ...own("staging"),
             policyTypes: ["Egress"],
-            // No range: to Cilium an API server on a node is in none.
+            // No CIDR: in Cilium, no CIDR matches an API server on a node.
             egress: [{ ports: [TCP(443), TCP(6443)] }],
         });
         assert.ok(!policies(await run("staging")).includes("allow-api-server"));

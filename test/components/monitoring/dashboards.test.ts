@@ -14,7 +14,7 @@ import { findTool } from "../../../tools/find";
 import { BUILT, CONTEXT, panelsOf, queriesOf, runbookUrl } from "../../support/dashboards";
 import { seriesIn } from "../../support/promql";
 
-/** Uids are in bookmarks and links: a change breaks them. */
+/** UIDs are part of bookmarks and links, which a change breaks. */
 const UIDS = {
     "x0tta6bl4-slo": "SLO overview",
     "x0tta6bl4-errors": "Errors and health",
@@ -27,7 +27,9 @@ const UIDS = {
 
 const GROUPS = ruleGroups(CONTEXT);
 
-/** Names of the series that stay empty since no code path of the app sets them, those recorded from them included. */
+/**
+ * Names of the series that are always empty because the app never records them, including series recorded from them.
+ */
 const NEVER_SET = new Set([
     ...METRICS.filter(({ recorded }) => !recorded).flatMap(seriesOf),
     ...GROUPS.filter(({ name }) => name === "requests").flatMap(({ recordings = [] }) =>
@@ -35,7 +37,7 @@ const NEVER_SET = new Set([
     ),
 ]);
 
-/** Alerts that this stack has. */
+/** Alerts of this stack. */
 const ALERTS = new Set(GROUPS.flatMap(({ alerts }) => alerts.map(({ alert }) => alert)));
 
 function overlap(a: Panel | RowPanel, b: Panel | RowPanel): boolean {

@@ -28,7 +28,7 @@ describe("Grafana", () => {
             const run = await programRun(stack);
             assert.equal(at(await outputsOf(run), "grafanaPassword"), password);
             if (stack === "staging") {
-                // What is generated is marked by the provider, which mocks are not.
+                // The provider marks generated values as secret; the mocks do not.
                 assert.equal(await pulumi.isSecret(run.outputs.grafanaPassword ?? pulumi.output("")), true);
             }
         });

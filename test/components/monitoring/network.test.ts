@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { monitoringRun } from "../../support/monitoring";
 import { at, only, type Overrides } from "../../support/program";
 
-/** Ports that a policy of the main namespace opens to its first peers outside. */
+/** Ports that a policy of the main namespace allows for its first external peers. */
 async function ports(name: string, monitoring: Overrides = {}): Promise<unknown[]> {
     const policy = only(await monitoringRun(monitoring), "NetworkPolicy", `monitoring-policy-${name}`);
     const list = at(policy.inputs, "spec", "egress", 0, "ports");

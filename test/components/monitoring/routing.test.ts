@@ -24,7 +24,7 @@ const CHAT = RECEIVERS.filter(({ name }) => name === "chat");
 const chatOnly = alertmanagerConfig(alertmanagerSettings({ receivers: CHAT, routing: { warning: "chat" } }));
 const none = alertmanagerConfig(alertmanagerSettings());
 
-/** What a setting of routes does with an alert: its title, the configuration, the alert, the receiver. */
+/** A routing case: title, configuration, alert, expected receiver. */
 const CASES: [string, typeof all, AlertLabels, string][] = [
     ["a critical alert wakes the pager", all, { alertname: "X", severity: "critical" }, "pager"],
     ["a warning goes to the chat", all, { alertname: "X", severity: "warning" }, "chat"],

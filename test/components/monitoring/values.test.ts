@@ -7,7 +7,7 @@ import { SPIRE_CHOICES } from "../../support/spireChoices";
 
 const REPOSITORY = { type: "repository", checkReachable: false };
 
-/** What staging sends with settings of monitoring laid over its file. */
+/** Resources of staging, with monitoring settings merged into its stack file. */
 function monitoringRun(monitoring: Overrides = {}, stack = "staging"): Promise<ProgramRun> {
     return programRun(stack, { monitoring });
 }
@@ -91,7 +91,7 @@ describe("Values of the chart", () => {
             for (const rule of ["etcd", "kubeControllerManager", "kubeProxy", "kubeSchedulerAlerting"]) {
                 assert.equal(at(values, "defaultRules", "rules", rule), reachable, rule);
             }
-            // GKE's kube-dns and OpenShift's DNS do not answer Prometheus.
+            // Prometheus cannot scrape GKE's kube-dns and OpenShift's DNS.
             assert.equal(at(values, "coreDns", "enabled"), !["gke", "openshift"].includes(flavour));
         });
     }

@@ -20,13 +20,13 @@ interface ObjectPlace {
 interface Transition {
     /** The setting, or what it is about. */
     readonly setting: string;
-    /** Values between which it changes. */
+    /** Values between which the setting changes. */
     readonly choices: readonly Choice[];
     /** The object that the setting changes, under another name and without pods. */
     readonly object: (choice: Choice, place: ObjectPlace) => KubernetesObject;
 }
 
-/** A node that no node is: pods of a DaemonSet stay away. */
+/** A node name that does not exist, so that a DaemonSet creates no pods. */
 const NOWHERE = { "x0tta6bl4.mesh/nowhere": "true" };
 
 /** An object as it is sent: without fields that are `undefined`. */

@@ -10,7 +10,7 @@ const TABLE = `  sl  local_address rem_address   st tx_queue rx_queue tr tm->whe
    0: 00000000000000000000000000000000:20FB 00000000000000000000000000000000:0000 0A 00000000:00000000 00:00000000
 `;
 
-/** What is found of an app that answers on some ports, all paths on each. */
+/** Findings for an app that responds on some ports, on all paths of each. */
 async function found(
     serves: readonly number[],
     listens: readonly number[] | Error,
@@ -23,7 +23,7 @@ async function found(
             const port = Number(
                 /^\/api\/v1\/namespaces\/ns\/pods\/pod-1:(\d+)\/proxy\/(health|metrics)$/.exec(path)?.[1],
             );
-            // The API server's own answer where a connection is refused.
+            // Response of the API server if a connection is refused.
             return Promise.resolve(serves.includes(port) ? 200 : 503);
         },
         () => (listens instanceof Error ? Promise.reject(listens) : Promise.resolve(listens)),

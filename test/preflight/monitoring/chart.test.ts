@@ -89,7 +89,7 @@ describe("A chart's source on the network", () => {
         await Promise.all(servers.splice(0).map((server) => server.close()));
     });
 
-    /** A repository of this machine. */
+    /** A local chart repository. */
     const repository = (port: number, over: object = {}): Extract<OwnChart, { type: "repository" }> => ({
         type: "repository",
         url: `http://127.0.0.1:${port}/charts/`,
