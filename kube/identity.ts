@@ -38,8 +38,8 @@ export function versionOf(object: unknown): ServerVersion | undefined {
 
 /**
  * Result of comparing the cluster that responds with the one that a stack belongs to: `unknown` when the stack has no
- * identifier, `unauthorized` and `forbidden` when these credentials cannot tell, `absent` when there is no kube-system,
- * which every Kubernetes cluster has.
+ * identifier, `unauthorized` and `forbidden` when these credentials cannot read it, `absent` when there is no
+ * kube-system, which every Kubernetes cluster has.
  */
 export type IdentityVerdict =
     | { readonly verdict: "unknown" | "same" | "unauthorized" | "forbidden" | "absent" }

@@ -132,7 +132,7 @@ function report(failures: Result["failures"]): void {
     });
 }
 
-/** All tests, in two lanes, each with a cluster of its own; the last line is `N passed, N failed, N skipped`. */
+/** All tests, in two lanes, each with a separate cluster; the last line is `N passed, N failed, N skipped`. */
 async function main(): Promise<number> {
     const folder = mkdtempSync(join(tmpdir(), "x0tta6bl4-test-"));
     endInOrder();

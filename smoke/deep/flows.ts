@@ -7,11 +7,11 @@ import type { NetworkPath } from "./tasks";
 export const OUTSIDE_PORT = 8080;
 
 /**
- * Where a path begins: a pod with the app's labels, one without in the app's namespace, one in a namespace of its own.
+ * Where a path begins: a pod with the app's labels, one without in the app's namespace, one in a separate namespace.
  */
 export type Origin = "app" | "neighbor" | "outsider";
 
-/** Addresses of what the paths lead to. All of them listen: a refused connection then means a policy. */
+/** Destinations of the paths. All of them listen, so a refused connection is caused by a policy. */
 export interface Addresses {
     /** A pod with the app's labels that listens on all of its ports. */
     readonly app: string;

@@ -108,7 +108,7 @@ export class Lab {
         return this.lab;
     }
 
-    /** Starts a probe pod. @throws ApiRefusal, e.g. where pods may not be created. */
+    /** Starts a probe pod. @throws ApiRefusal, e.g. if pods must not be created. */
     public async start(spec: ProbeSpec): Promise<Probe> {
         const probe = { name: nameOf(this.run, spec.name), namespace: spec.namespace };
         const manifest = probePod(this.base, { ...spec, pullSecrets: this.pullSecrets() });

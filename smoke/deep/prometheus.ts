@@ -47,7 +47,7 @@ export function alertmanager({ api, expected, options }: Lab): Server {
     return serverOf(api, expected.monitoring.settings.namespace, "alertmanager", options.alertmanager);
 }
 
-/** The result of an instant query; a scalar is no sample. @throws Error with Prometheus's own reason. */
+/** The result of an instant query; a scalar is not a sample. @throws Error with Prometheus's own reason. */
 export async function query(to: Server, expr: string): Promise<Sample[]> {
     const answer = vector.safeParse(await to.get(`/api/v1/query?query=${encodeURIComponent(expr)}`));
     return answer.success

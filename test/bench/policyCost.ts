@@ -65,8 +65,8 @@ export async function policyPerObject(emptyPack: string): Promise<void> {
 }
 
 /**
- * Prints how the pack's work grows with a stack, single resources and the stack as a whole, through the analyzer protocol:
- * processor time per resource beside that of the smallest stack; 1 is linear.
+ * Prints how the pack's work grows with a stack, single resources and the stack as a whole, through the analyzer
+ * protocol: CPU time per resource, relative to that of the smallest stack; 1 is linear.
  */
 export async function policyStacks(): Promise<void> {
     for (const namespaces of ["many", "one"] as const) {

@@ -84,7 +84,7 @@ describe("The bundle of x0", () => {
         }
     }).timeout(60_000);
 
-    it("ends quietly, with 141, when the reader of its output goes away", () => {
+    it("exits silently with code 141 when the reader closes its output", () => {
         for (const command of [
             `node ${LAUNCHER} --help`,
             "npm run --silent local -- --help",

@@ -61,7 +61,7 @@ describe("Page of the dashboards", () => {
         });
     }
 
-    it("has every metric of the app in a family, which says whether it is recorded and used", () => {
+    it("lists every metric of the app in a family, with whether it is recorded and used", () => {
         const families = tableUnder("Metrics of the replaced system").map(([names = "", recorded = "", used = ""]) => ({
             names: Array.from(names.matchAll(/`([^`]+)`/g), ([, name]) => name ?? ""),
             recorded,

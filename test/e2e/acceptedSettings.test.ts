@@ -37,7 +37,7 @@ const metadataSchema = z.object({
 /** A section that is excluded: its objects do not depend on the others, and creating them takes most of the time. */
 const OFF = fc.constant({ enabled: false });
 
-/** Settings of one section: the more are changed at once, the more sets break a constraint. */
+/** Settings of one section: the more are changed together, the more sets violate a constraint. */
 const overrides = fc.oneof(
     fc.record({ mesh: accepted(schemas.mesh, { set: SET }), spire: OFF, monitoring: OFF }),
     fc.record({ mesh: accepted(schemas.mesh, { set: SET }), monitoring: OFF }),

@@ -43,7 +43,7 @@ function status(url: string): Promise<number | undefined> {
     });
 }
 
-describe("An embedded cluster that starts beside another one", () => {
+describe("An embedded cluster that starts while another one runs", () => {
     const second = separatePaths(paths, "second");
     const identity = clusterIdentity(second);
     let tools: ClusterTools;

@@ -70,7 +70,7 @@ describe("Preview of a pull request, without a cluster", () => {
         assert.match(comment, /! mesh\.replicas\n\+ {3}60\n/);
     });
 
-    it("shows a policy violation with its object and its fix, beside the change", async () => {
+    it("shows a policy violation with its object and its fix, next to the change", async () => {
         const report = await pullRequest(
             "components/shared/podSecurity.ts",
             "allowPrivilegeEscalation: false",

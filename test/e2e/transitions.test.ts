@@ -131,7 +131,8 @@ describe("A running stack whose settings change", () => {
                         const [old, next] = [object(before, place), object(wanted, place)];
                         const manager = "pulumi-kubernetes-test";
                         const live = await createAs(cluster.objects, old, CREATE_MANAGER);
-                        // A preview of an object that was never updated: a forced dry run beside the create's fields.
+                        // A preview of an object that was never updated: a forced dry run in addition to the create's
+                        // fields.
                         await apply(cluster.objects, next, { manager, dryRun: true });
                         const owned = takeOver(live, manager);
                         assert.ok(owned !== undefined);

@@ -36,12 +36,12 @@ describe("answers", () => {
         });
     }
 
-    it("takes HTTPS whose certificate nobody trusts", async () => {
+    it("accepts HTTPS with an untrusted certificate", async () => {
         const port = await started(https((_, response) => response.writeHead(401).end()));
         await answers(`https://127.0.0.1:${port}`);
     });
 
-    it("asks for the version and sends no credentials", async () => {
+    it("requests the version and sends no credentials", async () => {
         const asked: unknown[] = [];
         const port = await started(
             http(({ method, url, headers }, response) => {
@@ -113,7 +113,7 @@ describe("answers", () => {
         await assert.rejects(answers(`http://127.0.0.1:${port}`), /socket hang up|ECONNRESET/);
     });
 
-    it("takes an address without a scheme for plain HTTP, as client-go does", async () => {
+    it("treats an address without a scheme as plain HTTP, as client-go does", async () => {
         const port = await started(http((_, response) => response.writeHead(200).end()));
         await answers(`127.0.0.1:${port}`);
     });

@@ -30,7 +30,7 @@ describe("the pack behind the analyzer protocol", () => {
         ]);
     });
 
-    it("evaluates the known containers beside an unknown one, with one remark per rule", async () => {
+    it("evaluates the known containers next to an unknown one, with one remark per rule", async () => {
         const object = set(workload(), `${POD}.containers`, [UNKNOWN, { ...container("api"), resources: {} }]);
         const found = await judge(object);
         assert.deepEqual(

@@ -47,7 +47,7 @@ describe("the command that checks manifests: forms of output", () => {
         assert.match(run(["--min-severity", "bad", at]).error, /Use one of low, medium, high, critical/);
     });
 
-    it("applies the exceptions of this project only when told to", () => {
+    it("applies the exceptions of this project only if requested", () => {
         const agent =
             "apiVersion: apps/v1\nkind: DaemonSet\nmetadata: { namespace: spire-system, name: spire-agent }\n";
         const at = file(

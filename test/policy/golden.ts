@@ -19,7 +19,7 @@ export function goldenResources(stack: string): GoldenResource[] {
     return withChart(JSON.parse(readFileSync(file, "utf8")) as GoldenResource[]);
 }
 
-/** The release with its chart from the file; a stack without it where there is no file. */
+/** The release with its chart from the file; without a file, the stack without the release. */
 export function withChart<T extends { readonly type: string; readonly inputs: object }>(resources: readonly T[]): T[] {
     return resources.flatMap((resource) => {
         if (!resource.type.endsWith(":Release")) {

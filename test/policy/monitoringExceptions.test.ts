@@ -88,7 +88,7 @@ describe(`Policy exceptions of monitoring${withoutChart("skipped, but for the na
         judged.push(...(await Promise.all(VARIANTS.map(judgedOf))));
     });
 
-    it("are all that the stacks need, beside SPIRE's", () => {
+    it("are all that the stacks need, besides SPIRE's", () => {
         assert.deepEqual(
             judged.flatMap((each) => violations(each, EXCEPTIONS)),
             [],

@@ -4,7 +4,7 @@ import { evaluate, hardened, location, KINDS, set, violations } from "./fixtures
 import { MUTATIONS as POD_SECURITY } from "./mutations/podSecurity";
 import { MUTATIONS as WORKLOADS } from "./mutations/workloads";
 
-describe("one way to break a rule", () => {
+describe("a single violation of a rule", () => {
     for (const [id, changes, paths, options = {}] of [...POD_SECURITY, ...WORKLOADS]) {
         const under = Object.keys(options).length === 0 ? "" : ` under ${JSON.stringify(options)}`;
         it(`${id}: ${Object.keys(changes).join(", ")}${under}`, () => {

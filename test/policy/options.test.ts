@@ -30,7 +30,7 @@ describe("options of a rule", () => {
         assert.deepEqual(readOptions(definitions, config), config);
     });
 
-    it("report every fault at once, with what is allowed", () => {
+    it("report all faults together, with the allowed values", () => {
         const config = {
             strict: "yes",
             ratio: -1,

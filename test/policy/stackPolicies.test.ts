@@ -29,7 +29,7 @@ describe("policies over a stack", () => {
         assert.match(found[0]?.message ?? "", /\nDeployment shop\/web: metadata\.namespace /);
     });
 
-    it("judge what the program asks for, not what others set in the live object", async () => {
+    it("evaluate the program's inputs, not what others set in the live object", async () => {
         const { policies } = policyPack(RULES, [], STACK_RULES);
         const autoscaler = {
             type: "kubernetes:autoscaling/v2:HorizontalPodAutoscaler",

@@ -56,7 +56,7 @@ describe("workload-kind", () => {
         });
     }
 
-    it("gives advice about a kind that nobody knows in a group of Kubernetes", () => {
+    it("reports an advisory finding for an unknown kind in a group of Kubernetes", () => {
         assert.deepEqual(
             judge("apps/v1", "Thing").map(({ advisory }) => advisory),
             [true],

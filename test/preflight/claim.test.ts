@@ -40,7 +40,7 @@ describe("Giving a cluster to a stack", () => {
         assert.match(text, /as before/);
     });
 
-    it("takes a context that was renamed, since the cluster is the same", () => {
+    it("accepts a context that was renamed, because the cluster is the same", () => {
         assert.equal(decide({ ...LIVE, context: "old-name" }).write, true);
     });
 
@@ -134,7 +134,7 @@ describe("The stack file", () => {
         });
     });
 
-    it("hands out no encrypted value", async () => {
+    it("exposes no encrypted value", async () => {
         await withFolder((folder) => {
             const path = join(folder, "stack.yaml");
             writeFileSync(

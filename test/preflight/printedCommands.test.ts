@@ -60,7 +60,10 @@ function commandsIn(text: string): string[][] {
         );
 }
 
-/** Every text with commands, made from one name that stands for a context, file, namespace, stack, object and value. */
+/**
+ * Every text with commands, generated from one name that is used for a context, file, namespace, stack, object and
+ * value.
+ */
 function texts(name: string): Record<string, string> {
     const target = { context: name, kubeconfig: `/home/${name}/config` };
     const { spire, mesh } = spireSettings({});

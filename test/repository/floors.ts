@@ -50,7 +50,7 @@ function sourceFiles(folder: string): string[] {
     });
 }
 
-/** The file that a relative import leads to; `undefined` when it is no source of the project. */
+/** The file that a relative import leads to; `undefined` if it is not a source of the project. */
 function target(from: string, specifier: string): string | undefined {
     const base = resolve(dirname(from), specifier);
     return [base, `${base}.ts`, join(base, "index.ts")].find((path) => existsSync(path) && statSync(path).isFile());

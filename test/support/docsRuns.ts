@@ -2,15 +2,18 @@ import { blockAfter, commandsOf, type DocumentedCommand, pages, shellWords } fro
 
 /** How the tests run a line of the documents. */
 type Run =
-    /** Runs it while a stack is up, beside others; it ends with exit code 0, or with the message that it must end with. */
+    /**
+     * Runs it while a stack is up, concurrently with others; it must end with exit code 0, or with the expected
+     * message.
+     */
     | { readonly how: "look"; readonly endsWith?: RegExp; readonly why?: string }
     /** The same, alone and in the order of the rules: it changes the stack or the cluster. */
     | { readonly how: "change"; readonly endsWith?: RegExp; readonly why?: string }
     /** Runs it until it has printed an address. */
     | { readonly how: "open" }
-    /** Runs it with a backend and a stack file of its own. */
+    /** Runs it with a separate backend and stack file. */
     | { readonly how: "scratch" }
-    /** Runs it in a checkout of its own, in the order of the rules. */
+    /** Runs it in a separate checkout, in the order of the rules. */
     | { readonly how: "local" }
     /** Another test runs it. */
     | { readonly how: "elsewhere"; readonly where: string }

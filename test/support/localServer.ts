@@ -25,7 +25,7 @@ export function https(listener: RequestListener, options: ServerOptions = selfSi
 /**
  * An HTTP proxy that connects every name to a port of this machine.
  * @param onConnect Receives the requested name and the credentials for the proxy.
- * @param status Its answer; another one than 200 refuses.
+ * @param status Status of its response; any status other than 200 rejects the connection.
  */
 export function connectProxy(
     target: number,

@@ -24,12 +24,12 @@ export function programRun(stack: string, overrides: Overrides = {}): Promise<Pr
     return started;
 }
 
-/** Whether a logical name is that of something that SPIRE or monitoring has of its own. */
+/** Whether a logical name belongs to a resource of SPIRE or monitoring. */
 export function ofOthers(name: string): boolean {
     return /^((spire|monitoring)(-|$)|cluster-)/.test(name);
 }
 
-/** The same without what SPIRE and monitoring have of their own. */
+/** The same without the resources of SPIRE and monitoring. */
 export async function run(stack: string, overrides: Overrides = {}): Promise<ProgramRun> {
     const result = await programRun(stack, overrides);
     return { ...result, resources: result.resources.filter(({ name }) => !ofOthers(name)) };

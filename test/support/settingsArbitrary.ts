@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { z } from "zod";
 
 /**
- * Texts that look right to a careless check: each has been refused by the API server, or accepted although it is
+ * Texts that pass a careless check: each has been rejected by the API server, or accepted although it is
  * useless, for some setting. A schema accepts some of them; accepted values must be deployable.
  */
 const HOSTILE_TEXTS: readonly string[] = [

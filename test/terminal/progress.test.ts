@@ -75,7 +75,7 @@ describe("progress", () => {
         }
     });
 
-    it("takes 80 columns where a terminal reports none", () => {
+    it("uses 80 columns if a terminal reports none", () => {
         assert.equal(fitLine("x".repeat(100), " (1 s)", 0).length, 79);
     });
 

@@ -36,7 +36,7 @@ describe("build from Go modules", () => {
             assert.deepEqual(folders, ["/c", "/m", "/tmp"]);
         }));
 
-    it("stops when there is no Go, and when Go itself says that it is too old", () =>
+    it("stops if there is no Go, and if Go reports that it is too old", () =>
         withFolder(async (folder) => {
             const missing = goEnvironment("etcd", platform, { PATH: folder });
             await assert.rejects(

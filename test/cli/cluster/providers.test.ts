@@ -214,7 +214,7 @@ describe("k3s", () => {
 describe("Programs that a cluster needs", () => {
     const { needs } = providers.kind;
 
-    it("are all reported at once, with version or with how to get them", async () => {
+    it("are all reported together, with version or with installation instructions", async () => {
         await withFolder(async (folder) => {
             const fake = await machine(folder, { kind: "echo kind v0.31.0 go1.25 linux/amd64", docker: "exit 1" });
             const findings = await prerequisites(needs, { PATH: fake.bin });

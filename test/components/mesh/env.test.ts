@@ -117,7 +117,7 @@ describe("Mesh environment", () => {
         assert.equal(given.SPIFFE_ENDPOINT_SOCKET, "unix:///run/other/agent.sock");
     });
 
-    it("names no SPIFFE socket when there is none", async () => {
+    it("sets no SPIFFE socket if there is none", async () => {
         const given = Object.fromEntries(envValues(await run("staging", EVERYTHING_OFF)));
         assert.ok(!("SPIFFE_ENDPOINT_SOCKET" in given));
     });

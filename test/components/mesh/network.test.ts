@@ -34,7 +34,7 @@ describe("Mesh network policies", () => {
     });
 
     for (const stack of STACKS) {
-        it(`close every pod of ${stack}'s namespace both ways first`, async () => {
+        it(`close every pod of ${stack}'s namespace in both directions by default`, async () => {
             assert.deepEqual(policySpec(await run(stack), "mesh-default-deny"), {
                 podSelector: {},
                 policyTypes: ["Ingress", "Egress"],
@@ -54,7 +54,7 @@ describe("Mesh network policies", () => {
             });
         });
 
-        it(`open the mesh port between the mesh pods of ${stack}, both ways`, async () => {
+        it(`open the mesh port between the mesh pods of ${stack}, in both directions`, async () => {
             assert.deepEqual(policySpec(await run(stack), "mesh-allow-mesh"), {
                 ...own(stack),
                 policyTypes: ["Ingress", "Egress"],
@@ -94,7 +94,7 @@ describe("Mesh network policies", () => {
             });
         });
 
-        it(`lead to no SPIRE server in ${stack}: it admits its agents only, and pods ask these by a socket`, async () => {
+        it(`allow no connections to the SPIRE server in ${stack}: it admits only its agents, which pods reach through a socket`, async () => {
             const result = await run(stack);
             assert.doesNotMatch(
                 JSON.stringify(policies(result).map((name) => policySpec(result, `mesh-${name}`))),
@@ -109,7 +109,7 @@ describe("Mesh network policies", () => {
         }
     });
 
-    it("open nothing to everybody: each rule names its peers and its ports", async () => {
+    it("open nothing to all peers: each rule names its peers and its ports", async () => {
         for (const [stack, overrides] of [
             ["staging", EVERYTHING_ON],
             ["prod", {}],
@@ -158,7 +158,7 @@ describe("Mesh network settings", () => {
         });
     });
 
-    it("open http to nobody when neither namespaces nor pods are named", async () => {
+    it("open http to no peers if neither namespaces nor pods are named", async () => {
         const result = await meshRun({ networkPolicy: { httpFromNamespaces: [], httpFromPods: [] } });
         assert.ok(!policies(result).includes("allow-http"));
     });
@@ -195,7 +195,7 @@ describe("Mesh network settings", () => {
         assert.ok(!byDefault.resources.some(({ name }) => name === "spire-home-spire-server-from-mesh"));
     });
 
-    it("open both sides of a way to pods of the mesh's own namespace, whose default deny is theirs too", async () => {
+    it("allow egress and ingress for pods of the mesh's own namespace, to which its default deny applies, too", async () => {
         const redis = pods({ "app.kubernetes.io/name": "redis" });
         const open = [TCP(6379), TCP(26379)];
         const spec = policySpec(await run("prod"), "mesh-allow-neighbor-redis");
@@ -235,7 +235,7 @@ describe("Mesh network settings", () => {
         ]);
     });
 
-    it("open no way to the API server when it is nowhere", async () => {
+    it("allow no connections to the API server if it has no addresses", async () => {
         const result = await meshRun({ serviceAccount: { mountToken: true }, networkPolicy: { apiServerCidrs: [] } });
         assert.ok(!policies(result).includes("allow-api-server"));
     });

@@ -37,7 +37,7 @@ function empties(data: unknown, path: string): string[] {
 }
 
 describe("Mesh in prod", () => {
-    it("has an autoscaler, two ways out and one for Redis that staging has not, and lacks nothing", async () => {
+    it("has an autoscaler, two egress rules and one for Redis that staging does not have, and lacks nothing", async () => {
         const [staging, prod] = [kinds(await run("staging")), kinds(await run("prod"))];
         assert.deepEqual(
             prod.filter((object) => !staging.includes(object)),

@@ -35,7 +35,7 @@ describe("ConfigMaps of the dashboards", () => {
         }
     });
 
-    it("are none for a second stack with the same Grafana", async () => {
+    it("are not created for a second stack with the same Grafana", async () => {
         assert.deepEqual(await configMaps({ dashboards: false }), []);
     });
 

@@ -51,7 +51,7 @@ describe("Dashboards", () => {
         assert.deepEqual(Object.fromEntries(BUILT.map(({ built }) => [built.uid, built.title])), UIDS);
     });
 
-    it("hand choices on to each other by name, so a name means the same in all of them", () => {
+    it("pass variables to each other by name, so a name has the same meaning in all of them", () => {
         const queries = new Map<string, string>();
         for (const { name, query } of BUILT.flatMap(({ spec }) => spec.variables)) {
             assert.equal(query, queries.get(name) ?? query, name);
@@ -138,7 +138,7 @@ describe("Dashboards", () => {
                 }
             });
 
-            it("asks the data source that is chosen at its top, and names no other", () => {
+            it("queries only the data source selected at its top", () => {
                 const [first, ...others] = built.templating.list ?? [];
                 assert.deepEqual([first?.name, first?.type, first?.query], ["datasource", "datasource", "prometheus"]);
                 for (const { name, datasource } of others) {
@@ -196,7 +196,7 @@ describe("Dashboards", () => {
                 }
             });
 
-            it("says so where the app records nothing, and never shows a bare `No data`", () => {
+            it("states if the app records nothing, and never shows a bare `No data`", () => {
                 for (const row of spec.rows) {
                     for (const { title, queries, description, noValue = NOTHING_YET } of row.panels) {
                         const silent = queries.every(({ expr }) => seriesIn(expr).some((name) => NEVER_SET.has(name)));

@@ -178,7 +178,7 @@ describe("Monitors", () => {
         });
     }
 
-    it("ask the mesh at the path of the settings, and keep the app's label `endpoint`", async () => {
+    it("scrape the mesh at the path in the settings, and keep the app's label `endpoint`", async () => {
         const run = await programRun("staging", { mesh: { metrics: { path: "/internal/metrics" } } });
         const [endpoint] = endpoints(monitorsOf(run)[MONITORS.staging]?.inputs);
         assert.equal(at(endpoint, "port"), "metrics");
@@ -225,7 +225,7 @@ describe("Monitors", () => {
         assert.deepEqual(Object.keys(monitorsOf(run)), [MONITORS.staging]);
     });
 
-    it("are none when monitoring is off", async () => {
+    it("do not exist if monitoring is disabled", async () => {
         assert.deepEqual(monitorsOf(await monitoringRun({ enabled: false })), {});
     });
 

@@ -95,7 +95,7 @@ describe("Network rules of monitoring", () => {
         assert.deepEqual(opened, [443, 9009, 8080, 80]);
     });
 
-    it("let Grafana ask Prometheus and Alertmanager", async () => {
+    it("let Grafana query Prometheus and Alertmanager", async () => {
         const policy = only(await monitoringRun(), "NetworkPolicy", "monitoring-policy-grafana-data");
         assert.deepEqual(at(policy.inputs, "spec", "egress", 0, "ports"), [
             { protocol: "TCP", port: 9090 },

@@ -87,7 +87,7 @@ describe("Alert routing", () => {
         assert.equal(repeat({ severity: "warning" }), "12h");
     });
 
-    it("mutes what a louder alert of the same name and namespace says", () => {
+    it("mutes an alert while a more severe one with the same name and namespace fires", () => {
         const rules = all.inhibit_rules.map((rule) => [
             ...rule.source_matchers,
             ...rule.target_matchers,
@@ -115,7 +115,7 @@ describe("Alert routing", () => {
         assert.doesNotMatch(text, /"(api_url|routing_key|service_key|auth_password|url|bot_token)":/);
     });
 
-    it("says what is wrong and where the runbook is", () => {
+    it("contains the problem and the runbook", () => {
         for (const { name, ...kinds } of all.receivers.filter(({ name }) =>
             ["chat", "pager", "security-chat"].includes(name),
         )) {

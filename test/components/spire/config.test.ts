@@ -203,7 +203,7 @@ describe("SPIRE configuration", () => {
         });
     });
 
-    it("issues JWT SVIDs only when asked to", async () => {
+    it("issues JWT-SVIDs only if enabled", async () => {
         assert.equal(at(await serverConfig("its file alone"), "server", "disable_jwt_svids"), true);
         assert.equal(at(await serverConfig(FEDERATED), "server", "disable_jwt_svids"), false);
     });

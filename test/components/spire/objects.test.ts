@@ -100,7 +100,7 @@ describe("SPIRE pods", () => {
         });
     }
 
-    it("of critical classes are let in by a quota before they are made, since GKE takes them nowhere else", async () => {
+    it("of critical classes are let in by a quota before they are created, which GKE requires", async () => {
         const quotas = (run: ProgramRun) =>
             spireObjects(run)
                 .filter(({ inputs }) => inputs.kind === "ResourceQuota")

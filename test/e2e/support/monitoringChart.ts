@@ -9,7 +9,7 @@ import { paths } from "./embedded";
 /**
  * Packs the tests' chart, with the CRDs of the embedded cluster.
  * @param name Folder for it.
- * @param values Defaults of the chart, beside what the program sets.
+ * @param values Defaults of the chart, besides what the program sets.
  * @returns the file.
  */
 export async function packChart(

@@ -69,8 +69,8 @@ const secret = { name: "database", caKey: "ca.crt", clientCertKey: "tls.crt", cl
 const peer = { cidr: "192.0.2.10/32" };
 
 /**
- * Every setting whose values change the member of a union under one key of a list, or the type of an object. Claims of the
- * servers are not among them: `preflight/spire` refuses their change.
+ * Every setting whose values change the member of a union under one key of a list, or the type of an object. Claims of
+ * the servers are not among them: `preflight/spire` rejects their change.
  */
 export const TRANSITIONS: readonly Transition[] = [
     {
@@ -143,8 +143,9 @@ export const TRANSITIONS: readonly Transition[] = [
 ];
 
 /**
- * Settings that give a port of the same name another number. Ports are merged by number, so a preview of an object that was
- * never updated has both, which the API server refuses (docs/faq.md). The update itself takes the old port over first.
+ * Settings that give a port of the same name another number. Ports are merged by number, so a preview of an object that
+ * was never updated has both, which the API server rejects (docs/faq.md). The update itself takes the old port over
+ * first.
  */
 export const RENUMBERED: readonly Transition[] = [
     { setting: "mesh.ports.http", choices: [{}, { ports: { http: 8080 } }], object: meshDeployment },

@@ -55,7 +55,7 @@ describe("Ports of the running app", () => {
         assert.equal(metrics?.fix, "pulumi config set --stack staging --path mesh.ports.metrics 8080");
     });
 
-    it("find a port that nobody knows by what the process listens on", async () => {
+    it("find an unknown port by what the process listens on", async () => {
         const { http, mesh } = await found([9900], [9900, 7999]);
         assert.equal(http?.fix, "pulumi config set --stack staging --path mesh.ports.http 9900");
         assert.equal(mesh?.status, "skip");
@@ -72,7 +72,7 @@ describe("Ports of the running app", () => {
         assert.match(http?.detail ?? "", /answers on none of the ports 8000, 8080; mesh\.ports\.http is 8000/);
     });
 
-    it("say why what is listened on is not known, and still ask by HTTP", async () => {
+    it("state why the listening ports are unknown, and still probe by HTTP", async () => {
         const { metrics, mesh } = await found([8000], new Error("the image has no cat"));
         assert.equal(metrics?.status, "fail");
         assert.deepEqual(mesh, {
@@ -81,7 +81,7 @@ describe("Ports of the running app", () => {
         });
     });
 
-    it("are not asked for metrics where these are off, nor anything without a pod", async () => {
+    it("are not queried for metrics if these are disabled, nor without a pod", async () => {
         assert.equal((await found([8000], [8000], { metrics: { enabled: false } })).metrics?.detail, "metrics are off");
         const { mesh } = parse();
         const none = await portFindings(

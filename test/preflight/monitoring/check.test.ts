@@ -76,7 +76,7 @@ describe("What keeps monitoring from an update", () => {
         return error.message;
     }
 
-    it("is reported at once: the chart, the release and the Secrets", async () => {
+    it("is reported together: the chart, the release and the Secrets", async () => {
         const message = await refusalOn(HELD);
         assert.match(message, /none\.tgz cannot be read \(ENOENT\)/);
         assert.match(message, /held by revision 1 \(pending-install\)/);

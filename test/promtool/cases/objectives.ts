@@ -12,7 +12,7 @@ interface Objective {
     readonly bad: (context: RuleContext, count: number) => Record<string, string>;
 }
 
-/** Requests between two samples: so many that even the longest window has enough of them at once. */
+/** Requests between two samples: so many that even the longest window has enough of them immediately. */
 const ALL = 100_000;
 
 /** When each burn rate has held for long enough, counted from the first bad request. */

@@ -113,7 +113,7 @@ export const SCENARIOS: readonly Scenario[] = [
         minutes: 60,
     },
     {
-        // No setting asks for 0 pods, so whoever scales to it has taken the mesh down: users get nothing.
+        // No setting allows 0 pods, so scaling to 0 is an outage: users receive no responses.
         title: "scaled to zero by hand for six minutes, and back",
         mesh: {
             ...RUNNING,
