@@ -48,8 +48,9 @@ function startReplicas({ settings: { autoscaling, replicas }, live }: MeshAppArg
 }
 
 /**
- * Paths of the Deployment whose live value is kept. An autoscaler owns the replica count: it starts from the live one, or in a new
- * stack from its minimum. Omitting the count instead would reset a live one to the default of Kubernetes, which is 1.
+ * Paths of the Deployment whose live value is kept. An autoscaler owns the replica count: it starts from the live one,
+ * or in a new stack from its minimum. Omitting the count instead would reset a live one to the default of Kubernetes,
+ * which is 1.
  */
 export function ignoredFields({ settings }: MeshAppArgs): string[] {
     return settings.autoscaling.enabled ? ["spec.replicas"] : [];

@@ -8,7 +8,10 @@ import { CONTAINER } from "../subject";
 
 const TOPIC = "Availability";
 
-/** Target utilization of a resource metric (percent of the requests): of the pod, or with a proxy, of the app's container. */
+/**
+ * Target utilization of a resource metric (percent of the requests): of the pod, or with a proxy, of the app's
+ * container.
+ */
 function targetOf({ spec }: V2HorizontalPodAutoscaler, name: string, beside: boolean): number | undefined {
     const metrics = (spec?.metrics ?? []).map(({ resource, containerResource }) =>
         beside && containerResource?.container === CONTAINER ? containerResource : beside ? undefined : resource,

@@ -58,8 +58,8 @@ const FIRST_DEPLOYMENT_SECONDS = 1_800;
 
 /**
  * True if an object that should exist is missing. While kube-state-metrics does not respond, the state of objects is
- * unknown, and the result is empty. It is also empty in the first half hour of a namespace in which the object was never seen: the
- * first deployment is still in progress.
+ * unknown, and the result is empty. It is also empty in the first half hour of a namespace in which the object was
+ * never seen: the first deployment is still in progress.
  * @param name A metric that kube-state-metrics exposes for each object of the kind.
  * @param more Further matchers in PromQL syntax.
  */
