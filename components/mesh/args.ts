@@ -21,11 +21,11 @@ export interface MeshAppArgs {
     readonly live?: MeshLive;
 }
 
-/** What a canary is judged by. */
+/** Evidence by which a canary is evaluated. */
 export interface MeshAnalysis {
-    /** What the alerts about the mesh depend on, with their thresholds. */
+    /** Context of the alerts about the mesh, with their thresholds. */
     readonly context: RuleContext;
-    /** Prometheus that is asked. */
+    /** Prometheus that is queried. */
     readonly prometheus: PrometheusAddress;
 }
 

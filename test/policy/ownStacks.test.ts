@@ -115,7 +115,7 @@ describe("the program's own stacks with canaries", function () {
     });
 
     for (const stack of ["staging", "prod"]) {
-        it(`${stack} passes the whole pack with canaries, too: the Rollout is judged as a workload with its replicas`, async () => {
+        it(`${stack} passes the whole pack with canaries, too: the Rollout is evaluated as a workload with its replicas`, async () => {
             const { resources } = await runProgram(stack, { mesh: { delivery: { type: "canary" } } });
             const own = resources.filter(({ type }) => !/^pulumi:|:Release$/.test(type));
             await pack.configure(configOf(stack));
