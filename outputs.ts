@@ -11,24 +11,24 @@ import type { Settings } from "./settings";
 import { ownsOperator } from "./settings/monitoring/schema";
 import { kubectl } from "./kube/kubectl";
 
-/** What `pulumi stack output` shows: the contract with scripts and smoke tests. */
+/** Outputs shown by `pulumi stack output`: the interface for scripts and smoke tests. */
 export interface StackOutputs {
-    /** Cluster that the stack belongs to; commands bind to it. */
+    /** Cluster that the stack belongs to; commands are bound to it. */
     readonly cluster: { readonly context: string; readonly kubeconfig?: string };
     /** Namespace of the mesh app. */
     readonly namespace: pulumi.Output<string>;
     /** Deployment of the mesh app, or its Rollout with `mesh.delivery.type` canary. */
     readonly deployment: pulumi.Output<string>;
-    /** Addresses inside the cluster. */
+    /** Addresses of the services inside the cluster. */
     readonly services: {
         /** API, e.g. `http://staging-x0tta6bl4.x0tta6bl4-staging.svc:8000`. */
         readonly http: pulumi.Output<string>;
-        /** Metrics page, e.g. `http://staging-x0tta6bl4-metrics.x0tta6bl4-staging.svc:9090/metrics`. */
+        /** Metrics endpoint, e.g. `http://staging-x0tta6bl4-metrics.x0tta6bl4-staging.svc:9090/metrics`. */
         readonly metrics: pulumi.Output<string>;
         /** `host:port` for mesh peers. */
         readonly mesh: pulumi.Output<string>;
     };
-    /** Commands that open the services on this machine; each carries `--context`. */
+    /** Commands that forward local ports to the services; each contains `--context`. */
     readonly portForward: {
         readonly http: pulumi.Output<string>;
         readonly metrics: pulumi.Output<string>;
@@ -36,15 +36,15 @@ export interface StackOutputs {
         readonly prometheus?: string;
         readonly alertmanager?: string;
     };
-    /** Namespace of Prometheus's rules and of the dashboards; left out without monitoring. */
+    /** Namespace of Prometheus's rules and of the dashboards; omitted without monitoring. */
     readonly monitoringNamespace?: string;
-    /** Password of Grafana's user `admin`, a secret; omitted where it is in an existing Secret. */
+    /** Password of Grafana's user `admin`, a secret; omitted if it is in an existing Secret. */
     readonly grafanaPassword?: pulumi.Output<string>;
-    /** Receivers of alerts, or a note that there are none; omitted where Alertmanager is not part of this stack. */
+    /** Receivers of alerts, or a note that there are none; omitted if Alertmanager is not part of this stack. */
     readonly alerting?: string;
     /** SPIFFE trust domain. */
     readonly trustDomain: string;
-    /** Secret that the app reads its keys from. */
+    /** Secret from which the app reads its keys. */
     readonly secretName: string;
     /** ConfigMap of the app. */
     readonly configMapName: string;

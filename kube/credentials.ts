@@ -19,9 +19,9 @@ export interface Credentials {
  * expired.
  */
 export interface CredentialSource {
-    /** @throws Error that says why there are none, without any part of them. */
+    /** @throws Error that states why there are none, without any part of the credentials. */
     get(): Promise<Credentials>;
-    /** The API server refused them: a plugin runs again for the next request. */
+    /** Reports that the API server rejected the credentials: a plugin runs again for the next request. */
     refused(): void;
 }
 
@@ -29,8 +29,8 @@ export interface CredentialSource {
 const EXEC_EXTENSION = "client.authentication.k8s.io/exec";
 
 /**
- * A file or base64 text of a kubeconfig; `undefined` for neither.
- * @throws Error for both, and for a file that cannot be read.
+ * Content of a kubeconfig's file or base64 data; `undefined` if neither is set.
+ * @throws Error if both are set, and for a file that cannot be read.
  */
 export function pem(key: string, file: string | undefined, data: string | undefined): Buffer | undefined {
     if (file !== undefined && data !== undefined) {
@@ -53,9 +53,9 @@ function content(key: string, file: string): Buffer {
 
 /**
  * The credentials of a context, by the rules of client-go.
- * @param secure Whether the server is reached by TLS. Over plain HTTP, e.g. to kubectl proxy, everybody on the way
+ * @param secure Whether the connection to the server uses TLS. Over plain HTTP, e.g. to kubectl proxy, an eavesdropper
  * could read a credential, so only the impersonation headers are sent.
- * @param timeoutMs Longest time of a plugin (ms).
+ * @param timeoutMs Timeout of a plugin (ms).
  * @throws Error when the kubeconfig contradicts itself or names a file that cannot be read.
  */
 export function credentialsOf(
@@ -111,7 +111,10 @@ function authorizationOf({ token, tokenFile, username, password }: UserEntry): (
     return bearer ? () => `Bearer ${tokenOf(token, tokenFile)}` : undefined;
 }
 
-/** A token file wins over a token, as long as it can be read. It is read for each request: tokens are rotated. */
+/**
+ * A token file takes precedence over a token, if it can be read. It is read for each request, because tokens are
+ * rotated.
+ */
 function tokenOf(token: string | undefined, file: string | undefined): string {
     if (file === undefined) {
         return token ?? "";
@@ -177,7 +180,7 @@ function pluginCredentials(
     };
 }
 
-/** The cluster, in the form that is passed to a plugin. */
+/** The cluster, in the format that is passed to a plugin. */
 function execCluster({ cluster, server }: ClusterContext): ExecCluster {
     const ca = pem("certificate-authority", cluster.caFile, cluster.caData);
     return {
@@ -191,7 +194,7 @@ function execCluster({ cluster, server }: ClusterContext): ExecCluster {
     };
 }
 
-/** The header of an auth provider that is built into client-go; of these only OpenID Connect is left. */
+/** The header of an auth provider that is built into client-go; only OpenID Connect is left. */
 async function providerHeader({ name, config }: NonNullable<UserEntry["authProvider"]>): Promise<string | undefined> {
     if (name !== "oidc") {
         throw new Error(

@@ -7,7 +7,7 @@ import { printable } from "../shell";
 import { visibleLines } from "../terminal/foreign";
 import type { ExecEntry } from "./kubeconfigSchema";
 
-/** Environment variable with the request for a plugin. */
+/** Environment variable that contains the request to a plugin. */
 const EXEC_INFO = "KUBERNETES_EXEC_INFO";
 
 /** Versions of the plugin API that client-go accepts. */
@@ -48,11 +48,11 @@ export interface ExecCredential {
 export interface ExecRequest {
     /** The plugin, from the kubeconfig. */
     readonly exec: ExecEntry;
-    /** The cluster, passed where the plugin asks for it. */
+    /** The cluster, passed if the plugin requests it. */
     readonly cluster: ExecCluster;
-    /** Longest time that the plugin may take (ms). */
+    /** Timeout of the plugin (ms). */
     readonly timeoutMs: number;
-    /** Environment of the plugin, to which the kubeconfig adds. */
+    /** Environment of the plugin, extended by the kubeconfig. */
     readonly env: NodeJS.ProcessEnv;
 }
 
@@ -145,7 +145,7 @@ function secretsOf(exec: ExecEntry, stdout: string): string[] {
     );
 }
 
-/** Forms of credentials: a JSON Web Token, a bearer token, a value behind a telling key, and a long random word. */
+/** Patterns of credentials: a JSON Web Token, a bearer token, a value after a telltale key, and a long random word. */
 const CREDENTIAL_FORMS = [
     /eyJ[\w-]+\.[\w-]*\.?[\w-]*/g,
     /(?<=bearer\s+)\S+/gi,
@@ -153,7 +153,7 @@ const CREDENTIAL_FORMS = [
     /\b(?=[\w-]*\d)(?=[\w-]*[A-Za-z])[\w-]{32,}\b/g,
 ];
 
-/** The last line of a text that says something, without control characters and credentials. */
+/** The last line of a text that is not blank, without control characters and credentials. */
 function lastLine(text: string, secrets: readonly string[]): string {
     const line =
         visibleLines(stripVTControlCharacters(text))

@@ -1,10 +1,10 @@
 import { z } from "zod";
 import type { Read } from "./read";
 
-/** Pending states of a release; only an interrupted run leaves one behind. */
+/** Pending states of a release; only an interrupted operation leaves a release in one. */
 const PENDING: readonly string[] = ["pending-install", "pending-upgrade", "pending-rollback"];
 
-/** Asks for names and labels only: the data of these Secrets is the whole chart with its values. */
+/** Requests metadata only: the data of these Secrets is the complete chart with its values. */
 const METADATA_ONLY = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json";
 
 const recordSchema = z.object({
@@ -22,15 +22,15 @@ const recordsSchema = z.object({ items: z.array(recordSchema).nullish() });
 export interface HelmRevision {
     /** Name of the Secret. */
     readonly secret: string;
-    /** Number, from 1. */
+    /** Revision number, starting at 1. */
     readonly revision: number;
-    /** E.g. `deployed`, `failed`, `pending-install`. */
+    /** Status, e.g. `deployed`, `failed`, `pending-install`. */
     readonly status: string;
     /** Start time. */
     readonly createdAt: Date;
 }
 
-/** Whether Helm is working on a revision, or was interrupted: it then refuses every other operation. */
+/** Whether Helm is working on a revision, or was interrupted: it then rejects every other operation. */
 export function isPending({ status }: Pick<HelmRevision, "status">): boolean {
     return PENDING.includes(status);
 }

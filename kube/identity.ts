@@ -4,7 +4,7 @@ import type { Read } from "./read";
 /** Path of the namespace whose UID identifies a cluster: every cluster has it, and it cannot be recreated. */
 export const IDENTITY_PATH = "/api/v1/namespaces/kube-system";
 
-/** Path of the version. */
+/** Path of the version endpoint. */
 export const VERSION_PATH = "/version";
 
 const namespaceSchema = z.object({ metadata: z.object({ uid: z.string().min(1) }) });
@@ -18,7 +18,7 @@ export interface ServerVersion {
     readonly major: number;
     /** Minor version, e.g. 33. */
     readonly minor: number;
-    /** As the server writes it, e.g. `v1.33.4+k3s1`. */
+    /** Version as reported by the server, e.g. `v1.33.4+k3s1`. */
     readonly text: string;
 }
 
@@ -37,15 +37,15 @@ export function versionOf(object: unknown): ServerVersion | undefined {
 }
 
 /**
- * How the cluster that answers compares with the one that a stack belongs to: `unknown` when the stack has no identifier,
- * `unauthorized` and `forbidden` when these credentials cannot tell, `absent` when there is no kube-system, which every
- * Kubernetes cluster has.
+ * Result of comparing the cluster that responds with the one that a stack belongs to: `unknown` when the stack has no
+ * identifier, `unauthorized` and `forbidden` when these credentials cannot read it, `absent` when there is no
+ * kube-system, which every Kubernetes cluster has.
  */
 export type IdentityVerdict =
     | { readonly verdict: "unknown" | "same" | "unauthorized" | "forbidden" | "absent" }
     | { readonly verdict: "other"; readonly uid: string };
 
-/** Compares the cluster that answers with the expected one. */
+/** Compares the cluster that responds with the expected one. */
 export async function compareIdentity(expected: string | undefined, read: Read): Promise<IdentityVerdict> {
     if (expected === undefined) {
         return { verdict: "unknown" };

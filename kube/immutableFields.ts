@@ -1,9 +1,9 @@
 import type { Gvk } from "./kinds";
 
-/** A field's path from the object's root; list indexes are left out. */
+/** A field's path from the object's root, without list indexes. */
 export type FieldPath = readonly string[];
 
-/** Switches of the provider that decide whether data is changed in place. */
+/** Options of the provider that determine whether data is updated in place. */
 export interface Mutability {
     /** The provider's `enableConfigMapMutable`. */
     enableConfigMapMutable: boolean;
@@ -11,7 +11,7 @@ export interface Mutability {
     enableSecretMutable: boolean;
 }
 
-/** `spec.` and each of the names. */
+/** Paths `spec.` followed by each of the names. */
 function spec(...names: readonly string[]): string[] {
     return names.map((name) => `spec.${name}`);
 }
@@ -38,7 +38,7 @@ const IMMUTABLE: Readonly<Record<string, readonly string[]>> = {
     "/Service": spec("clusterIP"),
 };
 
-/** The fields whose change replaces an object: its identity, and what its kind cannot change in place. */
+/** The fields whose change replaces an object: its identity, and the immutable fields of its kind. */
 export function forceNewFields(gvk: Gvk, object: { immutable?: unknown }, mutability: Mutability): FieldPath[] {
     const fields = ["metadata.name", "metadata.namespace"];
     const key = `${gvk.group}/${gvk.kind}`;
@@ -60,8 +60,8 @@ export function forceNewFields(gvk: Gvk, object: { immutable?: unknown }, mutabi
 
 /**
  * Whether a change at a path replaces the object.
- * @param path Where the change is, list indexes left out.
- * @param value The new value; `undefined` when it is removed.
+ * @param path Path of the change, without list indexes.
+ * @param value The new value; `undefined` if the field is removed.
  */
 export function isForceNew(path: FieldPath, value: unknown, fields: readonly FieldPath[]): boolean {
     return fields.some((field) => {
@@ -73,7 +73,7 @@ export function isForceNew(path: FieldPath, value: unknown, fields: readonly Fie
     });
 }
 
-/** Whether a value holds a field, in itself or in an item of a list on the way. */
+/** Whether a value contains a field, directly or in items of lists along the path. */
 function has(value: unknown, [name, ...rest]: readonly string[]): boolean {
     if (Array.isArray(value)) {
         return value.some((item) => has(item, name === undefined ? [] : [name, ...rest]));

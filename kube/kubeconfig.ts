@@ -14,22 +14,22 @@ import {
     withAbsolutePaths,
 } from "./kubeconfigSchema";
 
-/** A context of kubeconfig files, as the settings of a stack name it. */
+/** A context of kubeconfig files, as referenced by the settings of a stack. */
 export type ContextName = Pick<ClusterSettings, "context" | "kubeconfig">;
 
-/** A context with all that it names, from kubeconfig files merged as client-go merges them. */
+/** A context with its cluster and user, from kubeconfig files merged by the rules of client-go. */
 export interface ClusterContext {
     /** Name of the context. */
     readonly name: string;
     /** URL of the API server from the kubeconfig; contains no credentials. */
     readonly server: string;
-    /** Cluster that the context names; its file paths are absolute. */
+    /** Cluster of the context; its file paths are absolute. */
     readonly cluster: ClusterEntry;
-    /** User that the context names, or an anonymous one; its file paths are absolute. */
+    /** User of the context, or an anonymous one; its file paths are absolute. */
     readonly user: UserEntry;
 }
 
-/** Kubeconfig files merged: the first definition of a name wins as a whole. */
+/** Merged kubeconfig files: for each name, the complete first definition wins. */
 interface Merged {
     readonly files: readonly string[];
     readonly contexts: ReadonlyMap<string, ContextEntry>;
@@ -47,7 +47,7 @@ export function isKubeconfigText(text: string): boolean {
 
 /**
  * Files that kubectl would read: the given one, or `$KUBECONFIG`, or `~/.kube/config`. Empty entries of `$KUBECONFIG`
- * are left out, and each file is read once.
+ * are ignored, and each file is read once.
  * @throws Error when the setting holds the content of a kubeconfig; the content is not shown.
  */
 export function kubeconfigFiles(kubeconfig: string | undefined, env: NodeJS.ProcessEnv = process.env): string[] {
@@ -116,7 +116,7 @@ function checkServer(cluster: string, server: string): void {
     }
 }
 
-/** An address as client-go reads it: without a scheme it is plain HTTP. */
+/** An address as parsed by client-go: without a scheme, it is plain HTTP. */
 export function withScheme(server: string): string {
     return /^[a-z][a-z\d+.-]*:\/\//i.test(server) ? server : `http://${server}`;
 }
@@ -167,7 +167,7 @@ function merged(files: readonly string[], explicit: boolean): Merged {
     return { files: found, contexts, clusters, users };
 }
 
-/** Adds what no earlier file defines. */
+/** Adds entries that no earlier file defines. */
 function addMissing<T>(to: Map<string, T>, from: ReadonlyMap<string, T>): void {
     for (const [name, value] of from) {
         if (!to.has(name)) {
@@ -208,7 +208,7 @@ function read(file: string): z.output<typeof kubeconfigSchema> | undefined {
     try {
         return kubeconfigSchema.parse(parse(text, { merge: true }) ?? {});
     } catch (error) {
-        // Without the parser's own message: its excerpt could show a credential.
+        // The parser's message is omitted: its excerpt could show a credential.
         throw faultOf(file, error instanceof z.ZodError ? "is not a kubeconfig" : "cannot be read as YAML");
     }
 }

@@ -1,19 +1,19 @@
 import { dirname, isAbsolute, join, resolve, sep } from "node:path";
 import { z } from "zod";
 
-/** A text that counts as unset when it is empty or null, as in Go. */
+/** Schema of a text; empty or null means unset, as in Go. */
 const text = z
     .string()
     .nullish()
     .transform((value) => (value === "" ? undefined : (value ?? undefined)));
 
-/** A switch that is off unless it is set. */
+/** Schema of a boolean. Default: false. */
 const flag = z
     .boolean()
     .nullish()
     .transform((value) => value ?? false);
 
-/** A list that is empty unless it is set. */
+/** Schema of a list. Default: empty. */
 function list<T extends z.ZodType>(item: T) {
     return z
         .array(item)
@@ -21,7 +21,7 @@ function list<T extends z.ZodType>(item: T) {
         .transform((value) => value ?? []);
 }
 
-/** An entry of a list: its name and what it defines. */
+/** Schema of a name; empty if it is unset or null. */
 const name = z
     .string()
     .nullish()
@@ -106,31 +106,31 @@ const user = z
 
 const context = z.object({ cluster: name, user: name });
 
-/** The parts of a kubeconfig file that client-go uses to reach a cluster. Other keys are left out, as client-go does. */
+/** The parts of a kubeconfig file that client-go uses to reach a cluster. Other keys are ignored, as in client-go. */
 export const kubeconfigSchema = z.object({
     contexts: list(z.object({ name, context })),
     clusters: list(z.object({ name, cluster })),
     users: list(z.object({ name, user })),
 });
 
-/** What a context names. */
+/** A context of a kubeconfig. */
 export type ContextEntry = z.output<typeof context>;
 
-/** Keys whose path was relative to the folder of the file. */
+/** Keys whose path was relative to the kubeconfig's folder. */
 interface Relative {
     readonly relativeFiles: readonly string[];
 }
 
-/** How to reach an API server; paths are absolute. */
+/** A cluster of a kubeconfig: how to connect to an API server; paths are absolute. */
 export type ClusterEntry = z.output<typeof cluster> & Relative;
 
-/** How to authenticate; paths are absolute. */
+/** A user of a kubeconfig: how to authenticate; paths are absolute. */
 export type UserEntry = z.output<typeof user> & Relative;
 
 /** A user without credentials. */
 export const ANONYMOUS: UserEntry = { ...user.parse({}), relativeFiles: [] };
 
-/** A program that prints credentials. */
+/** A credential plugin: a program that prints credentials. */
 export type ExecEntry = NonNullable<UserEntry["exec"]>;
 
 /** The clusters and users of a file, with paths relative to the file's folder made absolute. */

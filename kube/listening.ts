@@ -2,11 +2,11 @@ import { CommandError, lastLines, run } from "../process/run";
 import type { ContextName } from "./kubeconfig";
 import { kubectlArguments } from "./kubectl";
 
-/** Longest wait for the answer of a container (ms). */
+/** Timeout of a command in a container (ms). */
 const EXEC_TIMEOUT_MS = 10_000;
 
 /**
- * The kernel's tables of TCP sockets of a container, IPv4 and IPv6, through `kubectl exec`: the only way to detect a
+ * The kernel's tables of TCP sockets in a container, IPv4 and IPv6, read with `kubectl exec`: the only way to detect a
  * port without HTTP.
  * @throws Error with kubectl's message, e.g. that the user cannot exec or the image has no `cat`.
  */

@@ -3,13 +3,13 @@ import { BlockList, isIP } from "node:net";
 /** Proxy schemes that client-go supports. */
 const SCHEMES = ["http:", "https:", "socks5:"];
 
-/** Ports of the schemes of a server. */
+/** Default port of each scheme. */
 const PORTS: Readonly<Record<string, string>> = { "http:": "80", "https:": "443" };
 
 /**
  * The proxy for a server, as Go's net/http chooses it from the environment: `HTTPS_PROXY` or `HTTP_PROXY`, unless
- * `NO_PROXY` names the server. An upper-case name wins over its lower-case form. Servers on this machine get no proxy.
- * @see https://pkg.go.dev/golang.org/x/net/http/httpproxy
+ * `NO_PROXY` names the server. An upper-case variable takes precedence over its lower-case form. Servers on this
+ * machine use no proxy. @see https://pkg.go.dev/golang.org/x/net/http/httpproxy
  */
 export function environmentProxy(server: URL, env: NodeJS.ProcessEnv = process.env): URL | undefined {
     const either = (name: string) => nonEmpty(env[name]) ?? nonEmpty(env[name.toLowerCase()]) ?? "";
@@ -27,8 +27,8 @@ export function environmentProxy(server: URL, env: NodeJS.ProcessEnv = process.e
 }
 
 /**
- * The proxy that a kubeconfig names with `proxy-url`; `NO_PROXY` does not apply to it.
- * @throws Error when it is no URL of a proxy; without its text, which may hold a password.
+ * The proxy in a kubeconfig's `proxy-url`; `NO_PROXY` does not apply to it.
+ * @throws Error if the text is not a proxy URL; without the text, which may contain a password.
  */
 export function kubeconfigProxy(text: string): URL {
     if (!URL.canParse(text) || !SCHEMES.includes(new URL(text).protocol)) {
@@ -37,7 +37,7 @@ export function kubeconfigProxy(text: string): URL {
     return new URL(text);
 }
 
-/** A proxy for messages: its address without a user name and password. */
+/** Address of a proxy for messages, without user name and password. */
 export function proxyName({ protocol, host }: URL): string {
     return `${protocol}//${host}`;
 }
@@ -47,7 +47,7 @@ function nonEmpty(text: string | undefined): string | undefined {
     return text === "" ? undefined : text;
 }
 
-/** Whether a server is reached without a proxy. */
+/** Whether connections to a server bypass the proxy. */
 function isDirect(server: URL, noProxy: string): boolean {
     const host = server.hostname.toLowerCase().replace(/^\[|\]$/g, "");
     const port = nonEmpty(server.port) ?? PORTS[server.protocol] ?? "";

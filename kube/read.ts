@@ -1,15 +1,15 @@
 import type { ContextName } from "./kubeconfig";
 import { clusterRequests, type Send } from "./request";
 
-/** Result of a read: an object, none, or a refusal of these credentials. */
+/** Result of a read: an object, no object, or a rejection of the credentials. */
 export type ReadAnswer =
     | { readonly seen: true; readonly object: unknown }
     /** `status`: 401 when the credentials were not accepted, 403 when they lack the permission. */
     | { readonly seen: false; readonly status?: 401 | 403 };
 
 /**
- * Reads one object of the API server by its path; `object` is `undefined` when there is none.
- * @param accept Media type of the answer; default: JSON.
+ * Reads one object of the API server by its path; `object` is `undefined` if it does not exist.
+ * @param accept Media type of the response. Default: JSON.
  */
 export type Read = (path: string, accept?: string) => Promise<ReadAnswer>;
 
@@ -22,8 +22,9 @@ export async function clusterReader(settings: ContextName): Promise<Read> {
 }
 
 /**
- * Reads from the stack's own cluster, each object once: the checks before an update need the same ones, and all nodes
- * of a large cluster are megabytes. Connects at the first read, which rejects when the kubeconfig cannot be used.
+ * Reads from the stack's own cluster, each object once: the preflight checks need the same objects, and the list of
+ * nodes of a large cluster is several megabytes. Connects at the first read, which rejects when the kubeconfig cannot
+ * be used.
  */
 export function rememberingReader(settings: ContextName): Read {
     let opened: Promise<Read> | undefined;
@@ -37,7 +38,7 @@ export function rememberingReader(settings: ContextName): Read {
     };
 }
 
-/** Reads through a request function; an answer that is neither an object nor a refusal is an error. */
+/** Reads through a request function; a response that is neither an object nor a rejection is an error. */
 export function reader(send: Send): Read {
     return async (path, accept) => {
         const { status, object } = await send(path, undefined, accept);

@@ -3,7 +3,7 @@ import { type ClusterContext, type ContextName, loadContext, withScheme } from "
 import { environmentProxy, kubeconfigProxy } from "./proxy";
 import { type Endpoint, openTransport, TIMEOUT_MS, type Transport } from "./transport";
 
-/** An answer of the API server with any status. */
+/** A response of the API server with any status. */
 export interface Response {
     /** HTTP status, e.g. 200 or 403. */
     readonly status: number;
@@ -15,8 +15,8 @@ export interface Response {
 
 /**
  * Sends one request to the API server by its path; a body makes it a POST.
- * @param accept Media type of the answer; default: JSON.
- * @throws Error with the system's reason when nothing answers within 8 s.
+ * @param accept Media type of the response. Default: JSON.
+ * @throws Error with the system's reason if there is no response within 8 s.
  */
 export type Send = (path: string, body?: object, accept?: string) => Promise<Response>;
 

@@ -12,14 +12,14 @@ import { messageOf } from "../errors";
 import type { CredentialSource } from "./credentials";
 import { proxyName } from "./proxy";
 
-/** Timeout of an answer (ms), and of a credential plugin before it; a healthy server needs well under a second. */
+/** Timeout of a response (ms), and of a credential plugin before it; a healthy server needs well under a second. */
 export const TIMEOUT_MS = 8_000;
 
-/** One request to an API server. */
+/** A request to an API server. */
 export interface Exchange {
     /** Path below the server's address with its query, e.g. `/api/v1/nodes?limit=1`. */
     readonly path: string;
-    /** Method; default: GET. */
+    /** Method. Default: GET. */
     readonly method?: string;
     /** Headers besides the credentials. */
     readonly headers?: OutgoingHttpHeaders;
@@ -29,7 +29,7 @@ export interface Exchange {
     readonly headersOnly?: boolean;
 }
 
-/** An answer with any status. */
+/** A response with any status. */
 export interface RawResponse {
     /** HTTP status. */
     readonly status: number;
@@ -41,7 +41,7 @@ export interface RawResponse {
 
 /** Endpoint of the requests. */
 export interface Endpoint {
-    /** Address of the server; its path comes before that of each request. */
+    /** Address of the server; its path is prepended to that of each request. */
     readonly server: URL;
     /** Verification of the server's certificate; `ca` unset: the system's roots. */
     readonly tls: Pick<tls.ConnectionOptions, "ca" | "servername" | "rejectUnauthorized">;
@@ -55,14 +55,14 @@ export interface Endpoint {
 export interface Transport {
     /**
      * Sends one request.
-     * @throws Error with the system's reason when there is no answer in time.
+     * @throws Error with the system's reason if there is no response before the timeout.
      */
     send(exchange: Exchange): Promise<RawResponse>;
-    /** Closes idle connections. They do not keep a process running, so only tests need it. */
+    /** Closes idle connections. Idle connections do not keep a process running, so only tests need this. */
     close(): void;
 }
 
-/** The answer of a proxy that refuses to connect, which must not be mistaken for the server's. */
+/** Event with the response of a proxy that refuses to connect, which must not be mistaken for the server's response. */
 const PROXY_EVENT = "proxyConnect";
 
 /** Status of a proxy that requires credentials. */
@@ -70,7 +70,7 @@ const PROXY_AUTHENTICATION_REQUIRED = 407;
 
 /**
  * Creates a transport to a server; nothing is sent yet.
- * @param timeoutMs Timeout of one answer (ms).
+ * @param timeoutMs Timeout of a response (ms).
  */
 export async function openTransport(endpoint: Endpoint, timeoutMs = TIMEOUT_MS): Promise<Transport> {
     const { server, credentials } = endpoint;
@@ -110,16 +110,16 @@ export async function openTransport(endpoint: Endpoint, timeoutMs = TIMEOUT_MS):
 }
 
 /**
- * The address of a path on a server. The path of the server's own address stays, as in client-go: gateways such as
- * Rancher serve each cluster under one. Its query and fragment do not.
+ * The address of a path on a server. The path of the server's address is kept, as in client-go: gateways such as
+ * Rancher serve each cluster under a path. Its query and fragment are dropped.
  */
 export function urlOf(server: URL, path: string): URL {
     return new URL(`${server.origin}${server.pathname.replace(/\/+$/, "")}${path}`);
 }
 
 /**
- * The length of a body. Without it Node.js sends the body of a DELETE behind the request unannounced, and the server
- * takes it for the beginning of the next one.
+ * Header with the length of a body. Without it, Node.js sends the body of a DELETE request without framing, and the
+ * server interprets it as the beginning of the next request.
  */
 function length(body: string): OutgoingHttpHeaders {
     return body === "" ? {} : { "content-length": Buffer.byteLength(body) };
@@ -161,14 +161,14 @@ function exchange(
     });
 }
 
-/** The agents of the proxies are loaded only where there is one. */
+/** Agent for the connection. Proxy agents are loaded only if there is a proxy. */
 async function agentFor({ proxy, server }: Endpoint, secure: boolean) {
     if (proxy === undefined) {
         return secure ? new HttpsAgent({ keepAlive: true }) : new HttpAgent({ keepAlive: true });
     }
     if (proxy.protocol.startsWith("socks")) {
         const { SocksProxyAgent } = await import("socks-proxy-agent");
-        // Go lets the proxy look names up with either scheme; the agent only with this one.
+        // In Go, the proxy resolves names with either scheme; with this agent, only with `socks5h`.
         return new SocksProxyAgent(proxy.href.replace(/^socks5:/, "socks5h:"));
     }
     if (server.protocol === "https:") {
@@ -180,7 +180,7 @@ async function agentFor({ proxy, server }: Endpoint, secure: boolean) {
 }
 
 /**
- * The certificates that the system trusts, as in Go; `undefined` where Node.js cannot read them (before 22.15) and uses
+ * The certificates that the system trusts, as in Go; `undefined` if Node.js cannot read them (before 22.15) and uses
  * its own.
  */
 function systemRoots(): string[] | undefined {

@@ -13,8 +13,8 @@ import { warningsIn } from "./warnings";
 const BASE = "https://cluster.invalid";
 
 /**
- * Configuration for the typed classes of the Kubernetes client, e.g. `new CoreV1Api(typedConfiguration(transport))`: their
- * requests go over the transport, which has the kubeconfig's credentials, proxy and time limit.
+ * Configuration for the typed classes of the Kubernetes client, e.g. `new CoreV1Api(typedConfiguration(transport))`:
+ * their requests go over the transport, which has the kubeconfig's credentials and proxy, and a timeout.
  * @param onWarning Gets the text of each `Warning` header, e.g. of Pod Security admission.
  */
 export function typedConfiguration(transport: Transport, onWarning?: (text: string) => void): Configuration {

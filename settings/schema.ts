@@ -11,7 +11,7 @@ export type { MeshSettings } from "./mesh/schema";
 export type { MonitoringSettings } from "./monitoring/schema";
 export type { SpireSettings } from "./spire/schema";
 
-// Each schema reads one value: compiling it first, as zod does by default, takes four times as long.
+// Each schema parses only one value: compiling it first, as zod does by default, takes four times as long.
 config({ jitless: true });
 
 /** All settings of a stack, by their top-level keys in `Pulumi.<stack>.yaml`. */

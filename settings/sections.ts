@@ -8,17 +8,17 @@ import { nearestKey } from "./shared/knownKeys";
 import { faultsOf, reservedKeys } from "./shared/schemaFaults";
 import { printable, shellCommand } from "../shell";
 
-/** What the reader needs to know about the configuration; `loadSettings` gets it from Pulumi. */
+/** Raw configuration of a stack; `loadSettings` obtains it from Pulumi. */
 export interface RawSettings {
     /** Stack name. */
     readonly stack: string;
-    /** Values of the project's own keys, without the project's prefix; objects as JSON. */
+    /** Values of the project's configuration keys, without the project prefix; objects as JSON. */
     readonly values: Readonly<Record<string, string>>;
-    /** Those keys that hold a secret: their values never appear in a message. */
+    /** Keys with secret values, which never appear in a message. */
     readonly secretKeys: ReadonlySet<string>;
 }
 
-/** The fault of a stack that the program does not know. */
+/** Fault of a stack name that is not one of the known stacks. */
 export function unknownStack(stack: string): Fault[] {
     return environmentOf(stack) === undefined
         ? [
@@ -32,7 +32,7 @@ export function unknownStack(stack: string): Fault[] {
         : [];
 }
 
-/** Errors of top-level keys that are not a section. */
+/** Faults of top-level keys that are not a section. */
 export function unknownSections({ stack, values, secretKeys }: RawSettings): Fault[] {
     const known = [...Object.keys(schemas), GRAFANA_PASSWORD];
     return Object.entries(values)
@@ -56,7 +56,7 @@ export function unknownSections({ stack, values, secretKeys }: RawSettings): Fau
         });
 }
 
-/** One section with its defaults; adds its faults to `faults` and returns `undefined` when it has any. */
+/** Parses a section and applies its defaults; adds its faults to `faults` and returns `undefined` if there are any. */
 export function parseSection<T extends z.ZodType>(
     raw: RawSettings,
     section: SettingsKey,
@@ -79,7 +79,10 @@ export function parseSection<T extends z.ZodType>(
     return undefined;
 }
 
-/** Settings are written to objects and outputs that are not secret, so none may contain an encrypted value. */
+/**
+ * Fault of an encrypted section: settings are written to objects and outputs that are not secret, so they must not
+ * contain encrypted values.
+ */
 function encrypted(stack: string, section: SettingsKey): Fault {
     return {
         key: section,

@@ -4,24 +4,24 @@ import type { Outcome } from "./outcome";
 
 /** A live check: a pure comparison of the expected state with the state read from the cluster. */
 export interface Check {
-    /** What it looks at, e.g. `Deployment`; also the class name in JUnit output. */
+    /** Object or area that is checked, e.g. `Deployment`; also the class name in JUnit output. */
     readonly topic: string;
     /** What must hold, e.g. `rollout complete`. */
     readonly name: string;
-    /** Arguments of the kubectl command that looks further, without `--context`, e.g. `get pods -o wide`. */
+    /** Arguments of a kubectl command for further diagnosis, without `--context`, e.g. `get pods -o wide`. */
     readonly look: string;
-    /** Compares; must not throw for any object that an API server can return. */
+    /** Runs the check; must not throw for any object that an API server can return. */
     run(snapshot: Snapshot, expected: Expectation): Outcome;
 }
 
-/** A check with what it found. */
+/** A check with its outcome. */
 export interface Result {
     /** See {@link Check.topic}. */
     readonly topic: string;
     /** See {@link Check.name}. */
     readonly name: string;
-    /** Complete kubectl command that looks further. */
+    /** Complete kubectl command for further diagnosis. */
     readonly command: string;
-    /** What the check found. */
+    /** Outcome of the check. */
     readonly finding: Outcome;
 }

@@ -2,10 +2,10 @@ import { Command, InvalidArgumentError } from "@commander-js/extra-typings";
 import { STACKS } from "../settings/shared/environments";
 import { type ExitCode, stackOption } from "../terminal/commandLine";
 
-/** Longest wait for a rollout (s). */
+/** Maximum of the rollout timeout (s). */
 const MOST_SECONDS = 3600;
 
-/** `x0 smoke` and `npm run smoke`, by the name that it is called with. */
+/** Command `x0 smoke` or `npm run smoke`. @param name Name of the command in its help. */
 export function smokeCommand(session: ExitCode, name: string) {
     return new Command(name)
         .summary("check the live objects of a stack")

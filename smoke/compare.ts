@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Difference } from "./outcome";
 
-/** Text of a missing value in differences. */
+/** Text for a missing value in differences. */
 const NOTHING = "(not set)";
 
 /** A value as text for a difference: strings bare, everything else as JSON with sorted keys. */
@@ -12,19 +12,19 @@ export function show(value: unknown): string {
     return typeof value === "string" ? value : JSON.stringify(sorted(value));
 }
 
-/** The difference between two values at `path`; an empty list when they are deeply equal. Key order does not count. */
+/** The difference between two values at `path`; an empty list when they are deeply equal. Key order is ignored. */
 export function same(path: string, expected: unknown, actual: unknown): Difference[] {
     const [left, right] = [tidy(expected), tidy(actual)];
     return isDeepStrictEqual(left, right) ? [] : [{ path, expected: show(left), actual: show(right) }];
 }
 
-/** Differences of each key of `expected`; keys that only `actual` has are left alone. */
+/** Differences of each key of `expected`; keys that exist only in `actual` are ignored. */
 export function sameFields(path: string, expected: object, actual: object | undefined): Difference[] {
     const found = new Map<string, unknown>(Object.entries(actual ?? {}));
     return Object.entries(expected).flatMap(([key, value]) => same(`${path}.${key}`, value, found.get(key)));
 }
 
-/** Differences of two objects in both directions: also what `actual` has too much. */
+/** Differences of two objects in both directions, including keys that exist only in `actual`. */
 export function sameKeys(path: string, expected: object, actual: object | undefined): Difference[] {
     const wanted = new Map<string, unknown>(Object.entries(expected));
     const extra = Object.entries(actual ?? {}).filter(([key, value]) => !wanted.has(key) && value !== undefined);
@@ -34,7 +34,7 @@ export function sameKeys(path: string, expected: object, actual: object | undefi
     ];
 }
 
-/** Differences of two lists taken as sets: each member that is missing or too much. */
+/** Differences of two lists as sets: each missing or unexpected member. */
 export function sameMembers(path: string, expected: readonly string[], actual: readonly string[]): Difference[] {
     const missing = expected.filter((item) => !actual.includes(item));
     const extra = actual.filter((item) => !expected.includes(item));
@@ -44,7 +44,7 @@ export function sameMembers(path: string, expected: readonly string[], actual: r
     ];
 }
 
-/** JSON value with `undefined` members removed, as they are in what an API server returns. */
+/** JSON value without `undefined` members, which an API server never returns. */
 function tidy(value: unknown): unknown {
     if (Array.isArray(value)) {
         return value.map(tidy);

@@ -7,19 +7,19 @@ import type { Snapshot } from "./cluster/snapshot";
 import type { Expectation } from "./expectation";
 import { shellWord } from "../shell";
 
-/** What a run of the smoke tests found. */
+/** Report of a run of the smoke tests. */
 export interface SmokeReport {
-    /** Every check with its finding, in order. */
+    /** All checks with their outcomes, in order. */
     readonly results: readonly Result[];
     /** Number of checks that passed. */
     readonly passed: number;
     /** Number of checks that failed. */
     readonly failed: number;
-    /** Number of checks that could not or need not be done here. */
+    /** Number of checks that are not possible or not applicable. */
     readonly skipped: number;
 }
 
-/** Runs checks over a snapshot. @param skip Texts; a check whose topic or name contains one is skipped. */
+/** Runs checks over a snapshot. @param skip Texts; a check whose topic or name contains one of them is skipped. */
 export function evaluate(
     checks: readonly Check[],
     snapshot: Snapshot,
@@ -43,13 +43,13 @@ export function smokeReport(results: readonly Result[]): SmokeReport {
     return { results, passed: count("passed"), failed: count("failed"), skipped: count("skipped") };
 }
 
-/** Why a check is not wanted; `undefined` when it is. */
+/** Why a check is skipped by the user; `undefined` if it is not. */
 export function unwantedBy(skip: readonly string[], check: Named): string | undefined {
     const text = skip.find((one) => filterChecks([check], one).length > 0);
     return text === undefined ? undefined : `--skip ${text}`;
 }
 
-/** Outcome of a check; one that throws has failed, and the others still run. */
+/** Outcome of a check; a check that throws counts as failed, and the others still run. */
 function findingOf(check: Check, snapshot: Snapshot, expected: Expectation) {
     try {
         return check.run(snapshot, expected);
@@ -58,10 +58,10 @@ function findingOf(check: Check, snapshot: Snapshot, expected: Expectation) {
     }
 }
 
-/** What a check is called. */
+/** Topic and name of a check. */
 type Named = Pick<Check, "topic" | "name">;
 
-/** Checks whose topic or name contains a text, in any case; all without one. */
+/** Checks whose topic or name contains a text, case-insensitive; without a text, all checks. */
 export function filterChecks<T extends Named>(checks: readonly T[], text: string | undefined): readonly T[] {
     const wanted = text?.toLowerCase() ?? "";
     return checks.filter(({ topic, name }) => `${topic} ${name}`.toLowerCase().includes(wanted));

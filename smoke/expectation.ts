@@ -2,7 +2,7 @@ import type { ResolvedMeshSettings } from "../settings";
 import type { RuleContext } from "../components/monitoring/rules/types";
 import type { MonitoringSettings, SpireSettings } from "../settings/schema";
 
-/** What the live objects are compared with. */
+/** Expected state, with which the live objects are compared. */
 export interface Expectation {
     /** Name of the stack, e.g. `prod`. */
     readonly stack: string;
@@ -30,25 +30,25 @@ export interface Expectation {
     readonly spireNamespace: string;
     /** Port of the SPIRE server. */
     readonly spirePort: number;
-    /** Where SPIRE is, and how many servers there should be. */
+    /** Expected state of SPIRE. */
     readonly spire: {
-        /** Whether it is this stack's. */
+        /** Whether this stack creates SPIRE. */
         readonly enabled: boolean;
         readonly serverNamespace: string;
         readonly systemNamespace: string;
         readonly servers: number;
-        /** Its settings, complete. */
+        /** The settings, with all defaults. */
         readonly settings: SpireSettings;
     };
-    /** What monitoring should have made. */
+    /** Expected state of monitoring. */
     readonly monitoring: {
-        /** Its settings, complete. */
+        /** The settings, with all defaults. */
         readonly settings: MonitoringSettings;
-        /** What the rules and dashboards depend on. */
+        /** Context of the rules and dashboards. */
         readonly rules: RuleContext;
-        /** Names of the dashboards' ConfigMaps; none where another stack makes them. */
+        /** Names of the dashboards' ConfigMaps; empty if another stack creates them. */
         readonly dashboards: readonly string[];
     };
-    /** Settings of the mesh, complete. */
+    /** Settings of the mesh, with all defaults. */
     readonly mesh: ResolvedMeshSettings;
 }

@@ -7,18 +7,18 @@ import { CommandError, type RunResult } from "../process/run";
 import { CannotRun, messageOf } from "../errors";
 import { shellWord } from "../shell";
 
-/** Outputs of a stack and where they come from. */
+/** Outputs of a stack and their source. */
 export interface FoundOutputs {
-    /** JSON text: what `pulumi stack export` prints, or the file that the embedded run left. */
+    /** JSON text: output of `pulumi stack export`, or the file that the embedded run wrote. */
     readonly text: string;
-    /** Where the text comes from, for people. */
+    /** Source of the text, for messages. */
     readonly source: string;
 }
 
-/** Answer of the Pulumi CLI; `undefined` when it is not installed. */
+/** Result of the Pulumi CLI; `undefined` if it is not installed. */
 export type PulumiAnswer = RunResult | undefined;
 
-/** What the search looks at; replaced in tests. */
+/** Environment of the search; replaced in tests. */
 export interface Surroundings {
     /** Folder of the embedded run, `.local`. */
     readonly local: string;
@@ -60,9 +60,9 @@ export function readOutputs(file: string): FoundOutputs {
 }
 
 /**
- * Outputs of a stack from Pulumi; where Pulumi is not installed, not logged in or has no such stack, from the embedded
- * cluster. Any other trouble of Pulumi stops: looking at another cluster than the one meant would be worse.
- * @param stack name; the selected stack when unset
+ * Outputs of a stack from Pulumi; if Pulumi is not installed, not logged in or has no such stack, from the embedded
+ * cluster. Any other error of Pulumi is fatal: checking a cluster other than the intended one would be worse.
+ * @param stack Name of the stack. Default: the selected stack.
  */
 export async function findOutputs(stack: string | undefined, surroundings: Surroundings): Promise<FoundOutputs> {
     const selected = stack ?? (await selectedStack(surroundings));
@@ -81,14 +81,14 @@ export async function findOutputs(stack: string | undefined, surroundings: Surro
     return embeddedOutputs(selected, surroundings);
 }
 
-/** The stack that `pulumi stack select` chose. */
+/** The stack selected by `pulumi stack select`. */
 async function selectedStack({ pulumi }: Surroundings): Promise<string | undefined> {
     const answer = await pulumi(["stack", "--show-name"]);
     const name = answer?.code === 0 ? answer.stdout.trim() : "";
     return name === "" ? undefined : name;
 }
 
-/** Outputs that the embedded run left. */
+/** Outputs that the embedded run wrote. */
 function embeddedOutputs(stack: string | undefined, { local }: Surroundings): FoundOutputs {
     for (const name of stack === undefined ? STACKS : [stack]) {
         const file = join(local, `outputs.${name}.json`);

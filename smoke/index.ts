@@ -16,32 +16,34 @@ export type { SmokeReport } from "./evaluate";
 export type { DeepOptions } from "./deep";
 export { failureText } from "./report/text";
 
-/** Time between two polls of a rollout (ms). */
+/** Poll interval of a rollout (ms). */
 const POLL_MS = 500;
 
-/** How long objects that follow the pods may lag behind a complete rollout (ms). */
+/** Maximum delay of objects that follow the pods after a complete rollout (ms). */
 const SETTLE_MS = 5_000;
 
-/** Longest wait for a rollout when none is given (s). */
+/** Default rollout timeout (s). */
 export const DEFAULT_TIMEOUT_SECONDS = 60;
 
-/** What to check, and how. */
+/** Input of the smoke tests. */
 export interface SmokeInput {
-    /** Outputs of the stack: JSON text as `pulumi stack export` prints it. */
+    /** Outputs of the stack: JSON text in the format of `pulumi stack export`. */
     readonly outputs: string;
-    /** Where the outputs come from, for messages; default "stack outputs". */
+    /** Source of the outputs, for messages. Default: "stack outputs". */
     readonly source?: string;
     /** Context and kubeconfig instead of those in the outputs. */
     readonly cluster?: Partial<ContextName>;
-    /** Longest wait for rollout and pods (s); default 60. */
+    /** Timeout for rollout and pods (s). Default: 60. */
     readonly timeoutSeconds?: number;
-    /** Only checks whose topic or name contains this. */
+    /** Text; only checks whose topic or name contains it run. */
     readonly filter?: string;
-    /** Texts; a check whose topic or name contains one is skipped. */
+    /** Texts; a check whose topic or name contains one of them is skipped. */
     readonly skip?: readonly string[];
-    /** What to do besides reading: see {@link runDeep}. Unset: nothing, so that nothing in the cluster changes. */
+    /**
+     * Options of the deep checks: see {@link runDeep}. Default: no deep checks, so that nothing in the cluster changes.
+     */
     readonly deep?: DeepOptions;
-    /** Ends the deep checks early; what they created is removed first. */
+    /** Aborts the deep checks; the objects that they created are removed first. */
     readonly signal?: AbortSignal;
     /** Called with the reason of a wait. Default: none. */
     readonly onProgress?: (text: string) => void;
@@ -50,7 +52,7 @@ export interface SmokeInput {
 /**
  * Checks the live objects of a stack against its expected state. Changes nothing in the cluster, unless deep checks are
  * requested.
- * @throws {@link CannotRun} when the checks cannot run at all; a failed check is not an error.
+ * @throws {@link CannotRun} if the checks cannot run at all; a failed check is not an error.
  */
 export async function runSmoke(input: SmokeInput): Promise<SmokeReport> {
     const { target: named, expected } = parseOutputs(input.outputs, input.source ?? "stack outputs");
@@ -93,7 +95,10 @@ export async function runSmoke(input: SmokeInput): Promise<SmokeReport> {
     return smokeReport([...report.results, ...results]);
 }
 
-/** The first report without a failure, or the last one: EndpointSlices and budgets follow the pods a moment later. */
+/**
+ * The first report without a failure, or the last one: EndpointSlices and PodDisruptionBudgets are updated shortly
+ * after the pods.
+ */
 async function settledReport(look: () => Promise<SmokeReport>): Promise<SmokeReport> {
     const deadline = performance.now() + SETTLE_MS;
     for (;;) {
@@ -105,10 +110,10 @@ async function settledReport(look: () => Promise<SmokeReport>): Promise<SmokeRep
     }
 }
 
-/** Gets a line about what is being waited for. */
+/** Receives a line that describes the current wait. */
 type OnProgress = SmokeInput["onProgress"];
 
-/** Waits until the rollout is complete, cannot complete any more, or time is up. */
+/** Waits until the rollout is complete, can no longer complete, or the timeout expires. */
 async function waitForRollout(
     client: Client,
     expected: Expectation,
@@ -127,7 +132,10 @@ async function waitForRollout(
     }
 }
 
-/** Waits until Prometheus and Alertmanager run, for which no update waits: the operator makes them, not the chart. */
+/**
+ * Waits until Prometheus and Alertmanager run. No update waits for them, because the operator creates them, not the
+ * chart.
+ */
 async function waitForOperator(
     client: Client,
     expected: Expectation,
@@ -142,7 +150,7 @@ async function waitForOperator(
     }
 }
 
-/** Waits for a moment, and says for what. @returns whether there is time left. */
+/** Waits for one poll interval, and reports the reason. @returns whether there is time left. */
 async function waited(detail: string, deadline: number, onProgress: OnProgress): Promise<boolean> {
     const left = deadline - performance.now();
     if (left <= 0) {

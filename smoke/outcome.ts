@@ -1,11 +1,11 @@
 import { counted } from "../terminal/counted";
 /** A value that differs from the expected one. */
 export interface Difference {
-    /** Where it is, e.g. `spec.replicas` or `data.LOG_LEVEL`. */
+    /** Path of the value, e.g. `spec.replicas` or `data.LOG_LEVEL`. */
     readonly path: string;
     /** Expected value as text. Never a secret. */
     readonly expected: string;
-    /** Live value as text; `(not set)` when there is none. Never a secret. */
+    /** Actual value as text; `(not set)` if there is none. Never a secret. */
     readonly actual: string;
 }
 
@@ -15,17 +15,17 @@ export type Outcome =
     | { readonly status: "skipped"; readonly detail: string }
     | { readonly status: "failed"; readonly detail: string; readonly differences: readonly Difference[] };
 
-/** A check that passed; `detail` says with what. */
+/** Outcome of a check that passed. @param detail Description of the actual state. Default: none. */
 export function passed(detail = ""): Outcome {
     return { status: "passed", detail };
 }
 
-/** A check that cannot or need not be done here; `detail` says why. */
+/** Outcome of a check that is not possible or not applicable. @param detail The reason. */
 export function skipped(detail: string): Outcome {
     return { status: "skipped", detail };
 }
 
-/** A check that failed: one sentence, and the differences where there are any. */
+/** Outcome of a check that failed: one sentence, and the differences, if any. */
 export function failed(detail: string, differences: readonly Difference[] = []): Outcome {
     return { status: "failed", detail, differences };
 }

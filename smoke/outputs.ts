@@ -13,7 +13,7 @@ import type { Expectation } from "./expectation";
 /** Address of a Service inside the cluster; its first label is the Service's name. */
 const serviceUrl = z.url().transform((url) => new URL(url).hostname.split(".", 1)[0] ?? "");
 
-/** The stack outputs that the checks need; others are left alone. */
+/** The stack outputs that the checks need; others are ignored. */
 const outputsSchema = z.object({
     cluster: z.object({ context: z.string().min(1), kubeconfig: z.string().min(1).nullish() }),
     namespace: z.string().min(1),
@@ -35,24 +35,24 @@ const outputsSchema = z.object({
     }),
 });
 
-/** The mesh settings that the program fills in itself. */
+/** The mesh settings that the program derives. */
 const resolvedSchema = z.object({
     namespace: z.string().min(1),
     podSecurity: z.object({ level: z.enum(["restricted", "baseline", "privileged"]), version: z.string() }),
 });
 
-/** What the outputs of a stack say: where it runs and what it should be. */
+/** Target cluster and expected state of a stack, from its outputs. */
 export interface StackFacts {
     /** Cluster that the stack belongs to. */
     readonly target: ContextName;
-    /** What the live objects are compared with. */
+    /** Expected state, with which the live objects are compared. */
     readonly expected: Expectation;
 }
 
 /**
  * Reads the outputs of a stack.
- * @param text JSON as `pulumi stack export` prints it, or the outputs with the settings in force under `expected`
- * @param source where the text comes from, for messages
+ * @param text JSON in the format of `pulumi stack export`, or the outputs with the effective settings under `expected`
+ * @param source source of the text, for messages
  */
 export function parseOutputs(text: string, source: string): StackFacts {
     let json: unknown;
@@ -110,7 +110,7 @@ function isExport(json: unknown): boolean {
     return z.object({ deployment: z.object({ resources: z.array(z.unknown()) }) }).safeParse(json).success;
 }
 
-/** Parses, and names every output that is missing or wrong. */
+/** Parses outputs with a schema. @throws an error that names every output that is missing or invalid. */
 function parseWith<T extends z.ZodType>(schema: T, value: unknown, source: string, at: string[] = []): z.output<T> {
     const result = schema.safeParse(value);
     if (result.success) {

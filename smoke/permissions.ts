@@ -1,4 +1,4 @@
-/** One thing a user may or may not do. */
+/** A permission to review. */
 export interface Permission {
     /** Verb, e.g. `list`. */
     readonly verb: string;
@@ -8,9 +8,9 @@ export interface Permission {
     readonly resource: string;
     /** Subresource, e.g. `exec`. */
     readonly subresource?: string;
-    /** Whether it is asked for the whole cluster rather than for the mesh's namespace. */
+    /** Whether the permission is reviewed cluster-wide rather than in the mesh's namespace. */
     readonly clusterWide: boolean;
-    /** Whether the app's ServiceAccount must be allowed to do it. */
+    /** Whether the app's ServiceAccount must have the permission; otherwise it must not. */
     readonly expected: boolean;
 }
 
@@ -21,12 +21,12 @@ const READABLE = [
     { group: "apps", resource: "deployments" },
 ] as const;
 
-/** What the app needs: to read its surroundings. */
+/** Permissions that the app needs: read access to its environment. */
 const ALLOWED: readonly Permission[] = READABLE.flatMap((target) =>
     ["get", "list", "watch"].map((verb) => ({ verb, ...target, clusterWide: false, expected: true })),
 );
 
-/** What would let a captured pod take over more than itself. */
+/** Permissions that would allow privilege escalation from a compromised pod. */
 const DENIED: readonly Permission[] = [
     ...["create", "delete", "patch"].map((verb) => ({ verb, group: "", resource: "pods", clusterWide: false })),
     ...["get", "list"].map((verb) => ({ verb, group: "", resource: "secrets", clusterWide: false })),
@@ -41,10 +41,10 @@ const DENIED: readonly Permission[] = [
     { verb: "create", group: "", resource: "serviceaccounts", subresource: "token", clusterWide: false },
 ].map((permission) => ({ ...permission, expected: false }));
 
-/** Everything that is asked of the API server on behalf of the app's ServiceAccount. */
+/** All permissions of the app's ServiceAccount that are reviewed. */
 export const PERMISSIONS: readonly Permission[] = [...ALLOWED, ...DENIED];
 
-/** A permission in the words of `kubectl auth can-i`, e.g. `create pods/exec`. */
+/** A permission in the notation of `kubectl auth can-i`, e.g. `create pods/exec`. */
 export function describePermission(permission: Permission): string {
     const suffix = permission.subresource === undefined ? "" : `/${permission.subresource}`;
     return `${permission.verb} ${permission.resource}${suffix}${permission.clusterWide ? " (cluster)" : ""}`;

@@ -1,19 +1,19 @@
 import type { V1Deployment, V1Pod } from "@kubernetes/client-node";
 import type { Rollout } from "./cluster/read";
 
-/** How far a rollout is. */
+/** State of a rollout. */
 export interface RolloutState {
-    /** Whether the newest template runs everywhere and all wanted pods are available. */
+    /** Whether all pods run the latest template and all desired pods are available. */
     readonly complete: boolean;
-    /** Whether waiting longer cannot help: the Deployment is missing or its progress deadline passed. */
+    /** Whether waiting longer is pointless: the Deployment is missing or its progress deadline was exceeded. */
     readonly hopeless: boolean;
     /** One line, e.g. `1 of 2 pods available`. */
     readonly detail: string;
 }
 
 /**
- * The rules of `kubectl rollout status`, that every pod is Ready, and that an autoscaler has asked for its fewest pods: a
- * Deployment that leaves `replicas` to it starts with one.
+ * Evaluates a rollout by the rules of `kubectl rollout status`; in addition, every pod must be Ready, and an autoscaler
+ * must have requested its minimum of pods: a Deployment that leaves `replicas` to an autoscaler starts with one.
  */
 export function rolloutState({ deployment, pods }: Rollout, fewest = 1): RolloutState {
     if (!deployment.ok || !pods.ok) {
@@ -50,13 +50,13 @@ export function rolloutState({ deployment, pods }: Rollout, fewest = 1): Rollout
         : { complete: true, hopeless: false, detail: `${available ?? 0} of ${wanted} pods available` };
 }
 
-/** Whether a pod runs and has the condition Ready. */
+/** Whether a pod is running and Ready. */
 export function isReady({ status }: V1Pod): boolean {
     const ready = status?.conditions?.some((condition) => condition.type === "Ready" && condition.status === "True");
     return status?.phase === "Running" && ready === true;
 }
 
-/** Whether the controller gave up: `progressDeadlineSeconds` passed without progress. */
+/** Whether the Deployment controller gave up: there was no progress for `progressDeadlineSeconds`. */
 function isStuck({ status }: V1Deployment): boolean {
     return (
         status?.conditions?.some(

@@ -18,33 +18,33 @@ export interface SmokeOptions {
     readonly kubeconfig?: string;
     /** Kubeconfig context. */
     readonly context?: string;
-    /** Only checks with this text in topic or name. */
+    /** Text; only checks whose topic or name contains it run. */
     readonly filter?: string;
-    /** Longest wait for the rollout (s). */
+    /** Rollout timeout (s). */
     readonly timeout?: number;
     /** File to write JUnit XML to. */
     readonly junit?: string;
-    /** Print JSON. */
+    /** Whether to print JSON. */
     readonly json?: boolean;
-    /** Texts; a check with one in topic or name is skipped. */
+    /** Texts; a check whose topic or name contains one of them is skipped. */
     readonly skip?: readonly string[];
-    /** Also run the deep checks, which create pods for a few minutes. */
+    /** Whether to also run the deep checks, which create pods for a few minutes. */
     readonly deep?: boolean;
-    /** Deep: wait for the rotation of an SVID. */
+    /** Deep checks: whether to wait for the rotation of an SVID. */
     readonly rotation?: boolean;
-    /** Deep: send a test alert to the receivers. */
+    /** Deep checks: whether to send a test alert to the receivers. */
     readonly receivers?: boolean;
-    /** Deep: image with Python 3 for the probe pods. */
+    /** Deep checks: image with Python 3 for the probe pods. */
     readonly probeImage?: string;
-    /** Deep: address of Prometheus. */
+    /** Deep checks: URL of Prometheus. */
     readonly prometheus?: string;
-    /** Deep: address of Alertmanager. */
+    /** Deep checks: URL of Alertmanager. */
     readonly alertmanager?: string;
 }
 
 /**
  * Options of the deep checks; `undefined` without `--deep`.
- * @throws CannotRun for an option that needs it.
+ * @throws CannotRun for an option that requires `--deep`.
  */
 function deepOptions(options: SmokeOptions): DeepOptions | undefined {
     const { rotation, receivers, probeImage, prometheus, alertmanager } = options;
@@ -59,7 +59,10 @@ function deepOptions(options: SmokeOptions): DeepOptions | undefined {
     return undefined;
 }
 
-/** Ends with the first interrupt: what was created is removed before the command ends. A second one changes nothing. */
+/**
+ * Signal that aborts on the first interrupt: created objects are removed before the command ends. A second interrupt
+ * has no effect.
+ */
 function untilInterrupt(): AbortSignal {
     const controller = new AbortController();
     for (const signal of ["SIGINT", "SIGTERM"] as const) {
@@ -78,7 +81,7 @@ export async function smoke(options: SmokeOptions): Promise<number> {
         options.outputs === undefined
             ? await findOutputs(options.stack, realSurroundings())
             : readOutputs(options.outputs);
-    // Standard output is for the report alone, so that --json can be piped.
+    // Standard output contains only the report, so that --json can be piped.
     const report = await createProgress(process.stderr).step(`Smoke tests: ${source}`, (step) =>
         runSmoke({
             outputs: text,
@@ -88,7 +91,7 @@ export async function smoke(options: SmokeOptions): Promise<number> {
             filter: options.filter,
             skip: options.skip,
             deep,
-            // Without deep checks an interrupt ends the process immediately: nothing has been created.
+            // Without deep checks, an interrupt ends the process immediately, because nothing has been created.
             signal: deep === undefined ? undefined : untilInterrupt(),
             onProgress: (detail) => {
                 step.update(detail);

@@ -5,7 +5,7 @@ import type { Snapshot } from "./cluster/snapshot";
 /** Name of the app's container. */
 export const CONTAINER = "x0tta6bl4";
 
-/** Label of everything that a run of the deep checks creates; its value is the run's. */
+/** Label of all objects that a run of the deep checks creates; its value identifies the run. */
 export const RUN_LABEL = "x0tta6bl4.mesh/smoke";
 
 /** Pod template of the Deployment. */

@@ -3,7 +3,7 @@ import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync
 import { join } from "node:path";
 import { PROJECT_ROOT } from "../project";
 
-/** Executables by name, and the sources that each is bundled from. */
+/** Entry point of each executable by name. */
 const plugins: Readonly<Record<string, string>> = {
     "pulumi-resource-kubernetes": "kubernetes/main.ts",
     "pulumi-resource-random": "random/main.ts",
@@ -11,13 +11,13 @@ const plugins: Readonly<Record<string, string>> = {
     "pulumi-analyzer-policy-nodejs": "language/analyzer.ts",
 };
 
-/** Name of the file that holds the hash of what the executables were built from. */
+/** Name of the file with the hash of the inputs of the build. */
 const STAMP_NAME = "plugins.sha256";
 
-/** What a bundle can hold besides the packages: the folders and files of the project that the stand-ins import. */
+/** Folders and files of the project that the stand-ins import. */
 const SOURCES = ["standins", "kube", "settings", "process", "terminal", "errors.ts", "project.ts", "shell.ts"];
 
-/** All source files of the plugins by their paths from the project's root, sorted. */
+/** Sorted paths of all source files of the plugins, relative to the project root. */
 export function sourceFiles(): string[] {
     return SOURCES.flatMap((source) =>
         source.endsWith(".ts")
@@ -28,7 +28,10 @@ export function sourceFiles(): string[] {
     ).sort();
 }
 
-/** Hash of everything that decides what the executables contain: sources, versions of packages, and Node. */
+/**
+ * Hash of everything that determines the content of the executables: sources, package versions, and the path of
+ * Node.js.
+ */
 function fingerprint(): string {
     const hash = createHash("sha256");
     for (const file of [...sourceFiles(), "package-lock.json"]) {
@@ -40,12 +43,12 @@ function fingerprint(): string {
     return hash.update(process.execPath).digest("hex");
 }
 
-/** A shell script that starts a bundle beside it with this Node, wherever the folder is. */
+/** Shell script that starts a bundle in its own folder with this Node.js; the folder can be moved. */
 function launcher(bundle: string): string {
     return `#!/bin/sh\nexec "${process.execPath}" "$(dirname "$0")/${bundle}" "$@"\n`;
 }
 
-/** Writes a file so that a reader never sees half of it. */
+/** Writes a file atomically. */
 function writeWhole(path: string, contents: string, mode: number): void {
     const temporary = `${path}.${process.pid}`;
     writeFileSync(temporary, contents);
@@ -54,11 +57,11 @@ function writeWhole(path: string, contents: string, mode: number): void {
 }
 
 /**
- * Builds the stand-in plugins as executables that the Pulumi CLI finds when the folder is on PATH, unless they are there
- * already, built from the same sources.
- * @param outDir Folder for the executables and their bundles; made if missing.
+ * Builds the stand-in plugins as executables that the Pulumi CLI finds if the folder is on PATH, unless the folder
+ * already contains them, built from the same sources.
+ * @param outDir Folder for the executables and their bundles; created if it does not exist.
  * @returns Whether anything was built.
- * @throws Error when a source cannot be bundled, or the folder cannot be written.
+ * @throws Error if a source cannot be bundled, or the folder is not writable.
  */
 export async function buildPlugins(outDir: string): Promise<boolean> {
     const stamp = join(outDir, STAMP_NAME);
@@ -68,7 +71,7 @@ export async function buildPlugins(outDir: string): Promise<boolean> {
         return false;
     }
     mkdirSync(outDir, { recursive: true });
-    // Loaded here since it takes 30 ms that an up-to-date folder does not need.
+    // Loaded on demand: loading takes 30 ms, and an up-to-date folder does not need it.
     const { build } = await import("esbuild");
     for (const [name, source] of Object.entries(plugins)) {
         const bundle = `${name}.js`;
@@ -94,7 +97,7 @@ export async function buildPlugins(outDir: string): Promise<boolean> {
     return true;
 }
 
-// `tsx standins/build.ts FOLDER`: how the engine builds them, since nothing imports this workspace.
+// The engine runs `tsx standins/build.ts FOLDER`, because nothing imports this workspace.
 if (require.main === module) {
     const [folder] = process.argv.slice(2);
     if (folder === undefined) {

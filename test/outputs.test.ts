@@ -22,7 +22,7 @@ async function runWithSecret(mesh: Record<string, unknown>): Promise<ProgramRun>
     }
 }
 
-/** Everything of a run that the state would show in plain. */
+/** Everything in a run that the state would store in plain text. */
 async function plain(result: ProgramRun): Promise<string> {
     const isSecret = (value: unknown) =>
         typeof value === "object" && value !== null && Object.keys(value).join() === "secret";

@@ -8,7 +8,7 @@ import { CommandError, lastLines, run } from "../process/run";
 import { createProgress } from "../terminal/progress";
 import { ensureTools } from "../tools";
 
-/** What a suite leaves, as test/support/reporter.cjs writes it. */
+/** Report of a suite, as written by test/support/reporter.cjs. */
 const resultSchema = z.object({
     passed: z.number(),
     skipped: z.number(),
@@ -51,7 +51,10 @@ async function fault(
     }
 }
 
-/** Gets what some unit tests skip without: helm, actionlint, amtool, promtool, and the modules of Kubernetes' own Pod Security checks. */
+/**
+ * Provides what some unit tests require, which otherwise skip: helm, actionlint, amtool, promtool, and the modules of
+ * Kubernetes' own Pod Security checks.
+ */
 async function prepare(): Promise<NodeJS.ProcessEnv> {
     await fault("tools", "go", ["-C", "test/policy/psa", "mod", "download"], process.env);
     const { helm, actionlint, amtool } = await ensureTools(
@@ -103,7 +106,7 @@ async function resultsOf(lane: Lane): Promise<Result[]> {
     return results;
 }
 
-/** Lets an interrupt end the running suites, which get it by themselves, and then this run in order. */
+/** Handles interrupts: the running suites receive them directly, then this run ends in order. */
 function endInOrder(): void {
     for (const signal of ["SIGINT", "SIGTERM"] as const) {
         process.on(signal, () => {
@@ -112,7 +115,7 @@ function endInOrder(): void {
     }
 }
 
-/** The suites with a cluster of their own. */
+/** The suites that create a cluster. */
 const E2E_PARTS = ["long", "rest"] as const;
 
 /** Removes the clusters of suites that were interrupted: they could not do it themselves. */
@@ -129,7 +132,7 @@ function report(failures: Result["failures"]): void {
     });
 }
 
-/** All tests, in two lanes, each with a cluster of its own; the last line is `N passed, N failed, N skipped`. */
+/** All tests, in two lanes, each with a separate cluster; the last line is `N passed, N failed, N skipped`. */
 async function main(): Promise<number> {
     const folder = mkdtempSync(join(tmpdir(), "x0tta6bl4-test-"));
     endInOrder();

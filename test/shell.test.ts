@@ -9,7 +9,7 @@ function wordsOf(line: string): string[] {
     return output.split("\0").slice(0, -1);
 }
 
-/** Words with everything that a shell or terminal could act on; a NUL cannot be part of any word. */
+/** Words with all characters that have a special meaning in a shell or terminal; a NUL cannot be part of any word. */
 const word = fc
     .string({
         unit: fc.constantFrom(...Array.from("ab1 -'\"$`\\!*?[]{}~#;&|<>()%=\n\t\u001b\u0085\u202eé")),

@@ -5,15 +5,15 @@ import type { PrometheusAddress } from "../delivery/args";
 import type { RuleContext } from "../monitoring/rules/types";
 
 /**
- * Arguments of {@link MeshApp}: plain values, since they decide which objects exist and are validated
+ * Arguments of {@link MeshApp}: plain values, because they determine which objects exist and are validated
  * before anything is created.
  */
 export interface MeshAppArgs {
-    /** What the stack's name decides: label, name prefix. */
+    /** Names that depend on the stack: label, name prefix. */
     readonly environment: Environment;
     /** Settings of the app. */
     readonly settings: ResolvedMeshSettings;
-    /** Trust domain and place of the SPIRE server. */
+    /** Settings of SPIRE: trust domain and address of the server. */
     readonly spire: SpireSettings;
     /** What judges a new version; only with canaries and an analysis. */
     readonly analysis?: MeshAnalysis;
@@ -21,11 +21,11 @@ export interface MeshAppArgs {
     readonly live?: MeshLive;
 }
 
-/** What a canary is evaluated by. */
+/** Evidence by which a canary is evaluated. */
 export interface MeshAnalysis {
-    /** What the alerts about the mesh depend on, with their thresholds. */
+    /** Context of the alerts about the mesh, with their thresholds. */
     readonly context: RuleContext;
-    /** Prometheus that is asked. */
+    /** Prometheus that is queried. */
     readonly prometheus: PrometheusAddress;
 }
 
@@ -41,7 +41,7 @@ export interface MeshLive {
     readonly operatorKey?: OperatorKeySource;
     /**
      * Whether an autoscaler set the live replica count and the settings no longer ask for one. The Deployment then
-     * takes the count over by force; without that the API server reports a conflict. Default: false.
+     * takes ownership of the count by force; otherwise the API server reports a conflict. Default: false.
      */
     readonly takeReplicas?: boolean;
     /**
@@ -49,7 +49,7 @@ export interface MeshLive {
      * workload of another kind.
      */
     readonly replacedReplicas?: number;
-    /** Whether the cluster has sidecar containers (Kubernetes 1.29 and newer). Default: true. */
+    /** Whether the cluster supports sidecar containers (Kubernetes 1.29 and newer). Default: true. */
     readonly sidecars?: boolean;
 }
 

@@ -4,10 +4,10 @@ import type { OWN_ENV } from "../../settings/mesh/ownEnv";
 import type { MeshAppArgs } from "./args";
 import { meshNames, versioned } from "./names";
 
-/** Directory in the container where the ConfigMap's files are. */
+/** Mount path of the ConfigMap's files in the container. */
 export const CONFIG_PATH = "/etc/x0tta6bl4";
 
-/** Keys of the ConfigMap that the container gets as environment variables. */
+/** Keys of the ConfigMap that are set as environment variables of the container. */
 export const CONFIG_ENV_KEYS = [
     "LOG_LEVEL",
     "SPIFFE_TRUST_DOMAIN",

@@ -48,14 +48,15 @@ function startReplicas({ settings: { autoscaling, replicas }, live }: MeshAppArg
 }
 
 /**
- * Paths of the Deployment whose live value stays. An autoscaler owns the count: it starts from the live one, or in a new
- * stack from its least. Sending no count instead would reset a live one to the default of Kubernetes, which is 1.
+ * Paths of the Deployment whose live value is kept. An autoscaler owns the replica count: it starts from the live one,
+ * or in a new stack from its minimum. Omitting the count instead would reset a live one to the default of Kubernetes,
+ * which is 1.
  */
 export function ignoredFields({ settings }: MeshAppArgs): string[] {
     return settings.autoscaling.enabled ? ["spec.replicas"] : [];
 }
 
-/** Time that Pulumi waits for a Deployment by itself (s); `DefaultDeploymentTimeoutMins` of its Kubernetes plugin. */
+/** Default time that Pulumi waits for a Deployment (s); `DefaultDeploymentTimeoutMins` of its Kubernetes plugin. */
 const DEFAULT_WAIT_SECONDS = 600;
 
 /**
@@ -86,7 +87,10 @@ export function deploymentAnnotations(args: MeshAppArgs): Record<string, string>
     };
 }
 
-/** A new pod first, and none missing; where the old pod holds the volume that the new one needs, the old one goes first. */
+/**
+ * Starts a new pod before an old one stops; if the old pod holds the volume that the new one needs, the old one stops
+ * first.
+ */
 export function rollingUpdate(data: MeshAppArgs["settings"]["data"]) {
     return data.type === "existingClaim" && data.accessMode !== "ReadWriteMany"
         ? { maxSurge: 0, maxUnavailable: 1 }
@@ -157,13 +161,13 @@ export function imageReference({ repository, tag, digest }: z.output<typeof imag
 function containerPorts(ports: MeshAppArgs["settings"]["ports"]): types.input.core.v1.ContainerPort[] {
     return [
         { name: "http", containerPort: ports.http, protocol: "TCP" },
-        // An app that serves metrics on its http port has one port less to declare.
+        // If the app serves metrics on its http port, there is no separate metrics port.
         ...(ports.metrics === ports.http ? [] : [{ name: "metrics", containerPort: ports.metrics, protocol: "TCP" }]),
         { name: "mesh", containerPort: ports.mesh, protocol: "TCP" },
     ];
 }
 
-/** The kubelet asks neither liveness nor readiness until this probe has succeeded. */
+/** The startup probe: the kubelet runs neither liveness nor readiness probes until it has succeeded. */
 function startupProbe({
     enabled,
     ...probe
@@ -171,7 +175,7 @@ function startupProbe({
     return enabled ? { startupProbe: httpProbe(probe) } : {};
 }
 
-/** A probe. A delay of 0 is left out: the API server drops it, and every refresh would then find a difference. */
+/** An HTTP probe. A delay of 0 is omitted: the API server drops it, and every refresh would then find a difference. */
 function httpProbe({
     path,
     initialDelaySeconds,

@@ -3,7 +3,7 @@ import type { MeshAppArgs } from "./args";
 import { CONFIG_ENV_KEYS, configMapName, endpointSocket } from "./config";
 import { DATA_PATH } from "./volumes";
 
-/** Environment of the mesh container; the Secret's keys come on top by `envFrom`. */
+/** Environment of the mesh container; the Secret's keys are added by `envFrom`. */
 export function containerEnv(args: MeshAppArgs): types.input.core.v1.EnvVar[] {
     const configMap = configMapName(args);
     return [
@@ -16,7 +16,7 @@ export function containerEnv(args: MeshAppArgs): types.input.core.v1.EnvVar[] {
     ];
 }
 
-/** Variables with a plain value, by name; those of `mesh.env` come last, so that they win over the two defaults. */
+/** Variables with a plain value, by name; those of `mesh.env` come last, so that they override the two defaults. */
 function literals({ environment, settings }: MeshAppArgs): Record<string, string> {
     const { ports, zeroTrust, obfuscation, spireSocket } = settings;
     const on = (enabled: boolean) => String(zeroTrust.enabled && enabled);

@@ -30,7 +30,7 @@ const NEIGHBOR_PODS =
 /** Policies that the eBPF container cannot meet. */
 const EBPF_RULES = ["run-as-non-root", "run-as-user-nonzero", "capabilities-baseline", "capabilities-restricted"];
 
-/** Why the Deployment has a replica count beside its autoscaler. */
+/** Why the Deployment has both a replica count and an autoscaler. */
 const AUTOSCALED =
     "the count is that of a new Deployment only: the program ignores its changes (ignoreChanges), because a field that is " +
     "left out of an apply falls back to 1";

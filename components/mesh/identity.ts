@@ -14,29 +14,33 @@ export const IDENTITY_WAIT = "wait-for-identity";
 /** The only executable of the image, which has no shell. */
 export const AGENT_API = ["/opt/spire/bin/spire-agent", "api"];
 
-/** Time of one attempt of the init container (s). The agent refuses immediately while no entry matches the pod. */
+/**
+ * Timeout of one attempt of the init container (s). The agent rejects requests immediately while no entry matches the
+ * pod.
+ */
 const ATTEMPT_SECONDS = 30;
 
-/** How often the kubelet asks whether there is an SVID (s); the shortest period that Kubernetes has. */
+/** Period of the startup probe, which checks for an SVID (s); the shortest period that Kubernetes supports. */
 const ASK_SECONDS = 1;
 
 /**
- * Time of one question (s): an agent that attests a new pod asks its kubelet again and again until it knows the pod.
+ * Timeout of the startup probe (s): an agent that attests a new pod polls its kubelet until the kubelet reports the
+ * pod.
  */
 const ASK_TIMEOUT_SECONDS = 10;
 
 /**
- * Questions without an SVID after which the kubelet restarts the sidecar: a sign that is seen, after 5 minutes or more.
+ * Failed probes after which the kubelet restarts the sidecar: a visible sign, after 5 minutes or more.
  */
 const ASK_TIMES = 300;
 
-/** The init container: little to do, one call to the agent. */
+/** Resources of the init container: small, since it makes a single call to the agent. */
 const INIT_RESOURCES = { requests: { cpu: "10m", memory: "32Mi" }, limits: { cpu: "100m", memory: "64Mi" } };
 
 /**
- * The sidecar and, until the app starts, the process that asks. Measured with SPIRE 1.15.3: 10 MiB for the one that
- * follows the SVID, beside the 55 MiB of its program file, which all pods of a node share; 0.055 s of CPU a question.
- * The limit answers it within a fifth of a second.
+ * Resources of the sidecar and, until the app starts, of the probe process. Measured with SPIRE 1.15.3: 10 MiB for the
+ * process that watches the SVID, in addition to the 55 MiB of its program file, which all pods of a node share; 0.055 s
+ * of CPU per probe. With this limit, a probe takes less than a fifth of a second.
  */
 const SIDECAR_RESOURCES = { requests: { cpu: "10m", memory: "32Mi" }, limits: { cpu: "500m", memory: "128Mi" } };
 
@@ -57,7 +61,7 @@ export function waitsAsSidecar(args: MeshAppArgs): boolean {
     return waits(args) && (waitAs === "auto" ? (args.live?.sidecars ?? true) : waitAs === "sidecar");
 }
 
-/** Secrets for the registries of all images of the pod, each once. */
+/** Distinct pull Secrets for the registries of all images of the pod. */
 export function pullSecrets(args: MeshAppArgs): string[] {
     return [...new Set([...args.settings.image.pullSecrets, ...(waits(args) ? args.spire.images.pullSecrets : [])])];
 }
@@ -77,8 +81,8 @@ function common(args: MeshAppArgs): Container {
 }
 
 /**
- * Waits without a restart: the kubelet starts the app once the startup probe has fetched an SVID, and asks for it every
- * second. The process itself only follows the SVID. Its log tells SPIFFE ID and validity, never the key:
+ * Waits without restarts: the kubelet starts the app once the startup probe, which runs every second, has fetched an
+ * SVID. The process itself only watches the SVID. Its log contains SPIFFE ID and validity, never the key:
  * `npx x0 spire svid <pod>` shows it.
  */
 function sidecar(args: MeshAppArgs): Partial<Container> {
@@ -99,7 +103,7 @@ function sidecar(args: MeshAppArgs): Partial<Container> {
     };
 }
 
-/** One attempt after another, each a restart by the kubelet, which waits longer from one to the next. */
+/** The kubelet restarts the container after each failed attempt, with an increasing back-off. */
 function initContainer(args: MeshAppArgs): Partial<Container> {
     return {
         command: [...AGENT_API, "fetch", "x509"],

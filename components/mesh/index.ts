@@ -41,7 +41,7 @@ export class MeshApp extends pulumi.ComponentResource {
 
     constructor(name: string, args: MeshAppArgs, opts?: pulumi.ComponentResourceOptions) {
         const { settings, environment, spire } = args;
-        // What the live objects decide is no input: it would be a change of every other preview.
+        // Decisions from the live objects are not inputs: they would be a change in every other preview.
         super("x0tta6bl4:mesh:MeshApp", name, { environment, settings: recorded(settings), spire }, opts);
         const names = meshNames(environment);
         const parent = { parent: this };

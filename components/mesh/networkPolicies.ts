@@ -6,10 +6,10 @@ import { cidrPeers, destinationPeer, dnsPeers, namespacePeer, tcp, udp } from ".
 import type { MeshAppArgs } from "./args";
 import { APP } from "./names";
 
-/** What names of policies for other apps in the mesh's namespace start with. */
+/** Prefix of the names of policies for other apps in the mesh's namespace. */
 export const NEIGHBOR = "allow-neighbor-";
 
-/** What is open in the mesh's closed namespace: by name, one purpose each. */
+/** NetworkPolicy specifications of the mesh's namespace by name; each allows traffic for one purpose. */
 export function networkPolicySpecs(args: MeshAppArgs): Record<string, PolicySpec> {
     const { settings, spire, environment } = args;
     const { ports, networkPolicy } = settings;
@@ -43,7 +43,7 @@ export function networkPolicySpecs(args: MeshAppArgs): Record<string, PolicySpec
                   "allow-metrics": ingress([prometheusPeer(args)], ports.metrics),
               }
             : {}),
-        // The server admits its agents alone, unless this is set: see the server's policies.
+        // The server admits only its agents, unless this is set: see the server's policies.
         ...(networkPolicy.spireServer
             ? {
                   "allow-spire": egress(
@@ -66,7 +66,7 @@ export function networkPolicySpecs(args: MeshAppArgs): Record<string, PolicySpec
                 egress([destinationPeer(rule)], rule.ports),
             ]),
         ),
-        // The other side of these rules, where the default deny of this namespace is in its way: e.g. a Redis whose
+        // The other side of these rules, which the default deny of this namespace would block: e.g. a Redis whose
         // replicas and sentinels find each other by name and replicate on the same ports.
         ...Object.fromEntries(
             neighborRules(args).map(({ name, podLabels, ports: open }) => {

@@ -6,7 +6,7 @@ import { checksum } from "../shared/checksum";
 import type { MeshAppArgs, OperatorKeySource } from "./args";
 import { meshNames, versioned } from "./names";
 
-/** The Secret whose keys the container gets as environment variables. */
+/** The Secret whose keys are set as environment variables of the container. */
 export interface SecretRef {
     /** Name of the Secret. */
     readonly name: string;
@@ -14,7 +14,7 @@ export interface SecretRef {
     readonly checksum?: pulumi.Input<string>;
 }
 
-/** Keys that the app reads from its Secret as signing keys; it refuses to start in production without them. */
+/** Signing keys that the app reads from its Secret; without them it does not start in production. */
 export const SIGNING_KEYS = ["FLASK_SECRET_KEY", "JWT_SECRET_KEY", "CSRF_SECRET_KEY"] as const;
 
 /** Key of the operator: 32 bytes in hexadecimal. */
@@ -22,7 +22,7 @@ export const OPERATOR_KEY = "OPERATOR_PRIVATE_KEY";
 
 /** Arguments of {@link generatedSecret}. */
 export interface GeneratedSecretArgs {
-    /** Logical name; the random resources' names start with it. */
+    /** Prefix of the logical names of all resources. */
     readonly name: string;
     /** Name, namespace and labels of the Secret. */
     readonly metadata: { name: string; namespace: pulumi.Input<string>; labels: Record<string, string> };
@@ -32,7 +32,7 @@ export interface GeneratedSecretArgs {
     readonly operatorKey: OperatorKeySource;
 }
 
-/** What the Deployment records about the operator's key, for the next update to read. */
+/** Record of the operator's key on the Deployment, which the next update reads. */
 export function operatorKeyRecord(source: OperatorKeySource, rotation: string): string {
     return source === "bytes" ? `bytes of rotation ${rotation}` : source;
 }
@@ -85,13 +85,14 @@ function operatorKey(
         ? new random.RandomBytes(logicalName, { length: 32, keepers }, opts).hex
         : new random.RandomPassword(
               logicalName,
-              // The digits of 32 bytes, each of the 16 equally likely: numbers, and six letters as special characters.
+              // The hexadecimal digits of 32 bytes, all 16 equally likely: numbers, and six letters as special
+              // characters.
               { length: 64, lower: false, upper: false, special: true, overrideSpecial: "abcdef", keepers },
               opts,
           ).result;
 }
 
-/** Hash over the keys; keys of 256 bits cannot be guessed from it, so it may stand in a plain annotation. */
+/** Hash over the keys; keys of 256 bits cannot be guessed from it, so it can be stored in a plain annotation. */
 function keysChecksum(data: Record<string, pulumi.Output<string>>): pulumi.Output<string> {
     const hash = pulumi.all(data).apply((values) =>
         createHash("sha256")

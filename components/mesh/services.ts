@@ -7,7 +7,7 @@ import { meshPortProtocol } from "./serviceMesh/join";
 /** Label of the one Service that Prometheus scrapes; a ServiceMonitor selects by it. */
 export const SCRAPE_LABEL = { "x0tta6bl4.mesh/scrape": "true" } as const;
 
-/** Main Service: everything but the metrics, so that no ServiceMonitor finds a pod twice. */
+/** Main Service: all ports except metrics, so that no ServiceMonitor selects a pod twice. */
 export function mainService(args: MeshAppArgs): types.input.core.v1.ServiceSpec {
     const { ports } = args.settings;
     return {
@@ -30,7 +30,7 @@ export function metricsService(args: MeshAppArgs): types.input.core.v1.ServiceSp
     };
 }
 
-/** Headless Service: DNS answers with every mesh pod, also while it starts, so that peers find each other. */
+/** Headless Service: DNS returns all mesh pods, even while they start, so that peers discover each other. */
 export function headlessService(args: MeshAppArgs): types.input.core.v1.ServiceSpec {
     const { mesh } = args.settings.ports;
     return {

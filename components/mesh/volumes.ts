@@ -3,13 +3,13 @@ import type { types } from "@pulumi/kubernetes";
 import type { MeshAppArgs } from "./args";
 import { CONFIG_PATH, configMapName } from "./config";
 
-/** Where the app keeps its data. */
+/** Mount path of the app's data. */
 export const DATA_PATH = "/data";
 
 /** Directory of pinned eBPF maps and programs, on the node and in the container. */
 const BPF_PATH = "/sys/fs/bpf";
 
-/** A volume of the pod and where the container sees it. */
+/** A volume of the pod and its mount in the container. */
 interface Mounted {
     volume: types.input.core.v1.Volume;
     mount: Omit<types.input.core.v1.VolumeMount, "name">;
@@ -59,8 +59,9 @@ function mounted({ volume, mount }: Mounted): types.input.core.v1.VolumeMount {
 }
 
 /**
- * Volume of `/data`. Each type has a name of its own: server-side apply merges volumes by name, so a new source under an
- * old name would stand beside the old one, which the API server refuses ("may not specify more than 1 volume type").
+ * Volume of `/data`. Each type has its own volume name: server-side apply merges volumes by name, so a new source under
+ * an existing name would be added to the old one, which the API server rejects ("may not specify more than 1 volume
+ * type").
  */
 function dataVolume({ settings: { data, delivery } }: MeshAppArgs): types.input.core.v1.Volume {
     switch (data.type) {
@@ -87,17 +88,17 @@ function dataVolume({ settings: { data, delivery } }: MeshAppArgs): types.input.
 }
 
 function spireSocket({ settings: { spireSocket } }: MeshAppArgs): Mounted[] {
-    // The whole directory, never the socket itself: a restarted agent makes a new socket file.
+    // Mounts the directory, never the socket itself: a restarted agent creates a new socket file.
     const mount = { mountPath: spireSocket.path, readOnly: true };
     switch (spireSocket.type) {
         case "csi":
-            // The driver refuses a mount that is not read-only.
+            // The driver rejects a mount that is not read-only.
             return [{ volume: { name: "spire-socket", csi: { driver: "csi.spiffe.io", readOnly: true } }, mount }];
         case "hostPath":
-            // Directory, not DirectoryOrCreate: the pod waits until the agent has made it.
+            // Directory, not DirectoryOrCreate: the pod waits until the agent has created it.
             return [
                 {
-                    // A name of its own, as for the types of `/data`.
+                    // A separate volume name, as for the types of `/data`.
                     volume: { name: "spire-socket-host", hostPath: { path: spireSocket.path, type: "Directory" } },
                     mount,
                 },

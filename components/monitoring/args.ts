@@ -3,44 +3,47 @@ import type { ResolvedMeshSettings, ResolvedSpireSettings } from "../../settings
 import type { Environment } from "../../settings/shared/environments";
 import type { MonitoringSettings } from "../../settings/schema";
 
-/** Arguments of {@link Monitoring}: plain values but for targets and password, since they decide which objects exist. */
+/**
+ * Arguments of {@link Monitoring}: plain values except for targets and password, because they determine which objects
+ * exist.
+ */
 export interface MonitoringArgs {
-    /** What the stack's name decides. */
+    /** Names that depend on the stack. */
     readonly environment: Environment;
     /** Settings of monitoring. */
     readonly settings: MonitoringSettings;
-    /** Settings of the mesh app, which is watched. */
+    /** Settings of the mesh app, which is monitored. */
     readonly mesh: ResolvedMeshSettings;
-    /** Settings of SPIRE, which is watched where this stack makes it. */
+    /** Settings of SPIRE, which is monitored if this stack creates it. */
     readonly spire: ResolvedSpireSettings;
-    /** Grafana's password where `grafana.password.type` is `config`. */
+    /** Grafana's password if `grafana.password.type` is `config`. */
     readonly grafanaPassword?: pulumi.Output<string>;
     /**
      * What must be there before the rules change: the mesh, in the update that replaces its Deployment by a Rollout or the
      * other way. Its alerts count the pods of the old kind until those of the new one are there. Default: nothing.
      */
     readonly after?: readonly pulumi.Resource[];
-    /** Namespaces with something to scrape, known once they are there. */
+    /** Namespaces with scrape targets, known once they are created. */
     readonly targets: Targets;
 }
 
-/** Namespaces that monitors are put into, each beside what it lets Prometheus scrape. */
+/** Namespaces of the ServiceMonitors and PodMonitors, each next to its scrape targets. */
 export interface Targets {
     /** Namespace of the mesh. */
     readonly meshNamespace: pulumi.Input<string>;
-    /** Namespaces of SPIRE; `undefined` where SPIRE is not this stack's. */
+    /** Namespaces of SPIRE; `undefined` if this stack does not create SPIRE. */
     readonly spire?: { readonly serverNamespace: pulumi.Input<string>; readonly systemNamespace: pulumi.Input<string> };
 }
 
-/** Where and after what the objects that use the operator's kinds are made. */
+/** Context in which custom resources of the Prometheus Operator are created. */
 export interface MonitoringPlace {
-    /** Logical name that all resources start with. */
+    /** Prefix of the logical names of all resources. */
     readonly name: string;
-    /** Namespace of rules and dashboards; known without any resource. */
+    /** Namespace of rules and dashboards; known before any resource is created. */
     readonly namespace: string;
-    /** Labels by which Prometheus selects ServiceMonitors and rules. */
+    /** Labels by which Prometheus selects ServiceMonitors, PodMonitors and rules. */
     readonly selectedBy: Readonly<Record<string, string>>;
-    /** Options of each resource: the parent, and what must be there first. */
+    /** Options of each resource: its parent and its dependencies. */
     readonly opts: Omit<pulumi.CustomResourceOptions, "dependsOn"> & { readonly dependsOn: pulumi.Resource[] };
 }
 

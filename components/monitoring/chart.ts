@@ -1,17 +1,17 @@
 import type { MonitoringSettings } from "../../settings/schema";
 import { CHART } from "./names";
 
-/** The chart's source, as the settings have it, where the chart is this stack's. */
+/** The chart's source in the settings, if this stack installs the chart. */
 export type OwnChart = Exclude<MonitoringSettings["chart"], { readonly type: "existing" }>;
 
-/** What of the Release's arguments says which chart. */
+/** Arguments of a Helm Release that identify the chart. */
 export interface ChartSource {
     readonly chart: string;
     readonly version?: string;
     readonly repositoryOpts?: { readonly repo: string };
 }
 
-/** The chart's source as the Release takes it. */
+/** Converts the chart's source to arguments of a Helm Release. */
 export function chartSource(chart: OwnChart): ChartSource {
     switch (chart.type) {
         case "repository":

@@ -4,8 +4,8 @@ import { partLabels } from "./labels";
 import { ruleContext, ruleFile, ruleGroups } from "./rules";
 
 /**
- * Creates a PrometheusRule for each group. They are in Prometheus's namespace, not the mesh's: permission to change the
- * mesh does not include permission to silence its alerts.
+ * Creates a PrometheusRule for each group. They are created in Prometheus's namespace, not the mesh's: permission to
+ * change the mesh does not include permission to silence its alerts.
  */
 export function deployRules(args: MonitoringArgs, place: MonitoringPlace): CustomResource[] {
     const context = ruleContext(args);

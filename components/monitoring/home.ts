@@ -7,12 +7,15 @@ import { partLabels } from "./labels";
 import { PRIORITY_CLASS } from "./names";
 import { networkPolicySpecs } from "./networkPolicies";
 
-/** Above every workload that names no class (0), below what the cluster itself lives on (2,000,000,000). */
+/**
+ * Priority above workloads without a PriorityClass (0), and below the system classes of the cluster (2,000,000,000).
+ */
 const PRIORITY = 1_000_000;
 
 /**
- * What the chart's pods live in: both namespaces, closed by NetworkPolicies, and their PriorityClass.
- * @returns everything that must be there before the chart.
+ * Creates the environment of the chart's pods: both namespaces, with default-deny NetworkPolicies, and their
+ * PriorityClass.
+ * @returns all resources that must exist before the chart is installed.
  */
 export function deployHome(args: MonitoringArgs, name: string, parent: pulumi.Resource): pulumi.Resource[] {
     const priority = new PriorityClass(
@@ -32,7 +35,7 @@ export function deployHome(args: MonitoringArgs, name: string, parent: pulumi.Re
     ];
 }
 
-/** The namespace of rules and dashboards where no chart lives in it: nothing runs there. */
+/** Creates the namespace of rules and dashboards for a stack that does not install the chart: no pods run in it. */
 export function deployEmptyHome(args: MonitoringArgs, name: string, parent: pulumi.Resource): pulumi.Resource[] {
     return home(args, name, args.settings.namespace, "restricted", {}, parent);
 }

@@ -12,17 +12,17 @@ import { deployMonitors } from "./serviceMonitors";
 
 export type { MonitoringArgs } from "./args";
 
-/** What the operator's part gives to the others. */
+/** What the operator's part provides to the other parts. */
 interface Deployed {
     readonly place: MonitoringPlace;
     readonly grafanaPassword?: pulumi.Output<string>;
 }
 
-/** Monitoring: Prometheus, Alertmanager and Grafana that watch the mesh, SPIRE and the cluster. */
+/** Monitoring: Prometheus, Alertmanager and Grafana, which monitor the mesh, SPIRE and the cluster. */
 export class Monitoring extends pulumi.ComponentResource {
     /** Namespace of Prometheus, its rules and dashboards. */
     public readonly namespace: string;
-    /** Password of Grafana's user `admin`, secret; `undefined` where this program does not know it. */
+    /** Password of Grafana's user `admin` as a secret output; `undefined` if this program does not know it. */
     public readonly grafanaPassword: pulumi.Output<string> | undefined;
 
     constructor(name: string, args: MonitoringArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -40,7 +40,10 @@ export class Monitoring extends pulumi.ComponentResource {
         this.registerOutputs({ namespace: this.namespace, grafanaPassword });
     }
 
-    /** The chart with what it lives in; nothing where the cluster's operator is managed elsewhere. */
+    /**
+     * Creates the chart's release and its environment. If the Prometheus Operator is managed elsewhere, at most the
+     * namespace.
+     */
     private deployOperator(name: string, args: MonitoringArgs): Deployed {
         const { chart, namespace } = args.settings;
         if (chart.type === "existing") {
@@ -62,7 +65,7 @@ export class Monitoring extends pulumi.ComponentResource {
             parent: this,
             dependsOn: [...home, ...grafana.resources],
         });
-        // The API server knows the operator's kinds only once the chart's CRDs are there.
+        // The API server serves the operator's kinds only after the chart's CRDs are installed.
         const opts = { parent: this, dependsOn: [release] };
         return {
             place: { name, namespace, selectedBy: { release: RELEASE }, opts },

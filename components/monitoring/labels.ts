@@ -1,7 +1,7 @@
 import { labels, type Labels } from "../shared/labels";
 import type { MonitoringArgs } from "./args";
 
-/** Labels of the objects of one part of monitoring that the program itself makes. */
+/** Labels of one part of monitoring, for objects that this program creates directly. */
 export function partLabels({ environment }: Pick<MonitoringArgs, "environment">, app: string): Labels {
     return labels(app, "monitoring", environment);
 }

@@ -1,19 +1,19 @@
 /**
- * Name of the Helm release, the prefix of every object of the chart; it must never change, since volumes are named
- * after it.
+ * Name of the Helm release and prefix of the names of the chart's objects; it must never change, because volumes are
+ * named after it.
  */
 export const RELEASE = "prometheus";
 
-/** The chart. */
+/** Name of the chart. */
 export const CHART = "kube-prometheus-stack";
 
-/** What the chart makes of the release's name for its own objects: `RELEASE-CHART`, cut at 26 characters. */
+/** Full name that the chart derives for its own objects: `RELEASE-CHART`, truncated to 26 characters. */
 export const FULL_NAME = "prometheus-kube-prometheus";
 
-/** PriorityClass of the pods that must see trouble while it lasts. */
+/** PriorityClass of pods that must keep running while the cluster has problems. */
 export const PRIORITY_CLASS = "x0tta6bl4-monitoring";
 
-/** Services of the chart, by what they lead to, with the port to call and the one on a machine that forwards it. */
+/** Services of the chart by backend, with the Service port and the local port for port forwarding. */
 export const SERVICES = {
     grafana: { name: `${RELEASE}-grafana`, port: 80, local: 3000 },
     prometheus: { name: `${FULL_NAME}-prometheus`, port: 9090, local: 9091 },
@@ -21,12 +21,14 @@ export const SERVICES = {
 } as const;
 
 /**
- * Service of all kubelets. The operator makes it, with its EndpointSlices, and leaves it behind: neither is an object
- * of the chart. The operator's argument `--kubelet-service` names it.
+ * Service of all kubelets. The operator creates it, with its EndpointSlices, and does not delete it: neither is an
+ * object of the chart. The operator's argument `--kubelet-service` names it.
  */
 export const KUBELET_SERVICE = { namespace: "kube-system", name: `${FULL_NAME}-kubelet` } as const;
 
-/** Workloads of the chart. Prometheus and Alertmanager are objects of the operator's, which runs them. */
+/**
+ * Workloads of the chart. Prometheus and Alertmanager are custom resources; the operator creates their StatefulSets.
+ */
 export const WORKLOADS = {
     operator: `${FULL_NAME}-operator`,
     webhook: `${FULL_NAME}-operator-webhook`,
@@ -37,23 +39,23 @@ export const WORKLOADS = {
     alertmanager: SERVICES.alertmanager.name,
 } as const;
 
-/** Ports inside the pods: the chart's own. */
+/** Container ports; the defaults of the chart. */
 export const PORTS = {
     /** Prometheus's API and metrics. */
     prometheus: 9090,
-    /** Metrics of the config reloader beside Prometheus and Alertmanager. */
+    /** Metrics of the config reloader in the pods of Prometheus and Alertmanager. */
     reloader: 8080,
     /** Alertmanager's API and metrics. */
     alertmanager: 9093,
-    /** Gossip between Alertmanagers. */
+    /** Gossip between Alertmanager replicas. */
     gossip: 9094,
     /** Grafana. */
     grafana: 3000,
-    /** Webhook and metrics of the operator, and of the pods that only check rules. */
+    /** Webhook and metrics of the operator, and of the pods of the admission webhook. */
     operator: 10_250,
     /** Metrics of kube-state-metrics about the cluster. */
     kubeStateMetrics: 8080,
-    /** Metrics of node-exporter, on the node's own address. */
+    /** Metrics of node-exporter, on the node's address. */
     nodeExporter: 9100,
     /** The kubelet. */
     kubelet: 10_250,

@@ -23,22 +23,25 @@ type Spec = types.input.networking.v1.NetworkPolicySpec;
 type Peer = types.input.networking.v1.NetworkPolicyPeer;
 type Port = types.input.networking.v1.NetworkPolicyPort;
 
-/** Labels that select the pods of each part; the chart and the operator set them, where nothing else is said. */
+/** Labels that select the pods of each part; set by the chart and the operator unless noted otherwise. */
 export const PODS = {
     prometheus: { "app.kubernetes.io/name": "prometheus" },
     alertmanager: { "app.kubernetes.io/name": "alertmanager" },
     grafana: { "app.kubernetes.io/name": "grafana" },
     kubeStateMetrics: { "app.kubernetes.io/name": "kube-state-metrics" },
-    /** The operator, its webhook pods and the hooks that make the webhook's certificate. */
+    /** The operator, its webhook pods and the hooks that create the webhook's certificate. */
     operator: { "app.kubernetes.io/name": `${CHART}-prometheus-operator` },
-    /** The hook that brings the CRDs up to date; its values set this. */
+    /** The hook that upgrades the CRDs; the chart values set this label. */
     crdUpgrade: { "app.kubernetes.io/name": "crds-prometheus-operator" },
 } as const satisfies Record<string, Labels>;
 
 /** Ports of scheduler, controller manager, etcd's metrics and kube-proxy on the nodes of a kubeadm cluster. */
 const CONTROL_PLANE_PORTS = [10_259, 10_257, 2_381, 10_249];
 
-/** Policies of the main namespace by name: everything is closed, then each policy opens one thing. */
+/**
+ * NetworkPolicy specifications of the main namespace by name. All traffic is denied by default; each policy allows one
+ * kind of traffic.
+ */
 export function networkPolicySpecs(args: MonitoringArgs): Record<string, Spec> {
     const { chart, networkPolicy, prometheus, alertmanager } = args.settings;
     const apiServer = cidrPeers(networkPolicy.apiServerCidrs);
@@ -46,7 +49,7 @@ export function networkPolicySpecs(args: MonitoringArgs): Record<string, Spec> {
     const apiServerPorts = networkPolicy.apiServerPorts.map(tcp);
     const controlPlane = scrapesControlPlane(args.settings) ? CONTROL_PLANE_PORTS : [];
     return {
-        // All of them find each other, the API server or a receiver by name.
+        // All pods resolve each other, the API server or receivers by name.
         "allow-dns": egress({}, dnsPeers(networkPolicy), [udp(53), tcp(53)]),
         "prometheus-from-grafana": ingress(PODS.prometheus, [peer(PODS.grafana)], [tcp(PORTS.prometheus)]),
         "prometheus-api-server": egress(PODS.prometheus, apiServer, apiServerPorts),
@@ -93,7 +96,7 @@ export function networkPolicySpecs(args: MonitoringArgs): Record<string, Spec> {
                 egress(PODS.prometheus, [cidrPeer(cidr)], [tcp(port ?? portOf(url))]),
             ]),
         ),
-        // Itself, the other replica, Alertmanager, Grafana, operator and kube-state-metrics.
+        // Targets are Prometheus, its other replica, Alertmanager, Grafana, the operator and kube-state-metrics.
         "metrics-from-prometheus": ingress({}, [peer(PODS.prometheus)], OWN_METRICS_PORTS.map(tcp)),
         "alertmanager-from-grafana": ingress(PODS.alertmanager, [peer(PODS.grafana)], [tcp(PORTS.alertmanager)]),
         "alertmanager-gossip": {
@@ -108,9 +111,9 @@ export function networkPolicySpecs(args: MonitoringArgs): Record<string, Spec> {
             [peer(PODS.prometheus), peer(PODS.alertmanager)],
             [tcp(PORTS.prometheus), tcp(PORTS.alertmanager)],
         ),
-        // The sidecars read dashboards and datasources from ConfigMaps.
+        // The sidecars read dashboards and data sources from ConfigMaps.
         "grafana-api-server": egress(PODS.grafana, apiServer, apiServerPorts),
-        // The API server calls from an address that no pod selector knows.
+        // The API server connects from an address that no pod selector matches.
         "operator-webhook": ingress(PODS.operator, apiServer, [tcp(PORTS.operator)]),
         "operator-api-server": egress(PODS.operator, apiServer, apiServerPorts),
         ...(chart.type !== "existing" && chart.upgradeCrds
@@ -134,7 +137,7 @@ function deliveryIngress({ environment, mesh, settings }: MonitoringArgs): Recor
     return { "prometheus-from-delivery": ingress(PODS.prometheus, [from], [tcp(PORTS.prometheus)]) };
 }
 
-/** Ports of this namespace's own pods that Prometheus scrapes or sends alerts to. */
+/** Ports of pods in this namespace that Prometheus scrapes or sends alerts to. */
 const OWN_METRICS_PORTS = [
     ...new Set([
         PORTS.prometheus,
@@ -148,10 +151,12 @@ const OWN_METRICS_PORTS = [
 
 const GOSSIP = [tcp(PORTS.gossip), udp(PORTS.gossip)];
 
-/** Every pod of the policy's own namespace. */
+/** Peer that selects all pods of the policy's own namespace. */
 const EVERY_OWN_POD: Peer = { podSelector: {} };
 
-/** Where receivers are: https everywhere, the mail servers' ports, and what the settings add. */
+/**
+ * Egress to receivers: HTTPS to any address, the ports of mail servers, and additional destinations from the settings.
+ */
 function receiversEgress({ receivers, egress: more }: MonitoringArgs["settings"]["alertmanager"]): Spec {
     const mailPorts = receivers.flatMap((receiver) =>
         receiver.type === "email" ? [Number(receiver.smarthost.replace(/^.*:/, ""))] : [],
@@ -166,13 +171,13 @@ function receiversEgress({ receivers, egress: more }: MonitoringArgs["settings"]
     };
 }
 
-/** Port that a URL leads to. */
+/** Port of a URL. */
 function portOf(url: string): number {
     const { port, protocol } = new URL(url);
     return port !== "" ? Number(port) : protocol === "http:" ? 80 : 443;
 }
 
-/** Pods of the policy's own namespace. */
+/** Peer that selects pods of the policy's own namespace. */
 function peer(podLabels: Labels): Peer {
     return namespacePeer(undefined, podLabels);
 }

@@ -5,13 +5,13 @@ import { chartSource, type OwnChart } from "./chart";
 import { RELEASE } from "./names";
 import { chartValues } from "./values";
 
-/** Time for all of the chart's pods to be ready, hooks included (s); the provider's own 300 are too few here. */
+/** Timeout until all pods of the chart are ready, hooks included (s); the provider's default of 300 is too short. */
 const TIMEOUT_SECONDS = 900;
 
-/** Revisions that Helm keeps; each is a Secret of about 0.4 MB, and without a limit they all stay. */
+/** Number of revisions that Helm keeps; each is a Secret of about 0.4 MB, and without a limit all are kept. */
 const MAX_HISTORY = 5;
 
-/** The Helm release of kube-prometheus-stack. Hooks must run: they make the webhook's certificate. */
+/** Creates the Helm release of kube-prometheus-stack. Hooks must run: they create the webhook's certificate. */
 export function deployRelease(
     args: MonitoringArgs,
     chart: OwnChart,

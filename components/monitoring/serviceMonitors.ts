@@ -11,28 +11,28 @@ import type { MonitoringArgs, MonitoringPlace } from "./args";
 import { JOBS } from "./jobs";
 import { partLabels } from "./labels";
 
-/** Time between two scrapes: the windows of the rules (5 m and more) hold at least ten samples. */
+/** Scrape interval: the windows of the rules (5m and longer) then contain at least ten samples. */
 const INTERVAL = "30s";
 
-/** Shorter than the interval, longer than a starved pod needs; also Prometheus's default. */
+/** Scrape timeout: shorter than the interval, longer than a CPU-starved pod needs; also Prometheus's default. */
 const TIMEOUT = "10s";
 
 /** A ServiceMonitor or PodMonitor. */
 export interface Monitor {
     readonly kind: "ServiceMonitor" | "PodMonitor";
-    /** What it scrapes; end of the logical name. */
+    /** What the monitor scrapes; suffix of the logical name. */
     readonly part: string;
     readonly name: string;
     readonly namespace: pulumi.Input<string>;
     readonly spec: object;
 }
 
-/** Puts the node's name on every sample of a pod. */
+/** Relabeling that adds the node's name to all series of a pod. */
 const nodeLabel = { sourceLabels: ["__meta_kubernetes_pod_node_name"], targetLabel: "node" };
 
 /**
- * Everything that this program lets Prometheus scrape. Each monitor is in its target's namespace: it needs no
- * namespace selector, so it can never reach further, and it goes with its target.
+ * All monitors of this program. Each is created in its target's namespace: it needs no
+ * namespace selector, cannot select other namespaces, and is deleted together with its target.
  */
 export function monitors({ environment, mesh, targets: { meshNamespace, spire } }: MonitoringArgs): Monitor[] {
     return [
@@ -68,7 +68,7 @@ export function monitors({ environment, mesh, targets: { meshNamespace, spire } 
                       namespace: spire.serverNamespace,
                       spec: podMonitor(SERVER, environment, [
                           endpoint("metrics"),
-                          // The same pods, but another program: it gets a job of its own.
+                          // The controller manager runs in the same pods, but has its own `job` label.
                           endpoint("manager-metrics", { targetLabel: "job", replacement: JOBS.spireManager }),
                       ]),
                   },
@@ -83,7 +83,7 @@ export function monitors({ environment, mesh, targets: { meshNamespace, spire } 
     ];
 }
 
-/** The one Service with the scrape label, so that each pod is scraped once. */
+/** ServiceMonitor for the only Service with the scrape label, so that each pod is scraped once. */
 function meshMonitor(path: string, environment: Environment) {
     return {
         jobLabel: "app.kubernetes.io/name",
@@ -91,8 +91,8 @@ function meshMonitor(path: string, environment: Environment) {
         endpoints: [
             {
                 ...endpoint("metrics", {
-                    // The operator's label for the port's name; the app has a label of that name for its routes,
-                    // which would become `exported_endpoint`.
+                    // The operator stores the port's name in the label `endpoint`; the app uses the same label for its
+                    // routes, which would then be renamed to `exported_endpoint`.
                     action: "labeldrop",
                     regex: "endpoint",
                 }),
@@ -103,7 +103,7 @@ function meshMonitor(path: string, environment: Environment) {
     };
 }
 
-/** SPIRE's pods themselves: their Services, where they have any, do not lead to the metrics. */
+/** PodMonitor for SPIRE's pods: their Services, if any, do not expose the metrics port. */
 function podMonitor(app: string, environment: Environment, podMetricsEndpoints: object[]) {
     return {
         jobLabel: "app.kubernetes.io/name",
@@ -116,7 +116,7 @@ function endpoint(port: string, ...relabelings: object[]) {
     return { port, interval: INTERVAL, scrapeTimeout: TIMEOUT, relabelings: [nodeLabel, ...relabelings] };
 }
 
-/** Creates the monitors. */
+/** Creates all monitors. */
 export function deployMonitors(args: MonitoringArgs, { name, selectedBy, opts }: MonitoringPlace): CustomResource[] {
     return monitors(args).map(
         ({ kind, part, name: objectName, namespace, spec }) =>

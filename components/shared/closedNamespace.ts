@@ -9,26 +9,26 @@ import { type PodSecurityLevel, podSecurityLabels } from "./podSecurity";
 /** Specification of a NetworkPolicy. */
 export type PolicySpec = types.input.networking.v1.NetworkPolicySpec;
 
-/** Selects every pod of a namespace, now and later, and allows nothing in either direction. */
+/** Selects every current and future pod of a namespace, and allows neither ingress nor egress. */
 const DEFAULT_DENY: PolicySpec = { podSelector: {}, policyTypes: ["Ingress", "Egress"] };
 
 /** Arguments of {@link closedNamespace}. */
 export interface ClosedNamespaceArgs {
     /** Name of the namespace. */
     readonly name: string;
-    /** Labels of the namespace; those of Pod Security are added. */
+    /** Labels of the namespace; the Pod Security labels are added. */
     readonly labels: Labels;
-    /** Annotations of the namespace, e.g. exemptions from policies, each with its reason. Default: none. */
+    /** Annotations of the namespace, e.g. policy exemptions, each with its reason. Default: none. */
     readonly annotations?: Labels;
-    /** Level of the Pod Security Standards that the namespace enforces. */
+    /** Pod Security Standards level that the namespace enforces. */
     readonly level: PodSecurityLevel;
     /** Version of the Pod Security Standards, e.g. `latest` or `v1.36`. */
     readonly podSecurityVersion: string;
-    /** What is allowed, a NetworkPolicy each, by name; `undefined` leaves the namespace open. */
+    /** Allowed traffic: NetworkPolicy specifications by name; `undefined` leaves the namespace open. */
     readonly allowed: Readonly<Record<string, PolicySpec>> | undefined;
-    /** Logical name of a NetworkPolicy, which must never change. */
+    /** Logical name of a NetworkPolicy; must never change. */
     readonly policyResource: (policy: string) => string;
-    /** Name, labels and annotations of a NetworkPolicy's object. */
+    /** Name, labels and annotations of a NetworkPolicy. */
     readonly policyMetadata: (policy: string) => {
         readonly name: string;
         readonly labels: Labels;
@@ -40,12 +40,13 @@ export interface ClosedNamespaceArgs {
 export interface ClosedNamespace {
     /** The namespace. */
     readonly namespace: Namespace;
-    /** Its NetworkPolicies, `default-deny` among them; none when the namespace is open. */
+    /** NetworkPolicies of the namespace, including `default-deny`; empty when the namespace is open. */
     readonly policies: readonly NetworkPolicy[];
 }
 
 /**
- * Creates a namespace that enforces a Pod Security level and denies all traffic in both directions but what is allowed.
+ * Creates a namespace that enforces a Pod Security level and denies all ingress and egress traffic that is not
+ * explicitly allowed.
  * @param resource Logical name of the namespace.
  */
 export function closedNamespace(resource: string, args: ClosedNamespaceArgs, parent: pulumi.Resource): ClosedNamespace {

@@ -4,21 +4,21 @@ import type { Environment } from "../../settings/shared/environments";
 export type Labels = Readonly<Record<string, string>>;
 
 /**
- * Labels that select an app's pods. They end up in immutable selectors, so they never change:
- * no version, nothing that a setting decides.
+ * Labels that select an app's pods. Selectors are immutable, so these labels must never change:
+ * they contain no version and nothing that depends on a setting.
  */
 export function selectorLabels(app: string, environment: Environment): Labels {
     return { "app.kubernetes.io/name": app, environment: environment.name };
 }
 
-/** Labels as a selector of the API: `name=value`, separated by commas. */
+/** Label selector for API requests: comma-separated `name=value` pairs. */
 export function labelSelector(wanted: Labels): string {
     return Object.entries(wanted)
         .map(([label, value]) => `${label}=${value}`)
         .join(",");
 }
 
-/** Labels of every object of an app: the recommended ones of Kubernetes, plus the environment. */
+/** Labels of every object of an app: the recommended Kubernetes labels, plus the environment. */
 export function labels(app: string, component: string, environment: Environment): Labels {
     return {
         ...selectorLabels(app, environment),

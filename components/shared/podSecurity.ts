@@ -14,7 +14,7 @@ export function podSecurityLabels(level: PodSecurityLevel, version: string): Lab
     );
 }
 
-/** Container security context of Pod Security level `restricted`, with a read-only root file system on top. */
+/** Container security context for Pod Security level `restricted`, plus a read-only root filesystem. */
 export const restrictedContainer = {
     allowPrivilegeEscalation: false,
     readOnlyRootFilesystem: true,

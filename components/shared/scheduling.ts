@@ -3,7 +3,10 @@ import type { SchedulingSettings } from "../../settings/shared/scheduling";
 import { listOrNone, mapOrNone } from "./compact";
 import type { Labels } from "./labels";
 
-/** Affinity, spread, tolerations and priority of a pod spec. @param matchLabels Labels that select the app's pods. */
+/**
+ * Affinity, topology spread constraints, tolerations and priority class of a pod spec.
+ * @param matchLabels Labels that select the app's pods.
+ */
 export function podScheduling(settings: SchedulingSettings, matchLabels: Labels) {
     const labelSelector = { matchLabels };
     return {

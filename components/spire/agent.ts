@@ -18,15 +18,18 @@ import { json } from "./server";
 type Volume = types.input.core.v1.Volume;
 type Mount = types.input.core.v1.VolumeMount;
 
-/** Life of the token that proves the node (s); SPIRE takes 600 to 7200. */
+/** Lifetime of the projected token for node attestation (s); SPIRE accepts 600 to 7200. */
 const TOKEN_SECONDS = 7_200;
 
-/** Content of the agents' ConfigMap. */
+/** Data of the agents' ConfigMap. */
 export function agentConfigData(args: SpireArgs): Record<string, string> {
     return { [AGENT_CONFIG_FILE]: json(agentConfig(args)) };
 }
 
-/** DaemonSet of the agents. They wait in ContainerCreating until the server has published its bundle. */
+/**
+ * Specification of the agents' DaemonSet. Its pods stay in ContainerCreating until the server has published its trust
+ * bundle.
+ */
 export function agentSpec(args: SpireArgs): types.input.apps.v1.DaemonSetSpec {
     const { agent } = args.settings;
     return {
@@ -40,10 +43,10 @@ export function agentSpec(args: SpireArgs): types.input.apps.v1.DaemonSetSpec {
             },
             spec: {
                 serviceAccountName: AGENT,
-                // The kubelet asks for it when the agent lists its node's pods.
+                // The agent authenticates to the kubelet with it to list the pods of its node.
                 automountServiceAccountToken: true,
                 enableServiceLinks: false,
-                // The caller of the socket must have a process id that can be looked up. The host's network is not needed.
+                // The agent resolves the caller of the socket by its process ID. It does not need the host network.
                 hostPID: true,
                 securityContext: { seccompProfile: { type: "RuntimeDefault" } },
                 priorityClassName: agent.priorityClassName,
@@ -80,13 +83,13 @@ function container(args: SpireArgs): types.input.core.v1.Container {
         ],
         resources: agent.resources,
         ...spireProbes("health"),
-        // Root without a single capability: it owns the socket's directory on the node, and no more.
+        // Root, to own the socket directory on the node, but without any capability.
         securityContext: { ...restrictedContainer, runAsNonRoot: false, runAsUser: 0, runAsGroup: 0 },
         volumeMounts: mounted(args).map(({ volume, mount }) => ({ name: volume.name, ...mount })),
     };
 }
 
-/** Volumes with their mounts: every path that the agent writes to is one. */
+/** Volumes with their mounts; every path that the agent writes to is a volume. */
 function mounted({ settings }: SpireArgs): { volume: Volume; mount: Omit<Mount, "name"> }[] {
     return [
         {
@@ -124,8 +127,9 @@ function mounted({ settings }: SpireArgs): { volume: Volume; mount: Omit<Mount, 
 }
 
 /**
- * CA of the kubelets. Each type has a volume name of its own: server-side apply merges volumes by name, so a new source
- * under an old name would stand beside the old one, which the API server refuses ("may not specify more than 1 volume type").
+ * Volume with the CA of the kubelets. Each verification type has its own volume name: server-side apply merges volumes
+ * by name, so a new source under an existing name would be added to the old one, which the API server rejects ("may not
+ * specify more than 1 volume type").
  */
 function kubeletCa(verification: SpireArgs["settings"]["agent"]["kubeletVerification"]) {
     switch (verification.type) {

@@ -7,7 +7,7 @@ import { healthChecks, TELEMETRY } from "./serverConfig";
 /** Key of the agent's configuration in its ConfigMap. */
 export const AGENT_CONFIG_FILE = "agent.conf";
 
-/** File name of the token that proves the node; also its audience's default in SPIRE. */
+/** File name of the token for node attestation. */
 export const AGENT_TOKEN_FILE = "spire-agent";
 
 /** Socket of the Workload API. */
@@ -19,7 +19,7 @@ export function agentConfig({ settings, mesh }: SpireArgs) {
     return {
         agent: {
             trust_domain: trustDomain,
-            // Headless, so that calls spread over all servers.
+            // A headless Service, so that calls are spread over all servers.
             server_address: `${SERVER}.${serverNamespace}.svc`,
             server_port: String(serverPort),
             socket_path: AGENT_SOCKET,
@@ -28,10 +28,10 @@ export function agentConfig({ settings, mesh }: SpireArgs) {
             log_format: "json",
             trust_bundle_path: `${AGENT_PATHS.bundle}/${BUNDLE_KEY}`,
             trust_bundle_format: "pem",
-            // SPIRE's default `never` leaves an agent that lost its trust to manual repair.
+            // With SPIRE's default, `never`, an agent that no longer trusts the server needs manual repair.
             rebootstrap_mode: "always",
             rebootstrap_delay: agent.rebootstrapDelay,
-            // Without proxies that ask, SDS of Envoy is not used: a smaller attack surface, less memory.
+            // Envoy's SDS API is used only if proxies request it; disabling it reduces attack surface and memory.
             ...(mesh.certifiesProxies === true ? sds(settings) : { disable_sds_api: true }),
         },
         plugins: {
@@ -42,7 +42,7 @@ export function agentConfig({ settings, mesh }: SpireArgs) {
                     },
                 },
             ],
-            // A restarted agent attests again, so its key need not be kept.
+            // A restarted agent attests again, so its key does not need to be persisted.
             KeyManager: [{ memory: { plugin_data: {} } }],
             WorkloadAttestor: [{ k8s: { plugin_data: kubelet(agent.kubeletVerification) } }],
         },

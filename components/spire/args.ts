@@ -2,25 +2,25 @@ import type { ResolvedSpireSettings } from "../../settings";
 import type { Environment } from "../../settings/shared/environments";
 import type { Labels } from "../shared/labels";
 
-/** Sub-resource of nodes that lets an agent list its node's pods at the kubelet. */
+/** Subresource of `nodes` that authorizes an agent to list its node's pods through the kubelet API. */
 export type KubeletApi = "nodes/pods" | "nodes/proxy";
 
-/** Arguments of {@link Spire}: plain values, since they decide which objects exist. */
+/** Arguments of {@link Spire}: plain values, not outputs, because they determine which objects exist. */
 export interface SpireArgs {
-    /** What the stack's name decides. */
+    /** Names that depend on the stack. */
     readonly environment: Environment;
     /** Settings of SPIRE. */
     readonly settings: ResolvedSpireSettings;
-    /** Pods of the mesh app, which get an identity. */
+    /** Pods of the mesh app, which receive an identity. */
     readonly mesh: {
         readonly namespace: string;
         readonly serviceAccount: string;
         readonly podLabels: Labels;
-        /** Whether they may call the server, too, and not only their node's agent. */
+        /** Whether the pods can connect to the server, in addition to the agent on their node. */
         readonly callsServer: boolean;
         /** Whether the proxies of a service mesh take their certificates from the agents. Default: false. */
         readonly certifiesProxies?: true;
     };
-    /** Permission that the agents get; the cluster's version decides. */
+    /** Kubelet API permission of the agents; depends on the Kubernetes version. */
     readonly kubeletApi: KubeletApi;
 }

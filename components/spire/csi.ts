@@ -13,13 +13,13 @@ import { helperProbes } from "./probes";
 
 type Container = types.input.core.v1.Container;
 
-/** Where the driver sees the agents' socket. */
+/** Path of the agents' socket directory in the driver's container. */
 const SOCKET_SOURCE = "/spire-agent-socket";
 
-/** Where driver and registrar meet. */
+/** Directory of the CSI socket that driver and registrar share. */
 const PLUGIN_DIRECTORY = "/spiffe-csi";
 
-/** CSIDriver object: what Kubernetes has to know of the driver. */
+/** Specification of the CSIDriver object, which registers the driver with Kubernetes. */
 export const csiDriverSpec: types.input.storage.v1.CSIDriverSpec = {
     attachRequired: false,
     podInfoOnMount: true,
@@ -27,7 +27,10 @@ export const csiDriverSpec: types.input.storage.v1.CSIDriverSpec = {
     volumeLifecycleModes: ["Ephemeral"],
 };
 
-/** DaemonSet of the CSI driver: mounts the agents' socket directory, read-only, into pods that ask for it. */
+/**
+ * Specification of the CSI driver's DaemonSet. The driver mounts the agents' socket directory, read-only, into pods
+ * that request it.
+ */
 export function csiSpec(args: SpireArgs): types.input.apps.v1.DaemonSetSpec {
     const { agent } = args.settings;
     return {
@@ -69,7 +72,8 @@ function driver(args: SpireArgs): Container {
             goMemoryLimit(csi.resources.limits.memory),
         ],
         resources: csi.resources,
-        // The kernel lets only privileged containers pass mounts on to the host; all else is taken away.
+        // Kubernetes allows bidirectional mount propagation only in privileged containers; all capabilities are
+        // dropped.
         securityContext: { privileged: true, readOnlyRootFilesystem: true, capabilities: { drop: ["ALL"] } },
         volumeMounts: [
             { name: "agent-socket", mountPath: SOCKET_SOURCE, readOnly: true },
@@ -96,7 +100,7 @@ function registrar(args: SpireArgs): Container {
         ports: [{ name: "health", containerPort: PORTS.registrarHealth, protocol: "TCP" }],
         resources: csi.registrarResources,
         ...helperProbes("health", "/healthz", "/healthz"),
-        // The kubelet's registration directory belongs to root.
+        // The kubelet's plugin registration directory is owned by root.
         securityContext: { ...restrictedContainer, runAsNonRoot: false, runAsUser: 0, runAsGroup: 0 },
         volumeMounts: [
             { name: "plugin", mountPath: PLUGIN_DIRECTORY },

@@ -12,7 +12,10 @@ import { oidcConfigData, oidcService, oidcSpec } from "./oidc";
 import type { Site } from "./site";
 import { staticEntries } from "./staticEntries";
 
-/** ClusterSPIFFEIDs, static entries and ClusterFederatedTrustDomains; they go before the server that acts on them. */
+/**
+ * Creates ClusterSPIFFEIDs, static entries and ClusterFederatedTrustDomains; on destroy they are deleted before the
+ * server that reconciles them.
+ */
 export function deployIdentities(
     args: SpireArgs,
     name: string,
@@ -40,7 +43,7 @@ export function deployIdentities(
     }
 }
 
-/** The OIDC discovery provider; it mounts the agents' socket as every workload does. */
+/** Creates the OIDC discovery provider, which mounts the agents' socket like any other workload. */
 export function deployOidcProvider(
     args: SpireArgs,
     name: string,

@@ -10,19 +10,19 @@ import { AGENT, CSI_DRIVER, CSI_DRIVER_NAME } from "./names";
 import { agentClusterRules } from "./rbac";
 import type { Site } from "./site";
 
-/** Where the parts on every node go. */
+/** Context in which the per-node parts of SPIRE are created. */
 export interface NodePlace {
     /** Logical name of the component. */
     readonly name: string;
-    /** The component. */
+    /** The component, parent of all resources. */
     readonly parent: pulumi.Resource;
     /** The agents' namespace. */
     readonly system: Site;
-    /** The server: agents are never newer, and need its bundle. */
+    /** The server's StatefulSet: agents need its trust bundle, and must not be newer than the server. */
     readonly server: pulumi.Resource;
 }
 
-/** Agents, then the CSI driver that hands out their socket. @returns both DaemonSets. */
+/** Creates the agents, then the CSI driver that mounts their socket into pods. @returns both DaemonSets. */
 export function deployNodes(args: SpireArgs, { name, parent, system, server }: NodePlace): pulumi.Resource[] {
     const opts = { parent };
     const account = system.serviceAccount(AGENT);
@@ -48,7 +48,7 @@ export function deployNodes(args: SpireArgs, { name, parent, system, server }: N
                 name: CSI_DRIVER_NAME,
                 labels: {
                     ...partLabels(args, CSI_DRIVER),
-                    // Tells admission plugins that its volumes are fit for `restricted` namespaces.
+                    // Tells admission plugins that inline volumes of the driver are allowed in `restricted` namespaces.
                     "security.kubernetes.io/csi-ephemeral-volume-profile": "restricted",
                 },
             },
@@ -59,7 +59,7 @@ export function deployNodes(args: SpireArgs, { name, parent, system, server }: N
     const drivers = new DaemonSet(
         `${name}-csi`,
         { metadata: system.metadata(CSI_DRIVER), spec: csiSpec(args) },
-        // After the agents, and on destroy before them: a pod never mounts a socket that no agent serves.
+        // Created after the agents and deleted before them, so that a pod never mounts a socket that no agent serves.
         { ...opts, dependsOn: [agents, driverAccount, driver, ...policies, ...leave] },
     );
     return [agents, drivers];

@@ -10,21 +10,21 @@ import { BUNDLE_RULES, CERT_MANAGER_RULES, LEADER_RULES, MANAGER_CLUSTER_RULES, 
 import { serverBudget, serverConfigData, serverService, serverSpec } from "./server";
 import type { Site } from "./site";
 
-/** Where the server's parts go. */
+/** Context in which the server's resources are created. */
 export interface ServerPlace {
     /** Logical name of the component. */
     readonly name: string;
-    /** The component. */
+    /** The component, parent of all resources. */
     readonly parent: pulumi.Resource;
-    /** The server's own namespace. */
+    /** The server's namespace. */
     readonly home: Site;
-    /** The agents' namespace, which gets the bundle. */
+    /** The agents' namespace, to which the server publishes the trust bundle. */
     readonly system: Site;
-    /** What must be there before the server starts. */
+    /** Resources that must exist before the server starts. */
     readonly after: pulumi.Resource[];
 }
 
-/** The servers with all that they need. @returns the StatefulSet, ready when the servers are. */
+/** Creates the servers with their dependencies. @returns the StatefulSet, ready once all servers are. */
 export function deployServer(args: SpireArgs, { name, parent, home, system, after }: ServerPlace): StatefulSet {
     const { server, federation } = args.settings;
     const opts = { parent };
@@ -48,7 +48,8 @@ export function deployServer(args: SpireArgs, { name, parent, home, system, afte
         {
             metadata: {
                 ...home.metadata(SERVER),
-                // The StatefulSet needs it first, and it has no ready pod before.
+                // The StatefulSet needs the Service first, and the Service has no ready pod before the StatefulSet
+                // exists.
                 annotations: { "pulumi.com/skipAwait": "true" },
             },
             spec: serverService(args),

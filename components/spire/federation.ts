@@ -4,7 +4,7 @@ import type { SpireArgs } from "./args";
 import { SERVER } from "./names";
 import { PORTS } from "../../settings/spire/ports";
 
-/** Service of the bundle endpoint, which other trust domains ask. */
+/** Specification of the bundle endpoint's Service, from which other trust domains fetch the trust bundle. */
 export function bundleEndpointService(args: SpireArgs): types.input.core.v1.ServiceSpec {
     return {
         type: args.settings.federation.serviceType,

@@ -20,7 +20,7 @@ export interface ClusterSpiffeIdSpec {
     readonly hint?: string;
 }
 
-/** What a workload may ask of its identity. */
+/** Options of a workload's identity. */
 interface Wishes {
     readonly dnsNames?: readonly string[];
     readonly ttl?: string;
@@ -28,12 +28,15 @@ interface Wishes {
     readonly hint?: string;
 }
 
-/** Path of an identity by namespace and ServiceAccount: not by pod, since authorization by pod would be impossible. */
+/**
+ * SPIFFE ID path by namespace and ServiceAccount. Pod names change, so a path by pod could not be used for
+ * authorization.
+ */
 const DEFAULT_PATH = "/ns/{{ .PodMeta.Namespace }}/sa/{{ .PodSpec.ServiceAccountName }}";
 
 /**
- * All ClusterSPIFFEIDs by name: the OIDC provider, those of the settings, and the mesh where its entries are made for
- * each pod. Otherwise the mesh has a static entry: see `staticEntries.ts`.
+ * All ClusterSPIFFEIDs by name: the OIDC provider's, those from the settings, and the mesh's when its entries are
+ * created per pod. Otherwise the mesh has a static entry: see `staticEntries.ts`.
  */
 export function identities(args: SpireArgs): Record<string, ClusterSpiffeIdSpec> {
     const { settings, mesh, environment } = args;
@@ -69,7 +72,7 @@ function spec(
     return {
         spiffeIDTemplate: `spiffe://{{ .TrustDomain }}${path}`,
         ...(Object.keys(podLabels).length === 0 ? {} : { podSelector: { matchLabels: podLabels } }),
-        // By the label that Kubernetes itself sets: no selector at all would mean every namespace.
+        // Selects by the label that Kubernetes sets; without a selector, every namespace would match.
         namespaceSelector: {
             matchExpressions: [{ key: "kubernetes.io/metadata.name", operator: "In", values: [...namespaces] }],
         },

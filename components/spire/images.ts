@@ -11,15 +11,15 @@ const REPOSITORIES = {
     csiRegistrar: "registry.k8s.io/sig-storage/csi-node-driver-registrar",
 } as const;
 
-/** Name of one of the images. */
+/** Key of an image in the settings. */
 export type ImageName = keyof typeof REPOSITORIES;
 
-/** What an image depends on. */
+/** Settings that determine an image. */
 interface ImageArgs {
     readonly settings: Pick<SpireSettings, "images" | "version">;
 }
 
-/** Image, pull policy and with it all of a container that the registry decides. */
+/** Image reference and pull policy of a container. */
 export function image({ settings }: ImageArgs, name: ImageName) {
     const { registry, pullPolicy } = settings.images;
     const own = settings.images[name];
@@ -33,7 +33,7 @@ export function image({ settings }: ImageArgs, name: ImageName) {
     };
 }
 
-/** Secrets of a private registry, for a pod spec. */
+/** Image pull Secrets for a pod spec. */
 export function imagePullSecrets({ settings }: ImageArgs) {
     return listOrNone(settings.images.pullSecrets.map((name) => ({ name })));
 }

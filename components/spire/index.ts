@@ -16,17 +16,17 @@ export type { KubeletApi, SpireArgs } from "./args";
 /** Options of {@link Spire}. */
 export interface SpireOptions extends pulumi.ComponentResourceOptions {
     /**
-     * Provider of the CRDs, which stay in the cluster on destroy: it must take over what is there already, or the
-     * next update would stop at them. Default: the component's own.
+     * Provider of the CRDs. CRDs are retained in the cluster on destroy, so the provider must adopt existing ones;
+     * otherwise the next update would fail because they already exist. Default: the component's provider.
      */
     readonly crdProvider?: pulumi.ProviderResource;
 }
 
-/** SPIRE: every selected pod gets a rotating X.509 SVID, with nothing done by hand. */
+/** SPIRE: every selected pod automatically receives an X.509-SVID, which is rotated before it expires. */
 export class Spire extends pulumi.ComponentResource {
     /** Namespace of the server. */
     public readonly serverNamespace: pulumi.Output<string>;
-    /** Namespace of agents and CSI driver. */
+    /** Namespace of the agents and the CSI driver. */
     public readonly systemNamespace: pulumi.Output<string>;
     /** Name of the server's StatefulSet; known once its rollout is complete. */
     public readonly server: pulumi.Output<string>;
@@ -43,12 +43,13 @@ export class Spire extends pulumi.ComponentResource {
                         metadata: {
                             name: `${kind.plural}.${GROUP}`,
                             labels: partLabels(args, CONTROLLER_MANAGER),
-                            // A CRD that stayed has fields of the stack that made it; they are taken over.
+                            // The fields of a retained CRD are owned by the stack that created it; the patch forces a
+                            // change of ownership.
                             annotations: { "pulumi.com/patchForce": "true" },
                         },
                         spec: crdSpec(kind),
                     },
-                    // Deleting a CRD deletes all objects of its kind, also those of others.
+                    // Deleting a CRD deletes all objects of its kind, including objects that this stack did not create.
                     { ...parent, retainOnDelete: true, provider: crdProvider },
                 ),
         );

@@ -8,7 +8,7 @@ import { PORTS } from "../../settings/spire/ports";
 /** Key of the controller manager's configuration in the server's ConfigMap. */
 export const MANAGER_CONFIG_FILE = "controller-manager.json";
 
-/** Nanoseconds in a second: the unit of `gcInterval`, which takes no text. */
+/** Nanoseconds per second: `gcInterval` is a number of nanoseconds and accepts no string. */
 const NANOSECONDS = 1_000_000_000;
 
 /** The controller manager's configuration. */
@@ -20,7 +20,7 @@ export function managerConfig({ settings }: SpireArgs) {
         clusterName,
         clusterDomain: "cluster.local",
         trustDomain,
-        // Without a prefix it would delete every entry that it did not make.
+        // Without a prefix it would delete every entry that it did not create.
         entryIDPrefix: clusterName,
         ignoreNamespaces: withoutIdentity(settings).map((namespace) => `^${namespace}$`),
         gcInterval: (parseDuration(server.controllerManager.gcInterval) ?? 0) * NANOSECONDS,
@@ -29,7 +29,7 @@ export function managerConfig({ settings }: SpireArgs) {
         logEncoding: "json",
         metrics: { bindAddress: `:${PORTS.managerMetrics}` },
         health: { healthProbeBindAddress: `:${PORTS.managerHealth}` },
-        // One of several writes; the others stand by.
+        // Only the elected replica writes; the others are on standby.
         leaderElection: {
             leaderElect: true,
             resourceName: CONTROLLER_MANAGER,

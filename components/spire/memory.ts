@@ -1,10 +1,14 @@
 import { quantityNumber } from "../../settings/shared/quantity";
 
-/** Part of a container's memory limit that Go's heap may fill; the rest is for stacks, buffers and SQLite. */
+/**
+ * Share of a container's memory limit that the Go runtime may use; the rest is left for SQLite and other memory outside
+ * the runtime.
+ */
 const HEAP_SHARE = 0.85;
 
 /**
- * GOMEMLIMIT of a container: Go then collects garbage before the kernel kills. Go writes MiB, where Kubernetes has Mi.
+ * GOMEMLIMIT of a container: Go then collects garbage before the container is OOM-killed. Go's unit is MiB, Kubernetes'
+ * is Mi.
  * @param limit Memory limit, e.g. `128Mi`.
  */
 export function goMemoryLimit(limit: string): { name: "GOMEMLIMIT"; value: string } {

@@ -7,7 +7,7 @@ export function partLabels({ environment }: SpireArgs, app: string): Labels {
     return labels(app, "identity", environment);
 }
 
-/** The same with the release, for objects that run it; never for a selector. */
+/** Labels of one part of SPIRE with its release, for workloads that run it; never used in a selector. */
 export function releaseLabels(args: SpireArgs, app: string): Labels {
     return { ...partLabels(args, app), [VERSION_LABEL]: args.settings.version };
 }

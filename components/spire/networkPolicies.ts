@@ -13,10 +13,10 @@ type Port = types.input.networking.v1.NetworkPolicyPort;
 /** The kubelet's port. */
 const KUBELET_PORT = 10_250;
 
-/** An empty list of peers would also mean all peers; it is omitted to make that explicit. */
+/** An empty list of peers allows all peers, as does an omitted one; it is omitted to make that explicit. */
 const everybodyIfNone = listOrNone<Peer>;
 
-/** Policies that open single ways, both directions, for the pods of one app. */
+/** Builders of policies that allow ingress to, or egress from, the pods of one app. */
 function ways({ environment }: SpireArgs, app: string) {
     const podSelector = { matchLabels: selectorLabels(app, environment) };
     return {
@@ -33,7 +33,7 @@ function ways({ environment }: SpireArgs, app: string) {
     };
 }
 
-/** Policies of the server's namespace by name. */
+/** NetworkPolicy specifications of the server's namespace by name. */
 export function serverNetworkPolicies(args: SpireArgs): Record<string, Spec> {
     const { settings, environment, mesh } = args;
     const { networkPolicy, systemNamespace, serverPort, federation, oidcProvider } = settings;
@@ -75,7 +75,7 @@ export function serverNetworkPolicies(args: SpireArgs): Record<string, Spec> {
                 egress([cidrPeer(cidr)], [tcp(port)]),
             ]),
         ),
-        // The provider gets its keys through the mounted socket and makes no connections.
+        // The provider reads its keys through the mounted socket and opens no connections.
         ...(oidcProvider.enabled
             ? {
                   [OIDC_PROVIDER]: ways(args, OIDC_PROVIDER).ingress(cidrs(oidcProvider.fromCidrs), [tcp(PORTS.oidc)]),
@@ -84,7 +84,7 @@ export function serverNetworkPolicies(args: SpireArgs): Record<string, Spec> {
     };
 }
 
-/** Policies of the agents' namespace by name. The CSI driver has none of its own: it needs no network. */
+/** NetworkPolicy specifications of the agents' namespace by name. The CSI driver has none: it needs no network. */
 export function systemNetworkPolicies(args: SpireArgs): Record<string, Spec> {
     const { settings, environment } = args;
     const { ingress, egress } = ways(args, AGENT);
@@ -113,7 +113,7 @@ function datastoreWay(args: SpireArgs): Record<string, Spec> {
     };
 }
 
-/** Ports of the foreign bundle endpoints, each once. */
+/** Distinct ports of the bundle endpoints of other trust domains. */
 function foreignPorts({ settings }: SpireArgs): number[] {
     const ports = settings.federation.trustDomains.map(({ bundleEndpointUrl }) =>
         Number(new URL(bundleEndpointUrl).port || 443),

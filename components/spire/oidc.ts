@@ -15,13 +15,13 @@ import { json, serverPodSecurity } from "./server";
 /** Key of the provider's configuration in its ConfigMap. */
 const CONFIG_FILE = "oidc-discovery-provider.conf";
 
-/** Where the container finds configuration and certificate. */
+/** Mount paths of the configuration and the certificate. */
 const PATHS = { config: "/run/oidc/config", tls: "/run/oidc/tls" } as const;
 
-/** Little to do: the provider keeps one key set in memory. */
+/** Small, since the provider only keeps one key set in memory. */
 const RESOURCES = { requests: { cpu: "20m", memory: "32Mi" }, limits: { cpu: "100m", memory: "64Mi" } };
 
-/** Content of the provider's ConfigMap. */
+/** Data of the provider's ConfigMap. */
 export function oidcConfigData({ settings }: SpireArgs): Record<string, string> {
     return {
         [CONFIG_FILE]: json({
@@ -39,7 +39,7 @@ export function oidcConfigData({ settings }: SpireArgs): Record<string, string> 
     };
 }
 
-/** Deployment of the OIDC discovery provider. Its pods meet Pod Security Standard `restricted`. */
+/** Specification of the OIDC discovery provider's Deployment. Its pods meet Pod Security level `restricted`. */
 export function oidcSpec(args: SpireArgs): types.input.apps.v1.DeploymentSpec {
     const { oidcProvider } = args.settings;
     const matchLabels = selectorLabels(OIDC_PROVIDER, args.environment);
@@ -94,7 +94,7 @@ function container(args: SpireArgs): types.input.core.v1.Container {
     };
 }
 
-/** Service of the provider; an Ingress or load balancer passes TLS through to it. */
+/** Specification of the provider's Service; an Ingress or load balancer passes TLS through to it. */
 export function oidcService(args: SpireArgs): types.input.core.v1.ServiceSpec {
     return {
         type: "ClusterIP",

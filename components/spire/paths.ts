@@ -1,16 +1,16 @@
 /** Paths in the server's containers. */
 export const SERVER_PATHS = {
-    /** ConfigMap with the configuration of server and controller manager. */
+    /** ConfigMap with the configuration of the server and the controller manager. */
     config: "/run/spire/config",
-    /** Keys and SQLite file. */
+    /** Keys and the SQLite database. */
     data: "/run/spire/data",
-    /** Server API; shared with the controller manager only. */
+    /** Socket of the server API; shared only with the controller manager. */
     socketDirectory: "/run/spire/server-sockets",
-    /** Secret of the upstream authority. */
+    /** Secret for the upstream authority. */
     upstream: "/run/spire/upstream",
-    /** Certificates of the database. */
+    /** TLS certificates for the database connection. */
     datastore: "/run/spire/datastore",
-    /** Certificate of the bundle endpoint. */
+    /** TLS certificate of the bundle endpoint. */
     federation: "/run/spire/federation",
 } as const;
 
@@ -23,10 +23,10 @@ export const AGENT_PATHS = {
     config: "/run/spire/config",
     /** Trust bundle that the server publishes. */
     bundle: "/run/spire/bundle",
-    /** Own SVID and cache; apart from the socket, which every workload can see. */
+    /** The agent's own SVID and cache; kept apart from the socket directory, which every workload can read. */
     data: "/var/lib/spire/agent",
-    /** Token that proves the node. */
+    /** Projected token for node attestation. */
     token: "/var/run/secrets/tokens",
-    /** CA of the kubelet, where it is not the cluster's. */
+    /** CA of the kubelet, if it is not the cluster CA. */
     kubeletCa: "/run/spire/kubelet-ca",
 } as const;

@@ -4,13 +4,16 @@ import { BUNDLE_CONFIG_MAP, CONTROLLER_MANAGER } from "./names";
 
 type Rules = types.input.rbac.v1.PolicyRule[];
 
-/** The server in the whole cluster: check agents' tokens and look at their pods and nodes. */
+/** Cluster-wide rules of the server: review agents' tokens, and read their pods and nodes. */
 export const SERVER_CLUSTER_RULES: Rules = [
     { apiGroups: ["authentication.k8s.io"], resources: ["tokenreviews"], verbs: ["create"] },
     { apiGroups: [""], resources: ["nodes", "pods"], verbs: ["get"] },
 ];
 
-/** The controller manager in the whole cluster: watch what gets identities, and report on its own kinds. */
+/**
+ * Cluster-wide rules of the controller manager: watch the objects that receive identities, and update the status of its
+ * own kinds.
+ */
 export const MANAGER_CLUSTER_RULES: Rules = [
     { apiGroups: [""], resources: ["namespaces", "nodes", "pods", "endpoints"], verbs: ["get", "list", "watch"] },
     {
@@ -25,18 +28,19 @@ export const MANAGER_CLUSTER_RULES: Rules = [
     },
 ];
 
-/** The server in the agents' namespace: publish the trust bundle, that ConfigMap only. */
+/** Rules of the server in the agents' namespace: publish the trust bundle in its ConfigMap, and only there. */
 export const BUNDLE_RULES: Rules = [
     {
         apiGroups: [""],
         resources: ["configmaps"],
         resourceNames: [BUNDLE_CONFIG_MAP],
-        // Create by name: the server applies, and an apply that creates is checked with its name.
+        // `create` with a resource name works here: the server uses server-side apply, whose create requests are
+        // authorized with the name.
         verbs: ["get", "create", "patch"],
     },
 ];
 
-/** The controller manager in the server's namespace: elect the one that writes. */
+/** Rules of the controller manager in the server's namespace: leader election. */
 export const LEADER_RULES: Rules = [
     { apiGroups: ["coordination.k8s.io"], resources: ["leases"], verbs: ["create"] },
     {
@@ -48,7 +52,7 @@ export const LEADER_RULES: Rules = [
     { apiGroups: [""], resources: ["events"], verbs: ["create", "patch"] },
 ];
 
-/** The server where cert-manager's requests are. */
+/** Rules of the server in the namespace of its cert-manager CertificateRequests. */
 export const CERT_MANAGER_RULES: Rules = [
     {
         apiGroups: ["cert-manager.io"],
@@ -57,7 +61,10 @@ export const CERT_MANAGER_RULES: Rules = [
     },
 ];
 
-/** The agents: list the pods of their node at its kubelet. Nothing at the API server. */
+/**
+ * Cluster-wide rules of the agents: list the pods of their node through the kubelet. They have no access to the API
+ * server.
+ */
 export function agentClusterRules({ kubeletApi }: Pick<SpireArgs, "kubeletApi">): Rules {
     return [{ apiGroups: [""], resources: [kubeletApi], verbs: ["get"] }];
 }

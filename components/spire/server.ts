@@ -20,10 +20,13 @@ import { dataClaims, MANAGER_MOUNTS, serverMounts, serverVolumes } from "./serve
 type Container = types.input.core.v1.Container;
 type EnvVar = types.input.core.v1.EnvVar;
 
-/** User of the server's image; the controller manager must have the same, since the socket is for owner and group. */
+/**
+ * User ID of the server's image; the controller manager must run as the same user, since the socket is accessible to
+ * owner and group only.
+ */
 export const SERVER_USER = 1000;
 
-/** Content of the server's ConfigMap. */
+/** Data of the server's ConfigMap. */
 export function serverConfigData(args: SpireArgs): Record<string, string> {
     return {
         [SERVER_CONFIG_FILE]: json(serverConfig(args)),
@@ -31,12 +34,12 @@ export function serverConfigData(args: SpireArgs): Record<string, string> {
     };
 }
 
-/** JSON for people, too: `kubectl describe configmap` shows it. */
+/** Indented JSON, readable in the output of `kubectl describe configmap`. */
 export function json(value: unknown): string {
     return `${JSON.stringify(value, null, 2)}\n`;
 }
 
-/** StatefulSet of the servers. Its pods meet Pod Security Standard `restricted`. */
+/** Specification of the servers' StatefulSet. Its pods meet Pod Security level `restricted`. */
 export function serverSpec(args: SpireArgs): types.input.apps.v1.StatefulSetSpec {
     const { server } = args.settings;
     const matchLabels = selectorLabels(SERVER, args.environment);
@@ -45,7 +48,8 @@ export function serverSpec(args: SpireArgs): types.input.apps.v1.StatefulSetSpec
         serviceName: SERVER,
         selector: { matchLabels },
         revisionHistoryLimit: 5,
-        // One after the other: the first migrates the database, and a bad configuration stops at the last server.
+        // One server at a time: the first migrates the database, and an invalid configuration stops the rollout at the
+        // last server.
         podManagementPolicy: "OrderedReady",
         updateStrategy: { type: "RollingUpdate" },
         volumeClaimTemplates: listOrNone(dataClaims(args)),
@@ -59,7 +63,7 @@ export function serverSpec(args: SpireArgs): types.input.apps.v1.StatefulSetSpec
             },
             spec: {
                 serviceAccountName: SERVER,
-                // TokenReviews, the bundle's ConfigMap and the entries all need the API server.
+                // TokenReviews, the trust bundle's ConfigMap and registration entries all need the API server.
                 automountServiceAccountToken: true,
                 enableServiceLinks: false,
                 ...(server.auditLog ? sharedProcesses : {}),
@@ -75,13 +79,13 @@ export function serverSpec(args: SpireArgs): types.input.apps.v1.StatefulSetSpec
 }
 
 /**
- * With its audit log on, a server refuses callers of its socket whose process it cannot look up (SPIRE's peertracker),
- * and the controller manager is one from another container. Both have the same user, so they see nothing new of each
- * other.
+ * With the audit log enabled, a server rejects callers of its socket whose process it cannot resolve (SPIRE's
+ * peertracker). The controller manager is such a caller, because it runs in another container. Both run as the same
+ * user, so sharing the process namespace exposes nothing new.
  */
 const sharedProcesses = { shareProcessNamespace: true };
 
-/** Pod security of everything in the server's namespace. */
+/** Pod security context of all pods in the server's namespace. */
 export const serverPodSecurity = {
     runAsNonRoot: true,
     runAsUser: SERVER_USER,
@@ -118,7 +122,7 @@ function managerContainer(args: SpireArgs): Container {
         ...image(args, "controllerManager"),
         args: [`--config=${SERVER_PATHS.config}/${MANAGER_CONFIG_FILE}`],
         env: [
-            // The CRDs' schemas check what people write; webhooks would block the first update.
+            // The CRD schemas validate custom resources; webhooks would block the first update.
             { name: "ENABLE_WEBHOOKS", value: "false" },
             goMemoryLimit(resources.limits.memory),
         ],
@@ -133,7 +137,10 @@ function managerContainer(args: SpireArgs): Container {
     };
 }
 
-/** Whether `$NAME` in the configuration stands for a variable: then a literal dollar sign cannot be in it. */
+/**
+ * Whether `$NAME` in the configuration is expanded from the environment; the configuration then cannot contain a
+ * literal dollar sign.
+ */
 function expandsEnv({ settings: { server } }: SpireArgs): boolean {
     return server.datastore.type === "mysql" || server.env.length > 0;
 }
@@ -158,7 +165,9 @@ function secretEnv({ settings: { server } }: SpireArgs): EnvVar[] {
     ];
 }
 
-/** Headless Service: agents spread their calls over all servers that are ready, which is DNS's default. */
+/**
+ * Specification of the headless Service, which resolves to all ready servers, so agents spread their calls over them.
+ */
 export function serverService(args: SpireArgs): types.input.core.v1.ServiceSpec {
     return {
         type: "ClusterIP",
@@ -168,7 +177,10 @@ export function serverService(args: SpireArgs): types.input.core.v1.ServiceSpec 
     };
 }
 
-/** PodDisruptionBudget: all servers but one stay while nodes are drained; those that are not ready hold no drain up. */
+/**
+ * Specification of the PodDisruptionBudget: a drain evicts one server at a time; servers that are not ready do not
+ * block a drain.
+ */
 export function serverBudget(args: SpireArgs): types.input.policy.v1.PodDisruptionBudgetSpec {
     return {
         maxUnavailable: 1,

@@ -43,13 +43,18 @@ export function serverConfig(args: SpireArgs) {
     };
 }
 
-/** The `iss` claim of JWT SVIDs: OIDC clients take only tokens of the address that they fetch the keys from. */
+/**
+ * The `iss` claim of JWT-SVIDs: OIDC clients accept only tokens whose issuer is the URL from which they fetch the keys.
+ */
 function jwtIssuer({ settings: { oidcProvider } }: SpireArgs) {
     const [domain] = oidcProvider.enabled ? oidcProvider.domains : [];
     return domain === undefined ? {} : { jwt_issuer: `https://${domain}` };
 }
 
-/** Health endpoints on all addresses, since the kubelet asks from outside the pod; off by SPIRE's default. */
+/**
+ * Health check endpoints, listening on all addresses because the kubelet probes from outside the pod; disabled by
+ * default in SPIRE.
+ */
 export const healthChecks = {
     listener_enabled: true,
     bind_address: "0.0.0.0",
@@ -58,7 +63,7 @@ export const healthChecks = {
     ready_path: "/ready",
 };
 
-/** Metrics for Prometheus. */
+/** Telemetry configuration that exposes metrics to Prometheus. */
 export const TELEMETRY = [{ Prometheus: [{ host: "0.0.0.0", port: PORTS.metrics }] }];
 
 function bundleEndpoint({ settings: { federation } }: SpireArgs) {

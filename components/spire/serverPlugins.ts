@@ -8,10 +8,10 @@ type Database = Exclude<Server["datastore"], { type: "sqlite" }>;
 /** Plugin data by plugin name. */
 type Plugins = Record<string, { plugin_data: unknown }>[];
 
-/** Variable that holds the database's password; lib/pq reads it by itself. */
+/** Environment variable with the PostgreSQL password; lib/pq reads it directly. */
 export const POSTGRES_PASSWORD = "PGPASSWORD";
 
-/** Variable that holds the database's password; expanded in the configuration. */
+/** Environment variable with the MySQL password; expanded in the configuration. */
 export const MYSQL_PASSWORD = "SPIRE_DATASTORE_PASSWORD";
 
 /** The `plugins` of the server's configuration. */
@@ -83,7 +83,7 @@ function certificate({ secret }: Database, key: "caKey" | "clientCertKey" | "cli
     return secret[key] === undefined ? {} : { [name]: `${SERVER_PATHS.datastore}/${secret[key]}` };
 }
 
-/** A libpq connection string, without the password. */
+/** libpq connection string, without the password. */
 function postgresConnection(settings: Database & { type: "postgres" }): string {
     return Object.entries({
         host: settings.host,
@@ -100,7 +100,7 @@ function postgresConnection(settings: Database & { type: "postgres" }): string {
 }
 
 function mysqlConnection({ user, host, port, database, secret }: Database): string {
-    // With a CA of its own SPIRE chooses the TLS configuration itself.
+    // With a custom CA, SPIRE sets the TLS configuration itself.
     const tls = secret.caKey === undefined ? "&tls=true" : "";
     return `${user}:\${${MYSQL_PASSWORD}}@tcp(${host}:${port})/${database}?parseTime=true${tls}`;
 }
@@ -116,13 +116,16 @@ function keyManager(settings: Server["keyManager"]): [string, string, unknown] {
     }
 }
 
-/** What tells a server's own keys in a cloud KMS from those of the others, where the settings do not. */
+/**
+ * Configuration that distinguishes a server's keys in a cloud KMS from those of other servers, unless the settings
+ * provide it.
+ */
 function keyIdentifier(settings: Server["keyManager"]) {
     const file = keyIdentifierFile(settings);
     return file === undefined ? {} : { key_identifier_file: file };
 }
 
-/** File in which a server keeps the name of its keys in a cloud KMS; `undefined` where it has none. */
+/** File that holds the identifier of a server's keys in a cloud KMS; `undefined` if there is none. */
 export function keyIdentifierFile(settings: Server["keyManager"]): string | undefined {
     return settings.type === "disk" || settings.type === "memory" || settings.config.key_identifier_value !== undefined
         ? undefined

@@ -7,22 +7,25 @@ import { keyIdentifierFile } from "./serverPlugins";
 type Volume = types.input.core.v1.Volume;
 type Mount = types.input.core.v1.VolumeMount;
 
-/** Name of the volume with keys and SQLite file, and of its claim template. */
+/** Name of the volume with keys and SQLite database, and of its claim template. */
 const DATA = "data";
 
-/** A volume of the server's pod; `undefined` for the data volume's claim, which the StatefulSet makes. */
+/** A mount with its volume; the volume is `undefined` for the data claim, which the StatefulSet creates. */
 interface Mounted {
     readonly volume?: Volume;
     readonly mount: Mount;
 }
 
-/** Whether the server has anything to keep: a SQLite file, keys, or the file that tells which keys of a KMS are its own. */
+/**
+ * Whether the server needs persistent storage: for a SQLite database, keys, or the file that identifies its keys in a
+ * KMS.
+ */
 export function keepsData({ settings: { server } }: Pick<SpireArgs, "settings">): boolean {
     const { datastore, keyManager } = server;
     return datastore.type === "sqlite" || keyManager.type === "disk" || keyIdentifierFile(keyManager) !== undefined;
 }
 
-/** Claim for each server's own volume; none where nothing is kept. */
+/** Volume claim template of the servers; empty when nothing is persisted. */
 export function dataClaims(args: Pick<SpireArgs, "settings">): types.input.core.v1.PersistentVolumeClaim[] {
     const { size, storageClass } = args.settings.server.storage;
     return keepsData(args)
@@ -39,7 +42,7 @@ export function dataClaims(args: Pick<SpireArgs, "settings">): types.input.core.
         : [];
 }
 
-/** Files of the server that come from Secrets; readable for the server's group only. */
+/** Mount of a Secret's keys as files, readable only by the server's group. */
 function secretVolume(name: string, secretName: string, mountPath: string, keys?: readonly string[]): Mounted {
     return {
         volume: {
@@ -99,7 +102,7 @@ export function serverMounts(args: SpireArgs): Mount[] {
     return mounted(args).map(({ mount }) => mount);
 }
 
-/** Mounts of the controller manager: its configuration and the server's socket, neither to be changed. */
+/** Read-only mounts of the controller manager: its configuration and the server's socket. */
 export const MANAGER_MOUNTS: Mount[] = [
     { name: "config", mountPath: SERVER_PATHS.config, readOnly: true },
     { name: "server-socket", mountPath: SERVER_PATHS.socketDirectory, readOnly: true },

@@ -11,17 +11,17 @@ import { partLabels } from "./metadata";
 
 const RBAC = "rbac.authorization.k8s.io";
 
-/** A namespace of SPIRE, and what each part of SPIRE makes in it in the same way. */
+/** A namespace of SPIRE, with factories for the objects that all parts of SPIRE create alike. */
 export class Site {
     /** The namespace. */
     public readonly namespace: Namespace;
-    /** Its NetworkPolicies; none when they are switched off. */
+    /** NetworkPolicies of the namespace; empty when they are disabled. */
     public readonly networkPolicies: readonly NetworkPolicy[];
 
     /**
-     * @param name Logical name that all resources start with.
+     * @param name Prefix of the logical names of all resources.
      * @param namespaceName Name of the namespace.
-     * @param allowed What is open in it, by the name of the NetworkPolicy.
+     * @param allowed Allowed traffic: NetworkPolicy specifications by name.
      */
     constructor(
         private readonly name: string,
@@ -54,7 +54,7 @@ export class Site {
         return { name: objectName, namespace: this.namespace.metadata.name, labels };
     }
 
-    /** ServiceAccount of one app; its pods say themselves whether they mount its token. */
+    /** ServiceAccount of one app; token automounting is left to the pod specs. */
     public serviceAccount(app: string, annotations: Record<string, string> = {}): ServiceAccount {
         return new ServiceAccount(
             `${this.name}-${app}`,
@@ -66,7 +66,7 @@ export class Site {
         );
     }
 
-    /** Cluster-wide permissions of a ServiceAccount of this namespace. */
+    /** Grants cluster-wide permissions to a ServiceAccount of this namespace. */
     public clusterRole(
         roleName: string,
         account: ServiceAccount,
@@ -85,7 +85,7 @@ export class Site {
         );
     }
 
-    /** Permissions in this namespace, or in `namespace`, of a ServiceAccount of any namespace. */
+    /** Grants permissions in this namespace, or in `namespace`, to a ServiceAccount of any namespace. */
     public role(
         roleName: string,
         account: ServiceAccount,
@@ -106,8 +106,8 @@ export class Site {
     }
 
     /**
-     * Leave to run pods of one of Kubernetes' own PriorityClasses: GKE, for one, keeps these for namespaces with a quota
-     * for them. None for other classes, which need no leave.
+     * ResourceQuota that allows pods with one of the built-in system PriorityClasses: GKE, for example, admits these
+     * only in namespaces with such a quota. Empty for other classes, which need none.
      */
     public criticalPods(priorityClassName: string): ResourceQuota[] {
         return priorityClassName.startsWith("system-")

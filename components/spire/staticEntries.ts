@@ -13,9 +13,10 @@ export interface ClusterStaticEntrySpec {
 }
 
 /**
- * Entries that exist before the pods, by name; none where the mesh's entries are made for each pod. Two are enough for
- * any number of pods: an alias of all agents of the cluster, and below it the mesh by namespace, ServiceAccount and
- * labels. So a new pod waits neither for the controller manager nor for the next synchronization of its agent.
+ * Static entries by name, which exist before the pods; empty when the mesh's entries are created per pod. Two are
+ * enough for any number of pods: a node alias for all agents of the cluster and, as its child, the mesh by namespace,
+ * ServiceAccount and labels. A new pod therefore waits neither for the controller manager nor for the next
+ * synchronization of its agent.
  */
 export function staticEntries({ settings, mesh }: SpireArgs): Record<string, ClusterStaticEntrySpec> {
     const { trustDomain, clusterName, systemNamespace, meshIdentity } = settings;
@@ -28,7 +29,7 @@ export function staticEntries({ settings, mesh }: SpireArgs): Record<string, Clu
         [NODE_ALIAS]: {
             spiffeID: nodes,
             parentID: `spiffe://${trustDomain}/spire/server`,
-            // What the server itself attested of an agent, by TokenReview (plugin k8s_psat).
+            // Selectors of an agent that the server attested by TokenReview (plugin k8s_psat).
             selectors: [`cluster:${clusterName}`, `agent_ns:${systemNamespace}`, `agent_sa:${AGENT}`].map(
                 (selector) => `k8s_psat:${selector}`,
             ),

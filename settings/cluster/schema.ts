@@ -5,7 +5,7 @@ import * as p from "../shared/primitives";
 const CONTEXT = "the name of a kubeconfig context (kubectl config get-contexts)";
 const KUBECONFIG = "the path of a kubeconfig file, never its content";
 
-/** Longest path (characters). NAME_MAX of Linux bounds each part at 255. */
+/** Maximum length of a path (characters). In Linux, NAME_MAX limits each segment to 255. */
 const MAX_PATH = 1024;
 
 /** Whether a text can be a path, and not a kubeconfig in YAML, JSON or base64, which would be printed and stored in the state. */
@@ -19,7 +19,7 @@ function isPath(given: string): boolean {
     );
 }
 
-/** The cluster that a stack is deployed to. */
+/** Schema of the cluster that a stack is deployed to. */
 export const clusterSchema = z.strictObject({
     context: z
         .string({ error: CONTEXT })

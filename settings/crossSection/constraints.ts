@@ -8,18 +8,18 @@ import { analysisHasPrometheus } from "./delivery";
 import { SOCKET_DIRECTORY } from "../spire/constraints";
 import { serviceMeshAcrossSections } from "./serviceMesh";
 
-/** The sections of a stack whose constraints may involve each other. */
+/** The sections of a stack to which the constraints apply. */
 export interface Sections {
     readonly mesh: MeshSettings;
     readonly spire: SpireSettings;
     readonly monitoring: MonitoringSettings;
-    /** What the stack's name determines; `undefined` for an unknown stack. */
+    /** Environment of the stack; `undefined` for an unknown stack. */
     readonly environment: Environment | undefined;
 }
 
 type Constraint = (stack: string, sections: Sections) => Fault[];
 
-/** Constraints over settings of several sections; each returns the faults that it finds. */
+/** Constraints across settings of several sections; each returns the faults that it finds. */
 const CONSTRAINTS: readonly Constraint[] = [
     namespacesDiffer,
     socketIsTheAgents,
@@ -29,12 +29,12 @@ const CONSTRAINTS: readonly Constraint[] = [
     analysisHasPrometheus,
 ];
 
-/** Faults of sections that are valid by themselves but not together. */
+/** Faults of sections that are individually valid but conflict with each other. */
 export function crossSectionFaults(stack: string, sections: Sections): Fault[] {
     return CONSTRAINTS.flatMap((constraint) => constraint(stack, sections));
 }
 
-/** Each namespace has its own Pod Security level, so no two components share one. */
+/** Each namespace has its own Pod Security level, so two components cannot share one. */
 function namespacesDiffer(stack: string, { mesh, spire, monitoring, environment }: Sections): Fault[] {
     const owners = new Map<string, string>();
     const namespaces: [string, string | undefined][] = [
@@ -73,7 +73,7 @@ function socketIsTheAgents(stack: string, { mesh: { spireSocket } }: Sections): 
         : [];
 }
 
-/** The NetworkPolicies of the targets must admit the namespace of Prometheus. */
+/** The NetworkPolicies of the scrape targets must allow ingress from the namespace of Prometheus. */
 function prometheusMayScrape(stack: string, { monitoring, mesh, spire }: Sections): Fault[] {
     if (!monitoring.enabled || monitoring.chart.type === "existing") {
         return [];
@@ -95,12 +95,12 @@ function prometheusMayScrape(stack: string, { monitoring, mesh, spire }: Section
         );
 }
 
-/** Part of an SVID's life that is left when it is renewed: SPIRE renews at half of it. */
+/** Share of an SVID's lifetime that remains when it is renewed: SPIRE renews at half of it. */
 const LEFT_AT_RENEWAL = 0.5;
 
 /**
- * The mesh's certificate is its SVID, so a healthy one has between half of its life and all of it left. An alert on more
- * than half of it would fire before each renewal, and on more than all of it permanently.
+ * The mesh's certificate is its SVID, so a valid one has between half and all of its lifetime left. A threshold of more
+ * than half of it would fire before each renewal, and one of more than all of it permanently.
  */
 function certificateAlertIsRare(stack: string, { mesh, spire, monitoring }: Sections): Fault[] {
     const { certificateRemaining } = monitoring.alerts;
@@ -110,7 +110,7 @@ function certificateAlertIsRare(stack: string, { mesh, spire, monitoring }: Sect
             : ["spire.meshIdentity.ttl", spire.meshIdentity.ttl];
     const life = parseDuration(ttl) ?? 0;
     const alert = parseDuration(certificateRemaining) ?? 0;
-    // Another stack's SPIRE has a TTL of its own, and without a socket the app has no SVID.
+    // The SVID TTL of another stack's SPIRE is unknown, and without a socket the app has no SVID.
     if (!spire.enabled || mesh.spireSocket.type === "none" || !monitoring.enabled || alert < life * LEFT_AT_RENEWAL) {
         return [];
     }

@@ -8,7 +8,7 @@ import type { MeshSettings } from "./schema";
 import { serviceMeshFaults } from "./serviceMeshConstraints";
 import { startWithinDeadline } from "./startTime";
 
-/** What a constraint may depend on. */
+/** Input of a constraint. */
 interface ConstraintInput {
     readonly stack: string;
     readonly mesh: MeshSettings;
@@ -16,7 +16,7 @@ interface ConstraintInput {
 
 type Constraint = (input: ConstraintInput) => Fault[];
 
-/** Constraints over several settings of the mesh; each returns the faults that it finds. */
+/** Constraints across several settings of the mesh; each returns the faults that it finds. */
 const CONSTRAINTS: readonly Constraint[] = [
     containerLimits,
     autoscalingBounds,
@@ -35,7 +35,7 @@ const CONSTRAINTS: readonly Constraint[] = [
     serviceMeshFaults,
 ];
 
-/** Faults of settings that are valid by themselves but not together. */
+/** Faults of mesh settings that are individually valid but conflict with each other. */
 export function meshFaults(stack: string, mesh: MeshSettings): Fault[] {
     return CONSTRAINTS.flatMap((constraint) => constraint({ stack, mesh }));
 }
@@ -187,7 +187,7 @@ function egressNamesDiffer({ stack, mesh }: ConstraintInput): Fault[] {
     );
 }
 
-/** Variables that the program itself sets would be overridden without notice. */
+/** Variables that the program sets would be overridden silently. */
 function ownVariables({ stack, mesh }: ConstraintInput): Fault[] {
     return Object.keys(mesh.env).flatMap((name) => {
         const owner = Object.hasOwn(OWN_ENV, name) ? OWN_ENV[name] : undefined;

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import * as p from "../shared/primitives";
 
-/** Interface names of Linux: dev_valid_name of net/core/dev.c, IFNAMSIZ less the terminating zero. */
+/** Interface names of Linux: dev_valid_name of net/core/dev.c, IFNAMSIZ without the terminating null byte. */
 const interfaceName = p.text(
     /^(?!\.{1,2}$)[^\s/:\p{Cc}]{1,15}$/u,
     "the name of a network interface, at most 15 characters",

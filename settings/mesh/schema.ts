@@ -36,12 +36,13 @@ const data = z
 
 const ENV_TEXT = "text, in quotes where YAML would read a number, boolean or time: it makes 1.10 1.1 and 017 15";
 
-/** How the CLI writes a date or time that a stack file has without quotes: Go's time.String(). */
+/** Format in which the CLI writes an unquoted date or time in a stack file: Go's time.String(). */
 const GO_TIME = /^\d{4,}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d+)? [+-]\d{4} \S+$/;
 
 /**
- * Most bytes of `mesh.env`, names and values. Pulumi hands a stack's whole configuration to the program as one environment variable, for
- * which Linux has 128 KiB (MAX_ARG_STRLEN, execve(2)); half of that is left to all other settings.
+ * Maximum size of `mesh.env`, names and values (bytes). Pulumi passes a stack's whole configuration to the program as
+ * one environment variable, for which the limit of Linux is 128 KiB (MAX_ARG_STRLEN, execve(2)); half of that is left
+ * for all other settings.
  */
 const MAX_ENV_BYTES = 64 * 1024;
 
@@ -53,7 +54,7 @@ const variable = z
     })
     .refine((value) => !value.includes("\0"), { error: "text without NUL characters" });
 
-/** Everything about the x0tta6bl4 mesh app. */
+/** Schema of the `mesh` section: the x0tta6bl4 mesh app. */
 export const meshSchema = z
     .strictObject({
         namespace: p.ownNamespace
@@ -103,7 +104,7 @@ export const meshSchema = z
         minReadySeconds: p.seconds
             .default(0)
             .describe("Time that a new pod must stay Ready before it counts as available (s)"),
-        // 600 is the default of Kubernetes. It is stated, since it must exceed what the startup probe allows.
+        // 600 is the default of Kubernetes. It is explicit, because it must exceed what the startup probe allows.
         progressDeadlineSeconds: p.positiveSeconds
             .default(600)
             .describe(
@@ -213,7 +214,7 @@ export const meshSchema = z
 /** Settings of the mesh app, validated and with defaults. */
 export type MeshSettings = z.output<typeof meshSchema>;
 
-/** Size of an environment as the kernel counts it: `NAME=value` with a terminating zero. */
+/** Size of an environment as counted by the kernel (bytes): `NAME=value` with a terminating null byte. */
 function envBytes(env: Readonly<Record<string, string>>): number {
     return Object.entries(env).reduce((sum, [name, value]) => sum + Buffer.byteLength(`${name}=${value}`) + 1, 0);
 }

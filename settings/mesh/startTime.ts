@@ -6,7 +6,7 @@ import type { MeshSettings } from "./schema";
 
 type StartSettings = Pick<MeshSettings, "probes" | "minReadySeconds">;
 
-/** Time that a fix of the deadline leaves for what comes before the container: volume, image, identity (s). */
+/** Time that a suggested deadline reserves for what precedes the container: volume, image, identity (s). */
 const BEFORE_START_SECONDS = 300;
 
 /** Time (s) between two probes: one that is slower than its period delays the next. */
@@ -30,8 +30,8 @@ export function longestStart({ probes, minReadySeconds }: StartSettings): number
 }
 
 /**
- * A deadline within the time that a pod may take to start would report a rollout as failed that is still on its way. Pulling
- * the image and waiting for the identity count as well; no setting says how long they take.
+ * A deadline shorter than the time that a pod can take to start would report a rollout as failed while it is still in
+ * progress. Pulling the image and waiting for the identity count as well; no setting says how long they take.
  */
 export function startWithinDeadline({ stack, mesh }: { stack: string; mesh: MeshSettings }): Fault[] {
     const needed = longestStart(mesh);
@@ -51,7 +51,7 @@ export function startWithinDeadline({ stack, mesh }: { stack: string; mesh: Mesh
         : [noDeadline(stack, mesh)];
 }
 
-/** What no deadline can exceed: the larger part of the time is at fault, and its default is not. */
+/** Fault of start times that no deadline can exceed: reports the setting with the larger part of the time. */
 function noDeadline(stack: string, { probes, minReadySeconds }: StartSettings): Fault {
     const [key, value] =
         minReadySeconds > longestStart({ probes, minReadySeconds: 0 })

@@ -43,10 +43,10 @@ function probe(defaults: ProbeDefaults) {
 }
 
 /**
- * The startup probe. Until it succeeds the kubelet asks neither liveness nor readiness (Kubernetes documentation,
- * Configure Probes), so a slow start neither kills the container nor counts as failed requests. 60 probes, one every 5 s,
- * are 5 minutes: the app starts in about 30 s at 200m CPU, so a node may be ten times as slow. A short period costs
- * little and lets a pod be ready soon after its app is.
+ * The startup probe. Until it succeeds, the kubelet runs neither liveness nor readiness probes (Kubernetes
+ * documentation, Configure Probes), so a slow start neither kills the container nor counts as failed requests. 60
+ * probes, one every 5 s, are 5 minutes: the app starts in about 30 s at 200m CPU, so a node may be ten times as slow. A
+ * short period costs little and lets a pod be ready soon after its app is.
  */
 const startup = z
     .strictObject({

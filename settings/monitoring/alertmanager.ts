@@ -3,10 +3,10 @@ import { podStorage } from "./storage";
 import * as p from "../shared/primitives";
 import { BURST_CPU, containerResources } from "../shared/resources";
 
-/** Name of the receiver that sends nothing. */
+/** Name of the receiver that sends no notifications. */
 export const NOBODY = "null";
 
-/** Parts of every receiver. The credential is always a key of an existing Secret, mounted as a file. */
+/** Fields of every receiver. The credential is always a key of an existing Secret, mounted as a file. */
 const shared = {
     name: p.dnsLabel.describe("Name that routes refer to"),
     secret: z
@@ -26,7 +26,7 @@ const address = p.text(
     "one email address, e.g. oncall@example.com",
 );
 
-/** Destinations of notifications. */
+/** A receiver of notifications. */
 const receiver = z.discriminatedUnion(
     "type",
     [
@@ -67,14 +67,14 @@ const receiver = z.discriminatedUnion(
 
 const receiverName = (whose: string) => p.dnsLabel.optional().describe(whose);
 
-/** Receivers by severity. An unset one falls back as described. */
+/** Receivers by severity. The description of each says what applies when it is not set. */
 const bySeverity = {
     critical: receiverName("Receiver of critical alerts; unset: the receiver of warnings"),
     warning: receiverName("Receiver of warnings and of alerts without a severity; unset: none"),
     info: receiverName("Receiver of informational alerts; unset: none"),
 };
 
-/** Which receiver gets which alerts, and how often. */
+/** Routing: which receiver is notified of which alerts, and how often. */
 const routing = z
     .strictObject({
         ...bySeverity,
@@ -107,7 +107,7 @@ const routing = z
     })
     .prefault({});
 
-/** Alertmanager: notification about alerts. */
+/** Schema of Alertmanager, which sends notifications about alerts. */
 export const alertmanager = z
     .strictObject({
         replicas: p.count
@@ -141,11 +141,11 @@ export const alertmanager = z
     })
     .prefault({});
 
-/** Settings of Alertmanager. */
+/** Settings of Alertmanager, validated and with defaults. */
 export type AlertmanagerSettings = z.output<typeof alertmanager>;
 
-/** One receiver. */
+/** Settings of one receiver. */
 export type ReceiverSettings = AlertmanagerSettings["receivers"][number];
 
-/** Receivers by severity. */
+/** Settings of routing: receivers by severity and team. */
 export type RoutingSettings = AlertmanagerSettings["routing"];

@@ -1,27 +1,27 @@
 import { z } from "zod";
 import * as p from "../shared/primitives";
 
-/** Bucket bounds of the app's request histogram (s); the kubelet's probe histogram has all of them. */
+/** Bucket boundaries of the app's request histogram (s); the kubelet's probe histogram includes all of them. */
 const REQUEST_BUCKETS = [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5] as const;
 
-/** Bucket bounds of the app's histogram of MAPE-K phases (s). */
+/** Bucket boundaries of the app's histogram of MAPE-K phases (s). */
 const MAPEK_BUCKETS = [0.01, 0.05, 0.1, 0.2, 0.5, 1] as const;
 
-/** A bucket bound of a histogram, at which it counts exactly; any other would be an estimate. */
+/** Schema of a histogram's bucket boundary, at which counts are exact; at any other value they would be an estimate. */
 function bucket<const T extends readonly number[]>(bounds: T) {
     return z.literal([...bounds], { error: `one of ${bounds.join(", ")}, the bucket bounds of the histogram` });
 }
 
-/** A count within bounds. */
+/** Schema of an integer within inclusive bounds. */
 function whole(minimum: number, maximum: number) {
     const error = `a whole number from ${minimum} to ${maximum}`;
     return z.int({ error }).min(minimum, { error }).max(maximum, { error });
 }
 
-/** An objective. Below 95 % the fastest burn rate (14.4) cannot be reached. */
+/** A service level objective (%). Below 95 %, the highest burn rate (14.4) could hardly be reached. */
 const objective = p.numberWithin(95, 99.99, "%");
 
-/** Thresholds of alerts, and their runbook links. */
+/** Schema of alert thresholds and runbook links. */
 export const monitoringAlerts = z
     .strictObject({
         runbookBaseUrl: p

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import * as p from "../shared/primitives";
 
-/** Chart version that the program's values were tested with, on a real API server and with the policy pack. */
+/** Chart version that the program's values are tested with, on a real API server and with the policy pack. */
 export const PROVEN_CHART_VERSION = "88.5.3";
 
 const version = p

@@ -7,13 +7,16 @@ import type { MonitoringSettings } from "./schema";
 
 type Constraint = (stack: string, monitoring: MonitoringSettings) => Fault[];
 
-/** Share of the storage that samples may fill: compaction needs space for a second copy of what it merges. */
+/**
+ * Share of the storage that samples may fill: compaction temporarily needs space for a second copy of the blocks that
+ * it merges.
+ */
 const STORAGE_SHARE = 0.9;
 
-/** Bytes in each unit of `retentionSize`: Prometheus counts in powers of 1024 whatever the unit's name. */
+/** Bytes per unit of `retentionSize`: Prometheus uses powers of 1024 regardless of the unit's name. */
 const SIZE_UNITS: Readonly<Record<string, number>> = { MB: 2 ** 20, GB: 2 ** 30, TB: 2 ** 40 };
 
-/** Constraints over several settings of monitoring; each returns the faults that it finds. */
+/** Constraints across several settings of monitoring; each returns the faults that it finds. */
 const CONSTRAINTS: readonly Constraint[] = [
     retentionFits,
     retentionCoversObjectives,
@@ -24,21 +27,23 @@ const CONSTRAINTS: readonly Constraint[] = [
     egressRulesDiffer,
 ];
 
-/** Hours in each unit of `retention`. */
+/** Hours per unit of `retention`. */
 const TIME_UNITS: Readonly<Record<string, number>> = { h: 1, d: 24, w: 168, y: 8_760 };
 
-/** Longest scrape interval (s): four scrapes, some of them late, fit into the shortest window of the rules, 5 m. */
+/**
+ * Longest scrape interval (s): the shortest rule window, 5m, then holds at least four scrapes, even if some are late.
+ */
 const LONGEST_SCRAPE_INTERVAL = 60;
 
-/** Longest window of the objectives' alerts (h): 3 days. */
+/** Longest window of the SLO alerts (h): 3 days. */
 const LONGEST_WINDOW = 72;
 
-/** Faults of monitoring's settings that are valid by themselves but not together. */
+/** Faults of monitoring settings that are individually valid but conflict with each other. */
 export function monitoringFaults(stack: string, monitoring: MonitoringSettings): Fault[] {
     return monitoring.enabled ? CONSTRAINTS.flatMap((constraint) => constraint(stack, monitoring)) : [];
 }
 
-/** Each rule is a NetworkPolicy of its own, by its pods and its name. */
+/** Each rule becomes a separate NetworkPolicy, named after its pods and its name. */
 function egressRulesDiffer(stack: string, { networkPolicy: { egress } }: MonitoringSettings): Fault[] {
     return repeated(egress.map(({ from, name }) => `${from} ${name}`)).map((index) =>
         fault(

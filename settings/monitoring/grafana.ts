@@ -42,11 +42,12 @@ export const grafana = z
             .prefault({}),
         resources: containerResources({
             requests: { cpu: "100m", memory: "256Mi" },
-            // Its start reads every dashboard and prepares a database, on several threads.
+            // At startup, Grafana loads all dashboards and prepares its database, using several threads.
             limits: { cpu: "1", memory: "512Mi" },
         }),
-        // For each of the two sidecars that load dashboards and data sources. Each probe starts a Python, which is one thread: at
-        // one CPU it cannot reach its limit within a period of 100 ms, so it is never throttled. At 100m it was in most periods.
+        // For each of the two sidecars that load dashboards and data sources. Each probe starts a single-threaded
+        // Python process: with a limit of one CPU it cannot use up its quota within a period of 100 ms, so it is never
+        // throttled. At 100m it was throttled in most periods.
         sidecarResources: containerResources({
             requests: { cpu: "20m", memory: "96Mi" },
             limits: { cpu: "1", memory: "192Mi" },

@@ -3,15 +3,15 @@ import { type Fault, setCommand } from "../shared/faults";
 import { SECRET } from "../shared/given";
 import { type MonitoringSettings, ownsOperator } from "./schema";
 
-/** Top-level key of the stack's configuration that holds Grafana's password, encrypted or not. */
+/** Top-level key of the stack configuration that holds Grafana's password, encrypted or not. */
 export const GRAFANA_PASSWORD = "grafanaPassword";
 
 /** Minimum length of the password in prod (characters). */
 const MIN_LENGTH = 8;
 
 /**
- * Faults of Grafana's password. It is never shown.
- * @param password As configured; `undefined` when it is not.
+ * Faults of Grafana's password. The password never appears in a message.
+ * @param password The configured password; `undefined` if there is none.
  */
 export function passwordFaults(stack: string, monitoring: MonitoringSettings, password: string | undefined): Fault[] {
     if (!ownsOperator(monitoring)) {

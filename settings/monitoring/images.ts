@@ -1,7 +1,7 @@
 import { z } from "zod";
 import * as p from "../shared/primitives";
 
-/** Digest of one image, whose tag the chart sets. */
+/** Schema of the digest of an image whose tag the chart sets. */
 const digest = (of: string) => p.digest.optional().describe(`Digest of ${of}, for the tag that the chart sets`);
 
 /** Images of the chart. */

@@ -3,12 +3,12 @@ import { podStorage } from "./storage";
 import * as p from "../shared/primitives";
 import { containerResources } from "../shared/resources";
 
-/** A retention time as Prometheus writes it. */
+/** A retention time in Prometheus notation. */
 const retention = p.text(/^[1-9]\d{0,4}[hdwy]$/, "a time in hours, days, weeks or years, e.g. 15d");
 
 const LABEL_NAME = "a Prometheus label name: letters, digits and '_', not starting with a digit or '__'";
 
-/** Labels as Prometheus takes them (documentation, Data model); names with `__` are reserved. */
+/** Labels that Prometheus accepts (documentation, Data model); names that start with `__` are reserved. */
 const externalLabels = z.record(
     p.text(/^(?!__)[a-zA-Z_]\w{0,252}$/, LABEL_NAME),
     z.string({ error: "text; quote it in YAML" }),
@@ -72,7 +72,8 @@ export const prometheus = z
             )
             .default([])
             .describe("Further destinations of samples; credentials only through existing Secrets"),
-        // Steady state of a small cluster; the limit covers replaying the write-ahead log (1.5 to 2 times as much).
+        // Requests cover the steady state of a small cluster; limits cover replaying the write-ahead log (1.5 to 2
+        // times as much).
         resources: containerResources({
             requests: { cpu: "200m", memory: "768Mi" },
             limits: { cpu: "1", memory: "2Gi" },

@@ -8,7 +8,7 @@ type Constraint = (stack: string, alertmanager: AlertmanagerSettings) => Fault[]
 
 const KEY = "monitoring.alertmanager";
 
-/** Constraints over Alertmanager's receivers and routes; each returns the faults that it finds. */
+/** Constraints across Alertmanager's receivers and routes; each returns the faults that it finds. */
 const CONSTRAINTS: readonly Constraint[] = [
     receiversDiffer,
     teamsDiffer,
@@ -18,7 +18,7 @@ const CONSTRAINTS: readonly Constraint[] = [
     repeatsAreRemembered,
 ];
 
-/** Faults of Alertmanager's settings that are valid by themselves but not together. */
+/** Faults of Alertmanager settings that are individually valid but conflict with each other. */
 export function alertmanagerFaults(stack: string, alertmanager: AlertmanagerSettings): Fault[] {
     return CONSTRAINTS.flatMap((constraint) => constraint(stack, alertmanager));
 }
@@ -44,7 +44,7 @@ function teamsDiffer(stack: string, { routing: { teams } }: AlertmanagerSettings
         );
 }
 
-/** Every receiver that a route names, by its setting below `monitoring.alertmanager`. */
+/** Receivers that routes refer to, with the path of the setting below `monitoring.alertmanager`. */
 function namedReceivers({ routing }: AlertmanagerSettings): [string, string][] {
     const { critical, warning, info, deadMan, teams } = routing;
     const named: [string, string | undefined][] = [

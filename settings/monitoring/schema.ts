@@ -9,7 +9,7 @@ import { egressFields, oneDestination } from "../shared/egress";
 import * as p from "../shared/primitives";
 import { BURST_CPU, containerResources } from "../shared/resources";
 
-/** Everything about monitoring: Prometheus, its operator and exporters, Alertmanager, Grafana. */
+/** Schema of the `monitoring` section: Prometheus, its operator and exporters, Alertmanager, Grafana. */
 export const monitoringSchema = z.strictObject({
     enabled: z.boolean().default(true).describe("Install monitoring: the chart, ServiceMonitors, rules and dashboards"),
     chart: monitoringChart,
@@ -139,7 +139,10 @@ export const monitoringSchema = z.strictObject({
 /** Settings of monitoring, validated and with defaults. */
 export type MonitoringSettings = z.output<typeof monitoringSchema>;
 
-/** Whether Prometheus can reach scheduler, controller manager, etcd and kube-proxy: elsewhere their targets would always be down. */
+/**
+ * Whether Prometheus can reach scheduler, controller manager, etcd and kube-proxy; otherwise their targets would always
+ * be down.
+ */
 export function scrapesControlPlane({
     clusterFlavour,
     controlPlane,
@@ -148,8 +151,8 @@ export function scrapesControlPlane({
 }
 
 /**
- * Whether cluster DNS answers Prometheus. GKE runs kube-dns, or Cloud DNS without any pod; OpenShift has its DNS in a
- * namespace of its own, behind kube-rbac-proxy.
+ * Whether Prometheus can scrape cluster DNS as CoreDNS. GKE runs kube-dns, or Cloud DNS without any pods; OpenShift
+ * runs its DNS in a separate namespace, behind kube-rbac-proxy.
  */
 export function scrapesCoreDns({
     clusterFlavour,
@@ -158,7 +161,7 @@ export function scrapesCoreDns({
     return coreDns ?? !["gke", "openshift"].includes(clusterFlavour);
 }
 
-/** Whether this stack installs operator, Prometheus, Alertmanager and Grafana. */
+/** Whether this stack installs the operator, Prometheus, Alertmanager and Grafana. */
 export function ownsOperator({ enabled, chart }: Pick<MonitoringSettings, "enabled" | "chart">): boolean {
     return enabled && chart.type !== "existing";
 }

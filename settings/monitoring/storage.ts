@@ -2,10 +2,10 @@ import { z } from "zod";
 import * as p from "../shared/primitives";
 
 /**
- * A choice between a volume per pod and space on the node's disk.
- * @param of What stores data there, for the volume's description.
+ * Schema of a choice between a persistent volume per pod and an `emptyDir` on the node's disk.
+ * @param of Name of what stores its data there, for the volume's description.
  * @param size Default size of the volume.
- * @param emptyDir The other choice.
+ * @param emptyDir Schema of the `emptyDir` variant.
  */
 export function podStorage<T extends z.core.$ZodTypeDiscriminable>(of: string, size: string, emptyDir: T) {
     return z.discriminatedUnion(

@@ -2,32 +2,36 @@ import { isIPv4, isIPv6 } from "node:net";
 import { z } from "zod";
 import { text } from "./text";
 
-/** A TCP or UDP port that a non-root process can open: below 1024 needs a capability that the pod drops. */
+/** A TCP or UDP port that a non-root process can bind: ports below 1024 need a capability that the pod drops. */
 export const port = z.int({ error: "a whole number from 1024 to 65535" }).min(1024).max(65535);
 
-/** Any port of another host, e.g. 443. */
+/** A port on another host, e.g. 443. */
 export const remotePort = z.int({ error: "a whole number from 1 to 65535" }).min(1).max(65535);
 
-/** Ports that NetworkPolicies open towards the API server. They are compared behind its Service, so 443 alone is too few. */
+/**
+ * API server ports to which NetworkPolicies allow egress. Policies apply after Service translation, so 443 alone is not
+ * enough.
+ */
 export const apiServerPorts = z
     .array(remotePort)
     .min(1, { error: "at least one port" })
     .default([443, 6443])
     .describe("Ports of the API server, also behind its Service; minikube listens on 8443, MicroK8s on 16443");
 
-/** A block of IP addresses: its bits from the front, and how many of them count. */
+/** A block of IP addresses: the address bits, most significant first, and the prefix length. */
 interface Block {
     readonly family: 4 | 6;
     readonly address: bigint;
     readonly prefix: number;
 }
 
-/** Bits of an address by family. */
+/** Address length by IP family (bits). */
 const BITS = { 4: 32, 6: 128 } as const;
 
 /**
- * Reads an IP range as the API server does since `StrictIPCIDRValidation` (k8s.io/apimachinery/pkg/util/validation, ip.go: IsValidCIDR):
- * no leading zeros, no bits after the prefix, no IPv4-mapped IPv6 address. `undefined` when the text is none.
+ * Parses an IP range as the API server does since `StrictIPCIDRValidation` (k8s.io/apimachinery/pkg/util/validation,
+ * ip.go: IsValidCIDR): no leading zeros, no bits set after the prefix, no IPv4-mapped IPv6 addresses. `undefined` if
+ * the text is not an IP range.
  */
 export function parseCidr(range: string): Block | undefined {
     const [, ip = "", digits = ""] = /^([^/%]+)\/(0|[1-9]\d{0,2})$/.exec(range) ?? [];
@@ -42,7 +46,7 @@ export function parseCidr(range: string): Block | undefined {
     return mapped || hostBits !== 0n ? undefined : { family, address, prefix };
 }
 
-/** Whether `inner` lies within `outer` and is smaller; false when either is no range. */
+/** Whether `inner` is a strict subset of `outer`; false if either is not an IP range. */
 export function isStrictlyWithin(inner: string, outer: string): boolean {
     const [small, large] = [parseCidr(inner), parseCidr(outer)];
     if (small === undefined || large?.family !== small.family || small.prefix <= large.prefix) {
@@ -57,7 +61,7 @@ function addressOf4(ip: string): bigint {
 }
 
 function addressOf6(ip: string): bigint {
-    // A URL writes an address in groups of hex digits, also one that ends like IPv4.
+    // A URL normalizes an address to groups of hex digits, even one that ends in IPv4 notation.
     const [head = "", tail] = new URL(`http://[${ip}]`).hostname.slice(1, -1).split("::");
     const groups = (part: string) => part.split(":").filter((group) => group !== "");
     const [front, back] = [groups(head), groups(tail ?? "")];
@@ -70,16 +74,19 @@ const CIDR = "an IP range without bits after its prefix, e.g. 10.0.0.0/8 or 192.
 /** An IP range, e.g. `10.0.0.0/8`. */
 export const cidr = z.string({ error: CIDR }).refine((range) => parseCidr(range) !== undefined, { error: CIDR });
 
-/** At least one IP range: an empty list in a NetworkPolicy would mean everywhere. */
+/** At least one IP range: in a NetworkPolicy, an empty list of peers matches every address. */
 export const cidrs = z.array(cidr).min(1, { error: "at least one IP range" });
 
-/** A host name or IPv4 address: labels of RFC 1123 of either case, no dot at either end. */
+/** A host name or IPv4 address: RFC 1123 labels in upper or lower case, no leading or trailing dot. */
 export const HOST =
     "(?=[^:/]{1,253}(?:[:/]|$))[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?(?:\\.[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*";
 
 const HTTP_HOST = `(?:${HOST}|\\[[0-9a-fA-F:.]+\\])`;
 
-/** Whether a URL has a host that can be called: no user, no port 0, no spaces or controls. */
+/**
+ * Schema of a URL with a host that can be connected to: no user information, no port 0, no spaces or control
+ * characters.
+ */
 function url(scheme: string, allowed: string) {
     const pattern = new RegExp(
         `^${scheme}://${HTTP_HOST}(?::[1-9]\\d{0,4})?(?:[/?#][\\w.~!$&'()*+,;=:@%/?#\\[\\]-]*)?$`,
@@ -90,15 +97,15 @@ function url(scheme: string, allowed: string) {
         .refine((given) => pattern.test(given) && URL.canParse(given), { error: allowed });
 }
 
-/** The URL of a web server. */
+/** A URL with scheme `http` or `https`. */
 export const httpUrl = url("https?", "an http or https URL with a host name and without user name");
 
-/** The URL of a web server that proves its identity. */
+/** A URL with scheme `https`. */
 export const httpsUrl = url("https", "an https URL with a host name and without user name");
 
 const SERVER = "host:port, e.g. smtp.example.com:587";
 
-/** A host with its port. */
+/** Schema of a host with its port. */
 export function hostAndPort(what: string) {
     const error = `${SERVER}: the address of ${what}`;
     const pattern = new RegExp(`^${HOST}:([1-9]\\d{0,4})$`);
@@ -106,8 +113,8 @@ export function hostAndPort(what: string) {
 }
 
 /**
- * The name of a SPIFFE trust domain: neither scheme nor path, no upper case (SPIFFE-ID specification, 2.1). Its parts may not start or end
- * with a punctuation mark, since it becomes part of object names.
+ * The name of a SPIFFE trust domain: no scheme, no path, no upper case (SPIFFE-ID specification, 2.1). Its parts must
+ * not start or end with a punctuation mark, because the name becomes part of object names.
  */
 export const trustDomain = text(
     /^(?=.{1,253}$)[a-z0-9]([a-z0-9_-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9_-]*[a-z0-9])?)*$/,

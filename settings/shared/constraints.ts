@@ -4,10 +4,10 @@ import { parseQuantity } from "./quantity";
 import type { Resources } from "./resources";
 
 /**
- * A fault of one setting that is valid by itself.
- * @param given The value, which has passed its schema.
- * @param allowed What it must be, as an end of the sentence "must be ...".
- * @param value What the command that fixes it sets.
+ * Builds a fault of a setting that is valid on its own but violates a constraint.
+ * @param given The given value, which has passed its schema.
+ * @param allowed Allowed values, to complete the sentence "must be ...".
+ * @param value Value that the suggested command sets.
  */
 export function fault(
     stack: string,
@@ -20,8 +20,8 @@ export function fault(
 }
 
 /**
- * Places of the values in a list that are repeated.
- * @param taken Values that count as having come before the list.
+ * Indexes of the values in a list that repeat an earlier value.
+ * @param taken Values that count as preceding the list.
  */
 export function repeated(values: readonly string[], taken: readonly string[] = []): number[] {
     const seen = new Set(taken);
@@ -33,8 +33,8 @@ export function repeated(values: readonly string[], taken: readonly string[] = [
 }
 
 /**
- * Limits below their requests, which the API server refuses.
- * @param containers The resources by the path of their setting, e.g. `mesh.resources`.
+ * Faults of limits below their requests, which the API server rejects.
+ * @param containers Container resources by the path of their setting, e.g. `mesh.resources`.
  */
 export function limitsCoverRequests(stack: string, containers: Readonly<Record<string, Resources>>): Fault[] {
     return Object.entries(containers).flatMap(([key, { requests, limits }]) =>

@@ -10,7 +10,7 @@ const ports = z
     )
     .min(1, { error: "at least one port" });
 
-/** The part of a rule that its checks are about. */
+/** The fields of a rule that are checked together. */
 interface Destination {
     readonly namespace?: string | undefined;
     readonly podLabels?: Readonly<Record<string, string>> | undefined;
@@ -19,8 +19,8 @@ interface Destination {
 }
 
 /**
- * Fields of a rule for one further destination of pods behind a default deny.
- * @param owner Whose namespace is meant where the rule names none, e.g. `the mesh`.
+ * Fields of a rule that allows one further destination to pods behind a default-deny policy.
+ * @param owner Owner of the namespace that applies if the rule names none, e.g. `the mesh`.
  */
 export function egressFields(owner: string) {
     return {
@@ -35,7 +35,9 @@ export function egressFields(owner: string) {
     };
 }
 
-/** A rule whose fields fit together: either a range, with or without exceptions in it, or pods. */
+/**
+ * Refines a rule so that its fields are consistent: either an IP range, optionally with exceptions inside it, or pods.
+ */
 export function oneDestination<T extends z.ZodType<Destination>>(rule: T): T {
     return (
         rule

@@ -6,7 +6,7 @@ export interface Environment {
     readonly name: string;
     /** Prefix of the mesh's namespaced objects, e.g. `prod-`. */
     readonly prefix: string;
-    /** Default namespace of the mesh and name of its ClusterRole's suffix. */
+    /** Default namespace of the mesh, and suffix of its ClusterRole's name. */
     readonly namespace: string;
 }
 
@@ -15,10 +15,10 @@ const ENVIRONMENTS: ReadonlyMap<string, Environment> = new Map([
     ["prod", { stack: "prod", name: "production", prefix: "prod-", namespace: "x0tta6bl4-production" }],
 ]);
 
-/** Names of the stacks this program can deploy. */
+/** Names of the stacks that this program can deploy. */
 export const STACKS: readonly string[] = [...ENVIRONMENTS.keys()];
 
-/** The environment of a stack, or `undefined` when the program does not know the stack. */
+/** The environment of a stack; `undefined` if the stack is not one of {@link STACKS}. */
 export function environmentOf(stack: string): Environment | undefined {
     return ENVIRONMENTS.get(stack);
 }

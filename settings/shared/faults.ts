@@ -1,19 +1,19 @@
 import { UserError } from "../../errors";
 import { hasControlCharacters, printable, shellCommand } from "../../shell";
 
-/** One thing that is wrong with the settings. */
+/** One fault of the settings. */
 export interface Fault {
     /** Path of the setting, e.g. `mesh.image.tag`. */
     readonly key: string;
-    /** What was given, as given.ts allows it to be shown; `undefined` when nothing was. */
+    /** The given value, redacted by given.ts; `undefined` if the setting is missing. */
     readonly given?: string;
-    /** What the setting must be, as an end of the sentence "must be ...". */
+    /** Allowed values, to complete the sentence "must be ...". */
     readonly allowed: string;
     /** Command that fixes it, quoted for a shell. */
     readonly fix: string;
 }
 
-/** All faults of the settings in one message; Pulumi prints it without a stack trace. */
+/** Error that reports all faults of the settings in one message; Pulumi prints it without a stack trace. */
 export class SettingsError extends UserError {
     constructor(stack: string, faults: readonly Fault[]) {
         const count = `${faults.length} invalid setting${faults.length === 1 ? "" : "s"}`;
@@ -31,8 +31,8 @@ export class SettingsError extends UserError {
 /**
  * Command that sets one setting of a stack.
  * @param key Path of the setting.
- * @param value The value, or a word in capitals that stands for one; `undefined` where the CLI shall read standard input.
- * @param type `string` where the CLI would read the value as a number or boolean.
+ * @param value The value, or a placeholder in capitals; `undefined` if the CLI is to read it from standard input.
+ * @param type `string` if the CLI would otherwise parse the value as a number or boolean.
  */
 export function setCommand(stack: string, key: string, value: string | undefined, type?: "string"): string {
     return isAddressable(key)
@@ -46,14 +46,17 @@ export function setCommand(stack: string, key: string, value: string | undefined
         : byHand(stack, "change");
 }
 
-/** Command that removes a setting from a stack, so that its default holds again. */
+/** Command that removes a setting from a stack, which restores its default. */
 export function removeCommand(stack: string, key: string): string {
     return isAddressable(key)
         ? shellCommand("pulumi", "config", "rm", "--stack", stack, "--path", key)
         : byHand(stack, "remove");
 }
 
-/** Whether the CLI can be given the key: its paths know no escape for a backslash, and a control character cannot be typed. */
+/**
+ * Whether the CLI can address the key: its path syntax has no escape for a backslash, and control characters cannot be
+ * typed.
+ */
 function isAddressable(key: string): boolean {
     return !hasControlCharacters(key) && !/\\[^"]|\\\\/.test(key);
 }

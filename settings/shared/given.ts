@@ -1,21 +1,21 @@
 import { counted } from "../../terminal/counted";
 /**
- * How values appear in messages. A wrong value may be anything: a password in the wrong place, a token under a
- * misspelled key, a whole kubeconfig. So a text that its schema refused is never shown, only its kind and length.
- * Numbers and booleans are shown where the schema wants one. A text that passed its schema is shown when it is short
- * and plain; where credentials belong, no such text passes.
+ * How values appear in messages. An invalid value may be anything: a password in the wrong place, a token under a
+ * misspelled key, a complete kubeconfig. Text that its schema rejected is therefore never shown, only its type and
+ * length. Numbers and booleans are shown if the schema expects one. Text that passed its schema is shown if it is short
+ * and plain; no such text passes the schema of a credential.
  */
 
-/** Description of a value in a key with a secret. */
+/** Description of a value under a key that contains a secret. */
 export const SECRET = "[secret]";
 
-/** Longest text that is shown (characters); tokens and keys are longer. */
+/** Maximum length of text that is shown (characters); tokens and keys are longer. */
 const MAX_SHOWN = 32;
 
-/** Names, paths, amounts and versions. */
+/** Text that can be shown: names, paths, quantities and versions. */
 const PLAIN = /^[A-Za-z0-9._/-]+$/;
 
-/** Kind and size of a value, never the value: `a text of 23 characters`. */
+/** Type and size of a value, never the value itself: `a text of 23 characters`. */
 export function described(value: unknown): string {
     if (typeof value === "string") {
         return `a text of ${counted(value.length, "character")}`;
@@ -29,13 +29,15 @@ export function described(value: unknown): string {
     return value === null ? "null" : `a ${typeof value}`;
 }
 
-/** A value that passed its schema: numbers, booleans and short plain texts as JSON, all others by kind and size. */
+/**
+ * Text for a value that passed its schema: numbers, booleans and short plain text as JSON, all others by type and size.
+ */
 export function shown(value: unknown): string {
     return isShown(value) ? JSON.stringify(value) : described(value);
 }
 
 /**
- * A name of a valid setting for the middle of a sentence, or for a command; `otherwise` when it is too long to be
+ * A name from a valid setting, for use within a sentence or a command; `otherwise` if it is too long to be
  * shown.
  */
 export function shownName(value: string, otherwise: string): string {

@@ -1,10 +1,10 @@
 import { distance } from "fastest-levenshtein";
 import { z } from "zod";
 
-/** Keys by schema: the conversion takes milliseconds, and each unknown key asks for them. */
+/** Cache of keys by schema: the conversion takes milliseconds, and would run for each unknown key. */
 const known = new WeakMap<z.ZodType, readonly string[]>();
 
-/** Every key below `prefix` that a schema names, as dotted paths with `[]` for the entries of a list. */
+/** All keys that a schema defines, as dotted paths that start with `prefix`, with `[]` for list items. */
 export function knownKeys(prefix: string, schema: z.ZodType): readonly string[] {
     const keys = known.get(schema) ?? keysOf("", z.toJSONSchema(schema, { io: "input" }));
     known.set(schema, keys);
@@ -28,7 +28,7 @@ function isSchema(items: z.core.JSONSchema.BaseSchema["items"]): items is z.core
     return typeof items === "object" && !Array.isArray(items);
 }
 
-/** What an unknown key should be instead, as an end of the sentence "must be ...". */
+/** Suggested replacement for an unknown key, to complete the sentence "must be ...". */
 export function allowedInstead(key: string, known: readonly string[]): string {
     if (known.includes(anyIndex(key))) {
         return "removed: the chosen type has no such key";
@@ -37,7 +37,7 @@ export function allowedInstead(key: string, known: readonly string[]): string {
     return near === undefined ? "removed: there is no such setting" : `a known key; the nearest is ${near}`;
 }
 
-/** The nearest key of the same entry of a list: keys elsewhere are for something else. */
+/** The nearest key of the same list item: keys elsewhere have another purpose. */
 function nearestSibling(key: string, known: readonly string[]): string | undefined {
     const folder = key.slice(0, key.lastIndexOf(".") + 1);
     const siblings = known
@@ -47,15 +47,15 @@ function nearestSibling(key: string, known: readonly string[]): string | undefin
     return near !== undefined && distance(key, near) <= 2 ? near : undefined;
 }
 
-/** A key with `[]` for every index of a list. */
+/** A key with every list index replaced by `[]`. */
 function anyIndex(key: string): string {
     return key.replace(/\[\d+\]/g, "[]");
 }
 
-/** Longest key that is compared (characters): the distance takes quadratic time. */
+/** Maximum length of a key that is compared (characters): computing the edit distance takes quadratic time. */
 const MAX_COMPARED = 256;
 
-/** The known key that `key` was probably meant to be: spelled alike, or of the same name in another place. */
+/** The known key that was probably intended: one with a similar spelling, or with the same name in another place. */
 export function nearestKey(key: string, known: readonly string[]): string | undefined {
     if (key.length > MAX_COMPARED) {
         return undefined;

@@ -2,9 +2,12 @@ import { z } from "zod";
 import { NANO, parseQuantity } from "./quantity";
 import { text } from "./text";
 
-/** What the API server accepts; each rule names the function of k8s.io/apimachinery/pkg/util/validation that it follows. */
+/**
+ * Validation rules of the API server; each names the function of k8s.io/apimachinery/pkg/util/validation that it
+ * follows.
+ */
 
-/** `IsDNS1123Label`: what Kubernetes accepts for namespaces and the parts of names. */
+/** `IsDNS1123Label`: a namespace, or one part of a name. */
 export const dnsLabel = text(
     /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/,
     "a DNS label: lower-case letters, digits and '-', at most 63 characters, e.g. my-namespace",
@@ -26,7 +29,7 @@ export const dnsName = text(
     "a DNS name: lower-case letters, digits, '-' and '.', which neither start nor end a part, at most 253 characters",
 );
 
-/** Names of objects; none twice, since server-side apply refuses lists of names with duplicates. */
+/** Names of objects, without duplicates: server-side apply rejects lists of names that contain any. */
 export const names = z
     .array(dnsName)
     .refine((list) => new Set(list).size === list.length, { error: "a list in which no name comes twice" });
@@ -81,7 +84,7 @@ export const secretKey = text(
     "a key of a Secret or ConfigMap: letters, digits, '-', '_' and '.', not starting with '..'",
 );
 
-/** `IsEnvVarName` in its strict form, a C identifier; shells can use no other. */
+/** `IsEnvVarName` in its strict form, a C identifier; shells accept no other names. */
 export const variableName = text(
     /^[A-Za-z_]\w{0,252}$/,
     "the name of an environment variable: letters, digits and '_', not starting with a digit",
@@ -93,7 +96,7 @@ export const podSecurityVersion = text(
     "latest or a Kubernetes minor version such as v1.36",
 );
 
-/** Whether an amount is within bounds, in the units of {@link parseQuantity}. */
+/** Schema of a quantity within bounds, in the unit of {@link parseQuantity}. */
 function quantity(minimum: bigint, maximum: bigint, allowed: string) {
     return z.union([z.string(), z.number().nonnegative().transform(String)], { error: allowed }).refine(
         (value) => {
@@ -104,12 +107,14 @@ function quantity(minimum: bigint, maximum: bigint, allowed: string) {
     );
 }
 
-/** Most CPUs of one container: above any machine, and far below where thousandths leave an int64. */
+/**
+ * Maximum number of CPUs per container: more than any machine has, and small enough that millicores fit into an int64.
+ */
 const MAX_CPU = 10_000n;
 
 /**
- * A CPU quantity such as `100m` or `0.5`; a number, as YAML reads `cpu: 2`, is taken as text.
- * Kubernetes allows no amount finer than 1m (documentation, Resource units).
+ * A CPU quantity such as `100m` or `0.5`; a number, as YAML parses `cpu: 2`, is converted to text.
+ * Kubernetes allows no precision finer than 1m (documentation, Resource units).
  */
 export const cpu = quantity(
     NANO / 1000n,
@@ -118,8 +123,9 @@ export const cpu = quantity(
 );
 
 /**
- * A quantity of memory or disk such as `256Mi`; a number, as YAML reads `1e9`, is taken as text. Below 1Mi it is a mistaken unit:
- * `400m` is 0.4 bytes (Kubernetes documentation, Resource units). Above 1Ei sums of it would leave an int64.
+ * A quantity of memory or disk such as `256Mi`; a number, as YAML parses `1e9`, is converted to text. Below 1Mi, the
+ * unit is a mistake: `400m` is 0.4 bytes (Kubernetes documentation, Resource units). Above 1Ei, sums would overflow an
+ * int64.
  */
 export const bytes = quantity(
     2n ** 20n * NANO,

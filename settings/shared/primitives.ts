@@ -1,4 +1,4 @@
-/** The building blocks of all sections' schemas. */
+/** Building blocks for the schemas of all sections. */
 export * from "./addresses";
 export * from "./images";
 export * from "./kubernetes";

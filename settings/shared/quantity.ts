@@ -1,4 +1,4 @@
-/** Powers of ten and of two by suffix; `resource.Quantity` of k8s.io/apimachinery, suffix.go. */
+/** Base and exponent of each suffix; `resource.Quantity` of k8s.io/apimachinery, suffix.go. */
 const SUFFIXES: ReadonlyMap<string, readonly [base: 2n | 10n, exponent: bigint]> = new Map([
     ["n", [10n, -9n]],
     ["u", [10n, -6n]],
@@ -18,17 +18,17 @@ const SUFFIXES: ReadonlyMap<string, readonly [base: 2n | 10n, exponent: bigint]>
     ["Ei", [2n, 60n]],
 ]);
 
-/** Units of {@link parseQuantity} in one: Kubernetes keeps quantities to nine decimal places. */
+/** Value of 1 in the unit of {@link parseQuantity}: Kubernetes keeps quantities to nine decimal places. */
 export const NANO = 1_000_000_000n;
 
 /** Binary quantities are capped at this: the largest int64. */
 const MAX_BINARY = (2n ** 63n - 1n) * NANO;
 
-/** Longest text that is read (characters). Kubernetes has no limit; this bounds the arithmetic. */
+/** Maximum length of text that is parsed (characters). Kubernetes has no limit; this bounds the arithmetic. */
 const MAX_LENGTH = 64;
 
 /**
- * Largest exponent that is read, of either sign. Kubernetes keeps the low 32 bits of any other, which is never
+ * Maximum absolute value of an exponent. Kubernetes truncates larger ones to their low 32 bits, which is never
  * intended.
  */
 const MAX_EXPONENT = 30n;
@@ -36,10 +36,10 @@ const MAX_EXPONENT = 30n;
 const QUANTITY = /^([+-]?)(?=\.?\d)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d+)|([numkKMGTPEi]*))$/;
 
 /**
- * The number that a Kubernetes quantity stands for, in billionths and exact: `250m` is 250 000 000n.
- * Follows `resource.ParseQuantity` of k8s.io/apimachinery: `5.`, `.5` and `+1` are quantities, `1K` and `1 Gi` are not; more than
- * nine decimal places are rounded away from zero, and binary quantities are capped at the largest int64.
- * `undefined` when the text is not a quantity.
+ * The exact value of a Kubernetes quantity, in billionths: `250m` is 250 000 000n. Follows `resource.ParseQuantity` of
+ * k8s.io/apimachinery: `5.`, `.5` and `+1` are quantities, `1K` and `1 Gi` are not; more than nine decimal places are
+ * rounded away from zero, and binary quantities are capped at the largest int64. `undefined` if the text is not a
+ * quantity.
  */
 export function parseQuantity(text: string): bigint | undefined {
     const match = text.length <= MAX_LENGTH ? QUANTITY.exec(text) : null;
@@ -60,7 +60,7 @@ export function parseQuantity(text: string): bigint | undefined {
     return sign === "-" ? -amount : amount;
 }
 
-/** A quantity as a number, for arithmetic where the 53 bits of a double suffice; 0 when the text is not a quantity. */
+/** A quantity as a number, for arithmetic where the 53 bits of a double suffice; 0 if the text is not a quantity. */
 export function quantityNumber(text: string): number {
     return Number(parseQuantity(text) ?? 0n) / Number(NANO);
 }

@@ -8,14 +8,14 @@ export interface Resources {
 }
 
 /**
- * CPU limit of a server that does little, but all of it at once: a scrape, a reload, garbage collection, its start. The kernel
- * enforces a limit in periods of 100 ms (CFS bandwidth control), so 500m allows 50 ms of CPU time in each. Below that, one scrape
- * is throttled, and since idle periods do not count, `CPUThrottlingHigh` (over 25 % of periods) fires for a container that
- * does nothing. A limit does not reserve CPU time; requests do.
+ * CPU limit of a server with low average but bursty CPU usage: scrapes, reloads, garbage collection, startup. The
+ * kernel enforces a limit in periods of 100 ms (CFS bandwidth control), so 500m allows 50 ms of CPU time in each. With
+ * less, a single scrape is throttled, and since idle periods do not count, `CPUThrottlingHigh` (over 25 % of periods)
+ * fires for a container that is otherwise idle. A limit does not reserve CPU time; requests do.
  */
 export const BURST_CPU = "500m";
 
-/** CPU and memory of one container. The caller says where the numbers come from. */
+/** Schema of CPU and memory of one container. The caller documents the source of the defaults. */
 export function containerResources(defaults: Resources) {
     return z
         .strictObject({

@@ -3,7 +3,10 @@ import * as p from "./primitives";
 
 const WHOLE_NUMBER = /^[+-]?\d{1,18}$/;
 
-/** How many values an operator takes (k8s.io/kubernetes/pkg/apis/core/validation: ValidateNodeSelectorRequirement). */
+/**
+ * Whether the number of values fits the operator (k8s.io/kubernetes/pkg/apis/core/validation:
+ * ValidateNodeSelectorRequirement).
+ */
 function valuesFit({ operator, values = [] }: { operator: string; values?: readonly string[] }): boolean {
     switch (operator) {
         case "In":
@@ -11,7 +14,7 @@ function valuesFit({ operator, values = [] }: { operator: string; values?: reado
             return values.length > 0;
         case "Gt":
         case "Lt":
-            // The scheduler compares integers (k8s.io/component-helpers/scheduling/corev1/nodeaffinity).
+            // The scheduler compares them as integers (k8s.io/component-helpers/scheduling/corev1/nodeaffinity).
             return values.length === 1 && WHOLE_NUMBER.test(values[0] ?? "");
         default:
             return values.length === 0;
@@ -33,7 +36,7 @@ const expression = z
         error: "values that fit the operator: at least one for In and NotIn, one whole number for Gt and Lt, none otherwise",
     });
 
-/** One toleration; the rules are those of ValidateTolerations in k8s.io/kubernetes/pkg/apis/core/validation. */
+/** A toleration; follows ValidateTolerations in k8s.io/kubernetes/pkg/apis/core/validation. */
 const toleration = z
     .strictObject({
         key: p.labelKey.optional().describe("Taint key; unset, with operator Exists: all taints"),
@@ -58,7 +61,7 @@ const toleration = z
 /** Taints that pods tolerate. */
 export const tolerations = z.array(toleration);
 
-/** Where pods run. */
+/** Schema of pod scheduling. */
 export const scheduling = z
     .strictObject({
         antiAffinity: z

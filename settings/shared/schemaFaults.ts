@@ -3,7 +3,7 @@ import { type Fault, keyPath, removeCommand, setCommand } from "./faults";
 import { described, SECRET } from "./given";
 import { allowedInstead, knownKeys } from "./knownKeys";
 
-/** Where in the settings a fault is found, and how its value may be shown. */
+/** Location of a fault in the settings, and whether its value can be shown. */
 export interface FaultContext {
     /** Stack name, for the commands. */
     readonly stack: string;
@@ -13,11 +13,11 @@ export interface FaultContext {
     readonly schema: z.ZodType;
     /** The section as configured. */
     readonly value: unknown;
-    /** True when the section holds a secret: then nothing is said of any value. */
+    /** True if the section contains a secret: then no value is described. */
     readonly secret: boolean;
 }
 
-/** Faults of a section from what its schema found wrong with it. */
+/** Converts the validation error of a section's schema to faults. */
 export function faultsOf(error: z.ZodError, context: FaultContext): Fault[] {
     return error.issues.flatMap((issue) => {
         if (issue.code === "unrecognized_keys") {
@@ -31,7 +31,7 @@ export function faultsOf(error: z.ZodError, context: FaultContext): Fault[] {
     });
 }
 
-/** Keys that JavaScript gives a meaning of its own: the schemas would drop them without a word. */
+/** Faults of keys with a special meaning in JavaScript, which the schemas would drop silently. */
 export function reservedKeys(value: unknown, { stack, section }: Pick<FaultContext, "stack" | "section">): Fault[] {
     const within = (child: unknown, path: readonly PropertyKey[]): Fault[] => {
         if (typeof child !== "object" || child === null) {
@@ -66,7 +66,7 @@ function unknownKey(path: readonly PropertyKey[], { stack, section, schema, valu
 }
 
 /**
- * Description of a refused value. A number or boolean is shown where the schema wants just that, e.g. one out of
+ * Description of a rejected value. A number or boolean is shown if the schema expects one, e.g. one that is out of
  * bounds.
  */
 function givenBy(value: unknown, issue: z.core.$ZodIssue, { secret }: FaultContext): string | undefined {
@@ -92,7 +92,7 @@ function isNumeric(issue: z.core.$ZodIssue): boolean {
     }
 }
 
-/** The command that sets a value, or a part of it where it is not a single value. */
+/** Command that sets a value, or a part of it if the value is an object or a list. */
 function fixOf(stack: string, key: string, value: unknown, issue: z.core.$ZodIssue): string {
     const expected = issue.code === "invalid_type" ? issue.expected : undefined;
     if (expected === "object" || expected === "record" || expected === "array") {
@@ -110,12 +110,12 @@ function fixOf(stack: string, key: string, value: unknown, issue: z.core.$ZodIss
     return setCommand(stack, key, "VALUE", isText && expected !== "boolean" ? "string" : undefined);
 }
 
-/** The part of a missing object that is set first. */
+/** The field of a missing object to set first. */
 function partOf(issue: z.core.$ZodIssue): string {
     return issue.message.startsWith("an object with type ") ? "type" : "KEY";
 }
 
-/** Description of what the setting of an issue must be. */
+/** Description of the allowed values of the setting that an issue is about. */
 function allowedBy(issue: z.core.$ZodIssue): string {
     switch (issue.code) {
         case "invalid_value":

@@ -7,12 +7,12 @@ export function text(pattern: RegExp, allowed: string) {
     return z.string({ error: allowed }).regex(pattern, { error: allowed });
 }
 
-/** Longest free text (characters): what fits into one annotation, key or log line with room to spare. */
+/** Maximum length of free text (characters): fits easily into an annotation, a key or a log line. */
 const MAX_WORD = 253;
 
 const LINE = `a text of 1 to ${MAX_WORD} characters on one line`;
 
-/** A free text on one line: neither empty nor with control characters. */
+/** Free text on one line: not empty, no control characters. */
 export const line = z
     .string({ error: LINE })
     .min(1, { error: LINE })
@@ -21,12 +21,12 @@ export const line = z
 
 const ROTATION = `a text of at most ${MAX_WORD} characters on one line, or a whole number`;
 
-/** A text whose change triggers something. A whole number is taken as text: nothing is lost on the way. */
+/** Text whose change triggers an action. An integer is converted to text, which loses nothing. */
 export const rotation = z
     .union([z.string(), z.int().transform(String)], { error: ROTATION })
     .refine((given) => given.length <= MAX_WORD && !hasControlCharacters(given), { error: ROTATION });
 
-/** Message for a missing object of which parts have no default. */
+/** Message for a missing object that has required fields. */
 export function objectWith(parts: string) {
     return (issue: { readonly code?: string }) =>
         issue.code === "invalid_type" ? `an object with ${parts}, which have no default` : undefined;
@@ -34,21 +34,21 @@ export function objectWith(parts: string) {
 
 const DURATION = "a duration, e.g. 30s, 90m or 24h";
 
-/** A length of time as Go writes it, with one unit. */
+/** A duration in Go's notation, with a single unit. */
 export const duration = z
     .string({ error: DURATION })
     .refine((value) => parseDuration(value) !== undefined, { error: DURATION });
 
-/** Most seconds of a setting: a day. */
+/** Maximum of settings in seconds: one day. */
 export const MAX_SECONDS = 86_400;
 
-/** A time in whole seconds, zero included. */
+/** A time in whole seconds, at least 0. */
 export const seconds = z.int({ error: "a whole number of seconds" }).min(0).max(MAX_SECONDS);
 
-/** A time in whole seconds, at least one. */
+/** A time in whole seconds, at least 1. */
 export const positiveSeconds = z.int({ error: "a whole number of seconds" }).min(1).max(MAX_SECONDS);
 
-/** A count of at least one. */
+/** A count of at least 1. */
 export const count = z.int({ error: "a whole number of at least 1" }).min(1).max(10_000);
 
 /** A number within bounds, the bounds included. @param unit its unit, for the message */
@@ -57,18 +57,18 @@ export function numberWithin(minimum: number, maximum: number, unit: string) {
     return z.number({ error }).min(minimum, { error }).max(maximum, { error });
 }
 
-/** A share in percent. */
+/** A percentage from 1 to 100. */
 export const percent = z.int({ error: "a whole number from 1 to 100" }).min(1).max(100);
 
-/** Longest path (characters): PATH_MAX of Linux, limits.h, less the terminating zero. */
+/** Maximum length of a path (characters): PATH_MAX in Linux' limits.h, without the terminating null byte. */
 const PATH_MAX = 4095;
 
 const PATH = "an absolute path other than /, without '.' or '..' as a part and without ':', e.g. /tmp";
 
 /**
- * An absolute directory or file in a container or on a node, without a trailing `/`. Kubernetes refuses `..` in host
- * paths and `:` in mount paths (pkg/apis/core/validation: ValidatePathNoBacksteps, ValidateVolumeMounts); a mount over
- * `/` hides the image.
+ * Absolute path of a directory or file in a container or on a node, without a trailing `/`. Kubernetes rejects `..` in
+ * host paths and `:` in mount paths (pkg/apis/core/validation: ValidatePathNoBacksteps, ValidateVolumeMounts); a mount
+ * over `/` hides the image.
  */
 export const absolutePath = z
     .string({ error: PATH })
@@ -89,5 +89,5 @@ function isAbsolutePath(path: string): boolean {
 
 const HTTP_PATH = "the path of a URL, e.g. /metrics: it starts with / and has no spaces, quotes, '?' or '#'";
 
-/** The path that an HTTP server is asked for; goes into probes, annotations and ServiceMonitors. */
+/** Path of an HTTP request; used in probes, annotations and ServiceMonitors. */
 export const httpPath = text(/^\/[\w.~!$&'()*+,;=:@%/-]{0,252}$/, HTTP_PATH);

@@ -4,10 +4,10 @@ import { containerResources } from "../shared/resources";
 import { tolerations } from "../shared/scheduling";
 import { logLevel } from "./logLevel";
 
-/** Self-signed certificate of a kubelet, issued for the node's name. */
+/** Path of the kubelet's self-signed certificate, issued for the node's name. */
 export const KUBELET_CERTIFICATE = "/var/lib/kubelet/pki/kubelet.crt";
 
-/** How agents verify their own node's kubelet. Required: there is no silent default. */
+/** How agents verify the kubelet of their node. Required, so that the choice is explicit. */
 export const kubeletVerification = z.discriminatedUnion(
     "type",
     [
@@ -34,7 +34,7 @@ export const kubeletVerification = z.discriminatedUnion(
     { error: "an object with type skip, clusterCA, hostFile or configMap" },
 );
 
-/** The SPIRE agents, one per node. */
+/** Schema of the SPIRE agents, which run on every node. */
 export const spireAgent = z.strictObject(
     {
         kubeletVerification,
@@ -51,7 +51,7 @@ export const spireAgent = z.strictObject(
                 "Permission to list the node's pods: auto uses nodes/pods if all kubelets run Kubernetes 1.33 or newer, else nodes/proxy, which also lets agents execute commands in any container",
             ),
         logLevel,
-        // SPIRE's hint for the limit is 128Mi; 59 MiB were resident with one workload on a real node.
+        // SPIRE suggests a limit of 128Mi; resident memory with one workload on a real node was 59 MiB.
         resources: containerResources({
             requests: { cpu: "50m", memory: "128Mi" },
             limits: { cpu: "200m", memory: "256Mi" },
@@ -74,7 +74,7 @@ export const spireAgent = z.strictObject(
     { error: p.objectWith("kubeletVerification") },
 );
 
-/** The SPIFFE CSI driver, which mounts the agents' socket into pods. */
+/** Schema of the SPIFFE CSI driver, which mounts the agents' socket into pods. */
 export const spireCsi = z
     .strictObject({
         kubeletPath: p.absolutePath

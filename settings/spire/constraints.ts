@@ -8,7 +8,7 @@ import { identityFaults } from "./identityConstraints";
 import { PORTS } from "./ports";
 import type { SpireSettings } from "./schema";
 
-/** What a constraint may depend on. */
+/** Input of a constraint. */
 interface ConstraintInput {
     readonly stack: string;
     readonly spire: SpireSettings;
@@ -19,13 +19,16 @@ type Constraint = (input: ConstraintInput) => Fault[];
 /** Directory of the agents' socket on every node. */
 export const SOCKET_DIRECTORY = "/run/spire/sockets";
 
-/** First SPIRE release with everything that the emitted configuration uses. */
+/** Oldest SPIRE release that supports everything in the generated configuration. */
 const OLDEST_VERSION = "1.15.3";
 
-/** Longest lifetime that SPIRE guarantees an SVID (CA manager of the server: a sixth of the CA's, at most 7 days). */
+/**
+ * Longest SVID lifetime that SPIRE can guarantee (s): a sixth of the CA's lifetime, at most 7 days (the server's CA
+ * manager).
+ */
 const MAX_SVID_SECONDS = 7 * 24 * 3_600;
 
-/** Constraints over several settings of SPIRE; each returns the faults that it finds. */
+/** Constraints across several settings of SPIRE; each returns the faults that it finds. */
 const CONSTRAINTS: readonly Constraint[] = [
     oneServerOnSqlite,
     memoryKeysNeedAuthority,
@@ -41,7 +44,7 @@ const CONSTRAINTS: readonly Constraint[] = [
     identityFaults,
 ];
 
-/** Faults of SPIRE's settings that are valid by themselves but not together. */
+/** Faults of SPIRE settings that are individually valid but conflict with each other. */
 export function spireFaults(stack: string, spire: SpireSettings): Fault[] {
     return CONSTRAINTS.flatMap((constraint) => constraint({ stack, spire }));
 }
@@ -76,7 +79,10 @@ function memoryKeysNeedAuthority({ stack, spire }: ConstraintInput): Fault[] {
         : [];
 }
 
-/** Each server has its own keys in a KMS: the program names the file that identifies them; a fixed value is for one server. */
+/**
+ * Each server has its own keys in a KMS: the program sets the file that identifies them; a fixed identifier works for
+ * one server only.
+ */
 function kmsKeysHaveOneOwner({ stack, spire: { server } }: ConstraintInput): Fault[] {
     const { keyManager, replicas } = server;
     if (keyManager.type === "disk" || keyManager.type === "memory") {
@@ -172,7 +178,7 @@ function serverPortIsFree({ stack, spire: { serverPort, federation } }: Constrai
     return taken.includes(serverPort) ? [fault(stack, "spire.serverPort", serverPort, allowed, "PORT")] : [];
 }
 
-/** Variables that the program sets in the server's container. */
+/** Environment variables that the program sets in the server's container. */
 const SERVER_ENV = ["GOMEMLIMIT", "PGPASSWORD", "SPIRE_DATASTORE_PASSWORD"];
 
 function variablesDiffer({ stack, spire: { server } }: ConstraintInput): Fault[] {

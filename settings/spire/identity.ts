@@ -12,7 +12,7 @@ const shared = {
     federatesWith: trustDomains,
 };
 
-/** The mesh app's own identity. */
+/** Schema of the mesh app's identity. */
 export const meshIdentity = z
     .strictObject({
         entries: z
@@ -25,7 +25,7 @@ export const meshIdentity = z
     })
     .prefault({});
 
-/** Identities of other workloads. */
+/** Schema of the identities of other workloads. */
 export const identities = z
     .array(
         z.strictObject({
@@ -49,7 +49,7 @@ export const identities = z
     .default([])
     .describe("Further identities, one ClusterSPIFFEID each");
 
-/** TLS of an endpoint, from a Secret. */
+/** Schema of a Secret with the TLS certificate of an endpoint. */
 const tlsSecret = p.dnsName.describe("A Secret of type kubernetes.io/tls in the server's namespace");
 
 const BUNDLE = "a bundle in SPIFFE's format: JSON with keys, as spire-server bundle show -format spiffe prints it";
@@ -62,7 +62,7 @@ function isBundle(text: string): boolean {
     }
 }
 
-/** Trust between this trust domain and others. */
+/** Schema of federation with other trust domains. */
 export const federation = z
     .strictObject({
         enabled: z.boolean().default(false).describe("Serve this trust domain's bundle to others"),
@@ -109,7 +109,7 @@ export const federation = z
     })
     .prefault({});
 
-/** The OIDC discovery provider, by which clouds and OIDC clients verify JWT SVIDs. */
+/** Schema of the OIDC discovery provider, with which cloud providers and OIDC clients verify JWT-SVIDs. */
 export const oidcProvider = z
     .strictObject({
         enabled: z.boolean().default(false).describe("Run the provider; requires spire.server.jwtSvids.enabled"),

@@ -3,7 +3,7 @@ import { type Fault, setCommand } from "../shared/faults";
 import { described, shownName } from "../shared/given";
 import type { SpireSettings } from "./schema";
 
-/** What a constraint may depend on. */
+/** Input of a constraint. */
 interface ConstraintInput {
     readonly stack: string;
     readonly spire: SpireSettings;
@@ -17,7 +17,7 @@ export const MESH_IDENTITY = "x0tta6bl4-mesh";
 /** Name of the OIDC provider's ClusterSPIFFEID. */
 export const OIDC_IDENTITY = "spire-oidc-provider";
 
-/** Constraints over identities, federation and OIDC. */
+/** Constraints across identities, federation and OIDC; each returns the faults that it finds. */
 const CONSTRAINTS: readonly Constraint[] = [
     identitiesDiffer,
     identitiesAreGiven,
@@ -28,12 +28,12 @@ const CONSTRAINTS: readonly Constraint[] = [
     oidcIsComplete,
 ];
 
-/** Faults of identities, federation and OIDC that are valid by themselves but not together. */
+/** Faults of settings of identities, federation and OIDC that are individually valid but conflict with each other. */
 export function identityFaults(input: ConstraintInput): Fault[] {
     return CONSTRAINTS.flatMap((constraint) => constraint(input));
 }
 
-/** Namespaces whose pods get no identity: those of the cluster and of SPIRE, except for the OIDC provider. */
+/** Namespaces whose pods receive no identity: those of the cluster and of SPIRE, except for the OIDC provider. */
 export function withoutIdentity({
     systemNamespace,
     serverNamespace,
@@ -68,7 +68,7 @@ function identitiesAreGiven({ stack, spire }: ConstraintInput): Fault[] {
     );
 }
 
-/** A template needs a pod to fill it in, and a static entry exists before any. */
+/** A template is rendered with the data of a pod, and a static entry exists before any pod. */
 function staticNamesAreLiteral({ stack, spire: { meshIdentity } }: ConstraintInput): Fault[] {
     return meshIdentity.entries === "perPod" || !meshIdentity.dnsNames.some((name) => name.includes("{{"))
         ? []
@@ -83,7 +83,7 @@ function staticNamesAreLiteral({ stack, spire: { meshIdentity } }: ConstraintInp
           ];
 }
 
-/** Each trust domain once, and not the own one. Object names have `-` for `_`. */
+/** Trust domains must be distinct from each other and from the stack's own. In object names, `_` becomes `-`. */
 function trustDomainsDiffer({ stack, spire }: ConstraintInput): Fault[] {
     const objectName = (trustDomain: string) => trustDomain.replaceAll("_", "-");
     const again = repeated(spire.federation.trustDomains.map(({ trustDomain }) => objectName(trustDomain)));
@@ -97,7 +97,10 @@ function trustDomainsDiffer({ stack, spire }: ConstraintInput): Fault[] {
     });
 }
 
-/** An endpoint that authenticates with an SVID of the trust domain that it serves can only be verified by a bundle that is known already. */
+/**
+ * An endpoint that authenticates with an SVID of the trust domain that it serves can only be verified with a bundle
+ * that is already known.
+ */
 function firstBundleIsKnown({ stack, spire }: ConstraintInput): Fault[] {
     return spire.federation.trustDomains.flatMap(({ trustDomain, endpointSpiffeId, bundle }, index) => {
         const served = endpointSpiffeId?.split("/")[2] === trustDomain;
@@ -114,7 +117,7 @@ function firstBundleIsKnown({ stack, spire }: ConstraintInput): Fault[] {
     });
 }
 
-/** Workloads federate only with configured trust domains. */
+/** Workloads can federate only with configured trust domains. */
 function federationIsKnown({ stack, spire }: ConstraintInput): Fault[] {
     const known = spire.federation.trustDomains.map(({ trustDomain }) => trustDomain);
     const lists: [string, readonly string[]][] = [

@@ -5,14 +5,14 @@ const tag = p.imageTag("0.2.12");
 
 const digest = p.digest.optional().describe("Image digest; takes precedence over the tag");
 
-/** An image of a SPIRE release: its tag is `spire.version`. */
+/** Schema of an image of the SPIRE release: its tag is `spire.version`. */
 const released = z.strictObject({ digest }).prefault({});
 
-/** An image with its own release cycle. */
+/** Schema of an image with its own release cycle. */
 const own = (version: string) =>
     z.strictObject({ tag: tag.default(version).describe("Image tag"), digest }).prefault({});
 
-/** Images of SPIRE and its helpers. */
+/** Schema of the images of SPIRE and its helpers. */
 export const spireImages = z
     .strictObject({
         registry: p.registry
@@ -26,7 +26,7 @@ export const spireImages = z
         agent: released.describe("spiffe/spire-agent"),
         oidcProvider: released.describe("spiffe/oidc-discovery-provider"),
         controllerManager: own("0.7.0").describe("spiffe/spire-controller-manager"),
-        // 0.2.12 is the first release that does not mount twice after a kubelet restart.
+        // 0.2.12 is the first release that does not mount the volume again after a kubelet restart.
         csiDriver: own("0.2.12").describe("spiffe/spiffe-csi-driver"),
         csiRegistrar: own("v2.16.0").describe("sig-storage/csi-node-driver-registrar"),
     })

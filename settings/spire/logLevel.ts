@@ -1,4 +1,4 @@
 import { z } from "zod";
 
-/** Log levels of SPIRE. */
+/** Schema of a SPIRE log level. Default: INFO. */
 export const logLevel = z.enum(["DEBUG", "INFO", "WARN", "ERROR"]).default("INFO").describe("Log level");

@@ -1,17 +1,19 @@
-/** Ports inside the pods. Only the server's own is a setting, since nothing outside uses the others. */
+/**
+ * Container ports. Only the server API port is a setting, since nothing outside the pods is configured with the others.
+ */
 export const PORTS = {
-    /** Health of server, agent and OIDC provider. */
+    /** Health checks of server, agent and OIDC provider. */
     health: 8080,
     /** Prometheus metrics of server and agent. */
     metrics: 9988,
     /** Prometheus metrics of the controller manager. */
     managerMetrics: 8082,
-    /** Health of the controller manager. */
+    /** Health checks of the controller manager. */
     managerHealth: 8083,
-    /** Health of the CSI registrar. */
+    /** Health checks of the CSI registrar. */
     registrarHealth: 9809,
-    /** Trust bundle for other trust domains. */
+    /** Bundle endpoint, which serves the trust bundle to other trust domains. */
     bundleEndpoint: 8443,
-    /** OIDC discovery, TLS. */
+    /** OIDC discovery over TLS. */
     oidc: 8443,
 } as const;

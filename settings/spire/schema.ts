@@ -7,7 +7,9 @@ import { spireServer } from "./server";
 
 const EVERYWHERE = ["0.0.0.0/0", "::/0"];
 
-/** Everything about SPIRE. Datastore, key manager, upstream authority and kubelet verification have no default. */
+/**
+ * Schema of the `spire` section. Datastore, key manager, upstream authority and kubelet verification have no default.
+ */
 export const spireSchema = z.strictObject({
     enabled: z
         .boolean()

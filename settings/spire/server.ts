@@ -7,10 +7,10 @@ import { logLevel } from "./logLevel";
 
 const LINE_OF_SUBJECT = /^[^\p{Cc}\p{Cf}]{1,64}$/u;
 
-/** One attribute of a subject: X.520 allows 64 characters (ub-organization-name, ub-common-name). */
+/** One attribute of a certificate subject: X.520 allows 64 characters (ub-organization-name, ub-common-name). */
 const subjectPart = p.text(LINE_OF_SUBJECT, "1 to 64 characters on one line");
 
-/** The SPIRE server with the controller manager beside it. */
+/** Schema of the SPIRE server and the controller manager in its pods. */
 export const spireServer = z.strictObject(
     {
         replicas: p.count.default(1).describe("Number of servers; more than one requires a shared datastore"),
@@ -68,7 +68,7 @@ export const spireServer = z.strictObject(
             .prefault({}),
         auditLog: z.boolean().default(false).describe("Log every call to the server's API"),
         logLevel,
-        // SPIRE's recommendation: server 200m/256Mi; the controller manager held 44 MiB on a real node.
+        // SPIRE recommends 200m/256Mi for the server; the controller manager used 44 MiB on a real node.
         resources: containerResources({
             requests: { cpu: "200m", memory: "256Mi" },
             limits: { cpu: "1", memory: "512Mi" },

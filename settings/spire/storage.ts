@@ -1,7 +1,7 @@
 import { z } from "zod";
 import * as p from "../shared/primitives";
 
-/** Settings of a shared database of either kind. */
+/** Fields of a shared database of either type. */
 const database = {
     host: p.dnsName.describe("Host name of the database, as in its certificate"),
     database: p
@@ -37,7 +37,10 @@ const database = {
         .describe("Location of the database, for the NetworkPolicy"),
 };
 
-/** Where the server keeps entries, nodes and the trust bundle. Required: there is no silent default. */
+/**
+ * Where the server stores registration entries, attested nodes and the trust bundle. Required, so that the choice is
+ * explicit.
+ */
 export const datastore = z.discriminatedUnion(
     "type",
     [
@@ -65,7 +68,7 @@ const pluginData = z.record(z.string(), z.json()).describe("plugin_data as docum
 const cloudKeys = <T extends string>(type: T, what: string) =>
     z.strictObject({ type: z.literal(type).describe(what), config: pluginData });
 
-/** Where the server keeps its signing keys. Required: there is no silent default. */
+/** Where the server stores its signing keys. Required, so that the choice is explicit. */
 export const keyManager = z.discriminatedUnion(
     "type",
     [
@@ -81,7 +84,7 @@ export const keyManager = z.discriminatedUnion(
     { error: "an object with type disk, memory, aws_kms, gcp_kms, azure_key_vault or hashicorp_vault" },
 );
 
-/** Who signs the server's CA. Required: there is no silent default. */
+/** Upstream authority that signs the server's CA. Required, so that the choice is explicit. */
 export const upstreamAuthority = z.discriminatedUnion(
     "type",
     [
@@ -108,7 +111,7 @@ export const upstreamAuthority = z.discriminatedUnion(
     { error: "an object with type none, disk or cert-manager" },
 );
 
-/** Plugins beyond the built-in choices: for everything that SPIRE supports and these settings do not cover. */
+/** Additional plugins, for everything that SPIRE supports and these settings do not cover. */
 export const extraPlugins = z
     .array(
         z.strictObject({

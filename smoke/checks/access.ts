@@ -12,7 +12,7 @@ const TOPIC = "Access";
 /** Rules of the ClusterRole as `group/resource: verbs`, one for each resource, in a fixed order. */
 const RULES = ["/configmaps", "/pods", "/services", "apps/deployments"].map((rule) => `${rule}: get,list,watch`);
 
-/** Judges the answers to the questions of a kind, which should all be answered `wanted`. */
+/** Compares the answers to all permissions of one kind with `wanted`. */
 function judgeAnswers({ access }: Snapshot, expected: boolean, wanted = expected): Outcome {
     const answers = access.filter(({ permission }) => permission.expected === expected);
     const unanswered = answers.find(({ allowed }) => !allowed.ok)?.allowed;
@@ -32,7 +32,7 @@ function judgeAnswers({ access }: Snapshot, expected: boolean, wanted = expected
     );
 }
 
-/** Checks of the app's identity in the cluster and of what it may do. */
+/** Checks of the app's ServiceAccount and its permissions. */
 export const ACCESS_CHECKS: readonly Check[] = [
     {
         topic: TOPIC,
@@ -54,7 +54,7 @@ export const ACCESS_CHECKS: readonly Check[] = [
         look: "get serviceaccount,deployment -o yaml",
         run: (snapshot, { mesh }) =>
             judging(podSpecOf(snapshot), (spec) => {
-                // The pod's field wins over the ServiceAccount's; without both the token is mounted.
+                // The pod's field takes precedence over the ServiceAccount's; if neither is set, the token is mounted.
                 const account = snapshot.serviceAccount.ok ? snapshot.serviceAccount.value : undefined;
                 const mounted = spec.automountServiceAccountToken ?? account?.automountServiceAccountToken ?? true;
                 const wanted = mesh.serviceAccount.mountToken;
@@ -87,7 +87,7 @@ export const ACCESS_CHECKS: readonly Check[] = [
                         bindings.map(
                             ({ metadata, roleRef }) => `${metadata?.name ?? ""} -> ${roleRef.kind} ${roleRef.name}`,
                         );
-                    // The ClusterRole is bound only where the pods have a token to use it with.
+                    // The ClusterRole is bound only if the pods mount a token.
                     const wanted = mesh.serviceAccount.mountToken
                         ? [`${names.clusterRole} -> ClusterRole ${names.clusterRole}`]
                         : [];

@@ -8,7 +8,10 @@ import { CONTAINER } from "../subject";
 
 const TOPIC = "Availability";
 
-/** Target of one resource metric (percent of the requests): of the whole pod, or beside a proxy of the app's container. */
+/**
+ * Target utilization of a resource metric (percent of the requests): of the pod, or with a proxy, of the app's
+ * container.
+ */
 function targetOf({ spec }: V2HorizontalPodAutoscaler, name: string, beside: boolean): number | undefined {
     const metrics = (spec?.metrics ?? []).map(({ resource, containerResource }) =>
         beside && containerResource?.container === CONTAINER ? containerResource : beside ? undefined : resource,
@@ -16,12 +19,12 @@ function targetOf({ spec }: V2HorizontalPodAutoscaler, name: string, beside: boo
     return metrics.find((metric) => metric?.name === name)?.target.averageUtilization;
 }
 
-/** Whether a budget is over the app's pods. */
+/** Whether a PodDisruptionBudget covers the app's pods. */
 function coversApp({ spec }: V1PodDisruptionBudget): boolean {
     return spec?.selector?.matchLabels?.["app.kubernetes.io/name"] === CONTAINER;
 }
 
-/** Checks of what keeps the app available. */
+/** Checks of autoscaler and PodDisruptionBudget. */
 export const AVAILABILITY_CHECKS: readonly Check[] = [
     {
         topic: TOPIC,

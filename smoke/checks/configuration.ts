@@ -12,10 +12,10 @@ const TOPIC = "ConfigMap";
 const MAPE_K = "mape_k_config.yaml";
 const FEATURES = "config.yaml";
 
-/** Keys that the app's Secret must have; the app refuses to start in production without them. */
+/** Keys that the app's Secret must have; without them the app does not start in production. */
 const SECRET_KEYS = ["CSRF_SECRET_KEY", "FLASK_SECRET_KEY", "JWT_SECRET_KEY", "OPERATOR_PRIVATE_KEY"];
 
-/** Plain keys of the ConfigMap. */
+/** Expected values of the ConfigMap's plain keys. */
 export function configValues({ mesh, trustDomain, spireServer }: Expectation): Record<string, string> {
     return {
         LOG_LEVEL: mesh.logLevel,
@@ -100,7 +100,7 @@ export const CONFIGURATION_CHECKS: readonly Check[] = [
         look: "describe secret",
         run: ({ secret }, { mesh }) =>
             judging(secret, ({ type, keys, empty }) => {
-                // A user's own Secret may have a type of its own and keys besides these.
+                // A Secret provided by the user can have another type and additional keys.
                 const own = mesh.secret.existingName === undefined;
                 return judge(
                     [

@@ -9,12 +9,12 @@ import { containerOf, podSpecOf, templateOf } from "../subject";
 
 type ProbeSettings = Expectation["mesh"]["probes"]["liveness"];
 
-/** Ports of the container by name; the metrics port is the http port where the app has just one. */
+/** Ports of the container by name; without a separate metrics port, metrics are served on the http port. */
 function portsOf({ http, metrics, mesh }: Expectation["mesh"]["ports"]): Record<string, number> {
     return metrics === http ? { http, mesh } : { http, metrics, mesh };
 }
 
-/** Path, port and every number of a probe. */
+/** Differences in path, port and numbers of a probe. */
 function probeDifferences(
     name: string,
     wanted: ProbeSettings,
@@ -25,21 +25,21 @@ function probeDifferences(
     const port = actual?.httpGet?.port;
     return [
         ...same(`${name}.httpGet.path`, path, actual?.httpGet?.path),
-        // A probe may name the port or give its number.
+        // A probe can refer to the port by name or by number.
         ...same(`${name}.httpGet.port`, http, port === "http" ? http : port),
         ...sameFields(name, numbers, actual),
-        // The API server leaves out a delay of 0.
+        // The API server omits a delay of 0.
         ...same(`${name}.initialDelaySeconds`, initialDelaySeconds, actual?.initialDelaySeconds ?? 0),
     ];
 }
 
-/** Seconds that preStop waits, by the sleep action or the sleep command; undefined for anything else. */
+/** Duration of preStop (s), from the sleep action or the sleep command; `undefined` for anything else. */
 function preStopSeconds(lifecycle: V1Lifecycle | undefined): number | undefined {
     const [command, seconds] = lifecycle?.preStop?.exec?.command ?? [];
     return lifecycle?.preStop?.sleep?.seconds ?? (command === "sleep" ? Number(seconds) : undefined);
 }
 
-/** Checks of the app's container: ports, probes, end of life and annotations. */
+/** Checks of the app's container: ports, probes, termination and annotations. */
 export const CONTAINER_CHECKS: readonly Check[] = [
     {
         topic: "Container",

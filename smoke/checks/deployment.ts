@@ -13,14 +13,14 @@ import { containerOf, CONTAINER } from "../subject";
 const TOPIC = "Deployment";
 const LOOK = `get deployment -o wide`;
 
-/** Image reference of the settings: a digest decides where there is one. */
+/** Image reference from the settings; a digest takes precedence. */
 export function imageOf({ image }: Expectation["mesh"]): string {
     return image.digest === undefined
         ? `${image.repository}:${image.tag}`
         : `${image.repository}:${image.tag}@${image.digest}`;
 }
 
-/** Replicas of a Deployment: the exact number, or the autoscaler's bounds. */
+/** Differences in the replicas of a Deployment: the exact number, or the autoscaler's bounds. */
 function replicaDifferences(deployment: V1Deployment, { mesh }: Expectation): Difference[] {
     const actual = deployment.spec?.replicas ?? 1;
     if (!mesh.autoscaling.enabled) {
@@ -121,7 +121,7 @@ export const DEPLOYMENT_CHECKS: readonly Check[] = [
             return judging(deployment, ({ spec }) =>
                 judge(
                     [
-                        // The API server leaves a 0 out.
+                        // The API server omits 0.
                         ...same("spec.minReadySeconds", minReadySeconds, spec?.minReadySeconds ?? 0),
                         ...same("spec.progressDeadlineSeconds", progressDeadlineSeconds, spec?.progressDeadlineSeconds),
                     ],

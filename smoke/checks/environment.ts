@@ -12,7 +12,7 @@ import { counted } from "../../terminal/counted";
 const TOPIC = "Environment";
 const LOOK = "set env deployment --all --list";
 
-/** Value of one variable, as the container will see it; ConfigMap keys are looked up, the rest is described. */
+/** Value of an environment variable in the container; ConfigMap keys are resolved, other sources are described. */
 function valueOf({ value, valueFrom }: V1EnvVar, snapshot: Snapshot): string {
     const key = valueFrom?.configMapKeyRef;
     if (key !== undefined) {
@@ -23,12 +23,12 @@ function valueOf({ value, valueFrom }: V1EnvVar, snapshot: Snapshot): string {
     return valueFrom?.fieldRef === undefined ? (value ?? "") : `field ${valueFrom.fieldRef.fieldPath}`;
 }
 
-/** The container's own variables by name; of one given twice the last one counts, as in Kubernetes. */
+/** The container's environment variables by name; as in Kubernetes, the last of several with the same name wins. */
 function variablesOf({ env }: V1Container, snapshot: Snapshot): Record<string, string> {
     return Object.fromEntries((env ?? []).map((variable) => [variable.name, valueOf(variable, snapshot)]));
 }
 
-/** Variables that do not come from the ConfigMap. */
+/** Expected variables that do not come from the ConfigMap. */
 function literals({ environment, mesh }: Expectation): Record<string, string | undefined> {
     const { zeroTrust, obfuscation, spireSocket, ports } = mesh;
     const zeroTrustSwitch = (enabled: boolean) => String(zeroTrust.enabled && enabled);

@@ -9,7 +9,7 @@ import type { Expectation } from "../expectation";
 
 const TOPIC = "HTTP";
 
-/** Why no pod can be asked; undefined when some can. */
+/** Reason why no pod can be queried; `undefined` if at least one can. */
 export function silence({ pods, nodes }: Snapshot): string | undefined {
     if (!pods.ok || !nodes.ok) {
         return undefined;
@@ -21,7 +21,7 @@ export function silence({ pods, nodes }: Snapshot): string | undefined {
     return simulated ? "simulated nodes: no container runs" : undefined;
 }
 
-/** What is wrong with an answer; nothing when it is 200 and looks right. */
+/** Differences of a response; empty if its status is 200 and its body matches. */
 function fault({ pod, path, answer }: PodAnswer, looksRight: RegExp | undefined): Difference[] {
     const expected = looksRight === undefined ? "200" : "200 with Prometheus metrics";
     if (!answer.ok) {
@@ -33,13 +33,13 @@ function fault({ pod, path, answer }: PodAnswer, looksRight: RegExp | undefined)
     return good ? [] : [{ path: `${pod} ${path}`, expected, actual: `${status} ${beginning}` }];
 }
 
-/** Answers for one path, or that there is none. */
+/** Responses for a path, or the reason why there are none. */
 function answersOf({ http }: Snapshot, path: string): Lookup<PodAnswer[]> {
     const answers = http.filter((answer) => answer.path === path);
     return answers.length > 0 ? found(answers) : { ok: false, reason: "no pod to ask" };
 }
 
-/** Check that every pod answers on a path through the API server's proxy. */
+/** Builds a check that every pod responds on a path through the API server's proxy. */
 function check(
     name: string,
     pathOf: (expected: Expectation) => string | undefined,
@@ -66,7 +66,7 @@ function check(
     };
 }
 
-/** Checks of the running app itself. */
+/** Checks of the running app. */
 export const HTTP_CHECKS: readonly Check[] = [
     check("health", ({ mesh }) => mesh.probes.readiness.path, refusesHttp),
     check(

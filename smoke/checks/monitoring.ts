@@ -13,7 +13,7 @@ import { allReady, onEveryNode } from "./workloads";
 const TOPIC = "Monitoring";
 const LOOK = "get deployments,daemonsets,prometheuses,alertmanagers --all-namespaces --selector release=prometheus";
 
-/** A check of the chart's objects: skipped, with the reason, where the chart is not part of this stack. */
+/** Builds a check of the chart's objects, which is skipped with a reason if this stack does not install the chart. */
 function chartCheck(
     name: string,
     run: (monitoring: MonitoringSnapshot, settings: MonitoringSettings, snapshot: Snapshot) => Outcome,
@@ -34,7 +34,7 @@ function whyNoChart({ enabled }: MonitoringSettings): string {
         : "monitoring is off (monitoring.enabled)";
 }
 
-/** Whether a namespace is active, and closed at its Pod Security level. */
+/** Checks that a namespace is active, and enforces its Pod Security level. */
 function closed(
     namespace: MonitoringSnapshot["namespace"],
     level: PodSecurityLevel,
@@ -51,7 +51,7 @@ function closed(
     );
 }
 
-/** Whether the operator runs what it was asked for; where nothing runs, only what it was asked for. */
+/** Checks that the operator runs the requested replicas; on simulated nodes, only that they are requested. */
 function operated(operatedObject: Lookup<Operated>, replicas: number, { nodes }: Snapshot): Outcome {
     return judging(operatedObject, ({ available, updated, trouble, ...asked }) => {
         const wanted = same("spec.replicas", replicas, asked.replicas);
@@ -124,7 +124,7 @@ export const MONITORING_CHECKS: readonly Check[] = [
     ),
 ];
 
-/** Whether the namespace of rules and dashboards is this stack's where the chart is not. */
+/** Whether this stack creates the namespace of rules and dashboards although it does not install the chart. */
 function makesHome({ chart }: MonitoringSettings): boolean {
     return chart.type === "existing" && chart.createNamespace;
 }

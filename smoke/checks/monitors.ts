@@ -5,7 +5,7 @@ import { same, sameMembers } from "../compare";
 
 const TOPIC = "Monitoring";
 
-/** Leaves a check out where monitoring is off. */
+/** Skips a check if monitoring is disabled. */
 function whereMade(check: Check): Check {
     return {
         ...check,
@@ -73,5 +73,5 @@ const CHECKS: readonly Check[] = [
     },
 ];
 
-/** Checks of what monitoring adds to the stack. */
+/** Checks of monitors, rules and dashboards. */
 export const MONITOR_CHECKS: readonly Check[] = CHECKS.map(whereMade);

@@ -18,7 +18,7 @@ const TOPIC = "NetworkPolicies";
 const LOOK = "describe networkpolicies";
 const NAMESPACE_LABEL = "kubernetes.io/metadata.name";
 
-/** Labels as text in a fixed order. */
+/** Labels as text in a deterministic order. */
 function labelsText(labels: Readonly<Record<string, string>>): string {
     return Object.entries(labels)
         .map(([key, value]) => `${key}=${value}`)
@@ -33,7 +33,7 @@ function selectorText({ matchLabels = {}, matchExpressions = [] }: V1LabelSelect
         .join(",");
 }
 
-/** A peer as text, e.g. `namespace monitoring, pods app=x`; what is left out means all. */
+/** A peer as text, e.g. `namespace monitoring, pods app=x`; an omitted part means all. */
 function peerText({ ipBlock, namespaceSelector, podSelector }: V1NetworkPolicyPeer): string {
     if (ipBlock !== undefined) {
         const except = ipBlock.except ?? [];
@@ -49,17 +49,17 @@ function rangeText(cidr: string, except: readonly string[]): string {
     return except.length === 0 ? cidr : `${cidr} except ${[...except].sort().join(" ")}`;
 }
 
-/** Where the API server is, as text; a range of all addresses is everywhere. */
+/** Destinations of the API server as text; a range of all addresses means everywhere. */
 function apiServerTexts(cidrs: readonly string[]): string[] {
     return cidrs.some((cidr) => cidr === "0.0.0.0/0" || cidr === "::/0") ? ["anyone"] : [...cidrs];
 }
 
-/** Pods of a namespace as text; without one, the mesh's own. */
+/** Pods of a namespace as text; without a namespace, the mesh's. */
 function podsText(namespace: string | undefined, pods: string | undefined): string {
     return `${namespace === undefined ? "own namespace" : `namespace ${namespace}`}, ${pods === undefined || pods === "" ? "all pods" : `pods ${pods}`}`;
 }
 
-/** Every combination of peer and port as one text a flow; nothing named means everything. */
+/** All combinations of peer and port as text, one for each flow; an empty list means everything. */
 function flows(
     direction: "from" | "to",
     peers: readonly V1NetworkPolicyPeer[] | undefined,
@@ -75,12 +75,12 @@ function flows(
     return peerTexts.flatMap((peer) => portTexts.map((port) => `${direction} ${peer}: ${port}`));
 }
 
-/** What the policies open for the app's pods. */
+/** Flows that the policies allow for the app's pods. */
 function openFlows(policies: readonly V1NetworkPolicy[], environment: string): string[] {
     const labels: Record<string, string> = { "app.kubernetes.io/name": CONTAINER, environment };
     const all = policies
         .filter(({ spec }) =>
-            // Any label besides is one of the pods' own: a policy that cannot be evaluated counts as opening.
+            // Other labels are unknown: a policy that cannot be evaluated is considered to apply to the app's pods.
             Object.entries(spec?.podSelector?.matchLabels ?? {}).every(
                 ([key, value]) => labels[key] === undefined || labels[key] === value,
             ),
@@ -92,7 +92,7 @@ function openFlows(policies: readonly V1NetworkPolicy[], environment: string): s
     return [...new Set(all)];
 }
 
-/** What the settings open. */
+/** Flows that the settings allow. */
 function wantedFlows({ mesh, environment, spireNamespace, spirePort }: Expectation): string[] {
     const { networkPolicy, ports, metrics, serviceAccount } = mesh;
     const app = labelsText({ "app.kubernetes.io/name": CONTAINER, environment });
@@ -126,7 +126,7 @@ function wantedFlows({ mesh, environment, spireNamespace, spirePort }: Expectati
     ];
 }
 
-/** Judges the policies where the settings ask for them; skipped otherwise. */
+/** Evaluates the policies if the settings enable them; skipped otherwise. */
 function judgingPolicies(
     { networkPolicies }: Snapshot,
     { mesh }: Expectation,
@@ -135,7 +135,7 @@ function judgingPolicies(
     return mesh.networkPolicy.enabled ? judging(networkPolicies, judgePolicies) : skipped("off, as set");
 }
 
-/** Whether a policy closes every pod of the namespace in both directions. */
+/** Whether a policy denies all ingress and egress of every pod in the namespace. */
 function deniesAll({ spec }: V1NetworkPolicy): boolean {
     const selector = spec?.podSelector;
     const conditions = [...Object.keys(selector?.matchLabels ?? {}), ...(selector?.matchExpressions ?? [])];
@@ -147,7 +147,7 @@ function deniesAll({ spec }: V1NetworkPolicy): boolean {
     );
 }
 
-/** Checks of what may reach the pods, and what they may reach. */
+/** Checks of the traffic that NetworkPolicies allow to and from the pods. */
 export const NETWORK_POLICY_CHECKS: readonly Check[] = [
     {
         topic: TOPIC,

@@ -9,10 +9,10 @@ import { counted } from "../../terminal/counted";
 
 const TOPIC = "Pods";
 
-/** Restarts of a container from which on it is taken for a loop. */
+/** Number of restarts from which a container is considered to be in a crash loop. */
 const RESTART_LIMIT = 3;
 
-/** Why a pod is not Ready, in the words of the cluster. */
+/** Why a pod is not Ready, as reported by the cluster. */
 function stateOf({ status }: V1Pod): string {
     const waiting = status?.containerStatuses?.find(({ state }) => state?.waiting !== undefined)?.state?.waiting;
     const unmet = status?.conditions?.find((condition) => condition.status !== "True");
@@ -20,12 +20,12 @@ function stateOf({ status }: V1Pod): string {
     return `${status?.phase ?? "no status"}${reason === undefined ? "" : `: ${reason}`}`;
 }
 
-/** Whether a container restarts over and over. */
+/** Whether a container is in a crash loop. */
 function isLooping({ restartCount, state }: V1ContainerStatus): boolean {
     return state?.waiting?.reason === "CrashLoopBackOff" || restartCount >= RESTART_LIMIT;
 }
 
-/** Containers of a pod that restart over and over. */
+/** Containers of a pod that are in a crash loop. */
 function loopsOf(pod: V1Pod): Difference[] {
     return (pod.status?.containerStatuses ?? []).filter(isLooping).map((container) => ({
         path: `pod ${pod.metadata?.name ?? ""}, container ${container.name}`,

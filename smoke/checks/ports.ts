@@ -2,7 +2,10 @@ import type { Check } from "../check";
 import { failed, passed, skipped } from "../outcome";
 import { silence } from "./http";
 
-/** Checks that the ports of the settings are those of the running app; each failure names the command that moves one. */
+/**
+ * Checks that the ports in the settings are those of the running app; each failure names the command that changes the
+ * setting.
+ */
 export const PORT_CHECKS: readonly Check[] = (["http", "metrics", "mesh"] as const).map((port) => ({
     topic: "Ports",
     name: port,

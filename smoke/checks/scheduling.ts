@@ -11,7 +11,7 @@ const TOPIC = "Scheduling";
 const LOOK = "get deployment -o jsonpath={..affinity}";
 const HOSTNAME = "kubernetes.io/hostname";
 
-/** A term that keeps the app's pods on different nodes. */
+/** Differences in an anti-affinity term that places the app's pods on different nodes. */
 function termDifferences(path: string, term: V1PodAffinityTerm | undefined, environment: string): Difference[] {
     return [
         ...same(`${path}.topologyKey`, HOSTNAME, term?.topologyKey),
@@ -23,7 +23,7 @@ function termDifferences(path: string, term: V1PodAffinityTerm | undefined, envi
     ];
 }
 
-/** The one term of the wanted kind, and none of the other. */
+/** Differences in anti-affinity: exactly one term of the expected kind, and none of the other. */
 function antiAffinityDifferences(affinity: V1Affinity | undefined, { mesh, environment }: Expectation): Difference[] {
     const { antiAffinity } = mesh.scheduling;
     const preferred = affinity?.podAntiAffinity?.preferredDuringSchedulingIgnoredDuringExecution ?? [];
@@ -46,7 +46,7 @@ function antiAffinityDifferences(affinity: V1Affinity | undefined, { mesh, envir
     }
 }
 
-/** Checks of where the pods run. */
+/** Checks of pod scheduling. */
 export const SCHEDULING_CHECKS: readonly Check[] = [
     {
         topic: TOPIC,
@@ -113,7 +113,7 @@ export const SCHEDULING_CHECKS: readonly Check[] = [
                         ...same(
                             "tolerations",
                             scheduling.tolerations,
-                            // The API server leaves an unset operator unset; it means Equal.
+                            // The API server does not default the operator; unset means Equal.
                             tolerations.map(({ operator = "Equal", ...rest }) => ({ ...rest, operator })),
                         ),
                         ...same("priorityClassName", scheduling.priorityClassName, priorityClassName),

@@ -7,19 +7,19 @@ import { CONTAINER, containerOf, podSpecOf } from "../subject";
 
 const TOPIC = "Security";
 
-/** User and group of the app's image. */
+/** User ID and group ID of the app's image. */
 const APP_USER = 1000;
 
-/** Capabilities that eBPF needs, when it is switched on. */
+/** Capabilities that eBPF needs, if it is enabled. */
 const EBPF_CAPABILITIES = ["BPF", "NET_ADMIN", "PERFMON"];
 
-/** Compares two quantities by their number: the API server may spell `1000m` as `1`. */
+/** Compares two quantities by value: the API server can normalize `1000m` to `1`. */
 function sameQuantity(path: string, expected: string, actual: string | undefined): Difference[] {
     const equal = actual !== undefined && parseQuantity(actual) === parseQuantity(expected);
     return equal ? [] : same(path, expected, actual);
 }
 
-/** Checks of what the pods run as and what they may use. */
+/** Checks of security contexts and resources. */
 export const SECURITY_CHECKS: readonly Check[] = [
     {
         topic: TOPIC,
@@ -38,7 +38,8 @@ export const SECURITY_CHECKS: readonly Check[] = [
         run: (snapshot, { mesh }) =>
             judging(containerOf(snapshot), ({ securityContext }) => {
                 const path = `containers[${CONTAINER}].securityContext`;
-                // Of the app's containers only the one with eBPF is root: Kubernetes gives no other user its capabilities.
+                // The app's container runs as root only with eBPF: Kubernetes grants added capabilities effectively
+                // only to root.
                 const user = mesh.ebpf.enabled ? { runAsUser: 0, runAsNonRoot: false } : {};
                 const wanted = { allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, ...user };
                 const capabilities = securityContext?.capabilities;
@@ -61,7 +62,7 @@ export const SECURITY_CHECKS: readonly Check[] = [
         run: (snapshot) =>
             judging(podSpecOf(snapshot), (spec) =>
                 judging(containerOf(snapshot), (container) => {
-                    // The container's profile wins over the pod's.
+                    // The container's profile takes precedence over the pod's.
                     const profile = container.securityContext?.seccompProfile ?? spec.securityContext?.seccompProfile;
                     return judge(same("seccompProfile.type", "RuntimeDefault", profile?.type));
                 }),

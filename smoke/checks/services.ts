@@ -10,16 +10,16 @@ import { CONTAINER } from "../subject";
 
 const TOPIC = "Services";
 
-/** Label by which a ServiceMonitor chooses the one Service that is scraped. */
+/** Label by which a ServiceMonitor selects the only Service that is scraped. */
 const SCRAPE_LABEL = "x0tta6bl4.mesh/scrape";
 
-/** A port of a Service that leads to the port of the same number of the pods. */
+/** A port of a Service whose target port has the same number. */
 interface Port {
     readonly name: string;
     readonly port: number;
 }
 
-/** The Service of a name. */
+/** The Service with a name, from the snapshot. */
 function serviceOf({ services }: Snapshot, name: string): Lookup<V1Service> {
     if (!services.ok) {
         return services;
@@ -28,7 +28,7 @@ function serviceOf({ services }: Snapshot, name: string): Lookup<V1Service> {
     return service === undefined ? missing(`Service ${name} not found`) : { ok: true, value: service };
 }
 
-/** Type, selector and exactly these ports. */
+/** Compares type, selector and ports of a Service; further ports are a difference. */
 function judgeService({ spec }: V1Service, ports: readonly Port[], { environment }: Expectation): Outcome {
     const selector = { "app.kubernetes.io/name": CONTAINER, environment };
     const found = new Map((spec?.ports ?? []).map((port) => [port.name ?? "", port]));
@@ -46,18 +46,18 @@ function judgeService({ spec }: V1Service, ports: readonly Port[], { environment
     );
 }
 
-/** Addresses of a Service that get connections. */
+/** Addresses of a Service's ready endpoints. */
 function readyAddresses(slices: readonly V1EndpointSlice[], service: string): string[] {
     const ready = slices
         .filter(({ metadata }) => metadata?.labels?.["kubernetes.io/service-name"] === service)
-        // A slice of a Service without pods has null here, whatever the client's types say.
+        // In a slice of a Service without pods this is null, contrary to the client's types.
         .flatMap(({ endpoints }) => (Array.isArray(endpoints) ? endpoints : []))
         .filter(({ conditions }) => conditions?.ready !== false)
         .flatMap(({ addresses }) => addresses);
     return [...new Set(ready)].sort();
 }
 
-/** The ready addresses of a Service are those of the Ready pods. */
+/** Checks that the ready addresses of a Service are those of the Ready pods. */
 function judgeEndpoints({ endpointSlices, pods }: Snapshot, service: string): Outcome {
     return judging(endpointSlices, (slices) =>
         judging(pods, (all) => {
@@ -70,7 +70,7 @@ function judgeEndpoints({ endpointSlices, pods }: Snapshot, service: string): Ou
     );
 }
 
-/** Services that a scraper would take for a target, and whether that is the metrics Service alone. */
+/** Differences between the Services that would be scraped and the metrics Service, which must be the only one. */
 function scrapeDifferences(services: readonly V1Service[], { names, mesh }: Expectation): Difference[] {
     const nameOf = ({ metadata }: V1Service) => metadata?.name ?? "";
     const labelled = services.filter(({ metadata }) => metadata?.labels?.[SCRAPE_LABEL] === "true").map(nameOf);
@@ -95,7 +95,7 @@ function scrapeDifferences(services: readonly V1Service[], { names, mesh }: Expe
     ];
 }
 
-/** Checks of the Services and what is behind them. */
+/** Checks of the Services and their endpoints. */
 export const SERVICE_CHECKS: readonly Check[] = [
     {
         topic: TOPIC,

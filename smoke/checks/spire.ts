@@ -12,7 +12,7 @@ import { counted } from "../../terminal/counted";
 const TOPIC = "SPIRE";
 const LOOK = "get statefulsets,daemonsets --all-namespaces --selector app.kubernetes.io/component=identity";
 
-/** Leaves a check out where SPIRE is not this stack's. */
+/** Skips a check if this stack does not create SPIRE. */
 function whereMade(check: Check): Check {
     return {
         ...check,
@@ -23,7 +23,7 @@ function whereMade(check: Check): Check {
     };
 }
 
-/** Why checks of what servers and agents do are left out where none runs; `undefined` where they run. */
+/** Skip with a reason for checks that need running servers and agents; `undefined` if they run. */
 function simulated({ nodes }: Snapshot): Outcome | undefined {
     return nothingRuns(nodes) ? skipped("simulated nodes: no server or agent runs") : undefined;
 }
@@ -95,7 +95,7 @@ const CHECKS: readonly Check[] = [
                                   `${metadata?.name ?? ""}: ${IDENTITY_WAIT} ready`,
                                   true,
                                   // A sidecar is ready once its startup probe has fetched an SVID, an init container
-                                  // once it has ended well.
+                                  // once it has completed successfully.
                                   status?.initContainerStatuses?.find(({ name }) => name === IDENTITY_WAIT)?.ready,
                               ),
                           ),
@@ -105,5 +105,5 @@ const CHECKS: readonly Check[] = [
     },
 ];
 
-/** Checks of SPIRE, as far as they can be made from outside its pods. */
+/** Checks of SPIRE that are possible from outside its pods. */
 export const SPIRE_CHECKS: readonly Check[] = CHECKS.map(whereMade);

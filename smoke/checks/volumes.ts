@@ -16,7 +16,7 @@ interface Mounted {
     readonly volume: V1Volume;
 }
 
-/** Finds what is mounted at a path and checks it. */
+/** Finds the mount at a path and evaluates it. */
 function judgingMount(snapshot: Snapshot, path: string, judgeMount: (mounted: Mounted) => Outcome): Outcome {
     return judging(podSpecOf(snapshot), (spec) =>
         judging(containerOf(snapshot), ({ volumeMounts }) => {
@@ -34,12 +34,12 @@ function volumeOf(spec: V1PodSpec, mount: V1VolumeMount | undefined): V1Volume |
     return spec.volumes?.find(({ name }) => name === mount?.name);
 }
 
-/** Whether a mount is read-only as wanted; unset means writable. */
+/** Differences in `readOnly` of a mount; unset means writable. */
 function access(readOnly: boolean, { mount }: Mounted): Difference[] {
     return same(`${mount.mountPath} readOnly`, readOnly, mount.readOnly ?? false);
 }
 
-/** What `/data` must be. */
+/** Differences in the volume at `/data`. */
 function dataDifferences({ volume }: Mounted, { data }: Expectation["mesh"]): Difference[] {
     switch (data.type) {
         case "ephemeral": {
@@ -57,7 +57,7 @@ function dataDifferences({ volume }: Mounted, { data }: Expectation["mesh"]): Di
     }
 }
 
-/** What the directory of the SPIFFE Workload API must be. */
+/** Differences in the mount of the SPIFFE Workload API's directory. */
 function socketDifferences(mounted: Mounted, { spireSocket }: Expectation["mesh"]): Difference[] {
     const { volume } = mounted;
     const source =
@@ -83,7 +83,7 @@ function writableDifferences(snapshot: Snapshot, path: string, sizeLimit: string
         : [{ path, expected: `emptyDir of ${sizeLimit}`, actual: finding.detail }];
 }
 
-/** Checks of what is mounted in the app's container. */
+/** Checks of the volume mounts of the app's container. */
 export const VOLUME_CHECKS: readonly Check[] = [
     {
         topic: TOPIC,

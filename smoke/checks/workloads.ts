@@ -3,7 +3,7 @@ import { judge, type Outcome } from "../outcome";
 import { judging, type Lookup } from "../cluster/lookup";
 import { same } from "../compare";
 
-/** A DaemonSet must be ready, and up to date, on every node that should have it. */
+/** Checks that a DaemonSet is ready and up to date on every node that should run it. */
 export function onEveryNode(daemonSet: Lookup<V1DaemonSet>): Outcome {
     return judging(daemonSet, ({ status }) => {
         const wanted = status?.desiredNumberScheduled ?? 0;
@@ -18,7 +18,7 @@ export function onEveryNode(daemonSet: Lookup<V1DaemonSet>): Outcome {
     });
 }
 
-/** A Deployment must have the wanted number of pods, all ready and up to date. */
+/** Checks that a Deployment has the desired number of pods, all ready and up to date. */
 export function allReady(deployment: Lookup<V1Deployment>, replicas: number): Outcome {
     return judging(deployment, ({ spec, status }) =>
         judge(

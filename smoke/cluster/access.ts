@@ -10,7 +10,7 @@ import type { Client } from "./client";
 import { lookup } from "./lookup";
 import type { AccessAnswer } from "./snapshot";
 
-/** Asks the API server what the app's ServiceAccount may do, once for each of {@link PERMISSIONS}. */
+/** Queries the permissions of the app's ServiceAccount with a SubjectAccessReview for each of {@link PERMISSIONS}. */
 export async function reviewAccess(client: Client, expected: Expectation): Promise<AccessAnswer[]> {
     const api = new AuthorizationV1Api(client.configuration);
     const groups = ["system:serviceaccounts", `system:serviceaccounts:${expected.namespace}`, "system:authenticated"];

@@ -7,31 +7,31 @@ import { endpointOf, sender } from "../../kube/request";
 import { openTransport, type Transport } from "../../kube/transport";
 import { typedConfiguration } from "../../kube/typedClient";
 
-/** Longest wait for the answer to one request (ms): an unreachable server is named within 15 s. */
+/** Timeout of a request (ms): an unreachable server is reported within 15 s. */
 const REQUEST_TIMEOUT_MS = 10_000;
 
-/** Connection to one API server through one context. */
+/** Client of the API server of one context. */
 export interface Client {
     /** Configuration for the typed API classes, e.g. `new CoreV1Api(client.configuration)`. */
     readonly configuration: Configuration;
-    /** Context and file that lead to it. */
+    /** Context and kubeconfig file of the cluster. */
     readonly target: ContextName;
-    /** URL of the server. */
+    /** URL of the API server. */
     readonly server: string;
-    /** Sends any request. */
+    /** Sends an arbitrary request. */
     readonly send: Transport["send"];
     /** Reads an object by its path. */
     readonly read: Read;
     /**
-     * GET of a path on the server, e.g. `/version`; returns any status with its text.
-     * @param accept Media type of the answer; default: the server's choice.
+     * Sends a GET request for a path on the server, e.g. `/version`; returns a response of any status.
+     * @param accept Media type of the response. Default: the server's choice.
      */
     get(path: string, accept?: string): Promise<Answer>;
     /** Like `configuration`; `onWarning` gets the text of each `Warning` header, e.g. of Pod Security admission. */
     warned(onWarning: (text: string) => void): Configuration;
 }
 
-/** Plain answer of the server. */
+/** Response of the server. */
 export interface Answer {
     /** HTTP status code. */
     readonly status: number;
@@ -40,7 +40,7 @@ export interface Answer {
 }
 
 /**
- * Opens the way to a context's cluster; nothing is sent yet.
+ * Creates a client for a context's cluster; sends no request yet.
  * @throws {@link CannotRun} when the kubeconfig cannot be used.
  */
 export async function openClient(target: ContextName, timeoutMs = REQUEST_TIMEOUT_MS): Promise<Client> {
@@ -68,7 +68,10 @@ export async function openClient(target: ContextName, timeoutMs = REQUEST_TIMEOU
     }
 }
 
-/** Makes sure that the server answers and knows the user; stops with server and context named otherwise. */
+/**
+ * Checks that the server responds and authenticates the user; otherwise throws an error that names the server and the
+ * context.
+ */
 export async function connect(client: Client, context: string): Promise<void> {
     const where = `the API server ${client.server} (context "${context}")`;
     let answer: Answer;
@@ -88,15 +91,15 @@ export async function connect(client: Client, context: string): Promise<void> {
     }
 }
 
-/** Why a request failed; of an answer of the API server its status and message. */
+/** Reason why a request failed; for a response of the API server, its status and message. */
 export function failureOf(error: unknown): string {
     return error instanceof ApiException ? `HTTP ${error.code}: ${bodyMessage(error.body)}` : messageOf(error);
 }
 
-/** A Kubernetes Status has a message; Prometheus calls it error. */
+/** A Kubernetes Status has `message`; Prometheus has `error`. */
 const statusSchema = z.object({ message: z.string().optional(), error: z.string().optional() });
 
-/** Message of a Kubernetes Status, or error of a server behind the proxy, given as object or as JSON text. */
+/** Message of a Kubernetes Status, or error of a server behind the proxy, from an object or JSON text. */
 export function bodyMessage(body: unknown): string {
     if (typeof body === "string") {
         try {

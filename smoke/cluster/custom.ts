@@ -2,15 +2,15 @@ import type { z } from "zod";
 import type { Client } from "./client";
 import { found, lookup, missing, type Lookup } from "./lookup";
 
-/** A request for something that the typed API classes do not know. */
+/** A request for a resource that the typed API classes do not cover. */
 interface Question<T extends z.ZodType> {
     /** Kind and name, e.g. `ServiceMonitor x/y`. */
     readonly what: string;
     /** Path on the server. */
     readonly path: string;
-    /** The relevant part of the answer. */
+    /** Schema of the relevant part of the response. */
     readonly schema: T;
-    /** Media type of the answer; default: the server's choice. */
+    /** Media type of the response. Default: the server's choice. */
     readonly accept?: string;
 }
 

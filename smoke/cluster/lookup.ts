@@ -6,18 +6,18 @@ import { failureOf } from "./client";
 /** An object read from the cluster, or why it could not be read. */
 export type Lookup<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly reason: string };
 
-/** An existing object. */
+/** Lookup of an existing object. */
 export function found<T>(value: T): Lookup<T> {
     return { ok: true, value };
 }
 
-/** An object that does not exist or cannot be read; `reason` names it. */
+/** Lookup of an object that does not exist or cannot be read; `reason` names the object. */
 export function missing(reason: string): Lookup<never> {
     return { ok: false, reason };
 }
 
 /**
- * Turns a request into a lookup: a 404 is "not found", a 403 says what the user may not do.
+ * Turns a request into a lookup: a 404 becomes "not found", a 403 names the missing permission.
  * @param what kind and name, e.g. `Deployment staging-x0tta6bl4`
  */
 export async function lookup<T>(what: string, request: Promise<T>): Promise<Lookup<T>> {
@@ -29,7 +29,7 @@ export async function lookup<T>(what: string, request: Promise<T>): Promise<Look
     }
 }
 
-/** Judges the object of a lookup; fails with the lookup's reason when there is none. */
+/** Evaluates the object of a lookup; fails with the lookup's reason if there is none. */
 export function judging<T>(subject: Lookup<T>, judge: (value: T) => Outcome): Outcome {
     return subject.ok ? judge(subject.value) : failed(subject.reason);
 }

@@ -9,22 +9,22 @@ import { readCustom } from "./custom";
 import { found, lookup, type Lookup, missing } from "./lookup";
 import { nothingRuns } from "./nodes";
 
-/** A Prometheus or an Alertmanager, as the operator sees it. */
+/** State of a Prometheus or an Alertmanager, as reported by the operator. */
 export interface Operated {
-    /** Pods that are wanted. */
+    /** Number of desired pods. */
     readonly replicas: number;
-    /** Pods that are available; 0 while no operator looked at it. */
+    /** Number of available pods; 0 before the operator has processed the object. */
     readonly available: number;
-    /** Pods of the newest version. */
+    /** Number of pods of the latest version. */
     readonly updated: number;
-    /** What the operator could not do, in its words; empty when all is well. */
+    /** Problem that the operator reports; empty if there is none. */
     readonly trouble: string;
 }
 
 /** The relevant part of a revision of the release. */
 export type Revision = Pick<HelmRevision, "revision" | "status">;
 
-/** The chart's part of the snapshot. */
+/** Objects of the chart in the snapshot. */
 export interface MonitoringSnapshot {
     /** Revisions of the release, newest first. */
     readonly revisions: Lookup<readonly Revision[]>;
@@ -64,7 +64,7 @@ const operatedSchema = z
             .join("; "),
     }));
 
-/** Reads what there is of the chart. */
+/** Reads the objects of the chart. */
 export async function readMonitoring(client: Client, expected: Expectation): Promise<MonitoringSnapshot> {
     const core = new CoreV1Api(client.configuration);
     const apps = new AppsV1Api(client.configuration);
@@ -99,7 +99,9 @@ export async function readMonitoring(client: Client, expected: Expectation): Pro
     };
 }
 
-/** What Prometheus and Alertmanager wait for, e.g. `1 of 2 pods of Prometheus available`; `undefined` when nothing. */
+/**
+ * What Prometheus and Alertmanager are waiting for, e.g. `1 of 2 pods of Prometheus available`; `undefined` if nothing.
+ */
 export async function operatedWaitFor(
     client: Client,
     { monitoring: { settings } }: Expectation,

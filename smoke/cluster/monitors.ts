@@ -6,13 +6,13 @@ import type { Client } from "./client";
 import { readCustom } from "./custom";
 import { lookup, type Lookup } from "./lookup";
 
-/** What a monitor selects by. */
+/** Selector of a monitor. */
 export interface MonitorSelector {
     /** Labels that a target must have. */
     readonly matchLabels: Readonly<Record<string, string>>;
 }
 
-/** What monitoring adds to a stack, as far as it is the program's own. */
+/** Monitors and dashboards in the snapshot, which the program creates directly. */
 export interface MonitorsSnapshot {
     /** The mesh's ServiceMonitor. */
     readonly mesh: Lookup<MonitorSelector>;
@@ -26,7 +26,7 @@ const monitorSchema = z
     .object({ spec: z.object({ selector: z.object({ matchLabels: z.record(z.string(), z.string()) }) }) })
     .transform(({ spec }): MonitorSelector => spec.selector);
 
-/** Reads what there is of monitors and dashboards. */
+/** Reads monitors and dashboards. */
 export async function readMonitors(client: Client, expected: Expectation): Promise<MonitorsSnapshot> {
     const monitor = (kind: string, namespace: string, name: string) =>
         readCustom(client, {

@@ -1,7 +1,7 @@
 import type { V1Node } from "@kubernetes/client-node";
 import type { Lookup } from "./lookup";
 
-/** Whether a node is simulated by kwok: nothing listens in its pods. */
+/** Whether a node is simulated by kwok: its pods run no processes. */
 export function isSimulated(node: V1Node): boolean {
     return node.metadata?.annotations?.["kwok.x-k8s.io/node"] === "fake" || node.metadata?.labels?.type === "kwok";
 }

@@ -5,10 +5,10 @@ import type { Client } from "./client";
 import { found, lookup, type Lookup } from "./lookup";
 import type { Admission, PodAnswer } from "./snapshot";
 
-/** Characters of an answer's body that are kept. */
+/** Maximum length of a response body that is kept (characters). */
 const BODY_LENGTH = 4_000;
 
-/** Creates a pod of the Deployment's template with `dryRun`: admission evaluates it, nothing is stored. */
+/** Creates a pod from the Deployment's template with `dryRun`: admission evaluates it, nothing is persisted. */
 export async function dryRunPod(
     client: Client,
     namespace: string,
@@ -33,7 +33,7 @@ export async function dryRunPod(
     return answer.ok ? found({ warnings }) : answer;
 }
 
-/** Compares the ports of the settings with those of a pod, in the API server's proxy and by `kubectl exec`. */
+/** Compares the ports in the settings with those of a pod, through the API server's proxy and with `kubectl exec`. */
 export function findPorts(client: Client, expected: Expectation, pods: readonly V1Pod[]): Promise<PortFinding[]> {
     const { stack, namespace, mesh } = expected;
     const names = pods.flatMap(({ metadata }) => metadata?.name ?? []);
@@ -44,7 +44,7 @@ export function findPorts(client: Client, expected: Expectation, pods: readonly 
     );
 }
 
-/** GETs the health and metrics paths of pods through the API server's proxy. */
+/** Requests the health and metrics paths of pods through the API server's proxy. */
 export async function askPods(client: Client, expected: Expectation, pods: readonly V1Pod[]): Promise<PodAnswer[]> {
     const { ports, probes, metrics } = expected.mesh;
     const targets = [

@@ -23,7 +23,7 @@ import { readMonitors } from "./monitors";
 import { readSpire } from "./spire";
 import { readWorkload } from "./workload";
 
-/** The two objects that tell how far a rollout is. */
+/** The objects that determine the state of a rollout. */
 export type Rollout = Pick<Snapshot, "deployment" | "canary" | "pods">;
 
 /** Reads the Deployment, or with canaries the Rollout, and its pods. */
@@ -37,7 +37,7 @@ export async function readRollout(client: Client, expected: Expectation): Promis
     return { ...workload, pods: selectedPods(workload.deployment, pods) };
 }
 
-/** Reads everything that the checks look at: all objects at the same time, then what depends on them. */
+/** Reads everything that the checks need: all objects concurrently, then what depends on them. */
 export async function readSnapshot(client: Client, expected: Expectation): Promise<Snapshot> {
     const core = new CoreV1Api(client.configuration);
     const rbac = new RbacAuthorizationV1Api(client.configuration);
@@ -45,7 +45,7 @@ export async function readSnapshot(client: Client, expected: Expectation): Promi
     const { namespace, names } = expected;
     const isOurs = (subject: RbacV1Subject) => subject.name === names.serviceAccount && subject.namespace === namespace;
 
-    // All are started before the first is waited for; a lookup never rejects.
+    // All requests are started before the first is awaited; a lookup never rejects.
     const pending = {
         namespace: lookup(`Namespace ${namespace}`, core.readNamespace({ name: namespace })),
         services: lookup("Services", items(core.listNamespacedService({ namespace }))),
@@ -131,7 +131,7 @@ export async function readSnapshot(client: Client, expected: Expectation): Promi
     };
 }
 
-/** Pods that a Deployment chooses, without those of a deep check; the reason of the Deployment's absence when there is none. */
+/** Pods that a Deployment selects, without those of a deep check; if there is no Deployment, the reason. */
 function selectedPods(deployment: Lookup<V1Deployment>, pods: Lookup<V1Pod[]>): Lookup<V1Pod[]> {
     if (!deployment.ok || !pods.ok) {
         return deployment.ok ? pods : deployment;
@@ -151,7 +151,7 @@ async function items<T>(request: Promise<{ items: T[] }>): Promise<T[]> {
     return (await request).items;
 }
 
-/** What may be kept of a Secret. */
+/** The parts of a Secret that are kept. */
 function keysOf(secret: V1Secret): SecretKeys {
     const entries = Object.entries(secret.data ?? {});
     return {

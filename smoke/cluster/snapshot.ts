@@ -21,7 +21,7 @@ import type { MonitoringSnapshot } from "./monitoring";
 import type { MonitorsSnapshot } from "./monitors";
 import type { SpireSnapshot } from "./spire";
 
-/** The relevant part of a Secret: never its values. */
+/** The relevant parts of a Secret, never its values. */
 export interface SecretKeys {
     /** Type of the Secret, e.g. `Opaque`. */
     readonly type: string;
@@ -31,31 +31,31 @@ export interface SecretKeys {
     readonly empty: readonly string[];
 }
 
-/** Answer of the API server to one SubjectAccessReview. */
+/** Response of the API server to a SubjectAccessReview. */
 export interface AccessAnswer {
-    /** What was asked. */
+    /** The permission under review. */
     readonly permission: Permission;
-    /** Whether the app's ServiceAccount may do it. */
+    /** Whether the app's ServiceAccount has the permission. */
     readonly allowed: Lookup<boolean>;
 }
 
-/** Answer of Pod Security and other admission to a server-side dry run of the pod template. */
+/** Response of admission, including Pod Security, to a server-side dry run of the pod template. */
 export interface Admission {
     /** Texts of the `Warning` headers. */
     readonly warnings: readonly string[];
 }
 
-/** Answer of one pod to one HTTP GET through the API server. */
+/** Response of a pod to an HTTP GET request through the API server's proxy. */
 export interface PodAnswer {
     /** Name of the pod. */
     readonly pod: string;
-    /** Path that was asked for, e.g. `/health`. */
+    /** Requested path, e.g. `/health`. */
     readonly path: string;
-    /** HTTP status and the beginning of the body; or why there was no answer. */
+    /** HTTP status and the beginning of the body; or why there was no response. */
     readonly answer: Lookup<{ readonly status: number; readonly body: string }>;
 }
 
-/** Everything that the checks look at, read once. */
+/** Everything that the checks need, read once. */
 export interface Snapshot {
     /** The mesh's Namespace. */
     readonly namespace: Lookup<V1Namespace>;
@@ -63,7 +63,7 @@ export interface Snapshot {
     readonly deployment: Lookup<V1Deployment>;
     /** How the Rollout delivers, with canaries; `deployment` is the Rollout then. */
     readonly canary?: unknown;
-    /** Pods that the Deployment's selector chooses and that are not being deleted. */
+    /** Pods that the Deployment selects and that are not being deleted. */
     readonly pods: Lookup<V1Pod[]>;
     /** All Services of the namespace. */
     readonly services: Lookup<V1Service[]>;
@@ -77,11 +77,11 @@ export interface Snapshot {
     readonly serviceAccount: Lookup<V1ServiceAccount>;
     /** The app's ClusterRole. */
     readonly clusterRole: Lookup<V1ClusterRole>;
-    /** ClusterRoleBindings that name the ServiceAccount. */
+    /** ClusterRoleBindings whose subject is the ServiceAccount. */
     readonly clusterRoleBindings: Lookup<V1ClusterRoleBinding[]>;
-    /** RoleBindings of the namespace that name the ServiceAccount. */
+    /** RoleBindings in the namespace whose subject is the ServiceAccount. */
     readonly roleBindings: Lookup<V1RoleBinding[]>;
-    /** Answers to the SubjectAccessReviews of `permissions.ts`. */
+    /** Responses to the SubjectAccessReviews for `permissions.ts`. */
     readonly access: readonly AccessAnswer[];
     /** HorizontalPodAutoscalers whose target is the Deployment. */
     readonly autoscalers: Lookup<V2HorizontalPodAutoscaler[]>;
@@ -91,16 +91,16 @@ export interface Snapshot {
     readonly networkPolicies: Lookup<V1NetworkPolicy[]>;
     /** All nodes of the cluster. */
     readonly nodes: Lookup<V1Node[]>;
-    /** What there is of SPIRE. */
+    /** Objects of SPIRE. */
     readonly spire: SpireSnapshot;
     /** Monitors and dashboards. */
     readonly monitors: MonitorsSnapshot;
-    /** What there is of the monitoring chart. */
+    /** Objects of the monitoring chart. */
     readonly monitoring: MonitoringSnapshot;
-    /** Dry run of the pod template. */
+    /** Result of the dry run of the pod template. */
     readonly admission: Lookup<Admission>;
-    /** What of the settings' ports answers, and what the app listens on. */
+    /** Which ports in the settings respond, and which ports the app listens on. */
     readonly ports: readonly PortFinding[];
-    /** Answers of pods on real nodes; empty when all run on simulated ones. */
+    /** Responses of pods on real nodes; empty if all run on simulated nodes. */
     readonly http: readonly PodAnswer[];
 }

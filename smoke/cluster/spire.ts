@@ -7,17 +7,17 @@ import type { Client } from "./client";
 import { readCustom } from "./custom";
 import { found, lookup, type Lookup } from "./lookup";
 
-/** What the controller manager reports of one ClusterSPIFFEID. */
+/** Status of a ClusterSPIFFEID, as reported by the controller manager. */
 export interface IdentityStats {
-    /** Pods that it selects. */
+    /** Number of selected pods. */
     readonly podsSelected: number;
-    /** Entries that the server should have. */
+    /** Number of entries that the server should have. */
     readonly entriesToSet: number;
-    /** Entries that the server refused, and pods for which none could be made. */
+    /** Number of entries that the server rejected, and of pods for which no entry could be rendered. */
     readonly failures: number;
 }
 
-/** SPIRE's part of the snapshot. */
+/** Objects of SPIRE in the snapshot. */
 export interface SpireSnapshot {
     /** The servers. */
     readonly server: Lookup<V1StatefulSet>;
@@ -27,7 +27,7 @@ export interface SpireSnapshot {
     readonly csi: Lookup<V1DaemonSet>;
     /** The trust bundle that the server publishes. */
     readonly bundle: Lookup<V1ConfigMap>;
-    /** What became of the mesh's ClusterSPIFFEID, where its entries are made for each pod. */
+    /** Status of the mesh's ClusterSPIFFEID, if its entries are created per pod. */
     readonly identity: Lookup<IdentityStats>;
     /** Whether the server has the mesh's static entries, by the name of the ClusterStaticEntry. */
     readonly staticEntries: Lookup<Readonly<Record<string, boolean>>>;
@@ -56,7 +56,7 @@ const identitySchema = z
         failures: (status?.stats.entryFailures ?? 0) + (status?.stats.podEntryRenderFailures ?? 0),
     }));
 
-/** Reads what there is of SPIRE. */
+/** Reads the objects of SPIRE. */
 export async function readSpire(client: Client, { spire }: Expectation): Promise<SpireSnapshot> {
     const apps = new AppsV1Api(client.configuration);
     const namespace = spire.systemNamespace;

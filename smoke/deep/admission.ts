@@ -9,10 +9,10 @@ import type { DeepCheck } from "./check";
 import type { Lab } from "./lab";
 import { nameOf } from "./probePod";
 
-/** A level that refuses something. */
+/** A Pod Security level that rejects some pods. */
 type Closing = Exclude<PodSecurityLevel, "privileged">;
 
-/** Namespaces of the stack with the level that each enforces; those that admit everything are left out. */
+/** Namespaces of the stack with the level that each enforces, without those that admit all pods. */
 function closedNamespaces({ mesh, namespace, spire, monitoring }: Expectation): [string, Closing][] {
     const { level } = mesh.podSecurity;
     return [
@@ -24,7 +24,7 @@ function closedNamespaces({ mesh, namespace, spire, monitoring }: Expectation): 
     ];
 }
 
-/** A pod that breaks one rule of a level: a container that may gain privileges, or the node's network. */
+/** A pod that violates a rule of a level: a container that allows privilege escalation, or the host network. */
 function breaking(name: string, namespace: string, level: Closing): ApiObject {
     const container = { name: "probe", image: "registry.k8s.io/pause:3.10" };
     return {
@@ -48,7 +48,7 @@ async function judged(lab: Lab, [namespace, level]: [string, Closing]): Promise<
     }
 }
 
-/** Checks of what the API server lets in. */
+/** Checks of Pod Security admission. */
 export const ADMISSION_CHECKS: readonly DeepCheck[] = [
     {
         topic: "Admission",

@@ -1,13 +1,13 @@
 import type { Transport } from "../../kube/transport";
 import { bodyMessage } from "../cluster/client";
 
-/** Characters of a message that are kept: what stands between may answer with a page. */
+/** Maximum length of a message (characters): an intermediate proxy may respond with an HTML page. */
 const MESSAGE_LENGTH = 400;
 
 /** An object as JSON. */
 export type ApiObject = Readonly<Record<string, unknown>>;
 
-/** An unsuccessful answer of the API server. */
+/** An error response of the API server. */
 export class ApiRefusal extends Error {
     constructor(
         /** HTTP status. */
@@ -18,7 +18,7 @@ export class ApiRefusal extends Error {
     }
 }
 
-/** Writes to and reads from an API server by paths. */
+/** Client that reads and writes objects of an API server by path. */
 export class DeepApi {
     constructor(private readonly transport: Pick<Transport, "send">) {}
 
@@ -46,7 +46,7 @@ export class DeepApi {
         return this.send("GET", path);
     }
 
-    /** Deletes an object, which may be gone already. @throws {@link ApiRefusal} */
+    /** Deletes an object, which may no longer exist. @throws {@link ApiRefusal} */
     public async remove(path: string, options: ApiObject = {}): Promise<void> {
         try {
             await this.json("DELETE", path, JSON.stringify(options), "application/json");

@@ -7,11 +7,11 @@ import type { NetworkPath } from "./tasks";
 export const OUTSIDE_PORT = 8080;
 
 /**
- * Where a path begins: a pod with the app's labels, one without in the app's namespace, one in a namespace of its own.
+ * Where a path begins: a pod with the app's labels, one without in the app's namespace, one in a separate namespace.
  */
 export type Origin = "app" | "neighbor" | "outsider";
 
-/** Addresses of what the paths lead to. All of them listen: a refused connection then means a policy. */
+/** Destinations of the paths. All of them listen, so a refused connection is caused by a policy. */
 export interface Addresses {
     /** A pod with the app's labels that listens on all of its ports. */
     readonly app: string;
@@ -24,13 +24,13 @@ export interface Addresses {
     readonly monitoring: Readonly<Partial<Record<keyof typeof SERVICES, Listening>>>;
 }
 
-/** Something that listens. */
+/** A listening endpoint. */
 export interface Listening {
     readonly host: string;
     readonly port: number;
 }
 
-/** A path with its origin and what it is in words. */
+/** A path with its origin and a description. */
 export interface Flow extends NetworkPath {
     readonly from: Origin;
     /** Whether it leads to a pod of the run, which surely listens; a Service may be down. */
@@ -80,14 +80,14 @@ export function flowsOf({ mesh, spire, monitoring }: Expectation, addresses: Add
         : [];
     return [
         { ...flow("app", "cluster DNS", true, tcp("kubernetes.default.svc", 0)), protocol: "DNS" },
-        // What shows that a probe can connect at all.
+        // Proves that a probe can connect at all.
         flow("outsider", "its own namespace", true, outside),
         ...ofMesh,
         ...ofStack.map(([to, at]) => flow("outsider", to, false, at)),
     ];
 }
 
-/** Origins in words. */
+/** Descriptions of the origins. */
 const ORIGINS: Readonly<Record<Origin, string>> = {
     app: "the app",
     neighbor: "another pod of its namespace",

@@ -12,10 +12,10 @@ import { RESULTS } from "./tasks";
 const TOPIC = "Identity";
 const LOOK = "get clusterstaticentries,clusterspiffeids,pods --output wide";
 
-/** How long a new SVID may take on its way (s), beyond half of its lifetime: the agent's sync interval and a slow server. */
+/** Time that a new SVID can take (s), beyond half of its lifetime: the agent's sync interval and a slow server. */
 const ROTATION_SLACK_SECONDS = 60;
 
-/** Longest wait of a client for its server (s). */
+/** Timeout of a client for its server (s). */
 const CONNECT_SECONDS = 20;
 
 /** The SPIFFE ID of the app's pods. */
@@ -67,7 +67,7 @@ function isTrusted(chain: readonly X509Certificate[], bundle: readonly X509Certi
     );
 }
 
-/** Judges an SVID: the right ID, of the right trust bundle, valid now. */
+/** Evaluates an SVID: expected SPIFFE ID, signed by the trust bundle, currently valid. */
 export function judgeSvid(expected: Expectation, svid: string, bundle: string, seconds: number): Outcome {
     const chain = certificates(svid);
     const [leaf] = chain;
@@ -84,7 +84,7 @@ export function judgeSvid(expected: Expectation, svid: string, bundle: string, s
     );
 }
 
-/** Checks of what a pod of the app gets from SPIRE. */
+/** Checks of the identity that a pod of the app receives from SPIRE. */
 export const IDENTITY_CHECKS: readonly DeepCheck[] = [
     {
         topic: TOPIC,
@@ -156,7 +156,7 @@ export const IDENTITY_CHECKS: readonly DeepCheck[] = [
     },
 ];
 
-/** How many SVIDs `spire-agent api watch` has printed. */
+/** Number of SVIDs that `spire-agent api watch` has printed. */
 function updates(log: string): number {
     return log.match(/^Received \d+ svid/gm)?.length ?? 0;
 }

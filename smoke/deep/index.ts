@@ -38,7 +38,7 @@ export const DEEP_CHECKS: readonly DeepCheck[] = [
     ...ROLLOUT_CHECKS,
 ];
 
-/** What a run of the deep checks is about. */
+/** Input of a run of the deep checks. */
 export interface DeepRun extends Omit<LabArgs, "workload"> {
     readonly target: ContextName;
     /** Texts; a check whose topic or name contains one is skipped. */
@@ -48,7 +48,7 @@ export interface DeepRun extends Omit<LabArgs, "workload"> {
 /**
  * Runs checks one after the other, and removes everything that they created.
  * @returns a result for each check, and one for the removal.
- * @throws CannotRun when there is no Deployment to take after, and after an interrupt.
+ * @throws CannotRun if there is no Deployment as a model for probe pods, and after an interrupt.
  */
 export async function runDeep(checks: readonly DeepCheck[], run: DeepRun): Promise<Result[]> {
     const { client, target, expected, signal } = run;
@@ -87,7 +87,7 @@ export async function runDeep(checks: readonly DeepCheck[], run: DeepRun): Promi
     return results;
 }
 
-/** What an interrupt ends with: whether everything that the checks created was removed. */
+/** Error after an interrupt, which states whether everything that the checks created was removed. */
 function interrupted(removal: Outcome | undefined): CannotRun {
     return new CannotRun(
         removal?.status === "failed"
@@ -108,7 +108,7 @@ async function readWorkload({ client, expected: { stack, namespace, names, mesh 
     return parseWorkload(deployment.value);
 }
 
-/** Why a check is not done; `undefined` when it is. */
+/** Why a check is skipped; `undefined` if it is not. */
 function reasonFor(check: DeepCheck, { expected, options, skip }: DeepRun, simulated: boolean): string | undefined {
     return (
         unwantedBy(skip, check) ??
@@ -117,7 +117,7 @@ function reasonFor(check: DeepCheck, { expected, options, skip }: DeepRun, simul
     );
 }
 
-/** Outcome of a check. What says nothing about the cluster is a skip, with the way out. */
+/** Outcome of a check. An error that is not about the cluster results in a skip, with a suggested fix. */
 async function outcomeOf(check: DeepCheck, lab: Lab): Promise<Outcome> {
     try {
         return await check.run(lab);

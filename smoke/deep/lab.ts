@@ -11,16 +11,16 @@ import { CONTAINER, RUN_LABEL } from "../subject";
 import { fatal, type PodState, podSchema, waitsFor } from "./podState";
 import type { MeshWorkload } from "./workload";
 
-/** Time between two looks at something that is waited for (ms). */
+/** Poll interval (ms). */
 const POLL_MS = 500;
 
-/** Longest wait for a probe pod (s): an image may have to be pulled, a node to be added. */
+/** Timeout for a probe pod (s): an image may have to be pulled, or a node to be added. */
 const POD_SECONDS = 180;
 
-/** Longest wait until everything is gone again (s). */
+/** Timeout of the removal of all created objects (s). */
 const REMOVAL_SECONDS = 120;
 
-/** What a run needs. */
+/** Arguments of {@link Lab}. */
 export interface LabArgs {
     readonly client: Client;
     readonly expected: Expectation;
@@ -28,7 +28,7 @@ export interface LabArgs {
     readonly workload: MeshWorkload;
     /** Ends the run early, e.g. after Ctrl-C; everything is also removed then. */
     readonly signal: AbortSignal;
-    /** Gets a line about what is being waited for. */
+    /** Receives a line that describes the current wait. */
     readonly onProgress?: (text: string) => void;
 }
 
@@ -54,7 +54,7 @@ export function perLab<T>(make: (lab: Lab) => Promise<T>): (lab: Lab) => Promise
     };
 }
 
-/** One run of the deep checks: it creates probe pods and the like, and removes all of them again. */
+/** A run of the deep checks: creates probe pods and other objects, and removes all of them. */
 export class Lab {
     /** Identity of the run, part of the name of everything that it creates. */
     public readonly run = randomBytes(3).toString("hex");
@@ -62,7 +62,7 @@ export class Lab {
     public readonly api: DeepApi;
     /** Expected state of the stack. */
     public readonly expected: Expectation;
-    /** Options of the user. */
+    /** Options that the user chose. */
     public readonly options: DeepOptions;
     /** The mesh's Deployment. */
     public readonly workload: MeshWorkload;
@@ -85,19 +85,19 @@ export class Lab {
         this.base = { run: this.run, workload, image: options.probeImage ?? app?.image ?? "", meshed };
     }
 
-    /** Says what is being waited for. */
+    /** Reports what is being awaited. */
     public progress(text: string): void {
         this.args.onProgress?.(text);
     }
 
-    /** Does something when the run ends, in reverse order. */
+    /** Registers an action for the end of the run; actions run in reverse order. */
     public atEnd(removal: () => Promise<void>): void {
         this.removals.push(removal);
     }
 
     /** Creates an object that is removed at the end. @param collection path of its collection. */
     public async create(collection: string, name: string, manifest: ApiObject): Promise<void> {
-        // First the removal: an interrupt may come between the two.
+        // The removal is registered first: an interrupt may occur before the creation completes.
         this.atEnd(() => this.removed(`${collection}/${name}`));
         await this.api.create(collection, manifest);
     }
@@ -108,7 +108,7 @@ export class Lab {
         return this.lab;
     }
 
-    /** Starts a probe pod. @throws ApiRefusal, e.g. where pods may not be created. */
+    /** Starts a probe pod. @throws ApiRefusal, e.g. if pods must not be created. */
     public async start(spec: ProbeSpec): Promise<Probe> {
         const probe = { name: nameOf(this.run, spec.name), namespace: spec.namespace };
         const manifest = probePod(this.base, { ...spec, pullSecrets: this.pullSecrets() });
@@ -130,7 +130,7 @@ export class Lab {
         return parsed.data;
     }
 
-    /** The newest line of a running pod's log that has a form. */
+    /** The latest line of a running pod's log that matches a schema. */
     public async reported<T>(probe: Probe, schema: z.ZodType<T>, seconds = POD_SECONDS): Promise<T> {
         return this.until(`a report of pod ${probe.name}`, seconds, async () => {
             const { status } = await this.pod(probe, ({ status: now }) => now.phase !== "Pending", seconds);
@@ -148,7 +148,10 @@ export class Lab {
         return this.api.text(`/api/v1/namespaces/${namespace}/pods/${name}/log?container=probe`);
     }
 
-    /** A pod, once it is in a state. @throws Error with what it waits for, when it cannot get there or not in time. */
+    /**
+     * A pod, once it is in a state.
+     * @throws Error with what the pod waits for, if it cannot reach the state or not before the timeout.
+     */
     public async pod(
         { name, namespace }: Probe,
         reached: (pod: PodState) => boolean,
@@ -190,12 +193,12 @@ export class Lab {
         }
     }
 
-    /** Waits, but not beyond an interrupt. */
+    /** Waits; an interrupt ends the wait. */
     public async pause(milliseconds: number): Promise<void> {
         await sleep(milliseconds, undefined, { signal: this.args.signal });
     }
 
-    /** Removes what earlier runs left that were killed: their pods have ended by now. */
+    /** Removes objects of earlier runs that were killed: their pods have terminated by now. */
     public async sweep(): Promise<void> {
         const selector = `?labelSelector=${encodeURIComponent(RUN_LABEL)}`;
         const { namespace } = this.expected;
@@ -215,7 +218,7 @@ export class Lab {
         return `/apis/networking.k8s.io/v1/namespaces/${this.expected.namespace}/networkpolicies`;
     }
 
-    /** Removes everything, the newest first. @returns what could not be removed, with the reason. */
+    /** Removes all created objects, newest first. @returns what could not be removed, with the reason. */
     public async cleanUp(): Promise<string[]> {
         const faults: string[] = [];
         for (const removal of this.removals.reverse()) {
@@ -231,7 +234,7 @@ export class Lab {
     private async createNamespace(): Promise<string> {
         const name = nameOf(this.run, "lab");
         await this.create("/api/v1/namespaces", name, labNamespace(this.run));
-        // The app's image may need its pull secrets; they go with the namespace.
+        // The app's image may need its pull secrets; they are deleted together with the namespace.
         for (const secret of this.pullSecrets()) {
             const { type, data } = secretSchema.parse(
                 await this.api.get(`/api/v1/namespaces/${this.expected.namespace}/secrets/${secret}`),
@@ -279,7 +282,7 @@ export class Lab {
     }
 }
 
-/** Something did not happen in time. */
+/** A wait timed out. */
 class TooLate extends Error {}
 
 const faultSchema = z.object({ fault: z.string() });

@@ -13,13 +13,13 @@ import { receiversNotified } from "./receivers";
 
 const TOPIC = "Monitoring";
 
-/** Alerts that fire in a cluster without faults: the chart's own sign of life, and what silences the noise of others. */
+/** Alerts that fire in a cluster without faults: the chart's heartbeat, and an alert that only mutes others. */
 const EXPECTED_ALERTS = new Set(["Watchdog", "InfoInhibitor"]);
 
-/** Queries at a time. */
+/** Maximum number of concurrent queries. */
 const PARALLEL = 8;
 
-/** Reasons that are shown of those that are alike. */
+/** Maximum number of similar reasons that are shown. */
 const SHOWN = 3;
 
 const targetsSchema = z.object({
@@ -58,12 +58,12 @@ const alertsSchema = z.object({
     }),
 });
 
-/** Why there is no Prometheus of this stack to ask. */
+/** Why this stack has no Prometheus to query. */
 function notOurs({ monitoring: { settings } }: Expectation): string | undefined {
     return ownsOperator(settings) ? undefined : "monitoring is not this stack's (monitoring.enabled, .chart.type)";
 }
 
-/** Judges targets: all up, and at least one. */
+/** Evaluates targets: at least one, and all up. */
 export function judgeTargets(answer: unknown): Outcome {
     const targets = targetsSchema.parse(answer).data.activeTargets;
     if (targets.length === 0) {
@@ -80,7 +80,7 @@ export function judgeTargets(answer: unknown): Outcome {
     );
 }
 
-/** Judges rules: none failed at its last evaluation. */
+/** Evaluates rules: none failed at its last evaluation. */
 export function judgeRules(answer: unknown): Outcome {
     const rules = rulesSchema
         .parse(answer)
@@ -97,7 +97,7 @@ export function judgeRules(answer: unknown): Outcome {
     );
 }
 
-/** Judges alerts: none fires but those that always do. */
+/** Evaluates alerts: none fires except those that always do. */
 export function judgeAlerts(answer: unknown): Outcome {
     const firing = alertsSchema.parse(answer).data.alerts.filter(({ state }) => state === "firing");
     const unexpected = firing.filter(({ labels }) => !EXPECTED_ALERTS.has(labels.alertname ?? ""));
@@ -111,12 +111,12 @@ export function judgeAlerts(answer: unknown): Outcome {
 
 /** An expression that should have a value. */
 export interface Wanted {
-    /** What it is for, e.g. the record's name. */
+    /** Purpose, e.g. the name of the recording rule. */
     readonly name: string;
     readonly expr: string;
-    /** Name of the series in which its result is recorded; unset: it is evaluated when it is asked for. */
+    /** Name of the series in which its result is recorded; unset: it is evaluated on demand. */
     readonly recordedAs?: string;
-    /** Why it may be empty, where the author said so. */
+    /** Why the result may be empty, if the author stated a reason. */
     readonly mayBeEmpty?: string;
 }
 
@@ -180,7 +180,7 @@ function counting(lab: Lab): (expr: string) => Promise<number> {
     return async (expr) => (await query(to, expr)).length;
 }
 
-/** Queries of the panels, with the variables of a person who looks at everything. */
+/** Queries of the panels, with all values of the variables selected. */
 function panelQueries({ expected }: Lab): Wanted[] {
     const { namespace, spire, monitoring } = expected;
     const variables = { namespace, spireNamespaces: [spire.serverNamespace, spire.systemNamespace] };
@@ -204,7 +204,10 @@ function recordings({ expected }: Lab): Wanted[] {
     );
 }
 
-/** A check that asks Prometheus or Alertmanager. @param notAsked Why a person has to ask for it; `undefined` when one has. */
+/**
+ * Builds a check that queries Prometheus or Alertmanager.
+ * @param notAsked Why the check has to be requested; `undefined` if it is requested.
+ */
 function check(
     name: string,
     run: DeepCheck["run"],
@@ -220,7 +223,7 @@ function check(
     };
 }
 
-/** Checks of Prometheus and Alertmanager, by asking them. */
+/** Checks of Prometheus and Alertmanager, through their APIs. */
 export const MONITORING_DEEP_CHECKS: readonly DeepCheck[] = [
     check("every target is up", async (lab) => judgeTargets(await prometheus(lab).get("/api/v1/targets?state=active"))),
     check("every rule is healthy", async (lab) => judgeRules(await prometheus(lab).get("/api/v1/rules"))),

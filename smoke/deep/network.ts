@@ -11,7 +11,7 @@ import { RESULTS } from "./tasks";
 const TOPIC = "Network";
 const LOOK = "get networkpolicies";
 
-/** How long paths are tried again that are not as they should be (s): a plugin may program a new pod's rules late. */
+/** Time for which unexpected results are retried (s): a network plugin may program a new pod's rules with a delay. */
 const SETTLE_SECONDS = 20;
 
 /** A path, and whether it was open. */
@@ -23,7 +23,7 @@ export interface Tried {
 
 const serviceSchema = z.object({ spec: z.object({ clusterIP: z.string() }) });
 
-/** Address of a Service; `undefined` where it is headless or missing. @throws ApiRefusal for any other answer. */
+/** Address of a Service; `undefined` if it is headless or missing. @throws ApiRefusal for any other response. */
 async function service(lab: Lab, namespace: string, name: string, port: number): Promise<Listening | undefined> {
     try {
         const found = serviceSchema.parse(await lab.api.get(`/api/v1/namespaces/${namespace}/services/${name}`));
@@ -84,7 +84,7 @@ const tried = perLab(async (lab): Promise<Tried[]> => {
     return (await Promise.all(answers)).flat();
 });
 
-/** Judges the paths that must be open. */
+/** Evaluates the paths that must be open. */
 export function judgeOpen(paths: readonly Tried[]): Outcome {
     const needed = paths.filter(({ flow }) => flow.open);
     return judge(
@@ -95,7 +95,7 @@ export function judgeOpen(paths: readonly Tried[]): Outcome {
     );
 }
 
-/** Judges the paths that must be blocked; a cluster that blocks none of them does not enforce policies at all. */
+/** Evaluates the paths that must be blocked; a cluster that blocks none of them does not enforce policies at all. */
 export function judgeBlocked(paths: readonly Tried[]): Outcome {
     const forbidden = paths.filter(({ flow }) => !flow.open);
     const open = forbidden.filter(({ open: is }) => is);
@@ -113,7 +113,7 @@ export function judgeBlocked(paths: readonly Tried[]): Outcome {
         : judge(differences, `${forbidden.length} of ${forbidden.length}`);
 }
 
-/** Checks of the network, from inside of pods. */
+/** Checks of the network, from inside pods. */
 export const NETWORK_CHECKS: readonly DeepCheck[] = [
     {
         topic: TOPIC,

@@ -1,4 +1,4 @@
-/** What a person asks of the deep checks. */
+/** Options of the deep checks. */
 export interface DeepOptions {
     /** Whether to wait until an SVID has been rotated, which takes half of its lifetime. */
     readonly rotation: boolean;

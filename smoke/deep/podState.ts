@@ -32,14 +32,14 @@ export type PodState = z.output<typeof podSchema>;
 /** A probe pod's image has no Python 3, so that nothing can be said about the cluster. */
 export class NoPython extends Error {}
 
-/** Reasons of a waiting container that waiting does not cure. */
+/** Waiting reasons that do not resolve without intervention. */
 const HOPELESS = new Set(["InvalidImageName", "ErrImageNeverPull", "CreateContainerConfigError"]);
 
-/** Why a pod cannot get anywhere any more; `undefined` while it can. */
+/** Why a pod can make no further progress; `undefined` while it can. */
 export function fatal({ status }: PodState): Error | undefined {
     for (const { name, state: now } of [...status.initContainerStatuses, ...status.containerStatuses]) {
         const reason = `${now.waiting?.reason ?? now.terminated?.reason ?? ""}: ${now.waiting?.message ?? now.terminated?.message ?? ""}`;
-        // What containerd and CRI-O say of a command that the image does not have.
+        // Message of containerd and CRI-O about a command that the image does not contain.
         if (name === "probe" && /python3.*(not found|no such file)/is.test(reason)) {
             return new NoPython("the image has no python3");
         }
@@ -50,7 +50,7 @@ export function fatal({ status }: PodState): Error | undefined {
     return undefined;
 }
 
-/** What a pod waits for, in the words of scheduler or kubelet. */
+/** What a pod is waiting for, as reported by the scheduler or the kubelet. */
 export function waitsFor({ status }: PodState): string {
     const unscheduled = status.conditions.find(({ type, status: is }) => type === "PodScheduled" && is === "False");
     if (unscheduled !== undefined) {

@@ -9,27 +9,27 @@ import type { ApiObject } from "./api";
 import type { Task } from "./tasks";
 import type { MeshWorkload } from "./workload";
 
-/** Start of the names of everything that a run creates. */
+/** Prefix of the names of all objects that a run creates. */
 export const NAME_PREFIX = "x0-smoke-";
 
-/** Longest life of a probe pod (s): the kubelet ends it then, even if this process was killed. */
+/** Deadline of a probe pod (s): the kubelet terminates it then, even if this process was killed. */
 export const POD_LIFE_SECONDS = 900;
 
-/** Condition that nothing ever sets: so no Service leads to a probe pod with the app's labels (KEP-580). */
+/** Readiness gate that is never satisfied: no Service routes traffic to a probe pod with the app's labels (KEP-580). */
 const NEVER_READY = "x0tta6bl4.mesh/smoke-probe";
 
-/** Little to do, but Python has to start in time. */
+/** Small requests, with a CPU limit that lets Python start quickly. */
 const RESOURCES = { requests: { cpu: "10m", memory: "32Mi" }, limits: { cpu: "500m", memory: "128Mi" } };
 
-/** Where a probe pod finds its SVID and key, in memory. */
+/** In-memory folder with the SVID and the key of a probe pod. */
 export const SVID_FOLDER = "/run/x0-smoke";
 
-/** Where a probe pod finds its claim. */
+/** Mount path of a probe pod's PersistentVolumeClaim. */
 export const CLAIM_FOLDER = "/claim";
 
-/** A probe pod. */
+/** Specification of a probe pod. */
 export interface ProbeSpec {
-    /** End of its name, unique in a run. */
+    /** Suffix of its name, unique within a run. */
     readonly name: string;
     /** Its namespace. */
     readonly namespace: string;
@@ -39,7 +39,7 @@ export interface ProbeSpec {
     readonly task: Task | "watchSvid";
     /** How it gets an SVID before its task starts; unset: it has none. */
     readonly identity?: IdentitySource;
-    /** Longest life (s); default {@link POD_LIFE_SECONDS}. */
+    /** Deadline (s). Default: {@link POD_LIFE_SECONDS}. */
     readonly lifeSeconds?: number;
     /** Claim that is mounted at {@link CLAIM_FOLDER}. */
     readonly claim?: string;
@@ -107,7 +107,7 @@ export function probePod(base: ProbeBase, spec: ProbeSpec): ApiObject {
             ...affinity(spec, base.workload),
             automountServiceAccountToken: false,
             enableServiceLinks: false,
-            // A failed init container is tried again, as in the app's own pods.
+            // A failed init container is retried, as in the app's own pods.
             restartPolicy: identity === undefined ? "Never" : "OnFailure",
             activeDeadlineSeconds: spec.lifeSeconds ?? POD_LIFE_SECONDS,
             terminationGracePeriodSeconds: 1,
@@ -168,7 +168,9 @@ export function probeScript(): string {
     return readFileSync(join(PROJECT_ROOT, "smoke/deep/probe.py"), "utf8");
 }
 
-/** What makes a pod look like one of the app's, less what a Service or a second pod on its node would need. */
+/**
+ * Fields that make a pod look like one of the app's, without those for Services and for spreading pods across nodes.
+ */
 function appParts({ spec: { template } }: MeshWorkload): ApiObject {
     const { serviceAccountName, imagePullSecrets, nodeSelector, tolerations, priorityClassName, runtimeClassName } =
         template.spec;

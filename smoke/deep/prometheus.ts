@@ -4,16 +4,16 @@ import { messageOf } from "../../errors";
 import { type DeepApi, ApiRefusal } from "./api";
 import type { Lab } from "./lab";
 
-/** Longest wait for an answer over an address that was given (ms). */
+/** Timeout of a response from a configured address (ms). */
 const TIMEOUT_MS = 10_000;
 
-/** A monitoring server cannot be asked, so that nothing can be said about it. */
+/** A monitoring server is unreachable, so that nothing can be determined. */
 export class Unreachable extends Error {}
 
-/** Prometheus does not take a query. */
+/** Prometheus rejects a query. */
 export class QueryFault extends Error {}
 
-/** What Prometheus answers to a query that it cannot parse or evaluate. */
+/** Statuses of Prometheus for a query that it cannot parse or evaluate. */
 const QUERY_FAULTS: readonly number[] = [400, 422];
 
 /** Requests to Prometheus or Alertmanager. */
@@ -47,7 +47,7 @@ export function alertmanager({ api, expected, options }: Lab): Server {
     return serverOf(api, expected.monitoring.settings.namespace, "alertmanager", options.alertmanager);
 }
 
-/** The result of an instant query; a scalar is no sample. @throws Error with Prometheus's own reason. */
+/** The result of an instant query; a scalar is not a sample. @throws Error with Prometheus's own reason. */
 export async function query(to: Server, expr: string): Promise<Sample[]> {
     const answer = vector.safeParse(await to.get(`/api/v1/query?query=${encodeURIComponent(expr)}`));
     return answer.success

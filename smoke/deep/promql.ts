@@ -19,15 +19,15 @@ function nodesOf(expr: string): Node[] {
     return nodes;
 }
 
-/** The selectors of an expression, each once: `metric{matchers}`, without range and offset. */
+/** The distinct selectors of an expression: `metric{matchers}`, without range and offset. */
 export function selectorsOf(expr: string): string[] {
     return [...new Set(nodesOf(expr).flatMap(({ name, text }) => (name === "VectorSelector" ? [text] : [])))];
 }
 
-/** Operators that leave series out; with the modifier `bool` a comparison leaves none out. */
+/** Operators that filter series; with the modifier `bool`, a comparison filters none. */
 const CONDITIONS = new Set(["Eql", "Neq", "Gtr", "Lss", "Gte", "Lte", "And", "Unless"]);
 
-/** Whether an expression may rightly be empty though all its series are there: it compares, or leaves out series. */
+/** Whether an expression can be empty although all its series exist, because it filters series. */
 export function isConditional(expr: string): boolean {
     const operators = nodesOf(expr).filter(({ parent }) => parent === "BinaryExpr");
     return operators.some(({ name }, index) => CONDITIONS.has(name) && operators[index + 1]?.name !== "BoolModifier");
@@ -39,7 +39,7 @@ export interface Variables {
     readonly spireNamespaces: readonly string[];
 }
 
-/** A panel's query as Prometheus takes it: variables filled in as Grafana does when all is chosen. */
+/** A panel's query with its variables interpolated, as by Grafana if `All` is selected. */
 export function filledIn(expr: string, { namespace, spireNamespaces }: Variables): string {
     const values: Readonly<Record<string, string>> = {
         namespace,

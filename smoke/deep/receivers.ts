@@ -5,10 +5,10 @@ import { alertmanager, prometheus, query } from "./prometheus";
 /** Name of the alert that is sent. */
 const TEST_ALERT = "X0tta6bl4SmokeTest";
 
-/** Longest wait for the notifications (s): group_wait, the way to the receiver, and two scrapes of Alertmanager. */
+/** Timeout for the notifications (s): group_wait, delivery to the receiver, and two scrapes of Alertmanager. */
 const NOTIFY_SECONDS = 180;
 
-/** Severities, each of which a route may lead elsewhere. */
+/** Severities, each of which can have another receiver. */
 const SEVERITIES = ["critical", "warning", "info"];
 
 /** Notifications by kind of receiver, e.g. `slack`. */

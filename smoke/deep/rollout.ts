@@ -12,13 +12,13 @@ import { RESULTS } from "./tasks";
 /** Annotation of the pod template that starts a rollout; removed again by the second one. */
 const RESTART = "x0tta6bl4.mesh/smoke-restart";
 
-/** Longest wait for one rollout (s). */
+/** Timeout of a rollout (s). */
 const ROLLOUT_SECONDS = 600;
 
-/** How long requests go on before and after (s): endpoints follow the pods a moment later. */
+/** Duration of requests before and after the rollout (s): endpoints are updated shortly after the pods. */
 const MARGIN_SECONDS = 5;
 
-/** What is sent: two senders, each a request every 50 ms, that give up after 5 s. */
+/** Load: two senders, each with a request every 50 ms and a timeout of 5 s. */
 const LOAD = { timeout: 5, pause: 0.05, senders: 2 } as const;
 
 const serviceSchema = z.object({
@@ -47,7 +47,7 @@ function deploymentPath({ expected }: Lab): string {
     return `/apis/apps/v1/namespaces/${expected.namespace}/deployments/${expected.names.deployment}`;
 }
 
-/** Starts a rollout by the annotation, or back by its removal, and waits until it is complete. */
+/** Starts a rollout by setting or removing the annotation, and waits until it is complete. */
 async function rollOut(lab: Lab, annotation: string | null): Promise<void> {
     await lab.api.patch(deploymentPath(lab), {
         spec: { template: { metadata: { annotations: { [RESTART]: annotation } } } },
@@ -101,7 +101,7 @@ async function restore(lab: Lab): Promise<void> {
     }
 }
 
-/** Rolls the pods to a new template and back while requests are sent. */
+/** Rolls the pods out to a new template and back while requests are sent. */
 async function rollUnderLoad(lab: Lab): Promise<Outcome> {
     const { namespace, names, mesh } = lab.expected;
     const found = serviceSchema.parse(await lab.api.get(`/api/v1/namespaces/${namespace}/services/${names.service}`));

@@ -9,10 +9,10 @@ import type { Lab } from "./lab";
 import { CLAIM_FOLDER, nameOf } from "./probePod";
 import { RESULTS } from "./tasks";
 
-/** Size of the claim: less is more than some drivers can make, e.g. those of Azure. */
+/** Size of the claim: some drivers cannot create smaller volumes, e.g. those of Azure. */
 const SIZE = "1Gi";
 
-/** Label of a node that is no other node's. */
+/** Label that is unique to each node. */
 const HOSTNAME = "kubernetes.io/hostname";
 
 /** StorageClasses that the stack uses; `""` is the cluster's default. */
@@ -91,7 +91,7 @@ async function checkClass(
     return { moved, outcome: judge(same(`content of a volume of ${shown}`, lab.run, text)) };
 }
 
-/** Check of the volumes that the stack asks for. */
+/** Check of the volumes that the stack requests. */
 export const STORAGE_CHECKS: readonly DeepCheck[] = [
     {
         topic: "Storage",

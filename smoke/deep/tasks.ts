@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** One way through the network. */
+/** A path through the network. */
 export interface NetworkPath {
     /** Identity within a task. */
     readonly id: string;
@@ -10,7 +10,7 @@ export interface NetworkPath {
     readonly port: number;
     /** A TCP connection, or a lookup by the pod's own resolver. */
     readonly protocol: "TCP" | "DNS";
-    /** Whether it should be open: the pod tries again, for a while, what is not as it should be. */
+    /** Whether the path should be open: the pod retries unexpected results for a while. */
     readonly open: boolean;
 }
 
@@ -31,7 +31,7 @@ export type Task =
           readonly host: string;
           readonly port: number;
           readonly path: string;
-          /** Longest time for one answer. */
+          /** Timeout of a response. */
           readonly timeout: number;
           /** Pause of a sender between two requests. */
           readonly pause: number;

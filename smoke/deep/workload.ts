@@ -5,8 +5,8 @@ const mount = z.looseObject({ name: z.string(), mountPath: z.string() });
 const container = z.looseObject({ name: z.string(), image: z.string(), volumeMounts: z.array(mount).default([]) });
 
 /**
- * The parts of the mesh's Deployment that a probe pod takes over: it must look to admission, scheduler, NetworkPolicies and
- * SPIRE as the app's own pods do.
+ * The parts of the mesh's Deployment that a probe pod inherits: admission, scheduler, NetworkPolicies and
+ * SPIRE must treat it like the app's own pods.
  */
 const deploymentSchema = z.object({
     spec: z.object({

@@ -2,7 +2,7 @@ import { type JunitOutcome, junitXml } from "../../policy/cli/formats/junitXml";
 import type { Result } from "../check";
 import type { SmokeReport } from "../evaluate";
 
-/** The report as JUnit XML; one test suite, one test case a check. */
+/** The report as JUnit XML: one test suite, with one test case for each check. */
 export function junitText({ results }: SmokeReport, seconds: number): string {
     const cases = results.map((result) => ({
         classname: `smoke.${result.topic}`,

@@ -4,25 +4,25 @@ import { visible } from "../../terminal/foreign";
 import { paint, type Terminal, type Tone, wrap } from "../../terminal/text";
 import type { SmokeReport } from "../evaluate";
 
-/** Where a report goes: lines of text are wrapped at its columns, commands never. */
+/** Output of a report: text is wrapped at its columns, commands never. */
 type Place = Pick<Terminal, "columns" | "colour">;
 
-/** Sign and colour of each status. */
+/** Symbol and colour of each status. */
 const SIGNS = {
     passed: ["✔", "good"],
     failed: ["✘", "bad"],
     skipped: ["-", "warn"],
 } as const satisfies Record<Outcome["status"], readonly [string, Tone]>;
 
-/** Longest expected or actual value that is shown. */
+/** Maximum length of an expected or actual value in a report (characters). */
 const VALUE_LENGTH = 400;
 
-/** The whole report: a line a check, differences and a command under each failed one, and the counts. */
+/** The complete report: a line for each check, differences and a command below each failed check, and the counts. */
 export function reportText(report: SmokeReport, place: Place): string {
     return [...report.results.flatMap((result) => resultLines(result, place)), "", countsText(report)].join("\n");
 }
 
-/** Only the failed checks, without colour; empty when there are none. For callers with a screen of their own. */
+/** Only the failed checks, without colour; empty if there are none. For callers that format their own output. */
 export function failureText(report: SmokeReport, columns = 100): string {
     return report.results
         .filter(({ finding }) => finding.status === "failed")
@@ -53,7 +53,7 @@ function resultLines({ topic, name, command, finding }: Result, place: Place): s
     return [...head, ...differences, `    ${visible(command)}`];
 }
 
-/** A text wrapped and moved right. */
+/** Wraps and indents text. */
 function indented(text: string, columns: number, by: number): string[] {
     return wrap(text, columns - by).map((line) => `${" ".repeat(by)}${line}`);
 }

@@ -1,7 +1,7 @@
 import { containsSecret, isMap, revealMap, Secret, text } from "../protocol/values";
 import type { PropertyMap, Value } from "../protocol/values";
 
-/** Names of CRD fields that the SDK writes with underscores, as its languages need it. */
+/** Names of CRD fields that the SDK writes with underscores, because of restrictions of its languages. */
 const SCHEMA_FIELDS = [
     "embedded-resource",
     "int-or-string",
@@ -14,7 +14,7 @@ const SCHEMA_FIELDS = [
 const toDashes = new Map(SCHEMA_FIELDS);
 const toUnderscores = new Map(SCHEMA_FIELDS.map(([underscores, dashes]) => [dashes, underscores] as const));
 
-/** A copy with the names of fields changed, at every depth. */
+/** A copy with renamed fields, at every depth. */
 function rename(value: Value, names: ReadonlyMap<string, string>): Value {
     if (Array.isArray(value)) {
         return value.map((item) => rename(item, names));
@@ -29,12 +29,17 @@ function renameMap(map: PropertyMap, names: ReadonlyMap<string, string>): Proper
     );
 }
 
-/** A resource's inputs as an object for the API server: nothing secret, the server's field names. */
+/**
+ * Converts a resource's inputs to an object for the API server: without secret markers, with the server's field names.
+ */
 export function toObject(inputs: PropertyMap): PropertyMap {
     return renameMap(revealMap(inputs), toDashes);
 }
 
-/** What the state holds besides the live object; the names are the official plugin's, so that either can go on. */
+/**
+ * Fields of the state besides the live object; named as in the official plugin, so that either plugin can continue with
+ * the state.
+ */
 interface Bookkeeping {
     /** `apiVersion` at creation. */
     initialApiVersion: string;
@@ -42,15 +47,15 @@ interface Bookkeeping {
     fieldManager: string;
 }
 
-/** What is in a resource's state. */
+/** Content of a resource's state. */
 interface Checkpoint extends Bookkeeping {
-    /** The object as the program last set it. */
+    /** The inputs of the last update. */
     inputs: PropertyMap;
-    /** The object as the API server last gave it. */
+    /** The live object, as last returned by the API server. */
     live: PropertyMap;
 }
 
-/** Makes a resource's state. @param fromInputs The inputs with their secrets marked. */
+/** Builds a resource's state. @param fromInputs The inputs with secret markers. */
 export function toState(
     inputs: PropertyMap,
     live: PropertyMap,
@@ -66,7 +71,7 @@ export function toState(
     };
 }
 
-/** Takes a resource's state apart. */
+/** Parses a resource's state. */
 export function fromState(state: PropertyMap): Checkpoint {
     const { __inputs, __initialApiVersion, __fieldManager, ...live } = state;
     const inputs = __inputs instanceof Secret ? __inputs.value : __inputs;
@@ -78,7 +83,7 @@ export function fromState(state: PropertyMap): Checkpoint {
     };
 }
 
-/** A copy whose values are secret where the inputs' are, and everywhere in a Secret's data. */
+/** A copy in which values are secret if they are secret in the inputs, or in the data of a Secret. */
 export function markSecrets(map: PropertyMap, fromInputs: PropertyMap): PropertyMap {
     const result = { ...map };
     if (map.kind === "Secret") {
@@ -104,7 +109,7 @@ export function markSecrets(map: PropertyMap, fromInputs: PropertyMap): Property
     return result;
 }
 
-/** Cuts a live object to the fields that an older version of the inputs has, which are the ones to compare. */
+/** Reduces a live object to the fields of the old inputs, which are the ones to compare. */
 export function prune(live: PropertyMap, shape: PropertyMap): PropertyMap {
     return Object.fromEntries(
         Object.entries(live).flatMap(([name, value]) => {
@@ -114,7 +119,7 @@ export function prune(live: PropertyMap, shape: PropertyMap): PropertyMap {
     );
 }
 
-/** {@link prune} of a value; of unlike types the live one is kept whole. */
+/** {@link prune} of a value; if the types differ, the live value is kept unchanged. */
 function pruneValue(live: Value, shape: Value): Value {
     if (isMap(live) && isMap(shape)) {
         return prune(live, shape);

@@ -6,59 +6,59 @@ import type { PropertyMap } from "../protocol/values";
 import { apiErrorOf, NoMatchError, isNotFound } from "./errors";
 import { apiVersionOf, gvkOf, nameOf, namespaceOf } from "./object";
 
-/** Time limit of a request in milliseconds: above the API server's own 60 s, so that its answer is the one shown. */
+/** Timeout of a request (ms): above the API server's own 60 s, so that the server's timeout error is the one shown. */
 export const ANSWER_TIMEOUT_MS = 70_000;
 
-/** What discovery says of a kind. */
+/** Discovery data of a kind. */
 interface Served {
     /** Plural name in paths, e.g. `deployments`. */
     resource: string;
-    /** Does it live in a namespace? */
+    /** Whether the kind is namespaced. */
     namespaced: boolean;
 }
 
-/** An object as the API server gave it back, and what it warned of. */
+/** An object returned by the API server, with the server's warnings. */
 export interface ClientResult {
     /** The object. */
     object: PropertyMap;
-    /** The server's warnings. */
+    /** Warnings of the server. */
     warnings: string[];
 }
 
-/** How to write. */
+/** Options of a write. */
 export interface WriteOptions {
     /** Field manager of the write. */
     fieldManager: string;
-    /** Let the server check and default the object without keeping it. */
+    /** Whether the server only validates and defaults the object, without persisting it. */
     dryRun: boolean;
-    /** Take over fields of other managers; apply only. */
+    /** Whether to take ownership of fields of other managers; only for apply. */
     force?: boolean;
 }
 
-/** The API server, object by object; kinds are found by discovery, which is remembered. */
+/** Client for single objects of the API server; resolves kinds by discovery, with a cache. */
 export class KubernetesClient {
     private readonly groups = new Map<string, Promise<Map<string, Served>>>();
 
     /**
      * @param transport Connection to the server.
-     * @param fault The error to throw when a request gets no answer; default: the transport's own.
+     * @param fault Error to throw if a request receives no response. Default: the transport's error.
      */
     constructor(
         private readonly transport: Transport,
         private readonly fault: (error: unknown) => unknown = (error) => error,
     ) {}
 
-    /** Forgets what discovery said, for kinds that a new CRD has brought. */
+    /** Clears the discovery cache, e.g. after a CRD was created. */
     public forget(): void {
         this.groups.clear();
     }
 
-    /** Is the kind namespaced? @throws NoMatchError when the server does not serve it. */
+    /** Whether the kind is namespaced. @throws NoMatchError if the server does not serve the kind. */
     public async isNamespaced(gvk: Gvk): Promise<boolean> {
         return (await this.served(gvk)).namespaced;
     }
 
-    /** Reads an object; `undefined` when it does not exist. */
+    /** Reads an object; `undefined` if it does not exist. */
     public async find(object: PropertyMap): Promise<PropertyMap | undefined> {
         try {
             return (await this.send("GET", await this.path(object, nameOf(object)))).object;
@@ -70,12 +70,12 @@ export class KubernetesClient {
         }
     }
 
-    /** Creates an object. @throws ApiError `AlreadyExists` when it exists. */
+    /** Creates an object. @throws ApiError `AlreadyExists` if it exists. */
     public async create(object: PropertyMap, options: WriteOptions): Promise<ClientResult> {
         return this.send("POST", (await this.path(object)) + query(options), object);
     }
 
-    /** Server-side apply. */
+    /** Applies an object with server-side apply. */
     public async apply(object: PropertyMap, options: WriteOptions): Promise<ClientResult> {
         const path = (await this.path(object, nameOf(object))) + query(options);
         return this.send("PATCH", path, object, "application/apply-patch+yaml");
@@ -86,19 +86,19 @@ export class KubernetesClient {
         return this.send("PUT", (await this.path(object, nameOf(object))) + query(options), object);
     }
 
-    /** Changes an object by a JSON patch. */
+    /** Changes an object with a JSON patch. */
     public async patch(object: PropertyMap, operations: readonly PropertyMap[]): Promise<ClientResult> {
         const path = await this.path(object, nameOf(object));
         return this.send("PATCH", path, operations, "application/json-patch+json");
     }
 
-    /** Starts a deletion, which ends when all objects that it owns are gone. */
+    /** Starts a deletion in the foreground: it completes after all dependents are deleted. */
     public async delete(object: PropertyMap): Promise<void> {
         const body = { apiVersion: "v1", kind: "DeleteOptions", propagationPolicy: "Foreground" };
         await this.send("DELETE", await this.path(object, nameOf(object)), body);
     }
 
-    /** Lists the objects of a kind in a namespace ("" for all), as selectors say, e.g. `labelSelector`. */
+    /** Lists the objects of a kind in a namespace ("" for all), filtered by selectors, e.g. `labelSelector`. */
     public async list(gvk: Gvk, namespace: string, selectors: Record<string, string> = {}): Promise<PropertyMap[]> {
         const object = { apiVersion: apiVersionOf(gvk), kind: gvk.kind, metadata: { namespace } };
         const path = `${await this.path(object)}?${new URLSearchParams(selectors).toString()}`;
@@ -129,7 +129,7 @@ export class KubernetesClient {
             this.groups.delete(key);
             throw error;
         }
-        // A CRD may bring the kind in a moment: ask the server again next time.
+        // A CRD can add the kind at any time: query the server again next time.
         this.groups.delete(key);
         throw new NoMatchError(`the API server serves no kind "${gvk.kind}" in version "${apiVersionOf(gvk)}"`);
     }
@@ -152,12 +152,12 @@ export class KubernetesClient {
         }
     }
 
-    /** @throws ApiError for a refusal. */
+    /** @throws ApiError if the API server rejects the request. */
     private async send(method: string, path: string, body?: unknown, type = "application/json"): Promise<ClientResult> {
         const headers = { accept: "application/json", ...(body === undefined ? {} : { "content-type": type }) };
         const exchange = { method, path, headers, body: body === undefined ? undefined : JSON.stringify(body) };
         const first = await this.answer(exchange);
-        // A credential plugin's token may have expired: it runs again, once.
+        // A credential plugin's token may have expired: the plugin runs again, once.
         const { status, text: answer, headers: told } = first.status === 401 ? await this.answer(exchange) : first;
         if (status >= 400) {
             throw apiErrorOf(status, answer, `${method} ${path}`);
@@ -180,7 +180,7 @@ function root(gvk: Gvk): string {
     return gvk.group === "" ? `/api/${gvk.version}` : `/apis/${gvk.group}/${gvk.version}`;
 }
 
-/** The query of a write. Unknown fields are warned of rather than refused, as the official plugin has it. */
+/** Query parameters of a write. Unknown fields cause a warning, not an error, as in the official plugin. */
 function query(options: WriteOptions): string {
     const parameters = new URLSearchParams({ fieldManager: options.fieldManager });
     if (options.dryRun) {

@@ -7,11 +7,11 @@ import { annotation, annotations, describe } from "./object";
 import type { Operation } from "./operations";
 import { clientOf } from "./session";
 
-/** Milliseconds between two checks whether an object is gone. */
+/** Initial interval between checks whether an object is deleted (ms). */
 const FIRST_PAUSE_MS = 50;
 const LONGEST_PAUSE_MS = 1_000;
 
-/** What still holds an object that is being deleted: finalizers, and what a Namespace's conditions say. */
+/** What blocks the deletion of an object: finalizers, and a Namespace's conditions. */
 export function deletionHolds(object: PropertyMap): string[] {
     const finalizers = at(object, "metadata", "finalizers");
     const conditions = items(object, "status", "conditions").filter(
@@ -23,7 +23,7 @@ export function deletionHolds(object: PropertyMap): string[] {
     ];
 }
 
-/** Deletes an object and waits until it is gone. One that is gone already is no error. */
+/** Deletes an object and waits until it is deleted. An object that does not exist is not an error. */
 export async function deleteObject(inputs: PropertyMap, live: PropertyMap, operation: Operation): Promise<void> {
     const { session, urn } = operation;
     const client = clientOf(session);
@@ -43,7 +43,7 @@ export async function deleteObject(inputs: PropertyMap, live: PropertyMap, opera
     const uid = at(live, "metadata", "uid");
     for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 1.5, LONGEST_PAUSE_MS)) {
         const seen = await client.find(live);
-        // A controller may have created another object of the same name.
+        // A controller may have created a new object with the same name.
         if (seen === undefined || (uid !== undefined && at(seen, "metadata", "uid") !== uid)) {
             session.log.status("", urn);
             return;

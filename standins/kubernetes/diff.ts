@@ -4,18 +4,18 @@ import { type FieldPath, isForceNew } from "../../kube/immutableFields";
 import { isIgnored, pathText } from "./paths";
 import type { PathStep } from "./paths";
 
-/** What happens to a property. */
+/** Change of a property. */
 export interface FieldChange {
     /** Added, removed or changed. */
     kind: "add" | "delete" | "update";
-    /** Does it make a new object necessary? */
+    /** Whether the change requires a replacement. */
     replace: boolean;
 }
 
 /**
  * The differences between two objects, by property path.
- * @param before Live object, cut to the fields that the program set.
- * @param after What the program wants.
+ * @param before Live object, reduced to the fields that the program set.
+ * @param after Desired object.
  * @param forceNew Fields whose change replaces the object.
  * @param ignore Paths of `ignoreChanges`.
  */

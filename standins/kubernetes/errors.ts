@@ -1,12 +1,12 @@
 import { isMap, text } from "../protocol/values";
 
-/** A refusal of the API server, its message as it stands. */
+/** An error response of the API server, with its message unchanged. */
 export class ApiError extends Error {
     /**
      * @param code HTTP status code.
      * @param reason Kubernetes' machine-readable reason, e.g. `AlreadyExists`.
-     * @param detailsKind Resource that the refusal is about, e.g. `namespaces`.
-     * @param message Its message.
+     * @param detailsKind Resource that the error is about, e.g. `namespaces`.
+     * @param message Message of the API server.
      */
     constructor(
         public readonly code: number,
@@ -18,10 +18,10 @@ export class ApiError extends Error {
     }
 }
 
-/** The API server has no such kind (yet). */
+/** The API server does not serve the kind (yet). */
 export class NoMatchError extends Error {}
 
-/** Reads the Status object of a refusal; a proxy's answer may be no such object. */
+/** Parses the Status object of an error response; the response of a proxy may contain none. */
 export function apiErrorOf(code: number, body: string, what: string): ApiError {
     let parsed: unknown;
     try {
@@ -36,12 +36,12 @@ export function apiErrorOf(code: number, body: string, what: string): ApiError {
     return new ApiError(code, text(parsed, "reason"), text(parsed, "details", "kind"), text(parsed, "message"));
 }
 
-/** Whether the API server answered that the object does not exist. */
+/** Whether the API server reported that the object does not exist. */
 export function isNotFound(error: unknown): boolean {
     return error instanceof ApiError && error.code === 404;
 }
 
-/** Does the object's namespace not exist (yet)? */
+/** Whether the object's namespace does not exist (yet). */
 export function isNamespaceMissing(error: unknown): boolean {
     return isNotFound(error) && error instanceof ApiError && error.detailsKind === "namespaces";
 }

@@ -5,23 +5,23 @@ import { createResource, deleteResource, updateResource } from "./resource";
 import { OFFICIAL_HINT } from "./official";
 import type { ObjectDiff, ReadResult, ApiTarget } from "./target";
 
-/** What every kind of resource can do; properties as the engine sends them. */
+/** Operations of every kind of resource; properties are those sent by the engine. */
 export interface Handler {
-    /** Completes and checks inputs. */
+    /** Completes and validates inputs. */
     check(news: PropertyMap, target: ApiTarget): Promise<PropertyMap>;
-    /** Says what an update would change. */
+    /** Determines what an update would change. */
     diff(olds: PropertyMap, news: PropertyMap, ignore: readonly string[], target: ApiTarget): Promise<ObjectDiff>;
-    /** Creates it. */
+    /** Creates the resource. */
     create(news: PropertyMap, target: ApiTarget): Promise<{ id: string; state: PropertyMap }>;
-    /** Reads it; `undefined` when it is gone. */
+    /** Reads the resource; `undefined` if it no longer exists. */
     read(id: string, olds: PropertyMap, inputs: PropertyMap, target: ApiTarget): Promise<ReadResult | undefined>;
-    /** Changes it. */
+    /** Updates the resource. */
     update(olds: PropertyMap, news: PropertyMap, ignore: readonly string[], target: ApiTarget): Promise<PropertyMap>;
-    /** Removes it. */
+    /** Deletes the resource. */
     delete(id: string, olds: PropertyMap, target: ApiTarget): Promise<void>;
 }
 
-/** Objects of the Kubernetes API. */
+/** Handler of Kubernetes API objects. */
 const objects: Handler = {
     check: checkInputs,
     diff: diffInputs,
@@ -31,7 +31,7 @@ const objects: Handler = {
     delete: deleteResource,
 };
 
-/** Is it an SDK type that stands for no object of its own: a partial patch, or a list? */
+/** Whether an SDK type does not represent a single object: a partial patch, or a list. */
 function isPatchOrList(type: string): boolean {
     const [, module = "", kind = ""] = type.split(":");
     const group = module.split("/")[0] ?? "";
@@ -39,7 +39,7 @@ function isPatchOrList(type: string): boolean {
     return isBuiltIn && /(?:Patch|.List)$/.test(kind);
 }
 
-/** Who serves a type. @throws Error for a type that only the official plugin serves. */
+/** Handler of a type. @throws Error for a type that only the official plugin supports. */
 export async function handlerOf(type: string): Promise<Handler> {
     if (type === "kubernetes:helm.sh/v3:Release") {
         return (await import("./helm/release.js")).releases;

@@ -4,7 +4,7 @@ import { ownsField } from "./managedFields";
 import { without, withValue } from "./object";
 import { parsePath } from "./paths";
 
-/** Names of a path; `undefined` for one into a list, whose items server-side apply names by content. */
+/** Field names of a path; `undefined` for a path into a list, whose items server-side apply identifies by content. */
 function namesOf(path: string): [string, ...string[]] | undefined {
     const steps = parsePath(path).filter((step) => typeof step === "string");
     const [first, ...rest] = steps;
@@ -14,8 +14,8 @@ function namesOf(path: string): [string, ...string[]] | undefined {
 }
 
 /**
- * The object to apply when the program ignores changes of some fields: one that another manager owns is left out, so
- * that it stays theirs; any other keeps its live value, since leaving it out would remove it.
+ * The object to apply if the program ignores changes of some fields: a field that another manager owns is omitted, so
+ * that ownership does not change; any other keeps its live value, because omitting it would remove it.
  */
 export function keepIgnored(
     object: PropertyMap,

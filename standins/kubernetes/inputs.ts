@@ -11,8 +11,8 @@ import { announceKind, withScope } from "./scope";
 import type { ObjectDiff, ApiTarget } from "./target";
 
 /**
- * Completes the inputs: a namespace, the API server's way to write values.
- * @throws Error for an object without a name: the stacks name all of theirs.
+ * Completes the inputs: sets a namespace, and normalizes values as the API server does.
+ * @throws Error for an object without a name: the stacks name all of their objects.
  */
 export async function checkInputs(news: PropertyMap, { session, type }: ApiTarget): Promise<PropertyMap> {
     const object = normalize(toObject(news));
@@ -27,7 +27,7 @@ export async function checkInputs(news: PropertyMap, { session, type }: ApiTarge
     return markSecrets(placed, news);
 }
 
-/** Compares what the program wants with the object as last seen, field by field that the program set. */
+/** Compares the desired object with the last known one, limited to the fields that the program set. */
 export async function diffInputs(
     olds: PropertyMap,
     news: PropertyMap,

@@ -3,14 +3,14 @@ import type { PropertyMap, Value } from "../protocol/values";
 import { SERVER_FIELDS } from "./normalize";
 import { without } from "./object";
 
-/** Annotation in which `kubectl apply` keeps what it was given. */
+/** Annotation in which `kubectl apply` stores its input. */
 const LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
-/** Annotations that controllers and kubectl write. */
+/** Annotations written by controllers and kubectl. */
 const FOREIGN_ANNOTATIONS = ["deployment.kubernetes.io/revision", LAST_APPLIED];
 
 /**
- * The inputs that an object in the cluster would come from, for an import: what `kubectl apply` was given, as the official
- * plugin takes it, else all but its status and the server's fields.
+ * Derives inputs from an object in the cluster, for an import: the input of `kubectl apply`, as in the official
+ * plugin, else everything except the status and the server's fields.
  */
 export function liveInputs(live: PropertyMap): PropertyMap {
     return appliedInputs(live) ?? ownInputs(live);

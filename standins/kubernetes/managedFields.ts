@@ -1,10 +1,10 @@
 import { isMap, items, text } from "../protocol/values";
 import type { PropertyMap, Value } from "../protocol/values";
 
-/** Field manager of creates; the first update takes its fields over. The name is the official plugin's. */
+/** Field manager of creates; the first update takes ownership of its fields. Named as in the official plugin. */
 export const CREATE_MANAGER = "pulumi-kubernetes";
 
-/** Managers whose fields an update takes over: earlier creates by the provider, and kubectl. */
+/** Managers whose fields an update takes ownership of: earlier creates by the provider, and kubectl. */
 const predecessors = new Set([
     "kubectl/Apply",
     "kubectl/Update",
@@ -14,21 +14,21 @@ const predecessors = new Set([
     "pulumi-resource-kubernetes/Update",
 ]);
 
-/** Does an update take this entry over? */
+/** Whether an update takes ownership of the fields of an entry. */
 function isPredecessor(entry: PropertyMap): boolean {
     return (
         predecessors.has(`${text(entry, "manager")}/${text(entry, "operation")}`) && text(entry, "subresource") === ""
     );
 }
 
-/** Did an earlier create by the provider leave fields that no update has taken over yet? */
+/** Whether fields of an earlier create by the provider have not been taken over by an update yet. */
 export function hasCreateManager(live: PropertyMap): boolean {
     return items(live, "metadata", "managedFields").some(
         (entry) => text(entry, "operation") === "Update" && text(entry, "manager").startsWith("pulumi-"),
     );
 }
 
-/** Union of two sets of fields in the form that managedFields has. */
+/** Union of two sets of fields in the format of managedFields. */
 function union(a: Value | undefined, b: Value | undefined): Value {
     if (!isMap(a) || !isMap(b)) {
         return a ?? b ?? {};
@@ -38,8 +38,8 @@ function union(a: Value | undefined, b: Value | undefined): Value {
 }
 
 /**
- * The managedFields in which one apply manager owns what its predecessors owned, so that an apply neither conflicts
- * with them nor leaves a removed field standing; `undefined` when nothing changes.
+ * managedFields in which one apply manager owns the fields of its predecessors, so that an apply neither conflicts
+ * with them nor keeps a removed field; `undefined` if nothing changes.
  */
 export function takeOver(live: PropertyMap, manager: string): PropertyMap[] | undefined {
     const entries = items(live, "metadata", "managedFields");
@@ -55,7 +55,10 @@ export function takeOver(live: PropertyMap, manager: string): PropertyMap[] | un
     return [...others, { ...base, fieldsV1 }];
 }
 
-/** Does the set of fields hold the path? List items are keyed by content there, so a path into a list is not found. */
+/**
+ * Whether the entry's set of fields contains the path. List items are keyed by content, so a path into a list is never
+ * found.
+ */
 export function ownsField(entry: PropertyMap, path: readonly string[]): boolean {
     let fields: Value | undefined = entry.fieldsV1;
     for (const name of path) {

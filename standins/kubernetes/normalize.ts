@@ -14,12 +14,12 @@ export const SERVER_FIELDS: readonly string[] = [
     "uid",
 ];
 
-/** Is it one of Kubernetes' own API groups, whose fields are known? */
+/** Whether an API group is built into Kubernetes, so that its fields are known. */
 function isBuiltIn(group: string): boolean {
     return !group.includes(".") || group.endsWith(".k8s.io");
 }
 
-/** A Secret with `stringData` moved to `data`, as the API server keeps it, and `data` in canonical base64. */
+/** A Secret with `stringData` moved to `data`, as the API server stores it, and `data` in canonical base64. */
 function normalizeSecret(object: PropertyMap): PropertyMap {
     const { stringData, ...rest } = object;
     const base64 = (map: Value | undefined, encoding: "base64" | "utf8") =>
@@ -31,7 +31,7 @@ function normalizeSecret(object: PropertyMap): PropertyMap {
     return entries.length === 0 ? object : { ...rest, data: Object.fromEntries<Value>(entries) };
 }
 
-/** The inputs as the API server would give them back, so that a comparison shows real differences only. */
+/** The inputs as the API server would return them, so that a comparison shows only real differences. */
 export function normalize(object: PropertyMap): PropertyMap {
     const { metadata } = object;
     const kept = isMap(metadata)

@@ -2,7 +2,7 @@ import type { Gvk } from "../../kube/kinds";
 import { at, isMap, text } from "../protocol/values";
 import type { PropertyMap, Value } from "../protocol/values";
 
-/** `group/version` as `apiVersion` has it. */
+/** `apiVersion`, i.e. `group/version`. */
 export function apiVersionOf(gvk: Gvk): string {
     return gvk.group === "" ? gvk.version : `${gvk.group}/${gvk.version}`;
 }
@@ -14,12 +14,12 @@ export function gvkOf(object: PropertyMap): Gvk {
     return { group: group === "core" ? "" : group, version: parts.at(-1) ?? "", kind: text(object, "kind") };
 }
 
-/** `metadata.name`; "" where there is none yet. */
+/** `metadata.name`; "" if there is none yet. */
 export function nameOf(object: PropertyMap): string {
     return text(object, "metadata", "name");
 }
 
-/** `metadata.namespace`; "" where there is none. */
+/** `metadata.namespace`; "" if there is none. */
 export function namespaceOf(object: PropertyMap): string {
     return text(object, "metadata", "namespace");
 }
@@ -30,37 +30,37 @@ export function idOf(object: PropertyMap): string {
     return namespace === "" ? nameOf(object) : `${namespace}/${nameOf(object)}`;
 }
 
-/** Takes an identifier apart. */
+/** Parses an identifier. */
 export function parseId(id: string): { namespace: string; name: string } {
     const [first = "", second] = id.split("/");
     return second === undefined ? { namespace: "", name: first } : { namespace: first, name: second };
 }
 
-/** What a message calls an object: kind and identifier, e.g. `Deployment mesh/api`. */
+/** Name of an object in messages: kind and identifier, e.g. `Deployment mesh/api`. */
 export function describe(object: PropertyMap): string {
     return `${text(object, "kind")} ${idOf(object)}`;
 }
 
-/** An annotation's value; "" where it is not set. */
+/** An annotation's value; "" if it is not set. */
 export function annotation(object: PropertyMap, name: string): string {
     return text(object, "metadata", "annotations", name);
 }
 
-/** The annotations that steer the provider. */
+/** Annotations that control the provider. */
 export const annotations = {
-    /** Do not wait until the object is ready. */
+    /** Skips waiting until the object is ready. */
     skipAwait: "pulumi.com/skipAwait",
-    /** Longest wait, in seconds. */
+    /** Timeout of the wait (s). */
     timeoutSeconds: "pulumi.com/timeoutSeconds",
     /** Wait for a condition of the object instead of what its kind is awaited by. */
     waitFor: "pulumi.com/waitFor",
-    /** Overwrite what other field managers set. */
+    /** Takes ownership of fields of other managers. */
     patchForce: "pulumi.com/patchForce",
-    /** Own field manager's name. */
+    /** Name of the field manager. */
     patchFieldManager: "pulumi.com/patchFieldManager",
 } as const;
 
-/** A copy with the value at a path set, making the maps on the way. */
+/** A copy with the value at a path set; missing maps are created. */
 export function withValue(map: PropertyMap, value: Value, ...path: [string, ...string[]]): PropertyMap {
     const [name, second, ...rest] = path;
     if (second === undefined) {

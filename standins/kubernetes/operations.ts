@@ -11,24 +11,24 @@ import { keepIgnored } from "./ignoreChanges";
 import { clientOf } from "./session";
 import type { ClusterSession } from "./session";
 
-/** One operation on one resource. */
+/** An operation on a resource. */
 export interface Operation {
-    /** The provider. */
+    /** Session of the provider. */
     session: ClusterSession;
-    /** The resource, for messages. */
+    /** URN of the resource, for messages. */
     urn: string;
-    /** Let the API server check the object without keeping it. */
+    /** Whether the API server only validates the object, without persisting it. */
     preview: boolean;
-    /** Time limit of the resource option `customTimeouts`, in seconds; 0 for none. */
+    /** Timeout from the resource option `customTimeouts` (s); 0 if it is not set. */
     timeoutSeconds: number;
     /** Field manager of this object's updates. */
     fieldManager: string;
 }
 
-/** How often a create is retried while its namespace or kind does not exist, with 1, 2, 4 ... s between. */
+/** Number of retries of a create while its namespace or kind does not exist, with delays of 1, 2, 4 ... s. */
 const CREATE_RETRIES = 5;
 
-/** What to do about an object that exists already. */
+/** Hint for an object that already exists. */
 const existsHint = (object: PropertyMap): string =>
     "\n\nThe resource already exists in the cluster, and this stack does not own it:\n" +
     "  - to adopt it: pulumi import, or the resource option `import` with the ID " +
@@ -36,7 +36,7 @@ const existsHint = (object: PropertyMap): string =>
     "  - after a rename in the program: give the resource an alias\n" +
     "  - to let creates change existing objects, for this provider: upsertExistingObjects";
 
-/** Shows what the API server warns of, naming the object. */
+/** Logs the API server's warnings with the name of the object. */
 function warn({ session, urn }: Operation, object: PropertyMap, result: ClientResult): PropertyMap {
     for (const warning of new Set(result.warnings)) {
         session.log.warn(`${describe(object)}: ${warning}`, urn);
@@ -44,7 +44,7 @@ function warn({ session, urn }: Operation, object: PropertyMap, result: ClientRe
     return result.object;
 }
 
-/** Tries again while the namespace or the CRD that an object needs is being created. */
+/** Retries while the namespace or the CRD that an object needs is being created. */
 async function retryWhileMissing<T>(operation: Operation, action: () => Promise<T>): Promise<T> {
     for (let attempt = 0; ; attempt++) {
         try {
@@ -60,7 +60,7 @@ async function retryWhileMissing<T>(operation: Operation, action: () => Promise<
     }
 }
 
-/** Creates an object; waiting for it is another step. */
+/** Creates an object, without waiting until it is ready. */
 export async function createObject(object: PropertyMap, operation: Operation): Promise<PropertyMap> {
     const { session, preview, fieldManager } = operation;
     const client = clientOf(session);
@@ -84,12 +84,12 @@ export async function createObject(object: PropertyMap, operation: Operation): P
     }
 }
 
-/** Is the apply to take over fields of other managers? */
+/** Whether the apply takes ownership of fields of other managers. */
 function isForced(object: PropertyMap, { session }: Operation): boolean {
     return session.settings.enablePatchForce || annotation(object, annotations.patchForce) === "true";
 }
 
-/** Adds to the server's refusal what can be done about it. */
+/** Adds a suggested fix to the server's error. */
 function explain(error: unknown, object: PropertyMap, fieldManager: string): unknown {
     if (!(error instanceof ApiError)) {
         return error;
@@ -107,7 +107,7 @@ function explain(error: unknown, object: PropertyMap, fieldManager: string): unk
     return error;
 }
 
-/** Brings an object to what the program wants by server-side apply. @param ignore Paths of `ignoreChanges`. */
+/** Updates an object to the desired state with server-side apply. @param ignore Paths of `ignoreChanges`. */
 export async function updateObject(
     object: PropertyMap,
     ignore: readonly string[],
@@ -121,7 +121,7 @@ export async function updateObject(
     }
     const options: WriteOptions = { dryRun: preview, fieldManager };
     if (gvkOf(object).kind === "CustomResourceDefinition") {
-        // An apply would leave versions standing that the program no longer has.
+        // An apply would keep versions that the program has removed.
         const version = text(live, "metadata", "resourceVersion");
         const whole = withValue(object, version, "metadata", "resourceVersion");
         return warn(operation, object, await client.replace(whole, options));
@@ -141,7 +141,7 @@ export async function updateObject(
     }
 }
 
-/** Waits until an object is ready, as its kind and annotations say. */
+/** Waits until an object is ready, according to its kind and annotations. */
 export async function awaitObject(inputs: PropertyMap, live: PropertyMap, operation: Operation): Promise<PropertyMap> {
     const { session, urn } = operation;
     const awaiter = awaiterFor(inputs);
@@ -163,7 +163,7 @@ export async function awaitObject(inputs: PropertyMap, live: PropertyMap, operat
     return ready;
 }
 
-/** Can the object not be made here because its namespace or kind comes with the same update? */
+/** Whether the object cannot be created yet because its namespace or kind is part of the same update. */
 export function isNotYetPossible(error: unknown): boolean {
     return isNamespaceMissing(error) || error instanceof NoMatchError;
 }

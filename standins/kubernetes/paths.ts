@@ -1,7 +1,7 @@
-/** A step of a property's path: a name, or a position in a list. */
+/** A segment of a property path: a name, or a list index. */
 export type PathStep = string | number;
 
-/** A path as the engine writes it: `spec.ports[0].name`, `metadata.labels["app.kubernetes.io/name"]`. */
+/** A path in the engine's notation: `spec.ports[0].name`, `metadata.labels["app.kubernetes.io/name"]`. */
 export function pathText(path: readonly PathStep[]): string {
     return path
         .map((step, index) => {
@@ -16,7 +16,7 @@ export function pathText(path: readonly PathStep[]): string {
         .join("");
 }
 
-/** Reads such a path; `*` stands for any name or position. */
+/** Parses a path in the engine's notation; `*` matches any name or index. */
 export function parsePath(path: string): PathStep[] {
     const tokens = path.matchAll(/\["((?:[^"\\]|\\.)*)"\]|\[(\d+)\]|\[?(\*)\]?|([^.[\]]+)/g);
     return [...tokens].map(([, quoted, position, any, plain]) => {
@@ -27,7 +27,7 @@ export function parsePath(path: string): PathStep[] {
     });
 }
 
-/** Does one of the paths of `ignoreChanges` cover this one? */
+/** Whether a path of `ignoreChanges` covers this path. */
 export function isIgnored(path: readonly PathStep[], ignore: readonly string[]): boolean {
     return ignore.some((each) => {
         const steps = parsePath(each);

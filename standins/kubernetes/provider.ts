@@ -16,7 +16,7 @@ import { openSession } from "./session";
 import type { ClusterSession } from "./session";
 import { readSettings } from "./settings";
 
-/** How the protocol numbers a change. */
+/** Kind of a change in the protocol. */
 function changeKind({ kind, replace }: FieldChange): messages.PropertyDiff.Kind {
     const { Kind } = messages.PropertyDiff;
     switch (kind) {
@@ -29,7 +29,7 @@ function changeKind({ kind, replace }: FieldChange): messages.PropertyDiff.Kind 
     }
 }
 
-/** The protocol's answer about differences. */
+/** Diff response of the protocol. */
 function diffResponse(changes: ReadonlyMap<string, FieldChange>, deleteBeforeReplace: boolean): messages.DiffResponse {
     const response = new messages.DiffResponse();
     const { DiffChanges } = messages.DiffResponse;
@@ -46,7 +46,7 @@ function diffResponse(changes: ReadonlyMap<string, FieldChange>, deleteBeforeRep
     return response;
 }
 
-/** Registers the provider's service. What is not registered is answered as unimplemented, which the engine expects. */
+/** Registers the provider's service. Methods that are not registered return UNIMPLEMENTED, which the engine accepts. */
 export function registerProvider(server: Server, log: Log): void {
     const cancelled = new AbortController();
     let session: ClusterSession | undefined;

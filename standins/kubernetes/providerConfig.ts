@@ -4,10 +4,10 @@ import { reveal, text, Unknown } from "../protocol/values";
 import type { PropertyMap, Value } from "../protocol/values";
 import { contextName } from "./settings";
 
-/** What decides which cluster a provider talks to. */
+/** Configuration keys that determine the provider's cluster. */
 const CLUSTER_KEYS = ["kubeconfig", "context"] as const;
 
-/** The cluster that a configuration leads to, as text to compare; `undefined` when it cannot be told. */
+/** The cluster that a configuration selects, as text for comparison; `undefined` if it cannot be determined. */
 function activeCluster(properties: PropertyMap): string | undefined {
     const [kubeconfig, context] = [text(properties, "kubeconfig"), text(properties, "context")];
     try {
@@ -17,7 +17,7 @@ function activeCluster(properties: PropertyMap): string | undefined {
     }
 }
 
-/** What a change of the configuration means: another cluster replaces the provider and with it every resource. */
+/** Diff of the provider's configuration: a different cluster replaces the provider, and with it every resource. */
 export function diffProviderConfig(olds: PropertyMap, news: PropertyMap): DiffResponse {
     const keys = [...new Set([...Object.keys(olds), ...Object.keys(news)])].filter((key) => key !== "version");
     const shown = (value: Value | undefined): string => JSON.stringify(reveal(value ?? null));
@@ -29,7 +29,7 @@ export function diffProviderConfig(olds: PropertyMap, news: PropertyMap): DiffRe
     return response;
 }
 
-/** The changed settings that lead to another cluster. A cluster identifier, where there is one, alone decides. */
+/** The changed settings that select another cluster. If there is a cluster identifier, only it is compared. */
 function replacingKeys(olds: PropertyMap, news: PropertyMap, diffs: readonly string[]): string[] {
     const [oldId, newId] = [text(olds, "clusterIdentifier"), text(news, "clusterIdentifier")];
     if (newId !== "" && oldId === newId) {

@@ -8,7 +8,7 @@ const DECIMAL = Object.entries({ E: 18, P: 15, T: 12, G: 9, M: 6, k: 3, "": 0, m
 const BINARY = Object.entries({ Ei: 60, Pi: 50, Ti: 40, Gi: 30, Mi: 20, Ki: 10 });
 
 /**
- * A quantity as the API server writes it: `0.5` is `500m`, `1024Mi` is `1Gi`, 1 is `1`. An invalid quantity is
+ * A quantity in the API server's canonical form: `0.5` is `500m`, `1024Mi` is `1Gi`, 1 is `1`. An invalid quantity is
  * returned unchanged; the API server rejects it.
  */
 export function canonicalQuantity(quantity: string): string {
@@ -17,19 +17,19 @@ export function canonicalQuantity(quantity: string): string {
         return nano === undefined ? quantity : "0";
     }
     const size = nano < 0n ? -nano : nano;
-    // A binary quantity with a fraction of a byte is written as a decimal one.
+    // A binary quantity with a fraction of a byte is formatted as a decimal one.
     const isBinary = quantity.endsWith("i") && size % NANO === 0n;
     const written = isBinary ? binary(size / NANO) : decimal(size, /e[+-]?\d/i.test(quantity));
     return (nano < 0n ? "-" : "") + written;
 }
 
-/** A whole number with the largest binary suffix that divides it. */
+/** Formats an integer with the largest binary suffix that divides it. */
 function binary(value: bigint): string {
     const [suffix, power] = BINARY.find(([, each]) => value % 2n ** BigInt(each) === 0n) ?? ["", 0];
     return (value / 2n ** BigInt(power)).toString() + suffix;
 }
 
-/** Billionths with the largest decimal suffix, or exponent in its place, that leaves a whole number. */
+/** Formats billionths with the largest decimal suffix, or the equivalent exponent, that leaves an integer. */
 function decimal(nano: bigint, asExponent: boolean): string {
     const [suffix, power] = DECIMAL.find(([, each]) => nano % 10n ** BigInt(each + 9) === 0n) ?? ["n", -9];
     return (nano / 10n ** BigInt(power + 9)).toString() + (asExponent && power !== 0 ? `e${power}` : suffix);
@@ -37,12 +37,12 @@ function decimal(nano: bigint, asExponent: boolean): string {
 
 /** Fields of the built-in kinds whose values are maps of quantities. */
 const QUANTITY_MAPS = new Set(["limits", "requests", "capacity", "hard", "default", "defaultRequest", "max", "min"]);
-/** Fields of the built-in kinds that are one quantity. */
+/** Fields of the built-in kinds whose value is a quantity. */
 const QUANTITY_FIELDS = new Set(["sizeLimit", "averageValue"]);
 
 /**
- * Writes every quantity of an object of a built-in kind as the API server does, so that a comparison shows real
- * differences only.
+ * Converts every quantity of an object of a built-in kind to canonical form, so that a comparison shows only real
+ * differences.
  */
 export function canonicalQuantities(object: PropertyMap): PropertyMap {
     return Object.fromEntries(
@@ -55,7 +55,7 @@ export function canonicalQuantities(object: PropertyMap): PropertyMap {
     );
 }
 
-/** {@link canonicalQuantities} of what lies below a field. */
+/** {@link canonicalQuantities} of the value below a field. */
 function descend(value: Value): Value {
     if (Array.isArray(value)) {
         return value.map(descend);
@@ -68,7 +68,7 @@ function isScalar(value: Value): value is string | number {
     return typeof value === "string" || typeof value === "number";
 }
 
-/** {@link canonicalQuantity} of a scalar; other values stay. */
+/** {@link canonicalQuantity} of a scalar; other values are unchanged. */
 function canonical(value: Value): Value {
     return isScalar(value) ? canonicalQuantity(String(value)) : value;
 }

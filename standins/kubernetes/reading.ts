@@ -16,14 +16,14 @@ import type { ClusterSession } from "./session";
 import { fieldManagerOf } from "./target";
 import type { ReadResult, ApiTarget } from "./target";
 
-/** The object that an identifier names; an imported one's may leave out the default namespace. */
+/** The object of an identifier; the identifier of an imported object can omit the default namespace. */
 async function objectOf(id: string, gvk: Gvk, session: ClusterSession): Promise<PropertyMap> {
     const { namespace, name } = parseId(id);
     const metadata: PropertyMap = namespace === "" ? { name } : { name, namespace };
     return withScope({ apiVersion: apiVersionOf(gvk), kind: gvk.kind, metadata }, gvk, session);
 }
 
-/** Reads an object; one whose kind is no longer served is gone too. */
+/** Reads an object; `undefined` if it does not exist or its kind is no longer served. */
 async function find(object: PropertyMap, client: KubernetesClient): Promise<PropertyMap | undefined> {
     try {
         return await client.find(object);

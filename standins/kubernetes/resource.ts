@@ -15,7 +15,7 @@ import { withScope } from "./scope";
 import { fieldManagerOf } from "./target";
 import type { ApiTarget } from "./target";
 
-/** Creates an object and waits for it; in a preview, lets the API server say what it would become. */
+/** Creates an object and waits until it is ready; in a preview, performs a server-side dry run. */
 export async function createResource(
     news: PropertyMap,
     target: ApiTarget,
@@ -47,7 +47,7 @@ export async function createResource(
     return { id: idOf(ready), state: toState(object, ready, news, bookkeeping) };
 }
 
-/** Waits for an object; one that does not get ready is kept in the state, with the reasons. */
+/** Waits until an object is ready; one that does not become ready is kept in the state, with the reasons. */
 async function awaited(
     object: PropertyMap,
     live: PropertyMap,
@@ -64,24 +64,24 @@ async function awaited(
     }
 }
 
-/** Is it no fault of the program that the API server cannot preview this create? */
+/** Whether the failed preview of a create is not an error of the program. */
 function isAcceptableInPreview(error: unknown, object: PropertyMap, { session, urn }: ApiTarget): boolean {
     if (error instanceof ApiError && error.code === 403) {
         session.log.warn(`${describe(object)}: the API server refuses to preview it: ${error.message}`, urn);
         return true;
     }
-    // An object that exists may be this one before its replacement.
+    // An existing object can be the one that is about to be replaced.
     return isNotYetPossible(error) || (error instanceof ApiError && error.reason === "AlreadyExists");
 }
 
-/** The error to show: what was refused, why, and what to do about a missing kind; without the inputs' secrets. */
+/** The error to show: what was rejected, why, and how to fix a missing kind; without secrets of the inputs. */
 function refusal(object: PropertyMap, verb: "created" | "updated", error: unknown, news: PropertyMap): Error {
     const hint = error instanceof NoMatchError ? "; verify that the CRD that brings it has been created" : "";
     const message = redact(messageOf(error), news);
     return new Error(`${describe(object)} was not ${verb}: ${message}${hint}`, { cause: error });
 }
 
-/** Brings an object to what the program wants and waits for it. */
+/** Updates an object to the desired state and waits until it is ready. */
 export async function updateResource(
     olds: PropertyMap,
     news: PropertyMap,
@@ -112,7 +112,7 @@ export async function updateResource(
     return stateOf(preview ? live : await awaited(object, live, operation, stateOf));
 }
 
-/** Deletes an object and waits until it is gone. */
+/** Deletes an object and waits until it is deleted. */
 export async function deleteResource(id: string, olds: PropertyMap, target: ApiTarget): Promise<void> {
     const { inputs, live, ...bookkeeping } = fromState(olds);
     try {

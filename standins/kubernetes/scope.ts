@@ -5,7 +5,7 @@ import { gvkOf, without, withValue } from "./object";
 import type { Gvk } from "../../kube/kinds";
 import type { ClusterSession } from "./session";
 
-/** Kubernetes' own kinds that live in no namespace, for when the API server cannot be asked. */
+/** Built-in cluster-scoped kinds, used if the API server is unreachable. */
 const clusterScoped = new Set(
     (
         "Namespace Node PersistentVolume ClusterRole ClusterRoleBinding StorageClass CustomResourceDefinition CSIDriver " +
@@ -15,7 +15,7 @@ const clusterScoped = new Set(
     ).split(" "),
 );
 
-/** Remembers what kind a CRD of the program brings, so that its objects can be previewed before it is there. */
+/** Records the kind of a CRD of the program, so that its objects can be previewed before the CRD exists. */
 export function announceKind(crd: PropertyMap, session: ClusterSession): void {
     if (gvkOf(crd).kind === "CustomResourceDefinition") {
         const key = `${text(crd, "spec", "group")}/${text(crd, "spec", "names", "kind")}`;
@@ -23,7 +23,7 @@ export function announceKind(crd: PropertyMap, session: ClusterSession): void {
     }
 }
 
-/** Does the kind live in a namespace? A kind that nobody knows yet is taken to. */
+/** Whether a kind is namespaced. An unknown kind is assumed to be. */
 async function isNamespacedKind(gvk: Gvk, session: ClusterSession): Promise<boolean> {
     if (session.client === undefined) {
         return session.announcedKinds.get(`${gvk.group}/${gvk.kind}`) ?? !clusterScoped.has(gvk.kind);
@@ -38,7 +38,10 @@ async function isNamespacedKind(gvk: Gvk, session: ClusterSession): Promise<bool
     }
 }
 
-/** The object as its kind is scoped: without a namespace that it cannot have, in `default` where it names none. */
+/**
+ * Adapts an object to the scope of its kind: removes the namespace of a cluster-scoped object, and defaults others to
+ * `default`.
+ */
 export async function withScope(object: PropertyMap, gvk: Gvk, session: ClusterSession): Promise<PropertyMap> {
     if (!(await isNamespacedKind(gvk, session))) {
         return without(object, "metadata", "namespace");

@@ -7,26 +7,26 @@ import { ANSWER_TIMEOUT_MS, KubernetesClient } from "./client";
 import { apiErrorOf } from "./errors";
 import type { ProviderSettings } from "./settings";
 
-/** Time that the API server has for its first answer, in milliseconds. */
+/** Timeout of the first response of the API server (ms). */
 const FIRST_ANSWER_MS = 5_000;
 
-/** One configured provider: its settings, its cluster, or the reason why that cannot be reached. */
+/** A configured provider: its settings, and its cluster or the reason why the cluster is unreachable. */
 export interface ClusterSession {
     /** The provider's configuration. */
     settings: ProviderSettings;
-    /** The API server; `undefined` when it cannot be reached. */
+    /** Client of the API server; `undefined` if it is unreachable. */
     client: KubernetesClient | undefined;
-    /** Why it cannot be reached, naming server and context; "" when it can. */
+    /** Why the API server is unreachable, with server and context; "" if it is reachable. */
     unreachable: string;
     /** Aborted when the user cancels. */
     signal: AbortSignal;
-    /** What the user sees. */
+    /** Log that is shown to the user. */
     log: Log;
-    /** Kinds that CRDs of this run bring, by `group/kind`; `true` for namespaced ones. */
+    /** Kinds defined by CRDs of this run, by `group/kind`; `true` for namespaced kinds. */
     announcedKinds: Map<string, boolean>;
 }
 
-/** Connects to the cluster that the settings name. A cluster that cannot be reached is no error yet: a preview continues. */
+/** Connects to the cluster in the settings. An unreachable cluster is not an error yet: a preview continues. */
 export async function openSession(settings: ProviderSettings, log: Log, signal: AbortSignal): Promise<ClusterSession> {
     const session = { settings, client: undefined, unreachable: "", signal, log, announcedKinds: new Map() };
     try {
@@ -36,7 +36,7 @@ export async function openSession(settings: ProviderSettings, log: Log, signal: 
     }
 }
 
-/** @throws Error that names server and context when the API server does not answer, or refuses these credentials. */
+/** @throws Error that names server and context if the API server does not respond, or rejects the credentials. */
 async function connect(settings: ProviderSettings): Promise<KubernetesClient> {
     const context = loadContext(settings);
     const endpoint = endpointOf(context);
@@ -53,7 +53,7 @@ async function connect(settings: ProviderSettings): Promise<KubernetesClient> {
     return new KubernetesClient(await openTransport(endpoint, ANSWER_TIMEOUT_MS), fault);
 }
 
-/** The session's API server. @throws Error when it cannot be reached. */
+/** Client of the session's API server. @throws Error if the API server is unreachable. */
 export function clientOf(session: ClusterSession): KubernetesClient {
     if (session.client === undefined) {
         throw new Error(`configured Kubernetes cluster is unreachable: ${session.unreachable}`);

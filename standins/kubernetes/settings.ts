@@ -2,20 +2,20 @@ import type { ContextName } from "../../kube/kubeconfig";
 import type { Mutability } from "../../kube/immutableFields";
 import { OFFICIAL_HINT } from "./official";
 
-/** The provider's configuration, as far as the stand-in serves it. */
+/** The provider's configuration, as far as the stand-in supports it. */
 export interface ProviderSettings extends ContextName, Mutability {
-    /** Take over fields that other managers set, for every object. */
+    /** Whether updates of all objects take ownership of fields of other managers. */
     enablePatchForce: boolean;
-    /** Let a create change an object that exists. */
+    /** Whether a create updates an existing object. */
     upsertExistingObjects: boolean;
-    /** Drop objects from the state when their cluster cannot be reached. */
+    /** Whether objects are removed from the state if their cluster is unreachable. */
     deleteUnreachable: boolean;
 }
 
-/** Prefix of the variables that the engine configures a provider with. */
+/** Prefix of the variables with which the engine configures a provider. */
 const PREFIX = "kubernetes:config:";
 
-/** Settings of the official plugin that the stand-in does not have, and the values that change nothing. */
+/** Settings of the official plugin that the stand-in does not support, and values that have no effect. */
 const UNSUPPORTED: Readonly<Record<string, readonly string[]>> = {
     cluster: [""],
     enableServerSideApply: ["", "true"],
@@ -26,8 +26,8 @@ const UNSUPPORTED: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * Reads the engine's variables; a switch that is not set there is read from its environment variable.
- * @throws Error that names a setting which only the official plugin serves.
+ * Reads the engine's variables; a boolean that is not set there is read from its environment variable.
+ * @throws Error that names a setting that only the official plugin supports.
  */
 export function readSettings(
     variables: ReadonlyMap<string, string>,
@@ -53,7 +53,7 @@ export function readSettings(
     };
 }
 
-/** The context that a provider's inputs name. The SDK sets an unset kubeconfig to `$KUBECONFIG`, a list of files. */
+/** The context in a provider's inputs. The SDK sets an unset kubeconfig to `$KUBECONFIG`, a list of files. */
 export function contextName(
     { kubeconfig, context }: { readonly kubeconfig: string; readonly context: string },
     environment: NodeJS.ProcessEnv = process.env,

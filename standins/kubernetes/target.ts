@@ -4,39 +4,39 @@ import type { FieldChange } from "./diff";
 import { annotation, annotations } from "./object";
 import type { ClusterSession } from "./session";
 
-/** What the engine asks for one resource, apart from its properties. */
+/** Target of an engine request, apart from the properties. */
 export interface ApiTarget {
-    /** The provider. */
+    /** Session of the provider. */
     session: ClusterSession;
-    /** The resource. */
+    /** URN of the resource. */
     urn: string;
-    /** Its type token. */
+    /** Type token of the resource. */
     type: string;
-    /** Only show what would be done. */
+    /** Whether the request is part of a preview. */
     preview: boolean;
-    /** Time limit of the resource option `customTimeouts`, in seconds; 0 for none. */
+    /** Timeout from the resource option `customTimeouts` (s); 0 if it is not set. */
     timeoutSeconds: number;
 }
 
-/** What an update would change. */
+/** Changes that an update would make. */
 export interface ObjectDiff {
     /** Changes by property path. */
     changes: Map<string, FieldChange>;
-    /** Must the old object go before the new one can be made? */
+    /** Whether the old object must be deleted before the new one can be created. */
     deleteBeforeReplace: boolean;
 }
 
-/** What reading a resource gave; `undefined` when it is gone. */
+/** Result of reading an existing resource. */
 export interface ReadResult {
-    /** Its identifier. */
+    /** Identifier of the resource. */
     id: string;
-    /** Its state. */
+    /** State of the resource. */
     state: PropertyMap;
-    /** Its inputs, as they are in the cluster. */
+    /** Inputs derived from the object in the cluster. */
     inputs: PropertyMap;
 }
 
-/** Field manager of an object's updates: its annotation's, the one in the state, or a new one. */
+/** Field manager of an object's updates: from its annotation, else from the state, else a new one. */
 export function fieldManagerOf(object: PropertyMap, known: string): string {
     return (
         annotation(object, annotations.patchFieldManager) ||

@@ -10,10 +10,10 @@ import { requiredPackages } from "./packages";
 import { runPlugin } from "./plugin";
 import { runProgram } from "./program";
 
-/** The version that the stand-in says it is: the CLI's that the project pins. */
+/** Version that the stand-in reports: that of the CLI that the project pins. */
 const VERSION = "3.259.0";
 
-/** Registers the language host's service. What is not registered is answered as unimplemented. */
+/** Registers the language host's service. Methods that are not registered return UNIMPLEMENTED. */
 export function registerHost(server: Server, startAddress: string | undefined): void {
     let engineAddress = startAddress ?? "";
     const running = new Set<ChildProcess>();

@@ -5,7 +5,7 @@ import type { ServerWritableStream } from "@grpc/grpc-js";
 import { InstallDependenciesResponse } from "@pulumi/pulumi/proto/language_pb";
 import type { InstallDependenciesRequest } from "@pulumi/pulumi/proto/language_pb";
 
-/** The folder to install in: the nearest one with a lock file, which is the workspace's root, else the program's own. */
+/** The folder to install in: the nearest one with a lock file, i.e. the workspace root, else the program's folder. */
 export function installFolder(programDirectory: string): string {
     for (let folder = programDirectory; ; folder = dirname(folder)) {
         if (existsSync(join(folder, "package-lock.json"))) {

@@ -2,11 +2,11 @@ import type { PropertyMap } from "../protocol/values";
 
 /** Runtime options of Pulumi.yaml or PulumiPolicy.yaml. */
 interface NodeOptions {
-    /** Compile TypeScript while loading. Default true. */
+    /** Whether to compile TypeScript on load. Default: true. */
     typescript: boolean;
 }
 
-/** Reads the runtime options. @throws Error naming the option that cannot be used. */
+/** Parses the runtime options. @throws Error that names the unsupported option. */
 export function parseOptions({ typescript = true, packagemanager = "npm", ...others }: PropertyMap): NodeOptions {
     if (typeof typescript !== "boolean") {
         throw new Error('runtime option "typescript" must be true or false');
@@ -21,7 +21,7 @@ export function parseOptions({ typescript = true, packagemanager = "npm", ...oth
     return { typescript };
 }
 
-/** The environment variables that tell the SDK's runner about the options. */
+/** Environment variables that pass the options to the SDK's runner. */
 export function optionVariables({ typescript }: NodeOptions): Record<string, string> {
     return typescript ? { PULUMI_NODEJS_TYPESCRIPT: "true" } : {};
 }

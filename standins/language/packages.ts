@@ -3,17 +3,17 @@ import { join } from "node:path";
 import { isMap, text } from "../protocol/values";
 import type { PropertyMap } from "../protocol/values";
 
-/** A plugin that an installed SDK package asks for. */
+/** A plugin that an installed SDK package requires. */
 interface RequiredPackage {
-    /** Plugin's name, e.g. `kubernetes`. */
+    /** Name of the plugin, e.g. `kubernetes`. */
     name: string;
-    /** Its version with a leading `v`. */
+    /** Version of the plugin, with a leading `v`. */
     version: string;
-    /** Where to download it, if not from the default place. */
+    /** Server to download the plugin from; empty for the default. */
     server: string;
 }
 
-/** A package.json's content; an empty map when it cannot be read. */
+/** Content of a package.json; an empty map if it cannot be read. */
 function readManifest(folder: string): PropertyMap {
     try {
         const parsed: unknown = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
@@ -23,7 +23,7 @@ function readManifest(folder: string): PropertyMap {
     }
 }
 
-/** The plugin that a package's manifest asks for in its `pulumi` section; `undefined` for none. */
+/** The plugin that a package's manifest requires in its `pulumi` section; `undefined` for none. */
 export function requiredBy(manifest: PropertyMap): RequiredPackage | undefined {
     const section = manifest.pulumi;
     if (!isMap(section) || section.resource !== true) {
@@ -34,7 +34,7 @@ export function requiredBy(manifest: PropertyMap): RequiredPackage | undefined {
     return { name, version: version.startsWith("v") ? version : `v${version}`, server: text(section, "server") };
 }
 
-/** Folders of the packages in a `node_modules`, scoped ones too, and of those that they bring themselves. */
+/** Folders of the packages in a `node_modules`, including scoped and nested packages. */
 function packageFolders(modules: string): string[] {
     if (!existsSync(modules)) {
         return [];
@@ -47,7 +47,7 @@ function packageFolders(modules: string): string[] {
     });
 }
 
-/** The plugins that the packages installed for a program ask for. */
+/** The plugins that the packages installed for a program require. */
 export function requiredPackages(programDirectory: string): RequiredPackage[] {
     const found = packageFolders(join(programDirectory, "node_modules")).map((folder) =>
         requiredBy(readManifest(folder)),

@@ -8,7 +8,7 @@ import { optionVariables, parseOptions } from "./options";
 import { PolicyProxy } from "./policyProxy";
 import { resolveModule } from "./program";
 
-/** What a policy pack learns of the stack from its environment. */
+/** Environment variables that describe the stack to a policy pack. */
 export function stackVariables(stack: AnalyzerStackConfigureRequest | undefined): Record<string, string> {
     if (stack === undefined) {
         return {};
@@ -23,7 +23,7 @@ export function stackVariables(stack: AnalyzerStackConfigureRequest | undefined)
     return Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ""));
 }
 
-/** Reads `NAME=value` lines. */
+/** Parses `NAME=value` lines. */
 function parseEnvironment(lines: readonly string[]): Record<string, string> {
     return Object.fromEntries(
         lines.map((line) => {
@@ -33,7 +33,7 @@ function parseEnvironment(lines: readonly string[]): Record<string, string> {
     );
 }
 
-/** The call over which a plugin's output goes to the engine. */
+/** gRPC call that streams a plugin's output to the engine. */
 type PluginCall = ServerWritableStream<RunPluginRequest, RunPluginResponse>;
 
 /** Sends a piece of output. */
@@ -52,7 +52,10 @@ function fail(call: PluginCall, error: unknown): void {
     call.destroy(error instanceof Error ? error : new Error(String(error)));
 }
 
-/** Runs a plugin that is written in JavaScript or TypeScript, a policy pack above all, until the engine lets go of it. */
+/**
+ * Runs a plugin that is written in JavaScript or TypeScript, typically a policy pack, until the engine cancels the
+ * call.
+ */
 export async function runPlugin(call: PluginCall): Promise<void> {
     const { request } = call;
     const info = request.getInfo();
@@ -62,7 +65,8 @@ export async function runPlugin(call: PluginCall): Promise<void> {
         const isPolicyPack = request.getKind() === "analyzer";
         const module = isPolicyPack ? "@pulumi/pulumi/cmd/run-policy-pack" : "@pulumi/pulumi/cmd/run-plugin";
         const runner = resolveModule(module, directory);
-        // The policy runner takes the pack's folder as its last argument, the other one as its first.
+        // The policy runner expects the pack's folder as its last argument, the other runner expects the folder as its
+        // first.
         const args = isPolicyPack ? [...request.getArgsList(), directory] : [directory, ...request.getArgsList()];
         const proxy = isPolicyPack ? new PolicyProxy() : undefined;
         let stack: AnalyzerStackConfigureRequest | undefined;

@@ -7,16 +7,16 @@ import { AnalyzerService } from "@pulumi/pulumi/proto/analyzer_grpc_pb";
 import { AnalyzerStackConfigureRequest } from "@pulumi/pulumi/proto/analyzer_pb";
 import { MAX_MESSAGE_BYTES } from "../protocol/limits";
 
-/** Message sizes that a policy pack needs: a whole stack is one message. */
+/** Channel options with the message size that a policy pack needs: a whole stack is one message. */
 const channelOptions = {
     "grpc.max_receive_message_length": MAX_MESSAGE_BYTES,
     "grpc.max_send_message_length": MAX_MESSAGE_BYTES,
 };
 
-/** Methods that the proxy answers itself, since the pack is not started before it knows the stack. */
+/** Methods that the proxy handles itself, because the pack is started only after the stack is known. */
 const ownMethods = new Set(["handshake", "configureStack"]);
 
-/** The analyzer's service with messages left as the bytes that they are, so that passing them on changes nothing. */
+/** The analyzer's service with messages as raw bytes, so that they are forwarded unchanged. */
 const rawService: ServiceDefinition = Object.fromEntries(
     Object.entries(AnalyzerService)
         .filter((entry): entry is [string, MethodDefinition<object, object>] => typeof entry[1] === "object")
@@ -34,16 +34,19 @@ const rawService: ServiceDefinition = Object.fromEntries(
         ]),
 );
 
-/** How long calls may still run over the first connection when the pack has taken over (ms); the engine waits for each. */
+/**
+ * Maximum duration of calls on the first connection after the pack has taken over (ms); the engine waits for each call.
+ */
 const DRAIN_MS = 60_000;
 
 /**
- * Stands between the engine and a policy pack. The engine tells the stack and its configuration over the wire, and the
- * packs read them from their environment: so the pack is started only when they have come. From then on the proxy only
- * joins connections: it asks the engine for a new one (HTTP/2 GOAWAY), whose bytes it passes to the pack unread.
+ * Proxy between the engine and a policy pack. The engine sends the stack and its configuration over the wire, but packs
+ * read them from their environment. The pack is therefore started only after they are received. From then on, the proxy
+ * only forwards connections: it makes the engine open a new one (HTTP/2 GOAWAY), whose bytes it forwards to the pack
+ * unchanged.
  */
 export class PolicyProxy {
-    /** Resolves with the stack's configuration, or `undefined` when the engine asks for something else first. */
+    /** Resolves with the stack's configuration, or `undefined` if the engine calls another method first. */
     public readonly configured: Promise<AnalyzerStackConfigureRequest | undefined>;
     private readonly server = new Server(channelOptions);
     private readonly injector = this.server.createConnectionInjector(ServerCredentials.createInsecure());
@@ -74,7 +77,7 @@ export class PolicyProxy {
         this.server.addService(rawService, handlers);
     }
 
-    /** Starts to serve. @returns The port. */
+    /** Starts listening. @returns The port. */
     public async listen(): Promise<number> {
         this.listener.listen(0, "127.0.0.1");
         await once(this.listener, "listening");
@@ -82,7 +85,7 @@ export class PolicyProxy {
         return typeof address === "object" && address !== null ? address.port : 0;
     }
 
-    /** Passes calls on to the pack at a port; the stack's configuration comes first, unless the pack does not take it. */
+    /** Forwards calls to the pack at a port; sends the stack's configuration first, if the pack accepts it. */
     public async attach(port: number): Promise<void> {
         const client = new Client(`127.0.0.1:${port}`, credentials.createInsecure(), channelOptions);
         if (this.configuration !== undefined) {
@@ -102,7 +105,7 @@ export class PolicyProxy {
         this.injector.drain(DRAIN_MS);
     }
 
-    /** Ends the proxy; calls that still wait for the pack fail with the reason. */
+    /** Closes the proxy; pending calls fail with the reason. */
     public close(reason: string): void {
         this.failed(new Error(reason));
         this.server.forceShutdown();
@@ -110,7 +113,7 @@ export class PolicyProxy {
         this.sockets.forEach((socket) => socket.destroy());
     }
 
-    /** Takes a connection of the engine: the proxy's own until there is a pack. */
+    /** Handles a connection of the engine: served by the proxy until the pack has started. */
     private connected(socket: Socket): void {
         if (this.packPort === undefined) {
             this.injector.injectConnection(socket);
@@ -119,7 +122,7 @@ export class PolicyProxy {
         const pack = createConnection({ port: this.packPort, host: "127.0.0.1", noDelay: true });
         socket.setNoDelay(true);
         this.sockets.add(socket);
-        // When either side ends or breaks, the other is destroyed with it.
+        // When one side ends or fails, the other is destroyed as well.
         pipeline(socket, pack, socket, () => this.sockets.delete(socket));
     }
 

@@ -7,10 +7,10 @@ import type { RunRequest } from "@pulumi/pulumi/proto/language_pb";
 import { fromStruct } from "../protocol/values";
 import { optionVariables, parseOptions } from "./options";
 
-/** Exit code with which the runner says: the error is on the screen already. */
+/** Exit code of the runner if the error has already been reported. */
 const SHOWN_ERROR_CODE = 32;
 
-/** Path of a module of the SDK that the program uses. @throws Error when the SDK is not installed. */
+/** Path of a module of the SDK that the program uses. @throws Error if the SDK is not installed. */
 export function resolveModule(name: string, programDirectory: string): string {
     try {
         return createRequire(join(programDirectory, "package.json")).resolve(name);
@@ -19,7 +19,7 @@ export function resolveModule(name: string, programDirectory: string): string {
     }
 }
 
-/** The runner's arguments after Node's own. */
+/** Arguments of the runner, after those of Node.js. */
 export function programArguments(request: RunRequest, runner: string, engineAddress: string): string[] {
     const info = request.getInfo();
     const entryPoint = info?.getEntryPoint() ?? "";
@@ -42,7 +42,7 @@ export function programArguments(request: RunRequest, runner: string, engineAddr
     ];
 }
 
-/** Configuration for the SDK: `project:key` becomes `project:config:key`, the form that all its versions read. */
+/** Configuration for the SDK: `project:key` becomes `project:config:key`, the format that all its versions read. */
 export function configVariables(request: RunRequest): Record<string, string> {
     const config = Object.fromEntries(
         [...request.getConfigMap().entries()].map(([key, value]) => {
@@ -56,7 +56,7 @@ export function configVariables(request: RunRequest): Record<string, string> {
     };
 }
 
-/** Result of the program for the engine; "bail" when the program has already reported the error. */
+/** Result of the program for the engine; `bail` if the program has already reported the error. */
 export function outcome(code: number | null, signal: NodeJS.Signals | null): { error: string; bail: boolean } {
     if (code === 0) {
         return { error: "", bail: false };
@@ -68,7 +68,7 @@ export function outcome(code: number | null, signal: NodeJS.Signals | null): { e
     return { error: `Program ${how}`, bail: false };
 }
 
-/** Runs the program until it ends. @param started Called with the process, so that a cancel can interrupt it. */
+/** Runs the program until it ends. @param started Called with the process, so that a cancellation can interrupt it. */
 export async function runProgram(
     request: RunRequest,
     engineAddress: string,

@@ -3,17 +3,17 @@ import { EngineClient } from "@pulumi/pulumi/proto/engine_grpc_pb";
 import { LogRequest, LogSeverity } from "@pulumi/pulumi/proto/engine_pb";
 import { MAX_MESSAGE_BYTES } from "./limits";
 
-/** What a plugin says to the person at the terminal. */
+/** Log of a plugin, shown to the user. */
 export interface Log {
-    /** A warning. */
+    /** Logs a warning. */
     warn(message: string, urn?: string): void;
-    /** What the resource is doing; the next message replaces it, "" clears it. */
+    /** Shows the status of a resource; the next message replaces it, "" clears it. */
     status(message: string, urn: string): void;
 }
 
 /** The engine's log. A message that cannot be delivered is dropped: it must not fail the operation that it reports. */
 export class EngineLog implements Log {
-    /** Connection to the engine; `undefined` when the plugin was started by hand. */
+    /** Connection to the engine; `undefined` if the plugin was started manually. */
     private readonly client: EngineClient | undefined;
     private readonly shown = new Map<string, string>();
 

@@ -1,2 +1,2 @@
-/** Largest message that is taken or sent, in bytes; the CLI's own limit. Charts' values and CRDs pass gRPC's 4 MiB default. */
+/** Maximum message size (bytes), as in the CLI. Chart values and CRDs exceed gRPC's default of 4 MiB. */
 export const MAX_MESSAGE_BYTES = 400 * 1024 * 1024;

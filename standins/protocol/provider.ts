@@ -8,7 +8,7 @@ import {
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { unary } from "./server";
 
-/** What every resource plugin answers alike: who it is, and that it takes any configuration. */
+/** Methods that are the same in every resource plugin: plugin information, and acceptance of any configuration. */
 export function commonService(name: string, version: string) {
     return {
         getPluginInfo: unary(() => {
@@ -30,7 +30,7 @@ export function commonService(name: string, version: string) {
     };
 }
 
-/** The answer to a configuration: secrets stay marked, and previews are served. */
+/** Response to a configuration: secrets and previews are supported. */
 export function configured(): ConfigureResponse {
     const response = new ConfigureResponse();
     response.setAcceptsecrets(true);

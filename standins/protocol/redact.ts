@@ -1,7 +1,9 @@
 import { isMap, Secret } from "./values";
 import type { PropertyMap, Value } from "./values";
 
-/** The texts that are secret within a value, long ones first; too short ones would hide ordinary words. */
+/**
+ * The secret texts within a value, longest first; very short ones are excluded, because they would hide ordinary words.
+ */
 function secretTexts(value: Value, isSecret = false): string[] {
     if (value instanceof Secret) {
         return secretTexts(value.value, true);
@@ -15,7 +17,7 @@ function secretTexts(value: Value, isSecret = false): string[] {
     return isSecret && typeof value === "string" && value.length >= 4 ? [value] : [];
 }
 
-/** A message without the secrets of the inputs: the API server, helm and charts put values into their errors. */
+/** Removes the secrets of the inputs from a message: the API server, helm and charts include values in their errors. */
 export function redact(message: string, inputs: PropertyMap): string {
     return secretTexts(inputs)
         .flatMap((secret) => [secret, Buffer.from(secret).toString("base64")])

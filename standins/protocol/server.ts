@@ -7,14 +7,14 @@ import { MAX_MESSAGE_BYTES } from "./limits";
 import { toStruct } from "./values";
 import type { PropertyMap } from "./values";
 
-/** The resource exists, but is not what it should be: the engine keeps it in the state and tells the reasons. */
+/** The resource exists, but is not in the desired state: the engine keeps it in the state and shows the reasons. */
 export class PartialError extends Error {
     /**
-     * @param message What happened, in one line.
+     * @param message One-line summary.
      * @param id Identifier of the resource that exists.
-     * @param state Its state so far.
-     * @param reasons What is known about the cause; shown one a line.
-     * @param inputs Inputs to keep with it; default: those of the request.
+     * @param state Current state of the resource.
+     * @param reasons Known causes; shown one per line.
+     * @param inputs Inputs to store with the resource. Default: those of the request.
      */
     constructor(
         message: string,
@@ -27,7 +27,7 @@ export class PartialError extends Error {
     }
 }
 
-/** The error in the form that the engine reads. */
+/** The error in the format of the engine. */
 function toServiceError(error: unknown): Partial<ServiceError> {
     const message = error instanceof Error ? error.message : String(error);
     const metadata = new Metadata();
@@ -50,7 +50,7 @@ function toServiceError(error: unknown): Partial<ServiceError> {
     return { code: status.UNKNOWN, details: message, metadata };
 }
 
-/** Makes a gRPC handler of a function; what it throws goes to the engine as an error without a stack. */
+/** Converts a function to a gRPC handler; errors are sent to the engine without a stack trace. */
 export function unary<Request, Response>(
     handler: (request: Request) => Response | Promise<Response>,
 ): handleUnaryCall<Request, Response> {
@@ -68,10 +68,10 @@ export function unary<Request, Response>(
     };
 }
 
-/** How often a plugin checks that the CLI still runs, in milliseconds. */
+/** Interval at which a plugin checks that the CLI still runs (ms). */
 const PARENT_CHECK_MS = 2_000;
 
-/** Serves on a free port of the loopback interface and prints it, which is how the CLI finds a plugin it started. */
+/** Listens on a free port of the loopback interface and prints the port, from which the CLI discovers the plugin. */
 export function serve(register: (server: Server) => void): void {
     const server = new Server({
         "grpc.max_receive_message_length": MAX_MESSAGE_BYTES,
@@ -85,10 +85,10 @@ export function serve(register: (server: Server) => void): void {
         }
         console.log(port);
     });
-    // The CLI interrupts a plugin when it needs it no more. The terminal's interrupt does not come here: a plugin is in a
-    // process group of its own, and the CLI tells it to cancel.
+    // The CLI interrupts a plugin that it no longer needs. An interrupt from the terminal is not received: a plugin
+    // runs in a separate process group, and the CLI sends it a cancel request.
     process.on("SIGINT", () => process.exit(0));
-    // A CLI that was killed cannot end its plugins: they end by themselves when they get another parent.
+    // A killed CLI cannot stop its plugins: they exit when their parent process changes.
     const parent = process.ppid;
     setInterval(() => {
         if (process.ppid !== parent) {

@@ -6,7 +6,7 @@ interface Urn {
     name: string;
 }
 
-/** Takes a URN apart. A name may hold `::` itself. */
+/** Parses a URN. A name can contain `::`. */
 export function parseUrn(urn: string): Urn {
     const [, , types = "", ...name] = urn.split("::");
     return { type: types.split("$").at(-1) ?? "", name: name.join("::") };

@@ -6,7 +6,9 @@ const SIGNATURE_KEY = "4dabf18193072939515e22adb298388d";
 const SECRET_SIGNATURE = "1b47061264138c4ac30d75fd1eb44270";
 /** Value of {@link SIGNATURE_KEY} that marks an output value. */
 const OUTPUT_SIGNATURE = "d0e6a833031e9bbcd3f4e8bde6ca49a4";
-/** Strings that stand for a value that a preview does not know yet, one a type; constants of the Pulumi protocol. */
+/**
+ * Strings that represent a value that is unknown during a preview, one for each type; constants of the Pulumi protocol.
+ */
 const unknownTokens = new Set([
     "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7",
     "3eeb2bf0-c639-47a8-9e75-3b44932eb421",
@@ -17,27 +19,27 @@ const unknownTokens = new Set([
     "dd056dcd-154b-4c76-9bd3-c8f88648b5ff",
 ]);
 
-/** A value that only a real update will know. */
+/** A value that is unknown until an update. */
 export class Unknown {
-    /** @param token The protocol's string for it; says of which type the value will be. */
+    /** @param token The protocol's string, which determines the type of the value. */
     constructor(public readonly token = "04da6b54-80e4-46f7-96ec-b56ff0331ba9") {}
 }
 
-/** A value that must stay encrypted in the state and out of every message. */
+/** A value that must be encrypted in the state and must not appear in messages. */
 export class Secret {
-    /** @param value What is secret. */
+    /** @param value The secret value. */
     constructor(public readonly value: Value) {}
 }
 
-/** A property's value as the engine sends it. */
+/** A property's value. */
 export type Value = null | boolean | number | string | Secret | Unknown | Value[] | PropertyMap;
 
-/** Named values: a resource's inputs or state. */
+/** Named values, e.g. a resource's inputs or state. */
 export interface PropertyMap {
     [name: string]: Value;
 }
 
-/** Is it an object with named values (neither list, secret nor unknown)? */
+/** Whether a value is a map of named values (not a list, secret or unknown). */
 export function isMap(value: unknown): value is PropertyMap {
     return (
         typeof value === "object" &&
@@ -48,7 +50,7 @@ export function isMap(value: unknown): value is PropertyMap {
     );
 }
 
-/** Reads what came over the wire: secrets and unknowns become objects of their classes. */
+/** Converts a value from the wire: secrets and unknowns become instances of their classes. */
 function revive(value: unknown): Value {
     if (typeof value === "string") {
         return unknownTokens.has(value) ? new Unknown(value) : value;
@@ -74,14 +76,14 @@ function revive(value: unknown): Value {
     }
 }
 
-/** What can be put into a protobuf Struct. */
+/** A value of a protobuf Struct. */
 type WireValue = null | boolean | number | string | WireValue[] | WireMap;
 /** Named values of a protobuf Struct. */
 interface WireMap {
     [name: string]: WireValue;
 }
 
-/** The opposite of {@link revive}. */
+/** The inverse of {@link revive}. */
 function lower(value: Value): WireValue {
     if (value instanceof Unknown) {
         return value.token;
@@ -100,18 +102,18 @@ function lowerMap(map: PropertyMap): WireMap {
     return Object.fromEntries(Object.entries(map).map(([name, value]) => [name, lower(value)]));
 }
 
-/** Reads a protobuf Struct; an absent one is an empty map. */
+/** Converts a protobuf Struct to a map; empty if it is absent. */
 export function fromStruct(struct: Struct | undefined): PropertyMap {
     const value = revive(struct?.toJavaScript() ?? {});
     return isMap(value) ? value : {};
 }
 
-/** Writes a protobuf Struct. */
+/** Converts a map to a protobuf Struct. */
 export function toStruct(map: PropertyMap): Struct {
     return Struct.fromJavaScript(lowerMap(map));
 }
 
-/** The value with every secret opened; unknowns stay. */
+/** The value with all secrets unwrapped; unknowns are unchanged. */
 export function reveal(value: Value): Value {
     if (value instanceof Secret) {
         return reveal(value.value);
@@ -127,7 +129,7 @@ export function revealMap(map: PropertyMap): PropertyMap {
     return Object.fromEntries(Object.entries(map).map(([name, value]) => [name, reveal(value)]));
 }
 
-/** Does any part of the value meet the condition? */
+/** Whether any part of the value meets the condition. */
 function some(value: Value, condition: (part: Value) => boolean): boolean {
     if (condition(value)) {
         return true;
@@ -141,17 +143,17 @@ function some(value: Value, condition: (part: Value) => boolean): boolean {
     return isMap(value) && Object.values(value).some((item) => some(item, condition));
 }
 
-/** Is a part of the value secret? */
+/** Whether a part of the value is secret. */
 export function containsSecret(value: Value): boolean {
     return some(value, (part) => part instanceof Secret);
 }
 
-/** Is a part of the value unknown? */
+/** Whether a part of the value is unknown. */
 export function containsUnknown(value: Value): boolean {
     return some(value, (part) => part instanceof Unknown);
 }
 
-/** Follows names into nested maps, opening no secret; `undefined` where the way ends. */
+/** Follows names into nested maps, without unwrapping secrets; `undefined` if the path does not exist. */
 export function at(value: Value | undefined, ...names: string[]): Value | undefined {
     return names.reduce<Value | undefined>((parent, name) => (isMap(parent) ? parent[name] : undefined), value);
 }
@@ -168,7 +170,7 @@ export function count(value: Value | undefined, ...names: string[]): number {
     return typeof found === "number" ? found : 0;
 }
 
-/** The maps of the list at a path; an empty list where there is none. */
+/** The maps in the list at a path; an empty list if there is none. */
 export function items(value: Value | undefined, ...names: string[]): PropertyMap[] {
     const found = at(value, ...names);
     return Array.isArray(found) ? found.filter(isMap) : [];

@@ -1,25 +1,25 @@
 import { randomInt } from "node:crypto";
 
-/** What a random string is made of. */
+/** Options of a random string. */
 export interface StringOptions {
     /** Number of characters, 1 or more. */
     length: number;
-    /** Use letters A to Z. Default true. */
+    /** Whether to use letters A to Z. Default: true. */
     upper: boolean;
-    /** Use letters a to z. Default true. */
+    /** Whether to use letters a to z. Default: true. */
     lower: boolean;
-    /** Use digits. Default true. */
+    /** Whether to use digits. Default: true. */
     numeric: boolean;
-    /** Use special characters. Default true. */
+    /** Whether to use special characters. Default: true. */
     special: boolean;
     /** The special characters to use; "" for {@link SPECIAL_CHARACTERS}. */
     overrideSpecial: string;
 }
 
-/** The special characters by default; the official plugin's. */
+/** Default special characters, as in the official plugin. */
 export const SPECIAL_CHARACTERS = "!@#$%&*()-_=+[]{}<>:?";
 
-/** The characters that a string is drawn from. */
+/** The characters from which a string is generated. */
 function charactersOf({ upper, lower, numeric, special, overrideSpecial }: StringOptions): string {
     return [
         upper ? "ABCDEFGHIJKLMNOPQRSTUVWXYZ" : "",
@@ -29,12 +29,12 @@ function charactersOf({ upper, lower, numeric, special, overrideSpecial }: Strin
     ].join("");
 }
 
-/** What is wrong with a length, one a line; empty when nothing is. */
+/** Faults of a length, one per line; empty if there are none. */
 export function lengthFaults(length: number): string[] {
     return Number.isInteger(length) && length >= 1 ? [] : [`length must be a whole number of 1 or more, got ${length}`];
 }
 
-/** What is wrong with the options, one a line; empty when nothing is. */
+/** Faults of the options, one per line; empty if there are none. */
 export function stringFaults(options: StringOptions): string[] {
     return [
         ...lengthFaults(options.length),
@@ -42,7 +42,7 @@ export function stringFaults(options: StringOptions): string[] {
     ];
 }
 
-/** A random string of the used characters, each equally likely. */
+/** Generates a random string; all allowed characters are equally likely. */
 export function randomString(options: StringOptions): string {
     const characters = charactersOf(options);
     return Array.from({ length: options.length }, () => characters.charAt(randomInt(characters.length))).join("");

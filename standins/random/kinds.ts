@@ -4,29 +4,29 @@ import type { PropertyMap } from "../protocol/values";
 import { lengthFaults, randomString, stringFaults } from "./characters";
 import type { StringOptions } from "./characters";
 
-/** What a resource became. */
+/** A created resource. */
 interface Created {
-    /** Its identifier. */
+    /** Identifier of the resource. */
     id: string;
-    /** What it gives besides its inputs. */
+    /** Outputs besides the inputs. */
     outputs: PropertyMap;
 }
 
 /** A kind of random resource. */
 export interface RandomKind {
-    /** Names of its outputs, which a preview does not know. */
+    /** Names of the outputs, which are unknown during a preview. */
     outputs: readonly string[];
-    /** Inputs that the program may leave out. */
+    /** Defaults of optional inputs. */
     defaults?: PropertyMap;
-    /** What is wrong with the inputs. */
+    /** Returns the faults of the inputs. */
     faults?(inputs: PropertyMap): string[];
-    /** Draws it. */
+    /** Generates the value. */
     create(inputs: PropertyMap): Created;
-    /** Imports one that exists. */
+    /** Imports an existing resource. */
     import(id: string): Created & { inputs: PropertyMap };
 }
 
-/** Defaults of passwords and strings; the official plugin's. */
+/** Defaults of passwords and strings, as in the official plugin. */
 const stringDefaults = {
     upper: true,
     lower: true,
@@ -38,7 +38,7 @@ const stringDefaults = {
     minSpecial: 0,
 };
 
-/** Reads the inputs of a password or string; `number` is the old name of `numeric`. */
+/** Parses the inputs of a password or string; `number` is the old name of `numeric`. */
 function stringOptions(inputs: PropertyMap): StringOptions {
     const isOn = (name: string): boolean => inputs[name] !== false;
     return {
@@ -51,7 +51,7 @@ function stringOptions(inputs: PropertyMap): StringOptions {
     };
 }
 
-/** What is wrong with the inputs of a password. */
+/** Faults of the inputs of a password. */
 function passwordFaults(inputs: PropertyMap): string[] {
     const minimums = ["minUpper", "minLower", "minNumeric", "minSpecial"].filter((name) => count(inputs, name) !== 0);
     return [

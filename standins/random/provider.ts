@@ -10,10 +10,10 @@ import type { PropertyMap, Value } from "../protocol/values";
 import { kinds } from "./kinds";
 import type { RandomKind } from "./kinds";
 
-/** The version that the stand-in says it is: the official plugin's that the project pins. */
+/** Version that the stand-in reports: that of the official plugin that the project pins. */
 const VERSION = "4.21.2";
 
-/** The kind that a URN is of. @throws Error for one that only the official plugin has. */
+/** The kind of a URN. @throws Error for a kind that only the official plugin supports. */
 function kindOf(urn: string): RandomKind {
     const { type } = parseUrn(urn);
     const kind = kinds[type.split(":").at(-1) ?? ""];
@@ -32,15 +32,17 @@ function complete(kind: RandomKind, inputs: PropertyMap): PropertyMap {
     return { ...kind.defaults, ...Object.fromEntries(given) };
 }
 
-/** A value to compare, whatever is secret in it. */
+/** A value as text for comparison, with secrets unwrapped. */
 function comparable(value: Value | undefined): string {
     return JSON.stringify(reveal(value ?? null));
 }
 
-/** What the official plugin keeps in a state besides inputs and outputs; `number` is the old name of `numeric`. */
+/**
+ * Keys that the official plugin stores in the state besides inputs and outputs; `number` is the old name of `numeric`.
+ */
 const bookkeeping = /^(?:id|number|__.*)$/;
 
-/** Inputs that differ. Nothing of a random resource can change in place: each of them replaces it. */
+/** Names of the changed inputs. A random resource cannot be updated in place: any change replaces it. */
 export function changedInputs(state: PropertyMap, kind: RandomKind, news: PropertyMap): string[] {
     const known = new Set([...Object.keys(kind.defaults ?? {}), ...Object.keys(news)]);
     const dropped = Object.keys(state).filter((name) => !kind.outputs.includes(name) && name !== "bcryptHash");
@@ -48,7 +50,7 @@ export function changedInputs(state: PropertyMap, kind: RandomKind, news: Proper
     return [...names].filter((name) => comparable(state[name]) !== comparable(news[name]));
 }
 
-/** Registers the provider's service. What is not registered is answered as unimplemented, which the engine expects. */
+/** Registers the provider's service. Methods that are not registered return UNIMPLEMENTED, which the engine accepts. */
 export function registerProvider(server: Server): void {
     server.addService(ResourceProviderService, {
         ...commonService("random", VERSION),

@@ -13,7 +13,7 @@ new PolicyPack("empty", { policies: [] });
 `;
 
 /**
- * Writes a policy pack without policies: what it costs, CrossGuard itself costs, with the SDK as it comes.
+ * Writes a policy pack without policies, which measures the overhead of CrossGuard with the unmodified SDK.
  * @param folder Where to; within the checkout, where it finds the SDK.
  */
 export function writeEmptyPack(folder: string): string {

@@ -19,7 +19,7 @@ interface Timing {
     readonly milliseconds: number;
 }
 
-/** Progress that prints nothing and keeps the time of every outermost step. */
+/** Progress that prints nothing and records the duration of every outermost step. */
 function timingProgress(timings: Timing[]): Progress {
     let depth = 0;
     return {

@@ -1,4 +1,4 @@
-/** The middle one of an odd number of measurements; 0 of none. */
+/** Median of an odd number of measurements; 0 if there are none. */
 export function median(times: readonly number[]): number {
     return times.toSorted((a, b) => a - b)[Math.floor(times.length / 2)] ?? 0;
 }

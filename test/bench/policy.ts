@@ -24,7 +24,7 @@ async function medianUntilOutput(args: readonly string[]): Promise<number> {
     return median(times);
 }
 
-/** Prints how long the built policy pack takes until it listens, beside a Node process that does nothing. */
+/** Prints the startup time of the built policy pack, compared with a Node.js process that does nothing. */
 export async function policyStart(): Promise<void> {
     const nothing = await medianUntilOutput(["--eval", "console.log()"]);
     const pack = await medianUntilOutput(packArguments(PACK));

@@ -11,20 +11,20 @@ import { deployment, props, stackOfSize, twoContainers } from "./policyObjects";
 /** Files for `policy:check`. */
 const MANIFESTS = 5000;
 
-/** Objects analyzed for one figure, after as many to warm up. */
+/** Number of objects analyzed per measurement, after a warm-up of the same size. */
 const OBJECTS = 1000;
 
 /** Stacks to evaluate, in resources. */
 const SIZES = [1000, 3000, 10_000];
 
-/** Processor time of the pack's process for some work (ms), which a busy machine does not stretch. */
+/** CPU time of the pack's process (ms), which is independent of the machine's load. */
 async function cost(pack: RunningPack, work: () => Promise<unknown>): Promise<number> {
     const before = pack.processorTime();
     await work();
     return pack.processorTime() - before;
 }
 
-/** The same for one analysis of an object, the transport of the request included. */
+/** CPU time of the analysis of one object (ms), including the transport of the request. */
 async function perObject(pack: RunningPack, type: string, object: Props): Promise<number> {
     const request = analyzeRequest(type, "web-0", object);
     const many = async (): Promise<void> => {
@@ -65,8 +65,8 @@ export async function policyPerObject(emptyPack: string): Promise<void> {
 }
 
 /**
- * Prints how the pack's work grows with a stack, single resources and the stack as a whole, through the analyzer protocol:
- * processor time per resource beside that of the smallest stack; 1 is linear.
+ * Prints how the pack's work grows with a stack, single resources and the stack as a whole, through the analyzer
+ * protocol: CPU time per resource, relative to that of the smallest stack; 1 is linear.
  */
 export async function policyStacks(): Promise<void> {
     for (const namespaces of ["many", "one"] as const) {
@@ -74,7 +74,7 @@ export async function policyStacks(): Promise<void> {
         for (const size of SIZES) {
             const pack = await startPack();
             const resources = stackOfSize(size / 2, namespaces);
-            // Code that ran once already, as in a stack of any size.
+            // Warm up, as in a stack of any size.
             await pack.analyzeStack(stackRequest(resources.slice(0, 200)));
             const single = await cost(pack, async () => {
                 for (const { type, name, props: inputs } of resources) {

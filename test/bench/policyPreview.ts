@@ -5,12 +5,12 @@ import { failureText } from "../../engine/pulumi";
 import { openWorkspace } from "../../local/workspace";
 import { median } from "./median";
 
-/** Previews of each sort; an odd number, for the median. */
+/** Previews of each kind; an odd number, for the median. */
 const RUNS = 7;
 
 /**
- * Prints what the policy pack adds to a preview of the staging stack, beside a pack without policies: previews without
- * one and with each, taking turns.
+ * Prints what the policy pack adds to a preview of the staging stack, compared with a pack without policies: previews
+ * without one and with each, taking turns.
  * @param emptyPack Folder of the latter.
  */
 export async function policyPreview(progress: Progress, paths: LocalPaths, emptyPack: string): Promise<void> {

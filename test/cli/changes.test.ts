@@ -81,7 +81,7 @@ describe("What diff prints", () => {
         }
     });
 
-    it("has the values when asked for, and says when nothing changes or the preview failed", () => {
+    it("contains the values if requested, and reports when nothing changes or the preview failed", () => {
         assert.match(diffText(report, true, NARROW), /data\.LOG_LEVEL: DEBUG -> INFO/);
         const same = { ...report, changes: [], findings: [], exceptions: [] };
         assert.equal(diffText(same, false, NARROW), "No changes of 62 resources; policies passed.");
@@ -132,7 +132,7 @@ describe("What a destroy shows first", () => {
         assert.doesNotMatch(inventoryText(found, NARROW), /monitoring\.coreos\.com/);
     });
 
-    it("knows what Pulumi would refuse to delete", () => {
+    it("detects what Pulumi would refuse to delete", () => {
         assert.deepEqual(
             found.protected.map(({ urn }) => urn.split("::").at(-1)),
             ["b"],
@@ -152,7 +152,7 @@ describe("Commands that remove things", () => {
         guardProd("staging", undefined, "destroy");
     });
 
-    it("want the stack's name, and say which flag stands for it where nobody can be asked", async () => {
+    it("require the stack's name, and name the flag that replaces it in non-interactive use", async () => {
         const nobody = { interactive: false };
         assert.equal(await confirmed("staging", "staging", nobody), true);
         await assert.rejects(

@@ -16,7 +16,7 @@ import { allCommands, parsedBy, parsedX0, x0Program } from "../support/parsed";
 
 const terminal = { columns: 60, colour: false, interactive: false };
 
-/** Subcommands that work on a stack that exists, with what else they need. */
+/** Subcommands that require an existing stack, with their other required arguments. */
 const ON_A_STACK: readonly (readonly string[])[] = [
     ["status"],
     ["logs"],
@@ -31,7 +31,7 @@ const ON_A_STACK: readonly (readonly string[])[] = [
     ["clean"],
 ];
 
-/** Asserts that a command line is refused. */
+/** Asserts that a command line is rejected. */
 async function refuses(argv: readonly string[], message: RegExp, fix: RegExp): Promise<void> {
     await assert.rejects(parsedX0(argv), (error) => {
         assert.ok(error instanceof CannotRun, String(error));

@@ -16,14 +16,14 @@ const operator = (...args: string[]) => ({
     ],
 });
 
-/** What is found with these objects in the cluster. */
+/** Result with these objects in the cluster. */
 const found = (objects: Record<string, unknown>, hidden: readonly string[] = []) =>
     findKubeletService((path): Promise<ReadAnswer> =>
         Promise.resolve(hidden.includes(path) ? { seen: false, status: 403 } : { seen: true, object: objects[path] }),
     );
 
 describe("The Service of the kubelets that an operator left", () => {
-    it("is none where there is none, or none that may be seen", async () => {
+    it("is not reported if it does not exist or is not visible", async () => {
         assert.equal(await found({}), undefined);
         assert.equal(await found({ [SERVICE]: service(OWN) }, [SERVICE]), undefined);
     });
@@ -35,7 +35,7 @@ describe("The Service of the kubelets that an operator left", () => {
         });
     });
 
-    it("can be removed beside an operator that maintains another one", async () => {
+    it("can be removed if another operator maintains a different one", async () => {
         const other = operator("--kubelet-service=kube-system/other-kubelet");
         assert.deepEqual(await found({ [SERVICE]: service(OWN), [DEPLOYMENTS]: other }), { needed: undefined });
     });

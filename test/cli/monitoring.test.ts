@@ -26,7 +26,7 @@ describe("npx x0 monitoring", () => {
         );
     });
 
-    it("says what to do where monitoring is off, managed elsewhere, or not deployed yet", () => {
+    it("suggests a fix if monitoring is disabled, managed elsewhere, or not deployed yet", () => {
         const fails = (monitoring: unknown, reason: RegExp, fix: RegExp, place = prod) => {
             assert.throws(
                 () => monitoringOf(place, outputs(monitoring)),
@@ -49,14 +49,14 @@ describe("npx x0 monitoring", () => {
             },
         });
 
-        it("never prints the password unless asked, and does not even read it", async () => {
+        it("never prints or reads the password unless requested", async () => {
             const asked: string[] = [];
             const text = await login("grafana", false, "prod", monitoringOf(prod, outputs({})), kubectl(asked));
             assert.match(text, /user admin, password: pulumi stack output grafanaPassword --show-secrets --stack prod/);
             assert.deepEqual(asked, []);
         });
 
-        it("prints the password from its Secret when asked", async () => {
+        it("prints the password from its Secret if requested", async () => {
             const asked: string[] = [];
             const text = await login("grafana", true, "prod", monitoringOf(prod, outputs({})), kubectl(asked));
             assert.equal(text, "user admin, password pass word");
@@ -119,7 +119,7 @@ describe("A forwarded port", () => {
             rmSync(folder, { recursive: true });
         });
 
-        /** Runs keepOpen in a process of its own over a kubectl that does what the script says. */
+        /** Runs keepOpen in a separate process, with a kubectl that runs the script. */
         function start(script: string) {
             writeFileSync(join(folder, "kubectl"), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
             const stack = join(PROJECT_ROOT, "cli");
@@ -144,7 +144,7 @@ describe("A forwarded port", () => {
             assert.deepEqual(await once(child, "exit"), [0, null]);
         }).timeout(30_000);
 
-        it("says what kubectl says when it does not open", async () => {
+        it("reports kubectl's error if the port does not open", async () => {
             const child = start('echo "error: no port forward found" >&2; exit 1');
             const [text] = (await once(child.stderr, "data")) as [Buffer];
             assert.match(text.toString(), /grafana: error: no port forward found/);

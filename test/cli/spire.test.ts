@@ -10,7 +10,7 @@ const namespaces = spireNamespaces(outputs(true), "prod");
 
 const pem = (body: string) => `-----BEGIN CERTIFICATE-----\n${body}\n-----END CERTIFICATE-----\n`;
 
-/** kubectl that answers by the first pattern that its arguments match, and keeps what was asked. */
+/** A fake kubectl that responds by the first pattern that its arguments match, and records its calls. */
 function fake(answers: [RegExp, string][]): RunKubectl & { asked: string[] } {
     const asked: string[] = [];
     const kubectl = (args: readonly string[]): Promise<string> => {
@@ -26,7 +26,7 @@ function fake(answers: [RegExp, string][]): RunKubectl & { asked: string[] } {
 }
 
 describe("npx x0 spire", () => {
-    it("says why there is no server to ask: no finished update, or another stack's SPIRE", () => {
+    it("states why there is no server to query: no finished update, or another stack's SPIRE", () => {
         assert.throws(() => spireNamespaces(undefined, "prod"), /stack prod has no outputs: no update has finished/);
         assert.throws(
             () => spireNamespaces(outputs(false), "prod"),
@@ -34,7 +34,7 @@ describe("npx x0 spire", () => {
         );
     });
 
-    it("asks the server's own container over its socket", async () => {
+    it("queries the server in its own container over its socket", async () => {
         const kubectl = fake([[/./, "Found 1 entry"]]);
         assert.equal((await answer({ about: "entries" }, namespaces, kubectl)).text, "Found 1 entry");
         await answer({ about: "agents" }, namespaces, kubectl);
@@ -89,7 +89,7 @@ describe("npx x0 spire", () => {
         assert.match(text, /uid-1[^]*Entry[^]*SPIFFE ID$/);
     });
 
-    it("asks every server and agent for its health, and continues when one does not answer", async () => {
+    it("queries the health of every server and agent, and continues if one does not respond", async () => {
         const kubectl = fake([
             [/--namespace spire get pods/, "spire-server-0 spire-server-1"],
             [/--namespace spire-system get pods/, "spire-agent-x"],

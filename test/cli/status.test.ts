@@ -20,8 +20,8 @@ function pod(container: Record<string, unknown>, more: Record<string, unknown> =
 
 const onlyPod = (item: unknown) => podsIn({ items: [item] })[0]!;
 
-describe("What status says of a pod", () => {
-    it("is the reason why a container waits, and how it ended before", () => {
+describe("The status of a pod", () => {
+    it("is the reason why a container waits, and how it terminated previously", () => {
         const found = onlyPod(
             pod({
                 restartCount: 4,
@@ -64,7 +64,7 @@ describe("What status says of a pod", () => {
 });
 
 describe("What status reads", () => {
-    it("counts ready and wanted pods of each kind of workload", () => {
+    it("counts ready and desired pods of each kind of workload", () => {
         const metadata = { name: "w", namespace: "ns" };
         const counts = (kind: "Deployment" | "DaemonSet", item: object) =>
             workloadsIn(kind, { items: [{ metadata, ...item }] }).map(({ ready, desired }) => [ready, desired]);
@@ -81,7 +81,7 @@ describe("What status reads", () => {
         assert.deepEqual(names, ["B", "A"]);
     });
 
-    it("takes the newest time and the count of an event", () => {
+    it("uses the latest time and the count of an event", () => {
         const [warning] = warningsIn({
             items: [
                 {

@@ -55,7 +55,7 @@ describe("The bundle of x0", () => {
     it("is built again when a source has changed, and not otherwise", () => {
         const folder = mkdtempSync(join(tmpdir(), "x0tta6bl4-launcher-"));
         try {
-            // A checkout of one source file, whose build writes down that it ran.
+            // A checkout of one source file, whose build records that it ran.
             cpSync(LAUNCHER, join(folder, "cli", "x0.mjs"));
             symlinkSync(join(PROJECT_ROOT, "node_modules"), join(folder, "node_modules"));
             const source = join(folder, "source.ts");
@@ -73,7 +73,7 @@ describe("The bundle of x0", () => {
             const first = run();
             assert.match(first.stdout, /^old built \d+$/m, first.stderr);
             assert.equal(run().stdout, first.stdout);
-            // The same size: a Git checkout of another commit changes the time only.
+            // The same size: a Git checkout of another commit changes only the modification time.
             writeFileSync(source, "new");
             utimesSync(source, new Date(0), new Date(0));
             assert.match(run().stdout, /^new built \d+$/m);
@@ -84,13 +84,13 @@ describe("The bundle of x0", () => {
         }
     }).timeout(60_000);
 
-    it("ends quietly, with 141, when the reader of its output goes away", () => {
+    it("exits silently with code 141 when the reader closes its output", () => {
         for (const command of [
             `node ${LAUNCHER} --help`,
             "npm run --silent local -- --help",
             "npm run --silent smoke -- -h",
         ]) {
-            // The reader is gone before anything is written.
+            // The reader closes the pipe before anything is written.
             const script = `${command} 2>/tmp/x0-$$ | true; code=\${PIPESTATUS[0]}; cat /tmp/x0-$$; rm /tmp/x0-$$; echo $code`;
             const { stdout } = call("bash", ["-c", script]);
             assert.match(stdout, /^(0|141)\n$/, command);
@@ -127,7 +127,7 @@ describe("Completion of x0", () => {
             const script = completionScript(shell, LAUNCHER);
             const asked = {
                 bash: `${script}\nCOMP_WORDS=(x0 logs --stack pr) COMP_CWORD=3; _x0; printf '%s\\n' "\${COMPREPLY[@]}"`,
-                // Without a line editor there is nothing to fill: what the function would offer is printed.
+                // Without a line editor there is nothing to complete: the candidates of the function are printed.
                 zsh: `compdef() { :; }; compadd() { shift; print -l \${(P)1}; }\n${script}\nwords=(x0 logs --stack pr) CURRENT=4; _x0`,
                 fish: `${script}\ncomplete --do-complete 'x0 logs --stack pr'`,
             }[shell];

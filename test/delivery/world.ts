@@ -204,7 +204,7 @@ export class World {
         return items.map(({ metadata }) => metadata?.name ?? "").filter((name) => name.startsWith(`${APP}-config`));
     }
 
-    /** The Rollout is well again: no analysis has failed, and the newest version is everywhere. */
+    /** The Rollout is healthy again: no analysis has failed, and all pods run the latest version. */
     async healthy(): Promise<LiveRollout> {
         this.prometheus.answer(WELL);
         return this.until("healthy", ({ status }) => status.phase === "Healthy");

@@ -21,7 +21,7 @@ const { scripts } = z
     .object({ scripts: z.record(z.string(), z.string()) })
     .parse(JSON.parse(readFileSync(join(PROJECT_ROOT, "package.json"), "utf8")));
 
-/** Commands that nothing is checked of but their program, and why. */
+/** Commands of which only the program is checked, and the reason. */
 const NOT_CHECKED: Readonly<Record<string, string>> = {
     docker: "needs a container runtime",
     minikube: "makes machines",
@@ -45,10 +45,10 @@ const NOT_CHECKED: Readonly<Record<string, string>> = {
 /** Flags that the CLI has and does not list; `test/e2e/drift.ts` uses it. */
 const HIDDEN = ["--plan"];
 
-/** Scripts that hand their arguments on to mocha. */
+/** Scripts that pass their arguments to mocha. */
 const MOCHA = /^(golden|test:\w+)$/;
 
-/** Help texts by command, each asked for once. */
+/** Cache of help texts by command. */
 const helps = new Map<string, Promise<string>>();
 
 function help(program: string, args: readonly string[]): Promise<string> {
@@ -63,7 +63,7 @@ function help(program: string, args: readonly string[]): Promise<string> {
     return asked;
 }
 
-/** Flags of a command, without values; what stands after `--` belongs to another program. */
+/** Flags of a command, without values; arguments after `--` belong to another program. */
 function flags(words: readonly string[]): string[] {
     const end = words.indexOf("--");
     return (end < 0 ? words : words.slice(0, end))
@@ -144,13 +144,13 @@ function pulumiFault(pulumi: string) {
     };
 }
 
-/** Verbs of kubectl that have verbs of their own. */
+/** Verbs of kubectl that have subcommands. */
 const GROUPS = ["create", "set", "rollout", "auth", "config"];
 
 function kubectlFault(kubectl: string) {
     return async ([, ...words]: readonly string[]): Promise<string | undefined> => {
         const globals = await help(kubectl, ["options"]);
-        // Flags of the whole program may stand before the verb, each with its value.
+        // Global flags can precede the verb, each with its value.
         let at = 0;
         while (words[at]?.startsWith("-") === true) {
             at += words[at]?.includes("=") === true ? 1 : 2;
@@ -167,7 +167,7 @@ function kubectlFault(kubectl: string) {
     };
 }
 
-/** npm scripts that are commands of their own, by name. */
+/** npm scripts that are commands, by name. */
 const SCRIPTS: Readonly<Record<string, () => CommandUnknownOpts>> = {
     local: () => localCommand({ exitCode: 0 }),
     smoke: () => smokeCommand({ exitCode: 0 }, "npm run smoke --"),
@@ -237,7 +237,7 @@ describe("Commands in the documents", () => {
 
     it("never let kubectl or helm look at or change whatever cluster is the current one", () => {
         const unbound = of("kubectl", "helm").filter(
-            // The name of a command alone is none; some need no cluster.
+            // The name of a command alone is not a command line; some commands need no cluster.
             ({ words }) =>
                 words.length > 2 &&
                 !/^(config|template|pull|upgrade)$/.test(words[1] ?? "") &&

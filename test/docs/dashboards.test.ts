@@ -31,7 +31,7 @@ function has(family: string, metric: string): boolean {
     return new RegExp(`^${family.replaceAll("*", ".*")}$`).test(metric);
 }
 
-/** Series that a dashboard or a rule uses, those included that rules record. */
+/** Series that a dashboard or a rule uses, including recorded series. */
 const USED = new Set(
     [
         ...BUILT.flatMap(({ spec }) => queriesOf(spec)),
@@ -61,7 +61,7 @@ describe("Page of the dashboards", () => {
         });
     }
 
-    it("has every metric of the app in a family, which says whether it is recorded and used", () => {
+    it("lists every metric of the app in a family, with whether it is recorded and used", () => {
         const families = tableUnder("Metrics of the replaced system").map(([names = "", recorded = "", used = ""]) => ({
             names: Array.from(names.matchAll(/`([^`]+)`/g), ([, name]) => name ?? ""),
             recorded,

@@ -10,7 +10,7 @@ import { allowed } from "../../docs/generator/schema";
 import { settingsPage } from "../../docs/generator/settings";
 import { PROJECT_ROOT } from "../../project";
 
-/** Every page for people, with its text. */
+/** All documentation pages, with their text. */
 const PAGES = ["README.md", "Pulumi.README.md", "CHANGELOG.md", ...markdownIn("docs")].map((path) => ({
     path,
     text: readFileSync(join(PROJECT_ROOT, path), "utf8"),
@@ -22,7 +22,7 @@ function markdownIn(folder: string): string[] {
         .map((name) => `${folder}/${name}`);
 }
 
-/** What a pattern's first group finds in the pages, as `page: text`. */
+/** Matches of a pattern's first group in the pages, as `page: text`. */
 function mentions(pattern: RegExp): { page: string; text: string }[] {
     return PAGES.flatMap(({ path, text }) =>
         Array.from(text.matchAll(pattern), (match) => ({ page: path, text: match[1] ?? "" })),
@@ -51,7 +51,7 @@ describe("Documentation", () => {
         const rows = settingRows();
         const exists = (key: string) =>
             rows.some((row) => row.key === key.replace(/\[\d+\]/g, "[]") || row.key === key.replace(/\[\d+\]$/, "")) ||
-            // The keys of a map are the user's own.
+            // The keys of a map are chosen by the user.
             rows.some((row) => row.allowed.startsWith("map ") && key.startsWith(`${row.key}.`));
         const found = mentions(/pulumi config (?:set|rm|get) [^\n`|]*?--path '?([a-zA-Z][\w.[\]]*)/g);
         assert.ok(found.length > 5);
@@ -65,7 +65,7 @@ describe("Documentation", () => {
         const keys = settingRows().map(({ key }) => key);
         const found = mentions(/`((?:mesh|cluster|spire)\.(?!yml`)[a-zA-Z][\w.]*)/g);
         assert.ok(found.length > 10);
-        // A group such as mesh.probes is the beginning of its settings' keys.
+        // A group such as mesh.probes is a prefix of its settings' keys.
         const wrong = found.filter(
             ({ text }) => !keys.some((key) => key === text || key.startsWith(`${text}.`) || key.startsWith(`${text}[`)),
         );

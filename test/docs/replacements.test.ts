@@ -11,7 +11,7 @@ import { runProgram } from "../support/program";
 
 /** A change of one setting. */
 interface SettingChange {
-    /** Stack in which it has an effect; default: staging. */
+    /** Stack in which the change has an effect. Default: staging. */
     readonly stack?: string;
     /** The other value. */
     readonly value: unknown;
@@ -42,7 +42,7 @@ const REPLACING: Readonly<Record<string, SettingChange>> = {
     "monitoring.grafana.password.rotation": { stack: "prod", value: "2" },
 };
 
-/** The chart is left as it is: its source is no field that replaces a release, and another one would be looked for. */
+/** The chart is not changed: its source does not replace a release, and another chart would be downloaded. */
 const UNTOUCHED = /^monitoring\.chart\b/;
 
 /** The settings of a stack's own file. */
@@ -108,7 +108,7 @@ describe("Settings whose change replaces objects", () => {
         const choices = everyChoice((key) => UNTOUCHED.test(key) || isReplacing(key));
         const { sets, left } = packed("staging", fileOf("staging"), choices);
         const keys = new Set(sets.flatMap(({ choices: packedHere }) => packedHere.map(({ key }) => key)));
-        // Values that break a constraint with whatever else is set; each is a setting of a kind that others have, too.
+        // Values that violate a constraint regardless of other settings; each has a similar setting that is covered.
         assert.ok(left.length < 30, JSON.stringify(left));
         assert.ok(keys.size > 280, `${keys.size} settings are changed`);
         const before = await plannedIn("staging");

@@ -88,7 +88,7 @@ describe("Runbooks", () => {
         );
     });
 
-    it("ask only for series that something emits, or that a rule records", () => {
+    it("query only series that a target exposes, or that a rule records", () => {
         const asked = CODE.filter(({ code }) =>
             /\b(rate|increase|sum|topk|count|changes|predict_linear)\b.*\(/.test(code),
         )

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 
-/** Rows of the comparison in docs/spire.md: its name, what is here, and what proves it. */
+/** Rows of the comparison in docs/spire.md: name, implementation, and proof. */
 function comparison(): { name: string; here: string; proof: string }[] {
     const [, part = ""] = readFileSync("docs/spire.md", "utf8").split("## Compared with the hardened Helm charts");
     const [first = ""] = /(^\|.*\n)+/m.exec(part) ?? [];
@@ -24,7 +24,7 @@ describe("Comparison of SPIRE with the hardened charts", () => {
                 const [, file, title] = /^\s*`([^`]+)`(?:: (.+))?$/.exec(part) ?? assert.fail(`${name}: ${part}`);
                 const path = `${file ?? ""}.test.ts`;
                 assert.ok(existsSync(path), `${name}: there is no ${path}`);
-                // Some titles are put together: `refuse ${what}`.
+                // Some titles are composed: `refuse ${what}`.
                 const text = readFileSync(path, "utf8");
                 const found = [title ?? "", title?.replace(/^refuse /, "") ?? ""].some((part) => text.includes(part));
                 assert.ok(found, `${name}: ${path} has no "${title ?? ""}"`);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { commandsOf, type DocumentedCommand, pages } from "../support/docsCommands";
 
-/** Pages whose commands are for other projects, with stacks of their own. */
+/** Pages whose commands are for other projects, with other stacks. */
 const OTHER_PROJECTS = ["docs/policy-guide.md"];
 
 /** A command of other projects in a page of this one. */
@@ -11,7 +11,7 @@ const OTHER_PROJECT = "node_modules/x0tta6bl4-policy";
 const ON_A_STACK =
     /^(config (set|rm|get|refresh)|up|preview|refresh|destroy|import|cancel|stack (output|export|import))$/;
 
-/** Commands that act on whichever stack is selected; in running text only those that a reader would paste. */
+/** Commands that act on the selected stack; in running text, only those that a reader would paste. */
 function unnamed(commands: readonly DocumentedCommand[]): string[] {
     return commands
         .filter(({ words: [program = "", verb = "", noun = ""], block, text }) => {

@@ -14,7 +14,7 @@ import { accepted } from "../support/settingsArbitrary";
 import { paths, progress, removeAll } from "./support/embedded";
 import { type Clients, clients } from "./support/objects";
 
-/** Sets of settings that are sent; a long run has 10 000. */
+/** Number of sets of settings that are sent; a long run sends 10 000. */
 const SAMPLES = Number(process.env.ACCEPTED_SETTINGS ?? "60");
 
 /** Namespace of all objects that need one: a dry run creates none for the next. */
@@ -34,10 +34,10 @@ const metadataSchema = z.object({
     annotations: z.record(z.string(), z.string()).optional(),
 });
 
-/** A section that is left out: its objects do not depend on the others, and creating them takes most of the time. */
+/** A section that is excluded: its objects do not depend on the others, and creating them takes most of the time. */
 const OFF = fc.constant({ enabled: false });
 
-/** Settings of one section: the more are changed at once, the more sets break a constraint. */
+/** Settings of one section: the more are changed together, the more sets violate a constraint. */
 const overrides = fc.oneof(
     fc.record({ mesh: accepted(schemas.mesh, { set: SET }), spire: OFF, monitoring: OFF }),
     fc.record({ mesh: accepted(schemas.mesh, { set: SET }), monitoring: OFF }),
@@ -45,7 +45,7 @@ const overrides = fc.oneof(
     fc.record({ monitoring: accepted(schemas.monitoring, { set: SET, without: ["chart"] }) }),
 );
 
-/** Whether the program accepts the settings; any other error than its own refusal fails. */
+/** Whether the program accepts the settings; any other error fails the test. */
 function isAccepted(given: Overrides): boolean {
     const config = stackConfig("staging", { cluster: { context: "test" }, ...given });
     const values = Object.fromEntries(
@@ -116,7 +116,7 @@ describe("Accepted settings", () => {
         const tools = await ensureTools(CLUSTER_TOOLS, progress, paths);
         api = clients(await startCluster(tools, progress, paths));
         await api.core.createNamespace({ body: { metadata: { name: NAMESPACE } } });
-        // The kinds of SPIRE, so that their objects are validated too.
+        // Installs the CRDs of SPIRE, so that their objects are validated, too.
         for (const object of await objectsOf({})) {
             if (object.kind === "CustomResourceDefinition") {
                 await apply(object, false);
@@ -136,7 +136,7 @@ describe("Accepted settings", () => {
                     sent.add(content);
                     await apply(object, true).catch((error: unknown) => {
                         refused.push(`${JSON.stringify(given)}\n  ${String(error)}`);
-                        // At once: a long run may be ended before its time.
+                        // Printed immediately: a long run can be aborted.
                         console.log(`      refused: ${refused.at(-1) ?? ""}`);
                     });
                 }
@@ -152,7 +152,7 @@ describe("Accepted settings", () => {
 
 /** Sets of settings that the program accepts, generated as they are needed. */
 function* acceptedSets(): Generator<Overrides> {
-    // The same sets in every ordinary run. A long run draws others; the seed is printed, so that it can be repeated.
+    // The same sets in every ordinary run. A long run uses others; the seed is printed, so that it can be repeated.
     const drawn = process.env.ACCEPTED_SETTINGS === undefined ? 1 : Date.now() % 1_000_000;
     const seed = Number(process.env.ACCEPTED_SETTINGS_SEED ?? drawn);
     console.log(`      ACCEPTED_SETTINGS_SEED=${seed}`);

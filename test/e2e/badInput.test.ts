@@ -35,7 +35,7 @@ describe("Bad input", () => {
         assert.deepEqual(await meshObjects(clients(space.cluster)), [], "a refused update left objects behind");
     });
 
-    it("without a context stops and says which setting is missing", async () => {
+    it("without a context stops and names the missing setting", async () => {
         const result = await up(stackFile("no-context.yaml", {}));
         assert.notEqual(result.code, 0);
         assert.match(output(result), /cluster\.context \(not set\)/);
@@ -63,7 +63,7 @@ describe("Bad input", () => {
         );
     });
 
-    it("with wrong settings reports all of them at once", async () => {
+    it("with invalid settings reports all of them together", async () => {
         const file = stackFile("settings.yaml", {
             context: space.cluster.context,
             kubeconfig: space.cluster.kubeconfig,
@@ -86,7 +86,7 @@ describe("Bad input", () => {
             const file = join(checkout, "Pulumi.staging.yaml");
             writeFileSync(file, content);
             const bare = { ...paths, checkout, stacks: join(checkout, "stacks") };
-            // The cluster of another checkout has another name; its keys are those of the one that runs.
+            // The cluster of another checkout has another name; its keys are those of the running cluster.
             const pki = clusterIdentity(bare).pki;
             await mkdir(dirname(pki), { recursive: true });
             await symlink(clusterIdentity(paths).pki, pki).catch(() => undefined);
@@ -116,7 +116,7 @@ describe("Bad input", () => {
         await onStack(space, "staging", ["destroy", "--yes", "--skip-preview"]);
     });
 
-    it("with a namespace of another owner refuses to take it over and says how to import it", async () => {
+    it("with a namespace of another owner refuses to take it over and suggests how to import it", async () => {
         const { core } = clients(space.cluster);
         const name = "x0tta6bl4-staging";
         await core.createNamespace({ body: { metadata: { name, labels: { owner: "another-team" } } } });

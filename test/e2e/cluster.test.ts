@@ -12,7 +12,7 @@ import { newStack, onStack, output, paths, progress, removeAll } from "./support
 import { limitedKubeconfig } from "./support/limitedUser";
 import { clients } from "./support/objects";
 
-/** The UID of a cluster that nobody has. */
+/** A UID that no cluster has. */
 const OTHER_UID = "99999999-2222-3333-4444-555555555555";
 
 describe("npx x0 cluster", () => {
@@ -27,7 +27,7 @@ describe("npx x0 cluster", () => {
 
     after(removeAll);
 
-    /** A copy of the checkout's stack file, which knows no cluster, or the one given. */
+    /** A copy of the checkout's stack file, without a cluster or with the given one. */
     function stackFile(name: string, cluster?: Record<string, string>): string {
         const file = join(paths.root, name);
         copyFileSync("Pulumi.staging.yaml", file);
@@ -39,7 +39,7 @@ describe("npx x0 cluster", () => {
         return file;
     }
 
-    /** The command as a user runs it: no terminal, its own process. */
+    /** Runs the command as a user does, in a separate process, without a terminal. */
     function x0(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<RunResult> {
         return run(process.execPath, ["cli/x0.mjs", ...args], {
             cwd: paths.checkout,

@@ -19,7 +19,7 @@ const DEPLOYMENT = "staging-x0tta6bl4";
 const BUDGET = { namespace: NAMESPACE, name: "staging-x0tta6bl4" };
 const STACK = ["--stack", "staging"];
 
-/** One cut of each operation: the whole thirty are `npm run test:faults`. */
+/** One interruption of each operation; `npm run test:faults` runs all thirty. */
 const SEEDS = [2, 6];
 
 const shows = (result: RunResult, code: number, ...texts: readonly RegExp[]) => {
@@ -30,7 +30,7 @@ const shows = (result: RunResult, code: number, ...texts: readonly RegExp[]) => 
     assert.doesNotMatch(output(result), /^ +at .*\(.*:\d+\)/m, "a stack trace was printed");
 };
 
-/** The state in the file backend, changed as if the create of the PodDisruptionBudget had been cut. */
+/** The state in the file backend, changed as if the creation of the PodDisruptionBudget had been interrupted. */
 function withPendingBudget(text: string): string {
     const state = JSON.parse(text) as {
         checkpoint: { latest: { resources: { type: string }[]; pending_operations?: unknown[] } };

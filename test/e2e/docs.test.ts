@@ -15,7 +15,7 @@ import { packChart } from "./support/monitoringChart";
 import { copyProject, git } from "./support/project";
 import { documentedBlock, Reader, type Typing } from "./support/reader";
 
-/** Where the workloads that the documents name are. */
+/** Locations of the workloads that the documents name. */
 const NAMESPACES = ["x0tta6bl4-staging", "spire", "spire-system", "monitoring"];
 
 describe("A reader who follows the documents on the embedded cluster", () => {
@@ -43,7 +43,7 @@ describe("A reader who follows the documents on the embedded cluster", () => {
     const follow = (block: (typeof FOLLOWED)[keyof typeof FOLLOWED], cwd = project) =>
         reader.follow(documentedBlock(block), cwd);
 
-    /** What stands for the names in a line, as the cluster is now. */
+    /** Values of the placeholders in a line, from the current cluster. */
     async function wordsOf(line: string): Promise<Readonly<Record<string, string>>> {
         const mesh = await podNames(cluster, "x0tta6bl4-staging");
         const agents = (await podNames(cluster, "spire-system")).filter((name) => name.startsWith("spire-agent"));
@@ -61,7 +61,7 @@ describe("A reader who follows the documents on the embedded cluster", () => {
         };
     }
 
-    /** Types a line. @returns what is wrong with its end, as `page: line: end`. */
+    /** Runs a line. @returns faults of its result, as `page: line: result`. */
     async function faultOf(line: DocumentedLine, typing: Typing = {}, cwd = project): Promise<string[]> {
         const { page, text, run } = line;
         const result = await reader.type(text, cwd, { words: await wordsOf(text), ...typing });
@@ -70,7 +70,7 @@ describe("A reader who follows the documents on the embedded cluster", () => {
         return good ? [] : [`${page}: ${text}: exit code ${result.code}\n${output(result).trim().slice(-1500)}`];
     }
 
-    /** Does something with each line, some at a time. @returns all faults. */
+    /** Processes lines with limited concurrency. @returns all faults. */
     async function each(lines: readonly DocumentedLine[], work: (line: DocumentedLine) => Promise<string[]>) {
         const left = [...lines];
         const faults: string[] = [];
@@ -92,7 +92,7 @@ describe("A reader who follows the documents on the embedded cluster", () => {
     });
 
     it("deploys and checks a stack", async () => {
-        // The official source of the chart may be out of reach; what the stack file's copy says is the same for both.
+        // The official source of the chart may be unreachable; the stack file's copy gives the same result.
         const file = parseDocument(readFileSync(space.configFile, "utf8"));
         file.deleteIn(["config", "x0tta6bl4:cluster"]);
         file.delete("encryptionsalt");
@@ -194,7 +194,7 @@ describe("A reader who follows the documents on the embedded cluster", () => {
             writeFileSync(join(project, name), text);
         }
         for (const line of linesTo("change")) {
-            // What the line before has set in motion would take away what this one names.
+            // The effects of the previous line would remove the object that this line names.
             await Promise.all(NAMESPACES.map((namespace) => settled(cluster, namespace)));
             assert.deepEqual(await faultOf(line), []);
         }

@@ -83,7 +83,7 @@ export function driftTests(running: () => { readonly space: Workspace; readonly 
         assert.equal((await onStack(space, "staging", ["up", "--yes", "--skip-preview"])).code, 0);
     });
 
-    it("has no drift then, and a label that another tool adds is none", async () => {
+    it("has no drift then, and a label that another tool adds is not drift", async () => {
         const namespace = await cluster.core.readNamespace({ name: NAMESPACE });
         assert.ok(namespace.metadata?.labels);
         namespace.metadata.labels.cost = "42";
@@ -125,7 +125,7 @@ export function driftTests(running: () => { readonly space: Workspace; readonly 
         assert.equal(data?.LOG_LEVEL, "WARNING");
     });
 
-    it("is left alone when the program asks for something else than the plan that was approved", async () => {
+    it("is not changed if the program differs from the approved plan", async () => {
         const plan = join(paths.root, "plan.json");
         setLevel("INFO");
         assert.deepEqual((await planReport(engine, plan)).errors, []);

@@ -13,7 +13,7 @@ import { ensureTools } from "../../tools";
 import { paths, progress, removeAll } from "./support/embedded";
 import { separatePaths } from "../support/paths";
 
-/** The ports of a cluster, and which component ends when it does not get its own. */
+/** The ports of a cluster, and the component that exits if its port is in use. */
 const PORTS: readonly (readonly [keyof ClusterPorts, string])[] = [
     ["etcdPort", "etcd"],
     ["kubeApiserverPort", "kube-apiserver"],
@@ -22,7 +22,9 @@ const PORTS: readonly (readonly [keyof ClusterPorts, string])[] = [
     ["kwokControllerPort", "kwok-controller"],
 ];
 
-/** HTTP status that a server answers a client without a certificate with; rejects when it refuses the connection. */
+/**
+ * HTTP status of a server's response to a client without a certificate; rejects if the server refuses the connection.
+ */
 function status(url: string): Promise<number | undefined> {
     return new Promise((resolve, reject) => {
         const { protocol } = new URL(url);
@@ -31,7 +33,7 @@ function status(url: string): Promise<number | undefined> {
         call.on("error", reject);
         call.on("response", (response) => {
             response.resume();
-            // etcd answers a plain request to its TLS port with 400 and closes the connection.
+            // etcd responds to a plain HTTP request on its TLS port with 400 and closes the connection.
             if (response.statusCode === 400) {
                 reject(new Error("refused"));
             } else {
@@ -41,7 +43,7 @@ function status(url: string): Promise<number | undefined> {
     });
 }
 
-describe("An embedded cluster that starts beside another one", () => {
+describe("An embedded cluster that starts while another one runs", () => {
     const second = separatePaths(paths, "second");
     const identity = clusterIdentity(second);
     let tools: ClusterTools;

@@ -23,7 +23,7 @@ describe("A checkout whose stack file holds encrypted values", () => {
         copyProject(folder);
         mkdirSync(temporary);
         process.env.TMPDIR = temporary;
-        // A backend and a passphrase that neither run knows.
+        // A backend and a passphrase that neither run uses otherwise.
         const owner = separatePaths(paths, "owner");
         const { pulumi } = await ensureTools(["pulumi"], progress);
         const env = await pulumiEnvironment(owner, pulumi, { official: true, standIns: [], reason: "" });
@@ -66,7 +66,7 @@ describe("A checkout whose stack file holds encrypted values", () => {
     });
 
     it("leaves no file in the folder for temporary files", () => {
-        // tsx keeps one cache for all runs.
+        // tsx uses one cache for all runs.
         assert.deepEqual(
             readdirSync(temporary).filter((name) => !name.startsWith("tsx-")),
             [],

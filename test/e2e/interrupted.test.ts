@@ -9,12 +9,12 @@ import { up } from "../../local/up";
 import { runSmoke } from "../../smoke";
 import { onStack, output, paths, progress, removeAll, workspace } from "./support/embedded";
 
-/** What a cut takes with it: just the command, its children too, or the cluster as well, as a crash of the machine does. */
+/** What an interruption kills: the command, also its children, or also the cluster, as a crash of the machine does. */
 type Cut = "command" | "children" | "cluster";
 
 /**
- * When the run is killed (ms after its start), spread over its course: creation of the cluster, start of the engine,
- * creation of the objects, rollout, smoke tests.
+ * When the run is killed (ms after its start), distributed over its phases: creation of the cluster, start of the
+ * engine, creation of the objects, rollout, smoke tests.
  */
 const CUTS: readonly [number, Cut][] = [
     [400, "children"],
@@ -42,7 +42,7 @@ describe("An interrupted run", () => {
     }
 });
 
-/** Starts the run in a process of its own and kills it without a chance to clean up. */
+/** Starts the run in a separate process and kills it with SIGKILL, so that it cannot clean up. */
 async function runAndKill(milliseconds: number, cut: Cut): Promise<void> {
     const child = spawn(process.execPath, ["--require", "tsx/cjs", join(__dirname, "support", "upProcess.ts")], {
         stdio: "ignore",

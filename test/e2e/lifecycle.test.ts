@@ -13,7 +13,7 @@ import { driftTests } from "./drift";
 
 const NAMESPACE = "x0tta6bl4-staging";
 
-/** The parts of `pulumi preview --json` that tell what would change. */
+/** The parts of `pulumi preview --json` that describe the changes. */
 const previewSchema = z.object({
     steps: z.array(
         z.object({

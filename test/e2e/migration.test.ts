@@ -30,7 +30,7 @@ describe("Migration from the Kustomize overlay", () => {
     const kubectl = (...args: string[]) =>
         run(space.kubectl, ["--kubeconfig", space.cluster.kubeconfig, "--context", space.cluster.context, ...args]);
 
-    /** Runs what the guide says with kubectl, by a part of it. @returns what it prints. */
+    /** Runs the guide's kubectl command that contains a text. @returns its output. */
     async function follow(part: string): Promise<string> {
         const lines = commandsOf("docs/migration.md", GUIDE)
             .filter(({ block, text }) => block && text.startsWith("kubectl ") && text.includes(part))
@@ -46,7 +46,7 @@ describe("Migration from the Kustomize overlay", () => {
         return items.flatMap(({ endpoints }) => endpoints).filter(({ conditions }) => conditions?.ready).length;
     }
 
-    /** Does something while the Service is watched. @returns the fewest ready addresses that were seen. */
+    /** Runs an action while watching the Service. @returns the lowest number of ready addresses. */
     async function watched(work: () => Promise<void>): Promise<number> {
         let fewest = await ready();
         const stop = new AbortController();
@@ -156,7 +156,7 @@ describe("Migration from the Kustomize overlay", () => {
     });
 
     it("is done after one more update: nothing to change", async () => {
-        // kubectl's ports stay in a Service until they are removed.
+        // Ports applied by kubectl stay in a Service until they are removed.
         await follow("patch service");
         const result = await onStack(space, "staging", ["up", "--yes", "--skip-preview", ...POLICIES]);
         assert.equal(result.code, 0, output(result));

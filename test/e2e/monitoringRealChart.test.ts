@@ -16,7 +16,7 @@ interface Leftovers {
     readonly items: readonly { readonly metadata?: { readonly name?: string } }[];
 }
 
-/** Everything of the release that is not in a namespace of its own, by name. */
+/** All objects of the release outside its namespaces, by name. */
 async function leftovers({ core, rbac, config }: Clients): Promise<string[]> {
     const admission = config.makeApiClient(AdmissionregistrationV1Api);
     const labelSelector = "app.kubernetes.io/managed-by=Helm";

@@ -127,7 +127,7 @@ describe("The chart's release on the embedded cluster", () => {
         assert.match(rest.at(-1) ?? "", /^grafana +http:\/\/127\.0\.0\.1:\d+$/);
     });
 
-    it("is not opened where no pod answers: npx x0 monitoring says so at once", async () => {
+    it("is not opened if no pod responds: npx x0 monitoring reports it immediately", async () => {
         const result = await daily("monitoring", "prometheus", "--stack", "staging");
         assert.equal(result.code, 2, output(result));
         assert.match(output(result), /prometheus cannot be opened: no pod behind Service prometheus-kube-prometheus-/);
@@ -188,7 +188,7 @@ describe("The chart's release on the embedded cluster", () => {
     });
 
     it("that a killed first install left pending is reported, freed and adopted", async () => {
-        // The Secret of the receiver went with its namespace.
+        // The Secret of the receiver was deleted with its namespace.
         setSection(space.configFile, (section) => {
             section.alertmanager = { checkSecrets: false };
         });

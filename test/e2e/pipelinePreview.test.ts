@@ -28,7 +28,7 @@ describe("Preview of a pull request, without a cluster", () => {
         rmSync(folder, { recursive: true });
     });
 
-    /** What a pull request says that replaces a text of a file. */
+    /** Result of a pull request that replaces a text in a file. */
     async function pullRequest(file: string, from: string, to: string): Promise<PreviewReport> {
         const text = readFileSync(join(folder, file), "utf8");
         assert.ok(text.includes(from), `${file} has no ${from}`);
@@ -70,7 +70,7 @@ describe("Preview of a pull request, without a cluster", () => {
         assert.match(comment, /! mesh\.replicas\n\+ {3}60\n/);
     });
 
-    it("shows a policy violation with its object and its fix, beside the change", async () => {
+    it("shows a policy violation with its object and its fix, next to the change", async () => {
         const report = await pullRequest(
             "components/shared/podSecurity.ts",
             "allowPrivilegeEscalation: false",

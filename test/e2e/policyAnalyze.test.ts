@@ -12,7 +12,7 @@ import { separatePaths } from "../support/paths";
 import { output } from "./support/embedded";
 import { offlinePulumi, type OfflinePulumi } from "./support/offline";
 
-/** What the CLI says about a finding. */
+/** A finding in the CLI's output. */
 interface PolicyEvent {
     readonly policyName: string;
     readonly enforcementLevel: string;
@@ -100,7 +100,7 @@ describe("pulumi policy analyze", () => {
         const { exceptions, faults } = packFindings(lines, reported, false);
         assert.deepEqual(faults, []);
         assert.ok(exceptions.some(({ rule }) => rule === "host-namespaces"));
-        // The mesh's sidecar says in annotations why it has neither a liveness nor a readiness probe.
+        // Annotations of the mesh's sidecar state why it has neither a liveness nor a readiness probe.
         const listed = exceptions.filter(({ origin }) => origin === "policy/exceptions.ts");
         assert.deepEqual(exceptions.flatMap((used) => (listed.includes(used) ? [] : [used.rule])).sort(), [
             "liveness-probe",

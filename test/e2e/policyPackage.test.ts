@@ -10,7 +10,7 @@ import { offlinePulumi, type OfflinePulumi } from "./support/offline";
 
 const paths = separatePaths(localPaths(), "package");
 
-/** The folder that npm installs the pack to. */
+/** The folder to which npm installs the pack. */
 const PACK = "node_modules/x0tta6bl4-policy";
 
 describe("the policy pack in another project", () => {
@@ -32,7 +32,7 @@ describe("the policy pack in another project", () => {
         });
         return { code: result.code, text: output(result) };
     };
-    /** What is said about the findings of a rule: the two lines below the line that names it. */
+    /** Output about the findings of a rule: the two lines below the line that names it. */
     const findings = (text: string, rule: string): string[] => {
         const lines = text.split("\n");
         return lines.flatMap((line, index) =>

@@ -13,7 +13,10 @@ import { type Clients, clients } from "./support/objects";
 
 const SERVICE = { namespace: "kube-system", name: "prometheus-kube-prometheus-kubelet" };
 
-/** What Prometheus Operator makes outside the stack's namespaces (its pkg/kubelet/controller.go); no operator runs here. */
+/**
+ * Objects that Prometheus Operator creates outside the stack's namespaces (its pkg/kubelet/controller.go); no operator
+ * runs here.
+ */
 async function asTheOperator({ core, discovery }: Clients): Promise<void> {
     const labels = {
         "k8s-app": "kubelet",
@@ -55,7 +58,7 @@ async function asTheOperator({ core, discovery }: Clients): Promise<void> {
     });
 }
 
-/** Objects of the cluster that no stack has: what is compared before and after. */
+/** Objects of the cluster that belong to no stack, which are compared before and after. */
 const comparable = (objects: readonly string[]) =>
     objects.filter(
         (object) =>
@@ -110,7 +113,7 @@ describe("Destroy and clean on the embedded cluster", () => {
         assert.ok(!(await look()).some((object) => object.includes(SERVICE.name)));
     });
 
-    /** What the cluster has of its own, once it has made all of it: its roles appear one after the other. */
+    /** The cluster's default objects, once all are created: default roles appear one after the other. */
     async function quiet(): Promise<string[]> {
         for (let last = await look(), same = 0; ;) {
             await sleep(2_000);
@@ -123,7 +126,7 @@ describe("Destroy and clean on the embedded cluster", () => {
         }
     }
 
-    /** What is left and what is lost, once the garbage collector has had time to follow. */
+    /** Remaining and missing objects, after the garbage collector has had time to finish. */
     async function settledDifference(before: readonly string[]) {
         for (let attempt = 1; ; attempt += 1) {
             const after = await look();

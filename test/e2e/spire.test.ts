@@ -8,7 +8,7 @@ import { onStack, output, paths, POLICIES, progress, removeAll, workspace } from
 import { type Clients, clients } from "./support/objects";
 import { setSetting } from "./support/settings";
 
-/** Logical names of resources in the order in which the CLI says `word` of them, e.g. `updated`. */
+/** Logical names of resources in the order in which the CLI reports them as `word`, e.g. `updated`. */
 function inOrder(text: string, word: string): string[] {
     const names = text.split("\n").flatMap((line) => {
         const [, name] = new RegExp(`^ *[-+~]+ +[\\w.:/-]+ ([\\w.-]+) ${word} \\(`).exec(line) ?? [];
@@ -17,7 +17,7 @@ function inOrder(text: string, word: string): string[] {
     return names.filter((name, index) => names.indexOf(name) === index);
 }
 
-/** Fails unless all names are there, in this order. */
+/** Fails unless all names are present, in this order. */
 function assertOrder(found: readonly string[], names: readonly string[]): void {
     assert.deepEqual(
         found.filter((name) => names.includes(name)),

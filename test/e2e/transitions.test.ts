@@ -17,7 +17,7 @@ const DEPLOYMENT = { namespace: NAMESPACE, name: "staging-x0tta6bl4" };
 /** Time between two samples of the replica count (ms). */
 const SAMPLE_MS = 100;
 
-/** Longer than the autoscaler takes to look at its target again (15 s by default). */
+/** Longer than the sync period of the autoscaler (15 s by default). */
 const AUTOSCALER_SYNC_MS = 20_000;
 
 /** Replicas at one moment. */
@@ -131,7 +131,8 @@ describe("A running stack whose settings change", () => {
                         const [old, next] = [object(before, place), object(wanted, place)];
                         const manager = "pulumi-kubernetes-test";
                         const live = await createAs(cluster.objects, old, CREATE_MANAGER);
-                        // A preview of an object that was never updated: a forced dry run beside the create's fields.
+                        // A preview of an object that was never updated: a forced dry run in addition to the create's
+                        // fields.
                         await apply(cluster.objects, next, { manager, dryRun: true });
                         const owned = takeOver(live, manager);
                         assert.ok(owned !== undefined);
@@ -178,7 +179,7 @@ describe("A running stack whose settings change", () => {
     });
 
     describe("generated keys", () => {
-        /** Every form of a key that a file could hold. */
+        /** All forms of a key that a file could contain. */
         function forms(key: string): string[] {
             const bytes = /^[0-9a-f]{64}$/.test(key) ? [Buffer.from(key, "hex").toString("base64")] : [];
             return [key, Buffer.from(key).toString("base64"), ...bytes];

@@ -37,7 +37,7 @@ function deployment(replicas: number, app = "mesh", env: Inputs[] = []): Inputs 
     };
 }
 
-/** What two versions of one resource differ in. */
+/** Differences between two versions of a resource. */
 function versions(type: string, before: Inputs, after: Inputs) {
     const resources = (inputs: Inputs) => planned([step("create", type, "x", undefined, inputs)]);
     return compareVersions(resources(before), resources(after));

@@ -39,7 +39,7 @@ describe("Findings of the policy pack", () => {
 
     const lines = () => readFileSync(file, "utf8").split("\n").slice(0, -1);
 
-    /** A Deployment that breaks `privileged`, and by its image `image-tag`. */
+    /** A Deployment that violates `privileged` and, with its image, `image-tag`. */
     const broken = (): Props => {
         const container = "spec.template.spec.containers[0]";
         const object = set(hardened(), `${container}.securityContext.privileged`, true);

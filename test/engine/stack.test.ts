@@ -30,7 +30,7 @@ describe("The terminal of the daily commands", () => {
         assert.equal(paint("text", "bad", { colour: false }), "text");
     });
 
-    it("asks no questions in CI, nor where input or output is not a terminal", () => {
+    it("does not prompt in CI, nor if input or output is not a terminal", () => {
         assert.equal(terminalOf(tty, {}).interactive, true);
         assert.equal(terminalOf(tty, { CI: "true" }).interactive, false);
         assert.equal(terminalOf({ ...tty, stdin: {} }, {}).interactive, false);
@@ -179,7 +179,7 @@ describe("Pods by name", () => {
 });
 
 describe("kubectl of a stack", () => {
-    it("gets its cluster and namespace with every call, the home folder spelled out", async () => {
+    it("receives its cluster and namespace with every call, with the home folder expanded", async () => {
         const folder = mkdtempSync(join(tmpdir(), "daily-"));
         try {
             writeFileSync(join(folder, "kubectl"), '#!/bin/sh\necho "$@"\n', { mode: 0o755 });

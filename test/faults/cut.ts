@@ -4,23 +4,23 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Workspace } from "../../local/workspace";
 import { localPaths } from "../../process/paths";
 
-/** What is killed while it runs. `first`: of an empty cluster; `change`: of a stack that is up. */
+/** Operation that is interrupted. `first`: an update on an empty cluster; `change`: an update of a running stack. */
 const OPERATIONS = ["first", "change", "destroy"] as const;
 
-/** One way to cut an update. */
+/** Parameters of an interruption. */
 export interface Cut {
-    /** Number that all the rest comes from. */
+    /** Seed of all other parameters. */
     readonly seed: number;
     readonly operation: (typeof OPERATIONS)[number];
-    /** Whether the plugins and the program die with the CLI, as in a crash, or live on without it. */
+    /** Whether the plugins and the program are killed with the CLI, as in a crash, or continue to run. */
     readonly group: boolean;
-    /** The kill comes after the engine has begun with this many objects ... */
+    /** The kill happens after the engine has started this many objects ... */
     readonly begun: number;
     /** ... and this much later (ms). */
     readonly delayMs: number;
 }
 
-/** Numbers from 0 to 1 that follow from a seed (mulberry32). */
+/** Pseudo-random numbers from 0 to 1 (mulberry32). */
 function random(seed: number): () => number {
     let state = seed;
     return () => {
@@ -31,10 +31,10 @@ function random(seed: number): () => number {
     };
 }
 
-/** Objects that the engine begins with in each operation, roughly: no kill should come after its end. */
+/** Approximate number of objects that the engine starts in each operation, so that no kill happens after its end. */
 const BEGUN = { first: 55, change: 2, destroy: 55 } as const;
 
-/** The cut of a seed. */
+/** The interruption of a seed. */
 export function cutOf(seed: number): Cut {
     const draw = random(seed);
     const operation = OPERATIONS[Math.floor(draw() * OPERATIONS.length)] ?? "first";
@@ -47,7 +47,7 @@ export function cutOf(seed: number): Cut {
     };
 }
 
-/** Lines by which the CLI says that it has begun with an object. */
+/** Lines in which the CLI reports that it has started an object. */
 const BEGINS = /\b(creating|updating|deleting)\b/;
 
 /** When to kill: resolves at the moment. @param begun Resolves when the engine has begun with so many objects. */
@@ -62,9 +62,9 @@ export function momentOf({ begun: count, delayMs }: Cut): Moment {
 }
 
 /**
- * Runs the CLI with arguments and kills it without a chance to clean up.
+ * Runs the CLI with arguments and kills it with SIGKILL, so that it cannot clean up.
  * @param group Kill the plugins and the program, too.
- * @returns whether it was killed; `false` when it had come to its end before.
+ * @returns whether it was killed; `false` if it had ended before.
  */
 export async function runAndCut(
     space: Workspace,

@@ -9,7 +9,7 @@ import { separatePaths } from "../support/paths";
 import { cutOf } from "./cut";
 import { type Recovery, Victim } from "./recovery";
 
-/** How many updates are cut: FAULT_SEEDS takes `n` or `first-last`, default 30. */
+/** Number of updates that are interrupted: FAULT_SEEDS accepts `n` or `first-last`, default 30. */
 const [FROM = 1, TO = FROM] = (process.env.FAULT_SEEDS ?? "1-30").split("-").map(Number);
 
 describe(`Updates that are killed at seeded moments (${FROM} to ${TO})`, () => {

@@ -8,17 +8,17 @@ import type { Workspace } from "../../local/workspace";
 import { runCommand } from "../support/daily";
 import { type Cut, momentOf, runAndCut } from "./cut";
 
-/** What recover did after a cut. */
+/** Result of recover after an interruption. */
 export interface Recovery {
     /** Whether the update was killed at all; `false` when it had ended before. */
     readonly cut: boolean;
-    /** Objects that it took into the state. */
+    /** Number of objects that it adopted into the state. */
     readonly adopted: readonly string[];
     /** What it printed. */
     readonly text: string;
 }
 
-/** A staging stack that updates of are cut. */
+/** A staging stack whose updates are interrupted. */
 export class Victim {
     private level = 0;
 
@@ -27,7 +27,7 @@ export class Victim {
         private readonly paths: LocalPaths,
     ) {}
 
-    /** Brings the stack up as the program says. */
+    /** Deploys the stack. */
     public async up(): Promise<void> {
         this.done(await this.pulumi(["up", "--yes", "--skip-preview", "--stack", "staging"]));
     }
@@ -37,7 +37,7 @@ export class Victim {
         this.done(await this.pulumi(["destroy", "--yes", "--skip-preview", "--stack", "staging"]));
     }
 
-    /** Cuts an update and recovers. @throws AssertionError when the stack is not as the program says afterwards. */
+    /** Interrupts an update and recovers. @throws AssertionError if the stack does not match the program afterwards. */
     public async cutAndRecover(cut: Cut): Promise<Recovery> {
         await this.prepare(cut);
         const verb = cut.operation === "destroy" ? "destroy" : "up";

@@ -5,7 +5,7 @@ import { runProgram } from "../support/program";
 
 /**
  * Every Kubernetes resource of a stack as the program sends it, in a file that a pull request shows.
- * `npm run golden` writes the files anew.
+ * `npm run golden` regenerates the files.
  */
 describe("Golden files", () => {
     for (const stack of ["staging", "prod"]) {

@@ -8,7 +8,7 @@ import { loadContext } from "../../kube/kubeconfig";
 
 const API_VERSION = "client.authentication.k8s.io/v1";
 
-/** How long a plugin may take here (ms). */
+/** Timeout of a plugin in these tests (ms). */
 const SHORT = 400;
 
 describe("A credential plugin", () => {

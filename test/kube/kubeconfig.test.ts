@@ -6,13 +6,13 @@ import { inspect } from "node:util";
 import { type ClusterContext, kubeconfigFiles, loadContext } from "../../kube/kubeconfig";
 import { kubectl } from "../../kube/kubectl";
 
-/** A cluster, by name, that is at a server. */
+/** A named cluster entry with a server. */
 const cluster = (name: string, server: string, extra: Record<string, unknown> = {}) => ({
     name,
     cluster: { server, ...extra },
 });
 
-/** A context, by name, that leads to a cluster. */
+/** A named context entry for a cluster. */
 const context = (name: string, to = name) => ({ name, context: { cluster: to, user: "me" } });
 
 describe("kubeconfigFiles", () => {

@@ -9,7 +9,7 @@ describe("Sockets of a container", () => {
     const { PATH } = process.env;
     const container = { namespace: "mesh", pod: "p", container: "x0tta6bl4" };
 
-    /** Puts a program in the place of kubectl. */
+    /** Replaces kubectl with a program. */
     const kubectl = (script: string) => {
         const file = join(folder, "kubectl");
         writeFileSync(file, `#!/bin/sh\n${script}\n`);

@@ -5,10 +5,10 @@ import { ANONYMOUS, kubeconfigSchema } from "../../kube/kubeconfigSchema";
 import { answers as answersOf } from "../../kube/reachable";
 import { closedPort, http, https, type LocalServer, tcp } from "../support/localServer";
 
-/** How long a server that never answers is waited for here (ms). */
+/** Timeout for a server that never responds, in these tests (ms). */
 const SHORT = 200;
 
-/** Waits for a server that a context leads to. */
+/** Waits for the server of a context. */
 function answers(server: string, timeoutMs?: number): Promise<void> {
     const { clusters } = kubeconfigSchema.parse({ clusters: [{ name: "c", cluster: { server } }] });
     const cluster = { ...(clusters[0]?.cluster ?? assert.fail()), relativeFiles: [] };
@@ -36,12 +36,12 @@ describe("answers", () => {
         });
     }
 
-    it("takes HTTPS whose certificate nobody trusts", async () => {
+    it("accepts HTTPS with an untrusted certificate", async () => {
         const port = await started(https((_, response) => response.writeHead(401).end()));
         await answers(`https://127.0.0.1:${port}`);
     });
 
-    it("asks for the version and sends no credentials", async () => {
+    it("requests the version and sends no credentials", async () => {
         const asked: unknown[] = [];
         const port = await started(
             http(({ method, url, headers }, response) => {
@@ -56,7 +56,7 @@ describe("answers", () => {
     it("does not wait for the end of an answer", async () => {
         const port = await started(http((_, response) => response.writeHead(200).write("{")));
         await answers(`http://127.0.0.1:${port}`, SHORT);
-        // The time-out must not turn up later as an error that nobody handles.
+        // The timeout must not cause an unhandled error later.
         await new Promise((resolve) => setTimeout(resolve, 2 * SHORT));
     });
 
@@ -113,7 +113,7 @@ describe("answers", () => {
         await assert.rejects(answers(`http://127.0.0.1:${port}`), /socket hang up|ECONNRESET/);
     });
 
-    it("takes an address without a scheme for plain HTTP, as client-go does", async () => {
+    it("treats an address without a scheme as plain HTTP, as client-go does", async () => {
         const port = await started(http((_, response) => response.writeHead(200).end()));
         await answers(`127.0.0.1:${port}`);
     });

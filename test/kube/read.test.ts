@@ -31,7 +31,7 @@ describe("A reader that remembers", () => {
         rmSync(folder, { recursive: true });
     });
 
-    it("asks for each object once, also when two ask for it at the same time", async () => {
+    it("requests each object once, even for two concurrent reads", async () => {
         const read = rememberingReader({ context: "here", kubeconfig });
         const [first, second] = await Promise.all([read("/a"), read("/a")]);
         assert.deepEqual(

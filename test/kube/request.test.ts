@@ -78,7 +78,7 @@ describe("clusterRequests", () => {
         return (await clusterRequests({ context: "here", kubeconfig }, env))(path);
     }
 
-    /** How to reach a server of this test by its certificate's name. */
+    /** Connection to a server of this test by the name in its certificate. */
     const trusting = (server: string) => ({
         server,
         "tls-server-name": "test",
@@ -122,7 +122,7 @@ describe("clusterRequests", () => {
         });
     }
 
-    it("reads the authority from a file beside the kubeconfig, and names one that is missing", async () => {
+    it("reads the CA from a file next to the kubeconfig, and names a missing file", async () => {
         const port = await api();
         file("ca.crt", PAIR.cert);
         const cluster = { server: `https://127.0.0.1:${port}`, "tls-server-name": "test" };
@@ -219,7 +219,7 @@ describe("clusterRequests", () => {
         assert.equal(seen[0]?.headers.authorization, undefined);
     });
 
-    /** A proxy that connects every name to a port of this machine, and remembers what it was asked for. */
+    /** A proxy that connects every name to a port of this machine, and records the requested names. */
     async function proxy(asked: (string | undefined)[], target: number, status?: number): Promise<number> {
         const remember = (url?: string, authorization?: string) => asked.push(url, authorization);
         return (await started(connectProxy(target, remember, status))).port;
@@ -240,7 +240,7 @@ describe("clusterRequests", () => {
         });
     }
 
-    it("never takes the refusal of a proxy for an answer of the API server", async () => {
+    it("never treats the rejection of a proxy as a response of the API server", async () => {
         const port = await proxy([], 1, 403);
         const cluster = { ...trusting("https://api.test:6443"), "proxy-url": `http://me:hunter2@127.0.0.1:${port}` };
         await assert.rejects(send(cluster), (error: Error) => {

@@ -7,7 +7,7 @@ describe("Warning headers of the API server", () => {
         assert.deepEqual(warningsIn('299 - "a, b", 299 - "say \\"x\\""'), ["a, b", 'say "x"']);
     });
 
-    it("are none where there is no header", () => {
+    it("are empty without a header", () => {
         assert.deepEqual(warningsIn(""), []);
         assert.deepEqual(warningsIn(undefined), []);
     });

@@ -60,7 +60,7 @@ describe("The program's bundle", () => {
         assert.equal(await output(), '{"answer":2}');
     });
 
-    it("has a new file that takes the place of another one", async () => {
+    it("has a new file that replaces another one", async () => {
         await output();
         write("parts/answer.ts", "export const answer = 3;\n");
         assert.equal(await output(), '{"answer":3}');

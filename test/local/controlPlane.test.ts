@@ -64,7 +64,7 @@ describe("embedded cluster", () => {
         assert.match(one.context, /^kwok-x0tta6bl4-[0-9a-f]{8}$/);
     });
 
-    it("searches for ports in a range of its own, also beside another cluster of the checkout", () => {
+    it("searches for ports in a separate range, even if another cluster of the checkout runs", () => {
         const paths = localPaths("/srv/one");
         const all = [paths, separatePaths(paths, "e2e-long"), separatePaths(paths, "e2e-rest"), localPaths("/srv/two")];
         assert.equal(new Set(all.map((own) => clusterIdentity(own).seed)).size, all.length);

@@ -21,7 +21,7 @@ const cluster: Cluster = {
     server: "https://127.0.0.1:1",
 };
 
-/** A stack file without what the copy asks a real cluster about. */
+/** A stack file without settings that require a real cluster. */
 const CONFIG = "config:\n  x0tta6bl4:mesh:\n    logLevel: DEBUG\n  x0tta6bl4:monitoring:\n    enabled: false\n";
 
 /** Paths of an empty checkout with a stack file. */

@@ -64,14 +64,14 @@ const chartOf = (made: LocalMonitoring) =>
     z.looseObject({ type: z.string(), path: z.string().optional() }).parse(sectionOf(made).chart);
 
 describe("Monitoring on the embedded cluster", () => {
-    it("is off where the stack has it off, and the cluster is not asked", async () => {
+    it("is disabled if the stack disables it, and the cluster is not queried", async () => {
         const { calls, open } = apiOf();
         const made = await localMonitoring(open, "staging", { enabled: false }, undefined);
         assert.deepEqual(made, { section: { enabled: false }, replacesCrds: false });
         assert.deepEqual(calls, []);
     });
 
-    it("passes invalid settings on unchanged: the program reports them all at once", async () => {
+    it("passes invalid settings on unchanged: the program reports all of them", async () => {
         for (const given of [{ chart: { type: "file" } }, { enabled: "yes" }, { namespace: "A B" }, "text"]) {
             const { calls, open } = apiOf();
             assert.deepEqual(await localMonitoring(open, "staging", given, undefined), {

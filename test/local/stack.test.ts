@@ -7,10 +7,10 @@ import { PulumiCli } from "../../engine/pulumi";
 import { LocalStack, summaryOf } from "../../local/stack";
 import { withFolder, writeScript } from "../support/temporary";
 
-/** What the CLI warns of in every call where a plugin lies in PATH. */
+/** Warning of the CLI in every call if a plugin is on PATH. */
 const WARNING = "warning: using pulumi-language-nodejs from $PATH";
 
-/** A CLI that finds changes in a preview and fails in an update, with an output of its own. */
+/** A CLI that finds changes in a preview and fails in an update, with its own output. */
 const failing = (output: string) => `echo '${WARNING}' >&2
 case "$1" in
     preview) echo 'error: no changes were expected but changes were proposed' >&2; exit 1 ;;

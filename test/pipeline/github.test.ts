@@ -54,7 +54,7 @@ describe("Pipeline: GitHub", () => {
         assert.deepEqual(written(), [{ line: "POST /issues/7/comments", body: { body: "text" } }]);
     });
 
-    it("gets it changed in place the second time, and no comment of another user", async () => {
+    it("has it updated in place the second time, and no comment of another user", async () => {
         answers = {
             "GET /issues/7/comments": [
                 { id: 1, body: `${COMMENT_MARKER} mine`, user: { login: "reviewer" } },

@@ -22,7 +22,7 @@ const MARKUP = [
     "A", "word", "ä", "漢", "🎉",
 ]; // prettier-ignore
 
-/** A text that tries to be more than text. */
+/** A text that attempts to inject markup. */
 const evil = fc
     .array(
         fc.oneof({ weight: 6, arbitrary: fc.constantFrom(...MARKUP) }, fc.string({ unit: "binary", maxLength: 6 })),
@@ -113,7 +113,7 @@ function assertInert(texts: Entry): void {
     for (const [index, write] of WRITERS.entries()) {
         const { frame, blocks } = parts(rendered(write(reportOf(texts))));
         assert.equal(frame, FRAMES[index]);
-        // Nothing hidden, no markup that the renderer let through.
+        // No hidden text, and no markup that the renderer did not escape.
         assert.doesNotMatch(blocks.join(""), /<|[^\P{C}\n]|\p{Default_Ignorable_Code_Point}/u);
     }
 }

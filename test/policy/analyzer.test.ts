@@ -7,7 +7,7 @@ import { container, set, setKeys, UNKNOWN, workload, CORE_RULES } from "./fixtur
 const POD = "spec.template.spec";
 const POLICIES: ResourceValidationPolicy[] = CORE_RULES.map((rule) => resourcePolicy(rule));
 
-/** Analyzes a Deployment by every rule. */
+/** Analyzes a Deployment with all rules. */
 const judge = (object: object) => analyze(POLICIES, request(object));
 const request = (object: object, type = "kubernetes:apps/v1:Deployment") =>
     analyzeRequest(type, "web", JSON.parse(JSON.stringify(object)) as Props);
@@ -30,7 +30,7 @@ describe("the pack behind the analyzer protocol", () => {
         ]);
     });
 
-    it("evaluates the known containers beside an unknown one, with one remark per rule", async () => {
+    it("evaluates the known containers next to an unknown one, with one remark per rule", async () => {
         const object = set(workload(), `${POD}.containers`, [UNKNOWN, { ...container("api"), resources: {} }]);
         const found = await judge(object);
         assert.deepEqual(

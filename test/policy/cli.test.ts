@@ -36,7 +36,7 @@ describe("the command that checks manifests", () => {
         ]);
     });
 
-    it("says null for what a violation does not have", () => {
+    it("uses null for fields that a violation does not have", () => {
         const [found] = json(
             "--rules",
             "host-namespaces",
@@ -45,7 +45,7 @@ describe("the command that checks manifests", () => {
         assert.deepEqual([found?.namespace, found?.name, found?.container], [null, null, null]);
     });
 
-    it("takes nothing in a manifest for unknown, whatever it says", () => {
+    it("treats no value in a manifest as unknown", () => {
         for (const value of ["[secret]", "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7"]) {
             const { status, violations, exceptions } = json(
                 "--rules",

@@ -58,7 +58,7 @@ describe("the command that checks manifests: rules and configuration", () => {
         }
     });
 
-    it("names every fault of a configuration at once, also of rules that do not run", () => {
+    it("reports all faults of a configuration together, even of rules that do not run", () => {
         const content = {
             all: { enforcementLevel: "advisory", allow: [] },
             privilege: "advisory",
@@ -86,7 +86,7 @@ describe("the command that checks manifests: rules and configuration", () => {
         assert.match(error, /option exceptions is \[.*\] but must be a list of objects with kind, name, reason/);
     });
 
-    it("evaluates all objects as a stack only when it is told to", () => {
+    it("evaluates all objects as a stack only if requested", () => {
         const at = file("a.yaml", GOOD);
         const args = ["--rules", "default-deny-network-policy", at];
         assert.equal(json(...args).violations.length, 0);

@@ -47,7 +47,7 @@ describe("the command that checks manifests: forms of output", () => {
         assert.match(run(["--min-severity", "bad", at]).error, /Use one of low, medium, high, critical/);
     });
 
-    it("applies the exceptions of this project only when told to", () => {
+    it("applies the exceptions of this project only if requested", () => {
         const agent =
             "apiVersion: apps/v1\nkind: DaemonSet\nmetadata: { namespace: spire-system, name: spire-agent }\n";
         const at = file(
@@ -155,14 +155,14 @@ describe("the command that checks manifests: forms of output", () => {
     });
 });
 
-/** What is read of JSON output. */
+/** The parts of JSON output that the tests read. */
 const REPORT = z.object({
     violations: z.array(z.object({ rule: z.string(), otherRules: z.array(z.string()), severity: z.string() })),
 });
 
 const text = z.strictObject({ text: z.string().min(1).max(1024) });
 const level = z.enum(["error", "warning", "note"]);
-/** A reference that a URI allows, and that means the same wherever the repository is. */
+/** A valid relative URI reference, which is independent of the repository's location. */
 const artifact = z.strictObject({ uri: z.string().regex(/^(?:[\w.~!$&'()*+,;=@/-]|%[0-9A-F]{2})+$/) });
 const location = z.strictObject({
     physicalLocation: z.strictObject({
@@ -172,7 +172,7 @@ const location = z.strictObject({
     logicalLocations: z.array(z.strictObject({ fullyQualifiedName: z.string() })),
 });
 
-/** What code scanning asks of SARIF 2.1.0, and nothing that we do not write. */
+/** Requirements of code scanning for SARIF 2.1.0, limited to what the command writes. */
 const CODE_SCANNING = z.strictObject({
     $schema: z.url(),
     version: z.literal("2.1.0"),

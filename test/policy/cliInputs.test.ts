@@ -36,7 +36,7 @@ describe("the command that checks manifests: what it reads", () => {
         }
     });
 
-    it("evaluates the files beside a folder that cannot be read", function () {
+    it("evaluates the other files if a folder cannot be read", function () {
         file("b.yaml", BAD);
         file("closed/c.yaml", BAD);
         chmodSync(path.join(folder(), "closed"), 0);
@@ -92,7 +92,7 @@ describe("the command that checks manifests: what it reads", () => {
         });
     }
 
-    it("evaluates the documents beside one that cannot be read", () => {
+    it("evaluates the other documents if one cannot be parsed", () => {
         const { status, errors, violations } = json("--rules", "privileged", file("a.yaml", `a: [1\n---\n${BAD}`));
         assert.deepEqual([status, errors.length, violations.map(({ document }) => document)], [2, 1, [1]]);
     });
@@ -268,7 +268,7 @@ function steps(depth: number): string {
     return Array.from({ length: depth }, (_, level) => `${" ".repeat(level)}a:\n`).join("");
 }
 
-/** Anchors that stand for billions of values. */
+/** Anchors that expand to billions of values. */
 function bomb(): string {
     const levels = Array.from("bcdefghij").map((name, index) => {
         const below = String.fromCharCode(name.charCodeAt(0) - 1);

@@ -46,7 +46,7 @@ describe("the shipped configuration", () => {
                 // What is in a chart is evaluated as rendered.
                 .filter(({ type }) => type.startsWith("kubernetes:") && !type.endsWith(":Release"))
                 .map(({ type, inputs }) => {
-                    // The token of a resource says what its inputs leave out.
+                    // The type token of a resource provides what its inputs omit.
                     const [, version = "", kind = ""] = type.split(":");
                     return { apiVersion: version.replace(/^core\//, ""), kind, ...inputs };
                 });

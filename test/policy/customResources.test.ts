@@ -144,7 +144,7 @@ describe("pods in custom resources", () => {
     ] as const) {
         it(`are found ${what}`, () => {
             assert.deepEqual(paths("privileged", object), [`${place}.securityContext.privileged`]);
-            // What is not there is for the controller to decide.
+            // The controller decides about fields that are not set.
             const bare = custom(String(object.apiVersion), String(object.kind), {});
             assert.deepEqual(paths("run-as-non-root", bare), []);
         });

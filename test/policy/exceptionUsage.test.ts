@@ -14,7 +14,7 @@ const bad = (): Json => set(workload(), PRIVILEGED, true);
 const declaring = (key: string, value: string, object = bad()): Json =>
     setKeys(object, ["metadata", "annotations", `policy.x0tta6bl4.mesh/skip.${key}`], value);
 
-/** What the pack says about the exceptions of a stack of one Deployment. */
+/** Messages of the pack about exceptions, for a stack of one Deployment. */
 async function said(object: Json): Promise<string[]> {
     const props = JSON.parse(JSON.stringify(object)) as Props;
     const { policies } = policyPack(RULES, [], STACK_RULES);

@@ -13,7 +13,7 @@ import type { Source } from "../../policy/kubernetes/subject";
 /** A JSON object that tests change. */
 export type Json = Record<string, unknown>;
 
-/** A string that the engine sends for a value it does not know yet. */
+/** A string that the engine sends for an unknown value. */
 export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 /** Last day before every expiry in these tests. */
@@ -53,7 +53,7 @@ export function podSpec(): Json {
     };
 }
 
-/** Every kind that makes pods: its API versions, and the path of its pod specification. */
+/** All kinds that create pods: API versions, and the path of the pod specification. */
 export const KINDS: Readonly<Record<string, { versions: string[]; pod: string }>> = {
     Pod: { versions: ["v1"], pod: "spec" },
     PodTemplate: { versions: ["v1"], pod: "template.spec" },
@@ -66,7 +66,7 @@ export const KINDS: Readonly<Record<string, { versions: string[]; pod: string }>
     CronJob: { versions: ["batch/v1", "batch/v1beta1"], pod: "spec.jobTemplate.spec.template.spec" },
 };
 
-/** Where a kind keeps its pods. */
+/** Location of a kind's pod specification. */
 export function location(kind: string): { versions: string[]; pod: string } {
     const found = KINDS[kind];
     if (found === undefined) {
@@ -114,7 +114,7 @@ export function hardened(kind = "Deployment"): Json {
 /** Kinds that must select their own pods. */
 const SELECTING = ["ReplicaSet", "Deployment", "DaemonSet", "StatefulSet"];
 
-/** Sets the value at a path, making what is missing above it; `undefined` removes it. Returns the object. */
+/** Sets the value at a path, creating missing parents; `undefined` removes it. Returns the object. */
 export function set(object: Json, path: string, value: unknown): Json {
     const keys = path.split(/[.[\]]+/).filter((key) => key !== "");
     return setKeys(object, keys, value);

@@ -14,7 +14,7 @@ export interface GoldenResource {
     readonly inputs: Props;
 }
 
-/** What a stack sends to the engine; the Helm release only where its chart is at hand. */
+/** Resources that a stack sends to the engine; the Helm release only if its chart is available. */
 export function goldenResources(stack: string): GoldenResource[] {
     const file = path.join(__dirname, "..", "golden", `${stack}.json`);
     return withChart(JSON.parse(readFileSync(file, "utf8")) as GoldenResource[]);
@@ -25,7 +25,7 @@ export function asGolden(resources: readonly Registered[]): GoldenResource[] {
     return JSON.parse(JSON.stringify(resources)) as GoldenResource[];
 }
 
-/** The release with its chart from the file; a stack without it where there is no file. */
+/** The release with its chart from the file; without a file, the stack without the release. */
 export function withChart<T extends { readonly type: string; readonly inputs: object }>(resources: readonly T[]): T[] {
     return resources.flatMap((resource) => {
         if (!resource.type.endsWith(":Release")) {

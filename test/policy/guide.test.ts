@@ -28,7 +28,7 @@ describe("the guide for writing a rule", () => {
     before(() => {
         folder = mkdtempSync(path.join(tmpdir(), "policy-guide-"));
         const file = path.join(folder, "host-aliases.ts");
-        // As it stands there, but that the file is in no folder of the rules.
+        // Unchanged, except that the file is not in a folder of the rules.
         writeFileSync(file, shownCode().replaceAll('"../../', `"${POLICY}/`));
         const written = createRequire(__filename)(file) as { hostAliases: Rule };
         rule = written.hostAliases;

@@ -43,7 +43,7 @@ describe("Helm releases", () => {
         }
     });
 
-    /** Puts a stand-in for helm in its place, which notes its arguments and its input. */
+    /** Replaces helm with a fake that records its arguments and its input. */
     const standIn = (ending: string): void => {
         const program = path.join(folder, "helm");
         const note = `echo "$@" >> ${folder}/arguments; cat >> ${folder}/input`;
@@ -145,7 +145,7 @@ describe("Helm releases", () => {
     });
 
     it("pass on the files of certificates of a repository with credentials in its entry", async () => {
-        // Keeps what the file with repositories holds.
+        // Keeps the content of the repositories file.
         standIn(`for last; do case $last in */repositories.yaml) cp $last ${folder}/repositories;; esac; done; OUTPUT`);
         const access = {
             caFile: "/ca.pem",

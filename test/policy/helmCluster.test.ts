@@ -15,7 +15,7 @@ const HELM = process.env.X0TTA6BL4_HELM ?? "";
 const TYPE = "kubernetes:helm.sh/v3:Release";
 const TOKEN = "t0ken-of-the-cluster";
 
-/** A pod whose name says what its chart was told. */
+/** A pod whose name shows the input of its chart. */
 const TEMPLATE = `apiVersion: v1
 kind: Pod
 metadata: { name: CONDITION }
@@ -81,7 +81,7 @@ describe(`Helm releases for a cluster${HELM === "" ? " (skipped: X0TTA6BL4_HELM 
             contexts: [{ name: "target", context: { cluster: "c", user: "u" } }],
         });
 
-    /** Judges a release of a chart with the properties of its provider. */
+    /** Evaluates a release of a chart with the properties of its provider. */
     const judge = async (
         condition: string,
         provider: Props,
@@ -106,14 +106,14 @@ describe(`Helm releases for a cluster${HELM === "" ? " (skipped: X0TTA6BL4_HELM 
         return (await analyze(chosen, request)).map(({ level, message }) => `${level}: ${message}`);
     };
 
-    it("are told its version and its APIs, and no others", async () => {
+    it("receive its version and its APIs, and no others", async () => {
         const text = await cluster("v1.31.7", { "policy/v1": ["PodDisruptionBudget"], "example.com/v2": ["Widget"] });
         const name = (condition: string) => judge(condition, { kubeconfig: secret(text), context: "target" });
         for (const [condition, expected] of [
             ["v{{ .Capabilities.KubeVersion.Minor }}", "v31"],
             [has("policy/v1/PodDisruptionBudget"), "there"],
             [has("example.com/v2/Widget"), "there"],
-            // Helm assumes this one by itself.
+            // This is Helm's default.
             [has("policy/v1beta1"), "absent"],
         ] as const) {
             const found = await name(condition);
@@ -122,7 +122,7 @@ describe(`Helm releases for a cluster${HELM === "" ? " (skipped: X0TTA6BL4_HELM 
         }
     });
 
-    it("are told of the kinds that their own chart defines, as in the update", async () => {
+    it("receive the kinds that their own chart defines, as in the update", async () => {
         const text = await cluster("v1.31.7", { "policy/v1": ["PodDisruptionBudget"] });
         const definition = {
             apiVersion: "apiextensions.k8s.io/v1",
@@ -188,7 +188,7 @@ describe(`Helm releases for a cluster${HELM === "" ? " (skipped: X0TTA6BL4_HELM 
         assert.doesNotMatch(found.join("\n"), new RegExp(TOKEN));
     };
 
-    it("are rendered without it where it cannot be asked, and say why", async () => {
+    it("are rendered without it if it is unreachable, and state why", async () => {
         const gone = kubeconfig(await closedPort());
         await fallsBack({ kubeconfig: gone, context: "target" }, /The API server cannot be reached\.$/);
         await fallsBack({ kubeconfig: gone, context: "none" }, /The kubeconfig has no such context\.$/);
@@ -210,7 +210,7 @@ describe(`Helm releases for a cluster${HELM === "" ? " (skipped: X0TTA6BL4_HELM 
         assert.ok(Date.now() - start < 20_000, `${Date.now() - start} ms`);
     }).timeout(60_000);
 
-    it("are not asked about where the user says what to assume", async () => {
+    it("are not queried if the user states what to assume", async () => {
         process.env.X0TTA6BL4_KUBE_VERSION = "v1.29.0";
         try {
             const provider = { kubeconfig: kubeconfig(await closedPort()), context: "target" };

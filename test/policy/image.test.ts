@@ -3,7 +3,7 @@ import { parseImage } from "../../policy/kubernetes/image";
 import { RULES } from "../../policy/rules";
 import { evaluate, hardened, set, violations } from "./fixtures";
 
-/** Whether a rule finds something wrong with an image. */
+/** Whether a rule reports a violation for an image. */
 function isRefused(id: string, image: unknown, options = {}): boolean {
     const rule = RULES.find((candidate) => candidate.id === id);
     assert.ok(rule);

@@ -16,7 +16,7 @@ import {
 
 const KEY = "securityContext.runAsNonRoot";
 
-/** What the pack sees of a resource. */
+/** A resource as seen by the pack. */
 function resource(type: string, body: Json) {
     const parsed = parseTypeToken(type);
     assert.ok(parsed, type);

@@ -17,7 +17,7 @@ import { programRun } from "../support/mesh";
 import { PACK } from "../support/policyPack";
 import { withChart } from "./golden";
 
-/** The stacks as they are, and one whose chart upgrades its CRDs. */
+/** The stacks with their own settings, and one whose chart upgrades its CRDs. */
 const VARIANTS = [
     { stack: "staging", upgradeCrds: false },
     { stack: "prod", upgradeCrds: false },
@@ -30,7 +30,7 @@ const configSchema = z.record(
     z.union([z.string(), z.looseObject({ enforcementLevel: z.string().optional() })]),
 );
 
-/** Objects that a stack's monitoring is made of, and the levels of the stack's configuration. */
+/** Objects of a stack's monitoring, and the levels of the stack's configuration. */
 interface Judged {
     readonly sources: readonly Source[];
     readonly levels: z.output<typeof configSchema>;
@@ -88,7 +88,7 @@ describe(`Policy exceptions of monitoring${withoutChart("skipped, but for the na
         judged.push(...(await Promise.all(VARIANTS.map(judgedOf))));
     });
 
-    it("are all that the stacks need, beside SPIRE's", () => {
+    it("are all that the stacks need, besides SPIRE's", () => {
         assert.deepEqual(
             judged.flatMap((each) => violations(each, EXCEPTIONS)),
             [],
@@ -108,7 +108,7 @@ describe(`Policy exceptions of monitoring${withoutChart("skipped, but for the na
                 found.some(({ length }) => length > 0),
                 "nothing is refused without it",
             );
-            // One exception is for one place: no stack breaks a rule in two of them.
+            // Each exception is for one location: no stack violates a rule in two locations.
             for (const message of found.flat()) {
                 assert.ok(message.includes(name), message);
             }

@@ -4,13 +4,13 @@ import { evaluate, hardened, location, KINDS, set, violations } from "./fixtures
 import { MUTATIONS as POD_SECURITY } from "./mutations/podSecurity";
 import { MUTATIONS as WORKLOADS } from "./mutations/workloads";
 
-describe("one way to break a rule", () => {
+describe("a single violation of a rule", () => {
     for (const [id, changes, paths, options = {}] of [...POD_SECURITY, ...WORKLOADS]) {
         const under = Object.keys(options).length === 0 ? "" : ` under ${JSON.stringify(options)}`;
         it(`${id}: ${Object.keys(changes).join(", ")}${under}`, () => {
             const rule = RULES.find((candidate) => candidate.id === id);
             assert.ok(rule);
-            // The same in every kind but for the path of the pod.
+            // Identical in every kind except for the path of the pod.
             for (const kind of Object.keys(KINDS)) {
                 const { pod } = location(kind);
                 const object = hardened(kind);

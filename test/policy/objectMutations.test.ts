@@ -24,7 +24,7 @@ const KIND: Readonly<Record<string, string>> = {
     Job: "batch/v1",
 };
 
-/** What a kind is given, as YAML; the paths that break a rule; under which options. */
+/** The change to an object, as YAML; the paths that violate a rule; the options. */
 type Case = readonly [kind: string, body: string, paths: readonly string[], options?: RuleConfig];
 
 const role = (rule: string): string => `rules: [${rule}]`;
@@ -41,7 +41,7 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
         ["ClusterRole", role('{ nonResourceURLs: ["*"], verbs: [get] }'), ["rules[0].nonResourceURLs[0]"]],
         ["ClusterRole", role('{ nonResourceURLs: ["/*"], verbs: [get] }'), ["rules[0].nonResourceURLs[0]"]],
         ["ClusterRole", role('{ nonResourceURLs: ["/healthz/*", /metrics], verbs: [get] }'), []],
-        // Kubernetes reads neither as a star.
+        // Kubernetes treats neither as a wildcard.
         ["Role", role(`{ ${CORE}, resources: ["pods/*", "pod*"], verbs: ["get*"] }`), []],
         ["Role", role(`{ ${CORE}, resources: ["*"], verbs: [get] }`), [], ALLOW],
         ["Role", "rules: [{ verbs: get }, null]", ["rules[0].verbs"]],
@@ -89,7 +89,7 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
             role(`{ ${CORE}, resources: ["*"], verbs: [create] }`),
             [0, 0].map((at) => `rules[${at}].resources[0]`),
         ],
-        // A star that only lists reads secrets, which is advice.
+        // A wildcard that only allows listing reads Secrets, which is advisory.
         ["Role", role(`{ ${CORE}, resources: ["*"], verbs: [list] }`), ["rules[0].resources[0]"]],
         ["Role", role(`{ ${CORE}, resources: [secrets], verbs: [get] }`), ["rules[0].resources[0]"]],
         ["Role", role(`{ ${CORE}, resources: [secrets], resourceNames: [web], verbs: [get] }`), []],

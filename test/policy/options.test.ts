@@ -30,7 +30,7 @@ describe("options of a rule", () => {
         assert.deepEqual(readOptions(definitions, config), config);
     });
 
-    it("report every fault at once, with what is allowed", () => {
+    it("report all faults together, with the allowed values", () => {
         const config = {
             strict: "yes",
             ratio: -1,
@@ -70,7 +70,7 @@ describe("the rules", () => {
                 rule.url,
                 /^https:\/\/(?:kubernetes\.io|kubernetes\.github\.io|gateway-api\.sigs\.k8s\.io|helm\.sh)\//,
             );
-            // One clause: the CLI puts it before every message.
+            // A single clause: the CLI prepends it to every message.
             assert.match(rule.description, /^[A-Z][^.;:]*\.$/);
         }
     });

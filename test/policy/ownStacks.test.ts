@@ -13,7 +13,7 @@ import { asGolden, goldenResources } from "./golden";
 import { analyzeRequest, stackRequest, type Diagnostic, type Props } from "./analyzer";
 import { TODAY, type Json } from "./fixtures";
 
-/** A shipped configuration, as the CLI hands it to the pack: levels apart from options. */
+/** A shipped configuration, as the CLI passes it to the pack: levels separate from options. */
 function configOf(stack: string): PackConfig {
     const text = readFileSync(path.join(PACK, "config", `${stack}.json`), "utf8");
     const entries = Object.entries(JSON.parse(text) as Record<string, string | Props>);
@@ -63,10 +63,10 @@ describe("the program's own stacks, by their own configurations", function () {
             }
             // Without the chart, the network policies for its pods select nothing.
             const missing = CHART === undefined ? ["dangling-selector"] : [];
-            // Advice that holds: the app reads its keys from the environment, digests are each user's to choose, and the chart
-            // gives its emptyDirs no size.
-            // The mesh's Deployment says in annotations why it has a replica count beside its autoscaler, and why its sidecar has
-            // neither a liveness nor a readiness probe.
+            // Expected advisory findings: the app reads its keys from the environment, digests are chosen by each user,
+            // and the chart sets no size limits for its emptyDir volumes. The mesh's Deployment says in annotations why
+            // it has a replica count beside its autoscaler, and why its sidecar has neither a liveness nor a readiness
+            // probe.
             const annotated = found.filter(({ message }) =>
                 /ignoreChanges|its startup probe has fetched an SVID/.test(message),
             );

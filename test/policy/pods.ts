@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { set, location, type Json } from "./fixtures";
 
-/** Seed and number of runs of every property: CI must be repeatable. */
+/** Seed and number of runs of every property test: CI must be reproducible. */
 export const REPEATABLE = { seed: 20_260, numRuns: 60 } as const;
 
 /** An object with any of these fields. */

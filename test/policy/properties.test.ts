@@ -27,13 +27,13 @@ const OF_KIND = [
     "required-labels",
 ];
 
-/** What the rules that ask for probes say. */
+/** Messages of the rules that require probes. */
 const NEEDS_PROBE = /^(?:liveness|readiness)-probe /;
 
 const judgeAll = evaluator({ rules: RULES, today: TODAY });
 const judgePods = evaluator({ rules: RULES.filter(({ id }) => !OF_KIND.includes(id)), today: TODAY });
 
-/** What is said, without the object and where in it. */
+/** The message, without the object and the path. */
 function said({ rule, type, container, message }: RuleOutcome, kind: string): string {
     const text = message
         .replace(`${kind} shop/web: `, "")
@@ -52,7 +52,7 @@ describe("properties of all rules", function () {
                 found: judgePods(source(objectOf(kind, pod))).map((outcome) => said(outcome, kind)),
             }));
             const expected = everywhere[0]!.found;
-            // Pods of a job end by themselves, so nobody asks for their probes.
+            // Pods of a Job run to completion, so probes are not required.
             const endless = expected.filter((text) => !NEEDS_PROBE.test(text));
             for (const { kind, found } of everywhere) {
                 if (JOB_KINDS.includes(kind)) {
@@ -152,7 +152,7 @@ describe("properties of remediation", function () {
                 fixes += 1;
                 assert.equal(await fix(fixed), undefined, "fixed twice");
                 const left = breaches(fixed);
-                // What was set otherwise stays, and stays a violation.
+                // A value that was set explicitly is kept, and remains a violation.
                 for (const { path, message } of left) {
                     assert.doesNotMatch(message, / is unset/, path);
                 }
@@ -170,7 +170,7 @@ describe("properties of remediation", function () {
     }
 });
 
-/** Paths of the leaves that another object has otherwise or on top; fails when it lacks one. */
+/** Paths of the leaves that are changed or added in another object; fails if a leaf is missing. */
 function changed(before: unknown, after: unknown, path = ""): string[] {
     if (typeof after !== "object" || after === null || Array.isArray(before) !== Array.isArray(after)) {
         return before === after ? [] : [path];

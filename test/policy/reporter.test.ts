@@ -89,7 +89,7 @@ describe("messages to the engine", () => {
         const pack = await startPack();
         try {
             const props = careless();
-            // Until the engine has sent the configuration, nothing is taken for advice.
+            // Until the engine has sent the configuration, no finding is treated as advisory.
             const early = await pack.analyze(analyzeRequest(TYPE, "web", props));
             assert.equal(of(early, "readiness-probe").length, 1);
             await pack.configure({ "readiness-probe": { level: EnforcementLevel.ADVISORY } });

@@ -8,7 +8,7 @@ import { RULES } from "../../policy/rules";
 import { exampleObjects } from "./examples";
 import { evaluate, hardened, KINDS, set, TODAY, UNKNOWN, violations, workload, type Json } from "./fixtures";
 
-/** Rules that find fault with {@link hardened} by design: with one kind, or with what only real clusters have. */
+/** Rules that {@link hardened} violates by design: for one kind, or for what only real clusters have. */
 const EXPECTED: Readonly<Record<string, readonly string[]>> = {
     "naked-pod": ["Pod"],
     "image-digest": Object.keys(KINDS),

@@ -6,7 +6,7 @@ import { hardened, set, source, TODAY, UNKNOWN, violations, type Json } from "./
 
 const POD = "spec.template.spec";
 
-/** What one rule over stacks says about objects. */
+/** Messages of a stack rule about objects. */
 function judge(id: string, objects: readonly Json[], options: RuleConfig = {}) {
     const rules = STACK_RULES.filter((rule) => rule.id === id);
     assert.equal(rules.length, 1, id);
@@ -103,7 +103,7 @@ describe("pdb-sanity over a stack", () => {
         assert.deepEqual(check({ minAvailable: 3 }, replicas(3), second), []);
     });
 
-    it("says nothing about pods of which nobody knows how many there are", () => {
+    it("reports nothing about pods whose number is unknown", () => {
         assert.deepEqual(check({ minAvailable: 3 }, hardened("DaemonSet")), []);
         assert.deepEqual(check({ minAvailable: 3 }), []);
         assert.deepEqual(check({ minAvailable: 3 }, replicas(UNKNOWN)), []);
@@ -202,7 +202,7 @@ describe("network policies over a stack", () => {
         );
     });
 
-    it("are evaluated by those that are known, beside one that is not", () => {
+    it("are evaluated by the known numbers, next to an unknown one", () => {
         const unknown = policy("later", { podSelector: UNKNOWN, policyTypes: ["Ingress"] });
         for (const rule of ["default-deny-network-policy", "network-policy-coverage"]) {
             assert.deepEqual(judge(rule, [hardened(), unknown, deny]), [], rule);
@@ -225,7 +225,7 @@ describe("network policies over a stack", () => {
         }
     });
 
-    it("are not asked for by the labels of pods that an operator makes", () => {
+    it("are not required by the labels of pods that an operator creates", () => {
         const prometheus = object("monitoring.coreos.com/v1", "Prometheus", { spec: { replicas: 2 } });
         assert.deepEqual(judge("network-policy-coverage", [prometheus]), []);
         assert.equal(found("default-deny-network-policy", [prometheus]).length, 2);

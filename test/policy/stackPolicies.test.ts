@@ -29,7 +29,7 @@ describe("policies over a stack", () => {
         assert.match(found[0]?.message ?? "", /\nDeployment shop\/web: metadata\.namespace /);
     });
 
-    it("judge what the program asks for, not what others set in the live object", async () => {
+    it("evaluate the program's inputs, not what others set in the live object", async () => {
         const { policies } = policyPack(RULES, [], STACK_RULES);
         const autoscaler = {
             type: "kubernetes:autoscaling/v2:HorizontalPodAutoscaler",
@@ -89,7 +89,7 @@ describe("the policy about exceptions", () => {
     };
     const bad = props(set(hardened(), "spec.template.spec.containers[0].securityContext.privileged", true));
 
-    /** Analyzes a Deployment, then the stack, and gives what is said about exceptions. */
+    /** Analyzes a Deployment, then the stack, and returns the messages about exceptions. */
     const judge = async (exception: Exception, deployment: Props, analyzed = true): Promise<string> => {
         const { policies } = policyPack(RULES, [exception], STACK_RULES);
         if (analyzed) {

@@ -27,7 +27,7 @@ describe("every rule over a stack", () => {
     for (const rule of STACK_RULES) {
         it(`${rule.id} finds fault with its bad example, and none with its good one`, () => {
             const { bad, good, options } = rule.example;
-            // The rules that also judge single objects have an example of that.
+            // Rules that also evaluate single objects have an example for that.
             const alone = RULES.some(({ id }) => id === rule.id);
             const found = run(rule, exampleObjects(bad), options);
             if (!alone) {

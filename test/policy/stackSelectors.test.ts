@@ -4,7 +4,7 @@ import type { RuleConfig } from "../../policy/engine/options";
 import { STACK_RULES } from "../../policy/rules/stack";
 import { hardened, set, source, TODAY, violations, type Json } from "./fixtures";
 
-/** What one rule over stacks says about objects. */
+/** Messages of a stack rule about objects. */
 function judge(id: string, objects: readonly Json[], options: RuleConfig = {}) {
     const rules = STACK_RULES.filter((rule) => rule.id === id);
     assert.equal(rules.length, 1, id);

@@ -7,14 +7,14 @@ import { buildPack, PACK, packArguments, startPack, type RunningPack } from "../
 import { analyzeRequest, type Diagnostic, type Props } from "./analyzer";
 import { hardened, set } from "./fixtures";
 
-/** Levels as the protocol has them. */
+/** Levels in the protocol. */
 const LEVELS = {
     mandatory: EnforcementLevel.MANDATORY,
     advisory: EnforcementLevel.ADVISORY,
     disabled: EnforcementLevel.DISABLED,
 };
 
-/** Files and modules of Node that a pack's process has loaded when it listens. */
+/** Files and Node.js modules that a pack's process has loaded when it starts listening. */
 async function modulesAtStart(args: readonly string[]): Promise<string[]> {
     // The SDK prints the port last.
     const report =

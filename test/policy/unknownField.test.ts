@@ -9,7 +9,7 @@ import { unknownField } from "../../policy/rules/reliability/unknownField";
 import { exampleObjects } from "./examples";
 import { evaluate, hardened, KINDS, location, set, UNKNOWN, violations, workload, type Json } from "./fixtures";
 
-/** Messages about an object, without what names it. */
+/** Messages about an object, without its name. */
 function said(object: Json, options = {}): string[] {
     return evaluate(unknownField, object, { options }).map(({ message }) => message.replace(/^\S+ \S+: /, ""));
 }

@@ -56,7 +56,7 @@ describe("workload-kind", () => {
         });
     }
 
-    it("gives advice about a kind that nobody knows in a group of Kubernetes", () => {
+    it("reports an advisory finding for an unknown kind in a group of Kubernetes", () => {
         assert.deepEqual(
             judge("apps/v1", "Thing").map(({ advisory }) => advisory),
             [true],
@@ -79,7 +79,7 @@ describe("workload-kind", () => {
             ["rbac.authorization.k8s.io/v1alpha1", "Role"],
             ["autoscaling/v2beta2", "HorizontalPodAutoscaler"],
             ["apiextensions.k8s.io/v1", "CustomResourceDefinition"],
-            // A version that may yet come.
+            // A possible future version.
             ["networking.k8s.io/v2alpha1", "Ingress"],
             ["autoscaling.k8s.io/v1", "VerticalPodAutoscaler"],
         ] as const) {

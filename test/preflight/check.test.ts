@@ -9,7 +9,7 @@ import { checkCluster } from "../../preflight";
 import { FAKE_UID } from "../support/apiServer";
 import { closedPort, http, type LocalServer, tcp } from "../support/localServer";
 
-/** Longest that an unreachable cluster may hold a command up (ms). */
+/** Maximum delay of a command by an unreachable cluster (ms). */
 const LONGEST = 15_000;
 
 describe("checkCluster", () => {
@@ -35,7 +35,7 @@ describe("checkCluster", () => {
         return servers.at(-1)?.port ?? assert.fail();
     }
 
-    /** A kubeconfig whose context `here` leads to a server. */
+    /** A kubeconfig whose context `here` refers to a server. */
     function kubeconfig(server: string, cluster: Record<string, unknown> = {}): string {
         const path = join(directory, "config");
         const content = {
@@ -66,7 +66,7 @@ describe("checkCluster", () => {
         await checkCluster({ context: "here", kubeconfig: path, checkReachable: true }, "staging");
     });
 
-    it("names server, context and reason when nobody listens, without a stack trace", async () => {
+    it("names server, context and reason if no server listens, without a stack trace", async () => {
         const server = `https://127.0.0.1:${await closedPort()}`;
         const error = await errorOf({ kubeconfig: kubeconfig(server) });
         assert.ok(error instanceof RunError);
@@ -74,7 +74,7 @@ describe("checkCluster", () => {
         assert.match(error.message, /ECONNREFUSED/);
     });
 
-    it("says how to look further and how to preview without a cluster", async () => {
+    it("suggests how to diagnose further and how to preview without a cluster", async () => {
         const { message } = await errorOf({ kubeconfig: kubeconfig(`https://127.0.0.1:${await closedPort()}`) });
         assert.match(message, /kubectl .*--context here version/);
         assert.match(message, /pulumi .*cluster\.checkReachable[ =]false/);

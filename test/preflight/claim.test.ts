@@ -13,7 +13,7 @@ const OTHER_UID = "99999999-2222-3333-4444-555555555555";
 const LIVE: Target = { context: "here", kubeconfig: "/k", identifier: FAKE_UID };
 const NO = { repoint: false, share: false };
 
-/** What is decided for staging, which has a cluster already or not. */
+/** Decision for staging, with or without an existing cluster. */
 function decide(own: Partial<Target>, flags = NO, prod: Partial<Target> = {}, live = LIVE) {
     const { write, findings } = claim(
         { stack: "staging", cluster: own },
@@ -40,7 +40,7 @@ describe("Giving a cluster to a stack", () => {
         assert.match(text, /as before/);
     });
 
-    it("takes a context that was renamed, since the cluster is the same", () => {
+    it("accepts a context that was renamed, because the cluster is the same", () => {
         assert.equal(decide({ ...LIVE, context: "old-name" }).write, true);
     });
 
@@ -134,7 +134,7 @@ describe("The stack file", () => {
         });
     });
 
-    it("hands out no encrypted value", async () => {
+    it("exposes no encrypted value", async () => {
         await withFolder((folder) => {
             const path = join(folder, "stack.yaml");
             writeFileSync(

@@ -174,7 +174,7 @@ describe("Check of Pulumi", () => {
         assert.match(await findingsWith(there, { PULUMI_CONFIG_PASSPHRASE: "abc" }, file), /ok Passphrase: the one/);
     });
 
-    it("asks for no passphrase where another provider keeps the key", async () => {
+    it("requires no passphrase if another provider stores the key", async () => {
         const file = "secretsprovider: awskms://alias/x?region=eu\nconfig: {}\n";
         assert.match(await findingsWith(there, {}, file), /ok Passphrase: none: awskms:\/\/alias\/x keeps the key/);
     });

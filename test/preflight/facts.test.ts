@@ -26,7 +26,7 @@ describe("Reading a cluster", () => {
         assert.equal(read.renewals?.get("n1")?.toISOString(), "2026-01-01T00:00:00.500Z");
     });
 
-    it("takes an empty list for what it is, not for a lack of a permission", async () => {
+    it("treats an empty list as empty, not as a missing permission", async () => {
         const leases = "/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases";
         const { send } = fakeApi({ ...paths, "/api/v1/nodes": { items: [] }, [leases]: { items: null } });
         const { nodes, renewals } = await readFacts(send);

@@ -5,14 +5,14 @@ import { node } from "../support/clusterFacts";
 
 const NOW = Date.parse("2026-01-01T00:10:00Z");
 
-/** A node of an age (s), Ready or not, with or without the taint of a start. */
+/** A node of an age (s), Ready or not, with or without a startup taint. */
 function aged(name: string, age: number, ready: boolean, taint?: string) {
     const taints = taint === undefined ? [] : [{ key: taint, effect: "NoSchedule" }];
     const made = node(name, { ready, taints });
     return { ...made, metadata: { ...made.metadata, creationTimestamp: new Date(NOW - age * 1000).toISOString() } };
 }
 
-/** Reads a cluster whose nodes change with every look; returns what was waited for, and how often was looked. */
+/** Reads a cluster whose nodes change with every read; returns the reasons for waiting, and the number of reads. */
 async function looks(...lists: (readonly object[])[]) {
     const answers: Record<string, FakeAnswer> = { "/version": { status: 200, date: new Date(NOW), object: {} } };
     const told: string[] = [];

@@ -22,7 +22,7 @@ describe("checkIdentity", () => {
         await checkIdentity(settings(FAKE_UID), reader(cluster("33").send));
     });
 
-    it("stops at another cluster under the same context, and names both and the ways out", async () => {
+    it("stops at another cluster under the same context, and names both and the possible fixes", async () => {
         const check = checkIdentity(settings(OTHER_UID), reader(cluster("33").send));
         await assert.rejects(check, (error: Error) => {
             assert.match(error.message, /^context here leads to another cluster/);
@@ -46,7 +46,7 @@ describe("checkIdentity", () => {
         });
     }
 
-    it("does not ask who the cluster is when the stack belongs to none yet", async () => {
+    it("does not query the cluster's identity if the stack belongs to none yet", async () => {
         const { send, requests } = cluster("33");
         await checkIdentity(settings(), reader(send));
         assert.deepEqual(

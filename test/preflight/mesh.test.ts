@@ -24,7 +24,7 @@ const reader =
     (path: string): Promise<ReadAnswer> =>
         Promise.resolve({ seen: true, object: objects[path] });
 
-/** What the live objects decide, with these objects in the cluster. */
+/** Decisions from the live objects, with these objects in the cluster. */
 const decided = (objects: Record<string, unknown>, mesh: Record<string, unknown> = {}) =>
     liveMesh(reader(objects), settings(mesh));
 
@@ -100,7 +100,7 @@ describe("The operator's key", () => {
         }
     });
 
-    it("is reported beside a claim that does not fit, whose command the report binds to the stack's cluster", async () => {
+    it("is reported together with a claim that does not fit, whose command the report binds to the stack's cluster", async () => {
         const data = { type: "existingClaim", claimName: "shared", accessMode: "ReadWriteMany" };
         const objects = { ...recorded("bytes of rotation 1"), [CLAIM]: { spec: { accessModes: ["ReadWriteOnce"] } } };
         const findings = await meshFindings(reader(objects), settings({ data }));
@@ -135,11 +135,11 @@ describe("The replica count", () => {
         ],
     });
 
-    it("of an autoscaler that the settings no longer ask for is taken over", async () => {
+    it("of an autoscaler that the settings no longer enable is taken over", async () => {
         assert.equal((await decided(scaled)).takeReplicas, true);
     });
 
-    it("stays with an autoscaler that the settings ask for", async () => {
+    it("stays with an autoscaler that the settings enable", async () => {
         assert.equal((await decided(scaled, { autoscaling: { enabled: true } })).takeReplicas, false);
     });
 

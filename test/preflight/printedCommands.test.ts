@@ -31,7 +31,9 @@ const DECISION = {
     resource: { urn: "u", type: "t", custom: true },
 } as const;
 
-/** Names that a shell would act on: a quote, a space, a command, a pipe; the last also moves a terminal's cursor. */
+/**
+ * Names with special meaning in a shell: a quote, a space, a command, a pipe; the last also moves a terminal's cursor.
+ */
 const HOSTILE = ["it's", "two words", "$(id)", "a;id", "`id`", 'say "x"', "-x\u001b[2J"];
 
 /** A name that needs no quotes; what is printed with it is what should be read with every other. */
@@ -58,7 +60,10 @@ function commandsIn(text: string): string[][] {
         );
 }
 
-/** Every text with commands, made from one name that stands for a context, file, namespace, stack, object and value. */
+/**
+ * Every text with commands, generated from one name that is used for a context, file, namespace, stack, object and
+ * value.
+ */
 function texts(name: string): Record<string, string> {
     const target = { context: name, kubeconfig: `/home/${name}/config` };
     const { spire, mesh } = spireSettings({});

@@ -192,7 +192,7 @@ describe("What runs of SPIRE", () => {
         });
     });
 
-    it("is as old as its oldest kubelet, which is what the agents ask", async () => {
+    it("is as old as its oldest kubelet, which the agents query", async () => {
         const node = (kubeletVersion: string) => ({ status: { nodeInfo: { kubeletVersion } } });
         const minor = async (...versions: string[]) => {
             const answers: Record<string, unknown> = { ...objects, "/api/v1/nodes": { items: versions.map(node) } };

@@ -12,13 +12,13 @@ function deadProcess(): number {
     return spawnSync("true").pid;
 }
 
-/** Fails the test when there is something to wait for. */
+/** Fails the test if the lock has to be awaited. */
 function mustNotWait(pid: number): void {
     assert.fail(`waits for ${pid}`);
 }
 
 describe("lock", () => {
-    it("lets one work after the other and says for whom it waits", () =>
+    it("serializes work and reports the process that it waits for", () =>
         withFolder(async (folder) => {
             const file = join(folder, "deep", "lock");
             const order: string[] = [];
@@ -44,7 +44,7 @@ describe("lock", () => {
             assert.deepEqual(await readdir(join(folder, "deep")), []);
         }));
 
-    it("takes over the lock of a process that is gone", () =>
+    it("takes over the lock of a process that has exited", () =>
         withFolder(async (folder) => {
             const file = join(folder, "lock");
             await writeFile(file, JSON.stringify({ pid: deadProcess(), started: "1", token: "t" }));
@@ -52,7 +52,7 @@ describe("lock", () => {
             assert.deepEqual(await readdir(folder), []);
         }));
 
-    it("takes over when another process got the holder's id", function () {
+    it("takes over if another process has reused the holder's ID", function () {
         if (!existsSync("/proc/self/stat")) {
             this.skip();
         }
@@ -63,7 +63,7 @@ describe("lock", () => {
         });
     });
 
-    it("takes over a lock that cannot be read", () =>
+    it("takes over an unreadable lock", () =>
         withFolder(async (folder) => {
             const file = join(folder, "lock");
             await writeFile(file, '{"pid":');

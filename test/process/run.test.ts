@@ -22,7 +22,7 @@ async function appears(file: string): Promise<string> {
     throw new Error(`${file} does not appear`);
 }
 
-/** Whether a process still runs; a killed one may stay a moment until it is collected. */
+/** Whether a process still runs; a killed process may exist briefly until it is reaped. */
 async function ends(pid: number): Promise<boolean> {
     for (let tries = 0; tries < 100; tries += 1) {
         try {
@@ -60,7 +60,7 @@ describe("run", () => {
         assert.equal(failure.message, "sh: exit code 3\nbad");
     });
 
-    it("takes the exit codes that are allowed as results", async () => {
+    it("accepts the allowed exit codes as results", async () => {
         assert.equal((await run("sh", ["-c", "exit 1"], { allowExit: [1] })).code, 1);
         assert.equal((await run("sh", ["-c", "exit 7"], { allowExit: true })).code, 7);
         await assert.rejects(run("sh", ["-c", "exit 2"], { allowExit: [1] }), CommandError);

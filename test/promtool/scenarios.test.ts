@@ -16,7 +16,7 @@ const WATCHDOG = {
     rules: [{ alert: "Watchdog", expr: "vector(1)", labels: { severity: "none" } }],
 };
 
-/** A scenario as promtool reads it: which alerts fired at any time, and which fire in the end. */
+/** A scenario in promtool's format: which alerts fired at any time, and which fire at the end. */
 function group(
     context: RuleContext,
     { title, mesh, platform, minutes, blind, fires = [], endsWith = [] }: Scenario,

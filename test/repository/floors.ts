@@ -50,13 +50,13 @@ function sourceFiles(folder: string): string[] {
     });
 }
 
-/** The file that a relative import leads to; `undefined` when it is no source of the project. */
+/** The file that a relative import leads to; `undefined` if it is not a source of the project. */
 function target(from: string, specifier: string): string | undefined {
     const base = resolve(dirname(from), specifier);
     return [base, `${base}.ts`, join(base, "index.ts")].find((path) => existsSync(path) && statSync(path).isFile());
 }
 
-/** Reads the imports of all TypeScript sources of the checkout; type imports count, too. */
+/** Reads the imports of all TypeScript sources of the checkout, including type imports. */
 export function projectImports(): Imports {
     return new Map(
         sourceFiles(PROJECT_ROOT).map((file) => {

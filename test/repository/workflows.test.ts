@@ -210,7 +210,7 @@ describe("Workflows", () => {
             updates.map(({ file }) => file),
             ["cluster.yml", "deploy.yml"],
         );
-        // The cluster of cluster.yml goes with its runner.
+        // The cluster of cluster.yml is deleted with its runner.
         const lasting = updates.filter(({ file }) => file !== "cluster.yml");
         assert.ok(lasting.every(({ text }) => !text.includes("cancel-in-progress: true")));
     });

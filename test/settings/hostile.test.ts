@@ -116,7 +116,7 @@ describe("Settings: credentials in the wrong place", () => {
 });
 
 describe("Settings: commands that fix them", () => {
-    /** Keys with everything that a shell or a path of the CLI could act on. */
+    /** Keys with all characters that have a special meaning in a shell or in a path of the CLI. */
     const key = fc.string({
         unit: fc.constantFrom(...Array.from("ab1.[]'\"`$\\ ;&|<>#!\n\u001b\u202e")),
         maxLength: 8,

@@ -33,7 +33,7 @@ describe("Settings: defaults", () => {
 });
 
 describe("Settings: faults", () => {
-    it("are reported all at once, each with key, value, what is allowed and the command", () => {
+    it("are reported together, each with key, value, allowed values and the command", () => {
         const message = mesh({ replicas: 0, logLevel: "VERBOSE", image: { tag: "bad tag" } });
         assert.match(message, /^3 invalid settings in stack staging:\n/);
         assert.match(

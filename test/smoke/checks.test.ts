@@ -24,11 +24,11 @@ describe("Smoke checks", () => {
         staging = await fixture("staging");
     });
 
-    it("pass on what the program asks for, in staging", () => {
+    it("pass for the resources of the program, in staging", () => {
         assert.deepEqual(failures(resultsOf(staging)), []);
     });
 
-    it("pass on what the program asks for, in prod with its autoscaler and egress", async () => {
+    it("pass for the resources of the program, in prod with its autoscaler and egress", async () => {
         assert.deepEqual(failures(resultsOf(await fixture("prod"))), []);
     });
 
@@ -91,7 +91,7 @@ describe("Smoke checks", () => {
         assert.match((await skipped({ enabled: false }))[0] ?? "", /monitoring is off/);
     });
 
-    it("tell what Prometheus was asked for, and why nothing more, where every node is simulated", () => {
+    it("report what is requested of Prometheus, and why nothing more, if every node is simulated", () => {
         const snapshot = structuredClone(staging.snapshot);
         objectOf(snapshot.nodes)[0]!.metadata!.annotations = { "kwok.x-k8s.io/node": "fake" };
         const find = () => resultsOf({ ...staging, snapshot }).find(({ name }) => name === "Prometheus ready")?.finding;
@@ -110,7 +110,7 @@ describe("Smoke checks", () => {
         );
     });
 
-    it("ask the pods on real nodes where there are simulated ones beside them", () => {
+    it("query the pods on real nodes if there are also simulated nodes", () => {
         const snapshot = structuredClone(staging.snapshot);
         const node = structuredClone(objectOf(snapshot.nodes)[0]!);
         Object.assign(node.metadata!, { name: "fake", labels: { type: "kwok" } });

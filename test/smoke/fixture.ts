@@ -11,17 +11,17 @@ import { monitoringSnapshot } from "./monitoringFixture";
 import { parseOutputs } from "../../smoke/outputs";
 import { PERMISSIONS } from "../../smoke/permissions";
 
-/** A cluster in which everything is as the program asks for, as plain objects that a test may break. */
+/** A cluster in the expected state, as plain objects that a test can modify. */
 export interface Fixture {
-    /** What was read. */
+    /** Snapshot of the cluster. */
     readonly snapshot: Snapshot;
-    /** What it is compared with. */
+    /** Expected state of the stack. */
     readonly expected: Expectation;
     /** Outputs of the stack as JSON text. */
     readonly outputs: string;
 }
 
-/** Runs the real program under mocks and makes of its resources what an API server would return. */
+/** Runs the real program under mocks and converts its resources to what an API server would return. */
 export async function fixture(stack: string, overrides: Overrides = {}): Promise<Fixture> {
     const whole = await programRun(stack, overrides);
     const run = { ...whole, resources: whole.resources.filter(({ name }) => !ofOthers(name)) };
@@ -159,7 +159,7 @@ function slice(service: string, pods: readonly k8s.V1Pod[]): string {
     });
 }
 
-/** Outputs with the settings in force, as a run on the embedded cluster leaves them. */
+/** Outputs with the effective settings, as written by a run on the embedded cluster. */
 async function outputsText({ outputs, resources }: ProgramRun): Promise<string> {
     const plain = await new Promise<Record<string, unknown>>((resolve) => {
         pulumi.output(outputs).apply(({ ...known }) => {

@@ -5,7 +5,7 @@ import { found, missing } from "../../smoke/cluster/lookup";
 import type { MonitoringSnapshot, Operated } from "../../smoke/cluster/monitoring";
 import type { Expectation } from "../../smoke/expectation";
 
-/** What an API server would return of the chart, once it is as the program asks for. */
+/** Objects of the chart as returned by an API server, in the expected state. */
 export function monitoringSnapshot(run: ProgramRun, { monitoring }: Expectation): MonitoringSnapshot {
     const { prometheus, alertmanager, operator } = monitoring.settings;
     const namespace = (name: string) => {

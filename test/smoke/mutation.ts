@@ -1,6 +1,6 @@
 import type { Fixture } from "./fixture";
 
-/** One thing that is wrong in the cluster. */
+/** A fault in the cluster. */
 export interface Mutation {
     /** Topic and name of the check that must find it. */
     readonly check: string;

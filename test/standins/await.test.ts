@@ -23,7 +23,7 @@ const pod = (state: PropertyMap, more: PropertyMap = {}): PropertyMap => ({
 });
 
 describe("stand-in Kubernetes plugin: rollouts", () => {
-    it("takes a Deployment as ready when all pods are new and available and no old one is left", () => {
+    it("considers a Deployment ready when all pods are up to date and available and no old pod remains", () => {
         const counts = { replicas: 2, updatedReplicas: 2, availableReplicas: 2 };
         assert.equal(deploymentProgress(deployment(counts)).ready, true);
         assert.equal(deploymentProgress(deployment({ ...counts, availableReplicas: 1 })).ready, false);
@@ -31,7 +31,7 @@ describe("stand-in Kubernetes plugin: rollouts", () => {
         assert.equal(deploymentProgress(deployment({ ...counts, replicas: 3 })).ready, false);
         assert.equal(deploymentProgress(deployment({ ...counts, observedGeneration: 1 })).ready, false);
     });
-    it("takes one of 0 replicas as ready, and one without a number as one of 1", () => {
+    it("considers a Deployment with 0 replicas ready, and defaults replicas to 1", () => {
         assert.equal(deploymentProgress({ spec: { replicas: 0 } }).ready, true);
         assert.equal(deploymentProgress({ spec: {}, status: {} }).ready, false);
     });
@@ -57,7 +57,7 @@ describe("stand-in Kubernetes plugin: rollouts", () => {
         };
         assert.throws(() => awaiterFor(inputs), /supports condition=TYPE alone/);
     });
-    it("says why a Deployment's pods cannot be made", () => {
+    it("states why a Deployment's pods cannot be created", () => {
         const refused = deployment({
             conditions: [
                 { type: "ReplicaFailure", status: "True", reason: "FailedCreate", message: "exceeded quota: q" },
@@ -103,13 +103,13 @@ describe("stand-in Kubernetes plugin: why a pod is not ready", () => {
         const [problem] = podProblems(pod({ terminated: { reason: "Error", exitCode: 3 } }));
         assert.equal(problem, 'Pod mesh/api-1: container "app": [Error] (exit code 3)');
     });
-    it("names what the scheduler says", () => {
+    it("includes the scheduler's message", () => {
         const conditions = [{ type: "PodScheduled", status: "False", message: "0/2 nodes are available" }];
         assert.deepEqual(podProblems(pod({}, { conditions })), [
             "Pod mesh/api-1: [FailedScheduling] 0/2 nodes are available",
         ]);
     });
-    it("says nothing of a pod that is ready", () => {
+    it("reports nothing about a ready pod", () => {
         assert.deepEqual(podProblems({ status: { conditions: [{ type: "Ready", status: "True" }] } }), []);
     });
     it("names what blocks the deletion of an object", () => {
@@ -122,7 +122,7 @@ describe("stand-in Kubernetes plugin: why a pod is not ready", () => {
 });
 
 describe("stand-in Kubernetes plugin: waiting", () => {
-    /** A client whose object goes through the given states, staying at the last. */
+    /** A client whose object passes through the given states, and stays in the last. */
     const clientOf = (states: PropertyMap[]): KubernetesClient => {
         const client = offlineClient();
         client.find = () => Promise.resolve(states.length > 1 ? states.shift() : states[0]);
@@ -158,7 +158,7 @@ describe("stand-in Kubernetes plugin: waiting", () => {
         const client = clientOf([]);
         await assert.rejects(waitUntilReady({}, awaiter, { client }, options(5)), /deleted while it was awaited/);
     });
-    it("takes the time limit of the resource option before the annotation's before the kind's", () => {
+    it("prefers the timeout of the resource option over the annotation's and over the kind's", () => {
         const inputs = { metadata: { annotations: { "pulumi.com/timeoutSeconds": "7" } } };
         assert.equal(timeoutOf(inputs, 3), 3);
         assert.equal(timeoutOf(inputs, 0), 7);

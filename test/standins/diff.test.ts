@@ -36,10 +36,10 @@ describe("stand-in Kubernetes plugin: differences", () => {
             "list[1]: delete",
         ]);
     });
-    it("takes a value that is not known yet as a change", () => {
+    it("treats an unknown value as a change", () => {
         assert.deepEqual(changes("", "Other", { a: 1 }, { a: new Unknown() }), ["a: update"]);
     });
-    it("takes null as absent", () => {
+    it("treats null as absent", () => {
         assert.deepEqual(changes("", "Other", { a: null }, { b: null }), []);
     });
     it("leaves out what the program ignores, and what lies below", () => {

@@ -113,13 +113,13 @@ describe("stand-in Kubernetes plugin: values as the API server writes them", () 
         };
         assert.deepEqual(liveInputs(live), { kind: "Deployment", metadata: { name: "a" } });
     });
-    it("takes the inputs that kubectl was given for an imported object, without the server's defaults", () => {
+    it("uses kubectl's inputs for an imported object, without the server's defaults", () => {
         const given = { apiVersion: "v1", kind: "Service", metadata: { name: "a" }, spec: { ports: [] } };
         const annotations = { "kubectl.kubernetes.io/last-applied-configuration": JSON.stringify(given) };
         const live = { ...given, metadata: { name: "a", annotations }, spec: { ports: [], clusterIP: "10.0.0.1" } };
         assert.deepEqual(liveInputs(live), given);
     });
-    it("takes the object itself when the annotation holds no object", () => {
+    it("uses the object itself if the annotation contains no object", () => {
         const annotations = { "kubectl.kubernetes.io/last-applied-configuration": "{" };
         const live = { kind: "Service", metadata: { name: "a", annotations } };
         assert.deepEqual(liveInputs(live), { kind: "Service", metadata: { name: "a" } });
@@ -148,7 +148,7 @@ describe("stand-in Kubernetes plugin: state", () => {
         const live: PropertyMap = { a: 1, b: { c: 2, d: 3 }, list: [{ x: 1, y: 2 }, { x: 3 }], other: 1 };
         assert.deepEqual(prune(live, { b: { c: 0 }, list: [{ x: 0 }] }), { b: { c: 2 }, list: [{ x: 1 }] });
     });
-    it("hands a create's fields to the apply manager, and leaves other managers alone", () => {
+    it("transfers a create's fields to the apply manager, and does not change other managers", () => {
         const entry = (manager: string, operation: string, fieldsV1: PropertyMap): PropertyMap => ({
             manager,
             operation,
@@ -167,7 +167,7 @@ describe("stand-in Kubernetes plugin: state", () => {
         assert.deepEqual(taken[1]?.fieldsV1, { "f:spec": { "f:b": {}, "f:a": {} } });
         assert.equal(takeOver({ metadata: { managedFields: managedFields.slice(1) } }, "mine"), undefined);
     });
-    it("leaves an ignored field to its owner, and keeps the live value of one that nobody else owns", () => {
+    it("leaves an ignored field to its owner, and keeps the live value of one that no other manager owns", () => {
         const live: PropertyMap = {
             spec: { replicas: 5, paused: true },
             metadata: {

@@ -40,7 +40,7 @@ describe("stand-in language host: running a program", () => {
         const preview = programArguments(request(true), "/run", "127.0.0.1:2");
         assert.deepEqual(preview, ["/run", ...common, ...rest, ...pwd, "--dry-run", ...end]);
     });
-    it("hands configuration over in the form that every SDK reads", () => {
+    it("passes configuration in the format that every SDK reads", () => {
         const { PULUMI_CONFIG, PULUMI_CONFIG_SECRET_KEYS } = configVariables(request(false));
         assert.deepEqual(JSON.parse(PULUMI_CONFIG!), { "proj:config:mesh": "{}", "kubernetes:config:context": "a:b" });
         assert.equal(PULUMI_CONFIG_SECRET_KEYS, '["proj:secret"]');
@@ -61,7 +61,7 @@ describe("stand-in language host: running a program", () => {
         assert.match(outcome(1, null).error, /exit code: 1/);
         assert.match(outcome(null, "SIGKILL").error, /SIGKILL/);
     });
-    it("says to install the SDK where it is missing", () => {
+    it("suggests installing the SDK if it is missing", () => {
         assert.throws(() => resolveModule("@pulumi/pulumi/cmd/run", tmpdir()), /Run: npm install/);
         assert.match(resolveModule("@pulumi/pulumi/cmd/run", process.cwd()), /cmd\/run\/index\.js$/);
     });
@@ -97,7 +97,7 @@ describe("stand-in language host: packages", () => {
         rmSync(folder, { recursive: true });
     });
 
-    it("finds the plugins that installed packages ask for, nested ones too", () => {
+    it("finds the plugins that installed packages require, including nested ones", () => {
         assert.deepEqual(requiredPackages(folder), [
             { name: "a", version: "v1.2.3", server: "" },
             { name: "cc", version: "v2.0.0", server: "" },

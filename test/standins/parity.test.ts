@@ -58,7 +58,7 @@ const changing = new Set([
 /** Managers that are part of the cluster, whose entries depend on the moment. */
 const clusterManager = /^(?:kube-|kwok)/;
 
-/** A text without the digits that each run draws. */
+/** A text without the random digits of each run. */
 function withoutSuffix(text: string): string {
     return text.replace(/(pulumi-kubernetes)-[0-9a-f]{8}/, "$1-#");
 }
@@ -80,7 +80,7 @@ function comparable(value: Value): Value {
         : value;
 }
 
-/** What a run left in the cluster and what it said it would do, after each step. */
+/** Objects in the cluster and planned changes of a run, after each step. */
 type Outcome = Record<string, { plan: Record<string, unknown>; objects: Record<string, Value> }>;
 
 /** All compared objects that the program made. */
@@ -98,7 +98,7 @@ async function objects(client: KubernetesClient): Promise<Record<string, Value>>
     return result;
 }
 
-/** Did the program make it, and not the cluster? */
+/** Whether an object was created by the program, and not by the cluster. */
 function isOurs(object: PropertyMap, isClusterWide: boolean): boolean {
     return isClusterWide
         ? nameOf(object) === NAMESPACE_NAME

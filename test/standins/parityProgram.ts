@@ -15,7 +15,7 @@ export interface Step {
     app: string;
 }
 
-/** Namespace that everything namespaced is in; the API group of the custom kind begins with it, too. */
+/** Namespace of all namespaced objects; also the prefix of the custom kind's API group. */
 export const NAMESPACE_NAME = "plugin-parity";
 
 /** A program with the kinds that the project uses, in forms that are easy to get wrong: quantities, secrets. */

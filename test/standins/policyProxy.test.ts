@@ -15,7 +15,7 @@ import { PolicyProxy } from "../../standins/language/policyProxy";
 import { tcp } from "../support/localServer";
 import { call } from "../support/policyPack";
 
-/** A policy pack that notes who called what. */
+/** A policy pack that records the caller of each method. */
 class Pack {
     /** Name of the method and address of the caller. */
     readonly calls: (readonly [method: string, peer: string])[] = [];
@@ -82,7 +82,7 @@ describe("stand-in language host: between the engine and a policy pack", () => {
         );
     });
 
-    it("hands the engine over to the pack, and loses no call on the way", async () => {
+    it("transfers the engine's connection to the pack, without losing a call", async () => {
         const waiting = [version(), version(), version()];
         assert.equal(await proxy.configured, undefined);
         await proxy.attach(await pack.listen());
@@ -122,7 +122,7 @@ describe("stand-in language host: between the engine and a policy pack", () => {
         });
     }
 
-    it("says why there is no pack", async () => {
+    it("reports why there is no pack", async () => {
         const waiting = version();
         await proxy.configured;
         proxy.close("the policy pack in /pack ended with exit code 1");

@@ -65,7 +65,7 @@ describe("stand-in Kubernetes plugin: provider configuration", () => {
         }
         settings({ enableServerSideApply: "true", strictMode: "false" });
     });
-    it("takes a kubeconfig that the SDK filled in from $KUBECONFIG as a list of files", () => {
+    it("treats a kubeconfig that the SDK filled in from $KUBECONFIG as a list of files", () => {
         assert.equal(settings({ kubeconfig: "/a:/b" }, { KUBECONFIG: "/a:/b" }).kubeconfig, undefined);
         assert.equal(settings({ kubeconfig: "/a" }, { KUBECONFIG: "/a:/b" }).kubeconfig, "/a");
     });
@@ -78,16 +78,16 @@ describe("stand-in Kubernetes plugin: provider configuration", () => {
         const { unreachable } = await open({ kubeconfig: broken, context: "a" });
         assert.ok(unreachable.includes("cannot be read as YAML") && !unreachable.includes("very-secret"), unreachable);
     });
-    it("says within seconds which server and context cannot be reached, and continues", async () => {
+    it("reports the unreachable server and context within seconds, and continues", async () => {
         const session = await open({ kubeconfig: kubeconfig(), context: "a" });
         assert.equal(session.client, undefined);
         assert.match(session.unreachable, /no answer from https:\/\/127.0.0.1:9 \(context a\): .*ECONNREFUSED/);
     });
-    it("names the contexts that there are when the wanted one is not", async () => {
+    it("names the existing contexts if the requested one does not exist", async () => {
         const session = await open({ kubeconfig: kubeconfig(), context: "c" });
         assert.match(session.unreachable, /context c is in none of .*a, b/);
     });
-    it("replaces everything when another cluster is meant, unless its identifier says it is the same", () => {
+    it("replaces everything if another cluster is selected, unless its identifier is the same", () => {
         const replaces = (olds: Record<string, string>, news: Record<string, string>) =>
             diffProviderConfig(olds, news).getReplacesList();
         const here = { kubeconfig: kubeconfig(), context: "a" };
@@ -99,7 +99,7 @@ describe("stand-in Kubernetes plugin: provider configuration", () => {
         assert.ok(replaces({ ...here, clusterIdentifier: "1" }, { ...here, clusterIdentifier: "2" }).length > 0);
         assert.equal(diffProviderConfig(here, here).getChanges(), DiffResponse.DiffChanges.DIFF_NONE);
     });
-    it("says what only the official plugin serves", async () => {
+    it("names what only the official plugin supports", async () => {
         for (const type of ["kubernetes:core/v1:NamespacePatch", "kubernetes:core/v1:ConfigMapList"]) {
             await assert.rejects(() => handlerOf(type), /not served by the stand-in plugin.*pulumi plugin install/);
         }
@@ -124,7 +124,7 @@ describe("stand-in Kubernetes plugin: Helm releases", () => {
         maxHistory: 5,
         values: { secret: "hidden" },
     };
-    it("waits as long as asked", () => {
+    it("waits as long as requested", () => {
         assert.ok(installArguments(inputs).join(" ").includes("--timeout 60s --wait"));
         assert.ok(installArguments({ name: "x" }).join(" ").includes("--timeout 300s --wait"));
         assert.ok(uninstallArguments(inputs).join(" ").includes("--timeout 60s --wait"));
@@ -157,7 +157,7 @@ describe("stand-in Kubernetes plugin: Helm releases", () => {
 });
 
 describe("building the stand-in plugins", () => {
-    it("takes account of every file that a plugin imports", () => {
+    it("considers every file that a plugin imports", () => {
         const imports = projectImports();
         const needed = new Set([...imports.keys()].filter((file) => file.startsWith("standins/")));
         for (const file of needed) {

@@ -39,7 +39,7 @@ describe("stand-in random plugin: strings", () => {
             assert.ok(share > 800 && share < 1200, `${letter}: ${share} of about 1000`);
         }
     });
-    it("says what is wrong with the options", () => {
+    it("reports faults of the options", () => {
         assert.deepEqual(stringFaults(defaults), []);
         assert.match(
             stringFaults({ ...defaults, length: 0 }).join(),
@@ -67,7 +67,7 @@ describe("stand-in random plugin: kinds", () => {
         assert.ok(outputs.hex instanceof Secret && outputs.base64 instanceof Secret);
         assert.equal(shown(outputs.hex).length, 64);
     });
-    it("takes over a password that exists", () => {
+    it("imports an existing password", () => {
         const taken = kinds.RandomPassword!.import("s3cret");
         assert.deepEqual(reveal(taken.outputs.result ?? null), "s3cret");
         assert.equal(taken.inputs.length, 6);

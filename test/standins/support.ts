@@ -20,7 +20,7 @@ export function offlineSession(): ClusterSession {
     };
 }
 
-/** A client whose server answers nothing, for code that is given one and must not call it. */
+/** A client whose server never responds, for code that requires a client and must not call it. */
 export function offlineClient(): KubernetesClient {
     const unreachable = () => Promise.reject(new Error("no cluster"));
     return new KubernetesClient({ send: unreachable, close: () => undefined });

@@ -27,7 +27,7 @@ export const ROUTING = {
     teams: [{ team: "security", warning: "security-chat" }],
 } satisfies NonNullable<z.input<typeof alertmanager>>["routing"];
 
-/** Settings of Alertmanager with the defaults filled in. */
+/** Settings of Alertmanager with defaults. */
 export function alertmanagerSettings(given: z.input<typeof alertmanager> = {}): AlertmanagerSettings {
     return alertmanager.parse(given);
 }

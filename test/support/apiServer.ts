@@ -12,7 +12,7 @@ interface FakeRequest {
     readonly body: unknown;
 }
 
-/** An API server that knows some paths and answers 404 to the others; `post` answers requests with a body. */
+/** A fake API server that serves some paths and responds with 404 to others; `post` handles requests with a body. */
 export function fakeApi(
     answers: Readonly<Record<string, FakeAnswer>>,
     post: (path: string, body: object) => FakeAnswer = () => 404,

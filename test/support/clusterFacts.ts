@@ -6,7 +6,7 @@ import { StackFile } from "../../engine/stackFile";
 import type { Settings } from "../../settings";
 import { FAKE_UID } from "./apiServer";
 
-/** What a test changes in a node. */
+/** Overrides of a node. */
 interface NodeChanges {
     readonly labels?: Record<string, string>;
     readonly annotations?: Record<string, string>;

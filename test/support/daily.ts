@@ -4,7 +4,7 @@ import { runX0 } from "../../cli/x0";
 import type { LocalPaths } from "../../process/paths";
 import { lazyImports } from "./lazyImports";
 
-/** What a command printed, and its exit code. */
+/** Output and exit code of a command. */
 interface Printed {
     readonly code: number;
     readonly text: string;

@@ -24,10 +24,10 @@ export const CONTEXT: RuleContext = {
 /** Address of a runbook. */
 export const runbookUrl = (alert: string): string => `https://example.com/runbooks/${alert}.md`;
 
-/** Every dashboard as Grafana gets it. */
+/** All dashboards as passed to Grafana. */
 export const BUILT = dashboards(CONTEXT).map((spec) => ({ spec, built: build(spec, runbookUrl) }));
 
-/** Panels that show something: all but the headings of rows. */
+/** Panels with data: all except row headings. */
 export function panelsOf({ panels = [] }: GrafanaDashboard): Panel[] {
     return panels.filter((panel): panel is Panel => panel.type !== "row");
 }

@@ -4,9 +4,9 @@ import type { RequestListener } from "node:http";
 export type Kinds = Readonly<Record<string, readonly string[]>>;
 
 /**
- * Answers the discovery of clients as an API server does, and knows no objects.
+ * Responds to discovery requests like an API server, without any objects.
  * @param gitVersion Version of Kubernetes, e.g. `v1.31.7`.
- * @param seen Gets each path, with the authorization that it came with.
+ * @param seen Receives each path, with the authorization of the request.
  */
 export function discovery(
     gitVersion: string,

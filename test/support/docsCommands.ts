@@ -12,7 +12,7 @@ export interface DocumentedCommand {
     readonly text: string;
     /** Its words, without variables set before it. */
     readonly words: readonly string[];
-    /** Whether it is in a block of its own; else in running text, where it may be only a name. */
+    /** Whether the command is in a code block; otherwise it is in running text, where it may be only a name. */
     readonly block: boolean;
 }
 

@@ -1,16 +1,19 @@
 import { blockAfter, commandsOf, type DocumentedCommand, pages, shellWords } from "./docsCommands";
 
-/** What the tests do with a line of the documents. */
+/** How the tests run a line of the documents. */
 type Run =
-    /** Runs it while a stack is up, beside others; it ends with exit code 0, or with the message that it must end with. */
+    /**
+     * Runs it while a stack is up, concurrently with others; it must end with exit code 0, or with the expected
+     * message.
+     */
     | { readonly how: "look"; readonly endsWith?: RegExp; readonly why?: string }
     /** The same, alone and in the order of the rules: it changes the stack or the cluster. */
     | { readonly how: "change"; readonly endsWith?: RegExp; readonly why?: string }
     /** Runs it until it has printed an address. */
     | { readonly how: "open" }
-    /** Runs it with a backend and a stack file of its own. */
+    /** Runs it with a separate backend and stack file. */
     | { readonly how: "scratch" }
-    /** Runs it in a checkout of its own, in the order of the rules. */
+    /** Runs it in a separate checkout, in the order of the rules. */
     | { readonly how: "local" }
     /** Another test runs it. */
     | { readonly how: "elsewhere"; readonly where: string }
@@ -33,7 +36,7 @@ const MIGRATION = { how: "elsewhere", where: "test/e2e/migration.test.ts" } as c
 const PACKAGE = { how: "elsewhere", where: "test/e2e/policyPackage.test.ts" } as const;
 const SUITE = { how: "elsewhere", where: "npm test" } as const;
 
-/** What is done with the lines that match; the first rule counts. */
+/** How matching lines are run; the first matching rule applies. */
 const RULES: readonly (readonly [RegExp, Run])[] = [
     [/^(docker|k3d|kind|minikube) |^npx x0 cluster kind /, { how: "never", why: "needs a container runtime" }],
     [/pulumi login '?(s3|azblob|gs):/, { how: "never", why: "needs an account in a cloud" }],
@@ -144,9 +147,9 @@ const RULES: readonly (readonly [RegExp, Run])[] = [
     ],
 ];
 
-/** A line of the documents, and what is done with it. */
+/** A line of the documents, and how it is run. */
 export interface DocumentedLine {
-    /** First page that has it. */
+    /** First page that contains the line. */
     readonly page: string;
     /** The line. */
     readonly text: string;

@@ -17,15 +17,15 @@ export function http(listener: RequestListener): Promise<LocalServer> {
     return listening(createHttp(listener));
 }
 
-/** An HTTPS server; by default with a certificate that nobody trusts. */
+/** An HTTPS server; by default with an untrusted certificate. */
 export function https(listener: RequestListener, options: ServerOptions = selfSigned()): Promise<LocalServer> {
     return listening(createHttps(options, listener));
 }
 
 /**
  * An HTTP proxy that connects every name to a port of this machine.
- * @param onConnect Gets the name that is asked for and the credentials of the proxy.
- * @param status Its answer; another one than 200 refuses.
+ * @param onConnect Receives the requested name and the credentials for the proxy.
+ * @param status Status of its response; any status other than 200 rejects the connection.
  */
 export function connectProxy(
     target: number,
@@ -56,7 +56,7 @@ export function tcp(connected: (socket: Socket) => void): Promise<LocalServer> {
     return listening(createTcp(connected));
 }
 
-/** A port that nobody listens on. */
+/** A port without a listener. */
 export async function closedPort(): Promise<number> {
     const server = await tcp(() => undefined);
     await server.close();

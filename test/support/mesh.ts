@@ -9,8 +9,8 @@ const runs = new Map<string, Promise<ProgramRun>>();
 let last: Promise<unknown> = Promise.resolve();
 
 /**
- * What the program sends to the engine for a stack with settings laid over its file. Equal settings run once;
- * runs follow each other, since Pulumi's mocks are global.
+ * Resources that the program sends to the engine for a stack, with settings merged into its stack file. Equal settings
+ * run once; runs are sequential, because Pulumi's mocks are global.
  */
 export function programRun(stack: string, overrides: Overrides = {}): Promise<ProgramRun> {
     const key = JSON.stringify([stack, overrides]);
@@ -24,12 +24,12 @@ export function programRun(stack: string, overrides: Overrides = {}): Promise<Pr
     return started;
 }
 
-/** Whether a logical name is that of something that SPIRE or monitoring has of its own. */
+/** Whether a logical name belongs to a resource of SPIRE or monitoring. */
 export function ofOthers(name: string): boolean {
     return /^((spire|monitoring)(-|$)|cluster-)/.test(name);
 }
 
-/** The same without what SPIRE and monitoring have of their own. */
+/** The same without the resources of SPIRE and monitoring. */
 export async function run(stack: string, overrides: Overrides = {}): Promise<ProgramRun> {
     const result = await programRun(stack, overrides);
     return { ...result, resources: result.resources.filter(({ name }) => !ofOthers(name)) };

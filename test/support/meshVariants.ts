@@ -1,6 +1,6 @@
 import type { Overrides } from "./program";
 
-/** A digest as `image.digest` wants it. */
+/** A valid `image.digest`. */
 export const DIGEST = `sha256:${"0123456789abcdef".repeat(4)}`;
 
 /** Values that differ from the default for every feature setting. */
@@ -142,7 +142,7 @@ export const EVERYTHING_OFF: Overrides = {
     },
 };
 
-/** Settings that between them use every option; what must hold always is tested over all of them. */
+/** Settings that together use every option; invariants are tested with all of them. */
 export const VARIANTS: Readonly<Record<string, Overrides>> = {
     "its file alone": {},
     "everything on": EVERYTHING_ON,

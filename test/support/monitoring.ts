@@ -1,7 +1,7 @@
 import { programRun, record, text } from "./mesh";
 import { at, only, type Overrides, type ProgramRun, type Registered } from "./program";
 
-/** What the program sends with settings of monitoring laid over the stack's file. */
+/** Resources that the program sends, with monitoring settings merged into the stack file. */
 export function monitoringRun(monitoring: Overrides = {}, stack = "staging"): Promise<ProgramRun> {
     return programRun(stack, { monitoring });
 }
@@ -18,7 +18,7 @@ export function monitorsOf({ resources }: ProgramRun): Record<string, Registered
     );
 }
 
-/** Whether labels fit a selector by labels alone; an empty selector fits everything. */
+/** Whether labels match a selector of labels only; an empty selector matches everything. */
 export function fits(selector: unknown, labels: unknown): boolean {
     return Object.entries(record(at(selector, "matchLabels") ?? {})).every(([key, value]) => at(labels, key) === value);
 }

@@ -5,7 +5,7 @@ import { parse, uniform } from "../../terminal/commandLine";
 
 /** A command line, as a command's own definition reads it. */
 interface Parsed {
-    /** The command, e.g. `cluster kind`; empty when only help or the version is asked for. */
+    /** The command, e.g. `cluster kind`; empty if only help or the version is requested. */
     readonly command: string;
     /** Its arguments. */
     readonly args: readonly unknown[];
@@ -41,7 +41,7 @@ function quiet(command: CommandUnknownOpts): void {
     command.commands.forEach(quiet);
 }
 
-/** A program `x0` of which nothing runs on a real terminal. */
+/** A program `x0` without a real terminal. */
 export function x0Program(rest?: readonly string[]): CommandUnknownOpts {
     const terminal = { columns: 60, colour: false, interactive: false };
     return x0({ paths: localPaths(), terminal, env: {}, rest, exitCode: 0 }, "0");
@@ -54,7 +54,7 @@ export async function parsedX0(argv: readonly string[]): Promise<Parsed> {
     return { command, args, options, ...(rest === undefined ? {} : { rest }) };
 }
 
-/** Reads a command line of an npm script that is a command of its own, e.g. `npm run local`. */
+/** Parses a command line of an npm script that is a separate command, e.g. `npm run local`. */
 export function parsedScript(command: CommandUnknownOpts, argv: readonly string[]): Promise<Parsed> {
     uniform(command);
     return parsedBy(command, argv);

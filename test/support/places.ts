@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { MockMonitor } from "@pulumi/pulumi/runtime/mocks";
 import { type Overrides, runProgram } from "./program";
 
-/** The parts of a registration that the mocks do not hand on. */
+/** The parts of a registration that the mocks do not receive. */
 interface Registration {
     getType(): string;
     getName(): string;
@@ -11,7 +11,7 @@ interface Registration {
     getCustom(): boolean;
 }
 
-/** Where a resource stands among the others. */
+/** Position of a resource in the resource graph. */
 export interface Place {
     readonly type: string;
     readonly name: string;
@@ -23,7 +23,7 @@ export interface Place {
 /** `type::name` at the end of a URN, without the types of the parents. */
 const identity = (urn: string) => urn.split("::").slice(-2).join("::").split("$").at(-1) ?? "";
 
-/** Runs the program and records what hangs on what. */
+/** Runs the program and records parents and dependencies. */
 export async function places(stack: string, overrides: Overrides = {}): Promise<Place[]> {
     const found: Place[] = [];
     // The mocks receive neither parents nor dependencies; only the monitor below them does.

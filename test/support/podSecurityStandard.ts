@@ -12,10 +12,10 @@ const VOLUME_TYPES = [
     "secret",
 ];
 
-/** Items of a list, none when it is not there. */
+/** Items of a list; empty if it is missing. */
 const items = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
 
-/** What Pod Security level `restricted` has against a pod, in words; empty when the pod is admitted. */
+/** Violations of Pod Security level `restricted` by a pod; empty if the pod is admitted. */
 export function restrictedViolations(podSpec: unknown): string[] {
     const pod = at(podSpec, "securityContext");
     const containers = ["initContainers", "containers", "ephemeralContainers"].flatMap((kind) =>
@@ -71,7 +71,7 @@ function unsafeExtras(name: string, context: unknown): string[] {
     ];
 }
 
-/** Hosts that probes and hooks name; level `baseline` refuses any since v1.34. */
+/** Hosts in probes and hooks; level `baseline` rejects any since v1.34. */
 function hookHosts(container: unknown): string[] {
     const handlers = [
         ...["livenessProbe", "readinessProbe", "startupProbe"].map((probe) => at(container, probe)),

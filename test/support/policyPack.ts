@@ -29,9 +29,9 @@ const projectSchema = z.object({ runtime: z.object({ options: z.object({ nodearg
 /** Level and options of rules by id. Default level: mandatory. */
 export type PackConfig = Readonly<Record<string, { readonly level?: EnforcementLevel; readonly options?: Props }>>;
 
-/** A policy pack in a process of its own, as the Pulumi CLI runs it. */
+/** A policy pack in a separate process, as the Pulumi CLI runs it. */
 export interface RunningPack {
-    /** What it says about itself. */
+    /** Information about the pack. */
     readonly info: () => Promise<AnalyzerInfo>;
     /** Sets levels and options. */
     readonly configure: (config: PackConfig) => Promise<void>;
@@ -55,7 +55,7 @@ export function buildPack(): void {
     execFileSync(process.execPath, ["--require", "tsx/cjs", path.join(PACK, "build.ts")], { cwd: PROJECT_ROOT });
 }
 
-/** Arguments of Node that run the pack in a folder, as the CLI does: with those of its own (`nodeargs`) first. */
+/** Arguments of Node that run the pack in a folder, as the CLI does: with its own arguments (`nodeargs`) first. */
 export function packArguments(folder: string): string[] {
     const { runtime } = projectSchema.parse(parse(readFileSync(path.join(folder, "PulumiPolicy.yaml"), "utf8")));
     return [...(runtime.options.nodeargs?.split(" ") ?? []), RUNNER, "127.0.0.1:1", "."];

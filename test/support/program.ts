@@ -18,13 +18,13 @@ export interface Registered {
     readonly custom: boolean;
 }
 
-/** What a run of the program under mocks gave. */
+/** Result of a run of the program under mocks. */
 export interface ProgramRun {
     readonly resources: readonly Registered[];
     readonly outputs: StackOutputs;
 }
 
-/** Settings to lay over a stack file: top-level key to value. */
+/** Settings to merge into a stack file: top-level key to value. */
 export type Overrides = Readonly<Record<string, unknown>>;
 
 const SECRET_SIGNATURE = "4dabf18193072939515e22adb298388d";

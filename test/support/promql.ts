@@ -1,4 +1,4 @@
-/** Words of PromQL that stand where a metric's name could. */
+/** PromQL keywords that can occur in the position of a metric name. */
 const KEYWORDS = new Set(
     "and or unless by without on ignoring group_left group_right bool offset inf nan start end atan2".split(" "),
 );

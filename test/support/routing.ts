@@ -7,7 +7,7 @@ export type AlertLabels = Readonly<Record<string, string>>;
 /** The node of a routing tree that an alert ends at, by Alertmanager's rules: the first child that matches, else itself. */
 export function routeOf(route: Route, labels: AlertLabels): Route {
     const child = route.routes?.find(({ matchers = [] }) => matchers.every((matcher) => matches(matcher, labels)));
-    // What a child leaves out it has from its parent.
+    // Unset fields are inherited from the parent.
     return child === undefined ? route : routeOf({ ...route, routes: undefined, ...child }, labels);
 }
 

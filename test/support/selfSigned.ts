@@ -29,7 +29,8 @@ const LOCAL_ADDRESS = sequence(
 );
 
 /**
- * A certificate for the name `test` that no client trusts by itself, generated each time so that no key is kept in the repository.
+ * A certificate for the name `test` that no client trusts by default, generated each time so that no key is stored in
+ * the repository.
  * @param until Last day, as YYMMDD; by default it has expired long ago.
  * @param local Whether it is also for the address 127.0.0.1.
  */

@@ -2,8 +2,8 @@ import fc from "fast-check";
 import { z } from "zod";
 
 /**
- * Texts that look right to a careless check: each has been refused by the API server, or accepted although it is useless, for some setting.
- * A schema takes part of them; what it takes must be deployable.
+ * Texts that pass a careless check: each has been rejected by the API server, or accepted although it is
+ * useless, for some setting. A schema accepts some of them; accepted values must be deployable.
  */
 const HOSTILE_TEXTS: readonly string[] = [
     ...["", " ", "a", "A", "0", "-", ".", "..", "_", "/", "//", "a b", "a\nb", "a\0b", "\u202e", "é", "😀"],
@@ -182,7 +182,7 @@ const SHORT = fc.string({ unit: fc.constantFrom(...Array.from("ab1A-._/: ")), mi
 interface SettingsOptions {
     /** Of ten settings with a default, how many are set. */
     readonly set: number;
-    /** Keys that are left alone, e.g. what a test sets itself. */
+    /** Keys that are not generated, e.g. those that a test sets. */
     readonly without?: readonly string[];
 }
 

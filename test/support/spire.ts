@@ -1,7 +1,7 @@
 import { programRun, record, text } from "./mesh";
 import { at, only, type Overrides, type ProgramRun, type Registered } from "./program";
 
-/** What the program sends with settings of SPIRE laid over the stack's file. */
+/** Resources that the program sends, with SPIRE settings merged into the stack file. */
 export function spireRun(spire: Overrides = {}, stack = "staging"): Promise<ProgramRun> {
     return programRun(stack, { spire });
 }

@@ -40,7 +40,7 @@ const sql = z.strictObject({
 const servingCertificate = z.strictObject({
     cert_file_path: z.string(),
     key_file_path: z.string(),
-    // SPIRE 1.15 calls it optional and does not start without it.
+    // Documented as optional, but SPIRE 1.15 does not start without it.
     file_sync_interval: goDuration,
 });
 

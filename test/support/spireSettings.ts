@@ -24,7 +24,7 @@ export function spireSettings(spire: Json, mesh: Json = {}) {
     return parseSettings({ stack: "staging", values, secretKeys: new Set() });
 }
 
-/** Fails unless the settings are refused, with this in the message. */
+/** Fails unless the settings are rejected, with this text in the message. */
 export function refused(spire: Json, expected: RegExp, mesh: Json = {}): void {
     assert.throws(
         () => spireSettings(spire, mesh),

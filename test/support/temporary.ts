@@ -16,7 +16,7 @@ export async function withFolder<T>(work: (folder: string) => Promise<T>): Promi
 /** Folders of {@link lastingFolder}. */
 const LASTING: string[] = [];
 
-/** A new folder that is removed when this process ends, for what several tests use. */
+/** A new folder that is removed when this process ends, for data shared by several tests. */
 export function lastingFolder(prefix: string): string {
     if (LASTING.length === 0) {
         process.once("exit", () => {

@@ -12,7 +12,7 @@ export async function x0Fault([, program, ...words]: readonly string[]): Promise
     return named ? undefined : faultOf(() => parsedX0(typed));
 }
 
-/** What stands for the names that documents leave open. */
+/** Values of the placeholders in documents. */
 const PLACEHOLDERS: Readonly<Record<string, string>> = { COMMAND: "status", NAME: "staging" };
 
 /** The fault of a command line that is read; `undefined` when there is none. */

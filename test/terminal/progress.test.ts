@@ -5,7 +5,7 @@ import { createProgress, elapsed } from "../../terminal/progress";
 import { plainRenderer } from "../../terminal/progress/plain";
 import { fitLine } from "../../terminal/progress/animated";
 
-/** An output that keeps what is written. */
+/** An output stream that records what is written. */
 function recorder(options: Partial<Output> = {}): Output & { text: () => string } {
     const parts: string[] = [];
     return { ...options, write: (text) => parts.push(text), text: () => parts.join("") };
@@ -75,7 +75,7 @@ describe("progress", () => {
         }
     });
 
-    it("takes 80 columns where a terminal reports none", () => {
+    it("uses 80 columns if a terminal reports none", () => {
         assert.equal(fitLine("x".repeat(100), " (1 s)", 0).length, 79);
     });
 

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { lookUp, makeStaging, place, toolFolder } from "../../tools/cache";
 import { withFolder, writeScript } from "../support/temporary";
 
-/** Time of the cached binary's last change; in whole seconds, so that it can be set again. */
+/** Modification time of the cached binary; in whole seconds, so that it can be restored. */
 const fixedTime = new Date(1_700_000_000_000);
 
 /** Puts a small tool into a cache and returns its folder. */

@@ -10,7 +10,7 @@ import { withFolder, writeScript } from "../support/temporary";
 /** A fake `go` that answers `go env -json` like the real one. */
 const FAKE_GO = `echo '{"GOVERSION":"go1.26.8","GOPROXY":"https://proxy.example","GOSUMDB":"off","GOCACHE":"/c","GOMODCACHE":"/m"}'`;
 
-/** The machine that builds are made for. */
+/** Target platform of builds. */
 const platform = { os: "linux", arch: "arm64" };
 
 describe("build from Go modules", () => {
@@ -36,7 +36,7 @@ describe("build from Go modules", () => {
             assert.deepEqual(folders, ["/c", "/m", "/tmp"]);
         }));
 
-    it("stops when there is no Go, and when Go itself says that it is too old", () =>
+    it("stops if there is no Go, and if Go reports that it is too old", () =>
         withFolder(async (folder) => {
             const missing = goEnvironment("etcd", platform, { PATH: folder });
             await assert.rejects(

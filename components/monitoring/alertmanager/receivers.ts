@@ -2,26 +2,26 @@ import { NOBODY, type ReceiverSettings } from "../../../settings/monitoring/aler
 import type { Values } from "../values/types";
 import { PAGER_SEVERITY, RUNBOOK, SLACK_TEXT, SUMMARY, TELEGRAM_TEXT, TITLE } from "./messages";
 
-/** A receiver as Alertmanager's configuration has it: its name, and one list such as `slack_configs`. */
+/** A receiver in Alertmanager's configuration: its name, and one list such as `slack_configs`. */
 export interface Receiver extends Values {
     /** Name that routes refer to. */
     readonly name: string;
 }
 
-/** Where the operator mounts a Secret that `alertmanagerSpec.secrets` names. */
+/** Directory in which the operator mounts the Secrets that `alertmanagerSpec.secrets` names. */
 const SECRETS = "/etc/alertmanager/secrets";
 
-/** File of a receiver's credential in the Alertmanager container. */
+/** Path of a receiver's credential in the Alertmanager container. */
 export function credentialFile({ secret }: Pick<ReceiverSettings, "secret">): string {
     return `${SECRETS}/${secret.name}/${secret.key}`;
 }
 
-/** Secrets that hold credentials, each once. */
+/** Distinct names of the Secrets that hold credentials. */
 export function credentialSecrets(receivers: readonly ReceiverSettings[]): string[] {
     return [...new Set(receivers.map(({ secret }) => secret.name))];
 }
 
-/** All receivers, with the one that sends nothing. */
+/** All receivers, including the one that sends no notifications. */
 export function receiverConfigs(receivers: readonly ReceiverSettings[]): Receiver[] {
     return [{ name: NOBODY }, ...receivers.map(receiverConfig)];
 }

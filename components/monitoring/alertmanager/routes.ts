@@ -1,7 +1,7 @@
 import type { Values } from "../values/types";
 import { NOBODY, type RoutingSettings } from "../../../settings/monitoring/alertmanager";
 
-/** A node of Alertmanager's routing tree; what it leaves out it has from its parent. */
+/** A node of Alertmanager's routing tree; unset fields are inherited from its parent. */
 export interface Route extends Values {
     readonly receiver: string;
     readonly matchers?: readonly string[];
@@ -12,21 +12,21 @@ export interface Route extends Values {
     readonly routes?: readonly Route[];
 }
 
-/** Receivers by severity, every one known. */
+/** Receivers by severity, with all fallbacks resolved. */
 type BySeverity = Readonly<Record<"critical" | "warning" | "info", string>>;
 
-/** Time between two calls of the dead man's webhook. */
+/** Interval between calls of the dead man's switch. */
 const HEARTBEAT = "5m";
 
 /**
- * Time after which a call is due again. It is evaluated at each flush of the group, and counted from the end of the
- * last call: at exactly the time between two flushes every second call would be left out.
+ * Repeat interval of the dead man's switch. It is evaluated at each flush of the group, and counted from the end of the
+ * last call: if it were equal to the group interval, every second call would be skipped.
  */
 const HEARTBEAT_DUE = "4m";
 
 /**
- * The routing tree: the always firing Watchdog, then teams, then severities. The first match decides; what matches
- * nothing, such as an alert without a severity, goes where warnings go.
+ * The routing tree: the always-firing Watchdog, then teams, then severities. The first match wins; an alert that
+ * matches nothing, e.g. one without a severity, is routed like a warning.
  */
 export function routeTree(routing: RoutingSettings): Route {
     const everybody = receiversBySeverity(routing);
@@ -43,7 +43,7 @@ export function routeTree(routing: RoutingSettings): Route {
         repeat_interval: routing.repeatOthers,
         routes: [
             watchdog(routing.deadMan),
-            // It only mutes informational alerts, by an inhibit rule.
+            // This alert only mutes informational alerts through an inhibition rule.
             { matchers: ['alertname = "InfoInhibitor"'], receiver: NOBODY },
             ...teams,
             ...routes,
@@ -51,12 +51,12 @@ export function routeTree(routing: RoutingSettings): Route {
     };
 }
 
-/** Receivers of alerts for which no team has routes. */
+/** Receivers of alerts that no team's routes match. */
 export function receiversBySeverity(routing: RoutingSettings): BySeverity {
     return resolve(routing);
 }
 
-/** Fills in who gets alerts of a severity that has no receiver of its own. */
+/** Resolves the receiver of each severity that has none of its own. */
 function resolve(own: Partial<BySeverity>, others?: BySeverity): BySeverity {
     return {
         critical: own.critical ?? own.warning ?? others?.critical ?? NOBODY,
@@ -65,7 +65,7 @@ function resolve(own: Partial<BySeverity>, others?: BySeverity): BySeverity {
     };
 }
 
-/** A node for warnings and everything unknown, with children for the other severities. */
+/** A node for warnings and unknown severities, with children for the other severities. */
 function severities(to: BySeverity, { repeatCritical }: RoutingSettings) {
     return {
         receiver: to.warning,
@@ -76,7 +76,7 @@ function severities(to: BySeverity, { repeatCritical }: RoutingSettings) {
     };
 }
 
-/** The dead man's switch: who is called hears that the whole chain works, and that it does not when calls stop. */
+/** Route of the dead man's switch: calls prove that the whole alerting chain works; when they stop, it does not. */
 function watchdog(deadMan: string | undefined): Route {
     const matchers = ['alertname = "Watchdog"'];
     return deadMan === undefined
@@ -84,7 +84,10 @@ function watchdog(deadMan: string | undefined): Route {
         : { matchers, receiver: deadMan, group_wait: "0s", group_interval: HEARTBEAT, repeat_interval: HEARTBEAT_DUE };
 }
 
-/** What a louder alert mutes; the three rules that every kube-prometheus-stack has. */
+/**
+ * Inhibition rules: a more severe alert mutes less severe ones. These are the three default rules of
+ * kube-prometheus-stack.
+ */
 export const INHIBIT_RULES = [
     {
         source_matchers: ['severity = "critical"'],

@@ -1,7 +1,7 @@
 import { type AlertmanagerSettings, NOBODY } from "../../../settings/monitoring/alertmanager";
 import { receiversBySeverity } from "./routes";
 
-/** Note that a fresh installation notifies no one; `undefined` if critical alerts have a receiver. */
+/** Note that alerts are not sent to any receiver; `undefined` if critical alerts have a receiver. */
 export function silence({ routing }: AlertmanagerSettings): string | undefined {
     return receiversBySeverity(routing).critical === NOBODY
         ? "No receiver is set for critical alerts: set monitoring.alertmanager.receivers and routing (docs/monitoring.md)"

@@ -7,7 +7,7 @@ import type { Values } from "../values/types";
 import { credentialSecrets, receiverConfigs } from "./receivers";
 import { INHIBIT_RULES, routeTree } from "./routes";
 
-/** Alertmanager's own configuration file: no credential is in it, only the names of files. */
+/** Alertmanager's configuration: it contains no credentials, only paths of files that contain them. */
 export function alertmanagerConfig({ receivers, routing }: Pick<AlertmanagerSettings, "receivers" | "routing">) {
     return {
         global: { resolve_timeout: "5m" },
@@ -25,7 +25,7 @@ export function alertmanagerValues({ settings: { alertmanager, images, namespace
     return {
         alertmanager: {
             config: alertmanagerConfig(alertmanager),
-            // It never calls the API server.
+            // Alertmanager never calls the API server.
             serviceAccount: { automountServiceAccountToken: false },
             podDisruptionBudget: { enabled: replicated, minAvailable: Math.max(1, replicas - 1) },
             service: affinity(replicated),
@@ -36,7 +36,7 @@ export function alertmanagerValues({ settings: { alertmanager, images, namespace
                 automountServiceAccountToken: false,
                 retention: alertmanager.retention,
                 secrets: credentialSecrets(alertmanager.receivers),
-                // Routes from AlertmanagerConfig objects: of this namespace only, and matched as they are written.
+                // AlertmanagerConfig objects are read from this namespace only, and their matchers are used unchanged.
                 alertmanagerConfigNamespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": namespace } },
                 alertmanagerConfigMatcherStrategy: { type: "None" },
                 externalUrl: alertmanager.externalUrl,

@@ -9,7 +9,7 @@ import { spire } from "./spire";
 import { topology } from "./topology";
 import { withRollouts } from "./workload";
 
-/** All dashboards in the order of the documentation; SPIRE's only where this stack makes SPIRE. */
+/** All dashboards in the order of the documentation; SPIRE's only if this stack creates SPIRE. */
 export function dashboards(context: RuleContext): DashboardSpec[] {
     const all = [
         slo(context),

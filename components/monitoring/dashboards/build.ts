@@ -15,13 +15,13 @@ import type { DashboardSpec, RowSpec, Variable } from "./model";
 import { panel } from "./panels";
 import { DATASOURCE, datasourceRef } from "./query";
 
-/** Tag of every dashboard here; the links between them go by it. */
+/** Tag of all dashboards of this program; links between them select by it. */
 const TAG = "x0tta6bl4";
 
-/** Grafana's model of a dashboard: the classic one, which every Grafana reads from a file. */
+/** Grafana's dashboard model: the classic schema, which every Grafana version can load from a file. */
 export type GrafanaDashboard = ReturnType<typeof defaultDashboard>;
 
-/** A dashboard for Grafana. */
+/** Builds Grafana's model of a dashboard. */
 export function build(spec: DashboardSpec, runbookUrl: RunbookUrl): GrafanaDashboard {
     return {
         ...defaultDashboard(),
@@ -29,7 +29,7 @@ export function build(spec: DashboardSpec, runbookUrl: RunbookUrl): GrafanaDashb
         title: spec.title,
         description: spec.question,
         tags: [TAG],
-        // git is the source of truth: a change made in the browser would be lost at the next update.
+        // Git is the source of truth: changes made in the browser would be lost at the next update.
         editable: false,
         timezone: "utc",
         time: { from: "now-6h", to: "now" },
@@ -41,7 +41,7 @@ export function build(spec: DashboardSpec, runbookUrl: RunbookUrl): GrafanaDashb
     };
 }
 
-/** All panels in reading order, which their ids follow. */
+/** All panels in reading order; their IDs follow this order. */
 function panels(rows: readonly RowSpec[], runbookUrl: RunbookUrl): (Panel | RowPanel)[] {
     const built: (Panel | RowPanel)[] = [];
     let y = 0;
@@ -75,6 +75,6 @@ function variable({ name, label, query, multi }: Variable) {
         .sort(VariableSort.AlphabeticalAsc)
         .multi(multi)
         .includeAll(multi);
-    // Grafana would list every value otherwise: too long an expression with many pods.
+    // Otherwise Grafana lists every value, and with many pods the expression becomes too long.
     return (multi ? built.allValue(".+").current({ selected: true, text: ["All"], value: ["$__all"] }) : built).build();
 }

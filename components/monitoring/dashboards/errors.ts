@@ -12,7 +12,7 @@ import { MESH_VARIABLES } from "./variables";
 const ERRORS = `${OF_APP}, status=~"5.."`;
 const REQUESTS = "x0tta6bl4_requests_total";
 
-/** What is broken, since when, and what the mesh does about it. */
+/** Dashboard of errors: what is broken, since when, and how the mesh responds. */
 export function errors({ settings }: RuleContext): DashboardSpec {
     const errorLimits = tooHigh(settings.errorPercent / 500, settings.errorPercent / 100);
     return {
@@ -82,7 +82,7 @@ export function errors({ settings }: RuleContext): DashboardSpec {
                         "Worst state of the chosen pods. Open: the app has stopped to ask its database. Source: the app, at each statement.",
                     unit: units.Number,
                     queries: [
-                        // 1 is open, 2 half-open: the worst of these is not the largest.
+                        // 1 is open, 2 is half-open: the worst state is not the largest value.
                         {
                             expr: `max (x0tta6bl4_db_circuit_breaker_state{${OF_APP}} == 1) or max (x0tta6bl4_db_circuit_breaker_state{${OF_APP}})`,
                             legend: "state",

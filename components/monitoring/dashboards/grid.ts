@@ -1,12 +1,12 @@
 import type { PanelSpec } from "./model";
 
-/** Columns of Grafana's grid. */
+/** Number of columns of Grafana's grid. */
 export const COLUMNS = 24;
 
-/** Height of each kind of panel, in lines of the grid. */
+/** Height of each kind of panel (grid units). */
 const HEIGHT = { stat: 4, timeseries: 8, table: 8 } as const satisfies Record<PanelSpec["kind"], number>;
 
-/** A place on the grid. */
+/** A position on the grid (grid units). */
 export interface GridPos {
     readonly x: number;
     readonly y: number;
@@ -14,14 +14,14 @@ export interface GridPos {
     readonly h: number;
 }
 
-/** Panels with their places. */
+/** Panels with their positions. */
 export interface Placed {
     readonly placed: readonly { readonly item: PanelSpec; readonly position: GridPos }[];
-    /** First free line below them. */
+    /** First free grid line below the panels. */
     readonly bottom: number;
 }
 
-/** Places panels from left to right, and on a new line where one does not fit any more. */
+/** Places panels from left to right, and starts a new line if a panel does not fit. */
 export function place(panels: readonly PanelSpec[], top: number): Placed {
     let [x, y, bottom] = [0, top, top];
     const placed = panels.map((item) => {

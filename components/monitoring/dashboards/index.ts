@@ -8,17 +8,17 @@ import { type RunbookUrl, runbooksIn } from "./links";
 import { configMapName } from "./names";
 import type { DashboardSpec } from "./model";
 
-/** Folder in Grafana. */
+/** Grafana folder of the dashboards. */
 const FOLDER = "x0tta6bl4";
 
 export { dashboards } from "./all";
 
-/** Grafana's JSON of a dashboard: the same text for the same dashboard, and no longer than it must be. */
+/** Compact JSON of a dashboard: deterministic, so that an unchanged dashboard causes no diff. */
 export function dashboardJson(spec: DashboardSpec, runbookUrl: RunbookUrl): string {
     return JSON.stringify(sorted(JSON.parse(JSON.stringify(build(spec, runbookUrl)))));
 }
 
-/** The same value with the keys of every object in order. */
+/** The same value with the keys of every object sorted. */
 function sorted(value: unknown): unknown {
     if (Array.isArray(value)) {
         return value.map(sorted);
@@ -33,7 +33,7 @@ function sorted(value: unknown): unknown {
     );
 }
 
-/** One ConfigMap for each dashboard; a sidecar of Grafana reads those with this label. */
+/** Creates a ConfigMap for each dashboard; a sidecar of Grafana loads ConfigMaps with this label. */
 export function deployDashboards(args: MonitoringArgs, { name, namespace, opts }: MonitoringPlace): ConfigMap[] {
     const context = ruleContext(args);
     const runbookUrl = runbooksIn(context.settings.runbookBaseUrl);

@@ -1,10 +1,10 @@
 import type { Builder } from "@grafana/grafana-foundation-sdk/cog";
 import { type DashboardLink, DashboardLinkBuilder, DashboardLinkType } from "@grafana/grafana-foundation-sdk/dashboard";
 
-/** Address of the runbook of an alert. */
+/** Returns the URL of an alert's runbook. */
 export type RunbookUrl = (alert: string) => string;
 
-/** Links at the top of a dashboard: to all others here, keeping time and choices. */
+/** Links at the top of a dashboard: to all other dashboards of this program, keeping the time range and variables. */
 export function dashboardLinks(tag: string): Builder<DashboardLink>[] {
     return [
         visible(
@@ -19,12 +19,15 @@ export function dashboardLinks(tag: string): Builder<DashboardLink>[] {
     ];
 }
 
-/** Addresses of runbooks in a folder. */
+/** URLs of runbooks below a base URL. */
 export function runbooksIn(baseUrl: string): RunbookUrl {
     return (alert) => `${baseUrl.replace(/\/+$/, "")}/${alert}.md`;
 }
 
-/** Links of a panel to the runbooks of alerts; none where they are at a mere path, which would lead into Grafana. */
+/**
+ * Links of a panel to the runbooks of alerts; empty if the runbook location is a relative path, which would resolve to
+ * Grafana's own URL.
+ */
 export function runbookLinks(alerts: readonly string[], runbookUrl: RunbookUrl): Builder<DashboardLink>[] {
     return alerts
         .filter((alert) => isUrl(runbookUrl(alert)))
@@ -38,7 +41,7 @@ export function runbookLinks(alerts: readonly string[], runbookUrl: RunbookUrl):
         );
 }
 
-/** What a panel's description says of runbooks that it cannot link to. */
+/** Sentence in a panel's description about runbooks that it cannot link to. */
 export function runbookNote(alerts: readonly string[], runbookUrl: RunbookUrl): string {
     const paths = alerts.map(runbookUrl).filter((address) => !isUrl(address));
     return paths.length === 0 ? "" : ` Runbook: ${paths.join(", ")}.`;
@@ -48,7 +51,7 @@ function isUrl(address: string): boolean {
     return /^https?:\/\//.test(address);
 }
 
-/** The same link where people see it: the SDK's default puts it into a menu. */
+/** Shows a link directly on the dashboard: the SDK's default puts it into a menu. */
 function visible(link: DashboardLinkBuilder): Builder<DashboardLink> {
     return { build: () => ({ ...link.build(), placement: undefined }) };
 }

@@ -1,95 +1,95 @@
 /** A query of a panel. */
 export interface Query {
-    /** PromQL; may use the dashboard's variables and `$__rate_interval`. */
+    /** PromQL expression; can use the dashboard's variables and `$__rate_interval`. */
     readonly expr: string;
-    /** Name of each series, e.g. `{{pod}}`; the column's title in a table. */
+    /** Legend of each series, e.g. `{{pod}}`; in a table, the title of the column. */
     readonly legend: string;
-    /** In a table: unit of this column, when it is not the panel's. */
+    /** In a table: unit of this column. Default: the panel's unit. */
     readonly unit?: string;
 }
 
-/** Colours by value; see `thresholds.ts`. */
+/** Colour thresholds; see `thresholds.ts`. */
 export interface Thresholds {
     /** Colour below the first step. */
     readonly base: string;
-    /** Colour from a value on, by rising value. */
+    /** Colours from a value upwards, in ascending order. */
     readonly steps: readonly { readonly from: number; readonly color: string }[];
 }
 
-/** What every panel says. */
+/** Fields of every panel. */
 interface PanelBase {
-    /** What it shows, unique within the dashboard. */
+    /** Title, unique within the dashboard. */
     readonly title: string;
-    /** What it means, which way is bad, and where the numbers come from. */
+    /** Meaning of the values, which direction is bad, and the source of the data. */
     readonly description: string;
     /** Unit of the values: a constant of the SDK's `units`. */
     readonly unit: string;
-    /** Queries; more than one share the panel's axis. */
+    /** Queries; all share the panel's axis. */
     readonly queries: readonly Query[];
-    /** Colours by value. Default: one neutral colour. */
+    /** Colour thresholds. Default: one neutral colour. */
     readonly thresholds?: Thresholds;
-    /** Columns of the 24 that the panel takes. */
+    /** Width (grid columns, out of 24). */
     readonly width: number;
-    /** What stands there when a query finds nothing. Default: that nothing was measured yet. */
+    /** Text shown if a query returns no data. Default: `NOTHING_YET`. */
     readonly noValue?: string;
-    /** Lower and upper end of the scale. */
+    /** Minimum and maximum of the scale. Default: chosen by Grafana. */
     readonly min?: number;
     readonly max?: number;
-    /** Alerts about the same thing: the panel links to their runbooks. */
+    /** Names of related alerts; the panel links to their runbooks. */
     readonly alerts?: readonly string[];
 }
 
-/** One number, large. */
+/** A stat panel: a single large number. */
 export interface StatPanel extends PanelBase {
     readonly kind: "stat";
-    /** Words instead of some values, with their colours. */
+    /** Value mappings: text shown instead of some values, with its colour. */
     readonly words?: Readonly<Record<string, { readonly text: string; readonly color: string }>>;
 }
 
-/** Lines over time. */
+/** A time series panel. */
 export interface TimeSeriesPanel extends PanelBase {
     readonly kind: "timeseries";
-    /** Whether the series add up to something: they are stacked then. */
+    /** Whether the series are stacked, because their sum is meaningful. */
     readonly stacked?: boolean;
 }
 
-/** The latest value of each label set, one line each; queries after the first add columns. */
+/** A table panel: the latest value of each label set in a row; each further query adds a column. */
 export interface TablePanel extends PanelBase {
     readonly kind: "table";
-    /** Labels that make a line; everything else is hidden. */
+    /** Labels that identify a row; all others are hidden. */
     readonly by: readonly string[];
 }
 
-/** A panel. */
+/** A panel of any kind. */
 export type PanelSpec = StatPanel | TimeSeriesPanel | TablePanel;
 
-/** Panels under a heading. */
+/** A row: panels under a heading. */
 export interface RowSpec {
     readonly title: string;
     readonly panels: readonly PanelSpec[];
 }
 
-/** A choice at the top of a dashboard, filled by a query. */
+/** A variable that users select at the top of a dashboard, populated by a query. */
 export interface Variable {
     /** Name in queries, without `$`. */
     readonly name: string;
-    /** Name for people. */
+    /** Display name. */
     readonly label: string;
-    /** `label_values(...)` as Grafana's Prometheus data source knows it. */
+    /** `label_values(...)` query of Grafana's Prometheus data source. */
     readonly query: string;
-    /** Whether several values, or all, may be chosen: queries then match with `=~`. */
+    /** Whether several or all values can be selected; queries then match with `=~`. */
     readonly multi: boolean;
 }
 
-/** A dashboard as data; `build.ts` makes Grafana's JSON of it, `npm run docs` a page for people. */
+/** A dashboard as data; `build.ts` converts it to Grafana's model, `npm run docs` to a documentation page. */
 export interface DashboardSpec {
-    /** Identity in Grafana and end of its address: must never change. */
+    /** Unique identifier (UID) in Grafana, part of the dashboard's URL; must never change. */
     readonly uid: string;
     readonly title: string;
     /** The question that its first row answers at a glance. */
     readonly question: string;
-    /** Choices at its top, after the data source. */
+    /** Variables at the top, after the data source. */
     readonly variables: readonly Variable[];
-    /** The first row holds single numbers, the others the details. */
+    /** Rows; the first contains stat panels, the others contain details. */
     readonly rows: readonly RowSpec[];
 }

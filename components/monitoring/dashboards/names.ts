@@ -1,6 +1,6 @@
 import { APP } from "../../mesh/names";
 
-/** Dashboards by the ends of their uids; SPIRE's is made only where SPIRE is. */
+/** Suffixes of the dashboards' UIDs, without SPIRE's, which exists only if this stack creates SPIRE. */
 const PARTS = ["slo", "errors", "performance", "topology", "pods", "security"];
 
 /** Name of a dashboard's ConfigMap. */
@@ -8,7 +8,7 @@ export function configMapName(uid: string): string {
     return `dashboard-${uid}`;
 }
 
-/** Names of all ConfigMaps of dashboards. */
+/** Names of the ConfigMaps of all dashboards. */
 export function dashboardNames(ownSpire: boolean): string[] {
     return [...PARTS, ...(ownSpire ? ["spire"] : [])].map((part) => configMapName(`${APP}-${part}`));
 }

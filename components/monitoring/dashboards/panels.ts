@@ -33,10 +33,10 @@ import type { PanelSpec, StatPanel, TablePanel, Thresholds, TimeSeriesPanel } fr
 import { datasourceRef, instantQuery, rangeQuery, refId } from "./query";
 import { neutral } from "./thresholds";
 
-/** Text where a query finds nothing, unless the panel has one of its own. */
+/** Text shown if a query returns no data, unless the panel defines its own. */
 export const NOTHING_YET = "nothing measured yet";
 
-/** Grafana's model of a panel. */
+/** Builds Grafana's model of a panel. */
 export function panel(spec: PanelSpec, id: number, gridPos: GridPos, runbookUrl: RunbookUrl): Builder<Panel> {
     const alerts = spec.alerts ?? [];
     const builder = body(spec)
@@ -131,7 +131,7 @@ function table({ queries, by }: TablePanel): TableBuilder {
     return builder;
 }
 
-/** Grafana's name for the values of a query in a merged table. */
+/** Name that Grafana gives to the value column of a query in a merged table. */
 function valueColumn(index: number, queries: number): string {
     return queries === 1 ? "Value" : `Value #${refId(index)}`;
 }

@@ -12,17 +12,17 @@ const LATENCY = "x0tta6bl4_request_duration_seconds";
 const PROBE = "prober_probe_duration_seconds";
 const CYCLE = "x0tta6bl4_mapek_cycle_duration_seconds";
 
-/** Health checks by the kubelet: the only requests to the app that are measured in every build. */
+/** Liveness probes of the kubelet: the only requests to the app that are measured in every build. */
 const LIVENESS = `${OF_PODS}, probe_type="Liveness"`;
 
 const THROTTLED = `sum (rate(container_cpu_cfs_throttled_periods_total{${OF_CONTAINERS}}[${WINDOW}])) / sum (rate(container_cpu_cfs_periods_total{${OF_CONTAINERS}}[${WINDOW}]))`;
 
-/** p50, p95 and p99 of a histogram. */
+/** Queries for p50, p95 and p99 of a histogram. */
 function quantiles(metric: string, labels: string): Query[] {
     return [0.5, 0.95, 0.99].map((q) => ({ expr: quantile(q, metric, labels), legend: `p${q * 100}` }));
 }
 
-/** How fast the app answers, and what it waits for. */
+/** Dashboard of performance: how fast the app responds, and what it waits for. */
 export function performance({ settings }: RuleContext): DashboardSpec {
     const latencyLimits = tooHigh(settings.latencySeconds / 2, settings.latencySeconds);
     const phaseLimits = tooHigh(settings.mapekPhaseSeconds / 2, settings.mapekPhaseSeconds);

@@ -11,12 +11,12 @@ const MEMORY = `container_memory_working_set_bytes{${OF_CONTAINERS}}`;
 const request = (resource: string) => `kube_pod_container_resource_requests{${OF_CONTAINERS}, resource="${resource}"}`;
 const limit = (resource: string) => `kube_pod_container_resource_limits{${OF_CONTAINERS}, resource="${resource}"}`;
 
-/** By pod: what is used, and what it may be. */
+/** Sum of an expression by pod, for usage and limits. */
 const byPod = (expr: string) => `${sumBy("pod")} (${expr})`;
 const share = (used: string, of: string) => `max (${byPod(used)} / ${byPod(of)})`;
 const ofVolume = (metric: string) => `${metric}{${IN_NAMESPACE}}`;
 
-/** What the pods use of what they may use. */
+/** Dashboard of pods: resource usage compared with requests and limits. */
 export function pods({ settings }: RuleContext): DashboardSpec {
     const cpuLimits = tooHigh((settings.cpuPercent - 20) / 100, settings.cpuPercent / 100);
     const memoryLimits = tooHigh((settings.memoryPercent - 10) / 100, settings.memoryPercent / 100);

@@ -1,33 +1,38 @@
 import { APP } from "../../mesh/names";
 import { JOBS } from "../jobs";
 
-/** Window of rates: Grafana widens it with the dashboard's time, and it always holds four scrapes. */
+/**
+ * Window of rates: Grafana widens it with the dashboard's time range, and it always spans at least four scrape
+ * intervals.
+ */
 export const WINDOW = "$__rate_interval";
 
-/** Labels of the mesh's objects that belong to no pod. */
+/** Matchers for objects of the mesh that are not specific to a pod. */
 export const IN_NAMESPACE = 'namespace="$namespace"';
 
-/** Labels of the chosen mesh pods. */
+/** Matchers for the selected mesh pods. */
 export const OF_PODS = `${IN_NAMESPACE}, pod=~"$pod"`;
 
-/** Labels of the app's own container in the chosen pods, for cAdvisor and kube-state-metrics. */
+/** Matchers for the app container in the selected pods, for metrics of cAdvisor and kube-state-metrics. */
 export const OF_CONTAINERS = `${OF_PODS}, container="${APP}"`;
 
-/** Labels of what the app itself says, in the chosen pods. */
+/** Matchers for the app's own metrics in the selected pods. */
 export const OF_APP = `job="${JOBS.mesh}", ${OF_PODS}`;
 
-/** Labels of the mesh's Deployment, autoscaler or disruption budget: its name ends alike in every stack. */
+/**
+ * Matchers for the mesh's Deployment, autoscaler or disruption budget, whose name has the same suffix in every stack.
+ */
 export function named(label: string): string {
     return `${IN_NAMESPACE}, ${label}=~".+-${APP}"`;
 }
 
-/** Label of the chosen namespaces of SPIRE. */
+/** Matcher for the selected SPIRE namespaces. */
 export const IN_SPIRE = 'namespace=~"$spire_namespace"';
 
-/** Labels of the chosen pods of SPIRE. */
+/** Matchers for the selected SPIRE pods. */
 export const OF_SPIRE_PODS = `${IN_SPIRE}, pod=~"$spire_pod"`;
 
-/** Labels of what a part of SPIRE says of itself, in the chosen pods. */
+/** Matchers for the metrics of a part of SPIRE in the selected pods. */
 export function ofSpire(job: string): string {
     return `job="${job}", ${OF_SPIRE_PODS}`;
 }
@@ -37,7 +42,7 @@ export function rate(metric: string, labels: string, ...by: string[]): string {
     return `${sumBy(...by)} (rate(${metric}{${labels}}[${WINDOW}]))`;
 }
 
-/** What a counter grew by in a fixed time, such as `1h`; 0 where it does not exist. */
+/** Increase of a counter over a fixed window, such as `1h`; 0 if the counter does not exist. */
 export function grown(metric: string, labels: string, time: string): string {
     return `sum (increase(${metric}{${labels}}[${time}])) or vector(0)`;
 }

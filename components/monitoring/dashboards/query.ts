@@ -4,20 +4,20 @@ import type { Query } from "./model";
 /** Name of the variable that holds the data source. */
 export const DATASOURCE = "datasource";
 
-/** The data source of every query: the one that is chosen at the dashboard's top. */
+/** Data source of every query: the one selected at the top of the dashboard. */
 export const datasourceRef = { type: "prometheus", uid: `\${${DATASOURCE}}` };
 
-/** A query over the dashboard's time. */
+/** Range query over the dashboard's time range. */
 export function rangeQuery({ expr, legend }: Query, index: number): DataqueryBuilder {
     return query(expr, index).range().legendFormat(legend);
 }
 
-/** A query at the end of the dashboard's time, one line for each label set. */
+/** Instant query at the end of the dashboard's time range, with one row for each label set. */
 export function instantQuery({ expr }: Query, index: number): DataqueryBuilder {
     return query(expr, index).instant().format(PromQueryFormat.Table);
 }
 
-/** Identity of a query within its panel: A, B, C ... */
+/** Reference ID of a query within its panel: A, B, C ... */
 export function refId(index: number): string {
     return String.fromCharCode("A".charCodeAt(0) + index);
 }

@@ -16,7 +16,7 @@ const SERVERS = `job="${JOBS.spireServer}"`;
 const CA_EXPIRY = `min (spire_server_manager_x509_ca_rotate_expiration{${SERVERS}} > 0) - time()`;
 const REFUSED = 'decision="deny", mode="enforce"';
 
-/** Who has an identity, who is refused, and what guards the namespace. */
+/** Dashboard of security: which workloads have an identity, what is rejected, and what protects the namespace. */
 export function security(context: RuleContext): DashboardSpec {
     const certificateSeconds = parseDuration(context.settings.certificateRemaining) ?? 0;
     return {

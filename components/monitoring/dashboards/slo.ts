@@ -9,31 +9,31 @@ import { IN_NAMESPACE, OF_PODS, quantile, rate, sumBy } from "./promql";
 import { below, neutral, tooHigh } from "./thresholds";
 import { MESH_VARIABLES } from "./variables";
 
-/** Days that an error budget has to last. */
+/** Period of the error budget (days). */
 const BUDGET_DAYS = 30;
 
-/** Longest window that is recorded, in days; budgets are evaluated by it. */
+/** Longest recorded window, by which error budgets are evaluated. */
 const LONG: Window = "3d";
 const LONG_DAYS = 3;
 
 const SOURCE = "Of requests, or of the kubelets' health checks while the app records too few requests";
 
-/** An objective, and the share of what misses it. */
+/** A service level objective, with the ratio of bad events. */
 interface Objective {
-    /** What is promised, as a noun. */
+    /** Name of the objective, as a noun. */
     readonly name: string;
-    /** What a good request does. */
+    /** Description of a good request, as a predicate. */
     readonly good: string;
-    /** What the bad ones are, as a sentence. */
+    /** Description of bad requests, as a sentence. */
     readonly missed: string;
-    /** What is counted, as a sentence. */
+    /** Description of what is counted, as a sentence. */
     readonly source: string;
     readonly percent: number;
     readonly bad: (window: Window) => string;
     readonly alert: string;
 }
 
-/** How much of what was promised is kept. */
+/** Dashboard of service level objectives: to what degree they are met. */
 export function slo({ settings }: RuleContext): DashboardSpec {
     const { availabilityPercent, latencyPercent, latencySeconds } = settings.slo;
     const availability: Objective = {
@@ -141,7 +141,7 @@ export function slo({ settings }: RuleContext): DashboardSpec {
     };
 }
 
-/** The objective's three numbers of the first row. */
+/** The objective's three stat panels in the first row. */
 function numbers({ name, good, source, percent, bad, alert }: Objective): PanelSpec[] {
     const [fastest] = BURNS;
     return [
@@ -174,7 +174,7 @@ function numbers({ name, good, source, percent, bad, alert }: Objective): PanelS
     ];
 }
 
-/** The objective over time. */
+/** The row that shows the objective over time. */
 function details({ name, good, missed, source, percent, bad, alert }: Objective): RowSpec {
     return row(
         `${name}: ${percent} % ${good}`,
@@ -198,7 +198,7 @@ function details({ name, good, missed, source, percent, bad, alert }: Objective)
     );
 }
 
-/** Times the rate at which a budget would just last. */
+/** Burn rate: multiple of the rate at which the error budget lasts exactly for its period. */
 function burn(series: string, percent: number): string {
     return `${series}{${IN_NAMESPACE}} / ${burnThreshold(percent, 1)}`;
 }

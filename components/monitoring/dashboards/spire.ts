@@ -15,7 +15,7 @@ const CONTAINERS = `${OF_SPIRE_PODS}, container=~"${SERVER}|${CONTROLLER_MANAGER
 const byContainer = (expr: string) => `${sumBy("pod", "container")} (${expr})`;
 const MEMORY_OF_LIMIT = `${byContainer(`container_memory_working_set_bytes{${CONTAINERS}}`)} / ${byContainer(`kube_pod_container_resource_limits{${CONTAINERS}, resource="memory"}`)}`;
 
-/** Whether identities are handed out, and by whom. */
+/** Dashboard of SPIRE: whether identities are issued, and by which servers and agents. */
 export function spire(context: RuleContext): DashboardSpec {
     const { memoryPercent } = context.settings;
     const memoryLimits = tooHigh((memoryPercent - 10) / 100, memoryPercent / 100);

@@ -4,30 +4,33 @@ import type { Thresholds } from "./model";
 import { ofSpire } from "./promql";
 import { neutral, tooLow } from "./thresholds";
 
-/** Labels of what the chosen servers say. */
+/** Matchers for metrics of the selected servers. */
 export const SERVERS = ofSpire(JOBS.spireServer);
 
-/** Labels of what the chosen agents say. */
+/** Matchers for metrics of the selected agents. */
 export const AGENTS = ofSpire(JOBS.spireAgent);
 
-/** Labels of what the chosen controller managers say. */
+/** Matchers for metrics of the selected controller managers. */
 export const MANAGERS = ofSpire(JOBS.spireManager);
 
-/** Workloads that ask an agent who they are. */
+/** Call counter of workload attestations by an agent. */
 export const ATTESTATION = "spire_agent_workload_api_workload_attestation";
 
-/** Agents that ask a server for registrations. */
+/** Call counter of an agent's requests for registration entries from a server. */
 export const SYNC = "spire_agent_manager_sync_fetch_entries_updates";
 
-/** End of a server's CA (seconds since 1970). */
+/** Expiry time of a server's CA (Unix seconds). */
 export const CA_EXPIRY = "spire_server_manager_x509_ca_rotate_expiration";
 
-/** Labels, and a call that did not succeed. */
+/** Matchers, extended by one for calls that did not succeed. */
 export function failed(labels: string): string {
     return `${labels}, status!="OK"`;
 }
 
-/** Red where the alert fires, yellow where the next CA should be in use; without colours where SPIRE is not ours. */
+/**
+ * Thresholds: red where the alert fires, yellow where the next CA should already be in use; neutral if this stack does
+ * not create SPIRE.
+ */
 export function caLimits({ settings, spire }: RuleContext): Thresholds {
     if (spire === undefined) {
         return neutral;

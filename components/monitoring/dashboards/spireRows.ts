@@ -8,12 +8,12 @@ import { IN_SPIRE, mean, rate, sumBy } from "./promql";
 import { AGENTS, ATTESTATION, CA_EXPIRY, caLimits, failed, MANAGERS, SERVERS, SYNC } from "./spireQueries";
 import { anyIsBad, tooHigh } from "./thresholds";
 
-/** Milliseconds that a call took, as SPIRE's call counters have it, in seconds. */
+/** Duration of a call (s); SPIRE's call counters record it in milliseconds. */
 function seconds(call: string, labels: string): string {
     return `(${mean(`${call}_elapsed_time`, labels)}) / 1000`;
 }
 
-/** The servers. */
+/** Row of the SPIRE servers. */
 export function servers(context: RuleContext): RowSpec {
     return row(
         "Servers",
@@ -94,7 +94,7 @@ export function servers(context: RuleContext): RowSpec {
     );
 }
 
-/** The agents. */
+/** Row of the SPIRE agents. */
 export function agents(): RowSpec {
     return row(
         "Agents",
@@ -165,7 +165,7 @@ export function agents(): RowSpec {
     );
 }
 
-/** The controller manager. */
+/** Row of SPIRE Controller Manager. */
 export function controllerManager(): RowSpec {
     return row(
         "Controller manager",

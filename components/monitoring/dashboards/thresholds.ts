@@ -1,9 +1,9 @@
 import type { Thresholds } from "./model";
 
-/** Neither good nor bad. */
+/** Thresholds of a value that is neither good nor bad. */
 export const neutral: Thresholds = { base: "blue", steps: [] };
 
-/** More is worse: green, then yellow, then red. */
+/** Thresholds where higher is worse: green, then yellow, then red. */
 export function tooHigh(warn: number, bad: number): Thresholds {
     return {
         base: "green",
@@ -14,13 +14,13 @@ export function tooHigh(warn: number, bad: number): Thresholds {
     };
 }
 
-/** Least value above zero that a rate or a count can have here. */
+/** Smallest value above zero that a rate or a count can have. */
 export const ANY = 1e-9;
 
-/** More than nothing is bad. */
+/** Thresholds where any value above zero is bad. */
 export const anyIsBad: Thresholds = { base: "green", steps: [{ from: ANY, color: "red" }] };
 
-/** Less is worse: red, then yellow, then green. */
+/** Thresholds where lower is worse: red, then yellow, then green. */
 export function tooLow(bad: number, good: number): Thresholds {
     return {
         base: "red",
@@ -31,12 +31,12 @@ export function tooLow(bad: number, good: number): Thresholds {
     };
 }
 
-/** Bad below a value, with no warning before. */
+/** Thresholds where values below a limit are bad, without a warning level. */
 export function below(good: number): Thresholds {
     return { base: "red", steps: [{ from: rounded(good), color: "green" }] };
 }
 
-/** Without the noise of binary fractions, which would show: 99.9 / 100 is 0.9990000000000001. */
+/** Rounds off floating-point noise, which would be visible: 99.9 / 100 is 0.9990000000000001. */
 function rounded(value: number): number {
     return Number(value.toPrecision(12));
 }

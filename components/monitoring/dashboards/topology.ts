@@ -15,7 +15,7 @@ function onNodes(byPod: string): string {
     return `sum by (pod, node) (${byPod} * on (namespace, pod) group_left (node) kube_pod_info{${OF_PODS}})`;
 }
 
-/** How many pods there are, where they are and what flows between them. */
+/** Dashboard of topology: the number of pods, their placement, and the traffic between them. */
 export function topology({ mesh: { delivery } }: Pick<RuleContext, "mesh">): DashboardSpec {
     const { wanted, available } = workloadPods(delivery);
     return {

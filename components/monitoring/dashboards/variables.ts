@@ -9,8 +9,8 @@ export const CANARY_NAMESPACES =
     'label_values(kube_replicaset_spec_replicas{replicaset=~".+-x0tta6bl4-[a-z0-9]+"}, namespace)';
 
 /**
- * A namespace with a mesh, and its pods. kube-state-metrics knows them also while the app itself answers nothing.
- * The prefix before the name is the stack's.
+ * Variables for a namespace with a mesh, and its pods. kube-state-metrics reports them even while the app does not
+ * respond. The prefix of the name depends on the stack.
  */
 export const MESH_VARIABLES: readonly Variable[] = [
     {
@@ -28,8 +28,8 @@ export const MESH_VARIABLES: readonly Variable[] = [
 ];
 
 /**
- * The namespaces of SPIRE that are scraped, and their pods. Names of their own: a link hands choices on by name, and the
- * mesh's would leave SPIRE's panels empty.
+ * Variables for the scraped SPIRE namespaces, and their pods. They have distinct names: links pass variables by name,
+ * and the mesh's values would leave SPIRE's panels empty.
  */
 export const SPIRE_VARIABLES: readonly Variable[] = [
     {

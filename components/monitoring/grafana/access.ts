@@ -6,12 +6,12 @@ import type { GrafanaSettings } from "../../../settings/monitoring/grafana";
 import type { Labels } from "../../shared/labels";
 import { CONFIG_MAP_READER, PASSWORD_KEY, PASSWORD_SECRET, USER, USER_KEY } from "./names";
 
-/** Length of a generated password: 190 bits. */
+/** Length of a generated password (characters); 190 bits of entropy. */
 const PASSWORD_LENGTH = 32;
 
 /** Arguments of {@link grafanaAccess}. */
 export interface GrafanaAccessArgs {
-    /** Logical name; those of the objects start with it. */
+    /** Prefix of the logical names of all resources. */
     readonly name: string;
     /** Settings of Grafana. */
     readonly settings: GrafanaSettings;
@@ -19,19 +19,19 @@ export interface GrafanaAccessArgs {
     readonly namespace: string;
     /** Labels of the objects. */
     readonly labels: Labels;
-    /** The stack's own password, with `password.type` config. */
+    /** The password from the stack configuration, if `password.type` is `config`. */
     readonly configuredPassword: pulumi.Output<string> | undefined;
 }
 
-/** What must be there before Grafana starts. */
+/** Resources that must exist before Grafana starts. */
 export interface GrafanaAccess {
     /** The Secret and the sidecars' Role. */
     readonly resources: pulumi.Resource[];
-    /** The password, secret; `undefined` where it is in a Secret of the user's. */
+    /** The password as a secret output; `undefined` if the user provides a Secret. */
     readonly password: pulumi.Output<string> | undefined;
 }
 
-/** Who may log in to Grafana, and what Grafana's sidecars may read. */
+/** Creates the credentials of Grafana's admin user, and the permissions of Grafana's sidecars. */
 export function grafanaAccess(args: GrafanaAccessArgs, opts: pulumi.CustomResourceOptions): GrafanaAccess {
     const { name, namespace, labels } = args;
     const reader = new Role(

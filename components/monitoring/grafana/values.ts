@@ -12,16 +12,18 @@ import {
     USER_KEY,
 } from "./names";
 
-/** Volume for temporary files of the sidecars. */
+/** Name of the volume for temporary files of the sidecars. */
 const SIDECAR_TMP = "sidecar-tmp";
 
-/** Ports of the sidecars' health pages; both would take the same one by default, and one of them would have none. */
+/**
+ * Ports of the sidecars' health endpoints; by default both use the same port, so that one of them could not bind it.
+ */
 const HEALTH_PORTS = { dashboards: "8084", datasources: "8082" } as const;
 
 /**
- * Asks a sidecar's own health page. The chart's probes are shared by all sidecars, so the port is a variable, which `httpGet`
- * does not know: it would ask one of them for both. A plain socket, without site packages and environment (-I -S), takes
- * under half of the CPU time of urllib.
+ * Probes a sidecar's own health endpoint. The chart applies the same probes to all sidecars, so the port is an
+ * environment variable, which `httpGet` does not support: it would probe the same sidecar for both. A plain socket,
+ * without site packages and environment (-I -S), takes less than half of the CPU time of urllib.
  */
 const askHealth = {
     exec: {
@@ -36,42 +38,44 @@ const askHealth = {
                 "sys.exit(b' 200 ' not in c.makefile('rb').read())",
         ],
     },
-    // A Python of its own for each probe takes seconds on a busy node.
+    // Each probe starts a Python process, which takes seconds on a busy node.
     timeoutSeconds: 8,
     failureThreshold: 3,
 } as const;
 
 /**
- * The page says no for the 60 s that one watch of the API server may last; three failures are 90 s. Liveness comes 15 s
- * after every second readiness probe, so that no two of them run at the same time and share the CPU limit.
+ * The endpoint can report unhealthy for the 60 s that one API server watch may last; three failures take 90 s. Liveness
+ * probes run 15 s after every second readiness probe, so that two probes never run at the same time and share the CPU
+ * limit.
  */
 const SIDECAR_PROBES = {
     readinessProbe: { ...askHealth, initialDelaySeconds: 0, periodSeconds: 30 },
     livenessProbe: { ...askHealth, initialDelaySeconds: 45, periodSeconds: 60 },
 } satisfies Values;
 
-/** User of Grafana's image. */
+/** User ID of Grafana's image. */
 const GRAFANA = 472;
 
-/** The chart's values for Grafana. The password is in none of them: only the name of its Secret. */
+/** The chart's values for Grafana. They contain the name of the password's Secret, never the password. */
 export function grafanaValues({ settings: { grafana, images, namespace } }: MonitoringArgs): Values {
     return {
         grafana: {
             ...sha(images.digests.grafana),
             admin: { existingSecret: passwordSecret(grafana), userKey: USER_KEY, passwordKey: PASSWORD_KEY },
-            // Grafana reads the password at its start only.
+            // Grafana reads the password only at startup.
             podAnnotations: { [ROTATION_ANNOTATION]: grafana.password.rotation },
             defaultDashboardsEditable: false,
-            // Reads one namespace, by a role of the component's own: the chart's would read its Secrets, too.
+            // The sidecars read one namespace, with a Role of this component: the chart's Role would also allow reading
+            // Secrets.
             rbac: { namespaced: true, useExistingRole: CONFIG_MAP_READER },
             resources: grafana.resources,
             securityContext: unprivilegedPod(GRAFANA),
             containerSecurityContext: { ...restrictedContainer, privileged: false },
-            // The fsGroup is enough on a new volume; this container would run as root.
+            // The fsGroup is sufficient for a new volume; this container would run as root.
             initChownData: { enabled: false },
             testFramework: { enabled: false },
             persistence: { enabled: grafana.persistence.enabled, ...volume(grafana.persistence) },
-            // Two pods on different nodes cannot have one ReadWriteOnce volume.
+            // Two pods on different nodes cannot mount the same ReadWriteOnce volume.
             deploymentStrategy: { type: grafana.persistence.enabled ? "Recreate" : "RollingUpdate" },
             extraVolumes: [
                 { name: "tmp", emptyDir: { sizeLimit: "64Mi" } },
@@ -82,7 +86,7 @@ export function grafanaValues({ settings: { grafana, images, namespace } }: Moni
             "grafana.ini": {
                 analytics: { check_for_updates: false, check_for_plugin_updates: false, reporting_enabled: false },
                 news: { news_feed_enabled: false },
-                // They are downloaded at the start, to a file system that is read-only.
+                // Plugins would be downloaded at startup, to a filesystem that is read-only.
                 plugins: { preinstall_disabled: true },
                 users: { allow_sign_up: false },
                 security: { disable_gravatar: true },
@@ -97,14 +101,14 @@ function volume({ size, storageClass }: GrafanaSettings["persistence"]): Values 
     return { size, storageClassName: storageClass };
 }
 
-/** The two sidecars that load dashboards and datasources from ConfigMaps. */
+/** Values of the two sidecars that load dashboards and data sources from ConfigMaps. */
 function sidecars({ sidecarResources }: GrafanaSettings, namespace: string): Values {
     const each = (name: keyof typeof HEALTH_PORTS) => ({
         enabled: true,
         searchNamespace: [namespace],
         resource: "configmap",
         env: { HEALTH_PORT: HEALTH_PORTS[name] },
-        // Python needs a directory for temporary files; /tmp holds the volume with the dashboards.
+        // Python needs a directory for temporary files; the volume with the dashboards is mounted at /tmp.
         extraMounts: [{ name: SIDECAR_TMP, mountPath: "/var/tmp" }],
     });
     return {

@@ -1,6 +1,6 @@
 import { type Metric, metricsOf } from "./types";
 
-/** Metrics that a code path of the app sets. */
+/** Metrics that the app records. */
 const RECORDED: readonly Metric[] = [
     ...metricsOf("app", "gauge", [
         ["x0tta6bl4_db_circuit_breaker_state", [], "Database circuit breaker: 0 closed, 1 open, 2 half-open"],
@@ -31,7 +31,7 @@ const RECORDED: readonly Metric[] = [
     ]),
 ];
 
-/** Metrics that the app defines and no code path sets: its request middleware is not added, for one. */
+/** Metrics that the app defines but never records, e.g. because its request middleware is not installed. */
 const DEFINED_ONLY: readonly Metric[] = [
     ...metricsOf(
         "app",
@@ -88,7 +88,7 @@ const DEFINED_ONLY: readonly Metric[] = [
     ),
 ];
 
-/** Gauges that the app appends to `/metrics` when it may load eBPF programs; its image lacks what they need. */
+/** Gauges that the app appends to `/metrics` if eBPF is enabled; its image lacks the required dependencies. */
 const EBPF: readonly Metric[] = metricsOf(
     "app",
     "gauge",
@@ -104,5 +104,8 @@ const EBPF: readonly Metric[] = metricsOf(
     { recorded: false },
 );
 
-/** What the mesh app serves at `/metrics`. It has no `process_*` or `python_*`: its registry is a private one. */
+/**
+ * Metrics that the mesh app serves at `/metrics`. There are no `process_*` or `python_*` metrics, because it uses a
+ * private registry.
+ */
 export const APP_METRICS: readonly Metric[] = [...RECORDED, ...DEFINED_ONLY, ...EBPF];

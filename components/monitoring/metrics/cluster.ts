@@ -1,6 +1,6 @@
 import { type Metric, metricsOf } from "./types";
 
-/** What kube-state-metrics says of objects; `namespace`, `pod` and `container` are the object's own. */
+/** Metrics of kube-state-metrics; the labels `namespace`, `pod` and `container` are those of the object. */
 const STATE_METRICS: readonly Metric[] = [
     ...metricsOf("kube-state-metrics", "gauge", [
         ["kube_configmap_info", ["namespace", "configmap"], "1 for each ConfigMap"],
@@ -99,7 +99,7 @@ const STATE_METRICS: readonly Metric[] = [
     ]),
 ];
 
-/** The API server. */
+/** Metrics of the API server. */
 const API_SERVER: readonly Metric[] = metricsOf("api-server", "counter", [
     [
         "pod_security_evaluations_total",
@@ -108,7 +108,7 @@ const API_SERVER: readonly Metric[] = metricsOf("api-server", "counter", [
     ],
 ]);
 
-/** The kubelet: volumes, and the probes that it sends to pods. */
+/** Metrics of the kubelet: volumes and probes of pods. */
 const KUBELET: readonly Metric[] = [
     ...metricsOf("kubelet", "gauge", [
         ["kubelet_volume_stats_available_bytes", ["namespace", "persistentvolumeclaim"], "Free space (bytes)"],
@@ -131,7 +131,10 @@ const KUBELET: readonly Metric[] = [
     ]),
 ];
 
-/** cAdvisor, without what the monitoring chart drops, such as `container_cpu_cfs_throttled_seconds_total`. */
+/**
+ * Metrics of cAdvisor, without those that the monitoring chart drops, such as
+ * `container_cpu_cfs_throttled_seconds_total`.
+ */
 const CADVISOR: readonly Metric[] = [
     ...metricsOf("cadvisor", "counter", [
         ["container_cpu_usage_seconds_total", ["namespace", "pod", "container"], "CPU time (s)"],
@@ -161,7 +164,7 @@ const NODE_EXPORTER: readonly Metric[] = [
     ]),
 ];
 
-/** Series that Prometheus makes itself. */
+/** Series that Prometheus generates. */
 const PROMETHEUS: readonly Metric[] = metricsOf("prometheus", "gauge", [
     ["up", ["job", "instance"], "1 when the last scrape of a target succeeded"],
     ["scrape_duration_seconds", ["job", "instance"], "Time that a scrape took (s)"],
@@ -169,7 +172,7 @@ const PROMETHEUS: readonly Metric[] = metricsOf("prometheus", "gauge", [
     ["ALERTS", ["alertname", "alertstate", "severity"], "1 for each alert that is pending or firing"],
 ]);
 
-/** What the cluster itself emits, as the monitoring chart scrapes it. */
+/** Metrics of the cluster, as scraped by the monitoring chart. */
 export const CLUSTER_METRICS: readonly Metric[] = [
     ...STATE_METRICS,
     ...API_SERVER,

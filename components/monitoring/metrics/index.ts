@@ -6,7 +6,7 @@ import type { Metric } from "./types";
 
 export type { Metric, MetricSource, MetricType } from "./types";
 
-/** Every metric that rules and dashboards may use: what the targets of this stack emit. */
+/** All metrics that rules and dashboards can use: those that the targets of this stack expose. */
 export const METRICS: readonly Metric[] = [...APP_METRICS, ...SPIRE_METRICS, ...CLUSTER_METRICS, ...DELIVERY_METRICS];
 
 /** Suffixes of the series of each type of metric. */
@@ -22,5 +22,5 @@ export function seriesOf({ name, type }: Metric): string[] {
     return SUFFIXES[type].map((suffix) => `${name}${suffix}`);
 }
 
-/** Names of all series that an expression may select. */
+/** Names of all series that an expression can select. */
 export const seriesNames: ReadonlySet<string> = new Set(METRICS.flatMap(seriesOf));

@@ -1,8 +1,8 @@
 import { type Metric, metricsOf, type MetricSource } from "./types";
 
 /**
- * A call counter of SPIRE: the number of calls, and a summary of their time (ms), both by gRPC status (`OK`,
- * `PermissionDenied` ...). Its counters do not end in `_total`, and a status that never occurred has no series.
+ * A call counter of SPIRE: the number of calls, and a summary of their duration (ms), both by gRPC status (`OK`,
+ * `PermissionDenied` ...). SPIRE's counters do not end in `_total`, and a status that never occurred has no series.
  */
 function calls(
     source: MetricSource,
@@ -15,7 +15,7 @@ function calls(
     ]);
 }
 
-/** What every SPIRE process emits, Go runtime and process included. */
+/** Metrics that every SPIRE process exposes, including those of the Go runtime and the process. */
 function common(source: MetricSource, prefix: string): Metric[] {
     return metricsOf(source, "gauge", [
         [`${prefix}_started`, ["version", "trust_domain_id"], "1; carries the version"],
@@ -95,7 +95,9 @@ const AGENT: readonly Metric[] = [
     ]),
 ];
 
-/** The controller manager does not count failed entries: its loops log errors and try again. */
+/**
+ * Metrics of the controller manager. It does not count failed entries: its reconciliation loops log errors and retry.
+ */
 const MANAGER: readonly Metric[] = [
     ...metricsOf("spire-controller-manager", "gauge", [
         ["leader_election_master_status", ["name"], "1 for the one that writes entries, 0 for those that stand by"],
@@ -109,7 +111,7 @@ const MANAGER: readonly Metric[] = [
 ];
 
 /**
- * Metrics of SPIRE 1.15. Names are the keys of SPIRE's telemetry joined by `_` after the service's name; each series
- * also carries `host`, the pod's host name.
+ * Metrics of SPIRE 1.15. A name consists of the service's name and the keys of SPIRE's telemetry, joined by `_`; each
+ * series also has the label `host`, the pod's host name.
  */
 export const SPIRE_METRICS: readonly Metric[] = [...SERVER, ...AGENT, ...MANAGER];

@@ -1,49 +1,52 @@
-/** What emits a metric, as it is scraped by the monitoring stack. */
+/** Source of a metric, as scraped by the monitoring stack. */
 export type MetricSource =
-    /** The mesh app at its own `/metrics`. */
+    /** The mesh app's `/metrics`. */
     | "app"
     | "spire-server"
     | "spire-agent"
     | "spire-controller-manager"
     | "kube-state-metrics"
-    /** The API server; some managed clusters do not let it be scraped. */
+    /** The API server; some managed clusters do not allow scraping it. */
     | "api-server"
-    /** The kubelet's own metrics and its `/metrics/probes`. */
+    /** The kubelet's `/metrics` and `/metrics/probes`. */
     | "kubelet"
     /** The kubelet's `/metrics/cadvisor`. */
     | "cadvisor"
     | "node-exporter"
     /** The controller of Rollouts, with canaries. */
     | "argo-rollouts"
-    /** Prometheus itself, which adds some series to every target. */
+    /** Prometheus, which generates some series for every target. */
     | "prometheus";
 
-/** Type of a metric. A histogram has series `_bucket`, `_sum` and `_count`; a summary `_sum`, `_count` and quantiles. */
+/**
+ * Type of a metric. A histogram has series `_bucket`, `_sum` and `_count`; a summary has `_sum`, `_count` and
+ * quantiles.
+ */
 export type MetricType = "counter" | "gauge" | "histogram" | "summary";
 
-/** One metric that a target of this stack emits. */
+/** A metric that a target of this stack exposes. */
 export interface Metric {
     /** Name without the suffixes of a histogram or summary. */
     readonly name: string;
-    /** What emits it. */
+    /** Source of the metric. */
     readonly source: MetricSource;
     /** Type of the metric. */
     readonly type: MetricType;
-    /** Labels of its own, without those that the scrape adds (`job`, `namespace`, `pod`, `instance` ...). */
+    /** Labels of the metric, without those that scraping adds (`job`, `namespace`, `pod`, `instance` ...). */
     readonly labels: readonly string[];
     /**
-     * Whether anything records values. Some metrics of the app are defined and never set: one with labels has no
-     * series then, one without reads 0. Nothing may be concluded from either.
+     * Whether values are recorded. Some metrics of the app are defined but never set: one with labels then has no
+     * series, one without labels is 0. Neither allows a conclusion.
      */
     readonly recorded: boolean;
-    /** What it counts, with its unit. */
+    /** What the metric measures, with its unit. */
     readonly description: string;
 }
 
-/** A metric by parts; `recorded` is true unless said otherwise. */
+/** Variable fields of a metric. */
 type Entry = readonly [name: string, labels: readonly string[], description: string];
 
-/** Makes metrics of one source and type. */
+/** Builds metrics of one source and type. @param recorded See {@link Metric.recorded}. Default: true. */
 export function metricsOf(
     source: MetricSource,
     type: MetricType,

@@ -3,15 +3,15 @@ import { KUBELET_JOB, objects, series } from "./promql";
 import type { Alert, Group, RuleContext } from "./types";
 import { availablePods } from "./workload";
 
-/** A job that must be there for the other rules to see anything. */
+/** A scrape job that the other rules depend on. */
 interface Job {
     readonly alert: string;
     readonly team: Alert["team"];
     /** Labels of its targets. */
     readonly labels: Readonly<Record<string, string>>;
-    /** What is blind without it. */
+    /** What cannot be monitored without it. */
     readonly blind: string;
-    /** What must hold as well, so that there is a target to ask; default: nothing. */
+    /** Further condition under which a target is expected. Default: none. */
     readonly where?: { readonly expr: string; readonly words: string };
 }
 
@@ -70,8 +70,8 @@ function jobs({ mesh, spire }: RuleContext): Job[] {
 }
 
 /**
- * Without a pod there is nothing to ask: a first deployment has none yet, and X0tta6bl4MeshDown reports an outage. Where
- * kube-state-metrics does not answer, nothing is known of pods.
+ * Without a pod there is no target: a first deployment has none yet, and X0tta6bl4MeshDown reports an outage. While
+ * kube-state-metrics does not respond, the number of pods is unknown.
  */
 function podsOrUnknown(mesh: RuleContext["mesh"]): string {
     return `(sum(${availablePods(mesh)}) > 0 or absent(${objects("up", {})} == 1))`;
@@ -81,7 +81,7 @@ function metricsMissing({ alert, team, labels, blind, where }: Job): Alert {
     const target = Object.values(labels).join(" ");
     return {
         alert,
-        // Neither a target that answers, nor any target at all.
+        // No target is up, or there is no target.
         expr: `absent(${series("up", labels)} == 1)${where === undefined ? "" : ` and on () ${where.expr}`}`,
         for: "15m",
         severity: "warning",

@@ -6,7 +6,7 @@ import type { Alert, Group, RuleContext } from "./types";
 /** Share of MAPE-K phases that may take longer than the threshold. */
 const SLOW_SHARE = 0.05;
 
-/** What the app says of its own parts. */
+/** Alerts on the app's metrics about its components. */
 export function appGroup(context: RuleContext): Group {
     return {
         name: "app",
@@ -41,7 +41,7 @@ function certificateExpiring(context: RuleContext): Alert {
     const { certificateRemaining } = context.settings;
     return {
         alert: "X0tta6bl4CertificateExpiring",
-        // The gauge is 0 until the mTLS controller has run; below 0 the certificate has ended.
+        // The gauge is 0 until the mTLS controller has run; below 0 the certificate has expired.
         expr: `min by (namespace, pod) (${left} != 0) < ${parseDuration(certificateRemaining) ?? 0}`,
         for: "2m",
         severity: "critical",
@@ -81,7 +81,7 @@ function mapekSlow(context: RuleContext): Alert {
         );
     return {
         alert: "X0tta6bl4MapekSlow",
-        // A quantile would do no good: the last bucket ends at 1 s, so none can be greater.
+        // A quantile would not work: the last bucket ends at 1 s, so no quantile can exceed it.
         expr: `1 - ${phases("bucket", upTo(mapekPhaseSeconds))} / ${phases("count")} > ${SLOW_SHARE}`,
         for: "10m",
         severity: "warning",
@@ -98,7 +98,7 @@ function mapekStalled(context: RuleContext): Alert {
     const by = "namespace, pod";
     return {
         alert: "X0tta6bl4MapekStalled",
-        // The app counts no failed cycles; a loop that ran and does no more is what can be seen.
+        // The app does not count failed cycles; only a loop that has stopped running can be detected.
         expr: `${sumOfIncreases(cycles, "10m", by)} == 0 and ${sumOfIncreases(cycles, "1h", by)} > 0`,
         for: "5m",
         severity: "warning",

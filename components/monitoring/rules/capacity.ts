@@ -4,10 +4,10 @@ import { kubelet, objects } from "./promql";
 import type { Alert, Group, RuleContext } from "./types";
 import { asWorkload, availablePods, wantedPods, workloadLabels } from "./workload";
 
-/** One container. */
+/** Labels that identify a container. */
 const CONTAINER = "namespace, pod, container";
 
-/** Pods that die, starve or are missing, and volumes that fill. */
+/** Alerts on pods that crash, lack resources or are missing, and on volumes that fill up. */
 export function capacityGroup(context: RuleContext): Group {
     return {
         name: "capacity",
@@ -29,7 +29,7 @@ export function memoryShare(namespace: string, container: string): string {
     return ofLimit(`max by (${CONTAINER}) (${used})`, "memory", namespace, container);
 }
 
-/** Containers that were killed for their memory and restarted in the last 15 minutes. */
+/** Containers that were OOM-killed and restarted in the last 15 minutes. */
 export function killedForMemory(namespace: string, container: string): string {
     const restarts = objects("kube_pod_container_status_restarts_total", { namespace, container });
     const reason = objects("kube_pod_container_status_last_terminated_reason", {
@@ -50,7 +50,8 @@ function crashLooping({ settings: { crashRestarts }, mesh: { namespace } }: Rule
     const waiting = objects("kube_pod_container_status_waiting_reason", { namespace, reason: "CrashLoopBackOff" });
     return {
         alert: "X0tta6bl4CrashLooping",
-        // The kubelet waits up to 5 minutes between restarts, so a container that always crashes restarts too seldom.
+        // The kubelet waits up to 5 minutes between restarts, so a container in a crash loop restarts too rarely to be
+        // detected by restarts alone.
         expr:
             `sum by (${CONTAINER}) (increase(${restarts}[15m])) > ${crashRestarts} ` +
             `or max by (${CONTAINER}) (max_over_time(${waiting}[5m])) == 1`,
@@ -112,7 +113,7 @@ function cpuPressure({ settings: { cpuPercent }, mesh: { namespace } }: RuleCont
     };
 }
 
-/** Time for which pods may be missing where no rollout takes longer (s). */
+/** Minimum time that pods can be missing before the alert fires (s). */
 const REPLICAS_MISSING_SECONDS = 600;
 
 function replicasMissing({ mesh }: RuleContext): Alert {
@@ -121,9 +122,9 @@ function replicasMissing({ mesh }: RuleContext): Alert {
     const what = mesh.delivery === "canary" ? "Rollout" : "Deployment";
     return {
         alert: "X0tta6bl4ReplicasMissing",
-        // None at all is X0tta6bl4MeshDown.
+        // If none is available, X0tta6bl4MeshDown fires.
         expr: asWorkload(mesh, `sum by (${by}) (${wantedPods(mesh)}) - ${available} > 0 and ${available} > 0`),
-        // As long as a pod may take to start: until then its controller has not given up either.
+        // As long as a pod can take to start: its controller waits that long, too.
         for: formatDuration(Math.max(REPLICAS_MISSING_SECONDS, mesh.startSeconds)),
         severity: "warning",
         team: "mesh",

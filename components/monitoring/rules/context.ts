@@ -6,16 +6,16 @@ import type { SpireSettings } from "../../../settings/schema";
 import type { MonitoringArgs } from "../args";
 import type { RuleContext } from "./types";
 
-/** Part of a CA's life before whose end SPIRE changes to the next CA. */
+/** Share of a CA's lifetime that remains when SPIRE activates the next CA. */
 const CA_CHANGE_SHARE = 1 / 6;
 
-/** Most time before its end at which SPIRE changes a CA (s): 7 days. */
+/** Maximum remaining lifetime at which SPIRE activates the next CA (s): 7 days. */
 const MAX_CA_CHANGE_SECONDS = 604_800;
 
-/** What of a stack the rules depend on. */
+/** Parts of a stack that the rules depend on. */
 type RuleArgs = Pick<MonitoringArgs, "environment" | "settings" | "mesh"> & { readonly spire: SpireSettings };
 
-/** What the rules depend on, from the settings of a stack. */
+/** Derives the context of the rules from the settings of a stack. */
 export function ruleContext({ environment, settings, mesh, spire }: RuleArgs): RuleContext {
     const { serverNamespace, systemNamespace, server } = spire;
     const caSeconds = parseDuration(server.caTtl) ?? 0;

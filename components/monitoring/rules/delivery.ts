@@ -2,13 +2,13 @@ import { formatDuration } from "../../../settings/shared/duration";
 import { series } from "./promql";
 import type { Alert, Group, RuleContext } from "./types";
 
-/** What the controller calls the end of a Rollout that did not complete; `RolloutPhase` in its controller/metrics. */
+/** Phases of a Rollout that did not complete; `RolloutPhase` in its controller/metrics. */
 const FAILED = "Abort|Timeout|Error|InvalidSpec";
 
-/** Time that a Rollout may wait beyond the pauses of its steps before an alert fires (s). */
+/** Time that a Rollout can wait beyond the pauses of its steps before the alert fires (s). */
 const WAITING_SECONDS = 3_600;
 
-/** What the controller of Rollouts says; no group without canaries. */
+/** Alerts on the Rollout, from metrics of its controller; empty without canaries. */
 export function deliveryGroups(context: RuleContext): Group[] {
     return context.mesh.delivery === "canary"
         ? [{ name: "delivery", alerts: [rolloutAborted(context), rolloutWaiting(context)] }]

@@ -6,12 +6,12 @@ import { killedForMemory, memoryShare } from "./capacity";
 import { gone, objects, unlessStarting, series, sumOfIncreases } from "./promql";
 import type { Alert, Group, RuleContext } from "./types";
 
-/** Labels of one agent; `node` comes from the PodMonitor. */
+/** Labels that identify an agent; `node` is added by the PodMonitor. */
 const AGENT_LABELS = "namespace, pod, node";
 
 type Spire = NonNullable<RuleContext["spire"]>;
 
-/** SPIRE: servers, agents, and what they do for pods. Nothing where SPIRE is not this stack's. */
+/** Alerts on SPIRE: servers, agents, and the identities of pods. Empty if this stack does not create SPIRE. */
 export function identityGroups(context: RuleContext): Group[] {
     const { spire } = context;
     if (spire === undefined) {
@@ -50,7 +50,7 @@ function agent({ systemNamespace }: Spire, name: string, ...more: string[]): str
     return series(name, { job: JOBS.spireAgent, namespace: systemNamespace }, ...more);
 }
 
-/** Time that the first SPIRE server may take to be ready (s): as long as Pulumi waits for a StatefulSet. */
+/** Time that the first SPIRE server can take to become ready (s): the timeout of Pulumi for a StatefulSet. */
 const FIRST_SERVER_SECONDS = 600;
 
 function serverDown({ serverNamespace }: Spire): Alert {
@@ -116,7 +116,7 @@ function bundleStale(spire: Spire): Alert {
 
 function nodeAttestationFailing(spire: Spire, { settings }: RuleContext): Alert {
     const { attestationFailures } = settings.spire;
-    // An agent that ends in the middle of its attestation counts as Canceled.
+    // An agent that terminates during its attestation is counted as Canceled.
     const failed = server(spire, "spire_server_rpc_agent_v1_agent_attest_agent", 'status!~"OK|Canceled"');
     return {
         alert: "SpireNodeAttestationFailing",
@@ -182,7 +182,7 @@ function agentNotSyncing(spire: Spire): Alert {
     const synced = agent(spire, "spire_agent_manager_sync_fetch_entries_updates", 'status="OK"');
     return {
         alert: "SpireAgentNotSyncing",
-        // A status that never occurred has no series, so what is missing is looked for among the agents that answer.
+        // A status that never occurred has no series, so missing series are determined among the agents that are up.
         expr:
             `max by (${AGENT_LABELS}) (${agent(spire, "up")}) == 1 ` +
             `unless on (namespace, pod) ${sumOfIncreases(synced, "15m", "namespace, pod")} > 0`,
@@ -238,8 +238,8 @@ function noIdentity({ mesh: { namespace } }: RuleContext): Alert {
     const pending = objects("kube_pod_status_phase", { namespace, phase: "Pending" });
     return {
         alert: "SpireNoIdentity",
-        // Ready tells of both, a sidecar once its startup probe has succeeded and an init container once it has ended.
-        // Only pods that have yet to start: an evicted one has a container that is not ready, too.
+        // The ready state covers both: a sidecar is ready once its startup probe succeeds, an init container once it
+        // has completed. Only pods that have not started yet: an evicted pod also has a container that is not ready.
         expr: `sum by (namespace, pod) (${waiting}) == 0 and on (namespace, pod) ${pending} == 1`,
         for: "5m",
         severity: "warning",

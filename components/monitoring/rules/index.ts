@@ -12,7 +12,7 @@ export { ruleFile, type RuleFile } from "./manifest";
 export { recordedNames, RECORDS } from "./records";
 export type { Alert, Group, Recording, RuleContext } from "./types";
 
-/** Every rule of a stack: what users feel first, then what explains it. */
+/** All rules of a stack: symptoms that users notice first, then causes. */
 export function ruleGroups(context: RuleContext): Group[] {
     return [
         ...userGroups(context),

@@ -1,7 +1,7 @@
 import { EVALUATION_SECONDS } from "./records";
 import type { Alert, Group, Recording } from "./types";
 
-/** A recording or alerting rule as Prometheus reads it. */
+/** A recording or alerting rule in Prometheus's format. */
 export type ManifestRule =
     | Recording
     | {
@@ -22,8 +22,8 @@ export interface RuleFile {
 }
 
 /**
- * A group of rules as Prometheus reads it.
- * @param runbookBaseUrl Folder of the runbooks.
+ * Converts groups of rules to Prometheus's format.
+ * @param runbookBaseUrl Base URL of the runbooks.
  */
 export function ruleFile(groups: readonly Group[], runbookBaseUrl: string): RuleFile {
     return {

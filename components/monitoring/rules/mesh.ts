@@ -4,7 +4,7 @@ import { unlessMeshStarts, requestRecordings, signalRecordings } from "./signals
 import type { Alert, Group, RuleContext } from "./types";
 import { asWorkload, availablePods, availableQuery, workloadLabels } from "./workload";
 
-/** What users of the mesh feel: errors, latency, an outage. */
+/** Alerts on symptoms that users of the mesh notice: errors, latency, an outage. */
 export function userGroups(context: RuleContext): Group[] {
     return [
         { name: "requests", recordings: requestRecordings(context), alerts: [] },

@@ -3,13 +3,13 @@ import type { Labels } from "../../shared/labels";
 /** Label `job` of kube-state-metrics, as the monitoring chart scrapes it. */
 const STATE_METRICS_JOB = "kube-state-metrics";
 
-/** Label `job` of the kubelet; `metrics_path` tells its four pages apart. */
+/** Label `job` of the kubelet; `metrics_path` distinguishes its four endpoints. */
 export const KUBELET_JOB = "kubelet";
 
 /**
  * A selector, e.g. `up{job="a",status=~"5.."}`.
  * @param labels Labels with the values that they must have.
- * @param more Further matchers, as PromQL writes them.
+ * @param more Further matchers in PromQL syntax.
  */
 export function series(name: string, labels: Labels, ...more: string[]): string {
     const matchers = Object.entries(labels).map(([label, value]) => `${label}="${value}"`);
@@ -53,15 +53,15 @@ export function maximum(a: string, b: string): string {
     return `(${a} >= ${b}) or ${b} or ${a}`;
 }
 
-/** Time that a first deployment may take until all its objects are there (s): SPIRE is awaited before the mesh is made. */
+/** Time that a first deployment can take until all its objects exist (s): the mesh is created after SPIRE is ready. */
 const FIRST_DEPLOYMENT_SECONDS = 1_800;
 
 /**
- * True when an object is gone that should be there. While kube-state-metrics does not answer, nothing is known of any
- * object, and this says nothing. Nor does it in the first half hour of a namespace in which the object was never seen: a
- * first deployment is still under way.
- * @param name A metric that kube-state-metrics has of each object of the kind.
- * @param more Further matchers, as PromQL writes them.
+ * True if an object that should exist is missing. While kube-state-metrics does not respond, the state of objects is
+ * unknown, and the result is empty. It is also empty in the first half hour of a namespace in which the object was
+ * never seen: the first deployment is still in progress.
+ * @param name A metric that kube-state-metrics exposes for each object of the kind.
+ * @param more Further matchers in PromQL syntax.
  */
 export function gone(
     name: string,
@@ -78,18 +78,18 @@ export function gone(
 }
 
 /**
- * `unless` a workload still starts for the first time: it is new, and none of its pods was there within a day. Where its
- * age is not known, it counts as old.
- * @param pods Series that count the pods that are there.
- * @param created Series with the time at which the workload was made.
- * @param seconds Time that its first pods may take (s).
+ * `unless` clause for a workload that is starting for the first time: it is new, and none of its pods existed within
+ * the last day. If its age is unknown, it is considered old.
+ * @param pods Series that count the existing pods.
+ * @param created Series with the creation time of the workload.
+ * @param seconds Time that its first pods can take to start (s).
  */
 export function unlessStarting(pods: string, created: string, seconds: number, by: string): string {
     const seen = `sum by (${by}) (max_over_time(${pods}[1d])) > 0`;
     return `unless on (${by}) (time() - max by (${by}) (${created}) <= ${seconds} unless on (${by}) ${seen})`;
 }
 
-/** A matcher of a bucket's bound: Go writes 1, Python 1.0, and Prometheus 3 stores either as 1.0. */
+/** Matcher for a bucket boundary: Go exposes 1, Python 1.0, and Prometheus 3 stores both as 1.0. */
 export function upTo(bound: number): string {
     return Number.isInteger(bound) ? `le=~"${bound}([.]0)?"` : `le="${bound}"`;
 }

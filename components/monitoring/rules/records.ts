@@ -1,4 +1,4 @@
-/** Windows of the burn rates with their seconds, shortest first. */
+/** Windows of the burn rates, shortest first (s). */
 export const WINDOW_SECONDS = {
     "5m": 300,
     "30m": 1_800,
@@ -15,7 +15,7 @@ export type Window = keyof typeof WINDOW_SECONDS;
 /** All windows. */
 export const WINDOWS: readonly Window[] = ["5m", "30m", "1h", "2h", "6h", "1d", "3d"];
 
-/** Time between two evaluations of the rules (s), as each group says; also Prometheus's default in the chart. */
+/** Evaluation interval of the rules (s), set in each group; also the chart's default for Prometheus. */
 export const EVALUATION_SECONDS = 30;
 
 /** Names of series that the rules record, as `level:metric:operation`; dashboards use them, too. */
@@ -40,9 +40,9 @@ export const RECORDS = {
     },
     /** 95th percentile (s) of requests, or of probes while there are too few requests. */
     latency: "namespace:x0tta6bl4_latency_seconds:p95_rate5m",
-    /** 1 while no pod of the mesh is available, else 0; no series while the first ones start. */
+    /** 1 while no pod of the mesh is available, else 0; no series while the first pods start. */
     down: "namespace:x0tta6bl4_down:bool",
-    /** 1 for each pod that takes requests, and took them 5 minutes ago. */
+    /** 1 for each pod that receives requests, and received them 5 minutes ago. */
     serving: "namespace_pod:x0tta6bl4_serving:bool",
     /** Probes per second of the pods that serve: all, and those that failed. */
     probes: { all: "namespace:x0tta6bl4_probes:rate5m", failed: "namespace:x0tta6bl4_probes_failed:rate5m" },

@@ -11,24 +11,24 @@ export function app({ mesh }: RuleContext, name: string, ...more: string[]): str
 }
 
 /**
- * A series about requests of users. A pod that starts or stops answers probes with 503; that is no failed request, should the
- * app record them.
+ * A series about requests of users. A pod that starts or stops answers probes with 503; that is not a failed request,
+ * if the app ever records probes.
  */
 function requests(context: RuleContext, name: string, ...more: string[]): string {
     const own = context.mesh.ownPaths.map((path) => path.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\\\$&")).join("|");
     return app(context, name, `endpoint!~"${own}"`, ...more);
 }
 
-/** The probes that the kubelets send to a running mesh container; a start-up probe may fail at will. */
+/** Probes that kubelets send to a running mesh container, without startup probes, which are expected to fail. */
 function probes({ mesh }: RuleContext, name: string, ...more: string[]): string {
     const labels = { namespace: mesh.namespace, container: APP };
     return kubelet("/metrics/probes", name, labels, 'probe_type=~"Liveness|Readiness"', ...more);
 }
 
 /**
- * Pods whose probes stand for requests: those that get any. Ready now, since the Service leaves out a pod that is not; Ready
- * 5 minutes ago, so that nothing of a start is in a window of 5 minutes even where there is no startup probe; and not about to
- * end. While no pod gets requests, {@link RECORDS}.down says so.
+ * Pods whose probes are used as a substitute for requests: those that receive requests. Ready now, since the Service
+ * excludes pods that are not; Ready 5 minutes ago, so that a window of 5 minutes excludes the startup even without a
+ * startup probe; and not terminating. While no pod receives requests, {@link RECORDS}.down is 1.
  */
 function serving({ mesh: { namespace } }: RuleContext): Recording {
     const one = "on (namespace, pod)";
@@ -47,8 +47,8 @@ function servedRate(context: RuleContext, counters: string, by = "namespace"): s
 }
 
 /**
- * Probes and answers to them, as rates. Shares over longer windows are made of these: the counters themselves also hold
- * what happened before a pod was Ready.
+ * Rates of probes and of the answers to them. Ratios over longer windows are computed from these rates: the counters
+ * also include probes from before a pod was Ready.
  */
 function probeRecordings(context: RuleContext): Recording[] {
     const of = (name: string, ...more: string[]) => servedRate(context, probes(context, name, ...more));
@@ -64,30 +64,30 @@ function probeRecordings(context: RuleContext): Recording[] {
     ];
 }
 
-/** Share of one recorded rate in another over a window. */
+/** Ratio of one recorded rate to another over a window. */
 function shareOver(context: RuleContext, [some, all]: readonly [string, string], window: Window): string {
     const sum = (name: string) => `sum_over_time(${series(name, { namespace: context.mesh.namespace })}[${window}])`;
     return `${sum(some)} / ${sum(all)}`;
 }
 
-/** `unless` the first pods of a new stack still start: it has no users yet. */
+/** `unless` clause for a new stack whose first pods are starting: it has no users yet. */
 export function unlessMeshStarts(mesh: RuleContext["mesh"], by: string): string {
     return unlessStarting(availablePods(mesh), workloadCreated(mesh), mesh.startSeconds, by);
 }
 
-/** Keeps a measure of requests only while there are enough of them. */
+/** Keeps a measure of requests only while there are enough requests. */
 function enough(context: RuleContext, measure: string, requests: string): string {
     return `(${measure}) and (${requests} >= ${context.settings.minimumRequestRate})`;
 }
 
 /**
- * Share of failures. The app in its present form records no requests; probes take their place then, and an outage
- * counts as failure of everything, since a container that does not run is not probed.
+ * Failure ratio. The current version of the app records no requests; probes are used as a substitute, and an outage
+ * counts as a failure ratio of 1, because a container that does not run is not probed.
  */
 function errors(context: RuleContext, window: Window): Recording[] {
     const all = sumOfRates(requests(context, "x0tta6bl4_requests_total"), window, "namespace");
     const failed = sumOfRates(requests(context, "x0tta6bl4_requests_total", 'status=~"5.."'), window, "namespace");
-    // Times of which nothing is known count as good: a new stack has many of them.
+    // Times without data count as good: a new stack has many of them.
     const evaluations = WINDOW_SECONDS[window] / EVALUATION_SECONDS;
     const recorded = (name: (window: Window) => string) => series(name(window), { namespace: context.mesh.namespace });
     const { requestErrors, probeFailures, outage } = RECORDS;
@@ -108,12 +108,12 @@ function errors(context: RuleContext, window: Window): Recording[] {
     ];
 }
 
-/** Share of some counters in all; 0, not nothing, while there are none of the former. */
+/** Ratio of some counters to all; 0, not empty, while the former have no series. */
 function share(some: string, all: string): string {
     return `(${some} or 0 * ${all}) / ${all}`;
 }
 
-/** Share of requests, or else probes, that took longer than the objective allows. */
+/** Ratio of requests, or else of probes, that took longer than the objective allows. */
 function slow(context: RuleContext, window: Window): string {
     const within = upTo(context.settings.slo.latencySeconds);
     const users = {
@@ -151,10 +151,10 @@ export function requestRecordings(context: RuleContext): Recording[] {
     ];
 }
 
-/** What users feel, by requests or else by probes: the base of alerts and objectives. */
+/** What users notice, measured by requests or else by probes: the basis of alerts and objectives. */
 export function signalRecordings(context: RuleContext): Recording[] {
     const pods = availablePods(context.mesh);
-    // A new stack whose pods have yet to start has no users.
+    // A new stack whose pods have not started yet has no users.
     const down = `sum by (namespace) (${pods}) == bool 0 ${unlessMeshStarts(context.mesh, "namespace")}`;
     const recorded = sumOfRates(requests(context, "x0tta6bl4_request_duration_seconds_count"), "5m", "namespace");
     const ofRequests = quantile(0.95, requests(context, "x0tta6bl4_request_duration_seconds_bucket"), "namespace");

@@ -2,9 +2,9 @@ import { series } from "./promql";
 import { RECORDS, type Window } from "./records";
 import type { Alert, Group, RuleContext, AlertSeverity, ThresholdSetting } from "./types";
 
-/** How fast an error budget of 30 days is used up, over a long window and still over a short one. */
+/** A burn rate of a 30-day error budget, measured over a long window and a short one. */
 export interface Burn {
-    /** Times the rate at which the budget would last exactly 30 days. */
+    /** Burn rate: multiple of the rate at which the budget lasts exactly 30 days. */
     readonly factor: number;
     readonly long: Window;
     readonly short: Window;
@@ -20,19 +20,19 @@ export const BURNS: readonly Burn[] = [
     { factor: 1, long: "3d", short: "6h", for: "3h", severity: "warning" },
 ];
 
-/** What an objective says. */
+/** A service level objective. */
 interface Objective {
     readonly alert: string;
-    /** Share of good requests (%). */
+    /** Target ratio of good requests (%). */
     readonly percent: number;
-    /** Series of bad shares by window. */
+    /** Series with the ratio of bad requests, by window. */
     readonly bad: (window: Window) => string;
-    /** What a bad request does. */
+    /** Description of a bad request, as a predicate. */
     readonly fails: string;
     readonly settings: readonly ThresholdSetting[];
 }
 
-/** Objectives of availability and latency. */
+/** Alerts on the availability and latency objectives. */
 export function sloGroup({ settings, mesh }: RuleContext): Group {
     const { availabilityPercent, latencyPercent, latencySeconds } = settings.slo;
     const objectives: Objective[] = [
@@ -57,9 +57,9 @@ export function sloGroup({ settings, mesh }: RuleContext): Group {
     };
 }
 
-/** Bad share at which a budget burns at a rate. */
+/** Ratio of bad requests at which a budget burns at a given rate. */
 export function burnThreshold(percent: number, factor: number): number {
-    // Twelve digits: binary fractions such as 1 - 0.999 would show in the rules.
+    // Twelve digits: floating-point noise, e.g. of 1 - 0.999, would be visible in the rules.
     return Number((((100 - percent) / 100) * factor).toPrecision(12));
 }
 

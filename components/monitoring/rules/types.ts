@@ -1,18 +1,20 @@
 import type { AlertSettings } from "../../../settings/monitoring/alerts";
 
-/** How soon a person must react: now, in working hours, or when there is time. Alertmanager routes by it. */
+/**
+ * How soon a person must react: immediately, during working hours, or when there is time. Alertmanager routes by it.
+ */
 export type AlertSeverity = "critical" | "warning" | "info";
 
-/** Who looks. Alertmanager can route by it. */
+/** Team that is responsible. Alertmanager can route by it. */
 export type Team = "mesh" | "platform";
 
-/** A path of a setting of alerts. */
+/** Path of a setting of alerts. */
 export type ThresholdSetting =
     | Exclude<keyof AlertSettings, "slo" | "spire" | "runbookBaseUrl">
     | `slo.${keyof AlertSettings["slo"]}`
     | `spire.${keyof AlertSettings["spire"]}`;
 
-/** A series that Prometheus computes and stores. */
+/** A recording rule: a series that Prometheus computes and stores. */
 export interface Recording {
     /** Name as `level:metric:operation`. */
     readonly record: string;
@@ -20,27 +22,27 @@ export interface Recording {
     readonly expr: string;
 }
 
-/** Something that a person must know. */
+/** An alerting rule. */
 export interface Alert {
     /** Name; also the runbook's file name. Several rules may have one name, e.g. with two severities. */
     readonly alert: string;
     /** PromQL: each series of the result is one alert. */
     readonly expr: string;
-    /** How long it has to hold before the alert fires, as Prometheus writes it. */
+    /** How long the expression must hold before the alert fires, in Prometheus notation. */
     readonly for: string;
     /** How soon a person must react. */
     readonly severity: AlertSeverity;
-    /** Who looks. */
+    /** Team that is responsible. */
     readonly team: Team;
     /** Further labels. */
     readonly labels?: Readonly<Record<string, string>>;
-    /** What is wrong, in one line. */
+    /** One-line summary of the problem. */
     readonly summary: string;
-    /** What is wrong where, with the alert's labels and value as Go templates. */
+    /** Description of the problem and its location, with the alert's labels and value as Go templates. */
     readonly description: string;
     /** The expression in words, for the documentation. */
     readonly condition: string;
-    /** Settings that it depends on. */
+    /** Settings that the alert depends on. */
     readonly settings: readonly ThresholdSetting[];
 }
 
@@ -54,7 +56,7 @@ export interface Group {
     readonly alerts: readonly Alert[];
 }
 
-/** What rules depend on. */
+/** Context that rules depend on. */
 export interface RuleContext {
     /** Thresholds. */
     readonly settings: AlertSettings;
@@ -71,18 +73,18 @@ export interface RuleContext {
         readonly longestPauseSeconds: number;
         /** Whether its metrics are scraped. */
         readonly scraped: boolean;
-        /** Paths that kubelets and Prometheus ask for: no requests of users. */
+        /** Paths that kubelets and Prometheus request; these are not requests of users. */
         readonly ownPaths: readonly string[];
         /** Time within which a pod of a rollout must be available (s). */
         readonly startSeconds: number;
     };
-    /** SPIRE; `undefined` where it is not this stack's. */
+    /** SPIRE; `undefined` if this stack does not create it. */
     readonly spire?: {
         readonly serverNamespace: string;
         readonly systemNamespace: string;
-        /** Time left of a CA at which SPIRE changes to the next one (s). */
+        /** Remaining lifetime of a CA at which SPIRE activates the next one (s). */
         readonly caChangeSeconds: number;
-        /** Whether each new CA changes the trust bundle: not where the root is an upstream authority's. */
+        /** Whether each new CA changes the trust bundle; false if the root belongs to an upstream authority. */
         readonly selfSigned: boolean;
     };
     /** Namespace of Prometheus. */

@@ -5,18 +5,18 @@ import { PODS } from "../networkPolicies";
 import type { Values } from "./types";
 
 /**
- * What depends on the cluster and not on a part: the operator's kinds, control-plane targets, the chart's own rules.
+ * Values that depend on the cluster: CRDs, control plane targets, the chart's default rules.
  */
 export function clusterValues({ settings }: MonitoringArgs, { upgradeCrds }: OwnChart): Values {
     const { images } = settings;
-    // Elsewhere they cannot be scraped, and alerts that they are down would always fire.
+    // On other clusters they cannot be scraped, and alerts about them being down would always fire.
     const reachable = scrapesControlPlane(settings);
     return {
         crds: {
             enabled: true,
             upgradeJob: {
                 enabled: upgradeCrds,
-                // The chart gives its pod no label at all, so that no NetworkPolicy could let it out.
+                // The chart sets no labels on this pod, so no NetworkPolicy could allow its egress traffic.
                 podLabels: PODS.crdUpgrade,
                 image: { busybox: { tag: "1.37.0" } },
                 resources: { requests: { cpu: "50m", memory: "64Mi" }, limits: { cpu: "500m", memory: "256Mi" } },
@@ -30,7 +30,7 @@ export function clusterValues({ settings }: MonitoringArgs, { upgradeCrds }: Own
                 : { imagePullSecrets: images.pullSecrets.map((name) => ({ name })) }),
         },
         windowsMonitoring: { enabled: false },
-        // The chart asks cAdvisor every 10 s: three times the samples, for rules that look back minutes.
+        // The chart scrapes cAdvisor every 10 s: three times as many samples, for rules with windows of minutes.
         kubelet: { serviceMonitor: { cAdvisorInterval: settings.prometheus.scrapeInterval } },
         coreDns: { enabled: scrapesCoreDns(settings) },
         kubeControllerManager: { enabled: reachable },

@@ -4,10 +4,10 @@ import { PATIENT_LIVENESS } from "./pods";
 import { restrictedContainer, unprivilegedPod } from "./security";
 import type { Values } from "./types";
 
-/** User of node-exporter's image: nobody. */
+/** User ID of node-exporter's image: `nobody`. */
 const NOBODY = 65_534;
 
-/** What kube-state-metrics tells about: all that the chart has, but Secrets. */
+/** Collectors of kube-state-metrics: the chart's defaults, without Secrets. */
 const COLLECTORS = [
     "certificatesigningrequests",
     "configmaps",
@@ -38,7 +38,10 @@ const COLLECTORS = [
     "volumeattachments",
 ];
 
-/** kube-state-metrics, and node-exporter in a namespace of its own, since it needs the host. */
+/**
+ * The chart's values for kube-state-metrics, and for node-exporter, which runs in a separate namespace because it needs
+ * host access.
+ */
 export function exporterValues({ settings }: MonitoringArgs): Values {
     const { kubeStateMetrics, nodeExporter } = settings;
     const { digests } = settings.images;
@@ -47,7 +50,7 @@ export function exporterValues({ settings }: MonitoringArgs): Values {
             ...(digests.kubeStateMetrics === undefined ? {} : { image: { sha: digests.kubeStateMetrics } }),
             resources: kubeStateMetrics.resources,
             priorityClassName: PRIORITY_CLASS,
-            // Its metrics about Secrets are not used, so it need not read them.
+            // Metrics about Secrets are not used, so kube-state-metrics does not need to read Secrets.
             collectors: COLLECTORS,
         },
         nodeExporter: { enabled: nodeExporter.enabled },

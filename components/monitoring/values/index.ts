@@ -8,7 +8,10 @@ import { operatorValues } from "./operator";
 import { prometheusValues } from "./prometheus";
 import type { Values } from "./types";
 
-/** Values of the chart: no secret and nothing that a preview could not know, or its policies would not be evaluated. */
+/**
+ * Values of the chart: they contain no secrets and nothing unknown during a preview; otherwise policies would not be
+ * evaluated.
+ */
 export function chartValues(args: MonitoringArgs, chart: OwnChart): Values {
     return {
         ...clusterValues(args, chart),

@@ -4,10 +4,10 @@ import { sha } from "./images";
 import { apart, PATIENT_LIVENESS } from "./pods";
 import type { Values } from "./types";
 
-/** Pods that only check rules; the chart sets these labels. */
+/** Labels of the admission webhook pods, set by the chart. */
 const WEBHOOK_PODS = { app: `${CHART}-operator-webhook`, release: RELEASE };
 
-/** The operator, its reloaders and the webhook that checks rules. */
+/** The chart's values for the operator, its config reloaders and the admission webhook, which validates rules. */
 export function operatorValues({ settings }: MonitoringArgs): Values {
     const { resources, reloaderResources, webhook } = settings.operator;
     const { digests } = settings.images;
@@ -17,7 +17,8 @@ export function operatorValues({ settings }: MonitoringArgs): Values {
             resources,
             priorityClassName: PRIORITY_CLASS,
             livenessProbe: PATIENT_LIVENESS,
-            // Endpoints are deprecated since Kubernetes 1.33: these two and serviceDiscoveryRole belong together.
+            // Endpoints are deprecated since Kubernetes 1.33. These two values and serviceDiscoveryRole must be
+            // consistent.
             kubeletEndpointsEnabled: false,
             kubeletEndpointSliceEnabled: true,
             prometheusConfigReloader: {
@@ -33,7 +34,7 @@ export function operatorValues({ settings }: MonitoringArgs): Values {
                     enabled: webhook.replicas > 0,
                     replicas: webhook.replicas,
                     resources: webhook.resources,
-                    // It only reads what the API server sends it.
+                    // The webhook only reads what the API server sends to it.
                     automountServiceAccountToken: false,
                     affinity: apart(WEBHOOK_PODS),
                     podDisruptionBudget: { enabled: webhook.replicas > 1, minAvailable: 1 },

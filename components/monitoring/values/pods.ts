@@ -1,10 +1,13 @@
 import type { Labels } from "../../shared/labels";
 import type { Values } from "./types";
 
-/** Restart a container later than it is taken out of service: 10 failures in a row instead of the chart's 3. */
+/**
+ * Liveness probe that restarts a container only long after it is removed from the Service: 10 consecutive failures
+ * instead of the chart's 3.
+ */
 export const PATIENT_LIVENESS = { failureThreshold: 10 } satisfies Values;
 
-/** Keeps pods of several replicas on different nodes where there are enough. */
+/** Preferred anti-affinity that places replicas on different nodes if there are enough. */
 export function apart(labels: Labels) {
     return {
         podAntiAffinity: {

@@ -4,7 +4,7 @@ import { sha } from "./images";
 import { affinity } from "./services";
 import type { Values } from "./types";
 
-/** Prometheus's own server. */
+/** The chart's values for the Prometheus server. */
 export function prometheusValues({ settings, environment }: Pick<MonitoringArgs, "settings" | "environment">): Values {
     const { prometheus } = settings;
     const replicated = prometheus.replicas > 1;
@@ -26,7 +26,7 @@ export function prometheusValues({ settings, environment }: Pick<MonitoringArgs,
                 resources: prometheus.resources,
                 priorityClassName: PRIORITY_CLASS,
                 serviceDiscoveryRole: "EndpointSlice",
-                // Without these, objects that lack the label `release` would be ignored in silence.
+                // Otherwise objects without the label `release` would be ignored silently.
                 serviceMonitorSelectorNilUsesHelmValues: false,
                 podMonitorSelectorNilUsesHelmValues: false,
                 ruleSelectorNilUsesHelmValues: false,

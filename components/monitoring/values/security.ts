@@ -1,6 +1,6 @@
 import type { Values } from "./types";
 
-/** Container security context of Pod Security level `restricted`, with a read-only root file system on top. */
+/** Container security context for Pod Security level `restricted`, plus a read-only root filesystem. */
 export const restrictedContainer = {
     allowPrivilegeEscalation: false,
     readOnlyRootFilesystem: true,
@@ -8,7 +8,7 @@ export const restrictedContainer = {
     seccompProfile: { type: "RuntimeDefault" },
 } satisfies Values;
 
-/** Pod security context of a user without rights. */
+/** Pod security context of an unprivileged user. */
 export function unprivilegedPod(user: number) {
     return {
         runAsNonRoot: true,

@@ -1,11 +1,11 @@
 import type { Values } from "./types";
 
-/** How long a client stays with its pod (s): 3 hours, the default of Kubernetes. */
+/** Timeout of session affinity (s): 3 hours, the default of Kubernetes. */
 const STICKY_SECONDS = 10_800;
 
 /**
- * Keeps a client with one of several replicas. Each has scraped by itself, or holds silences that the gossip is yet to
- * bring, so a panel that asks now this one and now that one flickers.
+ * Session affinity if there are several replicas. Each scrapes independently, or has silences that gossip has not yet
+ * propagated, so panels that query alternating replicas would flicker.
  */
 export function affinity(replicated: boolean): Values {
     return replicated

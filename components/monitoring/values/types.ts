@@ -1,7 +1,7 @@
-/** Values of a chart: plain data. */
+/** Values of a Helm chart: plain data. */
 export interface Values {
     readonly [key: string]: ChartValue;
 }
 
-/** One value of a chart; `undefined` leaves it to the chart. */
+/** A value of a Helm chart; `undefined` keeps the chart's default. */
 export type ChartValue = string | number | boolean | null | undefined | Values | readonly ChartValue[];

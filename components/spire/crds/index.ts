@@ -2,7 +2,7 @@ import { duration, flag, integer, type Kind, labelSelector, object, text, texts 
 
 const className = text("Class of the controller manager that acts on this object");
 
-/** Identities for pods: each selected pod gets a registration entry. */
+/** ClusterSPIFFEID: a registration entry for each selected pod. */
 const clusterSpiffeId: Kind = {
     kind: "ClusterSPIFFEID",
     plural: "clusterspiffeids",
@@ -45,7 +45,7 @@ const clusterSpiffeId: Kind = {
     ],
 };
 
-/** Entries written by hand. */
+/** ClusterStaticEntry: a single registration entry. */
 const clusterStaticEntry: Kind = {
     kind: "ClusterStaticEntry",
     plural: "clusterstaticentries",
@@ -78,7 +78,7 @@ const clusterStaticEntry: Kind = {
     ],
 };
 
-/** Foreign trust domains. */
+/** ClusterFederatedTrustDomain: a federation relationship with another trust domain. */
 const clusterFederatedTrustDomain: Kind = {
     kind: "ClusterFederatedTrustDomain",
     plural: "clusterfederatedtrustdomains",
@@ -106,5 +106,5 @@ const clusterFederatedTrustDomain: Kind = {
     ],
 };
 
-/** The kinds of SPIRE's controller manager. */
+/** Custom resource kinds of SPIRE Controller Manager. */
 export const KINDS: readonly Kind[] = [clusterSpiffeId, clusterStaticEntry, clusterFederatedTrustDomain];

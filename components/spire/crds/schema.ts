@@ -3,23 +3,23 @@ import type { types } from "@pulumi/kubernetes";
 
 type Props = types.input.apiextensions.v1.JSONSchemaProps;
 
-/** A text. */
+/** Schema of a string. @param extra Further constraints, e.g. a pattern. */
 export const text = (description: string, extra: Partial<Props> = {}): Props => ({
     type: "string",
     description,
     ...extra,
 });
 
-/** A switch. */
+/** Schema of a boolean. */
 export const flag = (description: string): Props => ({ type: "boolean", description });
 
-/** A whole number. */
+/** Schema of an integer. */
 export const integer = (description: string): Props => ({ type: "integer", description });
 
-/** A list of texts. */
+/** Schema of a list of strings. */
 export const texts = (description: string): Props => ({ type: "array", description, items: { type: "string" } });
 
-/** An object with known fields; the API server drops all others. */
+/** Schema of an object with known fields; the API server prunes all others. */
 export const object = (properties: Record<string, Props>, required: string[] = [], description?: string): Props => ({
     type: "object",
     properties: mapOrNone(properties),
@@ -27,10 +27,10 @@ export const object = (properties: Record<string, Props>, required: string[] = [
     description,
 });
 
-/** A length of time as Go writes it. */
+/** Schema of a duration in Go's notation, e.g. `1h30m`. */
 export const duration = (description: string): Props => text(description);
 
-/** A LabelSelector of Kubernetes. */
+/** Schema of a Kubernetes LabelSelector. */
 export const labelSelector = (description: string): Props => ({
     ...object({
         matchLabels: { type: "object", additionalProperties: { type: "string" } },
@@ -45,29 +45,29 @@ export const labelSelector = (description: string): Props => ({
     description,
 });
 
-/** A cluster-wide kind of the API group of SPIRE's controller manager. */
+/** A cluster-scoped kind in the API group of SPIRE Controller Manager. */
 export interface Kind {
     /** Kind, e.g. `ClusterSPIFFEID`. */
     readonly kind: string;
-    /** Plural, e.g. `clusterspiffeids`. */
+    /** Plural name, e.g. `clusterspiffeids`. */
     readonly plural: string;
-    /** Singular, e.g. `clusterspiffeid`. */
+    /** Singular name, e.g. `clusterspiffeid`. */
     readonly singular: string;
     /** Schema of `spec`. */
     readonly spec: Props;
-    /** Schema of `status`, which the controller manager writes. */
+    /** Schema of `status`, which SPIRE Controller Manager writes. */
     readonly status: Props;
-    /** Columns of `kubectl get`. */
+    /** Additional printer columns of `kubectl get`. */
     readonly columns: types.input.apiextensions.v1.CustomResourceColumnDefinition[];
 }
 
-/** API group of all kinds. */
+/** API group of all custom resource kinds. */
 export const GROUP = "spire.spiffe.io";
 
-/** Version of all kinds. */
+/** API version of all custom resource kinds. */
 export const VERSION = "v1alpha1";
 
-/** CustomResourceDefinition of a kind. */
+/** Specification of a kind's CustomResourceDefinition. */
 export function crdSpec(definition: Kind): types.input.apiextensions.v1.CustomResourceDefinitionSpec {
     const { kind, plural, singular, spec, status, columns } = definition;
     return {

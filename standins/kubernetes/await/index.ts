@@ -7,21 +7,21 @@ import { others } from "./others";
 import type { Awaiter, ObjectLookup, AwaitProgress } from "./types";
 import { awaiterKey, workloads } from "./workloads";
 
-/** All kinds that are awaited; others are ready once the API server has accepted them. */
+/** Awaiters of all kinds that are awaited; others are ready once the API server has accepted them. */
 const awaiters: Readonly<Record<string, Awaiter>> = { ...workloads, ...network, ...others };
 
-/** Default time limit in seconds; the official plugin's. */
+/** Default timeout (s); as in the official plugin. */
 const DEFAULT_TIMEOUT_SECONDS = 600;
-/** Milliseconds between two reads of an object: short at first, then longer to spare the API server. */
+/** Interval between reads of an object (ms): short at first, then longer to reduce load on the API server. */
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 1_000;
 
-/** An object that is there, but did not get ready. */
+/** The object exists, but did not become ready. */
 export class NotReadyError extends Error {
     /**
-     * @param message What was waited for and how long.
+     * @param message What was awaited and for how long.
      * @param live The object as last seen.
-     * @param reasons What is known about the cause.
+     * @param reasons Causes, as far as they are known.
      */
     constructor(
         message: string,
@@ -32,7 +32,10 @@ export class NotReadyError extends Error {
     }
 }
 
-/** How an object is waited for; `undefined` when it is not. @param inputs What the program set, with its annotations. */
+/**
+ * Awaiter of an object; `undefined` if the object is not awaited.
+ * @param inputs Inputs of the resource, with their annotations.
+ */
 export function awaiterFor(inputs: PropertyMap): Awaiter | undefined {
     if (annotation(inputs, annotations.skipAwait) === "true") {
         return undefined;
@@ -41,7 +44,7 @@ export function awaiterFor(inputs: PropertyMap): Awaiter | undefined {
     return waitFor === "" ? awaiters[awaiterKey(inputs)] : conditionAwaiter(waitFor);
 }
 
-/** Time limit in seconds: the resource option, else the annotation, else the kind's default. */
+/** Timeout (s): the resource option, else the annotation, else the kind's default. */
 export function timeoutOf(inputs: PropertyMap, customTimeout: number, awaiter?: Awaiter): number {
     const annotated = Number.parseInt(annotation(inputs, annotations.timeoutSeconds), 10);
     return customTimeout > 0
@@ -51,17 +54,17 @@ export function timeoutOf(inputs: PropertyMap, customTimeout: number, awaiter?: 
           : (awaiter?.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS);
 }
 
-/** How a wait is done. */
+/** Options of a wait. */
 interface WaitOptions {
-    /** Time limit in seconds. */
+    /** Timeout (s). */
     timeoutSeconds: number;
     /** Aborted when the user cancels. */
     signal: AbortSignal;
-    /** Shows how far the object is. */
+    /** Reports the progress of the object. */
     status: (message: string) => void;
 }
 
-/** Causes, as far as they can be found; a failed look-up must not hide the error that it should explain. */
+/** Causes, as far as they can be determined; a failed lookup must not hide the error that it should explain. */
 export async function diagnose(awaiter: Awaiter, object: PropertyMap, lookup: ObjectLookup): Promise<string[]> {
     try {
         return (await awaiter.diagnose?.(object, lookup)) ?? [];
@@ -70,7 +73,7 @@ export async function diagnose(awaiter: Awaiter, object: PropertyMap, lookup: Ob
     }
 }
 
-/** Waits until an object is ready and gives it back. @throws NotReadyError when it fails, is late, or is cancelled. */
+/** Waits until an object is ready, and returns it. @throws NotReadyError on failure, timeout or cancellation. */
 export async function waitUntilReady(
     object: PropertyMap,
     awaiter: Awaiter,

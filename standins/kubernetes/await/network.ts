@@ -4,10 +4,10 @@ import { nameOf, namespaceOf } from "../object";
 import { warningEvents } from "./pods";
 import type { Awaiter, ObjectLookup, AwaitProgress } from "./types";
 
-/** How long a Service without any ready pod is given until it counts as meant so; the official plugin's figure. */
+/** Time after which a Service without any ready pod is considered ready (ms); as in the official plugin. */
 const SETTLE_MS = 10_000;
 
-/** Does traffic to the Service go to pods that a selector finds? */
+/** Whether the Service routes traffic to pods by a selector. */
 function selectsPods(service: PropertyMap): boolean {
     const selector = at(service, "spec", "selector");
     return (
@@ -18,14 +18,14 @@ function selectsPods(service: PropertyMap): boolean {
     );
 }
 
-/** Has a load balancer got an address? */
+/** Whether the load balancer has an address. */
 function hasAddress(object: PropertyMap): boolean {
     return items(object, "status", "loadBalancer", "ingress").length > 0;
 }
 
 /**
- * A Service is ready when its load balancer has an address and all the pods that it selects are ready;
- * one that selects none counts as ready after a while, since its pods may come later.
+ * Progress of a Service, which is ready when its load balancer has an address and all pods that it selects are ready;
+ * one that selects no pods is considered ready after a while, since its pods can be created later.
  * @param endpoints Endpoints of the Service's EndpointSlices.
  */
 export function serviceProgress(service: PropertyMap, endpoints: readonly PropertyMap[]): AwaitProgress {
@@ -52,7 +52,7 @@ async function endpointsOf(service: PropertyMap, { client }: ObjectLookup): Prom
     return slices.flatMap((slice) => items(slice, "endpoints"));
 }
 
-/** The network kinds by `apiVersion/kind`. */
+/** Awaiters of the network kinds by `apiVersion/kind`. */
 export const network: Readonly<Record<string, Awaiter>> = {
     "v1/Service": {
         progress: async (service, lookup) =>

@@ -3,7 +3,7 @@ import type { PropertyMap } from "../../protocol/values";
 import { condition } from "./pods";
 import type { Awaiter, AwaitProgress } from "./types";
 
-/** A quota is ready when its controller counts by it. */
+/** Progress of a ResourceQuota, which is ready when its controller tracks usage. */
 function quotaProgress(quota: PropertyMap): AwaitProgress {
     const wanted = at(quota, "spec", "hard");
     const counted = at(quota, "status", "hard");
@@ -12,7 +12,7 @@ function quotaProgress(quota: PropertyMap): AwaitProgress {
     return { ready, message: "Waiting for the quota to be counted" };
 }
 
-/** A CustomResourceDefinition is ready when the API server serves its kind. */
+/** Progress of a CustomResourceDefinition, which is ready when the API server serves its kind. */
 export function crdProgress(crd: PropertyMap): AwaitProgress {
     const refused = condition(crd, "NamesAccepted");
     return refused.status === "False"
@@ -23,7 +23,7 @@ export function crdProgress(crd: PropertyMap): AwaitProgress {
           };
 }
 
-/** The other kinds by `apiVersion/kind`; time limits are the official plugin's. */
+/** Awaiters of the other kinds by `apiVersion/kind`; timeouts as in the official plugin. */
 export const others: Readonly<Record<string, Awaiter>> = {
     "v1/ResourceQuota": { progress: quotaProgress, timeoutSeconds: 60 },
     "apiextensions.k8s.io/v1/CustomResourceDefinition": { progress: crdProgress, timeoutSeconds: 60 },

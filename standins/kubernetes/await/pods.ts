@@ -3,24 +3,24 @@ import type { PropertyMap } from "../../protocol/values";
 import { describe, nameOf, namespaceOf } from "../object";
 import type { ObjectLookup } from "./types";
 
-/** A condition of a status by its type; an empty map where it is not there. */
+/** The status condition of a type; an empty map if it is missing. */
 export function condition(object: PropertyMap, type: string): PropertyMap {
     return items(object, "status", "conditions").find((each) => each.type === type) ?? {};
 }
 
-/** `[reason] message` of a condition or event, whichever of them is there. */
+/** `[reason] message` of a condition or event; missing parts are omitted. */
 function reasoned(part: PropertyMap): string {
     return [text(part, "reason") === "" ? "" : `[${text(part, "reason")}]`, text(part, "message")]
         .filter((each) => each !== "")
         .join(" ");
 }
 
-/** Is a pod ready for traffic, or done with its work? */
+/** Whether a pod is ready for traffic, or has completed. */
 function isPodReady(pod: PropertyMap): boolean {
     return text(pod, "status", "phase") === "Succeeded" || condition(pod, "Ready").status === "True";
 }
 
-/** What keeps a container from running: the reason that it waits or ended with; `undefined` when it runs. */
+/** Why a container does not run: its waiting or termination reason; `undefined` if it runs. */
 function containerProblem(status: PropertyMap): string | undefined {
     const parts = [
         at(status, "state", "waiting"),
@@ -52,17 +52,17 @@ export function podProblems(pod: PropertyMap): string[] {
     return isPodReady(pod) ? [] : [`${name}: ${reasoned(ready) || `phase ${text(pod, "status", "phase")}`}`];
 }
 
-/** How many problems are shown at most; the rest is counted. */
+/** Maximum number of problems shown; the rest are counted. */
 const SHOWN_PROBLEMS = 10;
 
-/** Leaves out repeated problems and shows the first of many. */
+/** Removes duplicate problems, and limits their number. */
 export function shorten(problems: readonly string[]): string[] {
     const unique = [...new Set(problems)];
     const more = unique.length - SHOWN_PROBLEMS;
     return more > 0 ? [...unique.slice(0, SHOWN_PROBLEMS), `... and ${more} more`] : unique;
 }
 
-/** Selector of an object's pods in the form of the API's query; "" for a selector without labels. */
+/** Label selector of an object's pods in API query format; "" for a selector without labels. */
 function labelSelector(object: PropertyMap): string {
     const labels = at(object, "spec", "selector", "matchLabels");
     return Object.keys(isMap(labels) ? labels : {})
@@ -70,7 +70,7 @@ function labelSelector(object: PropertyMap): string {
         .join(",");
 }
 
-/** The pods that an object with a label selector owns. */
+/** The pods that an object selects by labels. */
 async function podsOf(object: PropertyMap, { client }: ObjectLookup): Promise<PropertyMap[]> {
     const selector = labelSelector(object);
     return selector === ""
@@ -78,7 +78,7 @@ async function podsOf(object: PropertyMap, { client }: ObjectLookup): Promise<Pr
         : client.list({ group: "", version: "v1", kind: "Pod" }, namespaceOf(object), { labelSelector: selector });
 }
 
-/** What the warning events about an object say: the newest of each reason, as a controller tries again and again. */
+/** Messages of the warning events about an object: the newest for each reason, since controllers retry. */
 export async function warningEvents(object: PropertyMap, { client }: ObjectLookup): Promise<string[]> {
     const selector = [
         `involvedObject.kind=${text(object, "kind")}`,

@@ -1,32 +1,32 @@
 import type { PropertyMap } from "../../protocol/values";
 import type { KubernetesClient } from "../client";
 
-/** How far an object is. */
+/** Progress of an object. */
 export interface AwaitProgress {
-    /** It is what it should become. */
+    /** Whether the object is ready. */
     ready: boolean;
-    /** What it is doing; shown beside the resource while it is awaited. */
+    /** Current state; shown next to the resource while it is awaited. */
     message: string;
-    /** It can no longer become ready, so waiting ends. */
+    /** Whether the object can no longer become ready, which ends the wait. Default: false. */
     failed?: boolean;
-    /** Milliseconds that this state must last before it counts as ready. Default 0. */
+    /** Time that this state must last before the object is considered ready (ms). Default: 0. */
     settleMs?: number;
 }
 
-/** Where to look up what belongs to an object. */
+/** Access to related objects. */
 export interface ObjectLookup {
-    /** The API server. */
+    /** Client of the API server. */
     client: KubernetesClient;
 }
 
-/** How a kind is awaited. */
+/** Rules for awaiting a kind. */
 export interface Awaiter {
-    /** Says how far the object is. */
+    /** Returns the progress of the object. */
     progress(object: PropertyMap, lookup: ObjectLookup): AwaitProgress | Promise<AwaitProgress>;
-    /** Finds out why it is not ready: pods, containers, reasons; one for each line. */
+    /** Determines why the object is not ready: pods, containers, reasons; one per line. */
     diagnose?(object: PropertyMap, lookup: ObjectLookup): Promise<string[]>;
-    /** Longest wait by default, in seconds. Default 600, as the official plugin has it. */
+    /** Default timeout (s). Default: 600, as in the official plugin. */
     timeoutSeconds?: number;
-    /** Whether a refresh also reports an object that is not ready. Default false. */
+    /** Whether a refresh also reports an object that is not ready. Default: false. */
     onRead?: boolean;
 }

@@ -4,17 +4,17 @@ import { gvkOf, namespaceOf } from "../object";
 import { condition, diagnosePods, shorten, warningEvents } from "./pods";
 import type { Awaiter, AwaitProgress } from "./types";
 
-/** Has the controller seen the newest version of the object? */
+/** Whether the controller has observed the latest generation of the object. */
 function isObserved(object: PropertyMap): boolean {
     return count(object, "status", "observedGeneration") >= count(object, "metadata", "generation");
 }
 
-/** Pods that are wanted; the API server's default is 1. */
+/** Number of desired pods; the API server's default is 1. */
 function wanted(object: PropertyMap): number {
     return at(object, "spec", "replicas") === undefined ? 1 : count(object, "spec", "replicas");
 }
 
-/** A Deployment is ready when every pod is of the newest version and available, and no older one is left. */
+/** Progress of a Deployment, which is ready when all pods are up to date and available, and no old pods remain. */
 export function deploymentProgress(object: PropertyMap): AwaitProgress {
     const replicas = wanted(object);
     const updated = count(object, "status", "updatedReplicas");
@@ -35,7 +35,7 @@ export function deploymentProgress(object: PropertyMap): AwaitProgress {
         : { ready: true, message: "Deployment is rolled out" };
 }
 
-/** Why a Deployment is not ready: its conditions, its ReplicaSets' refusals, its pods. */
+/** Why a Deployment is not ready: its conditions, failures of its ReplicaSets, its pods. */
 async function diagnoseDeployment(
     object: PropertyMap,
     lookup: Parameters<NonNullable<Awaiter["diagnose"]>>[1],
@@ -54,7 +54,7 @@ async function diagnoseDeployment(
     return shorten([...stuck, ...refusals.flat(), ...(await diagnosePods(object, lookup))]);
 }
 
-/** A StatefulSet is ready when every pod is of the newest revision and ready. */
+/** Progress of a StatefulSet, which is ready when all pods have the latest revision and are ready. */
 export function statefulSetProgress(object: PropertyMap): AwaitProgress {
     const replicas = wanted(object);
     const ready = count(object, "status", "readyReplicas");
@@ -70,7 +70,7 @@ export function statefulSetProgress(object: PropertyMap): AwaitProgress {
         : { ready: false, message: `Waiting for the new revision (${updated}/${replicas} Pods updated)` };
 }
 
-/** A DaemonSet is ready when every node that should have its pod has one of the newest version that is available. */
+/** Progress of a DaemonSet, which is ready when every node that should run its pod has an up-to-date, available one. */
 export function daemonSetProgress(object: PropertyMap): AwaitProgress {
     const desired = count(object, "status", "desiredNumberScheduled");
     const updated = count(object, "status", "updatedNumberScheduled");
@@ -83,7 +83,7 @@ export function daemonSetProgress(object: PropertyMap): AwaitProgress {
         : { ready: true, message: "DaemonSet is rolled out" };
 }
 
-/** The workload kinds by `apiVersion/kind`. */
+/** Awaiters of the workload kinds by `apiVersion/kind`. */
 export const workloads: Readonly<Record<string, Awaiter>> = {
     "apps/v1/Deployment": { progress: deploymentProgress, diagnose: diagnoseDeployment, onRead: true },
     "apps/v1/StatefulSet": { progress: statefulSetProgress, diagnose: diagnosePods, onRead: true },

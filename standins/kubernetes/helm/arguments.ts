@@ -1,10 +1,10 @@
 import { text } from "../../protocol/values";
 import type { PropertyMap } from "../../protocol/values";
 
-/** Seconds that helm waits by default; the official plugin's. */
+/** Default timeout of helm (s); as in the official plugin. */
 export const DEFAULT_TIMEOUT_SECONDS = 300;
 
-/** Inputs that the stand-in serves: those that the stacks set. */
+/** Inputs that the stand-in supports: those that the stacks set. */
 const SERVED = new Set([
     "chart",
     "cleanupOnFail",
@@ -17,7 +17,7 @@ const SERVED = new Set([
     "version",
 ]);
 
-/** Names of the inputs that only the official plugin serves. */
+/** Names of the inputs that only the official plugin supports. */
 export function unservedInputs(inputs: PropertyMap): string[] {
     const options = inputs.repositoryOpts;
     const unserved = typeof options === "object" && options !== null ? Object.keys(options) : [];
@@ -27,13 +27,13 @@ export function unservedInputs(inputs: PropertyMap): string[] {
     ];
 }
 
-/** The flag with an input's text; none for an empty one. */
+/** A flag with the value of an input; empty if the input is empty. */
 function flag(name: string, inputs: PropertyMap, ...path: string[]): string[] {
     const value = text(inputs, ...path);
     return value === "" ? [] : [name, value];
 }
 
-/** How to find the chart, for commands that need it. */
+/** Arguments that identify the chart. */
 export function chartArguments(inputs: PropertyMap): string[] {
     return [
         text(inputs, "chart"),
@@ -42,29 +42,29 @@ export function chartArguments(inputs: PropertyMap): string[] {
     ];
 }
 
-/** Name and namespace of the release, for every command that is about it. */
+/** Arguments with the name and namespace of the release. */
 function releaseArguments(inputs: PropertyMap): string[] {
     return [text(inputs, "name"), "--namespace", text(inputs, "namespace")];
 }
 
-/** How long helm waits for the release's objects. */
+/** Arguments for waiting for the release's objects. */
 function waitArguments(inputs: PropertyMap): string[] {
     const { timeout } = inputs;
     const seconds = typeof timeout === "number" && timeout > 0 ? timeout : DEFAULT_TIMEOUT_SECONDS;
     return ["--timeout", `${seconds}s`, "--wait"];
 }
 
-/** The arguments that installing and upgrading share; the values come over standard input. */
+/** Arguments shared by install and upgrade; values are read from standard input. */
 function commonArguments(inputs: PropertyMap): string[] {
     return [...releaseArguments(inputs), ...chartArguments(inputs), "--values", "-", ...waitArguments(inputs)];
 }
 
-/** `helm install`: fails when the release exists, so nothing of others is adopted. */
+/** Arguments of `helm install`, which fails if the release exists, so that no foreign release is adopted. */
 export function installArguments(inputs: PropertyMap): string[] {
     return ["install", ...commonArguments(inputs)];
 }
 
-/** `helm upgrade`. */
+/** Arguments of `helm upgrade`. */
 export function upgradeArguments(inputs: PropertyMap): string[] {
     const { maxHistory, cleanupOnFail } = inputs;
     return [
@@ -76,12 +76,12 @@ export function upgradeArguments(inputs: PropertyMap): string[] {
     ];
 }
 
-/** `helm uninstall`, waiting as the install did. */
+/** Arguments of `helm uninstall`, with the same waiting behaviour as the install. */
 export function uninstallArguments(inputs: PropertyMap): string[] {
     return ["uninstall", ...releaseArguments(inputs), "--ignore-not-found", ...waitArguments(inputs)];
 }
 
-/** `helm get` of some part of the release. */
+/** Arguments of `helm get` for a part of the release. */
 export function getArguments(part: "manifest" | "metadata" | "values", inputs: PropertyMap): string[] {
     return ["get", part, ...releaseArguments(inputs), ...(part === "manifest" ? [] : ["--output", "json"])];
 }

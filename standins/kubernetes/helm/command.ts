@@ -3,12 +3,12 @@ import { delimiter } from "node:path";
 import { kubeconfigFiles } from "../../../kube/kubeconfig";
 import type { ClusterSession } from "../session";
 
-/** Environment variable with the path of the helm to use; without it, the one on PATH. */
+/** Environment variable with the path of the helm binary. Default: the one on PATH. */
 const HELM_VARIABLE = "X0TTA6BL4_HELM";
 
 /**
- * Runs helm on the provider's cluster. Nothing secret is in its arguments; values come over its standard input.
- * @returns its standard output.
+ * Runs helm against the provider's cluster. Its arguments contain no secrets; values are passed through standard input.
+ * @returns Its standard output.
  * @throws Error with helm's own message.
  */
 export async function helm({ settings, signal }: ClusterSession, args: readonly string[], input = ""): Promise<string> {
@@ -19,13 +19,13 @@ export async function helm({ settings, signal }: ClusterSession, args: readonly 
         HELM_KUBECONTEXT: settings.context,
     };
     return new Promise((resolve, reject) => {
-        // An interrupted helm records that its release failed; a killed one would leave it pending.
+        // On an interrupt, helm records the release as failed; if it were killed, the release would stay pending.
         const child = spawn(command, args, { env, signal, killSignal: "SIGINT" });
         const output: Buffer[] = [];
         const errors: Buffer[] = [];
         child.stdout.on("data", (data: Buffer) => output.push(data));
         child.stderr.on("data", (data: Buffer) => errors.push(data));
-        // A helm that stops before it has read its values says why on standard error.
+        // If helm exits before reading its values, the reason is on standard error.
         child.stdin.on("error", () => undefined);
         child.stdin.end(input);
         child.on("error", (error) => {

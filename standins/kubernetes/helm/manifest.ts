@@ -6,7 +6,7 @@ import { describe, gvkOf, idOf, namespaceOf, withValue } from "../object";
 import { clientOf } from "../session";
 import type { ClusterSession } from "../session";
 
-/** The objects of a manifest. */
+/** Parses the objects of a manifest. */
 export function parseManifest(manifest: string): PropertyMap[] {
     return parseAllDocuments(manifest)
         .flatMap((document) => {
@@ -27,7 +27,10 @@ export function resourceNames(objects: readonly PropertyMap[]): Record<string, s
     return result;
 }
 
-/** Why objects of a release are not ready; names them, their pods and reasons. A failed look-up hides nothing else. */
+/**
+ * Why objects of a release are not ready: names the objects, their pods and the reasons. A failed lookup does not hide
+ * other causes.
+ */
 export async function diagnoseRelease(
     objects: readonly PropertyMap[],
     namespace: string,

@@ -25,7 +25,7 @@ import {
 import { helm } from "./command";
 import { diagnoseRelease, parseManifest, resourceNames } from "./manifest";
 
-/** Inputs whose change makes another release. */
+/** Inputs whose change replaces the release. */
 const FORCE_NEW = [["name"], ["namespace"]];
 
 /** `namespace/name` of a release. */
@@ -33,19 +33,22 @@ function idOf(inputs: PropertyMap): string {
     return `${text(inputs, "namespace")}/${text(inputs, "name")}`;
 }
 
-/** State of a release; its inputs are secret as a whole, like the official plugin's. */
+/** State of a release; its inputs are secret as a whole, as in the official plugin. */
 function toState(inputs: PropertyMap, outputs: PropertyMap): PropertyMap {
     return { ...markSecrets({ ...inputs, ...outputs }, inputs), __inputs: new Secret(inputs) };
 }
 
-/** The inputs in a release's state; `undefined` where there are none. */
+/** The inputs in a release's state; `undefined` if there are none. */
 function inputsOf(state: PropertyMap): PropertyMap | undefined {
     const { __inputs: inputs } = state;
     const opened = inputs instanceof Secret ? inputs.value : inputs;
     return isMap(opened) ? opened : undefined;
 }
 
-/** Reads the chart: its exact version, and the kinds that its CRDs bring. @throws Error when it cannot be loaded. */
+/**
+ * Reads the chart: its exact version, and the kinds that its CRDs define.
+ * @throws Error if the chart cannot be loaded.
+ */
 async function loadChart(inputs: PropertyMap, session: ClusterSession): Promise<string> {
     const args = chartArguments(inputs);
     const [metadata, crds] = await Promise.all(["chart", "crds"].map((part) => helm(session, ["show", part, ...args])));
@@ -56,7 +59,7 @@ async function loadChart(inputs: PropertyMap, session: ClusterSession): Promise<
     return isMap(parsed) ? text(parsed, "version") : "";
 }
 
-/** What helm knows of a release; `undefined` when there is none. */
+/** The release as reported by helm; `undefined` if it does not exist. */
 async function lookUp(session: ClusterSession, inputs: PropertyMap): Promise<PropertyMap | undefined> {
     try {
         const metadata: unknown = JSON.parse(await helm(session, getArguments("metadata", inputs)));
@@ -84,7 +87,7 @@ async function lookUp(session: ClusterSession, inputs: PropertyMap): Promise<Pro
 }
 
 /**
- * Installs or upgrades; a release that failed stays in the state, with what keeps it from being ready.
+ * Installs or upgrades; a failed release is kept in the state, with the reasons why it is not ready.
  * @param knownRevision Revision in the state; 0 for a release that does not exist yet.
  */
 async function deploy(
@@ -102,7 +105,8 @@ async function deploy(
         const verb = knownRevision === 0 ? "created" : "updated";
         const message = redact(`Helm release ${idOf(inputs)} was not ${verb}: ${messageOf(error)}`, news);
         const found = await lookUp(session, inputs).catch(() => undefined);
-        // What made no new revision was refused as a whole: by the chart, or since the release belongs to something else.
+        // Without a new revision, the operation was rejected as a whole: by the chart, or because the release is
+        // managed elsewhere.
         const isForeign = knownRevision === 0 && message.includes("cannot re-use a name");
         if (found === undefined || isForeign || count(found, "status", "revision") <= knownRevision) {
             throw new Error(message, { cause: error });
@@ -114,7 +118,7 @@ async function deploy(
     return toState(news, (await lookUp(session, inputs)) ?? {});
 }
 
-/** A preview's state: what helm will only know after the deployment is unknown. */
+/** State in a preview: values that helm determines during the deployment are unknown. */
 function plannedState(news: PropertyMap): PropertyMap {
     return toState(news, { resourceNames: new Unknown(), status: new Unknown() });
 }
@@ -136,9 +140,12 @@ async function read(id: string, olds: PropertyMap, { session }: ApiTarget): Prom
     return { id, state: { ...toState(kept, found), ...markSecrets(seen, kept) }, inputs: kept };
 }
 
-/** Completes the inputs of a release. @throws Error for inputs that only the official plugin serves, and a chart that cannot be loaded. */
+/**
+ * Completes the inputs of a release.
+ * @throws Error for inputs that only the official plugin supports, and for a chart that cannot be loaded.
+ */
 async function check(news: PropertyMap, { session }: ApiTarget): Promise<PropertyMap> {
-    // The SDK adds `compat` to tell the official plugin of its own version; it is no input.
+    // The SDK adds `compat` to pass its version to the official plugin; it is not an input.
     const given = without(Object.fromEntries(Object.entries(news).filter(([, value]) => value !== null)), "compat");
     const unserved = unservedInputs(given);
     if (unserved.length > 0) {
@@ -157,7 +164,7 @@ async function check(news: PropertyMap, { session }: ApiTarget): Promise<Propert
     }
 }
 
-/** Helm releases, by the helm binary. */
+/** Handler of Helm releases, which uses the helm binary. */
 export const releases: Handler = {
     check,
     diff: (olds, news, ignore) => {

@@ -51,14 +51,14 @@ describe("Report of npx x0 cluster", () => {
         assert.ok(text.includes(`      ${bound} label node n a=b\n`));
     });
 
-    it("has no heading without findings, counts at the end, and says that nothing was changed", () => {
+    it("has no heading without findings, counts at the end, and states that nothing was changed", () => {
         const text = reportText(report(fine, broken), { columns: 100, colour: false });
         assert.doesNotMatch(text, /Empty/);
         assert.match(text, /1 ok, 0 warnings, 1 failed, 0 skipped\. Nothing was changed\.\n/);
         assert.match(text, /kubectl --kubeconfig \/k --context kind-x get nodes$/);
     });
 
-    it("colours only where it is asked to", () => {
+    it("uses colour only if requested", () => {
         assert.ok(reportText(report(fine), { columns: 80, colour: true }).includes("\u001b[32m"));
         assert.ok(!reportText(report(fine), { columns: 80, colour: false }).includes("\u001b"));
     });

@@ -10,7 +10,7 @@ import { CannotContinue, providers, type ProviderSurroundings } from "../../../c
 import { clusterRequest } from "../../support/clusterRequest";
 import { withFolder, writeScript } from "../../support/temporary";
 
-/** What a fake CLI was called with: a line a call, `<name> <arguments>`. */
+/** Calls of the fake CLIs: one line per call, `<name> <arguments>`. */
 type Calls = () => string[];
 
 interface Fake extends ProviderSurroundings {
@@ -19,7 +19,7 @@ interface Fake extends ProviderSurroundings {
     readonly stdin: string;
 }
 
-/** A machine with fake CLIs; each writes down its arguments and its standard input, then does what `body` says. */
+/** A machine with fake CLIs; each records its arguments and its standard input, then runs `body`. */
 async function machine(folder: string, scripts: Readonly<Record<string, string>>): Promise<Fake> {
     const [bin, log, stdin] = [join(folder, "bin"), join(folder, "calls"), join(folder, "stdin")];
     for (const [name, body] of Object.entries(scripts)) {
@@ -29,7 +29,7 @@ async function machine(folder: string, scripts: Readonly<Record<string, string>>
         progress: { step: (_title, work) => work({ update: () => undefined }), note: () => undefined },
         confirm: () => Promise.resolve(false),
         paths: localPaths(folder),
-        // The scripts need a shell's own tools, but none of this machine's CLIs.
+        // The scripts need the standard shell utilities, but none of this machine's CLIs.
         env: { PATH: `${bin}:/bin:/usr/bin`, HOME: folder },
         kubeconfigs: join(folder, "kubeconfigs"),
         program,
@@ -214,7 +214,7 @@ describe("k3s", () => {
 describe("Programs that a cluster needs", () => {
     const { needs } = providers.kind;
 
-    it("are all reported at once, with version or with how to get them", async () => {
+    it("are all reported together, with version or with installation instructions", async () => {
         await withFolder(async (folder) => {
             const fake = await machine(folder, { kind: "echo kind v0.31.0 go1.25 linux/amd64", docker: "exit 1" });
             const findings = await prerequisites(needs, { PATH: fake.bin });

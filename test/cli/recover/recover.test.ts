@@ -9,7 +9,7 @@ import { at, configMap, LABELS, live, PROVIDER, stateOf } from "../../support/cu
 
 const intent: Intent = { labels: LABELS, annotations: {} };
 
-/** An update that began after 19:00 and wrote its state last at 19:10:02. */
+/** An update that started after 19:00 and last wrote its state at 19:10:02. */
 const window: CutWindow = {
     lastSuccess: at("19:00:00"),
     dependencies: [at("19:09:50")],
@@ -80,7 +80,7 @@ describe("The proof that an object is the stack's own", () => {
         assert.equal(judge(live(), wanted).length, 2);
     });
 
-    it("gives every reason at once", () => {
+    it("reports all reasons together", () => {
         const stranger = live({ labels: {}, managedFields: [], creationTimestamp: at("18:00:00") });
         assert.equal(judge(stranger).length, 5);
     });
@@ -149,7 +149,7 @@ describe("What recover decides", () => {
         assert.match(decision?.why ?? "", /the state has it as a-before/);
     });
 
-    it("leaves to the update what is in no cluster, and what every update takes over", async () => {
+    it("leaves to the update what does not exist in the cluster, and what every update takes over", async () => {
         const random = { urn: "u::random", type: "random:index/randomPassword:RandomPassword", custom: true };
         const adopting = PROVIDER.replace("cluster", "cluster-adopting");
         const providers = [

@@ -46,7 +46,7 @@ function notes(serves: readonly number[], more: { readonly embedded?: boolean; r
     );
 }
 
-describe("What status says of the app's ports", () => {
+describe("The status of the app's ports", () => {
     it("is where the metrics are and the command that moves the setting there", async () => {
         assert.deepEqual(await notes([8000]), [
             "ports of the mesh: /metrics answers on 8000, not on mesh.ports.metrics (9090): pulumi config set --stack staging --path mesh.ports.metrics 8000",

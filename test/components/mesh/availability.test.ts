@@ -96,7 +96,7 @@ describe("Mesh disruption budget", () => {
         assert.deepEqual(ofKind(await run("staging", EVERYTHING_OFF), PDB), []);
     });
 
-    it("lets a drain go on: fewer pods than the stack runs at least", async () => {
+    it("does not block a drain: it requires fewer pods than the stack's minimum", async () => {
         for (const stack of STACKS) {
             const result = await run(stack);
             const [autoscaler] = ofKind(result, HPA);

@@ -10,7 +10,7 @@ function file(result: ProgramRun, name: string): unknown {
     return parse(text(configData(result)[name]));
 }
 
-/** Paths of all values that are no objects, e.g. `zkp.enabled`. */
+/** Paths of all values that are not objects, e.g. `zkp.enabled`. */
 function leaves(value: unknown, path = ""): string[] {
     return typeof value === "object" && value !== null
         ? Object.entries(value).flatMap(([key, child]) => leaves(child, path === "" ? key : `${path}.${key}`))

@@ -62,7 +62,7 @@ describe("Mesh Deployment", () => {
             });
         });
 
-        it(`gives the app five minutes to start before anything else is asked, in ${stack}`, async () => {
+        it(`gives the app five minutes to start before other probes run, in ${stack}`, async () => {
             const result = await run(stack);
             assert.deepEqual(at(container(result), "startupProbe"), {
                 httpGet: { path: "/health", port: "http" },

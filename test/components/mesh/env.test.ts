@@ -3,7 +3,7 @@ import { at } from "../../support/program";
 import { configData, container, envValues, list, meshRun, run, STACKS } from "../../support/mesh";
 import { EVERYTHING_OFF, EVERYTHING_ON, VARIANTS } from "../../support/meshVariants";
 
-/** Variables that the program sets by itself, by name. */
+/** Variables that the program sets, by name. */
 async function variables(mesh: Record<string, unknown>, stack = "staging"): Promise<Record<string, unknown>> {
     return Object.fromEntries(envValues(await meshRun(mesh, stack)));
 }
@@ -117,7 +117,7 @@ describe("Mesh environment", () => {
         assert.equal(given.SPIFFE_ENDPOINT_SOCKET, "unix:///run/other/agent.sock");
     });
 
-    it("names no SPIFFE socket when there is none", async () => {
+    it("sets no SPIFFE socket if there is none", async () => {
         const given = Object.fromEntries(envValues(await run("staging", EVERYTHING_OFF)));
         assert.ok(!("SPIFFE_ENDPOINT_SOCKET" in given));
     });

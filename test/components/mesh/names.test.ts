@@ -52,7 +52,7 @@ describe("Mesh logical names and type tokens", () => {
         });
 
         for (const [variant, overrides] of Object.entries(VARIANTS)) {
-            it(`are none but the frozen ones: ${stack} with ${variant}`, async () => {
+            it(`are only the frozen ones: ${stack} with ${variant}`, async () => {
                 const unknown = identities(await run(stack, overrides)).filter(
                     (identity) => !FROZEN.includes(identity),
                 );

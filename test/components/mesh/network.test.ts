@@ -34,7 +34,7 @@ describe("Mesh network policies", () => {
     });
 
     for (const stack of STACKS) {
-        it(`close every pod of ${stack}'s namespace both ways first`, async () => {
+        it(`close every pod of ${stack}'s namespace in both directions by default`, async () => {
             assert.deepEqual(policySpec(await run(stack), "mesh-default-deny"), {
                 podSelector: {},
                 policyTypes: ["Ingress", "Egress"],
@@ -54,7 +54,7 @@ describe("Mesh network policies", () => {
             });
         });
 
-        it(`open the mesh port between the mesh pods of ${stack}, both ways`, async () => {
+        it(`open the mesh port between the mesh pods of ${stack}, in both directions`, async () => {
             assert.deepEqual(policySpec(await run(stack), "mesh-allow-mesh"), {
                 ...own(stack),
                 policyTypes: ["Ingress", "Egress"],
@@ -94,7 +94,7 @@ describe("Mesh network policies", () => {
             });
         });
 
-        it(`lead to no SPIRE server in ${stack}: it admits its agents only, and pods ask these by a socket`, async () => {
+        it(`allow no connections to the SPIRE server in ${stack}: it admits only its agents, which pods reach through a socket`, async () => {
             const result = await run(stack);
             assert.doesNotMatch(
                 JSON.stringify(policies(result).map((name) => policySpec(result, `mesh-${name}`))),
@@ -109,7 +109,7 @@ describe("Mesh network policies", () => {
         }
     });
 
-    it("open nothing to everybody: each rule names its peers and its ports", async () => {
+    it("open nothing to all peers: each rule names its peers and its ports", async () => {
         for (const [stack, overrides] of [
             ["staging", EVERYTHING_ON],
             ["prod", {}],
@@ -158,7 +158,7 @@ describe("Mesh network settings", () => {
         });
     });
 
-    it("open http to nobody when neither namespaces nor pods are named", async () => {
+    it("open http to no peers if neither namespaces nor pods are named", async () => {
         const result = await meshRun({ networkPolicy: { httpFromNamespaces: [], httpFromPods: [] } });
         assert.ok(!policies(result).includes("allow-http"));
     });
@@ -195,7 +195,7 @@ describe("Mesh network settings", () => {
         assert.ok(!byDefault.resources.some(({ name }) => name === "spire-home-spire-server-from-mesh"));
     });
 
-    it("open both sides of a way to pods of the mesh's own namespace, whose default deny is theirs too", async () => {
+    it("allow egress and ingress for pods of the mesh's own namespace, to which its default deny applies, too", async () => {
         const redis = pods({ "app.kubernetes.io/name": "redis" });
         const open = [TCP(6379), TCP(26379)];
         const spec = policySpec(await run("prod"), "mesh-allow-neighbor-redis");
@@ -205,7 +205,7 @@ describe("Mesh network settings", () => {
         assert.deepEqual(at(spec, "egress", 0), { to: [redis], ports: open });
         assert.deepEqual(at(spec, "egress", 1, "ports"), [{ protocol: "UDP", port: 53 }, TCP(53)]);
         const { inputs } = only(await run("prod"), "NetworkPolicy", "mesh-allow-neighbor-redis");
-        // Nothing of the stack is selected, which is meant.
+        // The policy selects no pods of the stack, which is intended.
         assert.match(
             String(at(inputs, "metadata", "annotations", "policy.x0tta6bl4.mesh/skip.dangling-selector")),
             /another app/,
@@ -222,7 +222,7 @@ describe("Mesh network settings", () => {
         assert.deepEqual(spec, {
             ...own("staging"),
             policyTypes: ["Egress"],
-            // No range: to Cilium an API server on a node is in none.
+            // No CIDR: in Cilium, no CIDR matches an API server on a node.
             egress: [{ ports: [TCP(443), TCP(6443)] }],
         });
         assert.ok(!policies(await run("staging")).includes("allow-api-server"));
@@ -235,7 +235,7 @@ describe("Mesh network settings", () => {
         ]);
     });
 
-    it("open no way to the API server when it is nowhere", async () => {
+    it("allow no connections to the API server if it has no addresses", async () => {
         const result = await meshRun({ serviceAccount: { mountToken: true }, networkPolicy: { apiServerCidrs: [] } });
         assert.ok(!policies(result).includes("allow-api-server"));
     });

@@ -18,7 +18,7 @@ function violations({ resources }: ProgramRun, drop?: string): string[] {
         .map(({ rule }) => rule);
 }
 
-/** A copy of an object without one annotation, wherever it stands. */
+/** A copy of an object without one annotation, at any level. */
 function without(object: object, annotation: string | undefined): unknown {
     return JSON.parse(JSON.stringify(object), (key, value: unknown) => (key === annotation ? undefined : value));
 }

@@ -15,20 +15,20 @@ import {
 } from "../../support/mesh";
 import { VARIANTS } from "../../support/meshVariants";
 
-/** A selector, and where it stands. */
+/** A selector and its location. */
 interface Selector {
     readonly where: string;
     readonly labels: unknown;
 }
 
-/** A reference to an object, and where it stands. */
+/** A reference to an object and its location. */
 interface Reference {
     readonly where: string;
     readonly kind: string;
     readonly name: unknown;
 }
 
-/** Every selector that is meant for the mesh's own pods. */
+/** All selectors that are intended for the mesh's pods. */
 function selectors(result: ProgramRun): Selector[] {
     const inSpec = (kind: string, ...path: string[]) =>
         ofKind(result, kind).map(({ name, inputs }) => ({ where: name, labels: at(inputs, "spec", ...path) }));
@@ -42,7 +42,7 @@ function selectors(result: ProgramRun): Selector[] {
         ...inSpec("Deployment", "selector", "matchLabels"),
         ...inSpec("PodDisruptionBudget", "selector", "matchLabels"),
         ...inSpec("Service", "selector"),
-        // Default deny is for every pod of the namespace, and a neighbor is another app.
+        // Default deny selects all pods of the namespace, and a neighbor is another app.
         ...inSpec("NetworkPolicy", "podSelector", "matchLabels").filter(
             ({ where }) => where !== "mesh-default-deny" && !where.startsWith("mesh-allow-neighbor-"),
         ),
@@ -52,7 +52,7 @@ function selectors(result: ProgramRun): Selector[] {
     ];
 }
 
-/** Every reference of an object to another of the mesh by kind and name. */
+/** All references between objects of the mesh by kind and name. */
 function references(result: ProgramRun): Reference[] {
     const pod = podSpec(result);
     const bindings = ofKind(result, "ClusterRoleBinding").flatMap(({ inputs }) => [

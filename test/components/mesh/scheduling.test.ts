@@ -65,7 +65,7 @@ describe("Mesh scheduling", () => {
         });
     });
 
-    it("keeps anti-affinity beside node affinity", async () => {
+    it("keeps anti-affinity in combination with node affinity", async () => {
         const spec = await scheduled({ nodeAffinity: { required: [HAS_DISK] } });
         assert.notEqual(at(spec, "affinity", "podAntiAffinity"), undefined);
     });

@@ -10,7 +10,7 @@ import { container, meshRun, ofKind, outputsOf, podAnnotations, record, run, STA
 const KEYS = ["CSRF_SECRET_KEY", "FLASK_SECRET_KEY", "JWT_SECRET_KEY", "OPERATOR_PRIVATE_KEY"];
 const PASSWORD = ":RandomPassword";
 
-/** Everything that the mocks generate as a key starts with one of these. */
+/** Prefixes of all keys that the mocks generate. */
 const GENERATED = /password-of-/;
 
 /** Checksum of a Secret whose generated keys all start with `salt`, and whether it is secret itself. */

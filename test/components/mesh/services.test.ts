@@ -87,7 +87,7 @@ describe("Mesh Services", () => {
         assert.equal(configData(result).METRICS_PORT, "8000");
     });
 
-    it("are scraped by nobody when metrics are off", async () => {
+    it("are not scraped if metrics are disabled", async () => {
         assert.deepEqual(
             scraped(await run("staging", EVERYTHING_OFF)).map(({ name }) => name),
             [],

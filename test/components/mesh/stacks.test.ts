@@ -9,7 +9,7 @@ const kinds = (result: ProgramRun) =>
         .map(({ inputs, name }) => `${String(inputs.kind)} ${name}`)
         .sort();
 
-/** All values of plain data by their path, with what a stack is called taken out. */
+/** All values of plain data by path, with the stack's names removed. */
 function values(data: unknown, path = ""): Map<string, unknown> {
     if (typeof data !== "object" || data === null) {
         const neutral = typeof data === "string" ? data.replace(/\b(staging|prod)(uction)?\b/g, "<stack>") : data;
@@ -20,7 +20,7 @@ function values(data: unknown, path = ""): Map<string, unknown> {
     );
 }
 
-/** Paths at which two objects differ by more than what a stack is called. */
+/** Paths at which two objects differ by more than the stack's names. */
 function differences(a: unknown, b: unknown): string[] {
     const [left, right] = [values(a), values(b)];
     const paths = [...new Set([...left.keys(), ...right.keys()])];
@@ -37,7 +37,7 @@ function empties(data: unknown, path: string): string[] {
 }
 
 describe("Mesh in prod", () => {
-    it("has an autoscaler, two ways out and one for Redis that staging has not, and lacks nothing", async () => {
+    it("has an autoscaler, two egress rules and one for Redis that staging does not have, and lacks nothing", async () => {
         const [staging, prod] = [kinds(await run("staging")), kinds(await run("prod"))];
         assert.deepEqual(
             prod.filter((object) => !staging.includes(object)),
@@ -102,7 +102,7 @@ describe("Mesh objects that say only what was set", () => {
         for (const [variant, overrides] of Object.entries(VARIANTS)) {
             it(`have no empty list or map: ${stack} with ${variant}`, async () => {
                 const found = objects(await run(stack, overrides)).flatMap(({ name, inputs }) => empties(inputs, name));
-                // Here an empty selector says something: every pod of the namespace.
+                // An empty selector is meaningful here: it selects all pods of the namespace.
                 const meant = "mesh-default-deny.spec.podSelector";
                 assert.deepEqual(
                     found.filter((path) => path !== meant),

@@ -10,7 +10,7 @@ describe("Mesh component", () => {
         everything = (await places("staging", EVERYTHING_ON)).filter(({ name }) => !ofOthers(name));
     });
 
-    /** What a resource of the fullest stack waits for. */
+    /** Dependencies of a resource in the stack with all options. */
     function dependencies(name: string, type: string): readonly string[] {
         const place = everything.find((candidate) => candidate.name === name && candidate.type.endsWith(`:${type}`));
         assert.ok(place !== undefined, `${type} ${name}`);

@@ -31,7 +31,7 @@ const claim = (size: string, storageClass = {}) => ({
     },
 });
 
-/** Fails unless volumes and mounts fit together as the API server demands. */
+/** Fails unless volumes and mounts are consistent, as required by the API server. */
 function assertVolumesFit(result: ProgramRun): void {
     const volumeNames = names(volumes(result));
     const paths = mounts(result).map((mount) => text(at(mount, "mountPath")));

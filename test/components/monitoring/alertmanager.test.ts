@@ -32,7 +32,7 @@ describe("Alertmanager", () => {
         assert.deepEqual(secrets, ["receivers", "mail-server", "telegram"]);
     });
 
-    it("takes routes of others from its own namespace only, as they are written", async () => {
+    it("reads AlertmanagerConfig routes from its own namespace only, and does not modify them", async () => {
         const spec = at(chartValuesOf(await programRun("prod")), "alertmanager", "alertmanagerSpec");
         assert.deepEqual(at(spec, "alertmanagerConfigMatcherStrategy"), { type: "None" });
         assert.deepEqual(at(spec, "alertmanagerConfigNamespaceSelector"), {

@@ -25,7 +25,7 @@ describe("Values of the chart that fit it to a cluster", () => {
         }
     });
 
-    it("refuse two ways out of one name for the same pods, and a way to nowhere", async () => {
+    it("reject two egress rules with the same name for the same pods, and a rule without a destination", async () => {
         const rule = { name: "a", from: "grafana", namespace: "logs", ports: [{ port: 3100 }] };
         const refused = (egress: Overrides[], message: RegExp) =>
             assert.rejects(monitoringRun({ networkPolicy: { egress } }), (error: Error) => {

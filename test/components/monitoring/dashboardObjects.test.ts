@@ -11,7 +11,7 @@ import { at, type Overrides } from "../../support/program";
 
 const GROUPS = ruleGroups(CONTEXT);
 
-/** Alerts that this stack has. */
+/** Alerts of this stack. */
 const ALERTS = new Set(GROUPS.flatMap(({ alerts }) => alerts.map(({ alert }) => alert)));
 
 describe("ConfigMaps of the dashboards", () => {
@@ -35,7 +35,7 @@ describe("ConfigMaps of the dashboards", () => {
         }
     });
 
-    it("are none for a second stack with the same Grafana", async () => {
+    it("are not created for a second stack with the same Grafana", async () => {
         assert.deepEqual(await configMaps({ dashboards: false }), []);
     });
 

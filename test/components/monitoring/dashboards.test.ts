@@ -14,7 +14,7 @@ import { findTool } from "../../../tools/find";
 import { BUILT, CONTEXT, panelsOf, queriesOf, runbookUrl } from "../../support/dashboards";
 import { seriesIn } from "../../support/promql";
 
-/** Uids are in bookmarks and links: a change breaks them. */
+/** UIDs are part of bookmarks and links, which a change breaks. */
 const UIDS = {
     "x0tta6bl4-slo": "SLO overview",
     "x0tta6bl4-errors": "Errors and health",
@@ -27,7 +27,9 @@ const UIDS = {
 
 const GROUPS = ruleGroups(CONTEXT);
 
-/** Names of the series that stay empty since no code path of the app sets them, those recorded from them included. */
+/**
+ * Names of the series that are always empty because the app never records them, including series recorded from them.
+ */
 const NEVER_SET = new Set([
     ...METRICS.filter(({ recorded }) => !recorded).flatMap(seriesOf),
     ...GROUPS.filter(({ name }) => name === "requests").flatMap(({ recordings = [] }) =>
@@ -35,7 +37,7 @@ const NEVER_SET = new Set([
     ),
 ]);
 
-/** Alerts that this stack has. */
+/** Alerts of this stack. */
 const ALERTS = new Set(GROUPS.flatMap(({ alerts }) => alerts.map(({ alert }) => alert)));
 
 function overlap(a: Panel | RowPanel, b: Panel | RowPanel): boolean {
@@ -49,7 +51,7 @@ describe("Dashboards", () => {
         assert.deepEqual(Object.fromEntries(BUILT.map(({ built }) => [built.uid, built.title])), UIDS);
     });
 
-    it("hand choices on to each other by name, so a name means the same in all of them", () => {
+    it("pass variables to each other by name, so a name has the same meaning in all of them", () => {
         const queries = new Map<string, string>();
         for (const { name, query } of BUILT.flatMap(({ spec }) => spec.variables)) {
             assert.equal(query, queries.get(name) ?? query, name);
@@ -136,7 +138,7 @@ describe("Dashboards", () => {
                 }
             });
 
-            it("asks the data source that is chosen at its top, and names no other", () => {
+            it("queries only the data source selected at its top", () => {
                 const [first, ...others] = built.templating.list ?? [];
                 assert.deepEqual([first?.name, first?.type, first?.query], ["datasource", "datasource", "prometheus"]);
                 for (const { name, datasource } of others) {
@@ -194,7 +196,7 @@ describe("Dashboards", () => {
                 }
             });
 
-            it("says so where the app records nothing, and never shows a bare `No data`", () => {
+            it("states if the app records nothing, and never shows a bare `No data`", () => {
                 for (const row of spec.rows) {
                     for (const { title, queries, description, noValue = NOTHING_YET } of row.panels) {
                         const silent = queries.every(({ expr }) => seriesIn(expr).some((name) => NEVER_SET.has(name)));

@@ -28,7 +28,7 @@ describe("Grafana", () => {
             const run = await programRun(stack);
             assert.equal(at(await outputsOf(run), "grafanaPassword"), password);
             if (stack === "staging") {
-                // What is generated is marked by the provider, which mocks are not.
+                // The provider marks generated values as secret; the mocks do not.
                 assert.equal(await pulumi.isSecret(run.outputs.grafanaPassword ?? pulumi.output("")), true);
             }
         });
@@ -86,7 +86,7 @@ describe("Grafana", () => {
         }
     });
 
-    it("asks a sidecar's health page by a command that tells 200 from 503 and from silence", async function () {
+    it("probes a sidecar's health endpoint with a command that distinguishes 200 from 503 and from no response", async function () {
         if (spawnSync("python3", ["--version"]).status !== 0) {
             this.skip();
         }
@@ -112,7 +112,7 @@ describe("Grafana", () => {
         assert.notEqual(await exitCode("livenessProbe"), 0);
     });
 
-    it("never asks a sidecar for life and readiness at the same time", async () => {
+    it("never runs liveness and readiness probes of a sidecar at the same time", async () => {
         const sidecar = at(chartValuesOf(await programRun("staging")), "grafana", "sidecar");
         const times = (probe: string) =>
             Array.from({ length: 20 }, (_, index) => {
@@ -125,7 +125,7 @@ describe("Grafana", () => {
         assert.ok(times("livenessProbe").every((time) => readiness.every((other) => Math.abs(time - other) >= 10)));
     });
 
-    it("gives each sidecar a health port of its own, which the probe asks", async () => {
+    it("gives each sidecar a separate health port, which its probes use", async () => {
         const sidecar = at(chartValuesOf(await programRun("staging")), "grafana", "sidecar");
         const ports = ["dashboards", "datasources"].map((name) => at(sidecar, name, "env", "HEALTH_PORT"));
         assert.equal(new Set(ports).size, 2);

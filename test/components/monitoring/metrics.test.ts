@@ -11,7 +11,7 @@ describe("Catalogue of metrics", () => {
         );
     });
 
-    it("has a description for each metric, and names that Prometheus takes", () => {
+    it("has a description for each metric, and valid Prometheus names", () => {
         for (const { name, labels, description } of METRICS) {
             assert.match(name, /^[a-zA-Z_][a-zA-Z0-9_]*$/);
             assert.ok(description !== "", name);
@@ -21,14 +21,14 @@ describe("Catalogue of metrics", () => {
         }
     });
 
-    it("knows the series of a histogram and of a summary, not their bare names where there are none", () => {
+    it("lists the series of histograms and summaries, without bare names that do not exist", () => {
         assert.ok(seriesNames.has("x0tta6bl4_request_duration_seconds_bucket"));
         assert.ok(!seriesNames.has("x0tta6bl4_request_duration_seconds"));
         const summary = METRICS.find(({ type }) => type === "summary");
         assert.ok(summary !== undefined && seriesOf(summary).includes(summary.name));
     });
 
-    it("says of the app's request metrics that nothing records them", () => {
+    it("marks the app's request metrics as not recorded", () => {
         const recorded = (name: string) => METRICS.find((metric) => metric.name === name)?.recorded;
         assert.equal(recorded("x0tta6bl4_requests_total"), false);
         assert.equal(recorded("x0tta6bl4_db_circuit_breaker_state"), true);

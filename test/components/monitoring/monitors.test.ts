@@ -4,7 +4,7 @@ import { list, objects, programRun, record, STACKS, text } from "../../support/m
 import { fits, monitoringRun, monitorsOf } from "../../support/monitoring";
 import { at, type ProgramRun, type Registered } from "../../support/program";
 
-/** The namespaces and names that each stack's monitors have: others look them up. */
+/** Namespaces and names of each stack's monitors: other tools refer to them. */
 const MONITORS = {
     staging: "ServiceMonitor x0tta6bl4-staging/staging-x0tta6bl4",
     prod: "ServiceMonitor x0tta6bl4-production/prod-x0tta6bl4",
@@ -22,14 +22,14 @@ function templates(run: ProgramRun): { namespace: unknown; template: unknown }[]
         .map(({ inputs }) => ({ namespace: namespaceOf(inputs), template: at(inputs, "spec", "template") }));
 }
 
-/** One endpoint of a pod that Prometheus would scrape. */
+/** An endpoint of a pod that Prometheus would scrape. */
 interface Scrape {
     readonly pod: unknown;
     readonly port: unknown;
     readonly job: unknown;
 }
 
-/** What Prometheus would scrape of the pods of this program, worked out as the operator does it. */
+/** Scrape targets among the pods of this program, computed as by the operator. */
 function scrapes(run: ProgramRun): Scrape[] {
     return Object.values(monitorsOf(run)).flatMap((monitor) =>
         monitor.inputs.kind === "ServiceMonitor" ? byServices(run, monitor) : byPods(run, monitor),
@@ -84,13 +84,13 @@ function byPods(run: ProgramRun, { inputs }: Registered): Scrape[] {
         );
 }
 
-/** The job that a relabelling sets, if one does. */
+/** The job that relabeling sets, if any. */
 function relabelled(endpoint: unknown): unknown {
     const rule = list(at(endpoint, "relabelings")).find((relabeling) => at(relabeling, "targetLabel") === "job");
     return at(rule, "replacement");
 }
 
-/** NetworkPolicies of a pod that let Prometheus in on a port. */
+/** NetworkPolicies of a pod that allow ingress from Prometheus on a port. */
 function openFor(run: ProgramRun, namespace: unknown, labels: unknown, port: unknown): number {
     return objects(run).filter(
         ({ inputs }) =>
@@ -157,7 +157,8 @@ describe("Monitors", () => {
             const spec = at(release?.inputs, "values", "prometheus", "prometheusSpec");
             for (const { inputs } of Object.values(monitorsOf(run))) {
                 const field = inputs.kind === "PodMonitor" ? "podMonitorSelector" : "serviceMonitorSelector";
-                // With an empty selector: everything. Without one: what carries the release's name.
+                // An empty selector selects everything. Without a selector, only objects with the release's label are
+                // selected.
                 const byRelease = { matchLabels: { release: at(release?.inputs, "name") } };
                 for (const selector of [at(spec, field) ?? {}, byRelease]) {
                     assert.ok(fits(selector, labelsOf(inputs)), JSON.stringify(selector));
@@ -177,7 +178,7 @@ describe("Monitors", () => {
         });
     }
 
-    it("ask the mesh at the path of the settings, and keep the app's label `endpoint`", async () => {
+    it("scrape the mesh at the path in the settings, and keep the app's label `endpoint`", async () => {
         const run = await programRun("staging", { mesh: { metrics: { path: "/internal/metrics" } } });
         const [endpoint] = endpoints(monitorsOf(run)[MONITORS.staging]?.inputs);
         assert.equal(at(endpoint, "port"), "metrics");
@@ -224,7 +225,7 @@ describe("Monitors", () => {
         assert.deepEqual(Object.keys(monitorsOf(run)), [MONITORS.staging]);
     });
 
-    it("are none when monitoring is off", async () => {
+    it("do not exist if monitoring is disabled", async () => {
         assert.deepEqual(monitorsOf(await monitoringRun({ enabled: false })), {});
     });
 

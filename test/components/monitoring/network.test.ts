@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { monitoringRun } from "../../support/monitoring";
 import { at, only, type Overrides } from "../../support/program";
 
-/** Ports that a policy of the main namespace opens to its first peers outside. */
+/** Ports that a policy of the main namespace allows for its first external peers. */
 async function ports(name: string, monitoring: Overrides = {}): Promise<unknown[]> {
     const policy = only(await monitoringRun(monitoring), "NetworkPolicy", `monitoring-policy-${name}`);
     const list = at(policy.inputs, "spec", "egress", 0, "ports");
@@ -95,7 +95,7 @@ describe("Network rules of monitoring", () => {
         assert.deepEqual(opened, [443, 9009, 8080, 80]);
     });
 
-    it("let Grafana ask Prometheus and Alertmanager", async () => {
+    it("let Grafana query Prometheus and Alertmanager", async () => {
         const policy = only(await monitoringRun(), "NetworkPolicy", "monitoring-policy-grafana-data");
         assert.deepEqual(at(policy.inputs, "spec", "egress", 0, "ports"), [
             { protocol: "TCP", port: 9090 },

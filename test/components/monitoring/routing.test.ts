@@ -24,7 +24,7 @@ const CHAT = RECEIVERS.filter(({ name }) => name === "chat");
 const chatOnly = alertmanagerConfig(alertmanagerSettings({ receivers: CHAT, routing: { warning: "chat" } }));
 const none = alertmanagerConfig(alertmanagerSettings());
 
-/** What a setting of routes does with an alert: its title, the configuration, the alert, the receiver. */
+/** A routing case: title, configuration, alert, expected receiver. */
 const CASES: [string, typeof all, AlertLabels, string][] = [
     ["a critical alert wakes the pager", all, { alertname: "X", severity: "critical" }, "pager"],
     ["a warning goes to the chat", all, { alertname: "X", severity: "warning" }, "chat"],
@@ -87,7 +87,7 @@ describe("Alert routing", () => {
         assert.equal(repeat({ severity: "warning" }), "12h");
     });
 
-    it("mutes what a louder alert of the same name and namespace says", () => {
+    it("mutes an alert while a more severe one with the same name and namespace fires", () => {
         const rules = all.inhibit_rules.map((rule) => [
             ...rule.source_matchers,
             ...rule.target_matchers,
@@ -115,7 +115,7 @@ describe("Alert routing", () => {
         assert.doesNotMatch(text, /"(api_url|routing_key|service_key|auth_password|url|bot_token)":/);
     });
 
-    it("says what is wrong and where the runbook is", () => {
+    it("contains the problem and the runbook", () => {
         for (const { name, ...kinds } of all.receivers.filter(({ name }) =>
             ["chat", "pager", "security-chat"].includes(name),
         )) {

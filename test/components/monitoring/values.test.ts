@@ -7,7 +7,7 @@ import { SPIRE_CHOICES } from "../../support/spireChoices";
 
 const REPOSITORY = { type: "repository", checkReachable: false };
 
-/** What staging sends with settings of monitoring laid over its file. */
+/** Resources of staging, with monitoring settings merged into its stack file. */
 function monitoringRun(monitoring: Overrides = {}, stack = "staging"): Promise<ProgramRun> {
     return programRun(stack, { monitoring });
 }
@@ -91,7 +91,7 @@ describe("Values of the chart", () => {
             for (const rule of ["etcd", "kubeControllerManager", "kubeProxy", "kubeSchedulerAlerting"]) {
                 assert.equal(at(values, "defaultRules", "rules", rule), reachable, rule);
             }
-            // GKE's kube-dns and OpenShift's DNS do not answer Prometheus.
+            // Prometheus cannot scrape GKE's kube-dns and OpenShift's DNS.
             assert.equal(at(values, "coreDns", "enabled"), !["gke", "openshift"].includes(flavour));
         });
     }
@@ -103,7 +103,7 @@ describe("Values of the chart", () => {
         assert.equal(at(values, "prometheusOperator", "kubeletEndpointsEnabled"), false);
     });
 
-    it("ask cAdvisor as often as everything else, not three times as often", async () => {
+    it("scrape cAdvisor as often as other targets, not three times as often", async () => {
         const path = ["kubelet", "serviceMonitor", "cAdvisorInterval"] as const;
         assert.equal(await value({}, "prod", ...path), "30s");
         assert.equal(await value({ prometheus: { scrapeInterval: "1m" } }, "staging", ...path), "1m");
@@ -160,7 +160,7 @@ describe("Values of the chart", () => {
         ]);
     });
 
-    it("check rules by pods of their own where the settings ask for them", async () => {
+    it("validate rules with separate webhook pods if the settings enable them", async () => {
         const path = ["prometheusOperator", "admissionWebhooks"] as const;
         assert.equal(await value({}, "staging", ...path, "failurePolicy"), "Ignore");
         assert.equal(await value({}, "staging", ...path, "deployment", "enabled"), false);

@@ -6,7 +6,7 @@ import { configFile, podSpecOf, spireRun } from "../../support/spire";
 import { agentConfigSchema, managerConfigSchema, serverConfigSchema } from "../../support/spireSchemas";
 import { SPIRE_CASES, SPIRE_VARIANTS } from "../../support/spireVariants";
 
-/** Every emitted file, and the keys that SPIRE documents for it. */
+/** Every generated file, and the keys that SPIRE documents for it. */
 const FILES: [string, string, z.ZodType][] = [
     ["spire-server-config", "server.conf", serverConfigSchema],
     ["spire-server-config", "controller-manager.json", managerConfigSchema],
@@ -203,7 +203,7 @@ describe("SPIRE configuration", () => {
         });
     });
 
-    it("issues JWT SVIDs only when asked to", async () => {
+    it("issues JWT-SVIDs only if enabled", async () => {
         assert.equal(at(await serverConfig("its file alone"), "server", "disable_jwt_svids"), true);
         assert.equal(at(await serverConfig(FEDERATED), "server", "disable_jwt_svids"), false);
     });

@@ -146,7 +146,7 @@ describe("SPIRE identities", () => {
         assert.deepEqual(restrictedViolations(spec), []);
     });
 
-    it("are waited for by a sidecar that the kubelet asks every second, so that nothing restarts", async () => {
+    it("are waited for by a sidecar that the kubelet probes every second, without restarts", async () => {
         const wait = at(podSpecOf(await spireRun(), "Deployment", "mesh"), "initContainers", 0);
         assert.equal(at(wait, "restartPolicy"), "Always");
         assert.deepEqual(at(wait, "command"), ["/opt/spire/bin/spire-agent", "api", "watch"]);

@@ -52,7 +52,7 @@ describe("SPIRE network policies", () => {
         });
     }
 
-    it("let the agents, and nobody else, call the server", async () => {
+    it("allow only the agents to connect to the server", async () => {
         const found = policies(await spireRun());
         assert.deepEqual(at(found["spire/spire-server-from-agents"], "ingress"), [
             {

@@ -21,7 +21,7 @@ function permissions(run: ProgramRun): Record<string, string[]> {
     );
 }
 
-/** RBAC that SPIRE may have: no more than its code calls. */
+/** RBAC rules that SPIRE may have: no more than its code uses. */
 const ALLOWED: Record<string, string[]> = {
     "spire-server": ["authentication.k8s.io tokenreviews: create", " nodes,pods: get"],
     "spire-controller-manager": [
@@ -100,7 +100,7 @@ describe("SPIRE pods", () => {
         });
     }
 
-    it("of critical classes are let in by a quota before they are made, since GKE takes them nowhere else", async () => {
+    it("of critical classes are let in by a quota before they are created, which GKE requires", async () => {
         const quotas = (run: ProgramRun) =>
             spireObjects(run)
                 .filter(({ inputs }) => inputs.kind === "ResourceQuota")
@@ -210,7 +210,7 @@ describe("SPIRE pods", () => {
                 ...["spec", "volumeClaimTemplates"],
             );
         assert.equal(list(await claims("its file alone")).length, 1);
-        // The file that tells which keys of the KMS are this server's own.
+        // The file that identifies this server's keys in the KMS.
         assert.equal(list(await claims("mysql and cert-manager")).length, 1);
         assert.equal(await claims("postgres outside the cluster and memory keys below a chain"), undefined);
     });

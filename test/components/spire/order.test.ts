@@ -15,7 +15,7 @@ describe("SPIRE order", () => {
         all = await places("staging", { spire: SPIRE_VARIANTS["federation, OIDC and further identities"] });
     });
 
-    /** What a resource waits for, and what is deleted only after it. */
+    /** Dependencies of a resource, which are created before it and deleted after it. */
     function dependencies(name: string, type: string): readonly string[] {
         const place = all.find((candidate) => candidate.name === name && candidate.type.endsWith(`:${type}`));
         assert.ok(place !== undefined, `${type} ${name}`);

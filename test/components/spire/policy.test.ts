@@ -35,7 +35,7 @@ function violations(stack: string, granted: readonly Exception[]): string[] {
     );
     return (
         golden
-            // What is in a chart is evaluated as rendered, in test/policy.
+            // The content of a chart is evaluated as rendered, in test/policy.
             .filter(({ type }) => type.startsWith("kubernetes:") && !type.endsWith(":Release"))
             .flatMap(({ inputs }) => {
                 const { apiVersion } = z.object({ apiVersion: z.string() }).parse(inputs);

@@ -6,7 +6,7 @@ import { run, type RunResult } from "../../../process/run";
 import { withoutPulumi } from "../../support/daily";
 import { paths } from "./embedded";
 
-/** Runs a daily command as a process, with nobody to ask; never throws for an exit code. */
+/** Runs a command as a non-interactive process; never throws for an exit code. */
 export function daily(name: string, ...argv: readonly string[]): Promise<RunResult> {
     return run(process.execPath, ["--import", "tsx", join(__dirname, "commandProcess.ts"), name, ...argv], {
         env: withoutPulumi(),
@@ -16,8 +16,8 @@ export function daily(name: string, ...argv: readonly string[]): Promise<RunResu
 }
 
 /**
- * Runs a daily command that does not end by itself until its output is as wanted, and stops it then.
- * @param enough Whether the lines so far are all that is wanted.
+ * Runs a command that does not exit by itself until its output is as expected, and stops it then.
+ * @param enough Whether the lines so far are sufficient.
  * @returns the lines of standard output.
  */
 export async function dailyUntil(
@@ -27,7 +27,7 @@ export async function dailyUntil(
 ): Promise<string[]> {
     const child = spawn(process.execPath, ["--import", "tsx", join(__dirname, "commandProcess.ts"), name, ...argv], {
         env: withoutPulumi(),
-        // The leader of a process group, so that its kubectl ends with it.
+        // A process group leader, so that its kubectl is stopped with it.
         detached: true,
         stdio: ["ignore", "pipe", "inherit"],
     });

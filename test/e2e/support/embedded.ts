@@ -7,7 +7,7 @@ import { createProgress, type Progress } from "../../../terminal/progress";
 import { openWorkspace, type Workspace } from "../../../local/workspace";
 import { separatePaths } from "../../support/paths";
 
-/** Paths of the tests' own embedded cluster; the user's one in `.local` is left alone. */
+/** Paths of the tests' own embedded cluster; the user's cluster in `.local` is not touched. */
 export const paths = separatePaths(localPaths(), ["e2e", process.env.E2E_PART ?? []].flat().join("-"));
 
 /** Progress on the terminal: the first run on a machine builds the tools. */
@@ -15,13 +15,13 @@ export const progress: Progress = createProgress();
 
 /**
  * The tests' cluster with a stack on it.
- * @param chartFile A packed chart that monitoring is installed from.
+ * @param chartFile A packed chart from which monitoring is installed.
  */
 export function workspace(stack: string, chartFile?: string): Promise<Workspace> {
     return openWorkspace(stack, progress, paths, chartFile);
 }
 
-/** A new cluster with a staging stack that nothing was deployed to. */
+/** A new cluster with a staging stack that has not been deployed. */
 export async function newStack(): Promise<Workspace> {
     await removeAll();
     const space = await workspace("staging");
@@ -33,7 +33,7 @@ export async function newStack(): Promise<Workspace> {
 interface PulumiOptions {
     /** Working directory; default: the checkout. */
     readonly cwd?: string;
-    /** Environment variables on top of the workspace's. */
+    /** Additional environment variables, besides the workspace's. */
     readonly env?: NodeJS.ProcessEnv;
     /** Stack file; default: the workspace's. */
     readonly configFile?: string;

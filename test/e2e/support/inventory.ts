@@ -18,7 +18,10 @@ const listSchema = z.object({
 /** Kinds that record events and not desired objects. */
 const MOMENTARY = ["Event", "ComponentStatus"];
 
-/** How often a list is asked for: that of a new CustomResourceDefinition is refused (429) while its storage is made. */
+/**
+ * Number of attempts to list a kind: for a new CustomResourceDefinition, requests are rejected (429) while its storage
+ * is initialized.
+ */
 const ATTEMPTS = 20;
 
 async function patiently<T>(work: () => Promise<T>): Promise<T> {

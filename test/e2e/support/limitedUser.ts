@@ -3,7 +3,7 @@ import { parseDocument } from "yaml";
 import type { Cluster } from "../../../local/controlPlane";
 import { clients } from "./objects";
 
-/** Writes a kubeconfig for a user of the cluster who may do nothing, under the same context name. */
+/** Writes a kubeconfig for a user without permissions in the cluster, under the same context name. */
 export async function limitedKubeconfig(cluster: Cluster, file: string): Promise<string> {
     const { core } = clients(cluster);
     const name = "nobody";

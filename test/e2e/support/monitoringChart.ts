@@ -7,9 +7,9 @@ import { run } from "../../../process/run";
 import { paths } from "./embedded";
 
 /**
- * Packs the tests' own chart, with the CRDs that the embedded cluster knows.
+ * Packs the tests' chart, with the CRDs of the embedded cluster.
  * @param name Folder for it.
- * @param values Defaults of the chart, beside what the program sets.
+ * @param values Defaults of the chart, besides what the program sets.
  * @returns the file.
  */
 export async function packChart(
@@ -37,7 +37,7 @@ export function setSection(file: string, change: (section: Record<string, unknow
     writeFileSync(file, stringify(content));
 }
 
-/** Lets a stack file install this packed chart. */
+/** Sets a stack file to install this packed chart. */
 export function useChart(file: string, chart: string): void {
     setSection(file, (section) => {
         section.chart = { type: "file", path: chart, sha256: sha256Of(chart) };

@@ -59,7 +59,7 @@ function named(kind: string): (list: ObjectList) => string[] {
     return ({ items }) => items.map(({ metadata }) => `${kind} ${metadata?.namespace ?? ""}/${metadata?.name ?? ""}`);
 }
 
-/** Names of the mesh pods of a namespace that are not on their way out. */
+/** Names of the mesh pods of a namespace that are not terminating. */
 export async function podNames({ core }: Clients, namespace: string): Promise<string[]> {
     const { items } = await core.listNamespacedPod({ namespace });
     return items
@@ -68,12 +68,12 @@ export async function podNames({ core }: Clients, namespace: string): Promise<st
         .sort();
 }
 
-/** How long workloads may take to settle (ms). */
+/** Timeout for workloads to settle (ms). */
 const SETTLING_MS = 180_000;
 
 /**
- * Waits until a namespace's Deployments, StatefulSets and DaemonSets have all their pods, of the newest template, and no
- * pod is on its way out: what is read then is still there a moment later.
+ * Waits until a namespace's Deployments, StatefulSets and DaemonSets have all their pods, up to date, and no
+ * pod is terminating, so that subsequent reads are stable.
  * @throws Error with what is not settled.
  */
 export async function settled({ core, apps }: Clients, namespace: string): Promise<void> {

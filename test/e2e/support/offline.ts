@@ -9,9 +9,9 @@ import { serveStandIns } from "../../../engine/standIns";
 import { ensureTools, officialPlugins } from "../../../tools";
 import { progress } from "./embedded";
 
-/** The Pulumi CLI with a backend of its own, and no cluster. */
+/** The Pulumi CLI with a separate backend, without a cluster. */
 export interface OfflinePulumi {
-    /** Runs it in a folder, with more variables where given; never throws for an exit code. */
+    /** Runs the CLI in a folder, with additional variables if given; never throws for an exit code. */
     readonly pulumi: (cwd: string, args: readonly string[], more?: NodeJS.ProcessEnv) => Promise<RunResult>;
     /** Path of helm. */
     readonly helm: string;

@@ -6,7 +6,7 @@ import { localPaths } from "../../../process/paths";
 
 const { checkout: CHECKOUT } = localPaths();
 
-/** Runs git, and fails when it fails. */
+/** Runs git. @throws Error if it fails. */
 export function git(folder: string, ...args: string[]): string {
     const identity = ["-c", "user.name=test", "-c", "user.email=test@localhost"];
     const { status, stdout, stderr } = spawnSync("git", [...identity, ...args], { cwd: folder, encoding: "utf8" });
@@ -26,7 +26,7 @@ function linkModules(from: string, to: string): void {
     }
 }
 
-/** A repository with what is in this checkout as its one commit, so that tests can add commits of their own. */
+/** A repository with the content of this checkout as its only commit, to which tests can add commits. */
 export function copyProject(folder: string): void {
     const listed = git(CHECKOUT, "ls-files", "--cached", "--others", "--exclude-standard", "--deduplicate");
     for (const file of listed.trim().split("\n")) {

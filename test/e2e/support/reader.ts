@@ -6,7 +6,7 @@ import type { Workspace } from "../../../local/workspace";
 import { blockAfter } from "../../support/docsCommands";
 import { output, paths } from "./embedded";
 
-/** What stands for a person at the keyboard: who says yes, and has the packages installed already. */
+/** Substitutes for interactive input: confirms prompts, and skips the installation of packages. */
 const PERSON = `
 set -euo pipefail
 pulumi() {
@@ -20,24 +20,24 @@ npm() { if [ "$1" = ci ]; then command npm run --silent build -w policy; else co
 grep() { command grep "$@" || true; }
 `;
 
-/** How a line is typed. */
+/** Options of running a line. */
 export interface Typing {
-    /** What stands for names in the documents, e.g. `POD`. */
+    /** Values of placeholders in the documents, e.g. `POD`. */
     readonly words?: Readonly<Record<string, string>>;
-    /** Variables on top of the person's. */
+    /** Additional environment variables. */
     readonly env?: NodeJS.ProcessEnv;
-    /** Ctrl-C. */
+    /** Signal that interrupts the line, like Ctrl-C. */
     readonly signal?: AbortSignal;
     /** Called with each line that is printed. */
     readonly onLine?: (line: string) => void;
 }
 
-/** A person who types what the documents say, with the tests' cluster at hand and nothing of this machine's user. */
+/** Simulates a reader who runs the documented commands, with the tests' cluster and without this user's environment. */
 export class Reader {
     /** Variables that earlier lines set. */
     private readonly exported: string[] = [];
 
-    /** @param folder Where all of the person's files are. */
+    /** @param folder Folder of all files of the reader. */
     constructor(
         private readonly space: Workspace,
         private readonly folder: string,
@@ -45,7 +45,7 @@ export class Reader {
         mkdirSync(join(folder, "home"), { recursive: true });
     }
 
-    /** Runs a block as it stands, and what it exports holds for later ones. @throws AssertionError when it fails. */
+    /** Runs a block unchanged; exported variables are kept for later blocks. @throws AssertionError if it fails. */
     public async follow(text: string, cwd: string): Promise<RunResult> {
         assert.notEqual(text, "", "the document has no such block");
         const script = this.filledIn(text);
@@ -60,7 +60,7 @@ export class Reader {
         return this.run(this.filledIn(line, typing.words), cwd, typing);
     }
 
-    /** Forgets what was exported. */
+    /** Clears exported variables. */
     public logOut(): void {
         this.exported.length = 0;
     }
@@ -73,7 +73,7 @@ export class Reader {
         return (
             filled
                 .replaceAll(/(?<![\w.])\/(tmp|srv)\//g, `${this.folder}/`)
-                // The home of whoever runs the tests stays as it is.
+                // The home directory of the user who runs the tests is not changed.
                 .replaceAll("pulumi login --local", `pulumi login file://${join(this.folder, "home")}`)
         );
     }
@@ -101,7 +101,7 @@ export class Reader {
     }
 }
 
-/** The block of a page that stands after a text. */
+/** The first block of a page after a text. */
 export function documentedBlock([page, after]: readonly [page: string, after: string]): string {
     return blockAfter(readFileSync(join(paths.checkout, page), "utf8"), after);
 }

@@ -20,13 +20,13 @@ interface ObjectPlace {
 interface Transition {
     /** The setting, or what it is about. */
     readonly setting: string;
-    /** Values between which it changes. */
+    /** Values between which the setting changes. */
     readonly choices: readonly Choice[];
     /** The object that the setting changes, under another name and without pods. */
     readonly object: (choice: Choice, place: ObjectPlace) => KubernetesObject;
 }
 
-/** A node that no node is: pods of a DaemonSet stay away. */
+/** A node name that does not exist, so that a DaemonSet creates no pods. */
 const NOWHERE = { "x0tta6bl4.mesh/nowhere": "true" };
 
 /** An object as it is sent: without fields that are `undefined`. */
@@ -69,8 +69,8 @@ const secret = { name: "database", caKey: "ca.crt", clientCertKey: "tls.crt", cl
 const peer = { cidr: "192.0.2.10/32" };
 
 /**
- * Every setting whose values change the member of a union under one key of a list, or the type of an object. Claims of the
- * servers are not among them: `preflight/spire` refuses their change.
+ * Every setting whose values change the member of a union under one key of a list, or the type of an object. Claims of
+ * the servers are not among them: `preflight/spire` rejects their change.
  */
 export const TRANSITIONS: readonly Transition[] = [
     {
@@ -143,8 +143,9 @@ export const TRANSITIONS: readonly Transition[] = [
 ];
 
 /**
- * Settings that give a port of the same name another number. Ports are merged by number, so a preview of an object that was
- * never updated has both, which the API server refuses (docs/faq.md). The update itself takes the old port over first.
+ * Settings that give a port of the same name another number. Ports are merged by number, so a preview of an object that
+ * was never updated has both, which the API server rejects (docs/faq.md). The update itself takes the old port over
+ * first.
  */
 export const RENUMBERED: readonly Transition[] = [
     { setting: "mesh.ports.http", choices: [{}, { ports: { http: 8080 } }], object: meshDeployment },

@@ -1,5 +1,5 @@
 import { up } from "../../../local/up";
 import { paths, progress } from "./embedded";
 
-// A process of its own, so that a test can kill it at any moment.
+// A separate process, so that a test can kill it at any time.
 void up("staging", progress, paths);

@@ -8,7 +8,7 @@ import { endpointOf } from "../../../kube/request";
 import { urlOf } from "../../../kube/transport";
 import { selfSigned } from "../../support/selfSigned";
 
-/** What a context leads to; only `error` where it cannot be used. */
+/** Result of loading a context; only `error` if it cannot be used. */
 type Answer = Readonly<Record<string, unknown>>;
 
 /** A context that both implementations load. */
@@ -197,7 +197,7 @@ describe("Kubeconfigs, compared with client-go", function () {
     }
 });
 
-/** Writes the files of a question, each in a folder of its own. @returns the value of $KUBECONFIG. */
+/** Writes the files of a case, each in a separate folder. @returns the value of $KUBECONFIG. */
 function written(folder: string, files: Question["files"]): string {
     return files
         .map((file, index) => {
@@ -220,18 +220,18 @@ function written(folder: string, files: Question["files"]): string {
         .join(delimiter);
 }
 
-/** What this program makes of a context, in the words of the Go program. */
+/** Result of this program for a context, in the format of the Go program. */
 async function ours(name: string, env: NodeJS.ProcessEnv): Promise<Answer> {
     try {
         const context = loadContext({ context: name }, env);
         const { server, proxy, credentials } = endpointOf(context, env);
         const { cluster, user } = context;
-        // The plugins of this test do not exist; client-go runs them with the first request only.
+        // The plugins of this test do not exist; client-go runs them only with the first request.
         if (!user.exec?.command) {
             await credentials.get();
         }
         const secure = server.protocol === "https:";
-        // Over plain HTTP client-go leaves out whatever identifies the user or the server.
+        // Over plain HTTP, client-go omits everything that identifies the user or the server.
         const tls = {
             caFile: cluster.caFile,
             caData: decoded(cluster.caData),

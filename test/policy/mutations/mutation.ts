@@ -1,6 +1,6 @@
 import type { RuleConfig } from "../../../policy/engine/options";
 
-/** One way to break a rule: what is changed in the pod, which paths are reported, and under which options. */
+/** A violation of a rule: the change to the pod, the reported paths, and the options. */
 export type Mutation = readonly [
     rule: string,
     changes: Record<string, unknown>,

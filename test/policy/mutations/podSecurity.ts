@@ -7,7 +7,7 @@ const DEBUG = { name: "debug", image: "ghcr.io/example/debug:1.0.0" };
 const SAFE = { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] }, readOnlyRootFilesystem: true };
 const debug = (context: object) => ({ ephemeralContainers: [{ ...DEBUG, securityContext: { ...SAFE, ...context } }] });
 
-/** Ways to break the rules of the Pod Security Standards. */
+/** Violations of the rules of the Pod Security Standards. */
 export const MUTATIONS: readonly Mutation[] = [
     ["run-as-user-nonzero", { [`${POD}.runAsUser`]: 0 }, [`${POD}.runAsUser`]],
     ["run-as-user-nonzero", { [`${SC}.runAsUser`]: 0 }, [`${SC}.runAsUser`]],

@@ -4,7 +4,7 @@ const C = "containers[0]";
 const SC = `${C}.securityContext`;
 const SIZE = "volumes[0].emptyDir.sizeLimit";
 
-/** Ways to break the other rules about workloads. */
+/** Violations of the other rules about workloads. */
 export const MUTATIONS: readonly Mutation[] = [
     ["image-digest", { containers: [{ name: "a", image: `a@sha512:${"a".repeat(128)}` }], initContainers: [] }, []],
     [

@@ -9,7 +9,7 @@ import { RULES } from "../../../policy/rules";
 import { source } from "../fixtures";
 import { random, randomPod } from "./pods";
 
-/** Kubernetes' checks, and our rules for the same. */
+/** Checks of Kubernetes, and the equivalent rules of the pack. */
 const CHECK_RULES: Readonly<Record<string, string>> = {
     allowPrivilegeEscalation: "privilege-escalation",
     appArmorProfile: "apparmor-profile",
@@ -78,7 +78,7 @@ describe("the Pod Security rules", function () {
                     .filter(({ options }) => "pssVersion" in options)
                     .map(({ id }): [string, RuleConfig] => [id, { pssVersion: `v1.${version}` }]),
             );
-            // Kubernetes reports a hostPath twice, by two checks; here it is left to host-path unless asked for.
+            // Kubernetes reports a hostPath twice, by two checks; here only by host-path, unless requested otherwise.
             config["volume-types"] = { hostPath: true };
             const evaluate = evaluator({ rules: chosen, config });
             pods.forEach((pod, index) => {

@@ -1,6 +1,6 @@
 import type { Json } from "../fixtures";
 
-/** Numbers from 0 to 1 that are the same for the same seed. */
+/** Reproducible pseudo-random numbers from 0 to 1. */
 export function random(seed: number): () => number {
     let state = seed;
     return () => {
@@ -37,7 +37,7 @@ const ANNOTATIONS = [
 ];
 const PROFILES = ["runtime/default", "localhost/x", "unconfined", "", "docker/default"];
 
-/** A pod that sets by chance anything that the Pod Security Standards look at, well or badly. */
+/** A pod with random values, valid or not, in all fields that the Pod Security Standards check. */
 export function randomPod(next: () => number): Json {
     const chance = (share: number) => next() < share;
     const pick = <T>(items: readonly T[]): T | undefined => items[Math.floor(next() * items.length)];

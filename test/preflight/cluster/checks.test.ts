@@ -54,7 +54,7 @@ describe("Flavour of a cluster", () => {
         assert.equal(flavourOf({ nodes: [node("k3d-x-server-0", { kubelet: "v1.33.1+k3s1" })] }), "k3d");
     });
 
-    it("is compared with what monitoring was told", async () => {
+    it("is compared with the settings of monitoring", async () => {
         const settings = await settingsOf("staging");
         const kind = facts({ nodes: [node("n1", { providerID: "kind://x" })] });
         const as = (clusterFlavour: "kind" | "k3s" | "gke" | "managed") => ({

@@ -49,13 +49,13 @@ describe("Check of permissions", () => {
         ({ plan } = await stackOf("staging"));
     });
 
-    it("asks an administrator one question", async () => {
+    it("reviews a single permission for an administrator", async () => {
         const { send, requests } = api(() => true);
         assert.match(told(await permissionFindings(send, plan)), /^ok all, as a cluster administrator/);
         assert.equal(requests.length, 1);
     });
 
-    it("asks others for exactly what the stack creates, in its own namespaces", async () => {
+    it("reviews exactly the permissions for what the stack creates, in its own namespaces, for others", async () => {
         const { send, requests } = api(({ verb }) => verb !== "*");
         assert.doesNotMatch(told(await permissionFindings(send, plan)), /fail/);
         assert.equal(requests.length, neededPermissions(plan).length + 2);
@@ -86,7 +86,7 @@ describe("Check of permissions", () => {
         );
     });
 
-    it("says that it cannot tell when the questions are not answered", async () => {
+    it("reports an unknown result if the permissions cannot be reviewed", async () => {
         const { send } = fakeApi({}, () => 403);
         assert.match(told(await permissionFindings(send, plan)), /^skip the API server does not answer/);
     });
@@ -141,7 +141,7 @@ describe("Check of kubelet certificates", () => {
         });
     }
 
-    it("says that it cannot tell where there is no evidence", async () => {
+    it("reports an unknown result without evidence", async () => {
         const findings = await kubeletFindings(facts(), undefined, () => Promise.resolve("unreachable"));
         assert.match(told(findings), /^skip unknown/);
     });

@@ -39,7 +39,7 @@ describe("Doctor: ports of the mesh", () => {
         assert.match(text, /\n +pulumi config set --stack staging --path mesh\.ports\.metrics 8000\n/);
     });
 
-    it("are skipped on simulated nodes, where nothing is asked", async () => {
+    it("are skipped on simulated nodes, where nothing can be queried", async () => {
         const { findings, requests } = await checks(SIMULATED, {});
         assert.deepEqual(
             findings.map(({ status, detail }) => [status, detail]),

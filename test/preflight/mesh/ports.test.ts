@@ -10,7 +10,7 @@ const TABLE = `  sl  local_address rem_address   st tx_queue rx_queue tr tm->whe
    0: 00000000000000000000000000000000:20FB 00000000000000000000000000000000:0000 0A 00000000:00000000 00:00000000
 `;
 
-/** What is found of an app that answers on some ports, all paths on each. */
+/** Findings for an app that responds on some ports, on all paths of each. */
 async function found(
     serves: readonly number[],
     listens: readonly number[] | Error,
@@ -23,7 +23,7 @@ async function found(
             const port = Number(
                 /^\/api\/v1\/namespaces\/ns\/pods\/pod-1:(\d+)\/proxy\/(health|metrics)$/.exec(path)?.[1],
             );
-            // The API server's own answer where a connection is refused.
+            // Response of the API server if a connection is refused.
             return Promise.resolve(serves.includes(port) ? 200 : 503);
         },
         () => (listens instanceof Error ? Promise.reject(listens) : Promise.resolve(listens)),
@@ -55,7 +55,7 @@ describe("Ports of the running app", () => {
         assert.equal(metrics?.fix, "pulumi config set --stack staging --path mesh.ports.metrics 8080");
     });
 
-    it("find a port that nobody knows by what the process listens on", async () => {
+    it("find an unknown port by what the process listens on", async () => {
         const { http, mesh } = await found([9900], [9900, 7999]);
         assert.equal(http?.fix, "pulumi config set --stack staging --path mesh.ports.http 9900");
         assert.equal(mesh?.status, "skip");
@@ -72,7 +72,7 @@ describe("Ports of the running app", () => {
         assert.match(http?.detail ?? "", /answers on none of the ports 8000, 8080; mesh\.ports\.http is 8000/);
     });
 
-    it("say why what is listened on is not known, and still ask by HTTP", async () => {
+    it("state why the listening ports are unknown, and still probe by HTTP", async () => {
         const { metrics, mesh } = await found([8000], new Error("the image has no cat"));
         assert.equal(metrics?.status, "fail");
         assert.deepEqual(mesh, {
@@ -81,7 +81,7 @@ describe("Ports of the running app", () => {
         });
     });
 
-    it("are not asked for metrics where these are off, nor anything without a pod", async () => {
+    it("are not queried for metrics if these are disabled, nor without a pod", async () => {
         assert.equal((await found([8000], [8000], { metrics: { enabled: false } })).metrics?.detail, "metrics are off");
         const { mesh } = parse();
         const none = await portFindings(

@@ -20,7 +20,7 @@ function entry(name: string, content: string): Buffer {
     return Buffer.concat([header, body]);
 }
 
-/** A packed chart in a folder of its own, as the setting that names it. */
+/** A setting that names a packed chart in a new folder. */
 function packed(name: string, version: string, sha256?: string) {
     const chartYaml = `apiVersion: v2\nname: ${name}\nversion: ${version}\n`;
     const files = [
@@ -89,7 +89,7 @@ describe("A chart's source on the network", () => {
         await Promise.all(servers.splice(0).map((server) => server.close()));
     });
 
-    /** A repository of this machine. */
+    /** A local chart repository. */
     const repository = (port: number, over: object = {}): Extract<OwnChart, { type: "repository" }> => ({
         type: "repository",
         url: `http://127.0.0.1:${port}/charts/`,
@@ -109,13 +109,13 @@ describe("A chart's source on the network", () => {
         return { port: server.port, asked };
     }
 
-    it("that answers is taken; its index is asked for, and nothing is fetched", async () => {
+    it("that responds is accepted; its index is requested, and nothing is downloaded", async () => {
         const { port, asked } = await serving(200);
         assert.deepEqual(await chartRefusals(repository(port)), []);
         assert.deepEqual(asked, ["HEAD /charts/index.yaml"]);
     });
 
-    it("that nobody serves is refused by the setting, with the ways out", async () => {
+    it("that no server provides is rejected with the setting and the possible fixes", async () => {
         const [only, ...others] = await chartRefusals(repository(await closedPort()));
         assert.match(
             only ?? "",
@@ -131,7 +131,7 @@ describe("A chart's source on the network", () => {
         assert.match((await chartRefusals(repository(port)))[0] ?? "", /answers 404 for \/charts\/index\.yaml/);
     });
 
-    it("is not asked when the setting says so", async () => {
+    it("is not queried if the setting disables it", async () => {
         const { port, asked } = await serving(404);
         assert.deepEqual(await chartRefusals(repository(port, { checkReachable: false })), []);
         assert.deepEqual(asked, []);
@@ -143,7 +143,7 @@ describe("A chart's source on the network", () => {
         assert.deepEqual(await chartRefusals(chart), []);
     });
 
-    it("that is a registry is asked for the digest's manifest", async () => {
+    it("that is a registry is queried for the digest's manifest", async () => {
         const server = await https((_, response) => response.writeHead(200).end());
         servers.push(server);
         const chart = { ...OCI, reference: `oci://127.0.0.1:${server.port}/charts/stack` };

@@ -10,7 +10,7 @@ import { SPIRE_CHOICES } from "../../support/spireChoices";
 
 const RECEIVERS = [{ name: "chat", type: "slack", channel: "#x", secret: { name: "receivers", key: "slack-url" } }];
 
-/** What a cluster has in which staging's monitoring is held by a cut run, and a receiver's Secret is missing. */
+/** A cluster in which staging's monitoring is locked by an interrupted run, and a receiver's Secret is missing. */
 const HELD = {
     "/api/v1/namespaces/monitoring": { metadata: { labels: { environment: "staging" } } },
     "/api/v1/namespaces/monitoring/secrets": {
@@ -76,7 +76,7 @@ describe("What keeps monitoring from an update", () => {
         return error.message;
     }
 
-    it("is reported at once: the chart, the release and the Secrets", async () => {
+    it("is reported together: the chart, the release and the Secrets", async () => {
         const message = await refusalOn(HELD);
         assert.match(message, /none\.tgz cannot be read \(ENOENT\)/);
         assert.match(message, /held by revision 1 \(pending-install\)/);

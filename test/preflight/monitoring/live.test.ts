@@ -57,7 +57,7 @@ describe("Before an update of monitoring", () => {
         assert.deepEqual(refused("88.5.3", { crdVersion: "0.93.1" }), []);
     });
 
-    it("monitoring of the other stack is refused, and says how to use it", () => {
+    it("monitoring of the other stack is rejected, with a hint how to use it", () => {
         const live = { environment: "production", chartVersion: "60.0.0" };
         const [only, ...others] = othersMonitoring("staging", "watch", live);
         assert.match(only ?? "", /namespace watch belongs to the stack of production: a cluster holds one/);

@@ -28,7 +28,7 @@ function slowRecovery({ mesh }: RuleContext, severity: string, time: string): Ex
     };
 }
 
-/** What the app says of its own parts. */
+/** Cases of alerts on the app's metrics. */
 export const app: CaseTable = {
     groups: ["app"],
     cases: (context) => {

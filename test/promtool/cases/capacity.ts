@@ -46,7 +46,7 @@ function volume(namespace: string, free: number): Record<string, string> {
     };
 }
 
-/** Pods that die, starve or are missing, and volumes that fill. */
+/** Cases of alerts on pods that crash, lack resources or are missing, and on volumes that fill up. */
 export const capacity: CaseTable = {
     groups: ["capacity"],
     cases: (context) => {

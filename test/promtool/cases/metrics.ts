@@ -3,7 +3,7 @@ import type { RuleContext } from "../../../components/monitoring/rules";
 import { app, flat, kubelet, object, spire as spireSeries } from "../support/samples";
 import type { CaseTable, RuleCase } from "../support/types";
 
-/** A job, and the series that shows that it answers. */
+/** A job, and the series that shows that it is up. */
 interface Job {
     readonly labels: Readonly<Record<string, string>>;
     readonly up: string;
@@ -11,7 +11,7 @@ interface Job {
 }
 
 /**
- * Cases of an alert about jobs that have no target that answers.
+ * Cases of an alert about jobs without a target that is up.
  * @param others Jobs of the same alert, which fire with it while nothing is scraped.
  */
 function missing(jobs: readonly Job[]): RuleCase[] {
@@ -73,7 +73,7 @@ const CLUSTER_JOBS: readonly Job[] = [
     })),
 ];
 
-/** Metrics that are missing, or too many. */
+/** Cases of alerts on metrics that are missing, or too many. */
 export const metrics: CaseTable = {
     groups: ["metrics"],
     cases: (context) => {

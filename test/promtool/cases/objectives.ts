@@ -4,7 +4,7 @@ import { app, flat } from "../support/samples";
 import type { CaseTable, Expected, RuleCase } from "../support/types";
 import { available, created, durations, probes, requests } from "./users";
 
-/** An objective of the settings, as the alerts tell of it. */
+/** An objective from the settings, as described in the alerts. */
 interface Objective {
     readonly percent: number;
     readonly fails: string;
@@ -12,7 +12,7 @@ interface Objective {
     readonly bad: (context: RuleContext, count: number) => Record<string, string>;
 }
 
-/** Requests between two samples: so many that even the longest window has enough of them at once. */
+/** Requests between two samples: so many that even the longest window has enough of them immediately. */
 const ALL = 100_000;
 
 /** When each burn rate has held for long enough, counted from the first bad request. */
@@ -69,7 +69,7 @@ function failing(context: RuleContext, values: string): Record<string, string> {
     return { ...requests(context, 1000), [app(context, "x0tta6bl4_requests_total", { status: "500" })]: values };
 }
 
-/** The error budgets. */
+/** Cases of alerts on error budgets. */
 export const objectives: CaseTable = {
     groups: ["requests", "users", "objectives"],
     cases: (context) => {

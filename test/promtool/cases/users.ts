@@ -37,7 +37,7 @@ export function available({ mesh }: RuleContext, values: string): Record<string,
     return { [object("kube_deployment_status_replicas_available", labels)]: values };
 }
 
-/** Time at which the Deployment was made (s after the first sample). */
+/** Creation time of the Deployment (s after the first sample). */
 export function created({ mesh }: RuleContext, seconds: number): Record<string, string> {
     return { [object("kube_deployment_created", { namespace: mesh.namespace, deployment: mesh.name })]: flat(seconds) };
 }
@@ -97,7 +97,7 @@ function slow({ mesh }: RuleContext, time: string): Expected[] {
     ];
 }
 
-/** What users feel. */
+/** Cases of alerts on symptoms that users notice. */
 export const users: CaseTable = {
     groups: ["requests", "users"],
     cases: (context) => ({

@@ -30,20 +30,20 @@ export interface TestGroup {
     }[];
 }
 
-/** A rule file, whoever wrote it. */
+/** A rule file of any origin. */
 interface TestedRules {
     readonly groups: readonly { readonly name: string; readonly rules: readonly object[] }[];
 }
 
 let found: Promise<string> | undefined;
 
-/** Path of promtool; it is got once where it is not there. */
+/** Path of promtool, which is downloaded once if it is missing. */
 function promtool(): Promise<string> {
     found ??= ensureTools(["promtool"], createProgress()).then(({ promtool: tool }) => tool.path);
     return found;
 }
 
-/** What `promtool check rules` has to say against a rule file; empty when it is good. */
+/** Errors of `promtool check rules` for a rule file; empty if it is valid. */
 export async function checkRules(rules: RuleFile): Promise<string> {
     return withFolder(async (folder) => {
         const file = join(folder, "rules.json");
@@ -91,7 +91,8 @@ async function testEvery(
         const tests = {
             rule_files: ["rules.json"],
             evaluation_interval: interval,
-            // Else it is luck whether an alert sees what a recording of another group makes of now or of an interval ago.
+            // Otherwise it is undefined whether an alert uses the current or the previous result of another group's
+            // recording rule.
             group_eval_order: rules.groups.map(({ name }) => name),
             tests: groups,
         };

@@ -7,7 +7,7 @@ type Labels = Readonly<Record<string, string>>;
 /** Samples that fill the longest case. */
 const LENGTH = 240;
 
-/** A value that stays. */
+/** A constant value. */
 export function flat(value: number): string {
     return `${value}x${LENGTH}`;
 }
@@ -37,10 +37,10 @@ export function object(name: string, labels: Labels): string {
     return series(name, { job: "kube-state-metrics", instance: "10.0.0.9:8080", ...labels });
 }
 
-/** kube-state-metrics answers. */
+/** Series that shows that kube-state-metrics is up. */
 export const STATE_METRICS_UP = { [object("up", { namespace: "monitoring" })]: flat(1) };
 
-/** A pod of the mesh that takes requests. */
+/** A mesh pod that receives requests. */
 export function ready({ mesh }: RuleContext, values = flat(1)): Record<string, string> {
     return { [object("kube_pod_status_ready", { namespace: mesh.namespace, pod: POD, condition: "true" })]: values };
 }

@@ -3,7 +3,7 @@ import type { Alert } from "../../../components/monitoring/rules";
 import type { TestGroup } from "./promtool";
 import type { Expected, RuleCase } from "./types";
 
-/** A case as promtool reads it. */
+/** A case in promtool's format. */
 export function testGroup(rules: readonly Alert[], alert: string, example: RuleCase): TestGroup {
     const { kind, title, series, at, fires = [], notYetAt, interval = `${EVALUATION_SECONDS}s` } = example;
     const check = (time: string, expected: readonly Expected[]) => ({

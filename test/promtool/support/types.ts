@@ -6,7 +6,7 @@ import type { RuleContext } from "../../../components/monitoring/rules";
  */
 export type Kind = "fires" | "stays quiet" | "boundary" | "no data" | "never set";
 
-/** An alert as the person on call sees it. */
+/** An alert as shown to the on-call person. */
 export interface Expected {
     /** Its labels without name and team. */
     readonly labels: Readonly<Record<string, string>>;
@@ -14,16 +14,16 @@ export interface Expected {
     readonly description: string;
 }
 
-/** A situation, and what an alert makes of it. */
+/** A situation, and the expected alerts. */
 export interface RuleCase {
     readonly kind: Kind;
-    /** The situation, in words. */
+    /** Description of the situation. */
     readonly title: string;
-    /** Samples by series, as promtool writes them, e.g. `0+15x40`. */
+    /** Samples by series, in promtool's notation, e.g. `0+15x40`. */
     readonly series: Readonly<Record<string, string>>;
-    /** Time after the first sample at which is looked. */
+    /** Evaluation time, after the first sample. */
     readonly at: string;
-    /** What fires by then; nothing when left out. */
+    /** Alerts that fire at that time. Default: none. */
     readonly fires?: readonly Expected[];
     /** An earlier time at which nothing fires yet. */
     readonly notYetAt?: string;

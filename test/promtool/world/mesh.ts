@@ -10,24 +10,24 @@ export interface Pod {
     readonly started: number;
     /** When the app answers. Default: 32 s later, as at 200m CPU. */
     readonly serves?: number;
-    /** When it is asked to end; it is gone 30 s later. Default: never. */
+    /** When it is terminated; it disappears 30 s later. Default: never. */
     readonly ends?: number;
-    /** From when on it answers no probe. Default: never. */
+    /** Time from which it responds to no probe. Default: never. */
     readonly hangs?: number;
     /** Times at which the container is restarted; it has to start again then. */
     readonly restarts?: readonly number[];
-    /** Whether the kubelet leaves it alone until it has started. Default: true. */
+    /** Whether it has a startup probe. Default: true. */
     readonly startupProbe?: boolean;
     /** Times between which the app counts nothing any more: its counters start at 0 again. */
     readonly countersResetAt?: number;
 }
 
-/** What else there is to know about the mesh. */
+/** Other facts about the mesh. */
 export interface MeshWorld {
     readonly pods: readonly Pod[];
     /** Pods that should run. */
     readonly wanted: Timeline;
-    /** When the Deployment was made. */
+    /** Creation time of the Deployment. */
     readonly created: number;
     /** Whether the app answers on the metrics port. */
     readonly servesMetrics: boolean;
@@ -51,7 +51,7 @@ function serving(pod: Pod): number {
     return pod.serves ?? pod.started + BOOT_SECONDS;
 }
 
-/** Whether a pod is Ready: it has started, does not end, and answers. */
+/** Whether a pod is Ready: it has started, is not terminating, and responds. */
 export function isReady(pod: Pod, seconds: number): boolean {
     const restarting = (pod.restarts ?? []).some((at) => seconds >= at && seconds < at + BOOT_SECONDS);
     return !restarting && seconds >= serving(pod) && seconds < (pod.hangs ?? NEVER) && seconds < (pod.ends ?? NEVER);
@@ -177,7 +177,7 @@ function podSeries(context: RuleContext, pod: Pod, { servesMetrics, requestRate 
     ] satisfies [string, Timeline][];
 }
 
-/** Everything that is measured of the mesh. */
+/** All series about the mesh. */
 export function meshSeries(context: RuleContext, world: MeshWorld): [string, Timeline][] {
     const { namespace, name } = context.mesh;
     const { pods, wanted, created } = world;

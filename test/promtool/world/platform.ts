@@ -4,17 +4,17 @@ import { container, kubelet, object, spire as spireSeries } from "../support/sam
 import { ofSpire } from "../cases/spireServer";
 import type { Timeline } from "./timeline";
 
-/** What there is of SPIRE and the cluster. */
+/** Facts about SPIRE and the cluster. */
 export interface PlatformWorld {
     /** When SPIRE's server is Ready. Before it, its StatefulSet starts. */
     readonly spireReady: number;
-    /** When the StatefulSet and the DaemonSet were made. */
+    /** Creation time of the StatefulSet and the DaemonSet. */
     readonly spireCreated: number;
     /** A node whose agent is not ready from one time until another. */
     readonly agentGone?: { readonly from: number; readonly until: number };
 }
 
-/** SPIRE, kube-state-metrics and the kubelets, all well. */
+/** Series of SPIRE, kube-state-metrics and the kubelets, all healthy. */
 export function platformSeries(context: RuleContext, world: PlatformWorld): [string, Timeline][] {
     const { serverNamespace, systemNamespace } = ofSpire(context);
     const { spireReady, spireCreated, agentGone } = world;

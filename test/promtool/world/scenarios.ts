@@ -2,23 +2,23 @@ import type { MeshWorld, Pod } from "./mesh";
 import type { PlatformWorld } from "./platform";
 import type { Timeline } from "./timeline";
 
-/** Something that happens to a stack, and what may be said about it. */
+/** An event in a stack, and the alerts that it may cause. */
 export interface Scenario {
-    /** What happens, in words. */
+    /** Description of the event. */
     readonly title: string;
     readonly mesh: MeshWorld;
     readonly platform: PlatformWorld;
     /** Length (min). */
     readonly minutes: number;
-    /** Times (s) between which Prometheus itself is not there. */
+    /** Times (s) between which Prometheus is down. */
     readonly blind?: { readonly from: number; readonly until: number };
     /** Own alerts that fire at some time, as `name severity`; none when left out. */
     readonly fires?: readonly string[];
-    /** Those of them that still fire in the end. */
+    /** Those that still fire at the end. */
     readonly endsWith?: readonly string[];
 }
 
-/** Long before Prometheus: a stack that has been there for a day. */
+/** Long before Prometheus: a stack that has existed for a day. */
 const LONG_AGO = -86_400;
 
 const SETTLED: PlatformWorld = { spireCreated: LONG_AGO, spireReady: LONG_AGO };
@@ -57,7 +57,7 @@ function firstInstall(pod: Partial<Pod>): Pick<Scenario, "mesh" | "platform" | "
     };
 }
 
-/** What tells of a mesh that never came up, once its first pods have had their time. */
+/** Alerts on a mesh that never became available, once its first pods have had time to start. */
 const NEVER_STARTS = [
     "X0tta6bl4CpuPressure warning",
     "X0tta6bl4ErrorBudgetBurn critical",
@@ -113,7 +113,7 @@ export const SCENARIOS: readonly Scenario[] = [
         minutes: 60,
     },
     {
-        // No setting asks for 0 pods, so whoever scales to it has taken the mesh down: users get nothing.
+        // No setting allows 0 pods, so scaling to 0 is an outage: users receive no responses.
         title: "scaled to zero by hand for six minutes, and back",
         mesh: {
             ...RUNNING,

@@ -8,7 +8,7 @@ export function during(from: number, until: number, value: number): Timeline {
     return (seconds) => (seconds >= from && seconds < until ? value : undefined);
 }
 
-/** Samples of a series as promtool writes them, one for each scrape; equal ones are written once with their number. */
+/** Samples of a series in promtool's notation, one for each scrape; equal ones are written once with their number. */
 export function samples(timeline: Timeline, minutes: number): string {
     const runs: { readonly value: string; count: number }[] = [];
     for (let seconds = 0; seconds <= minutes * 60; seconds += EVALUATION_SECONDS) {

@@ -12,7 +12,7 @@ function parse(monitoring: Json, more: Record<string, string> = {}, stack = "pro
     return parseSettings({ stack, values: { ...values, ...more }, secretKeys: new Set(Object.keys(more)) }).monitoring;
 }
 
-/** The message about wrong settings; fails when they are accepted. */
+/** The message about invalid settings; fails if they are accepted. */
 function message(monitoring: Json, more: Record<string, string> = {}, stack = "prod"): string {
     try {
         parse(monitoring, more, stack);

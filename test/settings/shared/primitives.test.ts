@@ -5,7 +5,7 @@ import { scheduling } from "../../../settings/shared/scheduling";
 
 const LONG = "x".repeat(63);
 
-/** What each primitive takes and refuses; the sources of the rules are named where they are. */
+/** What each primitive accepts and rejects; the sources of the rules are documented with the primitives. */
 const CASES: Readonly<Record<string, [schema: z.ZodType, takes: readonly unknown[], refuses: readonly unknown[]]>> = {
     "DNS labels": [p.dnsLabel, ["a", "1a", "a-b", LONG], ["", "A", "-a", "a-", "a.b", `${LONG}x`, "a\n"]],
     "own namespaces": [p.ownNamespace, ["mesh"], ["kube-system", "kube-x", "default"]],

@@ -64,7 +64,7 @@ describe("Deep checks", function () {
         assert.ok(done.cluster.changes.some((change) => change.startsWith("POST /api/v1/namespaces")));
     });
 
-    it("skip what was not asked for, with how to ask", async () => {
+    it("skip what was not requested, with the option that requests it", async () => {
         const done = await run("");
         assert.match(lineOf(done, "rotated"), /^skipped .*--rotation/);
         assert.match(lineOf(done, "receivers"), /^skipped .*--receivers/);

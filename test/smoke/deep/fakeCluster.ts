@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { CLAIM_FOLDER, SVID_FOLDER } from "../../../smoke/deep/probePod";
 
-/** What a test may decide about a cluster. */
+/** Options of a fake cluster. */
 export interface FakeOptions {
     /** Whether forbidden paths are blocked. */
     readonly enforces?: boolean;
@@ -14,11 +14,11 @@ export interface FakeOptions {
     readonly svidFolder?: string;
     /** Whether the pods' image has Python. */
     readonly python?: boolean;
-    /** Objects that are there, by path. */
+    /** Existing objects, by path. */
     readonly objects?: Readonly<Record<string, unknown>>;
-    /** Answers of servers behind the API server's proxy, by path from `/proxy` on. */
+    /** Responses of servers behind the API server's proxy, by path from `/proxy` on. */
     readonly proxied?: Readonly<Record<string, unknown>>;
-    /** What happens at a change of the Deployment. */
+    /** Called on a change of the Deployment. */
     readonly onPatch?: (change: unknown) => void;
     /** Status and message of the answer to a request, e.g. `POST /api/v1/namespaces`, instead of its effect. */
     readonly refused?: Readonly<Record<string, readonly [number, string]>>;
@@ -81,7 +81,7 @@ export class FakeCluster {
         });
     }
 
-    /** Starts one. @returns it, and the kubeconfig with context `fake`. */
+    /** Starts a fake cluster. @returns the cluster, and the kubeconfig with context `fake`. */
     public static async start(options: FakeOptions): Promise<{ cluster: FakeCluster; kubeconfig: string }> {
         const cluster = new FakeCluster(options);
         await new Promise<void>((resolve) => cluster.server.listen(0, "127.0.0.1", resolve));
@@ -101,7 +101,7 @@ export class FakeCluster {
         return { cluster, kubeconfig };
     }
 
-    /** Paths of the objects that were created and are still there. */
+    /** Paths of the objects that were created and still exist. */
     public left(): string[] {
         return [...this.objects.keys()].filter((path) => !(path in (this.options.objects ?? {})));
     }
@@ -179,7 +179,7 @@ export class FakeCluster {
                 this.objects.delete(key);
             }
         }
-        // A namespace takes what is in it along.
+        // Deleting a namespace deletes its objects.
         const namespace = /^\/api\/v1\/namespaces\/([^/]+)$/.exec(path)?.[1];
         for (const key of this.objects.keys()) {
             if (namespace !== undefined && key.includes(`/namespaces/${namespace}/`)) {

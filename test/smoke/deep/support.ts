@@ -10,7 +10,7 @@ import { FakeCluster, type FakeOptions } from "./fakeCluster";
 /** Path of the nodes. */
 export const NODES = "/api/v1/nodes";
 
-/** What Prometheus and Alertmanager answer when all is well. */
+/** Responses of healthy Prometheus and Alertmanager servers. */
 export const HEALTHY = {
     "/api/v1/targets?state=active": {
         data: { activeTargets: [{ labels: { job: "mesh", instance: "10.0.0.1:9090" }, health: "up" }] },
@@ -42,14 +42,14 @@ function objects({ snapshot, expected }: Fixture, port: number): Record<string, 
     };
 }
 
-/** What a run left. */
+/** Result of a run. */
 export interface Run {
     readonly results: readonly Result[];
     readonly cluster: FakeCluster;
     readonly error?: CannotRun;
 }
 
-/** What a run is about, besides the cluster. */
+/** Options of a run, besides the cluster. */
 export interface RunOptions {
     readonly fixture: Fixture;
     /** Port of the app on this machine. */

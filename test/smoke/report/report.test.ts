@@ -49,7 +49,7 @@ describe("Smoke report", () => {
         assert.ok(lines.includes("    kubectl --context c get x"));
     });
 
-    it("uses colour only when told", () => {
+    it("uses colour only if requested", () => {
         assert.ok(reportText(report, { columns: 60, colour: true }).includes("\u001b["));
         assert.ok(!reportText(report, { columns: 60, colour: false }).includes("\u001b"));
     });
