@@ -1,6 +1,5 @@
 import { CoreV1Api } from "@kubernetes/client-node";
 import { CannotRun, messageOf } from "../../errors";
-import type { ContextName } from "../../kube/kubeconfig";
 import { kubectl } from "../../kube/kubectl";
 import { shellWord } from "../../shell";
 import type { Result } from "../check";
@@ -39,7 +38,6 @@ export const DEEP_CHECKS: readonly DeepCheck[] = [
 
 /** What a run of the deep checks is about. */
 export interface DeepRun extends Omit<LabArgs, "workload"> {
-    readonly target: ContextName;
     /** Texts; a check whose topic or name contains one is skipped. */
     readonly skip: readonly string[];
 }

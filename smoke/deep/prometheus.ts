@@ -2,7 +2,8 @@ import { z } from "zod";
 import { SERVICES } from "../../components/monitoring/names";
 import { messageOf } from "../../errors";
 import { type DeepApi, ApiRefusal } from "./api";
-import type { Lab } from "./lab";
+import { forwardService } from "./forward";
+import { type Lab, perLab } from "./lab";
 
 /** Longest wait for an answer over an address that was given (ms). */
 const TIMEOUT_MS = 10_000;
@@ -55,28 +56,60 @@ export async function query(to: Server, expr: string): Promise<Sample[]> {
         : [];
 }
 
-function server({ api, expected }: Lab, name: "prometheus" | "alertmanager", address: string | undefined): Server {
+/** How a server is reached where the API server's proxy does not: by one `kubectl port-forward` a run. */
+const forwards = {
+    prometheus: perLab((lab) => forwarded(lab, "prometheus")),
+    alertmanager: perLab((lab) => forwarded(lab, "alertmanager")),
+};
+
+async function forwarded(lab: Lab, name: "prometheus" | "alertmanager"): Promise<Server> {
+    const { name: service, port } = SERVICES[name];
+    lab.progress(`${name} by kubectl port-forward`);
+    const { namespace } = lab.expected.monitoring.settings;
+    const { address, close } = await forwardService(lab.target, { namespace, service, port });
+    lab.atEnd(() => {
+        close();
+        return Promise.resolve();
+    });
+    return byAddress(address);
+}
+
+function server(lab: Lab, name: "prometheus" | "alertmanager", address: string | undefined): Server {
     if (address !== undefined) {
         return byAddress(address);
     }
+    const { api, expected } = lab;
     const { name: service, port } = SERVICES[name];
     const base = `/api/v1/namespaces/${expected.monitoring.settings.namespace}/services/${service}:${port}/proxy`;
-    const hint =
-        `${name} does not answer through the API server's proxy; open it with: npx x0 monitoring ${name}, ` +
-        `and give the address: --${name} http://127.0.0.1:${SERVICES[name].local}`;
-    const guarded = async <T>(request: Promise<T>): Promise<T> => {
+    const reached = async <T>(byProxy: () => Promise<T>, otherwise: (by: Server) => Promise<T>): Promise<T> => {
+        let refusal: unknown;
         try {
-            return await request;
+            return await byProxy();
         } catch (error) {
             if (error instanceof ApiRefusal && QUERY_FAULTS.includes(error.status)) {
                 throw new QueryFault(error.message);
             }
-            throw new Unreachable(`${hint} (${messageOf(error)})`);
+            refusal = error;
         }
+        const by = await forwards[name](lab).catch((error: unknown) => {
+            throw new Unreachable(
+                `${name} does not answer through the API server's proxy (${messageOf(refusal)}), nor by ` +
+                    `${messageOf(error)}; give its address: --${name} http://127.0.0.1:${SERVICES[name].local}`,
+            );
+        });
+        return otherwise(by);
     };
     return {
-        get: (path) => guarded(api.get(`${base}${path}`)),
-        post: (path, body) => guarded(post(api, `${base}${path}`, body)),
+        get: (path) =>
+            reached(
+                () => api.get(`${base}${path}`),
+                (by) => by.get(path),
+            ),
+        post: (path, body) =>
+            reached(
+                () => post(api, `${base}${path}`, body),
+                (by) => by.post(path, body),
+            ),
     };
 }
 
