@@ -53,13 +53,14 @@ const RULES: readonly (readonly [RegExp, Run])[] = [
     [/^npm run schema -w policy$/, { how: "never", why: "downloads releases of k8s.io/client-go" }],
     [/^npm run (golden|docs)$|^git (diff|checkout) /, { how: "never", why: "is about a change of the reader's" }],
 
-    [/^(npm ci && )?npm test$|^npm ci$|^npm run (check|test:unit|test:e2e)$/, SUITE],
+    [/^(npm ci && )?npm test$|^npm ci$|^npm run (check|test:unit|test:e2e|test:node)$/, SUITE],
     [/--stack prod --plan /, { how: "elsewhere", where: "test/e2e/drift.ts, with staging" }],
     [/--chart FILE\.tgz/, { how: "elsewhere", where: "test/e2e/monitoringRelease.test.ts" }],
     [/import\.json|set selector |annotate |patch service|--cascade=orphan|managed-by=kustomize/, MIGRATION],
     [/PATCH_FORCE=true pulumi up --stack staging --policy-pack/, MIGRATION],
     [/policy-0\.1\.0\.tgz|npm pack|npx x0tta6bl4-policy|node_modules\/x0tta6bl4-policy/, PACKAGE],
 
+    [/^npm run test:node -- (up|exec .+)$/, SUITE],
     [/^npm ci && npm run local$/, { how: "local" }],
     [/^npm run local -- --stack prod$/, { how: "local" }],
     [/^npm run local$/, { how: "local" }],
