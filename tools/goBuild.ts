@@ -8,7 +8,8 @@ import { diskFull, isDiskFull } from "./disk";
 import type { GoEnvironment } from "./goEnv";
 import { moduleFolder } from "./goEnv";
 import { askVersion } from "./probe";
-import type { Family, Platform } from "./table";
+import { changedModule } from "./moduleChange";
+import type { Family, Platform, ToolSpec } from "./table";
 import { LINKER_FLAGS, TOOLS } from "./table";
 import type { Tool, ToolName } from "./types";
 
@@ -46,6 +47,18 @@ async function explain(family: Family, error: unknown, go: GoEnvironment, paths:
     return new Error(`Building ${family} from Go modules failed. ${error.message}${hint}`);
 }
 
+/** Arguments of `go build` for a tool, without its output and package. */
+function buildArguments({ family, cgo, buildTags }: ToolSpec): string[] {
+    const linkerFlags = cgo === true ? `${LINKER_FLAGS[family]} -extldflags=-static` : LINKER_FLAGS[family];
+    const tags = buildTags === undefined ? [] : ["-tags", buildTags.join(",")];
+    return ["build", "-v", "-trimpath", "-buildvcs=false", "-ldflags", linkerFlags, ...tags];
+}
+
+/** Environment of `go build` for a tool. */
+function buildEnvironment(env: NodeJS.ProcessEnv, { cgo }: ToolSpec): NodeJS.ProcessEnv {
+    return cgo === true ? { ...env, CGO_ENABLED: "1" } : env;
+}
+
 /**
  * Builds tools of one family from its Go modules and puts them into the cache. The caller holds the family's lock.
  * @throws Error when the build fails or a disk is full; its message is for the user.
@@ -71,23 +84,18 @@ export async function buildFamily(
             const folder = join(staging, name);
             await mkdir(folder);
             const binary = join(folder, name);
-            const args = [
-                "build",
-                "-v",
-                "-trimpath",
-                "-buildvcs=false",
-                "-ldflags",
-                LINKER_FLAGS[family],
-                ...(spec.buildTags === undefined ? [] : ["-tags", spec.buildTags.join(",")]),
-                "-o",
-                binary,
-                spec.goPackage,
-            ];
             const onLine = (line: string) => {
                 step.update(detail(line));
             };
-            await run("go", args, { cwd: moduleFolder(family), env: go.env, logFile, onLine });
-            const version = await askVersion(binary, spec);
+            const changed = await changedModule(
+                spec.changes,
+                moduleFolder(family),
+                go.env,
+                join(staging, `${name}.changed`),
+            );
+            const options = { cwd: moduleFolder(family), env: buildEnvironment(go.env, spec), logFile, onLine };
+            await run("go", [...buildArguments(spec), ...changed, "-o", binary, spec.goPackage], options);
+            const version = spec.versionArgs === undefined ? spec.version : await askVersion(binary, spec);
             const target = toolFolder(paths.tools, name, spec.version, platform);
             const cached = await place(folder, target, { version, binary: name, checked: "modules" });
             built.push({ name, ...cached, source: "go modules" });

@@ -18,6 +18,9 @@ const QUIET_ENVIRONMENT = { PULUMI_SKIP_UPDATE_CHECK: "true" };
  * @throws CommandError when it does not run; Error when it prints none.
  */
 export async function askVersion(path: string, spec: Pick<ToolSpec, "versionArgs">): Promise<string> {
+    if (spec.versionArgs === undefined) {
+        throw new Error(`${path} has no way to print its version`);
+    }
     const { stdout, stderr } = await run(path, spec.versionArgs, {
         env: { ...process.env, ...QUIET_ENVIRONMENT },
         timeoutMs: VERSION_TIMEOUT_MS,

@@ -1,65 +1,14 @@
+import { NODE_TOOLS, nodeLinkerFlags } from "./nodeTable";
+import { ALERTMANAGER, KUBERNETES, PROMETHEUS } from "./releases";
+import type { Family, Platform, ToolSpec } from "./spec";
 import type { ToolName } from "./types";
 
-/** Tools that come from one Go module and are built together; also the name of the folder under `go/`. */
-export type Family =
-    | "pulumi"
-    | "etcd"
-    | "kwok"
-    | "kubernetes"
-    | "helm"
-    | "prometheus"
-    | "alertmanager"
-    | "actionlint"
-    | "istio"
-    | "argo-rollouts";
-
-/** A file of an official release. */
-export interface Release {
-    /** Address of the binary or of a .tar.gz that holds it. */
-    readonly url: string;
-    /** Address of its SHA-256: the hash alone, or lines `hash  file`. Left out where the project publishes none. */
-    readonly sha256Url?: string;
-    /** Path inside a .tar.gz of what is needed, the binary or a folder of executables; left out for a bare binary. */
-    readonly member?: string;
-}
-
-/** A machine that releases are made for, in Go's words. */
-export interface Platform {
-    /** Operating system, e.g. `linux` or `darwin`. */
-    readonly os: string;
-    /** Processor, e.g. `amd64` or `arm64`. */
-    readonly arch: string;
-}
-
-/** How a tool is recognized and installed. */
-export interface ToolSpec {
-    /** Family it is built with. */
-    readonly family: Family;
-    /** Version that is built from Go modules, and downloaded unless `downloadVersion` says otherwise. */
-    readonly version: string;
-    /** Version of the official download where it differs. */
-    readonly downloadVersion?: string;
-    /** Go package of its `main`. */
-    readonly goPackage: string;
-    /** Go build tags. */
-    readonly buildTags?: readonly string[];
-    /** Arguments that make it print its version and exit. */
-    readonly versionArgs: readonly string[];
-    /** Versions that are accepted on PATH, as a range of node-semver. */
-    readonly accepts: string;
-    /** Executables of the release that must lie beside it; a build from Go modules lacks them. */
-    readonly companions?: readonly string[];
-    /** The release file; `undefined` where there is none for the platform. */
-    readonly release: (platform: Platform) => Release | undefined;
-}
+export type { Family, Platform, Release, ToolSpec } from "./spec";
 
 /**
  * Release of the Pulumi CLI: that of the SDK in package.json. It has the Node language host, which the Go module lacks.
  */
 const PULUMI = "3.270.0";
-
-/** Kubernetes release that the embedded control plane runs. */
-const KUBERNETES = "1.36.3";
 
 /** Release of etcd, the one that Kubernetes 1.36 is tested with or a later patch. */
 const ETCD = "3.6.16";
@@ -69,12 +18,6 @@ const KWOK = "0.8.0";
 
 /** Release of Helm. */
 const HELM = "3.22.0";
-
-/** Release of Prometheus, the one that the monitoring chart runs; the Go module counts 3.14.0 as 0.314.0. */
-const PROMETHEUS = { release: "3.14.0", module: "0.314.0" } as const;
-
-/** Release of Alertmanager, the one that the monitoring chart runs. */
-const ALERTMANAGER = "0.34.0";
 
 /** Release of actionlint, which checks the workflows in `.github/workflows`. */
 const ACTIONLINT = "1.7.12";
@@ -122,6 +65,7 @@ function kwokTool(name: "kwok" | "kwokctl"): ToolSpec {
 
 /** Every tool, with its pinned version. */
 export const TOOLS: Readonly<Record<ToolName, ToolSpec>> = {
+    ...NODE_TOOLS,
     pulumi: {
         family: "pulumi",
         // The newest version that the Go module builds at; works with the SDK below.
@@ -270,6 +214,7 @@ export const LINKER_FLAGS: Readonly<Record<Family, string>> = {
     istio: `-s -w -X istio.io/istio/pkg/version.buildVersion=${ISTIO}`,
     alertmanager: `-s -w -X github.com/prometheus/common/version.Version=${ALERTMANAGER}`,
     "argo-rollouts": `-s -w -X github.com/argoproj/argo-rollouts/utils/version.version=${ARGO_ROLLOUTS}`,
+    ...nodeLinkerFlags,
 };
 
 /** This machine in Go's words. */

@@ -1,5 +1,10 @@
-/** A tool that the embedded run can get. */
+/** A tool that only the real node of `npm run test:node` needs. */
+export type NodeToolName =
+    "kubelet" | "kube-proxy" | "coredns" | "kube-router" | "spire-server" | "spire-agent" | "spire-controller-manager";
+
+/** A tool that this repository can get. */
 export type ToolName =
+    | NodeToolName
     | "pulumi"
     | "etcd"
     | "kwok"

@@ -47,6 +47,8 @@ function stackRows(stack: StackSummary, now: Date): (readonly Cell[])[] {
     const { last, pending, locks, target, embedded } = stack;
     return [
         ["cluster", `${target.context}${embedded ? " (embedded, simulated nodes)" : ""}`],
+        // Where they are and answer as the settings say, nothing is said.
+        ...(embedded ? [["ports", "not checked: no container runs on simulated nodes"] as const] : []),
         ["last update", ...lastUpdate(last, now)],
         ["resources", String(stack.resources)],
         ["pending", pending.length === 0 ? "none" : [`${pending.length}: npx x0 recover`, "bad"]],

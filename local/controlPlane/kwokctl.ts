@@ -5,6 +5,7 @@ import { run } from "../../process/run";
 import type { Tool, ToolName } from "../../tools";
 import type { ClusterIdentity } from "./identity";
 import { type ClusterPorts, LOOPBACK } from "./ports";
+import { SIMULATED } from "./objects";
 import { STAGES } from "./stages";
 
 /** The tools that a cluster runs on. */
@@ -35,6 +36,15 @@ const KWOKCTL_TIMEOUT_MS = 30_000;
 /** Address range of Services, that of kubeadm. The default of the API server has room for 254 only. */
 const SERVICE_RANGE = "10.96.0.0/16";
 
+/** Address of the Service `kubernetes`, the first of the range: pods of a real node call the API server by it. */
+const API_SERVICE_ADDRESS = "10.96.0.1";
+
+/**
+ * An address for documentation (RFC 5737) that is never reached from simulated nodes. Without one the API server looks for
+ * the machine's own address, and does not start on a machine without a network.
+ */
+export const ADVERTISED_ADDRESS = "192.0.2.1";
+
 /** ComponentArguments of one component, by flag. */
 type ComponentArguments = Readonly<Record<string, string>>;
 
@@ -54,6 +64,7 @@ function replacedArguments({ etcdPort, etcdPeerPort }: ClusterPorts): Readonly<R
             "initial-cluster": `node0=${peers}`,
         },
         "kube-apiserver": { "etcd-servers": clients },
+        "kwok-controller": { "manage-all-nodes": "false" },
     };
 }
 
@@ -76,14 +87,18 @@ function addedArguments(pki: string, stagesFile: string): Readonly<Record<string
         "kube-apiserver": {
             ...files(["etcd-cafile", "etcd-certfile", "etcd-keyfile"]),
             "service-cluster-ip-range": SERVICE_RANGE,
-            // An address for documentation (RFC 5737) that is never reached. Without it the API server looks for the
-            // machine's own address, and does not start on a machine without a network.
-            "advertise-address": "192.0.2.1",
+            "advertise-address": ADVERTISED_ADDRESS,
+            "kubelet-client-certificate": certificate ?? "",
+            "kubelet-client-key": key ?? "",
         },
         // There is one of each. An election costs a second, and after a hard stop 15 s until the old lease expires.
         "kube-controller-manager": { "leader-elect": "false" },
         "kube-scheduler": { "leader-elect": "false" },
-        "kwok-controller": { config: stagesFile },
+        // kwok plays the kubelet of simulated nodes only, so that a real node can join (npm run test:node).
+        "kwok-controller": {
+            config: stagesFile,
+            "manage-nodes-with-annotation-selector": `${SIMULATED.key}=${SIMULATED.value}`,
+        },
     };
 }
 
@@ -110,6 +125,7 @@ export function kwokctlConfig(tools: ClusterTools, ports: ClusterPorts, stagesFi
             kubeControllerManagerBinary: tools["kube-controller-manager"].path,
             kubeSchedulerBinary: tools["kube-scheduler"].path,
             kwokControllerBinary: tools.kwok.path,
+            kubeApiserverCertSANs: [API_SERVICE_ADDRESS],
             ...ports,
         },
         componentsPatches: Object.entries(added).map(([name, values]) => ({

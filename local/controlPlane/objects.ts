@@ -10,6 +10,9 @@ export interface ClusterObject {
     >;
 }
 
+/** Annotation of the nodes whose kubelet kwok plays. */
+export const SIMULATED = { key: "kwok.x-k8s.io/node", value: "fake" } as const;
+
 /** Zones of the simulated region. Three, so that a spread over zones can be seen. */
 const ZONES = ["a", "b", "c"] as const;
 
@@ -29,7 +32,7 @@ function node(zone: string, index: number, kubernetesVersion: string): ClusterOb
             kind: "Node",
             metadata: {
                 name,
-                annotations: { "kwok.x-k8s.io/node": "fake" },
+                annotations: { [SIMULATED.key]: SIMULATED.value },
                 labels: {
                     "kubernetes.io/hostname": name,
                     "kubernetes.io/os": "linux",

@@ -33,9 +33,15 @@ export interface SpireSnapshot {
     readonly staticEntries: Lookup<Readonly<Record<string, boolean>>>;
 }
 
-const staticEntrySchema = z
-    .object({ status: z.object({ set: z.boolean().default(false) }).optional() })
-    .transform(({ status }) => status?.set ?? false);
+const entryStatusSchema = z.object({ rendered: z.boolean().default(false), masked: z.boolean().default(false) });
+
+/**
+ * Whether the controller manager made an entry of a ClusterStaticEntry. Its `set` does not tell: it is true in the
+ * reconciliation that creates or updates the entry, and false in each that finds it as it should be (0.7.0, seen on a node).
+ */
+export const staticEntrySchema = z
+    .object({ status: entryStatusSchema.optional() })
+    .transform(({ status }) => status !== undefined && status.rendered && !status.masked);
 
 const identitySchema = z
     .object({

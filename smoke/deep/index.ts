@@ -1,7 +1,6 @@
 import { workloadKind } from "../../components/mesh/workloadKind";
 import { CoreV1Api } from "@kubernetes/client-node";
 import { CannotRun, messageOf } from "../../errors";
-import type { ContextName } from "../../kube/kubeconfig";
 import { kubectl } from "../../kube/kubectl";
 import { shellWord } from "../../shell";
 import type { Result } from "../check";
@@ -40,7 +39,6 @@ export const DEEP_CHECKS: readonly DeepCheck[] = [
 
 /** Input of a run of the deep checks. */
 export interface DeepRun extends Omit<LabArgs, "workload"> {
-    readonly target: ContextName;
     /** Texts; a check whose topic or name contains one is skipped. */
     readonly skip: readonly string[];
 }

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import { messageOf } from "../../errors";
+import type { ContextName } from "../../kube/kubeconfig";
 import type { Client } from "../cluster/client";
 import type { Expectation } from "../expectation";
 import { DeepApi, ApiRefusal, type ApiObject } from "./api";
@@ -23,6 +24,8 @@ const REMOVAL_SECONDS = 120;
 /** Arguments of {@link Lab}. */
 export interface LabArgs {
     readonly client: Client;
+    /** The cluster, for kubectl. */
+    readonly target: ContextName;
     readonly expected: Expectation;
     readonly options: DeepOptions;
     readonly workload: MeshWorkload;
@@ -68,15 +71,18 @@ export class Lab {
     public readonly workload: MeshWorkload;
     /** The API server, for what reads typed objects. */
     public readonly client: Client;
+    /** The cluster, for kubectl. */
+    public readonly target: ContextName;
 
     private readonly base: ProbeBase;
     private readonly removals: (() => Promise<void>)[] = [];
     private lab: Promise<string> | undefined;
 
     constructor(private readonly args: LabArgs) {
-        const { client, expected, options, workload } = args;
+        const { client, target, expected, options, workload } = args;
         this.api = new DeepApi(client);
         this.client = client;
+        this.target = target;
         this.expected = expected;
         this.options = options;
         this.workload = workload;

@@ -2,7 +2,8 @@ import { z } from "zod";
 import { SERVICES } from "../../components/monitoring/names";
 import { messageOf } from "../../errors";
 import { type DeepApi, ApiRefusal } from "./api";
-import type { Lab } from "./lab";
+import { forwardService } from "./forward";
+import { type Lab, perLab } from "./lab";
 
 /** Timeout of a response from a configured address (ms). */
 const TIMEOUT_MS = 10_000;
@@ -38,13 +39,13 @@ export interface Sample {
 }
 
 /** Prometheus of the stack. @throws {@link Unreachable} from each request that gets no answer. */
-export function prometheus({ api, expected, options }: Lab): Server {
-    return serverOf(api, expected.monitoring.settings.namespace, "prometheus", options.prometheus);
+export function prometheus(lab: Lab): Server {
+    return server(lab, "prometheus", lab.options.prometheus);
 }
 
 /** Alertmanager of the stack. */
-export function alertmanager({ api, expected, options }: Lab): Server {
-    return serverOf(api, expected.monitoring.settings.namespace, "alertmanager", options.alertmanager);
+export function alertmanager(lab: Lab): Server {
+    return server(lab, "alertmanager", lab.options.alertmanager);
 }
 
 /** The result of an instant query; a scalar is not a sample. @throws Error with Prometheus's own reason. */
@@ -55,13 +56,46 @@ export async function query(to: Server, expr: string): Promise<Sample[]> {
         : [];
 }
 
-function serverOf(
-    api: DeepApi,
-    namespace: string,
-    name: "prometheus" | "alertmanager",
-    address: string | undefined,
-): Server {
-    return address === undefined ? byProxy(api, namespace, name) : byAddress(address);
+/** How a server is reached where the API server's proxy does not: by one `kubectl port-forward` a run. */
+const forwards = {
+    prometheus: perLab((lab) => forwarded(lab, "prometheus")),
+    alertmanager: perLab((lab) => forwarded(lab, "alertmanager")),
+};
+
+async function forwarded(lab: Lab, name: "prometheus" | "alertmanager"): Promise<Server> {
+    const { name: service, port } = SERVICES[name];
+    lab.progress(`${name} by kubectl port-forward`);
+    const { namespace } = lab.expected.monitoring.settings;
+    const { address, close } = await forwardService(lab.target, { namespace, service, port });
+    lab.atEnd(() => {
+        close();
+        return Promise.resolve();
+    });
+    return byAddress(address);
+}
+
+function server(lab: Lab, name: "prometheus" | "alertmanager", address: string | undefined): Server {
+    if (address !== undefined) {
+        return byAddress(address);
+    }
+    const proxied = byProxy(lab.api, lab.expected.monitoring.settings.namespace, name);
+    const reached = async <T>(request: (to: Server) => Promise<T>): Promise<T> => {
+        try {
+            return await request(proxied);
+        } catch (error) {
+            if (!(error instanceof Unreachable)) {
+                throw error;
+            }
+            const forward = await forwards[name](lab).catch((reason: unknown) => {
+                throw new Unreachable(`${error.message}. Neither does it by ${messageOf(reason)}`);
+            });
+            return request(forward);
+        }
+    };
+    return {
+        get: (path) => reached((to) => to.get(path)),
+        post: (path, body) => reached((to) => to.post(path, body)),
+    };
 }
 
 /** A monitoring server through the API server's proxy. @throws {@link Unreachable} from each request that gets no answer. */
@@ -69,7 +103,7 @@ export function byProxy(api: DeepApi, namespace: string, name: "prometheus" | "a
     const { name: service, port } = SERVICES[name];
     const base = `/api/v1/namespaces/${namespace}/services/${service}:${port}/proxy`;
     const hint =
-        `${name} does not answer through the API server's proxy; open it with: npx x0 monitoring ${name}, ` +
+        `open it with: npx x0 monitoring ${name}, ` +
         `and give the address: --${name} http://127.0.0.1:${SERVICES[name].local}`;
     const guarded = async <T>(request: Promise<T>): Promise<T> => {
         try {
@@ -78,7 +112,9 @@ export function byProxy(api: DeepApi, namespace: string, name: "prometheus" | "a
             if (error instanceof ApiRefusal && QUERY_FAULTS.includes(error.status)) {
                 throw new QueryFault(error.message);
             }
-            throw new Unreachable(`${hint} (${messageOf(error)})`);
+            throw new Unreachable(
+                `${name} does not answer through the API server's proxy (${messageOf(error)}); ${hint}`,
+            );
         }
     };
     return {

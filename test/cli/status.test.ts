@@ -148,6 +148,13 @@ describe("The screen of status", () => {
         assert.match(text, /a note/);
         assert.match(text, /^Monitoring \(monitoring\)\n +none of its own$/m);
     });
+
+    it("says that the ports of the app are not checked where no container runs, and is silent where they are", () => {
+        const text = (embedded: boolean) =>
+            statusText({ ...survey, stack: { ...survey.stack, embedded } }, { columns: 80, colour: false }, NOW);
+        assert.match(text(true), /^ +ports +not checked: no container runs on simulated nodes$/m);
+        assert.doesNotMatch(text(false), /ports/);
+    });
 });
 
 describe("What logs and port-forward do", () => {

@@ -57,7 +57,7 @@ const RULES: readonly (readonly [RegExp, Run])[] = [
     [/^npm run schema -w policy$/, { how: "never", why: "downloads releases of k8s.io/client-go" }],
     [/^npm run (golden|docs)$|^git (diff|checkout) /, { how: "never", why: "is about a change of the reader's" }],
 
-    [/^(npm ci && )?npm test$|^npm ci$|^npm run (check|test:unit|test:e2e)$/, SUITE],
+    [/^(npm ci && )?npm test$|^npm ci$|^npm run (check|test:unit|test:e2e|test:node)$/, SUITE],
     [/--stack prod --plan /, { how: "elsewhere", where: "test/e2e/drift.ts, with staging" }],
     [/--chart FILE\.tgz/, { how: "elsewhere", where: "test/e2e/monitoringRelease.test.ts" }],
     [/import\.json|set selector |annotate |patch service|--cascade=orphan|managed-by=kustomize/, MIGRATION],
@@ -71,6 +71,7 @@ const RULES: readonly (readonly [RegExp, Run])[] = [
         { how: "look", endsWith: /has no Rollout staging-x0tta6bl4/, why: "staging delivers without canaries" },
     ],
 
+    [/^npm run test:node -- (up|exec .+)$/, SUITE],
     [/^npm ci && npm run local$/, { how: "local" }],
     [/^npm run local -- --stack prod$/, { how: "local" }],
     [/^npm run local$/, { how: "local" }],

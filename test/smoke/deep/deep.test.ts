@@ -1,12 +1,39 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { rmSync } from "node:fs";
+import { existsSync, readFileSync, rmSync } from "node:fs";
 import { createServer, type Server } from "node:http";
+import { delimiter, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { RUN_LABEL } from "../../../smoke/subject";
 import { type Fixture, fixture } from "../fixture";
 import type { FakeOptions } from "./fakeCluster";
 import { HEALTHY, inOneLine, lineOf, NODES, type Run, runChecks, type RunOptions } from "./support";
+import { withFolder, writeScript } from "../../support/temporary";
 import { makeSvid } from "./svid";
+
+/** Runs `work` with a kubectl that is a script of this body. */
+function withKubectl(body: string, work: () => Promise<void>): Promise<void> {
+    return withFolder(async (folder) => {
+        await writeScript(join(folder, "kubectl"), body);
+        const { PATH = "" } = process.env;
+        process.env.PATH = `${folder}${delimiter}${PATH}`;
+        try {
+            await work();
+        } finally {
+            process.env.PATH = PATH;
+        }
+    });
+}
+
+/** Waits until no process of these is left. */
+async function allEnd(pids: readonly number[]): Promise<void> {
+    const isLeft = (pid: number) =>
+        existsSync(`/proc/${pid}/cmdline`) && readFileSync(`/proc/${pid}/cmdline`).length > 0;
+    for (let attempt = 0; pids.some(isLeft); attempt += 1) {
+        assert.ok(attempt < 50, `kubectl still runs: ${pids.filter(isLeft).join(", ")}`);
+        await sleep(100);
+    }
+}
 
 describe("Deep checks", function () {
     this.timeout(60_000);
@@ -112,13 +139,52 @@ describe("Deep checks", function () {
         assert.deepEqual(done.cluster.left(), []);
     });
 
-    it("skip monitoring that does not answer, with the two commands that help", async () => {
-        const done = await run("Monitoring", { proxied: {} });
-        assert.match(
-            lineOf(done, "target"),
-            /^skipped .*npx x0 monitoring prometheus.*--prometheus http:\/\/127\.0\.0\.1:9091 \(HTTP 503/,
-        );
-        assert.match(lineOf(done, "reaches Alertmanager"), /^skipped .*--alertmanager http:\/\/127\.0\.0\.1:9093/);
+    it("skip monitoring that answers neither by proxy nor by kubectl, with the option that helps", () =>
+        withKubectl('echo "error: no pod runs" >&2; exit 1', async () => {
+            const done = await run("Monitoring", { proxied: {} });
+            assert.match(
+                lineOf(done, "target"),
+                /^skipped .*proxy \(HTTP 503.*--prometheus http:\/\/127\.0\.0\.1:9091\. .*port-forward: error: no pod runs/,
+            );
+            assert.match(lineOf(done, "reaches Alertmanager"), /^skipped .*--alertmanager http:\/\/127\.0\.0\.1:9093/);
+        }));
+
+    it("ask monitoring by kubectl where the API server's proxy is kept out, once a server, and end it", async () => {
+        const asked: string[] = [];
+        const server = createServer(({ url = "" }, response) => {
+            asked.push(url);
+            const answers: Readonly<Record<string, unknown>> = HEALTHY;
+            response.end(
+                JSON.stringify(answers[decodeURIComponent(url)] ?? { status: "success", data: { result: [] } }),
+            );
+        });
+        await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+        const address = server.address();
+        const port = typeof address === "object" ? (address?.port ?? 0) : 0;
+        try {
+            await withFolder((folder) =>
+                withKubectl(
+                    `echo "$$ $*" >> '${folder}/calls'; echo "Forwarding from 127.0.0.1:${port} -> 9090"; exec sleep 60`,
+                    async () => {
+                        const done = await run("Monitoring", { proxied: {} });
+                        assert.match(lineOf(done, "target"), /^passed .*1 of 1/);
+                        assert.match(lineOf(done, "reaches Alertmanager"), /^passed/);
+                        const calls = readFileSync(join(folder, "calls"), "utf8").trim().split("\n");
+                        await allEnd(calls.map((call) => Number(call.split(" ")[0])));
+                        assert.deepEqual(
+                            calls.map((call) => /service\/\S+ :\d+/.exec(call)?.[0]),
+                            [
+                                "service/prometheus-kube-prometheus-prometheus :9090",
+                                "service/prometheus-kube-prometheus-alertmanager :9093",
+                            ],
+                        );
+                    },
+                ),
+            );
+            assert.ok(asked.includes("/api/v1/rules"), asked.join(" "));
+        } finally {
+            server.close();
+        }
     });
 
     it("name targets that are down, rules that fail and alerts that fire", async () => {
