@@ -103,7 +103,9 @@ export const delivery = z
             z.strictObject({
                 type: z
                     .literal("canary")
-                    .describe("A Rollout of Argo Rollouts: a share of new pods first, analyzed before the rest follows"),
+                    .describe(
+                        "A Rollout of Argo Rollouts: a share of new pods first, analyzed before the rest follows",
+                    ),
                 steps: z
                     .array(step)
                     .min(1, { error: "at least one step, or unset" })

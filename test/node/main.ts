@@ -2,7 +2,9 @@ import { existsSync } from "node:fs";
 import { mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
-import { messageOf } from "../../errors";
+import { CannotRun } from "../../errors";
+import { Command } from "@commander-js/extra-typings";
+import { EXIT, main } from "../../terminal/commandLine";
 import { createProgress } from "../../terminal/progress";
 import { ensureTools } from "../../tools";
 import { CLUSTER_TOOLS } from "../../local/controlPlane";
@@ -12,17 +14,11 @@ import { nodePaths, PART } from "./support/paths";
 import { missingForNode, pathForRoot, thisMachine } from "./support/prerequisites";
 import { NODE_TOOL_NAMES } from "./support/tools";
 
-/** What one may ask for besides the tests. */
-const USAGE = `Usage: npm run test:node -- [ARGUMENTS OF MOCHA]   runs the tests on a real node
-       npm run test:node -- up                     brings the node up and keeps it until Ctrl-C
-       npm run test:node -- exec COMMAND ...       runs a command beside a node that is up`;
-
 /** Runs a command in the sandbox of a node that another process keeps up. */
 async function execute(command: readonly string[]): Promise<number> {
     const { pid } = nodePaths();
     if (!existsSync(pid)) {
-        console.error("No node is up. Bring one up in another terminal: npm run test:node -- up");
-        return 1;
+        throw new CannotRun("no node is up", "in another terminal: npm run test:node -- up");
     }
     const target = (await readFile(pid, "utf8")).trim();
     const args = ["--target", target, "--mount", "--net", "--pid", "--", ...command];
@@ -45,18 +41,12 @@ async function cleanUp(): Promise<void> {
     }
 }
 
-async function main(args: readonly string[]): Promise<number> {
-    if (args[0] === "--help") {
-        console.log(USAGE);
-        return 0;
-    }
-    if (args[0] === "exec") {
-        return execute(args.slice(1));
-    }
+/** Runs a program in a new node, and removes the node afterwards. */
+async function onNode(program: readonly string[]): Promise<number> {
     const reasons = await missingForNode(thisMachine());
     if (reasons.length > 0) {
         console.log(`Skipped, no real node can run here:\n${reasons.map((reason) => `  ${reason}`).join("\n")}`);
-        return 0;
+        return EXIT.done;
     }
     const paths = nodePaths();
     const progress = createProgress();
@@ -68,12 +58,8 @@ async function main(args: readonly string[]): Promise<number> {
     await progress.step("Images", (step) => buildImages(tools, paths, step));
     const restore = await rememberKernelSettings();
     await makeCgroups();
-    const command =
-        args[0] === "up"
-            ? [process.execPath, "--require", "tsx/cjs", join(__dirname, "inside.ts")]
-            : [process.execPath, require.resolve("mocha/bin/mocha.js"), "--config", "test/node.mocharc.json", ...args];
     try {
-        const sandbox = await enterSandbox(command, {
+        const sandbox = await enterSandbox([process.execPath, ...program], {
             ...process.env,
             PATH: pathForRoot(process.env.PATH),
             E2E_PART: PART,
@@ -89,12 +75,33 @@ async function main(args: readonly string[]): Promise<number> {
     }
 }
 
-main(process.argv.slice(2)).then(
-    (code) => {
-        process.exitCode = code;
-    },
-    (error: unknown) => {
-        console.error(messageOf(error));
-        process.exitCode = 1;
-    },
-);
+void main((session) => {
+    const ending = (code: number) => {
+        session.exitCode = code;
+    };
+    return new Command("npm run test:node --")
+        .enablePositionalOptions()
+        .description(
+            "Runs the tests on a real node beside the embedded control plane. Needs root; skipped where that cannot be.",
+        )
+        .option("--grep <text>", "run only the tests whose title contains this")
+        .action(async ({ grep }) => {
+            const only = grep === undefined ? [] : ["--fgrep", grep];
+            const mocha = require.resolve("mocha/bin/mocha.js");
+            ending(await onNode([mocha, "--config", "test/node.mocharc.json", ...only]));
+        })
+        .addCommand(
+            new Command("up").description("brings the node up and keeps it until Ctrl-C").action(async () => {
+                ending(await onNode(["--require", "tsx/cjs", join(__dirname, "inside.ts")]));
+            }),
+        )
+        .addCommand(
+            new Command("exec")
+                .description("runs a command beside a node that is up")
+                .argument("<command...>", "the command and its arguments")
+                .passThroughOptions()
+                .action(async (command) => {
+                    ending(await execute(command));
+                }),
+        );
+});
