@@ -23,8 +23,11 @@ const NAMESPACE = "dry-run";
 /** How many settings with a default are set, of ten: few, so that few constraints fail and many sets are accepted. */
 const SET = 1;
 
-/** Groups of kinds that the cluster of this test does not have: others install them. */
-const FOREIGN_GROUPS = ["monitoring.coreos.com", "security.istio.io", "policy.linkerd.io"];
+/**
+ * Groups of kinds that the cluster of this test does not have. `npm run test:delivery` and `npm run test:servicemesh` send
+ * those of Rollouts and service meshes to one that has them.
+ */
+const FOREIGN_GROUPS = ["monitoring.coreos.com", "argoproj.io", "security.istio.io", "policy.linkerd.io"];
 
 /** What the program sets of an object's metadata. */
 const metadataSchema = z.object({

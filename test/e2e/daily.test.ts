@@ -70,10 +70,20 @@ describe("The daily commands on the embedded cluster", () => {
                 }
             });
             assert.equal(killed, true);
-            shows(await daily("status", ...STACK), 0, /pending +\d+: npx x0 recover/, /lock +left by a dead process/);
+            shows(
+                await daily("status", ...STACK),
+                0,
+                /pending +\d+: npx x0 recover/,
+                /lock +left by an exited process/,
+            );
             const made = await deployment();
             const dryRun = await daily("recover", ...STACK, "--dry-run");
-            shows(dryRun, 0, /its holder is gone/, /adopt +creating +Deployment x0tta6bl4-staging\/staging-x0tta6bl4/);
+            shows(
+                dryRun,
+                0,
+                /its holder has exited/,
+                /adopt +creating +Deployment x0tta6bl4-staging\/staging-x0tta6bl4/,
+            );
             shows(await daily("recover", ...STACK), 2, /needs a confirmation.*\n.*--confirm staging/);
             shows(await daily("recover", ...STACK, "--confirm", "staging"), 0, /Writing the state/);
             assert.equal((await deployment()).metadata?.uid, made.metadata?.uid, "the Deployment was recreated");

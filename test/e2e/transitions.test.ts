@@ -173,7 +173,11 @@ describe("A running stack whose settings change", () => {
                 const result = await onStack(space, "staging", [...args, ...POLICIES], { env });
                 assert.equal(result.code, 0, output(result));
             }
-            assert.deepEqual(readdirSync(folder), []);
+            // ts-node, in the SDK's runner of policy packs, keeps one folder for each pack.
+            assert.deepEqual(
+                readdirSync(folder).filter((name) => !name.startsWith("ts-node-")),
+                [],
+            );
             rmSync(folder, { recursive: true });
         });
     });

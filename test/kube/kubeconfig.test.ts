@@ -239,7 +239,7 @@ describe("loadContext", () => {
             clusters: [cluster("a", "https://me:hunter2@a:6443")],
         });
         const { message } = errorOf([secret], "a");
-        assert.match(message, /server of cluster a .* holds a user name or password/);
+        assert.match(message, /server of cluster a .* contains a user name or password/);
         assert.ok(!message.includes("hunter2"));
     });
 

@@ -137,7 +137,7 @@ describe("Monitoring on the embedded cluster", () => {
     it("says that the installed chart is removed where the source no longer answers", async () => {
         const { open } = apiOf({ ...home("staging"), [RECORDS]: { items: [record("x", 1, "deployed")] } });
         const { note } = await localMonitoring(open, "staging", unreachable, undefined);
-        assert.match(note ?? "", /what is installed of it goes/);
+        assert.match(note ?? "", /the installed release is removed/);
     });
 
     it("belongs to the stack that came first: the other adds its rules, and no dashboards", async () => {

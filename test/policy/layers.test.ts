@@ -7,6 +7,7 @@ const LAYERS: readonly (readonly string[])[] = [
     ["kubernetes", "manifests"],
     ["helm"],
     ["evaluation"],
+    ["cost"],
     ["rules", "exceptions.ts", "presets.ts"],
     ["crossguard", "cli"],
     ["pack.ts"],

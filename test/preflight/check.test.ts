@@ -146,7 +146,7 @@ describe("checkCluster", () => {
         const text = `apiVersion: v1\nclusters: []\nusers:\n- {name: u, user: {token: hunter2}}\n`;
         for (const pasted of [text, JSON.stringify({ clusters: [], users: [{ user: { token: "hunter2" } }] })]) {
             const { message } = await errorOf({ kubeconfig: pasted });
-            assert.match(message, /^Cluster: cluster\.kubeconfig holds the content of a kubeconfig/);
+            assert.match(message, /^Cluster: cluster\.kubeconfig contains the content of a kubeconfig/);
             assert.ok(!inspect(message).includes("hunter2"));
         }
     });

@@ -102,7 +102,7 @@ describe("The analysis of a canary", () => {
     it("finds nothing against a good new pod, by probes and by requests", async () => {
         for (const series of [world(NEW), world(NEW, true, 2)]) {
             await holds(series, `sum(${queries.errors}) == bool 0`);
-            await holds(series, nothing(`${queries.latency} > 1`));
+            await holds(series, nothing(`(${queries.latency}) > 1`));
             await holds(series, nothing(queries.crashes));
             await holds(series, nothing(queries.unobserved));
         }
