@@ -98,6 +98,7 @@ const RULES: readonly (readonly [RegExp, Run])[] = [
     [/^kubectl .* (logs|exec) /, { how: "look", endsWith: /no (logs|exec) found/, why: SIMULATED.why }],
     [/^kubectl .* top /, { how: "look", endsWith: /Metrics API not available/, why: "there is no metrics server" }],
     [/ get certificaterequests /, { how: "look", endsWith: /doesn't have a resource type/, why: "needs cert-manager" }],
+    [/ get analysisruns\b/, { how: "look", endsWith: /doesn't have a resource type/, why: "needs Argo Rollouts" }],
     [/ get lease /, { how: "look", endsWith: /NotFound/, why: SIMULATED.why }],
     [
         / get servicemonitor prometheus-kube-prometheus-kubelet/,
@@ -114,8 +115,8 @@ const RULES: readonly (readonly [RegExp, Run])[] = [
         { how: "look", endsWith: /mandatory \S+ \S+: DaemonSet agent/, why: "the tests' chart breaks rules" },
     ],
     [
-        /^pulumi preview .* policy\/config\/prod\.json$/,
-        { how: "look", endsWith: /preview failed/, why: "staging breaks rules of prod" },
+        /^pulumi preview --stack prod /,
+        { how: "look", endsWith: /no stack named 'prod' found/, why: "the reader has staging alone" },
     ],
     [
         /policy:check .* policy\/config\/prod\.json/,
