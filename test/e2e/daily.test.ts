@@ -244,7 +244,7 @@ describe("The daily commands on the embedded cluster", () => {
                         0,
                         /your user cannot list: .*deployments.*\(namespaces .*x0tta6bl4-staging/,
                     );
-                    shows(await daily("logs", ...STACK), 2, /forbidden/i, /lacks that permission/);
+                    shows(await daily("logs", ...STACK), 2, /forbidden/i, /lacks this permission/);
                 },
             );
         });
