@@ -1,14 +1,13 @@
 import type { Field } from "../../engine/field";
-import { advice, violation, type Finding } from "../../engine/finding";
+import { violation, type Finding } from "../../engine/finding";
 import { globMatches } from "../../engine/glob";
 import { flag, texts } from "../../engine/options";
 import { defineStackRule, eachObject } from "../../evaluation/stackRule";
 import { POLICY } from "../../kubernetes/networkPolicy";
 import { readBudgetSelector, readPolicySelector, selectsAll, type Selector } from "../../kubernetes/selector";
 import { BUDGET, hasUnrendered, namespaceOf, type Stack } from "../../kubernetes/stack";
-import { hasUnseenPods } from "../../kubernetes/unseenPods";
-import { selectsWithMore } from "../../kubernetes/runTimeLabels";
 import type { Subject } from "../../kubernetes/subject";
+import { selectsNoPods } from "./selectsNoPods";
 
 /** A policy or budget that selects no pods gives a false sense of protection. */
 export const danglingSelector = defineStackRule({
@@ -96,21 +95,5 @@ function* checkSelector(
     if (near.some((place) => stack.selectable(place, selector).length > 0)) {
         return;
     }
-    const around = near.flatMap((place) => stack.workloadsIn(place));
-    if (around.length === 0) {
-        yield advice(
-            field,
-            "selects pods in a namespace in which this stack has no workload",
-            "Check that they are deployed elsewhere (options assumeExisting, exemptNamespaces).",
-        );
-    } else if (around.some(({ labels }) => labels !== undefined && selectsWithMore(selector, labels))) {
-        yield advice(
-            field,
-            "selects pods of this stack only by labels that no pod template has",
-            "Check that something labels the pods at run time, or use the labels of a pod template.",
-        );
-    } else if (around.every(({ labels }) => labels !== undefined) && !hasUnseenPods(stack, namespaceOf(subject))) {
-        // Where labels are not known yet, or to an operator only, those pods may be the ones.
-        yield violation(field, "selects no pods of this stack", "Use the labels of a pod template.");
-    }
+    yield* selectsNoPods(stack, namespaceOf(subject), field, selector);
 }

@@ -1,14 +1,13 @@
 import type { Field } from "../../engine/field";
-import { advice, each, violation, type Finding } from "../../engine/finding";
+import { each, violation, type Finding } from "../../engine/finding";
 import { globMatches } from "../../engine/glob";
 import { flag, texts } from "../../engine/options";
 import { defineStackRule, eachObject } from "../../evaluation/stackRule";
 import { readLabels, selectsAll, type Selector } from "../../kubernetes/selector";
 import { hasUnrendered, namespaceOf, type StackWorkload } from "../../kubernetes/stack";
-import { hasUnseenPods } from "../../kubernetes/unseenPods";
-import { selectsWithMore } from "../../kubernetes/runTimeLabels";
 import type { Subject } from "../../kubernetes/subject";
 import { runningContainers } from "../../kubernetes/workload";
+import { selectsNoPods } from "./selectsNoPods";
 
 /** A Service that selects no pods has no endpoints. */
 export const serviceSelector = defineStackRule({
@@ -72,30 +71,10 @@ spec: { selector: { app: web }, ports: [{ port: 80 }] }`,
                 yield* checkPorts(service, chosen);
                 return;
             }
+            const exempt = exemptNamespaces.some((pattern) => globMatches(pattern, namespace));
             // The objects of a chart that could not be rendered are not known.
-            const around = near.flatMap((place) => stack.workloadsIn(place));
-            if (
-                assumeExisting ||
-                hasUnrendered(stack) ||
-                exemptNamespaces.some((pattern) => globMatches(pattern, namespace))
-            ) {
-                return;
-            }
-            if (around.length === 0) {
-                yield advice(
-                    field,
-                    "selects pods in a namespace in which this stack has no workload",
-                    "Check that they are deployed elsewhere (options assumeExisting, exemptNamespaces).",
-                );
-            } else if (around.some(({ labels }) => labels !== undefined && selectsWithMore(selector, labels))) {
-                yield advice(
-                    field,
-                    "selects pods of this stack only by labels that no pod template has",
-                    "Check that something labels the pods at run time, or use the labels of a pod template.",
-                );
-            } else if (around.every(({ labels }) => labels !== undefined) && !hasUnseenPods(stack, namespace)) {
-                // Where labels are not known yet, or to an operator only, those pods may be the ones.
-                yield violation(field, "selects no pods of this stack", "Use the labels of a pod template.");
+            if (!assumeExisting && !hasUnrendered(stack) && !exempt) {
+                yield* selectsNoPods(stack, namespace, field, selector);
             }
         }),
 });
