@@ -37,6 +37,26 @@ export default tseslint.config(
         },
     },
     {
+        files: ["components/**/*.ts", "provider.ts"],
+        rules: {
+            // These indexes load a hundred modules in every run of the program.
+            "@typescript-eslint/no-restricted-imports": [
+                "error",
+                {
+                    paths: [
+                        {
+                            name: "@pulumi/kubernetes",
+                            allowTypeImports: true,
+                            message: "Import the kind's own module.",
+                        },
+                        { name: "@pulumi/kubernetes/apiextensions", message: "Import apiextensions/customResource." },
+                        { name: "@pulumi/kubernetes/helm/v3", message: "Import helm/v3/release." },
+                    ],
+                },
+            ],
+        },
+    },
+    {
         files: ["test/**/*.ts"],
         rules: {
             // The Kubernetes client's types are classes, which everybody writes as plain objects.

@@ -1,7 +1,7 @@
 import type { types } from "@pulumi/kubernetes";
 import { listOrNone } from "../shared/compact";
 import { restrictedContainer } from "../shared/podSecurity";
-import { goMemoryLimit } from "../spire/memory";
+import { goMemoryLimit } from "../shared/goMemory";
 import type { DeliveryArgs } from "./args";
 import { POD_EXEMPTIONS } from "./exemptions";
 import { CONTROLLER, controllerLabels, controllerSelector, deliveryNames, PORTS } from "./names";

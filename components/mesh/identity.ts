@@ -1,7 +1,7 @@
 import type { types } from "@pulumi/kubernetes";
 import { restrictedContainer } from "../shared/podSecurity";
 import { image } from "../spire/images";
-import { goMemoryLimit } from "../spire/memory";
+import { goMemoryLimit } from "../shared/goMemory";
 import type { MeshAppArgs } from "./args";
 import { APP_USER } from "./security";
 import { spireSocketMounts } from "./volumes";

@@ -1,5 +1,5 @@
 import { Deployment } from "@pulumi/kubernetes/apps/v1";
-import { CustomResource } from "@pulumi/kubernetes/apiextensions";
+import { CustomResource } from "@pulumi/kubernetes/apiextensions/customResource";
 import type * as pulumi from "@pulumi/pulumi";
 import type { Labels } from "../shared/labels";
 import { canaryDeadline } from "../../settings/mesh/deliveryConstraints";

@@ -7,7 +7,7 @@ import { restrictedContainer } from "../shared/podSecurity";
 import { AGENT_CONFIG_FILE, AGENT_TOKEN_FILE, agentConfig } from "./agentConfig";
 import type { SpireArgs } from "./args";
 import { image, imagePullSecrets } from "./images";
-import { goMemoryLimit } from "./memory";
+import { goMemoryLimit } from "../shared/goMemory";
 import { releaseLabels } from "./metadata";
 import { AGENT, BUNDLE_CONFIG_MAP } from "./names";
 import { AGENT_PATHS } from "./paths";

@@ -5,7 +5,7 @@ import { selectorLabels } from "../shared/labels";
 import { restrictedContainer } from "../shared/podSecurity";
 import type { SpireArgs } from "./args";
 import { image, imagePullSecrets } from "./images";
-import { goMemoryLimit } from "./memory";
+import { goMemoryLimit } from "../shared/goMemory";
 import { partLabels } from "./metadata";
 import { CSI_DRIVER, CSI_DRIVER_NAME, CSI_REGISTRAR } from "./names";
 import { PORTS } from "../../settings/spire/ports";

@@ -6,7 +6,7 @@ import { restrictedContainer } from "../shared/podSecurity";
 import { AGENT_SOCKET } from "./agentConfig";
 import type { SpireArgs } from "./args";
 import { image, imagePullSecrets } from "./images";
-import { goMemoryLimit } from "./memory";
+import { goMemoryLimit } from "../shared/goMemory";
 import { releaseLabels } from "./metadata";
 import { CSI_DRIVER_NAME, OIDC_PROVIDER } from "./names";
 import { PORTS } from "../../settings/spire/ports";

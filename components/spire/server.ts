@@ -7,7 +7,7 @@ import { podScheduling } from "../shared/scheduling";
 import type { SpireArgs } from "./args";
 import { image, imagePullSecrets } from "./images";
 import { MANAGER_CONFIG_FILE, managerConfig } from "./managerConfig";
-import { goMemoryLimit } from "./memory";
+import { goMemoryLimit } from "../shared/goMemory";
 import { releaseLabels } from "./metadata";
 import { CONTROLLER_MANAGER, SERVER } from "./names";
 import { SERVER_PATHS } from "./paths";

@@ -2,7 +2,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseDocument } from "yaml";
-import { deliveryNames } from "../../components/delivery/names";
+import { API_VERSION, deliveryNames } from "../../components/delivery/names";
 import { meshNames } from "../../components/mesh/names";
 import { UserError } from "../../errors";
 import { clusterReader } from "../../kube/read";
@@ -123,7 +123,7 @@ async function canary(stage: Stage, version: string, expected: CanaryState): Pro
 /** Follows the Rollout to its end, a line for each change. @returns how it ended, or where it was when time was up. */
 async function until({ environment, workspace, progress }: Stage, expected: CanaryState): Promise<CanaryState> {
     const read = await clusterReader(workspace.cluster);
-    const path = `/apis/argoproj.io/v1alpha1/namespaces/${environment.namespace}/rollouts/${meshNames(environment).app}`;
+    const path = `/apis/${API_VERSION}/namespaces/${environment.namespace}/rollouts/${meshNames(environment).app}`;
     const end = Date.now() + LONGEST_MS;
     for (let last = ""; ;) {
         const live: LiveRollout = parseRollout(JSON.stringify(await seen(read(path))));

@@ -16,7 +16,7 @@ const FOLDER = join(__dirname, "serviceMesh");
 
 /**
  * What joining each service mesh changes in prod, and nothing else: a reader sees in one file what the mesh costs.
- * `npm run golden` writes the files anew.
+ * `npm run golden` updates the files.
  */
 describe("Golden files of the service meshes", () => {
     for (const [name, serviceMesh] of Object.entries(JOINED)) {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { goMemoryLimit } from "../../../components/spire/memory";
+import { goMemoryLimit } from "../../../components/shared/goMemory";
 import { list, record, STACKS, text } from "../../support/mesh";
 import { at, only, type ProgramRun } from "../../support/program";
 import { podSpecOf, spireObjects, spireRun, workloads } from "../../support/spire";
