@@ -4,8 +4,7 @@ import { CannotRun } from "../errors";
 import type { CostTerms } from "../policy/cost/estimate";
 import { parsePrices, type Prices, PricesError } from "../policy/cost/prices";
 import { PRICES_FILE } from "../policy/cost/settings";
-import { parseQuantity, ZERO } from "../policy/kubernetes/quantity";
-import { milliOf, wholeOf } from "../policy/cost/amounts";
+import { amountsOf } from "../policy/cost/amounts";
 import type { CostSettings } from "../settings/schema";
 import { setCommand } from "../settings/shared/faults";
 
@@ -35,7 +34,5 @@ export function termsOf(stack: string, { node }: CostSettings, prices: Prices): 
             setCommand(stack, "cost.node.type", known[0] ?? "NAME"),
         );
     }
-    const { cpu = "0", memory = "0" } = node.otherPods;
-    const others = { cpu: milliOf(parseQuantity(cpu) ?? ZERO), memory: wholeOf(parseQuantity(memory) ?? ZERO) };
-    return { node: priced, zones: node.zones, others, prices };
+    return { node: priced, zones: node.zones, others: amountsOf(node.otherPods), prices };
 }

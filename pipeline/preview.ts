@@ -51,7 +51,7 @@ export async function previewReport(
     }
 }
 
-/** A version with what it costs; without a cost where it is no version, or where it cannot be estimated. */
+/** A version with its cost; without one for an empty stack, or where the cost cannot be estimated. */
 async function priced(
     version: Version,
     costOf: (version: Version) => Promise<StackCost | undefined>,

@@ -42,9 +42,10 @@ const DAYS: Readonly<Record<string, number>> = { h: 1 / 24, d: 1, w: 7, y: 365 }
 export async function showRecommendation(options: RecommendOptions, context: Context): Promise<number> {
     const { stack, prometheus, json = false } = options;
     const { checkout } = context.paths;
-    const settings = sizedSettings(checkout, stack);
     const { config } = StackFile.open(checkout, stack);
-    const { sizing } = costSettings(config);
+    const settings = sizedSettings(config, stack);
+    const costs = costSettings(config);
+    const { sizing } = costs;
     const seconds = windowSeconds(sizing.window, settings.monitoring.prometheus.retention);
     const api = prometheus === undefined ? await proxied(stack, context) : byAddress(prometheus);
     const found = await recommendations(
@@ -57,7 +58,7 @@ export async function showRecommendation(options: RecommendOptions, context: Con
         stack,
         await stackDemand(stack, createProgress(process.stderr), checkout),
         found,
-        termsOf(stack, costSettings(config), readPrices(checkout)),
+        termsOf(stack, costs, readPrices(checkout)),
         today(),
     );
     if (json) {
@@ -75,8 +76,7 @@ export function windowSeconds(window: string, retention: string): number {
 }
 
 /** The settings of the stack file with their defaults. @throws CannotRun when one is invalid. */
-function sizedSettings(checkout: string, stack: string): SizedSettings {
-    const { config } = StackFile.open(checkout, stack);
+function sizedSettings(config: Readonly<Record<string, unknown>>, stack: string): SizedSettings {
     const environment = environmentOf(stack);
     const mesh = schemas.mesh.safeParse(config.mesh ?? {});
     const spire = schemas.spire.safeParse(config.spire ?? {});

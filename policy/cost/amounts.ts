@@ -1,4 +1,4 @@
-import type { Quantity } from "../kubernetes/quantity";
+import { parseQuantity, type Quantity, ZERO } from "../kubernetes/quantity";
 
 /** CPU and memory as plain numbers, which the scheduler's own arithmetic is in. */
 export interface Amounts {
@@ -16,6 +16,11 @@ export const GIB = 1024 ** 3;
 
 /** Nothing of either. */
 export const NONE: Amounts = { cpu: 0, memory: 0 };
+
+/** The amounts that quantities state, e.g. `250m` and `1Gi`; none where one is missing or invalid. */
+export function amountsOf({ cpu = "0", memory = "0" }: { readonly cpu?: string; readonly memory?: string }): Amounts {
+    return { cpu: milliOf(parseQuantity(cpu) ?? ZERO), memory: wholeOf(parseQuantity(memory) ?? ZERO) };
+}
 
 /** The sum of two amounts. */
 export function plus(a: Amounts, b: Amounts): Amounts {

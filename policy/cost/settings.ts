@@ -1,8 +1,8 @@
 import { isObject } from "../engine/field";
 import { OptionError, type RuleConfig } from "../engine/options";
 import type { StackConfiguration } from "../evaluation/stackRule";
-import { parseQuantity, ZERO } from "../kubernetes/quantity";
-import { milliOf, wholeOf, type Amounts } from "./amounts";
+import { parseQuantity } from "../kubernetes/quantity";
+import { amountsOf, type Amounts } from "./amounts";
 import type { CostTerms } from "./estimate";
 import { RESERVATIONS, type Reservation } from "./node";
 import { parsePrices, type PricedNode, type Prices, PricesError } from "./prices";
@@ -83,10 +83,6 @@ const MAX_PODS = 110;
 
 /** OpenCost's default prices of a core and of a GiB of memory for an hour (USD). */
 const SPLIT = { cpu: 0.031611, memory: 0.004237 } as const;
-
-function amountsOf({ cpu = "0", memory = "0" }: Readonly<Record<string, string>>): Amounts {
-    return { cpu: milliOf(parseQuantity(cpu) ?? ZERO), memory: wholeOf(parseQuantity(memory) ?? ZERO) };
-}
 
 /**
  * The rule's options from the settings of this project, and its price file. The program has checked the settings themselves;
