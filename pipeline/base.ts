@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { rm, symlink } from "node:fs/promises";
 import { join } from "node:path";
+import { CannotRun } from "../errors";
 import { run } from "../process/run";
 
 /** Milliseconds for `npm ci` of the base. */
@@ -9,6 +10,7 @@ const INSTALL_TIMEOUT_MS = 10 * 60_000;
 /**
  * Checks out another commit next to the checkout, with its dependencies, and removes it afterwards.
  * @param work Gets the folder, and the commit's full id.
+ * @throws CannotRun where there is no such commit.
  */
 export async function withCommit<T>(
     checkout: string,
@@ -17,8 +19,14 @@ export async function withCommit<T>(
     work: (folder: string, commit: string) => Promise<T>,
 ): Promise<T> {
     const git = (...args: string[]) => run("git", args, { cwd: checkout });
-    const { stdout } = await git("rev-parse", "--verify", "--end-of-options", `${ref}^{commit}`);
-    const commit = stdout.trim();
+    const found = await run("git", ["rev-parse", "--verify", "--quiet", "--end-of-options", `${ref}^{commit}`], {
+        cwd: checkout,
+        allowExit: true,
+    });
+    if (found.code !== 0) {
+        throw new CannotRun(`${ref} is not a commit of this checkout`, "git fetch --all, or name another commit");
+    }
+    const commit = found.stdout.trim();
     await rm(folder, { recursive: true, force: true });
     await git("worktree", "add", "--detach", "--force", folder, commit);
     try {

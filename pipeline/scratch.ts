@@ -1,6 +1,7 @@
 import { copyFile, mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
+import { onStack } from "../preflight/bound";
 import { chartRefusals } from "../preflight/monitoring/chart";
 import { pulumiEnvironment } from "../engine/environment";
 import { buildPolicyPack } from "../engine/policyPack";
@@ -59,7 +60,7 @@ export async function makeScratch(
  * Where the chart is not available, the preview shows everything but the release, and reports that. Invalid settings
  * stay as they are: the program names them all at once.
  */
-async function withReachableChart(section: unknown, progress: Progress): Promise<unknown> {
+async function withReachableChart(section: unknown, stack: string, progress: Progress): Promise<unknown> {
     const parsed = monitoringSchema.safeParse(section);
     if (!parsed.success) {
         return section;
@@ -69,7 +70,7 @@ async function withReachableChart(section: unknown, progress: Progress): Promise
     if (reason === undefined) {
         return section;
     }
-    progress.note(`Preview without the monitoring chart. ${reason}`);
+    progress.note(`Preview without the monitoring chart. ${onStack(reason, stack)}`);
     return { ...parsed.data, chart: { type: "existing", createNamespace: true } };
 }
 
@@ -83,7 +84,7 @@ async function copyStackFile(paths: LocalPaths, program: string, stack: string, 
     await copyFile(join(program, "Pulumi.yaml"), join(paths.stacks, "Pulumi.yaml"));
     const file = StackFile.open(program, stack);
     const section = file.section("monitoring");
-    const monitoring = section === undefined ? {} : { monitoring: await withReachableChart(section, progress) };
+    const monitoring = section === undefined ? {} : { monitoring: await withReachableChart(section, stack, progress) };
     file.writeCopy(copy, { ...monitoring, cluster: NO_CLUSTER });
     return copy;
 }
