@@ -63,6 +63,16 @@ spec:
     - delete: true
 `;
 
+/** End of a stage that makes a pod fail. */
+const FAILED = `\
+  steps:
+    - patch:
+        subresource: status
+        root: status
+        template: |
+          phase: Failed
+`;
+
 /**
  * What a kubelet does when a pod is deleted, and kwok's own stages leave out: the containers end, so the pod's phase
  * does. Without it a pod that the garbage collector deletes in the foreground waits for its claim, and the claim's
@@ -81,13 +91,7 @@ spec:
       - cel: { expression: "has(self.metadata.deletionTimestamp)" }
       - cel: { expression: "has(self.metadata.finalizers)" }
       - cel: { expression: "self.status.phase == 'Running' || self.status.phase == 'Pending'" }
-  steps:
-    - patch:
-        subresource: status
-        root: status
-        template: |
-          phase: Failed
-`;
+${FAILED}`;
 
 /** Image tag whose pods never start on the simulated nodes, as if the image could not be pulled. */
 export const NEVER_STARTS = "never-starts";
@@ -106,13 +110,7 @@ spec:
     matchExpressions:
       - cel: { expression: "!has(self.metadata.deletionTimestamp)" }
       - cel: { expression: "self.spec.containers.exists(each, each.image.endsWith(':${NEVER_STARTS}'))" }
-  steps:
-    - patch:
-        subresource: status
-        root: status
-        template: |
-          phase: Failed
-`;
+${FAILED}`;
 
 /** All stages of this program. */
 export const STAGES = [STORAGE_STAGES, POD_STAGES, IMAGE_STAGES].join("---\n");

@@ -8,7 +8,7 @@ import { parseSettings } from "../../settings";
 import { schemas } from "../../settings/schema";
 import { SettingsError } from "../../settings/shared/faults";
 import { ensureTools } from "../../tools";
-import { type Overrides, type Registered, runProgram, stackConfig } from "../support/program";
+import { type Overrides, plain, type Registered, runProgram, stackConfig } from "../support/program";
 import { record, text } from "../support/mesh";
 import { accepted } from "../support/settingsArbitrary";
 import { paths, progress, removeAll } from "./support/embedded";
@@ -68,20 +68,6 @@ function isAccepted(given: Overrides): boolean {
 /** The Kubernetes object of a resource, without the marks of secrets. */
 function objectOf({ inputs }: Registered): Record<string, unknown> {
     return record(plain(inputs));
-}
-
-function plain(value: unknown): unknown {
-    if (Array.isArray(value)) {
-        return value.map(plain);
-    }
-    if (typeof value !== "object" || value === null) {
-        return value;
-    }
-    const entries = Object.entries(value);
-    const [[name, secret] = []] = entries;
-    return entries.length === 1 && name === "secret"
-        ? plain(secret)
-        : Object.fromEntries(entries.map(([key, child]): [string, unknown] => [key, plain(child)]));
 }
 
 describe("Accepted settings", () => {

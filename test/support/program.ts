@@ -169,3 +169,18 @@ function record(value: unknown): Record<string, unknown> {
 function isObject(value: unknown): value is Record<string, unknown> {
     return typeof value === "object" && value !== null && !Array.isArray(value);
 }
+
+/** Inputs of a resource as the cluster gets them: without the marks of secrets. */
+export function plain(value: unknown): unknown {
+    if (Array.isArray(value)) {
+        return value.map(plain);
+    }
+    if (typeof value !== "object" || value === null) {
+        return value;
+    }
+    const entries = Object.entries(value);
+    const [[name, secret] = []] = entries;
+    return entries.length === 1 && name === "secret"
+        ? plain(secret)
+        : Object.fromEntries(entries.map(([key, child]): [string, unknown] => [key, plain(child)]));
+}

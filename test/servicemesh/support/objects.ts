@@ -1,5 +1,5 @@
 import { record } from "../../support/mesh";
-import { at, type Overrides, type ProgramRun, runProgram } from "../../support/program";
+import { at, type Overrides, plain, type ProgramRun, runProgram } from "../../support/program";
 import type { Manifest } from "./istioctl";
 
 /** Plain objects of the mesh's namespace, without the marks of secrets, and the namespace itself. */
@@ -27,18 +27,4 @@ export function podOf(deployment: Manifest, name: string): Manifest {
     const template = at(deployment, "spec", "template");
     const { labels, annotations } = record(at(template, "metadata"));
     return { apiVersion: "v1", kind: "Pod", metadata: { name, labels, annotations }, spec: at(template, "spec") };
-}
-
-function plain(value: unknown): unknown {
-    if (Array.isArray(value)) {
-        return value.map(plain);
-    }
-    if (typeof value !== "object" || value === null) {
-        return value;
-    }
-    const entries = Object.entries(value);
-    const [[name, secret] = []] = entries;
-    return entries.length === 1 && name === "secret"
-        ? plain(secret)
-        : Object.fromEntries(entries.map(([key, child]): [string, unknown] => [key, plain(child)]));
 }
