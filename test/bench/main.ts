@@ -9,6 +9,7 @@ import { up } from "../../local/up";
 import { runSmoke } from "../../smoke";
 import { separatePaths } from "../support/paths";
 import { writeEmptyPack } from "./emptyPack";
+import { programCost } from "./programCost";
 import { policyStart } from "./policy";
 import { policyPreview } from "./policyPreview";
 import { policyCheck, policyPerObject, policyStacks } from "./policyCost";
@@ -65,6 +66,7 @@ async function bench(): Promise<void> {
     await down(timingProgress([]), paths);
     const first = await measure("From nothing, tools cached");
     const second = await measure("Again, nothing changed");
+    await programCost(timingProgress([]), paths);
     const emptyPack = writeEmptyPack(join(paths.root, "empty-pack"));
     await policyPreview(timingProgress([]), paths, emptyPack);
     await policyStart();
