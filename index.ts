@@ -1,3 +1,4 @@
+import "./settings/interpreted";
 import { rememberingReader } from "./kube/read";
 import { checkCluster } from "./preflight";
 import { checkMesh } from "./preflight/mesh";

@@ -1,12 +1,19 @@
 import { build, type Plugin } from "esbuild";
-import { mkdir, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { basename, join, relative, sep } from "node:path";
+import { hash, hashesOf, isPackaged, originOf } from "../loader/origin.cjs";
 
 /** Root of the checkout. */
 const ROOT = join(__dirname, "..");
 
 /** Folder of the bundle; git-ignored. */
 const BUNDLE = join(__dirname, "bin");
+
+/** Entry of each command; see launch.mjs. */
+const ENTRIES = { x0: "cli/main.ts", local: "local/main.ts", smoke: "smoke/main.ts" };
+
+/** Files that decide how the sources are found and built. */
+const CONFIGURATION = ["package.json", "tsconfig.json", "node_modules/.package-lock.json", "cli/build.ts"];
 
 /** How long a chunk of an earlier build is kept (ms): a running command may still load it. */
 const KEEP_MS = 3_600_000;
@@ -46,13 +53,33 @@ async function replaceFile(file: string, contents: string | Uint8Array): Promise
 }
 
 /**
- * Bundles the command, with a chunk for the modules that only one subcommand loads. `sources.json` lists the sources
- * with size and time, from which x0.mjs detects that the bundle is out of date.
+ * Hashes the very bytes of the project's own sources that go into the bundle.
+ * @param files Where the hashes go, by path from the root.
+ */
+const hashing = (files: Record<string, string>): Plugin => ({
+    name: "hashing",
+    setup(building) {
+        building.onLoad({ filter: /\.(ts|json)$/, namespace: "file" }, async ({ path }) => {
+            const file = relative(ROOT, path).split(sep).join("/");
+            if (isPackaged(file)) {
+                return undefined;
+            }
+            const contents = await readFile(path);
+            files[file] = hash(contents);
+            return { contents, loader: file.endsWith(".json") ? "json" : "ts" };
+        });
+    },
+});
+
+/**
+ * Bundles the commands, with a chunk for the modules that only one of them loads. `origin.json` has what they were built
+ * from, by which launch.mjs detects that the bundle is out of date.
  */
 async function main(): Promise<void> {
-    const { outputFiles, metafile } = await build({
+    const files = hashesOf(ROOT, CONFIGURATION);
+    const { outputFiles } = await build({
         absWorkingDir: ROOT,
-        entryPoints: { x0: join(__dirname, "main.ts") },
+        entryPoints: ENTRIES,
         outdir: BUNDLE,
         outExtension: { ".js": ".mjs" },
         bundle: true,
@@ -61,28 +88,20 @@ async function main(): Promise<void> {
         platform: "node",
         target: "node20",
         logLevel: "warning",
-        plugins: [requiredSdk],
+        plugins: [requiredSdk, hashing(files)],
         banner: { js: BANNER },
-        metafile: true,
         write: false,
     });
-    const sources = Object.keys(metafile.inputs).filter((file) => !/^sdk:|node_modules\//.test(file));
-    const stamps = await Promise.all(
-        [...sources, "package-lock.json", "cli/build.ts"].sort().map(async (file) => {
-            const { size, mtimeMs } = await stat(join(ROOT, file));
-            return [file, size, mtimeMs];
-        }),
-    );
     await mkdir(BUNDLE, { recursive: true });
-    // The entry comes last, and the list of its sources after it.
-    const ordered = [...outputFiles].sort(
-        (a, b) => Number(a.path.endsWith("x0.mjs")) - Number(b.path.endsWith("x0.mjs")),
-    );
+    // The entries come last, and after them what they were built from.
+    const entries = Object.keys(ENTRIES).map((name) => `${name}.mjs`);
+    const isEntry = (path: string) => entries.includes(basename(path));
+    const ordered = [...outputFiles].sort((a, b) => Number(isEntry(a.path)) - Number(isEntry(b.path)));
     for (const { path, contents } of ordered) {
         await replaceFile(path, contents);
     }
-    await replaceFile(join(BUNDLE, "sources.json"), JSON.stringify(stamps));
-    const written = [...outputFiles.map(({ path }) => basename(path)), "sources.json"];
+    await replaceFile(join(BUNDLE, "origin.json"), JSON.stringify(originOf(ROOT, files)));
+    const written = [...outputFiles.map(({ path }) => basename(path)), "origin.json"];
     for (const name of await readdir(BUNDLE)) {
         const file = join(BUNDLE, name);
         if (!written.includes(name) && Date.now() - (await stat(file)).mtimeMs > KEEP_MS) {

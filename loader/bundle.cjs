@@ -2,9 +2,9 @@
 "use strict";
 
 const { Buffer } = require("node:buffer");
-const { createHash } = require("node:crypto");
-const { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } = require("node:fs");
+const { mkdirSync, readFileSync, renameSync, writeFileSync } = require("node:fs");
 const { dirname, join, relative, sep } = require("node:path");
+const { hash, hashesOf, isPackaged, isUnchanged, originOf } = require("./origin.cjs");
 
 /**
  * The program as one file.
@@ -13,13 +13,7 @@ const { dirname, join, relative, sep } = require("node:path");
  * @property {string} map Its source map, of the project's own sources alone.
  */
 
-/**
- * What a bundle was built from.
- * @typedef {object} Origin
- * @property {Record<string, string>} files Hash of every file that decides what is in the bundle, by its path from the root.
- * @property {Record<string, string>} folders Hash of the names in every folder that a source is in or below: a new file can
- * take the place of another one in an import.
- */
+/** @typedef {import("./origin.cjs").Origin} Origin */
 
 /** Left to the SDK that runs the program: a second copy of it would not see the resources of the first one. */
 const EXTERNAL = ["@pulumi/*", "@grpc/*", "google-protobuf"];
@@ -27,6 +21,7 @@ const EXTERNAL = ["@pulumi/*", "@grpc/*", "google-protobuf"];
 /** Files that decide how the sources are found and built; one that is missing counts too. */
 const CONFIGURATION = [
     "loader/bundle.cjs",
+    "loader/origin.cjs",
     "package.json",
     "tsconfig.json",
     "node_modules/.package-lock.json",
@@ -40,33 +35,6 @@ exports.UNMAPPED = "unmapped";
 const UNMAPPED_COMMENT = `\n//# sourceMappingURL=data:application/json;base64,${Buffer.from(
     JSON.stringify({ version: 3, sources: [exports.UNMAPPED], mappings: "AAAA" }),
 ).toString("base64")}`;
-
-/** @param {string | Buffer} content */
-const hash = (content) => createHash("sha256").update(content).digest("base64");
-
-/**
- * Hash of something that is read; empty where it cannot be read.
- * @param {() => string | Buffer} read
- */
-function hashOf(read) {
-    try {
-        return hash(read());
-    } catch {
-        return "";
-    }
-}
-
-/** @param {string} file */
-const contentOf = (file) => hashOf(() => readFileSync(file));
-
-/** Names in a folder. Hidden ones and installed packages are no sources.
- * @param {string} folder */
-const namesIn = (folder) =>
-    hashOf(() =>
-        readdirSync(folder)
-            .filter((name) => !name.startsWith(".") && name !== "node_modules")
-            .join("\n"),
-    );
 
 /**
  * The bundle of index.ts and all that it imports. It is kept for the next run, which takes it only where every byte that it
@@ -89,10 +57,7 @@ function readKept(root, kept) {
     try {
         /** @type {Bundle & Origin} */
         const { files, folders, ...bundle } = JSON.parse(readFileSync(kept, "utf8"));
-        const unchanged =
-            Object.entries(files).every(([file, content]) => contentOf(join(root, file)) === content) &&
-            Object.entries(folders).every(([folder, names]) => namesIn(join(root, folder)) === names);
-        return unchanged ? bundle : undefined;
+        return isUnchanged(root, { files, folders }) ? bundle : undefined;
     } catch {
         return undefined;
     }
@@ -105,8 +70,7 @@ function readKept(root, kept) {
  */
 async function build(root, kept) {
     const esbuild = require("esbuild");
-    /** @type {Origin["files"]} */
-    const files = Object.fromEntries(CONFIGURATION.map((file) => [file, contentOf(join(root, file))]));
+    const files = hashesOf(root, CONFIGURATION);
     const { outputFiles } = await esbuild
         .build({
             absWorkingDir: root,
@@ -126,15 +90,12 @@ async function build(root, kept) {
         .catch(refuse);
     const text = (/** @type {string} */ ending) => outputFiles.find(({ path }) => path.endsWith(ending))?.text ?? "";
     const bundle = { code: text(".cjs"), map: text(".map") };
-    const folders = Object.fromEntries(
-        foldersAbove(Object.keys(files)).map((folder) => [folder, namesIn(join(root, folder))]),
-    );
-    keep(kept, { ...bundle, files, folders });
+    keep(kept, { ...bundle, ...originOf(root, files) });
     return bundle;
 }
 
 /**
- * Hashes the very bytes that go into the bundle: a file that changes meanwhile is noticed by the next run.
+ * Hashes the very bytes that go into the bundle.
  * @param {string} root
  * @param {Origin["files"]} files Where the hashes go.
  * @returns {import("esbuild").Plugin}
@@ -155,23 +116,6 @@ const hashing = (root, files) => ({
         });
     },
 });
-
-/** @param {string} file */
-const isPackaged = (file) => file.split("/").includes("node_modules");
-
-/**
- * Folders of the sources and all above them, up to the root.
- * @param {string[]} files
- */
-function foldersAbove(files) {
-    const folders = new Set(["."]);
-    for (const file of files.filter((each) => !isPackaged(each))) {
-        for (let folder = dirname(file); folder !== "."; folder = dirname(folder)) {
-            folders.add(folder);
-        }
-    }
-    return [...folders];
-}
 
 /**
  * Writes what the next run reads, whole or not at all: several runs may do it at once.

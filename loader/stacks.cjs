@@ -7,7 +7,8 @@ const { UNMAPPED } = require("./bundle.cjs");
 
 /**
  * Makes stack traces name the project's sources instead of the bundle, as `node --enable-source-maps` does. The SDK reads the
- * stack of every resource and promise, some thousand in a run, so that each position is looked up once and kept.
+ * stack of every resource, so that each position is looked up once and kept; those of its promises, some thousand in a run,
+ * it prints only when PULUMI_DEBUG_PROMISE_LEAKS is set.
  * @param {string} root Folder of the sources.
  * @param {string} file The bundle's name in stack traces.
  * @param {string} map The bundle's source map.
@@ -37,13 +38,13 @@ exports.mapStacks = function mapStacks(root, file, map) {
             : undefined;
     }
 
+    /** @param {NodeJS.CallSite} frame */
+    const lineOf = (frame) =>
+        frame.getFileName() === file ? String(frame).replace(/[^ (]*:\d+:\d+/, () => positionOf(frame)) : String(frame);
+
+    const ofPromises = Boolean(process.env.PULUMI_DEBUG_PROMISE_LEAKS);
     Error.prepareStackTrace = (error, frames) =>
-        [
-            String(error),
-            ...frames.map((frame) =>
-                frame.getFileName() === file
-                    ? String(frame).replace(/[^ (]*:\d+:\d+/, () => positionOf(frame))
-                    : String(frame),
-            ),
-        ].join("\n    at ");
+        !ofPromises && frames[0]?.getFunctionName() === "debuggablePromise"
+            ? String(error)
+            : [String(error), ...frames.map(lineOf)].join("\n    at ");
 };

@@ -1,4 +1,4 @@
-import { config } from "zod";
+import "./interpreted";
 import { clusterSchema } from "./cluster/schema";
 import { costSchema } from "./cost/schema";
 import { meshSchema } from "./mesh/schema";
@@ -10,9 +10,6 @@ export type { CostSettings } from "./cost/schema";
 export type { MeshSettings } from "./mesh/schema";
 export type { MonitoringSettings } from "./monitoring/schema";
 export type { SpireSettings } from "./spire/schema";
-
-// Each schema parses only one value: compiling it first, as zod does by default, takes four times as long.
-config({ jitless: true });
 
 /** All settings of a stack, by their top-level keys in `Pulumi.<stack>.yaml`. */
 export const schemas = {

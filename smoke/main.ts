@@ -1,3 +1,4 @@
+import "../settings/interpreted";
 import { main } from "../terminal/commandLine";
 import { smokeCommand } from "./command";
 

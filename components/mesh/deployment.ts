@@ -11,6 +11,7 @@ import { containerEnv } from "./env";
 import { identityWait, pullSecrets } from "./identity";
 import { deploymentExemptions, podExemptions } from "./exemptions";
 import { APP, meshNames, OPERATOR_KEY_ANNOTATION } from "./names";
+import { rollingUpdate } from "./rollingUpdate";
 import { scheduling } from "./scheduling";
 import { operatorKeyRecord, type SecretRef } from "./secret";
 import { containerSecurityContext, podSecurityContext } from "./security";
@@ -85,16 +86,6 @@ export function deploymentAnnotations(args: MeshAppArgs): Record<string, string>
             : {}),
         ...(live?.takeReplicas === true ? { "pulumi.com/patchForce": "true" } : {}),
     };
-}
-
-/**
- * Starts a new pod before an old one stops; if the old pod holds the volume that the new one needs, the old one stops
- * first.
- */
-export function rollingUpdate(data: MeshAppArgs["settings"]["data"]) {
-    return data.type === "existingClaim" && data.accessMode !== "ReadWriteMany"
-        ? { maxSurge: 0, maxUnavailable: 1 }
-        : { maxSurge: 1, maxUnavailable: 0 };
 }
 
 function podAnnotations(args: MeshAppArgs, secret: SecretRef): Record<string, pulumi.Input<string>> {

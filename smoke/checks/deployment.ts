@@ -1,4 +1,4 @@
-import { rollingUpdate } from "../../components/mesh/deployment";
+import { rollingUpdate } from "../../components/mesh/rollingUpdate";
 import { canarySteps } from "../../components/delivery/rollout";
 import { canaryDeadline } from "../../settings/mesh/deliveryConstraints";
 import type { V1Deployment } from "@kubernetes/client-node";
