@@ -1,10 +1,11 @@
 import { existsSync } from "node:fs";
 import { mkdir, rm, symlink } from "node:fs/promises";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import type { LocalPaths } from "../process/paths";
 import { run } from "../process/run";
 import { PROJECT_ROOT } from "../project";
 import type { PluginName, PluginRoute } from "../tools";
+import { buildOnce } from "./buildOnce";
 
 /** Executables of each part; the policy analyzer comes with the language host, as in the official CLI. */
 const EXECUTABLES: Readonly<Record<PluginName, readonly string[]>> = {
@@ -13,14 +14,38 @@ const EXECUTABLES: Readonly<Record<PluginName, readonly string[]>> = {
     random: ["pulumi-resource-random"],
 };
 
-/** Builds the stand-ins and puts only the required ones into the folder on PATH. */
+/** Folders and files of the project that the stand-ins are built from. */
+export const STAND_IN_SOURCES = [
+    "standins",
+    "kube",
+    "settings",
+    "process",
+    "terminal",
+    "errors.ts",
+    "project.ts",
+    "shell.ts",
+    "package-lock.json",
+];
+
+/** Builds the stand-ins where they are out of date, and puts only the required ones into the folder on PATH. */
 export async function serveStandIns(paths: LocalPaths, parts: readonly PluginName[]): Promise<void> {
     await rm(paths.bin, { recursive: true, force: true });
     if (parts.length === 0) {
         return;
     }
     const built = join(paths.root, "plugins");
-    await run(process.execPath, [require.resolve("tsx/cli"), join(PROJECT_ROOT, "standins", "build.ts"), built]);
+    const build = {
+        root: PROJECT_ROOT,
+        inputs: STAND_IN_SOURCES,
+        outputs: Object.values(EXECUTABLES)
+            .flat()
+            .flatMap((name) => [name, `${name}.js`])
+            .map((file) => relative(PROJECT_ROOT, join(built, file))),
+        record: join(built, "built.json"),
+    };
+    await buildOnce(build, async () => {
+        await run(process.execPath, [require.resolve("tsx/cli"), join(PROJECT_ROOT, "standins", "build.ts"), built]);
+    });
     await mkdir(paths.bin, { recursive: true });
     const names = parts.flatMap((part) => EXECUTABLES[part]);
     // A launcher reads its bundle next to the path that it was started with.
