@@ -3,6 +3,7 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { down } from "../../local/down";
 import { localPaths } from "../../process/paths";
+import { withCommit } from "../../pipeline/base";
 import { main } from "../../terminal/commandLine";
 import type { Progress } from "../../terminal/progress";
 import { up } from "../../local/up";
@@ -60,13 +61,21 @@ async function measure(title: string): Promise<number> {
 
 const paths = separatePaths(localPaths(), "bench");
 
-/** From nothing to smoke tests passed, and again with no change; the tools are fetched before. */
-async function bench(): Promise<void> {
+/**
+ * From nothing to smoke tests passed, and again with no change; the tools are fetched before. Then the program beside its
+ * floor, and the policies.
+ */
+async function bench({ against }: { against?: string }): Promise<void> {
     await up("staging", timingProgress([]), paths);
     await down(timingProgress([]), paths);
     const first = await measure("From nothing, tools cached");
     const second = await measure("Again, nothing changed");
-    await programCost(timingProgress([]), paths);
+    const silent = timingProgress([]);
+    await (against === undefined
+        ? programCost(silent, paths)
+        : withCommit(paths.checkout, against, join(paths.root, "against"), (folder) =>
+              programCost(silent, paths, { folder, name: against }),
+          ));
     const emptyPack = writeEmptyPack(join(paths.root, "empty-pack"));
     await policyPreview(timingProgress([]), paths, emptyPack);
     await policyStart();
@@ -83,5 +92,6 @@ void main(() =>
         .description(
             "Measures npm run local, from nothing and again, and what the policies cost. Takes some minutes, and needs an idle machine.",
         )
+        .option("--against <ref>", "measure the program and the policies of another commit too, in turns with this one")
         .action(bench),
 );

@@ -1,6 +1,7 @@
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
+import { buildPolicyPack } from "../../engine/policyPack";
 import { failureText } from "../../engine/pulumi";
 import { parseState } from "../../engine/state";
 import { openWorkspace } from "../../local/workspace";
@@ -9,11 +10,11 @@ import type { Progress } from "../../terminal/progress";
 import { writeFloor } from "./floor";
 import { median } from "./median";
 
-/** Runs of each sort; an odd number, for the median. */
+/** Runs of each kind; an odd number, for the median. */
 const RUNS = 7;
 
-/** Loaded by every Node process of a run: the one of the program leaves what it used. */
-const RECORDER = `if (process.argv[1]?.includes("/cmd/run")) {
+/** Loaded by every Node.js process of a run: that of the program records what it used. */
+const RECORDER = `if (process.argv[1]?.includes("/cmd/run/")) {
     process.on("exit", () => {
         const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage();
         const used = { processor: (userCPUTime + systemCPUTime) / 1000, memory: maxRSS / 1024 };
@@ -28,61 +29,106 @@ const usageSchema = z.object({ processor: z.number(), memory: z.number() });
 interface Measured {
     /** From start to end (ms). */
     readonly wall: number;
-    /** Processor time of the program's Node process (ms). */
+    /** Processor time of the program's Node.js process (ms). */
     readonly processor: number;
-    /** Most memory of the program's Node process (MiB). */
+    /** Most memory of the program's Node.js process (MiB). */
     readonly memory: number;
+}
+
+/** Another version of the project. */
+export interface Version {
+    /** Its checkout, with packages. */
+    readonly folder: string;
+    /** What it is called in the results. */
+    readonly name: string;
+}
+
+/** A kind of run. */
+interface Kind {
+    readonly title: string;
+    /** Runs are compared with the floor of the same command. */
+    readonly command: "preview" | "up";
+    /** Folder of the program. */
+    readonly folder: string;
+    /** Whether its policy pack judges the run. */
+    readonly policies?: boolean;
+    /** Whether the run may find changes: another version of the program may have some. */
+    readonly mayChange?: boolean;
 }
 
 /**
  * Prints what the program costs beside the least program that registers the same resources ({@link writeFloor}), on an
  * updated stack: previews and updates without a change, taking turns.
+ * @param other Version that is measured too.
  */
-export async function programCost(progress: Progress, paths: LocalPaths): Promise<void> {
+export async function programCost(progress: Progress, paths: LocalPaths, other?: Version): Promise<void> {
     const { cli, configFile } = await openWorkspace("staging", progress, paths);
-    const flags = ["--stack", "staging", "--config-file", configFile];
+    const flags = ["--stack", "staging", "--config-file", configFile, "--diff"];
     const exported = await cli.call(["stack", "export", "--stack", "staging", "--show-secrets"]);
     const floor = writeFloor(join(paths.root, "floor"), parseState(exported.stdout).resources);
     const recorder = join(paths.root, "recorder.cjs");
     const usage = join(paths.root, "usage.json");
     writeFileSync(recorder, RECORDER);
     const env = { NODE_OPTIONS: `--require ${recorder}`, BENCH_USAGE: usage };
-    const pack = ["--policy-pack", join(paths.checkout, "policy"), "--policy-pack-config"];
-    const policies = [...pack, join(paths.checkout, "policy", "config", "staging.json")];
 
-    async function measure(args: readonly string[], cwd: string): Promise<Measured> {
+    async function measure({ title, command, folder, policies, mayChange }: Kind): Promise<Measured> {
         rmSync(usage, { force: true });
+        const pack = join(folder, "policy");
+        const args = [
+            ...(command === "preview" ? ["preview"] : ["up", "--yes", "--skip-preview"]),
+            ...flags,
+            ...(policies === true
+                ? ["--policy-pack", pack, "--policy-pack-config", join(pack, "config", "staging.json")]
+                : []),
+        ];
         const started = performance.now();
         const logFile = join(paths.logs, "bench.log");
-        const result = await cli.call([...args, ...flags, "--diff"], { cwd, env, logFile, timeoutMs: 300_000 });
+        const result = await cli.call(args, { cwd: folder, env, logFile, timeoutMs: 300_000 });
         const wall = performance.now() - started;
-        if (result.code !== 0 || /^\s*[+~-]\d* to /m.test(result.stdout)) {
-            throw new Error(`not a run without changes: ${failureText(result)}\n${result.stdout}`);
+        if (result.code !== 0 || (mayChange !== true && /^\s*[+~-]\d* to /m.test(result.stdout))) {
+            throw new Error(`${title} is not a run without changes: ${failureText(result)}\n${result.stdout}`);
         }
         return { wall, ...usageSchema.parse(JSON.parse(readFileSync(usage, "utf8"))) };
     }
 
-    const sorts: Readonly<Record<string, () => Promise<Measured>>> = {
-        "preview, floor": () => measure(["preview"], floor),
-        "preview, program": () => measure(["preview"], paths.checkout),
-        "preview, program and policies": () => measure(["preview", ...policies], paths.checkout),
-        "update, floor": () => measure(["up", "--yes", "--skip-preview"], floor),
-        "update, program": () => measure(["up", "--yes", "--skip-preview"], paths.checkout),
-    };
-    const results = new Map(Object.keys(sorts).map((sort): [string, Measured[]] => [sort, []]));
+    const own = paths.checkout;
+    const kinds: readonly Kind[] = [
+        { title: "preview, floor", command: "preview", folder: floor },
+        { title: "preview", command: "preview", folder: own },
+        { title: "preview, policies", command: "preview", folder: own, policies: true },
+        ...(other === undefined ? [] : await kindsOf(other)),
+        { title: "update, floor", command: "up", folder: floor },
+        { title: "update", command: "up", folder: own },
+    ];
+    const results = new Map(kinds.map((kind): [Kind, Measured[]] => [kind, []]));
     for (let turn = 0; turn < RUNS; turn += 1) {
-        for (const [sort, run] of Object.entries(sorts)) {
-            results.get(sort)?.push(await run());
+        for (const [kind, measured] of results) {
+            measured.push(await measure(kind));
         }
     }
     console.log(`\nThe program beside its floor, staging without changes (medians of ${RUNS}, taking turns)`);
-    for (const [sort, measured] of results) {
-        const base = results.get(`${sort.split(",")[0] ?? ""}, floor`) ?? [];
-        const of = (runs: readonly Measured[], what: keyof Measured) => median(runs.map((run) => run[what]));
-        const figure = (what: keyof Measured, digits: number, unit: string) =>
-            `${(of(measured, what) / (unit === "s" ? 1000 : 1)).toFixed(digits)} ${unit} (${(of(measured, what) / of(base, what)).toFixed(2)})`;
-        console.log(
-            `  ${sort.padEnd(30)} ${figure("wall", 2, "s")}, its Node process ${figure("processor", 2, "s")}, ${figure("memory", 0, "MiB")}`,
-        );
+    for (const [{ title, command }, measured] of results) {
+        const [, base = []] = [...results].find(([kind]) => kind.command === command && kind.folder === floor) ?? [];
+        console.log(`  ${title.padEnd(30)}${figures(measured, base)}`);
     }
+}
+
+/** Previews of another version: its stack file may lack a setting of this one, so that changes are no error. */
+async function kindsOf({ name, folder }: Version): Promise<readonly Kind[]> {
+    await buildPolicyPack({ checkout: folder, logs: join(folder, ".local") });
+    const kind = { command: "preview", folder, mayChange: true } as const;
+    return [
+        { ...kind, title: `preview, ${name}` },
+        { ...kind, title: `preview, policies, ${name}`, policies: true },
+    ];
+}
+
+/** Medians of runs, each with its ratio to that of the floor. */
+function figures(measured: readonly Measured[], floor: readonly Measured[]): string {
+    const figure = (what: keyof Measured, unit: "s" | "MiB") => {
+        const [own, least] = [measured, floor].map((runs) => median(runs.map((run) => run[what])));
+        const shown = unit === "s" ? ((own ?? 0) / 1000).toFixed(2) : (own ?? 0).toFixed(0);
+        return `${shown} ${unit} (${((own ?? 0) / (least ?? 1)).toFixed(2)})`;
+    };
+    return `${figure("wall", "s")}, its Node.js process ${figure("processor", "s")}, ${figure("memory", "MiB")}`;
 }

@@ -55,6 +55,7 @@ const mayWrite = ({ permissions }: (typeof JOBS)[number]) => Object.values(permi
 describe("Workflows", () => {
     it("are those that the documentation lists", () => {
         assert.deepEqual(WORKFLOWS.map(({ file }) => file).sort(), [
+            "bench.yml",
             "check.yml",
             "cluster.yml",
             "comment.yml",
