@@ -1,6 +1,6 @@
 import type { Change } from "./report";
 
-/** Kind of the workload that delivers by canaries. */
+/** Kind of the workload that delivers by canaries or blue/green. */
 const ROLLOUT = "Rollout ";
 
 /** Part of the workload's fields whose change makes a new version. */

@@ -24,14 +24,15 @@ export function rollout(session: Session) {
             .addOption(selectedStackOption())
             .option(...JSON_OPTION);
     return new Command("rollout")
-        .summary("canaries: status, watch, promote, abort, retry")
-        .description("Shows and steers the canary of a stack whose mesh.delivery.type is canary.")
+        .summary("canaries and blue/green: status, watch, promote, abort, retry")
+        .description("Shows and steers the new version of a stack whose mesh.delivery.type is canary or blueGreen.")
         .addCommand(
-            subcommand("status", "Shows the Rollout. Exits with 1 when the newest version was aborted.").action(
-                async (options) => {
-                    session.exitCode = await (await load()).showRollout(options, session);
-                },
-            ),
+            subcommand(
+                "status",
+                "Shows the Rollout. Exits with 1 when the newest version was aborted, or goes no further.",
+            ).action(async (options) => {
+                session.exitCode = await (await load()).showRollout(options, session);
+            }),
         )
         .addCommand(
             subcommand(
@@ -39,6 +40,10 @@ export function rollout(session: Session) {
                 "Follows the Rollout until the newest version is delivered. Exits with 1 when it was aborted, waits for a person, or time is up.",
             )
                 .option("--timeout <seconds>", "longest time (default: 3600)", seconds)
+                .option(
+                    "--if-rollout",
+                    "exit with 0 at once where the stack delivers by a Deployment, e.g. in a pipeline",
+                )
                 .action(async ({ timeout, ...options }) => {
                     session.exitCode = await (
                         await load()
@@ -46,7 +51,7 @@ export function rollout(session: Session) {
                 }),
         )
         .addCommand(
-            subcommand("promote", "Goes on to the next step.")
+            subcommand("promote", "Goes on to the next step; with blue/green to the switch of the Service.")
                 .option("--full", "past all steps and the analysis")
                 .action(async (options) => {
                     session.exitCode = await (await load()).changeRollout("promote", options, session);

@@ -21,16 +21,7 @@ describe("Canaries with the real controller of Argo Rollouts", () => {
 
     it("take over a running stack in one update, without a Ready pod less", async () => {
         world.canaries();
-        const ended = new AbortController();
-        const { fewest, samples } = await world.fewestDuring(async () => {
-            await Promise.all([
-                world.start(ended.signal),
-                world.update().finally(() => {
-                    ended.abort();
-                }),
-            ]);
-            await world.healthy();
-        });
+        const { fewest, samples } = await world.fewestDuring(() => world.takeOver());
         assert.ok(samples > 10, `${samples} samples`);
         assert.ok(fewest >= WANTED, `${fewest} pods were Ready`);
         const { items } = await world.cluster.apps.listNamespacedDeployment({ namespace: NAMESPACE });
@@ -122,6 +113,7 @@ describe("Canaries with the real controller of Argo Rollouts", () => {
     });
 
     it("are rolled back by the old settings, without a new pod", async () => {
+        await world.until("back", ({ status }) => status.updatedReplicas === 0 && status.readyReplicas === WANTED);
         const before = await world.ready();
         world.set("mesh.env", { CASE: "a share of no requests, NaN" });
         world.prometheus.answer(WELL);

@@ -1,14 +1,16 @@
 import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import { installDefinitions } from "../../local/delivery/definitions";
 import { playPrometheus, type PlayedPrometheus, WELL } from "../../local/delivery/prometheus";
 import { runController, type RunningController } from "../../local/delivery/controller";
-import { run } from "../../process/run";
+import { run, type RunResult } from "../../process/run";
 import type { Workspace } from "../../local/workspace";
 import { ensureTools } from "../../tools";
-import { newStack, onStack, output, paths, progress } from "../e2e/support/embedded";
+import { daily } from "../e2e/support/command";
+import { newStack, onStack, output, paths, progress, pulumi } from "../e2e/support/embedded";
 import { type Clients, clients } from "../e2e/support/objects";
 import { setSetting } from "../e2e/support/settings";
 
@@ -28,7 +30,7 @@ const SAMPLE_MS = 100;
 const PATIENCE_MS = 240_000;
 
 const rolloutSchema = z.object({
-    metadata: z.object({ generation: z.number() }),
+    metadata: z.object({ generation: z.number(), uid: z.string() }),
     spec: z.object({ replicas: z.number() }),
     status: z
         .object({
@@ -40,12 +42,17 @@ const rolloutSchema = z.object({
             currentPodHash: z.string().optional(),
             updatedReplicas: z.number().optional(),
             readyReplicas: z.number().optional(),
+            blueGreen: z.object({ activeSelector: z.string().optional() }).optional(),
         })
         .default({}),
 });
 
 /** The Rollout as far as the tests look at it. */
 export type LiveRollout = z.output<typeof rolloutSchema>;
+
+function merge(change: object): string[] {
+    return ["--type", "merge", "--patch", JSON.stringify(change)];
+}
 
 /** A stack on the embedded cluster with a real controller and a played Prometheus. */
 export class World {
@@ -97,6 +104,18 @@ export class World {
         });
     }
 
+    /** Switches to blue/green that takes seconds. */
+    blueGreen(more: object = {}): void {
+        this.canaries();
+        this.set("mesh.delivery", {
+            type: "blueGreen",
+            scaleDownDelaySeconds: 30,
+            analysis: { prometheus: this.prometheus.url, interval: "2s", count: 2, failureLimit: 0 },
+            deadlineSeconds: 20,
+            ...more,
+        });
+    }
+
     /** `pulumi up`; fails when it does. @returns how long it took (ms). */
     async update(): Promise<number> {
         const started = performance.now();
@@ -119,6 +138,25 @@ export class World {
         );
     }
 
+    /** Updates to a Rollout; the controller starts as soon as its ServiceAccount is there. */
+    async takeOver(): Promise<void> {
+        const ended = new AbortController();
+        await Promise.all([
+            this.start(ended.signal),
+            this.update().finally(() => {
+                ended.abort();
+            }),
+        ]);
+        await this.healthy();
+    }
+
+    /** The smoke tests as a command, by the stack's outputs. */
+    async smoke(...flags: readonly string[]): Promise<RunResult> {
+        const state = join(paths.root, "export.json");
+        writeFileSync(state, (await pulumi(this.space, ["stack", "export", "--stack", "staging"])).stdout);
+        return daily("smoke", "--outputs", state, "--timeout", "5", ...flags);
+    }
+
     async stop(): Promise<void> {
         await this.controller?.stop();
         this.controller = undefined;
@@ -138,21 +176,28 @@ export class World {
 
     /** Changes the status as the commands do. */
     async patchStatus(status: object): Promise<void> {
+        await this.kubectl("patch", "rollout", APP, "--subresource", "status", ...merge({ status }));
+    }
+
+    /** Changes the Rollout by hand. */
+    async patch(change: object): Promise<void> {
+        await this.kubectl("patch", "rollout", APP, ...merge(change));
+    }
+
+    /** Makes a pod not Ready, as a failing probe does; the simulated nodes leave it so. */
+    async unready(pod: string): Promise<void> {
+        const conditions = [
+            { type: "Ready", status: "False", reason: "ContainersNotReady" },
+            { type: "ContainersReady", status: "False", reason: "ContainersNotReady" },
+        ];
+        const change = JSON.stringify({ status: { conditions } });
+        await this.kubectl("patch", "pod", pod, "--subresource", "status", "--type", "strategic", "--patch", change);
+    }
+
+    private async kubectl(...args: readonly string[]): Promise<void> {
         const { kubectl, cluster } = this.space;
-        await run(kubectl, [
-            ...["--context", cluster.context, "--kubeconfig", cluster.kubeconfig, "--namespace", NAMESPACE],
-            ...[
-                "patch",
-                "rollout",
-                APP,
-                "--subresource",
-                "status",
-                "--type",
-                "merge",
-                "--patch",
-                JSON.stringify({ status }),
-            ],
-        ]);
+        const target = ["--context", cluster.context, "--kubeconfig", cluster.kubeconfig, "--namespace", NAMESPACE];
+        await run(kubectl, [...target, ...args]);
     }
 
     /** Waits until the Rollout is what is wanted, of its newest generation. */
@@ -196,6 +241,40 @@ export class World {
         });
         await sampling;
         return { fewest, samples };
+    }
+
+    /** Names of the pods behind the main Service that are ready. */
+    async behindService(): Promise<string[]> {
+        const { items } = await this.cluster.discovery.listNamespacedEndpointSlice({
+            namespace: NAMESPACE,
+            labelSelector: `kubernetes.io/service-name=${APP}`,
+        });
+        return items
+            .flatMap(({ endpoints }) => (Array.isArray(endpoints) ? endpoints : []))
+            .filter(({ conditions }) => conditions?.ready !== false)
+            .flatMap(({ targetRef }) => targetRef?.name ?? []);
+    }
+
+    /** Fewest pods behind the main Service while something is done, sampled as the Ready pods are; and its versions. */
+    async servedDuring(work: () => Promise<unknown>): Promise<{ fewest: number; samples: number; versions: string[] }> {
+        const working = new AbortController();
+        let fewest = Number.POSITIVE_INFINITY;
+        let samples = 0;
+        const versions = new Set<string>();
+        const sampling = (async () => {
+            while (!working.signal.aborted) {
+                const pods = await this.behindService();
+                fewest = Math.min(fewest, pods.length);
+                pods.forEach((pod) => versions.add(pod.split("-").at(-2) ?? ""));
+                samples += 1;
+                await sleep(SAMPLE_MS);
+            }
+        })();
+        await work().finally(() => {
+            working.abort();
+        });
+        await sampling;
+        return { fewest, samples, versions: [...versions] };
     }
 
     /** Names of the ConfigMaps that are kept for versions. */
