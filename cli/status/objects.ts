@@ -14,9 +14,11 @@ const count = z
     .nullish()
     .transform((value) => value ?? 0);
 
+const listSchema = z.object({ items: z.array(z.unknown()) });
+
 const workloadsSchema = z.object({
     items: z.array(
-        z.looseObject({
+        z.object({
             metadata,
             spec: z.object({ replicas: z.number().nullish() }).loose().optional(),
             status: z
@@ -59,7 +61,8 @@ export function groupOf(kind: keyof typeof WORKLOADS): string {
 
 /** Reads a list of workloads of one kind. */
 export function workloadsIn(kind: keyof typeof WORKLOADS, list: unknown): WorkloadStatus[] {
-    return workloadsSchema.parse(list).items.map((item) => {
+    const whole = listSchema.parse(list).items;
+    return workloadsSchema.parse(list).items.map((item, index) => {
         const {
             metadata: { name, namespace = "" },
             spec,
@@ -71,7 +74,7 @@ export function workloadsIn(kind: keyof typeof WORKLOADS, list: unknown): Worklo
             name,
             ready: (kind === "DaemonSet" ? status?.numberReady : status?.readyReplicas) ?? 0,
             desired: kind === "DaemonSet" ? (status?.desiredNumberScheduled ?? 0) : (spec?.replicas ?? 1),
-            ...(kind === "Rollout" ? deliveryOf(item) : {}),
+            ...(kind === "Rollout" ? deliveryOf(whole[index]) : {}),
         };
     });
 }

@@ -6,6 +6,7 @@ import { driftReport } from "../../pipeline/live";
 import { driftOf } from "../../pipeline/markdown";
 import { daily } from "../e2e/support/command";
 import { onStack, output, paths, removeAll } from "../e2e/support/embedded";
+import type { Sampled } from "./sampling";
 import { NAMESPACE, World } from "./world";
 
 /** Pods that the stack wants. */
@@ -36,7 +37,7 @@ describe("Blue/green with the real controller of Argo Rollouts", () => {
 
     it("takes over a running stack in one update, without a pod less, also behind the Service", async () => {
         world.blueGreen();
-        let served = { fewest: 0, samples: 0 };
+        let served: Sampled = { fewest: 0, samples: 0, versions: [] };
         const { fewest } = await world.fewestDuring(async () => {
             served = await world.servedDuring(() => world.takeOver());
         });

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { NEVER_STARTS } from "../../local/controlPlane/stages";
 import { WELL } from "../../local/delivery/prometheus";
+import { daily } from "../e2e/support/command";
 import { onStack, output, removeAll } from "../e2e/support/embedded";
 import { APP, NAMESPACE, World } from "./world";
 
@@ -161,6 +162,23 @@ describe("Canaries with the real controller of Argo Rollouts", () => {
         assert.equal((await world.rollout()).status.phase, "Paused");
         await world.patchStatus({ pauseConditions: null, currentStepIndex: 2 });
         await world.healthy();
+    });
+
+    it("keep the configuration of what they can go back to; x0 rollout prune removes the rest", async () => {
+        const prune = (...flags: string[]) => daily("rollout", "prune", "--stack", "staging", ...flags);
+        const young = await prune("--dry-run");
+        assert.match(output(young), /Nothing to remove/);
+        const before = await world.configMaps();
+        const used = await world.usedConfigMaps();
+        assert.ok(before.length > used.length, `${before.length} are kept, and ${used.length} are used`);
+        const shown = await prune("--older-than", "0", "--dry-run");
+        assert.equal(shown.code, 0, output(shown));
+        assert.deepEqual(await world.configMaps(), before);
+        const done = await prune("--older-than", "0", "--confirm", "staging");
+        assert.equal(done.code, 0, output(done));
+        assert.deepEqual((await world.configMaps()).sort(), [...used].sort());
+        const preview = await onStack(world.space, "staging", ["preview", "--refresh", "--expect-no-changes"]);
+        assert.equal(preview.code, 0, output(preview));
     });
 
     it("give the stack back to a Deployment in one update, without a Ready pod less", async () => {

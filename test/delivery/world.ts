@@ -12,6 +12,7 @@ import { ensureTools } from "../../tools";
 import { daily } from "../e2e/support/command";
 import { newStack, onStack, output, paths, progress, pulumi } from "../e2e/support/embedded";
 import { type Clients, clients } from "../e2e/support/objects";
+import { type Sampled, sampledDuring } from "./sampling";
 import { setSetting } from "../e2e/support/settings";
 
 /** Namespace of the stack. */
@@ -22,9 +23,6 @@ export const APP = "staging-x0tta6bl4";
 
 /** Pods of the mesh. */
 const MESH = "app.kubernetes.io/name=x0tta6bl4";
-
-/** Time between two samples of the pods (ms). */
-const SAMPLE_MS = 100;
 
 /** Longest time for a Rollout to get somewhere (ms): this machine may be busy. */
 const PATIENCE_MS = 240_000;
@@ -224,23 +222,9 @@ export class World {
             .map(({ metadata }) => metadata?.name ?? "");
     }
 
-    /** The fewest Ready pods that were seen while something ran, one look each 100 ms, and how often was looked. */
-    async fewestDuring(work: () => Promise<unknown>): Promise<{ fewest: number; samples: number }> {
-        const working = new AbortController();
-        let fewest = Number.POSITIVE_INFINITY;
-        let samples = 0;
-        const sampling = (async () => {
-            while (!working.signal.aborted) {
-                fewest = Math.min(fewest, (await this.ready()).length);
-                samples += 1;
-                await sleep(SAMPLE_MS);
-            }
-        })();
-        await work().finally(() => {
-            working.abort();
-        });
-        await sampling;
-        return { fewest, samples };
+    /** Fewest Ready pods while something is done. */
+    fewestDuring(work: () => Promise<unknown>): Promise<Sampled> {
+        return sampledDuring(() => this.ready(), work);
     }
 
     /** Names of the pods behind the main Service that are ready. */
@@ -255,32 +239,27 @@ export class World {
             .flatMap(({ targetRef }) => targetRef?.name ?? []);
     }
 
-    /** Fewest pods behind the main Service while something is done, sampled as the Ready pods are; and its versions. */
-    async servedDuring(work: () => Promise<unknown>): Promise<{ fewest: number; samples: number; versions: string[] }> {
-        const working = new AbortController();
-        let fewest = Number.POSITIVE_INFINITY;
-        let samples = 0;
-        const versions = new Set<string>();
-        const sampling = (async () => {
-            while (!working.signal.aborted) {
-                const pods = await this.behindService();
-                fewest = Math.min(fewest, pods.length);
-                pods.forEach((pod) => versions.add(pod.split("-").at(-2) ?? ""));
-                samples += 1;
-                await sleep(SAMPLE_MS);
-            }
-        })();
-        await work().finally(() => {
-            working.abort();
-        });
-        await sampling;
-        return { fewest, samples, versions: [...versions] };
+    /** Fewest pods behind the main Service while something is done, and their versions. */
+    servedDuring(work: () => Promise<unknown>): Promise<Sampled> {
+        return sampledDuring(() => this.behindService(), work);
     }
 
     /** Names of the ConfigMaps that are kept for versions. */
     async configMaps(): Promise<string[]> {
         const { items } = await this.cluster.core.listNamespacedConfigMap({ namespace: NAMESPACE });
         return items.map(({ metadata }) => metadata?.name ?? "").filter((name) => name.startsWith(`${APP}-config`));
+    }
+
+    /** Names of the ConfigMaps that a ReplicaSet of the history uses, in a container's variables or a volume. */
+    async usedConfigMaps(): Promise<string[]> {
+        const { items } = await this.cluster.apps.listNamespacedReplicaSet({ namespace: NAMESPACE });
+        const names = items.flatMap(({ spec }) => [
+            ...(spec?.template?.spec?.volumes ?? []).flatMap(({ configMap }) => configMap?.name ?? []),
+            ...(spec?.template?.spec?.containers ?? []).flatMap(({ env = [] }) =>
+                env.flatMap(({ valueFrom }) => valueFrom?.configMapKeyRef?.name ?? []),
+            ),
+        ]);
+        return [...new Set(names)].filter((name) => name.startsWith(`${APP}-config`));
     }
 
     /** The Rollout is healthy again: no analysis has failed, and all pods run the latest version. */

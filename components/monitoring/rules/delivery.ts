@@ -43,7 +43,7 @@ function rolloutWaiting(context: RuleContext): Alert {
         severity: "info",
         team: "mesh",
         labels: { namespace: context.mesh.namespace },
-        summary: "A canary waits for a person.",
+        summary: "A new version waits for a person.",
         description: `Rollout {{ $labels.name }} in ${context.mesh.namespace} waits at a step: two versions serve until it is promoted or aborted.`,
         condition: "the Rollout is paused an hour longer than a step of its settings lasts",
         settings: [],
