@@ -107,7 +107,7 @@ export class World {
         this.canaries();
         this.set("mesh.delivery", {
             type: "blueGreen",
-            scaleDownDelaySeconds: 30,
+            scaleDownDelaySeconds: 300,
             analysis: { prometheus: this.prometheus.url, interval: "2s", count: 2, failureLimit: 0 },
             deadlineSeconds: 20,
             ...more,
