@@ -17,7 +17,7 @@ export interface StackOutputs {
     readonly cluster: { readonly context: string; readonly kubeconfig?: string };
     /** Namespace of the mesh app. */
     readonly namespace: pulumi.Output<string>;
-    /** Deployment of the mesh app, or its Rollout with `mesh.delivery.type` canary. */
+    /** Deployment of the mesh app, or its Rollout with `mesh.delivery.type` canary or blueGreen. */
     readonly deployment: pulumi.Output<string>;
     /** Addresses of the services inside the cluster. */
     readonly services: {

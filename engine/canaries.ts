@@ -1,6 +1,6 @@
 import type { Change } from "./report";
 
-/** Kind of the workload that delivers by canaries. */
+/** Kind of the workload that delivers by canaries or blue/green. */
 const ROLLOUT = "Rollout ";
 
 /** Part of the workload's fields whose change makes a new version. */
@@ -33,7 +33,9 @@ export function canaryNotes(changes: readonly Change[]): string[] {
                     : [`a Deployment takes the place of ${object}: all its pods start before those of the Rollout end`];
             case "update":
                 return details.some(({ path }) => TEMPLATE.test(path))
-                    ? [`${object} starts a canary, for which the update does not wait: npx x0 rollout watch`]
+                    ? [
+                          `${object} starts a canary, or with blueGreen a preview, for which the update does not wait: npx x0 rollout watch`,
+                      ]
                     : [];
             default:
                 return [];

@@ -1,12 +1,18 @@
 import type { V1Deployment, V1Pod } from "@kubernetes/client-node";
 import type { Rollout } from "./cluster/read";
+import { servingVersion } from "./serving";
 
 /** State of a rollout. */
 export interface RolloutState {
     /** Whether all pods run the latest template and all desired pods are available. */
     readonly complete: boolean;
-    /** Whether waiting longer is pointless: the Deployment is missing or its progress deadline was exceeded. */
+    /**
+     * Whether waiting longer is pointless: the Deployment is missing, its progress deadline was exceeded, or a canary takes
+     * its time while the pods that serve are well.
+     */
     readonly hopeless: boolean;
+    /** Whether a new version is under way, which is neither a failure nor an end. */
+    readonly underWay?: boolean;
     /** One line, e.g. `1 of 2 pods available`. */
     readonly detail: string;
 }
@@ -15,12 +21,27 @@ export interface RolloutState {
  * Evaluates a rollout by the rules of `kubectl rollout status`; in addition, every pod must be Ready, and an autoscaler
  * must have requested its minimum of pods: a Deployment that leaves `replicas` to an autoscaler starts with one.
  */
-export function rolloutState({ deployment, pods }: Rollout, fewest = 1): RolloutState {
+export function rolloutState({ deployment, pods, rollout }: Rollout, fewest = 1): RolloutState {
     if (!deployment.ok || !pods.ok) {
         return { complete: false, hopeless: true, detail: deployment.ok ? "pods cannot be read" : deployment.reason };
     }
     const { metadata, spec, status } = deployment.value;
     const wanted = spec?.replicas ?? 1;
+    const serving = servingVersion(rollout);
+    if (serving !== undefined) {
+        const judged = pods.value.filter(serving.has);
+        const ready = judged.filter(isReady).length;
+        // A canary takes the place of pods of the old version one by one.
+        const well = ready === judged.length && (serving.shares ? pods.value : judged).filter(isReady).length >= wanted;
+        return serving.newest === "delivered"
+            ? { complete: well, hopeless: false, detail: `${ready} of ${wanted} serving pods Ready` }
+            : {
+                  complete: false,
+                  hopeless: well || serving.newest === "failed",
+                  underWay: serving.newest === "underWay",
+                  detail: serving.detail,
+              };
+    }
     const [current, updated, available] = [status?.replicas, status?.updatedReplicas, status?.availableReplicas].map(
         (count) => count ?? 0,
     );

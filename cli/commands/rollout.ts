@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError } from "@commander-js/extra-typings";
+import { confirmOption, dryRunOption } from "../removalOptions";
 import { JSON_OPTION, selectedStackOption, type Session } from "../command";
 
 /** Longest time that a Rollout is watched by default (s). */
@@ -15,6 +16,17 @@ function seconds(text: string): number {
     return number;
 }
 
+/** Least age of configuration that is removed by default (min): longer than an update takes to make what uses it. */
+const YOUNG_MINUTES = 60;
+
+function minutes(text: string): number {
+    const number = Number(text);
+    if (!/^\d+$/.test(text) || number > MOST_SECONDS) {
+        throw new InvalidArgumentError(`Must be a whole number of minutes from 0 to ${MOST_SECONDS}.`);
+    }
+    return number;
+}
+
 /** `x0 rollout`. */
 export function rollout(session: Session) {
     const load = () => import("../rollout/rollout.js");
@@ -24,14 +36,15 @@ export function rollout(session: Session) {
             .addOption(selectedStackOption())
             .option(...JSON_OPTION);
     return new Command("rollout")
-        .summary("canaries: status, watch, promote, abort, retry")
-        .description("Shows and steers the canary of a stack whose mesh.delivery.type is canary.")
+        .summary("canaries and blue/green: status, watch, promote, abort, retry, prune")
+        .description("Shows and steers the new version of a stack whose mesh.delivery.type is canary or blueGreen.")
         .addCommand(
-            subcommand("status", "Shows the Rollout. Exits with 1 when the newest version was aborted.").action(
-                async (options) => {
-                    session.exitCode = await (await load()).showRollout(options, session);
-                },
-            ),
+            subcommand(
+                "status",
+                "Shows the Rollout. Exits with 1 when the newest version was aborted, or goes no further.",
+            ).action(async (options) => {
+                session.exitCode = await (await load()).showRollout(options, session);
+            }),
         )
         .addCommand(
             subcommand(
@@ -39,6 +52,10 @@ export function rollout(session: Session) {
                 "Follows the Rollout until the newest version is delivered. Exits with 1 when it was aborted, waits for a person, or time is up.",
             )
                 .option("--timeout <seconds>", "longest time (default: 3600)", seconds)
+                .option(
+                    "--if-rollout",
+                    "exit with 0 at once where the stack delivers by a Deployment, e.g. in a pipeline",
+                )
                 .action(async ({ timeout, ...options }) => {
                     session.exitCode = await (
                         await load()
@@ -46,7 +63,7 @@ export function rollout(session: Session) {
                 }),
         )
         .addCommand(
-            subcommand("promote", "Goes on to the next step.")
+            subcommand("promote", "Goes on to the next step; with blue/green to the switch of the Service.")
                 .option("--full", "past all steps and the analysis")
                 .action(async (options) => {
                     session.exitCode = await (await load()).changeRollout("promote", options, session);
@@ -63,5 +80,22 @@ export function rollout(session: Session) {
             subcommand("retry", "Tries the aborted version again, from the first step.").action(async (options) => {
                 session.exitCode = await (await load()).changeRollout("retry", options, session);
             }),
+        )
+        .addCommand(
+            new Command("prune")
+                .description(
+                    "Removes ConfigMaps and Secrets of earlier versions that no pod, no version of the history and no update uses.",
+                )
+                .addOption(selectedStackOption())
+                .addOption(confirmOption())
+                .addOption(dryRunOption("show what would be removed"))
+                .option("--older-than <minutes>", "least age of what is removed (default: 60)", minutes)
+                .action(async ({ olderThan, ...options }) => {
+                    const { pruneConfiguration } = await import("../rollout/prune.js");
+                    session.exitCode = await pruneConfiguration(
+                        { ...options, olderThan: olderThan ?? YOUNG_MINUTES },
+                        session,
+                    );
+                }),
         );
 }

@@ -1,5 +1,5 @@
 import { CannotRun } from "../../errors";
-import { type LiveRollout, stateOf } from "../../kube/rollout/live";
+import { isInconclusive, type LiveRollout, stateOf, stepsOf } from "../../kube/rollout/live";
 
 /** What a person may do with a Rollout. */
 export type Action = "promote" | "abort" | "retry";
@@ -34,6 +34,12 @@ export function patchOf(action: Action, live: LiveRollout, { full = false }: Act
             if (state === "aborted") {
                 throw new CannotRun("the newest version was aborted", "try it again first: npx x0 rollout retry");
             }
+            if (state === "stopped") {
+                throw new CannotRun(
+                    `the newest version goes no further: ${status.message}`,
+                    "correct it and update, or go back: npx x0 rollout abort",
+                );
+            }
             return full ? { promoteFull: true } : unpaused(live);
         case "abort":
             if (state === "delivered" || state === "aborted") {
@@ -60,13 +66,34 @@ export function patchOf(action: Action, live: LiveRollout, { full = false }: Act
     }
 }
 
-/** To the next step. An inconclusive analysis holds the step itself, so that one is left behind, too. */
-function unpaused({ spec, status }: LiveRollout): object {
-    const next = Math.min((status.currentStepIndex ?? 0) + 1, spec.strategy.canary.steps.length);
+/** To the next step; with blue/green to the switch of the Service. */
+function unpaused(live: LiveRollout): object {
+    const { spec, status } = live;
+    if (spec.strategy.canary === undefined) {
+        return switched(live);
+    }
+    const next = Math.min((status.currentStepIndex ?? 0) + 1, stepsOf(live).length);
     if (status.pauseConditions.length === 0) {
         return { pauseConditions: null, currentStepIndex: next };
     }
-    return status.pauseConditions.some(({ reason }) => reason === "InconclusiveAnalysis") && status.controllerPause
+    // An inconclusive analysis holds the step itself, so that one is left behind, too.
+    return isInconclusive(live) && status.controllerPause
         ? { pauseConditions: null, controllerPause: false, currentStepIndex: next }
         : { pauseConditions: null };
+}
+
+function switched(live: LiveRollout): object {
+    if (isInconclusive(live)) {
+        throw new CannotRun(
+            "the analysis gave no verdict, and the switch waits for one",
+            "deliver it without: npx x0 rollout promote --full; or go back: npx x0 rollout abort",
+        );
+    }
+    if (live.status.pauseConditions.length === 0) {
+        throw new CannotRun(
+            "the newest version does not wait: its pods start, or are judged",
+            "npx x0 rollout watch; without the analysis: npx x0 rollout promote --full",
+        );
+    }
+    return { pauseConditions: null };
 }

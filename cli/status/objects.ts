@@ -1,5 +1,7 @@
 import { z } from "zod";
 import { API_VERSION as ROLLOUTS_API } from "../../components/delivery/names";
+import { rolloutOf, stateOf as deliveryState } from "../../kube/rollout/live";
+import { rolloutLine } from "../../kube/rollout/report";
 
 const metadata = z.object({
     name: z.string(),
@@ -11,6 +13,8 @@ const count = z
     .number()
     .nullish()
     .transform((value) => value ?? 0);
+
+const listSchema = z.object({ items: z.array(z.unknown()) });
 
 const workloadsSchema = z.object({
     items: z.array(
@@ -38,6 +42,8 @@ export interface WorkloadStatus {
     readonly ready: number;
     /** Desired number of pods; `undefined` when the object itself is missing. */
     readonly desired: number | undefined;
+    /** What has become of the newest version, for a Rollout whose pods are not all of it. */
+    readonly delivery?: { readonly text: string; readonly failed: boolean };
 }
 
 /** Kinds of workloads, and their names in API paths. */
@@ -55,13 +61,32 @@ export function groupOf(kind: keyof typeof WORKLOADS): string {
 
 /** Reads a list of workloads of one kind. */
 export function workloadsIn(kind: keyof typeof WORKLOADS, list: unknown): WorkloadStatus[] {
-    return workloadsSchema.parse(list).items.map(({ metadata: { name, namespace = "" }, spec, status }) => ({
-        kind,
-        namespace,
-        name,
-        ready: (kind === "DaemonSet" ? status?.numberReady : status?.readyReplicas) ?? 0,
-        desired: kind === "DaemonSet" ? (status?.desiredNumberScheduled ?? 0) : (spec?.replicas ?? 1),
-    }));
+    const whole = listSchema.parse(list).items;
+    return workloadsSchema.parse(list).items.map((item, index) => {
+        const {
+            metadata: { name, namespace = "" },
+            spec,
+            status,
+        } = item;
+        return {
+            kind,
+            namespace,
+            name,
+            ready: (kind === "DaemonSet" ? status?.numberReady : status?.readyReplicas) ?? 0,
+            desired: kind === "DaemonSet" ? (status?.desiredNumberScheduled ?? 0) : (spec?.replicas ?? 1),
+            ...(kind === "Rollout" ? deliveryOf(whole[index]) : {}),
+        };
+    });
+}
+
+/** What has become of a Rollout's newest version; nothing once it is delivered. */
+function deliveryOf(object: unknown): Pick<WorkloadStatus, "delivery"> {
+    const live = rolloutOf(object);
+    const state = live === undefined ? "delivered" : deliveryState(live);
+    if (live === undefined || state === "delivered") {
+        return {};
+    }
+    return { delivery: { text: rolloutLine(live), failed: state === "aborted" || state === "stopped" } };
 }
 
 const containerState = z

@@ -117,8 +117,10 @@ function isHealthy({ pending, last, locks }: StackSummary, parts: readonly Part[
     const stackOk = pending.length === 0 && last?.result !== "failed" && (locks ?? []).length === 0;
     const partsOk = parts.every(
         ({ workloads, pods }) =>
-            workloads.every(({ ready, desired }) => desired !== undefined && ready >= desired) &&
-            pods.every(({ ready, state }) => ready || state === "Terminating"),
+            workloads.every(
+                ({ ready, desired, delivery }) =>
+                    desired !== undefined && ready >= desired && delivery?.failed !== true,
+            ) && pods.every(({ ready, state }) => ready || state === "Terminating"),
     );
     return stackOk && partsOk && !("firing" in alerts && alerts.firing.length > 0);
 }

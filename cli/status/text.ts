@@ -95,11 +95,12 @@ function partRows({ name, workloads, pods }: Part, since: (at: Date) => string):
     return rows.length === 0 ? [[["none of its own", "dim"]]] : rows;
 }
 
-function workloadRow({ kind, name, ready, desired }: WorkloadStatus): Cell[] {
+function workloadRow({ kind, name, ready, desired, delivery }: WorkloadStatus): Cell[] {
     if (desired === undefined) {
         return [kind, name, ["missing", "bad"], "in the state, not in the cluster: npx x0 diff"];
     }
-    return [kind, name, [`${ready}/${desired} ready`, ready >= desired ? "good" : "bad"]];
+    const row: Cell[] = [kind, name, [`${ready}/${desired} ready`, ready >= desired ? "good" : "bad"]];
+    return delivery === undefined ? row : [...row, [delivery.text, delivery.failed ? "bad" : "warn"]];
 }
 
 function podRow({ name, ready, restarts, state, message, createdAt }: Pod, since: (at: Date) => string): Cell[] {

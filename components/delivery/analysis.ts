@@ -1,4 +1,4 @@
-import type { CanarySettings } from "../../settings/mesh/delivery";
+import type { RolloutSettings } from "../../settings/mesh/delivery";
 import { canaryCrashes, canaryErrors, canaryLatency, canaryUnobserved } from "../monitoring/rules/canary";
 import type { RuleContext } from "../monitoring/rules";
 
@@ -25,12 +25,16 @@ interface Metric {
  * @param context What the alerts depend on, with their thresholds.
  * @param prometheus Address of Prometheus.
  */
-export function analysisSpec(context: RuleContext, { analysis, onFailure }: CanarySettings, prometheus: string) {
+export function analysisSpec(context: RuleContext, delivery: RolloutSettings, prometheus: string) {
+    const { analysis, onFailure } = delivery;
+    // Beside the steps of a canary it goes on until they end; before and after a switch it ends by itself.
+    const ends = delivery.type === "blueGreen" ? { count: analysis.count } : {};
     return {
         args: [{ name: HASH_ARGUMENT }],
         metrics: metrics(context, analysis).map(({ name, query, good, failureLimit }) => ({
             name,
             interval: analysis.interval,
+            ...ends,
             consecutiveErrorLimit: TOLERATED_ERRORS,
             successCondition: good,
             ...(onFailure === "abort"
@@ -42,7 +46,7 @@ export function analysisSpec(context: RuleContext, { analysis, onFailure }: Cana
     };
 }
 
-function metrics(context: RuleContext, analysis: CanarySettings["analysis"]): Metric[] {
+function metrics(context: RuleContext, analysis: RolloutSettings["analysis"]): Metric[] {
     const pods = `pod=~"${context.mesh.name}-{{args.${HASH_ARGUMENT}}}-.*"`;
     const { errorPercent = context.settings.errorPercent, latencySeconds = context.settings.latencySeconds } = analysis;
     const { failureLimit } = analysis;

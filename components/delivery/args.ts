@@ -1,10 +1,10 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { CanarySettings } from "../../settings/mesh/delivery";
+import type { RolloutSettings } from "../../settings/mesh/delivery";
 import type { MeshSettings } from "../../settings/schema";
 import type { Environment } from "../../settings/shared/environments";
 
 /** Settings of a controller of the stack's own. */
-export type InstalledController = Extract<CanarySettings["controller"], { type: "install" }>;
+export type InstalledController = Extract<RolloutSettings["controller"], { type: "install" }>;
 
 /** Arguments of {@link Delivery}. */
 export interface DeliveryArgs {
@@ -14,6 +14,8 @@ export interface DeliveryArgs {
     readonly namespace: pulumi.Input<string>;
     /** The controller. */
     readonly controller: InstalledController;
+    /** Services whose selectors the controller switches; none with canaries. */
+    readonly switched: readonly string[];
     /** NetworkPolicies of the mesh, whose ways to DNS and the API server the controller shares. */
     readonly networkPolicy: MeshSettings["networkPolicy"];
     /** Where the controller asks Prometheus; `undefined` without an analysis. */

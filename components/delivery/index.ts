@@ -8,7 +8,7 @@ import { controllerSpec } from "./controller";
 import { DEPLOYMENT_EXEMPTIONS } from "./exemptions";
 import { controllerLabels, deliveryNames } from "./names";
 import { controllerPolicies } from "./networkPolicies";
-import { CONTROLLER_RULES } from "./rbac";
+import { controllerRules } from "./rbac";
 
 export type { DeliveryArgs, PrometheusAddress } from "./args";
 
@@ -34,7 +34,7 @@ export class Delivery extends pulumi.ComponentResource {
             { metadata, automountServiceAccountToken: false },
             parent,
         );
-        const role = new Role(`${name}-role`, { metadata, rules: CONTROLLER_RULES }, parent);
+        const role = new Role(`${name}-role`, { metadata, rules: controllerRules(args.switched) }, parent);
         const binding = new RoleBinding(
             `${name}-role-binding`,
             {

@@ -1,4 +1,5 @@
 import type { MeshSettings, MonitoringSettings } from "../../settings/schema";
+import { isRollout } from "../../settings/mesh/delivery";
 import { ownsOperator } from "../../settings/monitoring/schema";
 import { SERVICES } from "../monitoring/names";
 import type { PrometheusAddress } from "./args";
@@ -8,7 +9,7 @@ export function judgingPrometheus(
     { delivery }: Pick<MeshSettings, "delivery">,
     monitoring: MonitoringSettings,
 ): PrometheusAddress | undefined {
-    if (delivery.type !== "canary" || !delivery.analysis.enabled) {
+    if (!isRollout(delivery) || !delivery.analysis.enabled) {
         return undefined;
     }
     if (delivery.analysis.prometheus !== undefined) {

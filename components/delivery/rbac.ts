@@ -11,10 +11,10 @@ const OWN = {
 
 /**
  * What the controller may do, in the mesh's namespace alone. Less than its own Role: no Secret and no ConfigMap of the
- * mesh, no Deployment, no change of a Service, and nothing of traffic routers, Jobs and notifications, which this program
+ * mesh, no Deployment, no change of a Service that it does not switch, and nothing of traffic routers, Jobs and notifications, which this program
  * does not use. It lists Services, Ingresses, Jobs and Experiments, since it does not start without these caches.
  */
-export const CONTROLLER_RULES: types.input.rbac.v1.PolicyRule[] = [
+const RULES: types.input.rbac.v1.PolicyRule[] = [
     {
         apiGroups: ["argoproj.io"],
         resources: ["rollouts", "rollouts/status", "rollouts/finalizers"],
@@ -52,3 +52,13 @@ export const CONTROLLER_RULES: types.input.rbac.v1.PolicyRule[] = [
     { apiGroups: ["coordination.k8s.io"], resources: ["leases"], verbs: ["create"] },
     { apiGroups: ["coordination.k8s.io"], resources: ["leases"], resourceNames: [LEASE], verbs: ["get", "update"] },
 ];
+
+/**
+ * Rules of the controller's Role.
+ * @param switched Names of the Services whose selectors it switches, which it may change.
+ */
+export function controllerRules(switched: readonly string[]): types.input.rbac.v1.PolicyRule[] {
+    return switched.length === 0
+        ? RULES
+        : [...RULES, { apiGroups: [""], resources: ["services"], resourceNames: [...switched], verbs: ["patch"] }];
+}

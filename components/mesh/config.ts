@@ -1,5 +1,6 @@
 import { stringify } from "yaml";
 import { checksum } from "../shared/checksum";
+import { isRollout } from "../../settings/mesh/delivery";
 import type { OWN_ENV } from "../../settings/mesh/ownEnv";
 import type { MeshAppArgs } from "./args";
 import { meshNames, versioned } from "./names";
@@ -33,12 +34,12 @@ export function configData(args: MeshAppArgs): Record<string, string> {
 }
 
 /**
- * Name of the ConfigMap. With canaries it is that of its content: pods of the old version keep theirs, also when they
- * restart or a canary is aborted.
+ * Name of the ConfigMap. With a Rollout it is that of its content: pods of the old version keep theirs, also when they
+ * restart or the new version is aborted.
  */
 export function configMapName(args: MeshAppArgs): string {
     const { configMap } = meshNames(args.environment);
-    return args.settings.delivery.type === "canary" ? versioned(configMap, checksum(configData(args))) : configMap;
+    return isRollout(args.settings.delivery) ? versioned(configMap, checksum(configData(args))) : configMap;
 }
 
 /** `host:port` of the SPIRE server, inside the cluster. */

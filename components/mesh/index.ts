@@ -3,6 +3,7 @@ import { ConfigMap, Service, ServiceAccount } from "@pulumi/kubernetes/core/v1";
 import { PodDisruptionBudget } from "@pulumi/kubernetes/policy/v1";
 import { ClusterRole, ClusterRoleBinding } from "@pulumi/kubernetes/rbac/v1";
 import * as pulumi from "@pulumi/pulumi";
+import { isRollout } from "../../settings/mesh/delivery";
 import { Delivery } from "../delivery";
 import { VERSIONED_LABEL } from "../delivery/names";
 import { mapOrNone } from "../shared/compact";
@@ -19,7 +20,8 @@ import { generatedSecret, secretName, type SecretRef } from "./secret";
 import { deployServiceMesh } from "./serviceMesh";
 import { namespaceJoinAnnotations, namespaceJoinLabels, serviceJoinAnnotations } from "./serviceMesh/join";
 import { serviceMeshPolicySpecs } from "./serviceMesh/networkPolicies";
-import { headlessService, mainService, metricsService, SCRAPE_LABEL } from "./services";
+import { meshService, switchedServices } from "./mainService";
+import { headlessService, metricsService, SCRAPE_LABEL } from "./services";
 import { meshWorkload } from "./workload";
 
 export type { MeshAppArgs, MeshLive } from "./args";
@@ -28,7 +30,7 @@ export type { MeshAppArgs, MeshLive } from "./args";
 export class MeshApp extends pulumi.ComponentResource {
     /** Namespace of the app. */
     public readonly namespace: pulumi.Output<string>;
-    /** Name of the Deployment, or with canaries of the Rollout; known once the pods of its creation are there. */
+    /** Name of the Deployment, or of the Rollout; known once the pods of its creation are there. */
     public readonly deployment: pulumi.Output<string>;
     /** Name of the ConfigMap that the newest version uses. */
     public readonly configMap: string;
@@ -73,11 +75,11 @@ export class MeshApp extends pulumi.ComponentResource {
             labels: { ...appLabels, ...extra },
         });
 
-        // With canaries a changed configuration is another object, and the old one stays for the pods that use it.
-        const canary = settings.delivery.type === "canary";
-        const versionLabels: Record<string, string> = canary ? { [VERSIONED_LABEL]: "true" } : {};
-        const kept = canary ? { retainOnDelete: true } : {};
-        const immutable = canary ? { immutable: true } : {};
+        // With a Rollout a changed configuration is another object, and the old one stays for the pods that use it.
+        const keeps = isRollout(settings.delivery);
+        const versionLabels: Record<string, string> = keeps ? { [VERSIONED_LABEL]: "true" } : {};
+        const kept = keeps ? { retainOnDelete: true } : {};
+        const immutable = keeps ? { immutable: true } : {};
 
         const serviceAccount = new ServiceAccount(
             `${name}-service-account`,
@@ -116,13 +118,9 @@ export class MeshApp extends pulumi.ComponentResource {
             { ...parent, ...kept },
         );
         const { secret, dependencies } = this.secret(name, args, metadata(secretName(args), versionLabels), kept);
-        const guards = deployServiceMesh(args, {
-            name,
-            namespace: namespace.metadata.name,
-            labels: appLabels,
-            parent: this,
-        });
-
+        const context = { name, namespace: namespace.metadata.name, labels: appLabels, parent: this };
+        const guards = deployServiceMesh(args, context);
+        const switched = settings.delivery.type === "blueGreen" ? switchedServices(args, context) : [];
         const deployment = meshWorkload(name, args, metadata(names.app), secret, {
             ...parent,
             // The pods start with their permissions, configuration, network rules and those of the service mesh in place.
@@ -134,19 +132,10 @@ export class MeshApp extends pulumi.ComponentResource {
                 ...guards,
                 ...dependencies,
                 ...this.controller(args, namespace.metadata.name),
+                ...switched,
             ],
         });
-        const service = new Service(
-            `${name}-service`,
-            {
-                metadata: {
-                    ...metadata(names.app),
-                    annotations: mapOrNone({ ...serviceJoinAnnotations(args), ...settings.service.annotations }),
-                },
-                spec: mainService(args),
-            },
-            { ...parent, dependsOn: deployment },
-        );
+        const service = switched[0] ?? meshService(args, context, deployment);
         const metrics = new Service(
             `${name}-metrics-service`,
             {
@@ -220,10 +209,11 @@ export class MeshApp extends pulumi.ComponentResource {
         return { secret: generated, dependencies: [generated.resource] };
     }
 
-    /** This stack's own controller of Rollouts, which is there before the Rollout and goes after it; none without canaries. */
+    /** This stack's own controller of Rollouts, which is there before the Rollout and goes after it; none with a Deployment. */
     private controller({ settings, environment, analysis }: MeshAppArgs, namespace: pulumi.Input<string>): Delivery[] {
         const { delivery, networkPolicy } = settings;
-        return delivery.type === "canary" && delivery.controller.type === "install"
+        const { app, previewService } = meshNames(environment);
+        return isRollout(delivery) && delivery.controller.type === "install"
             ? [
                   new Delivery(
                       "delivery",
@@ -231,6 +221,7 @@ export class MeshApp extends pulumi.ComponentResource {
                           environment,
                           namespace,
                           controller: delivery.controller,
+                          switched: delivery.type === "blueGreen" ? [app, previewService] : [],
                           networkPolicy,
                           prometheus: analysis?.prometheus,
                       },

@@ -10,6 +10,8 @@ export const OPERATOR_KEY_ANNOTATION = "mesh.x0tta6bl4.mesh/operator-key";
 export interface MeshNames {
     /** Deployment, main Service, ServiceAccount, HPA and PDB. */
     readonly app: string;
+    /** Service of the pods that blue/green has not switched to yet. */
+    readonly previewService: string;
     /** Service that Prometheus scrapes. */
     readonly metricsService: string;
     /** Headless Service of the mesh port. */
@@ -27,6 +29,7 @@ export function meshNames(environment: Environment): MeshNames {
     const app = `${environment.prefix}${APP}`;
     return {
         app,
+        previewService: `${app}-preview`,
         metricsService: `${app}-metrics`,
         headlessService: `${app}-headless`,
         configMap: `${app}-config`,

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { Secret } from "@pulumi/kubernetes/core/v1";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
+import { isRollout } from "../../settings/mesh/delivery";
 import { checksum } from "../shared/checksum";
 import type { MeshAppArgs, OperatorKeySource } from "./args";
 import { meshNames, versioned } from "./names";
@@ -38,13 +39,13 @@ export function operatorKeyRecord(source: OperatorKeySource, rotation: string): 
 }
 
 /**
- * Name of the Secret with generated keys. With canaries it is that of what its keys are generated for, so that pods of the
+ * Name of the Secret with generated keys. With a Rollout it is that of what its keys are generated for, so that pods of the
  * old version keep theirs. The keys themselves are not known before an update, and a hash of them would hide the plan.
  */
 export function secretName({ settings, environment, live }: MeshAppArgs): string {
     const { secret } = meshNames(environment);
     const operatorKey = live?.operatorKey ?? "password";
-    return settings.delivery.type === "canary"
+    return isRollout(settings.delivery)
         ? versioned(secret, checksum({ rotation: settings.secret.rotation, operatorKey }))
         : secret;
 }

@@ -1,3 +1,4 @@
+import { isRollout } from "../../settings/mesh/delivery";
 import { createHash } from "node:crypto";
 import type { types } from "@pulumi/kubernetes";
 import type { MeshAppArgs } from "./args";
@@ -71,7 +72,7 @@ function dataVolume({ settings: { data, delivery } }: MeshAppArgs): types.input.
                 ephemeral: {
                     volumeClaimTemplate: {
                         // The controller of Rollouts writes this, and would own the whole list of volumes by that.
-                        ...(delivery.type === "canary" ? { metadata: {} } : {}),
+                        ...(isRollout(delivery) ? { metadata: {} } : {}),
                         spec: {
                             accessModes: ["ReadWriteOnce"],
                             storageClassName: data.storageClass,

@@ -2,13 +2,14 @@ import { Deployment } from "@pulumi/kubernetes/apps/v1";
 import { CustomResource } from "@pulumi/kubernetes/apiextensions/customResource";
 import type * as pulumi from "@pulumi/pulumi";
 import type { Labels } from "../shared/labels";
-import { canaryDeadline } from "../../settings/mesh/deliveryConstraints";
+import { rolloutDeadline } from "../../settings/mesh/deliveryConstraints";
 import { analysisSpec } from "../delivery/analysis";
 import { API_VERSION, deliveryNames } from "../delivery/names";
 import { rolloutSpec } from "../delivery/rollout";
 import { mapOrNone } from "../shared/compact";
 import type { MeshAppArgs } from "./args";
 import { deploymentAnnotations, deploymentSpec, ignoredFields, rolloutTimeouts } from "./deployment";
+import { meshNames } from "./names";
 import type { SecretRef } from "./secret";
 import { workloadKind } from "./workloadKind";
 
@@ -54,7 +55,7 @@ export function meshWorkload(
             { ...opts, ignoreChanges, customTimeouts: rolloutTimeouts(settings) },
         );
     }
-    const names = deliveryNames(environment);
+    const names = { ...meshNames(environment), ...deliveryNames(environment) };
     const templates =
         analysis === undefined
             ? []
@@ -75,12 +76,12 @@ export function meshWorkload(
         {
             ...workloadKind(settings),
             metadata: { ...metadata, annotations: { ...deploymentAnnotations(args), ...WAIT, ...FORCE } },
-            spec: rolloutSpec(spec, settings, delivery, names.analysis),
+            spec: rolloutSpec(spec, settings, delivery, names),
         },
         {
             ...opts,
             ignoreChanges,
-            customTimeouts: rolloutTimeouts({ progressDeadlineSeconds: canaryDeadline(settings, delivery) }),
+            customTimeouts: rolloutTimeouts({ progressDeadlineSeconds: rolloutDeadline(settings, delivery) }),
             dependsOn: [...opts.dependsOn, ...templates],
         },
     );

@@ -1,3 +1,4 @@
+import { isRollout } from "../../settings/mesh/delivery";
 import type { types } from "@pulumi/kubernetes";
 import { listOrNone } from "../shared/compact";
 import type { Labels } from "../shared/labels";
@@ -126,7 +127,7 @@ export function networkPolicySpecs(args: MonitoringArgs): Record<string, Spec> {
 /** The controller of Rollouts asks Prometheus about new pods, where it judges them. */
 function deliveryIngress({ environment, mesh, settings }: MonitoringArgs): Record<string, Spec> {
     const { delivery } = mesh;
-    if (delivery.type !== "canary" || judgingPrometheus(mesh, settings)?.namespace === undefined) {
+    if (!isRollout(delivery) || judgingPrometheus(mesh, settings)?.namespace === undefined) {
         return {};
     }
     const { controller } = delivery;

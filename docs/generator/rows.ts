@@ -78,10 +78,17 @@ function variants(key: string, group: string, union: z.ZodDiscriminatedUnion, fa
             description: options.map(({ value, description }) => `${code(value)}: ${description}.`).join(" "),
         },
         ...shared,
-        ...options.flatMap(({ value, rest }) =>
+        ...options.flatMap(({ rest }, index) =>
             rest
                 .filter((row) => !isShared(row))
-                .map((row) => ({ ...row, description: `With ${code(value)}: ${row.description}` })),
+                .flatMap((row) => {
+                    const having = options.filter((option) => option.rest.some((one) => isDeepStrictEqual(one, row)));
+                    const whose = either(having.map(({ value }) => code(value)));
+                    // What some of them share has one row, at the first.
+                    return having[0] === options[index]
+                        ? [{ ...row, description: `With ${whose}: ${row.description}` }]
+                        : [];
+                }),
         ),
     ];
 }

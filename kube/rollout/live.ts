@@ -6,11 +6,18 @@ const step = z.object({
     pause: z.object({ duration: z.union([z.string(), z.number()]).optional() }).optional(),
 });
 
+const analysisRun = z.object({ name: z.string(), status: z.string(), message: z.string().default("") }).optional();
+
 const rolloutSchema = z.object({
     metadata: z.object({ name: z.string(), generation: z.number() }),
     spec: z.object({
         replicas: z.number().default(1),
-        strategy: z.object({ canary: z.object({ steps: z.array(step).default([]) }) }),
+        strategy: z
+            .object({
+                canary: z.object({ steps: z.array(step).default([]) }).optional(),
+                blueGreen: z.object({}).optional(),
+            })
+            .refine(({ canary, blueGreen }) => canary !== undefined || blueGreen !== undefined),
     }),
     status: z
         .object({
@@ -26,13 +33,14 @@ const rolloutSchema = z.object({
             stableRS: z.string().default(""),
             updatedReplicas: z.number().default(0),
             availableReplicas: z.number().default(0),
-            canary: z
+            canary: z.object({ currentBackgroundAnalysisRunStatus: analysisRun }).default({}),
+            blueGreen: z
                 .object({
-                    currentBackgroundAnalysisRunStatus: z
-                        .object({ name: z.string(), status: z.string(), message: z.string().default("") })
-                        .optional(),
+                    activeSelector: z.string().default(""),
+                    prePromotionAnalysisRunStatus: analysisRun,
+                    postPromotionAnalysisRunStatus: analysisRun,
                 })
-                .default({}),
+                .prefault({}),
         })
         .prefault({}),
 });
@@ -44,43 +52,71 @@ export type LiveRollout = z.output<typeof rolloutSchema>;
 export const RESOURCE = "rollouts.argoproj.io";
 
 /** What has become of the newest version. */
-export type CanaryState =
+export type DeliveryState =
     /** The controller has not looked at the newest settings. */
     | "unseen"
     /** All pods are of the newest version. */
     | "delivered"
-    /** Steps are taken. */
+    /** Steps are taken; with blue/green its pods start, or it is judged before or after the switch. */
     | "progressing"
     /** A person has to decide. */
     | "waiting"
+    /** The controller goes no further, and has not gone back either: a deadline with `onFailure` pause, or an invalid Rollout. */
+    | "stopped"
     /** The old version serves. */
     | "aborted";
 
-/** Reads what kubectl printed. @throws CannotRun when it is no Rollout with canaries. */
+/** Reads what kubectl printed. @throws CannotRun when it is no Rollout with canaries or blue/green. */
 export function parseRollout(text: string): LiveRollout {
-    const result = rolloutSchema.safeParse(JSON.parse(text));
-    if (!result.success) {
-        throw new CannotRun("the object is no Rollout with canaries", "npx x0 diff");
+    const rollout = rolloutOf(JSON.parse(text));
+    if (rollout === undefined) {
+        throw new CannotRun("the object is no Rollout with canaries or blue/green", "npx x0 diff");
     }
-    return result.data;
+    return rollout;
+}
+
+/** An object as a Rollout; `undefined` when it is none with canaries or blue/green. */
+export function rolloutOf(object: unknown): LiveRollout | undefined {
+    return rolloutSchema.safeParse(object).data;
+}
+
+/** Steps of a canary; none with blue/green. */
+export function stepsOf({ spec }: LiveRollout) {
+    return spec.strategy.canary?.steps ?? [];
+}
+
+/** Whether the newest analysis gave no verdict, so that a person decides. */
+export function isInconclusive({ status }: LiveRollout): boolean {
+    return status.pauseConditions.some(({ reason }) => reason === "InconclusiveAnalysis");
 }
 
 /**
  * What has become of the newest version. The generation is compared first: until the controller has seen it, everything
  * else in the status is about the version before.
  */
-export function stateOf({ metadata, spec, status }: LiveRollout): CanaryState {
+export function stateOf(live: LiveRollout): DeliveryState {
+    const { metadata, spec, status } = live;
     if (status.observedGeneration !== String(metadata.generation)) {
         return "unseen";
     }
-    if (status.abort || status.phase === "Degraded") {
+    if (status.abort) {
         return "aborted";
     }
-    if (status.phase === "Healthy") {
-        return "delivered";
+    switch (status.phase) {
+        case "Degraded":
+            return "stopped";
+        case "Healthy":
+            return "delivered";
+        case "Paused":
+            return spec.strategy.canary !== undefined && isTimed(live) && !isInconclusive(live)
+                ? "progressing"
+                : "waiting";
+        default:
+            return "progressing";
     }
-    const { pause } = spec.strategy.canary.steps[status.currentStepIndex ?? 0] ?? {};
-    const timed = pause?.duration !== undefined;
-    const inconclusive = status.pauseConditions.some(({ reason }) => reason === "InconclusiveAnalysis");
-    return status.phase === "Paused" && (inconclusive || !timed) ? "waiting" : "progressing";
+}
+
+/** Whether the step that a canary is at ends by itself. Blue/green has no pause of that kind here. */
+function isTimed(live: LiveRollout): boolean {
+    return stepsOf(live)[live.status.currentStepIndex ?? 0]?.pause?.duration !== undefined;
 }

@@ -6,7 +6,7 @@ import { API_VERSION, deliveryNames } from "../../components/delivery/names";
 import { meshNames } from "../../components/mesh/names";
 import { UserError } from "../../errors";
 import { clusterReader } from "../../kube/read";
-import { type LiveRollout, parseRollout, type CanaryState, stateOf } from "../../kube/rollout/live";
+import { type LiveRollout, parseRollout, type DeliveryState, stateOf } from "../../kube/rollout/live";
 import { rolloutLine } from "../../kube/rollout/report";
 import { localPaths, type LocalPaths } from "../../process/paths";
 import { type Environment, environmentOf } from "../../settings/shared/environments";
@@ -113,7 +113,7 @@ async function show(stage: Stage, program: string): Promise<number> {
 }
 
 /** Delivers a version, and follows it to its end. */
-async function canary(stage: Stage, version: string, expected: CanaryState): Promise<CanaryState> {
+async function canary(stage: Stage, version: string, expected: DeliveryState): Promise<DeliveryState> {
     const { progress, workspace } = stage;
     await set(stage, ["env"], { CANARY: version });
     await progress.step(`Version "${version}": pulumi up`, (step) => workspace.stack.up(step));
@@ -121,7 +121,7 @@ async function canary(stage: Stage, version: string, expected: CanaryState): Pro
 }
 
 /** Follows the Rollout to its end, a line for each change. @returns how it ended, or where it was when time was up. */
-async function until({ environment, workspace, progress }: Stage, expected: CanaryState): Promise<CanaryState> {
+async function until({ environment, workspace, progress }: Stage, expected: DeliveryState): Promise<DeliveryState> {
     const read = await clusterReader(workspace.cluster);
     const path = `/apis/${API_VERSION}/namespaces/${environment.namespace}/rollouts/${meshNames(environment).app}`;
     const end = Date.now() + LONGEST_MS;
@@ -152,7 +152,7 @@ async function set({ workspace }: Stage, path: readonly string[], value: unknown
     await writeFile(workspace.configFile, document.toString());
 }
 
-function summary(good: CanaryState, bad: CanaryState): string {
+function summary(good: DeliveryState, bad: DeliveryState): string {
     return `
 The good version was ${good}; the bad one was ${bad}, and the old pods serve.
   The controller was the real one, with the rights that it has in a cluster; what Prometheus

@@ -105,9 +105,29 @@ function boundsOf(autoscaler: Scaling | undefined, fixed: number): PodGroup["pod
     return { least, most: Math.max(autoscaler.most(), least) };
 }
 
+/**
+ * Pods that an Argo Rollout starts before it ends old ones: with blue/green all of them once more, unless
+ * `previewReplicaCount` says fewer. @returns `undefined` when the object is no Rollout with a strategy of its own.
+ */
+function rolloutSurge(kind: string, spec: Field): ((pods: number) => number) | undefined {
+    if (kind !== "Rollout.argoproj.io") {
+        return undefined;
+    }
+    if (spec.at("strategy", "blueGreen").isSet()) {
+        const preview = spec.at("strategy", "blueGreen", "previewReplicaCount").number();
+        return (pods) => preview ?? pods;
+    }
+    const share = readShare(spec.at("strategy", "canary", "maxSurge")) ?? DEFAULT_SURGE;
+    return (pods) => shareOf(share, pods);
+}
+
 /** Pods that a rollout starts before it ends old ones. A StatefulSet replaces its pods in place, a DaemonSet by default. */
 function surgeOf(kind: string, spec: Field): (pods: number) => number {
-    const isDeployment = kind === "Deployment.apps" || kind === "Rollout.argoproj.io";
+    const ofRollout = rolloutSurge(kind, spec);
+    if (ofRollout !== undefined) {
+        return ofRollout;
+    }
+    const isDeployment = kind === "Deployment.apps";
     const strategy = spec.at(isDeployment ? "strategy" : "updateStrategy");
     if (kind === "StatefulSet.apps" || strategy.at("type").string() === "Recreate") {
         return () => 0;

@@ -11,7 +11,8 @@ import { refusal } from "../refusal";
 import { oldestMinor } from "../kubernetesVersion";
 import { serviceMeshJudgement } from "../serviceMesh";
 import { claimRefusals } from "./claim";
-import { kindRefusals } from "./kinds";
+import { kindRefusals, wayBackRefusals } from "./kinds";
+import { isRollout } from "../../settings/mesh/delivery";
 import { isKeyExposed, liveDeployment, operatorKeySource, scaledByAutoscaler } from "./live";
 
 /** First Kubernetes minor version with sidecar containers by default (KEP-753, beta). */
@@ -81,12 +82,12 @@ export async function readMesh(
     const { environment, mesh } = settings;
     const { stack } = environment;
     const names = meshNames(environment);
-    const canary = mesh.delivery.type === "canary";
+    const byRollout = isRollout(mesh.delivery);
     const [minor, deployment, rollout, kinds, claim, joined] = await Promise.all([
         oldestMinor(read),
         read(`/apis/apps/v1/namespaces/${mesh.namespace}/deployments/${names.app}`),
         read(`/apis/${ROLLOUTS_API}/namespaces/${mesh.namespace}/rollouts/${names.app}`),
-        canary ? read(`/apis/${ROLLOUTS_API}`) : undefined,
+        byRollout ? read(`/apis/${ROLLOUTS_API}`) : undefined,
         mesh.data.type === "existingClaim"
             ? read(`/api/v1/namespaces/${mesh.namespace}/persistentvolumeclaims/${mesh.data.claimName}`)
             : undefined,
@@ -96,12 +97,15 @@ export async function readMesh(
         ...claimRefusals(mesh, claim?.seen === true ? claim.object : undefined, { stack, command }),
         ...joined.reasons,
         ...kindRefusals(mesh, kinds, { stack, command }),
+        ...wayBackRefusals(mesh, rollout.seen ? rollout.object : undefined, stack),
     ];
     const workloads = {
-        rolling: deployment.seen ? liveDeployment(deployment.object) : undefined,
-        canary: rollout.seen ? liveDeployment(rollout.object) : undefined,
+        deployment: deployment.seen ? liveDeployment(deployment.object) : undefined,
+        rollout: rollout.seen ? liveDeployment(rollout.object) : undefined,
     };
-    const [own, other] = canary ? [workloads.canary, workloads.rolling] : [workloads.rolling, workloads.canary];
+    const [own, other] = byRollout
+        ? [workloads.rollout, workloads.deployment]
+        : [workloads.deployment, workloads.rollout];
     const live = own ?? other;
     const { existingName, rotation } = mesh.secret;
     const operatorKey = existingName === undefined ? operatorKeySource(live, names.secret, rotation) : "password";

@@ -1,4 +1,5 @@
 import { type Fault, setCommand } from "../shared/faults";
+import { isRollout } from "../mesh/delivery";
 import { ownsOperator } from "../monitoring/schema";
 import type { MeshSettings, MonitoringSettings } from "../schema";
 
@@ -7,7 +8,7 @@ export function analysisHasPrometheus(
     stack: string,
     { mesh: { delivery }, monitoring }: { readonly mesh: MeshSettings; readonly monitoring: MonitoringSettings },
 ): Fault[] {
-    if (delivery.type !== "canary" || !delivery.analysis.enabled) {
+    if (!isRollout(delivery) || !delivery.analysis.enabled) {
         return [];
     }
     if (ownsOperator(monitoring) || delivery.analysis.prometheus !== undefined) {

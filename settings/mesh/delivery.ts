@@ -90,9 +90,20 @@ const controller = z
     )
     .prefault({ type: "install" });
 
-/** Why blue/green is refused; see docs/decisions.md. */
-const NO_BLUE_GREEN =
-    "blueGreen is refused: it rewrites the selectors of Services that this program owns, and doubles a mesh whose members all join one gossip";
+/** Settings that both ways of a Rollout share. */
+const judged = {
+    analysis,
+    deadlineSeconds: p.positiveSeconds
+        .optional()
+        .describe("Time for a new pod to become available (s); unset: mesh.progressDeadlineSeconds"),
+    onFailure: z
+        .enum(["abort", "pause"])
+        .default("abort")
+        .describe(
+            "What a failed analysis or deadline does: back to the old version, or wait for a person with the pods as they are",
+        ),
+    controller,
+};
 
 /** How a new version reaches the pods. */
 export const delivery = z
@@ -112,20 +123,29 @@ export const delivery = z
                     .max(20, { error: "at most 20 steps" })
                     .optional()
                     .describe("Steps by rising weight; unset: one pod, then half of the pods"),
-                analysis,
-                deadlineSeconds: p.positiveSeconds
-                    .optional()
-                    .describe("Time for a new pod to become available (s); unset: mesh.progressDeadlineSeconds"),
-                onFailure: z
-                    .enum(["abort", "pause"])
-                    .default("abort")
+                ...judged,
+            }),
+            z.strictObject({
+                type: z
+                    .literal("blueGreen")
                     .describe(
-                        "What a failed analysis or deadline does: back to the old version, or wait for a person with the pods as they are",
+                        "A Rollout of Argo Rollouts: all pods of the new version beside the old ones, then the Service leads to them at once",
                     ),
-                controller,
+                autoPromotion: z
+                    .boolean()
+                    .default(true)
+                    .describe(
+                        "Let the Service lead to the new pods as soon as the analysis before has passed; false waits for `npx x0 rollout promote`",
+                    ),
+                scaleDownDelaySeconds: p.positiveSeconds
+                    .default(600)
+                    .describe(
+                        "Time for which the old pods stay once the new version is delivered (s), for a quick way back",
+                    ),
+                ...judged,
             }),
         ],
-        { error: `an object with type rolling or canary; ${NO_BLUE_GREEN}` },
+        { error: "an object with type rolling, canary or blueGreen" },
     )
     .prefault({ type: "rolling" });
 
@@ -135,7 +155,18 @@ export type DeliverySettings = z.output<typeof delivery>;
 /** Settings of a canary. */
 export type CanarySettings = Extract<DeliverySettings, { type: "canary" }>;
 
+/** Settings of blue/green. */
+export type BlueGreenSettings = Extract<DeliverySettings, { type: "blueGreen" }>;
+
+/** Settings of a delivery by a Rollout. */
+export type RolloutSettings = CanarySettings | BlueGreenSettings;
+
+/** Whether a Rollout delivers, and no Deployment. */
+export function isRollout(delivery: DeliverySettings): delivery is RolloutSettings {
+    return delivery.type !== "rolling";
+}
+
 /** Whether a stack has a controller of its own. */
-export function installsController({ delivery: settings }: { readonly delivery: DeliverySettings }): boolean {
-    return settings.type === "canary" && settings.controller.type === "install";
+export function installsController({ delivery }: { readonly delivery: DeliverySettings }): boolean {
+    return isRollout(delivery) && delivery.controller.type === "install";
 }

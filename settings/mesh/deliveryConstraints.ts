@@ -2,33 +2,40 @@ import { fault } from "../shared/constraints";
 import { parseDuration } from "../shared/duration";
 import type { Fault } from "../shared/faults";
 import { actualWeight, isWhole, wholeWeights } from "./canaryPods";
-import type { CanarySettings } from "./delivery";
+import { type CanarySettings, isRollout, type RolloutSettings } from "./delivery";
 import { minimumReplicas } from "./replicas";
 import type { MeshSettings } from "./schema";
 import { longestStart } from "./startTime";
 
-/** What a constraint on a canary may depend on. */
-interface CanaryInput {
+/** What a constraint on a Rollout may depend on. */
+interface RolloutInput {
     readonly stack: string;
     readonly mesh: MeshSettings;
+    readonly rollout: RolloutSettings;
+}
+
+/** What a constraint on a canary may depend on. */
+interface CanaryInput extends RolloutInput {
     readonly canary: CanarySettings;
 }
 
-/** Faults of a canary's settings that are valid by themselves but not together. */
+/** Faults of a Rollout's settings that are valid by themselves but not together. */
 export function deliveryFaults({ stack, mesh }: { readonly stack: string; readonly mesh: MeshSettings }): Fault[] {
     const { delivery } = mesh;
-    if (delivery.type !== "canary") {
+    if (!isRollout(delivery)) {
         return [];
     }
-    const input = { stack, mesh, canary: delivery };
+    const input = { stack, mesh, rollout: delivery };
+    const ofSteps =
+        delivery.type === "canary"
+            ? [weightsAreWhole, weightsRise, pausesAreMeasured].flatMap((constraint) =>
+                  constraint({ ...input, canary: delivery }),
+              )
+            : [];
     return [
-        weightsAreWhole,
-        weightsRise,
-        pausesAreMeasured,
-        deadlineCoversStart,
-        startIsApart,
-        volumeIsShareable,
-    ].flatMap((constraint) => constraint(input));
+        ...ofSteps,
+        ...[deadlineCoversStart, startIsApart, volumeIsShareable].flatMap((constraint) => constraint(input)),
+    ];
 }
 
 /** A weight that whole pods do not make would be another one in the cluster: 20 % of 2 pods are 1 pod, 50 %. */
@@ -101,30 +108,30 @@ function pausesAreMeasured({ stack, canary: { steps = [], analysis } }: CanaryIn
     });
 }
 
-/** Time that the measurements of a step take (s). */
-export function measuringSeconds({ interval, count }: CanarySettings["analysis"]): number {
+/** Time that the measurements of a step, or before or after a switch, take (s). */
+export function measuringSeconds({ interval, count }: RolloutSettings["analysis"]): number {
     return (parseDuration(interval) ?? 0) * count;
 }
 
-/** Deadline of a canary (s). */
-export function canaryDeadline(
+/** Deadline of a new version (s). */
+export function rolloutDeadline(
     { progressDeadlineSeconds }: Pick<MeshSettings, "progressDeadlineSeconds">,
-    { deadlineSeconds }: CanarySettings,
+    { deadlineSeconds }: RolloutSettings,
 ): number {
     return deadlineSeconds ?? progressDeadlineSeconds;
 }
 
 /** An earlier deadline would abort a version whose pods still start. */
-function deadlineCoversStart({ stack, mesh, canary }: CanaryInput): Fault[] {
+function deadlineCoversStart({ stack, mesh, rollout }: RolloutInput): Fault[] {
     const needed = longestStart(mesh);
     // That of mesh.progressDeadlineSeconds has a constraint of its own.
-    return canary.deadlineSeconds === undefined || canary.deadlineSeconds > needed
+    return rollout.deadlineSeconds === undefined || rollout.deadlineSeconds > needed
         ? []
         : [
               fault(
                   stack,
                   "mesh.delivery.deadlineSeconds",
-                  canary.deadlineSeconds,
+                  rollout.deadlineSeconds,
                   `above ${needed}: so many seconds mesh.probes and mesh.minReadySeconds (${mesh.minReadySeconds}) let a pod start`,
                   needed + 300,
               ),
@@ -132,8 +139,8 @@ function deadlineCoversStart({ stack, mesh, canary }: CanaryInput): Fault[] {
 }
 
 /** Without a startup probe, readiness is asked while the app starts, and each refusal counts as a failed request. */
-function startIsApart({ stack, mesh: { probes }, canary }: CanaryInput): Fault[] {
-    return canary.analysis.enabled && !probes.startup.enabled
+function startIsApart({ stack, mesh: { probes }, rollout }: RolloutInput): Fault[] {
+    return rollout.analysis.enabled && !probes.startup.enabled
         ? [
               fault(
                   stack,
@@ -147,14 +154,14 @@ function startIsApart({ stack, mesh: { probes }, canary }: CanaryInput): Fault[]
 }
 
 /** Both versions run at the same time, so both must be able to mount the volume. */
-function volumeIsShareable({ stack, mesh: { data } }: CanaryInput): Fault[] {
+function volumeIsShareable({ stack, mesh: { data }, rollout }: RolloutInput): Fault[] {
     return data.type === "existingClaim" && data.accessMode !== "ReadWriteMany"
         ? [
               fault(
                   stack,
                   "mesh.data.accessMode",
                   data.accessMode,
-                  "ReadWriteMany while mesh.delivery.type is canary: pods of both versions mount mesh.data.claimName",
+                  `ReadWriteMany while mesh.delivery.type is ${rollout.type}: pods of both versions mount mesh.data.claimName`,
                   "ReadWriteMany",
               ),
           ]

@@ -2,7 +2,9 @@ import type { V1ContainerStatus, V1Pod } from "@kubernetes/client-node";
 import { type Check } from "../check";
 import { failed, judge, type Difference } from "../outcome";
 import { judging } from "../cluster/lookup";
+import type { Snapshot } from "../cluster/snapshot";
 import { isReady } from "../rollout";
+import { servingVersion } from "../serving";
 import { containerOf, CONTAINER } from "../subject";
 import { same } from "../compare";
 import { counted } from "../../terminal/counted";
@@ -18,6 +20,16 @@ function stateOf({ status }: V1Pod): string {
     const unmet = status?.conditions?.find((condition) => condition.status !== "True");
     const reason = waiting?.reason ?? unmet?.message ?? unmet?.reason ?? status?.reason;
     return `${status?.phase ?? "no status"}${reason === undefined ? "" : `: ${reason}`}`;
+}
+
+/** Pods that are judged: those of the version that serves, or all where there is one version. */
+function judgedPods(pods: readonly V1Pod[], rollout: Snapshot["rollout"]): readonly V1Pod[] {
+    const serving = servingVersion(rollout);
+    return serving === undefined ? pods : pods.filter(serving.has);
+}
+
+function notReady(pod: V1Pod): Difference {
+    return { path: `pod ${pod.metadata?.name ?? ""}`, expected: "Running and Ready", actual: stateOf(pod) };
 }
 
 /** Whether a container is in a crash loop. */
@@ -40,18 +52,24 @@ export const POD_CHECKS: readonly Check[] = [
         topic: TOPIC,
         name: "Running and Ready",
         look: "get pods -o wide",
-        run: ({ pods, deployment }) =>
+        run: ({ pods, deployment, rollout }) =>
             judging(pods, (all) => {
                 const wanted = deployment.ok ? (deployment.value.spec?.replicas ?? 1) : 0;
-                const bad = all.filter((pod) => !isReady(pod));
-                const differences = bad.map((pod) => ({
-                    path: `pod ${pod.metadata?.name ?? ""}`,
-                    expected: "Running and Ready",
-                    actual: stateOf(pod),
-                }));
+                const serving = servingVersion(rollout);
+                const judged = judgedPods(all, rollout);
+                const differences = judged.filter((pod) => !isReady(pod)).map(notReady);
+                if (serving === undefined) {
+                    return judge(
+                        [...same("number of pods", wanted, all.length), ...differences],
+                        counted(all.length, "pod"),
+                    );
+                }
+                const ready = (serving.shares ? all : judged).filter(isReady).length;
+                const fewer = ready >= wanted ? [] : same("number of Ready pods that serve", wanted, ready);
+                const others = all.length - judged.length;
                 return judge(
-                    [...same("number of pods", wanted, all.length), ...differences],
-                    counted(all.length, "pod"),
+                    [...fewer, ...differences],
+                    `${counted(judged.length, "pod")} of the version that serves, ${others} of others`,
                 );
             }),
     },
@@ -59,12 +77,13 @@ export const POD_CHECKS: readonly Check[] = [
         topic: TOPIC,
         name: "no restart loop",
         look: "get pods -o wide",
-        run: ({ pods }) =>
+        run: ({ pods, rollout }) =>
             judging(pods, (all) => {
-                const restarts = all
+                const judged = judgedPods(all, rollout);
+                const restarts = judged
                     .flatMap(({ status }) => status?.containerStatuses ?? [])
                     .reduce((sum, { restartCount }) => sum + restartCount, 0);
-                return judge(all.flatMap(loopsOf), `${restarts} restarts`);
+                return judge(judged.flatMap(loopsOf), `${restarts} restarts`);
             }),
     },
     {
@@ -74,7 +93,9 @@ export const POD_CHECKS: readonly Check[] = [
         run: (snapshot) =>
             judging(snapshot.pods, (all) =>
                 judging(containerOf(snapshot), ({ image }) => {
-                    const differences = all.flatMap((pod) =>
+                    // The old version runs its own image until the new one is delivered.
+                    const serving = servingVersion(snapshot.rollout);
+                    const differences = (serving === undefined ? all : all.filter(serving.isNewest)).flatMap((pod) =>
                         same(
                             `pod ${pod.metadata?.name ?? ""} image`,
                             image,

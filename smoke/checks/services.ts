@@ -1,4 +1,5 @@
 import type { V1EndpointSlice, V1Service } from "@kubernetes/client-node";
+import { HASH_LABEL } from "../../components/delivery/names";
 import { type Check } from "../check";
 import { failed, judge, type Difference, type Outcome } from "../outcome";
 import { judging, missing, type Lookup } from "../cluster/lookup";
@@ -28,9 +29,17 @@ function serviceOf({ services }: Snapshot, name: string): Lookup<V1Service> {
     return service === undefined ? missing(`Service ${name} not found`) : { ok: true, value: service };
 }
 
-/** Compares type, selector and ports of a Service; further ports are a difference. */
-function judgeService({ spec }: V1Service, ports: readonly Port[], { environment }: Expectation): Outcome {
-    const selector = { "app.kubernetes.io/name": CONTAINER, environment };
+/**
+ * Compares type, selector and ports of a Service; further ports are a difference.
+ * @param more Further labels of the selector.
+ */
+function judgeService(
+    { spec }: V1Service,
+    ports: readonly Port[],
+    { environment }: Expectation,
+    more: Readonly<Record<string, string>> = {},
+): Outcome {
+    const selector = { "app.kubernetes.io/name": CONTAINER, environment, ...more };
     const found = new Map((spec?.ports ?? []).map((port) => [port.name ?? "", port]));
     const names = ports.map(({ name }) => name);
     return judge(
@@ -57,11 +66,27 @@ function readyAddresses(slices: readonly V1EndpointSlice[], service: string): st
     return [...new Set(ready)].sort();
 }
 
-/** Checks that the ready addresses of a Service are those of the Ready pods. */
-function judgeEndpoints({ endpointSlices, pods }: Snapshot, service: string): Outcome {
+/** The version that the main Service leads to, as a label; none but with blue/green. */
+function switchedTo({ rollout }: Snapshot): Readonly<Record<string, string>> {
+    const hash = rollout?.live.status.blueGreen.activeSelector ?? "";
+    return hash === "" ? {} : { [HASH_LABEL]: hash };
+}
+
+/**
+ * Checks that the ready addresses of a Service are those of the Ready pods.
+ * @param more Further labels of the pods that it selects.
+ */
+function judgeEndpoints(
+    { endpointSlices, pods }: Snapshot,
+    service: string,
+    more: Readonly<Record<string, string>> = {},
+): Outcome {
     return judging(endpointSlices, (slices) =>
         judging(pods, (all) => {
-            const wanted = all.filter(isReady).map(({ status }) => status?.podIP ?? "");
+            const selected = all.filter(({ metadata }) =>
+                Object.entries(more).every(([name, value]) => metadata?.labels?.[name] === value),
+            );
+            const wanted = selected.filter(isReady).map(({ status }) => status?.podIP ?? "");
             const addresses = readyAddresses(slices, service);
             return addresses.length === 0
                 ? failed(`Service ${service} has no ready endpoint`)
@@ -108,14 +133,14 @@ export const SERVICE_CHECKS: readonly Check[] = [
                     { name: "http", port: http },
                     { name: "mesh", port: mesh },
                 ];
-                return judgeService(service, ports, expected);
+                return judgeService(service, ports, expected, switchedTo(snapshot));
             }),
     },
     {
         topic: TOPIC,
         name: "main Service endpoints",
         look: "get endpointslices -o wide",
-        run: (snapshot, { names }) => judgeEndpoints(snapshot, names.service),
+        run: (snapshot, { names }) => judgeEndpoints(snapshot, names.service, switchedTo(snapshot)),
     },
     {
         topic: TOPIC,

@@ -6,6 +6,7 @@ import { judging } from "../cluster/lookup";
 import { nothingRuns } from "../cluster/nodes";
 import type { Snapshot } from "../cluster/snapshot";
 import { same } from "../compare";
+import { servingVersion } from "../serving";
 import { onEveryNode } from "./workloads";
 import { counted } from "../../terminal/counted";
 
@@ -88,8 +89,9 @@ const CHECKS: readonly Check[] = [
             spireSocket.type === "none" || !spireSocket.waitForIdentity
                 ? passed("not waited for, as set")
                 : (simulated(snapshot) ??
-                  judging(snapshot.pods, (pods) =>
-                      judge(
+                  judging(snapshot.pods, (all) => {
+                      const pods = all.filter((pod) => servingVersion(snapshot.rollout)?.has(pod) ?? true);
+                      return judge(
                           pods.flatMap(({ metadata, status }) =>
                               same(
                                   `${metadata?.name ?? ""}: ${IDENTITY_WAIT} ready`,
@@ -100,8 +102,8 @@ const CHECKS: readonly Check[] = [
                               ),
                           ),
                           counted(pods.length, "pod"),
-                      ),
-                  )),
+                      );
+                  })),
     },
 ];
 

@@ -22,11 +22,12 @@ import { readMonitoring } from "./monitoring";
 import { readMonitors } from "./monitors";
 import { readSpire } from "./spire";
 import { readWorkload } from "./workload";
+import { servingVersion } from "../serving";
 
 /** The objects that determine the state of a rollout. */
-export type Rollout = Pick<Snapshot, "deployment" | "canary" | "pods">;
+export type Rollout = Pick<Snapshot, "deployment" | "rollout" | "pods">;
 
-/** Reads the Deployment, or with canaries the Rollout, and its pods. */
+/** Reads the Deployment, or the Rollout, and its pods. */
 export async function readRollout(client: Client, expected: Expectation): Promise<Rollout> {
     const { configuration } = client;
     const { namespace } = expected;
@@ -99,7 +100,8 @@ export async function readSnapshot(client: Client, expected: Expectation): Promi
 
     const nodes = await pending.nodes;
     const simulated = new Set(nodes.ok ? nodes.value.filter(isSimulated).map((node) => node.metadata?.name) : []);
-    const pods = rollout.pods.ok ? rollout.pods.value : [];
+    const serving = servingVersion(rollout.rollout);
+    const pods = (rollout.pods.ok ? rollout.pods.value : []).filter((pod) => serving?.has(pod) ?? true);
     const real = pods.filter(({ spec }) => spec?.nodeName !== undefined && !simulated.has(spec.nodeName));
     const [admission, http, ports] = await Promise.all([
         dryRunPod(client, namespace, rollout.deployment),

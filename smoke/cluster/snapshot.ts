@@ -18,6 +18,7 @@ import type { PortFinding } from "../../preflight/mesh/ports";
 import type { Permission } from "../permissions";
 import type { Lookup } from "./lookup";
 import type { MonitoringSnapshot } from "./monitoring";
+import type { ReadRollout } from "./workload";
 import type { MonitorsSnapshot } from "./monitors";
 import type { SpireSnapshot } from "./spire";
 
@@ -61,8 +62,8 @@ export interface Snapshot {
     readonly namespace: Lookup<V1Namespace>;
     /** The app's Deployment. */
     readonly deployment: Lookup<V1Deployment>;
-    /** How the Rollout delivers, with canaries; `deployment` is the Rollout then. */
-    readonly canary?: unknown;
+    /** The Rollout, where one delivers; `deployment` is the Rollout then. */
+    readonly rollout?: ReadRollout;
     /** Pods that the Deployment selects and that are not being deleted. */
     readonly pods: Lookup<V1Pod[]>;
     /** All Services of the namespace. */

@@ -1,21 +1,30 @@
 import { AppsV1Api, CustomObjectsApi, type V1Deployment } from "@kubernetes/client-node";
 import { z } from "zod";
 import { API_VERSION } from "../../components/delivery/names";
+import { type LiveRollout, parseRollout } from "../../kube/rollout/live";
 import type { Expectation } from "../expectation";
 import type { Client } from "./client";
 import { lookup, type Lookup } from "./lookup";
 
 /** The workload of the mesh, as the checks read it. */
 export interface ReadWorkload {
-    /** The Deployment; with canaries the Rollout, whose pods and counts are those of a Deployment. */
+    /** The Deployment; or the Rollout, whose pods and counts are those of a Deployment. */
     readonly deployment: Lookup<V1Deployment>;
-    /** How a Rollout delivers; `undefined` without canaries. */
-    readonly canary?: unknown;
+    /** The Rollout; `undefined` where a Deployment delivers. */
+    readonly rollout?: ReadRollout;
+}
+
+/** A Rollout beyond what it shares with a Deployment. */
+export interface ReadRollout {
+    /** Its state. */
+    readonly live: LiveRollout;
+    /** `spec.strategy`, as it is. */
+    readonly strategy: Readonly<Record<string, unknown>>;
 }
 
 /** The parts of a Rollout that a Deployment does not have in that form. */
 const rolloutSchema = z.looseObject({
-    spec: z.looseObject({ strategy: z.looseObject({ canary: z.unknown() }) }),
+    spec: z.looseObject({ strategy: z.looseObject({}) }),
     status: z
         .looseObject({
             // The controller writes the generation as a text.
@@ -49,7 +58,10 @@ export async function readWorkload(
         return { deployment: found };
     }
     const rollout = rolloutSchema.parse(found.value);
-    return { deployment: { ok: true, value: asDeployment(rollout) }, canary: rollout.spec.strategy.canary };
+    return {
+        deployment: { ok: true, value: asDeployment(rollout) },
+        rollout: { live: parseRollout(JSON.stringify(found.value)), strategy: rollout.spec.strategy },
+    };
 }
 
 /** A Rollout as the Deployment whose place it has. */

@@ -1,3 +1,4 @@
+import { isRollout } from "../../settings/mesh/delivery";
 import { z } from "zod";
 import { refusesOutsiders } from "../../settings/mesh/serviceMesh";
 import { readRollout } from "../cluster/read";
@@ -143,8 +144,8 @@ export const ROLLOUT_CHECKS: readonly DeepCheck[] = [
         look: "rollout history deployment",
         containers: true,
         notHere: ({ mesh: { data, delivery, serviceMesh } }) => {
-            if (delivery.type === "canary") {
-                return "the canary takes its steps and is analyzed by the controller: npx x0 rollout watch";
+            if (isRollout(delivery)) {
+                return "a new version takes its steps and is analyzed by the controller: npx x0 rollout watch";
             }
             if (refusesOutsiders(serviceMesh)) {
                 return "strict mTLS refuses the requests, which come from outside the mesh (mesh.serviceMesh.mtls)";

@@ -1,11 +1,15 @@
 import assert from "node:assert/strict";
 import { type Action, patchOf } from "../../cli/rollout/actions";
-import { type LiveRollout, parseRollout, type CanaryState, stateOf } from "../../kube/rollout/live";
+import { type LiveRollout, parseRollout, type DeliveryState, stateOf } from "../../kube/rollout/live";
 import { rolloutText } from "../../cli/rollout/text";
 import { rolloutLine, rolloutReport } from "../../kube/rollout/report";
 import { CannotRun } from "../../errors";
 
 const STEPS = [{ setWeight: 50 }, { pause: { duration: "300s" } }, { setWeight: 75 }, { pause: {} }];
+
+/** What holds a Rollout. */
+const PAUSE = { reason: "BlueGreenPause" };
+const INCONCLUSIVE = { reason: "InconclusiveAnalysis" };
 
 /** A Rollout of two versions with a status. */
 function rollout(status: Record<string, unknown>): LiveRollout {
@@ -25,8 +29,20 @@ function rollout(status: Record<string, unknown>): LiveRollout {
     );
 }
 
+/** A Rollout with blue/green, whose Service leads to a version. */
+function blueGreen(active: string, status: Record<string, unknown>): LiveRollout {
+    const { metadata, spec, status: shared } = rollout({ updatedReplicas: 4, ...status });
+    return parseRollout(
+        JSON.stringify({
+            metadata,
+            spec: { ...spec, strategy: { blueGreen: { activeService: "staging-x0tta6bl4" } } },
+            status: { ...shared, blueGreen: { ...shared.blueGreen, activeSelector: active } },
+        }),
+    );
+}
+
 /** A Rollout in each state. */
-const IN: Readonly<Record<CanaryState, LiveRollout>> = {
+const IN: Readonly<Record<DeliveryState, LiveRollout>> = {
     unseen: rollout({ phase: "Healthy", observedGeneration: "11" }),
     delivered: rollout({
         phase: "Healthy",
@@ -37,6 +53,7 @@ const IN: Readonly<Record<CanaryState, LiveRollout>> = {
     }),
     progressing: rollout({ phase: "Paused", currentStepIndex: 1, pauseConditions: [{ reason: "CanaryPauseStep" }] }),
     waiting: rollout({ phase: "Paused", currentStepIndex: 3, pauseConditions: [{ reason: "CanaryPauseStep" }] }),
+    stopped: rollout({ phase: "Degraded", message: "ProgressDeadlineExceeded: ReplicaSet has timed out" }),
     aborted: rollout({ phase: "Degraded", abort: true, message: "RolloutAborted: metric errors assessed Failed" }),
 };
 
@@ -79,7 +96,9 @@ describe("x0 rollout", () => {
             }),
             { pauseConditions: null, controllerPause: false, currentStepIndex: 2 },
         ],
+        ["promote", blueGreen("old", { phase: "Paused", pauseConditions: [PAUSE] }), { pauseConditions: null }],
         ["abort", IN.progressing, { abort: true }],
+        ["abort", IN.stopped, { abort: true }],
         ["retry", IN.aborted, { abort: false }],
     ];
     for (const [action, live, patch] of patches) {
@@ -92,10 +111,11 @@ describe("x0 rollout", () => {
         assert.deepEqual(patchOf("promote", IN.progressing, { full: true }), { promoteFull: true });
     });
 
-    const refused: [Action, CanaryState, RegExp][] = [
+    const refused: [Action, DeliveryState, RegExp][] = [
         ["promote", "delivered", /nothing to promote/],
         ["promote", "aborted", /was aborted/],
         ["promote", "unseen", /has not seen the newest version/],
+        ["promote", "stopped", /goes no further: ProgressDeadlineExceeded/],
         ["abort", "delivered", /nothing to abort/],
         ["abort", "aborted", /nothing to abort/],
         ["retry", "progressing", /was not aborted/],
@@ -109,6 +129,34 @@ describe("x0 rollout", () => {
             );
         });
     }
+
+    it("refuses to switch the Service while nothing waits, or while the analysis gave no verdict", () => {
+        for (const [live, message] of [
+            [blueGreen("old", { phase: "Progressing" }), /does not wait/],
+            [blueGreen("old", { phase: "Paused", pauseConditions: [INCONCLUSIVE] }), /gave no verdict/],
+        ] as const) {
+            assert.throws(() => patchOf("promote", live), message);
+            assert.deepEqual(patchOf("promote", live, { full: true }), { promoteFull: true });
+        }
+    });
+
+    it("says of blue/green which version the Service leads to, and what judged last", () => {
+        const run = (name: string) => ({ name, status: "Running" });
+        const live = blueGreen("old", {
+            phase: "Paused",
+            pauseConditions: [PAUSE],
+            blueGreen: { prePromotionAnalysisRunStatus: run("run-pre") },
+        });
+        assert.equal(stateOf(live), "waiting");
+        assert.match(rolloutLine(live), /^waiting: the Service leads to the old version, 4 of 4 pods new/);
+        assert.match(rolloutText(live, { columns: 100, colour: false }), /service +leads to the old version/);
+        const after = blueGreen("new", {
+            phase: "Progressing",
+            blueGreen: { postPromotionAnalysisRunStatus: run("p") },
+        });
+        assert.match(rolloutLine(after), /^progressing: the Service leads to the newest version/);
+        assert.equal(rolloutReport(after).analysis?.name, "p");
+    });
 
     it("refuses to abort the first version, which no other one can replace", () => {
         const first = rollout({ phase: "Progressing", stableRS: "" });

@@ -73,6 +73,25 @@ describe("What status reads", () => {
         assert.deepEqual(counts("DaemonSet", { status: { numberReady: 1, desiredNumberScheduled: 2 } }), [[1, 2]]);
     });
 
+    it("says what has become of a Rollout's newest version, until it is delivered", () => {
+        const rollout = (status: object) =>
+            workloadsIn("Rollout", {
+                items: [
+                    {
+                        metadata: { name: "w", namespace: "ns", generation: 2 },
+                        spec: { replicas: 4, strategy: { canary: { steps: [{ setWeight: 25 }, { pause: {} }] } } },
+                        status: { observedGeneration: "2", readyReplicas: 4, ...status },
+                    },
+                ],
+            })[0];
+        assert.equal(rollout({ phase: "Healthy" })?.delivery, undefined);
+        const waiting = rollout({ phase: "Paused", currentStepIndex: 1 });
+        assert.match(waiting?.delivery?.text ?? "", /^waiting: step 1 of 2/);
+        assert.equal(waiting?.delivery?.failed, false);
+        assert.equal(rollout({ phase: "Degraded", abort: true })?.delivery?.failed, true);
+        assert.equal(waiting?.ready, 4);
+    });
+
     it("shows the most urgent alerts first, and not the one that always fires", () => {
         const alert = (alertname: string, severity: string) => ({ labels: { alertname, severity }, startsAt: CREATED });
         const names = alertsIn([alert("A", "warning"), alert("Watchdog", "none"), alert("B", "critical")]).map(

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { NEVER_STARTS } from "../../local/controlPlane/stages";
 import { WELL } from "../../local/delivery/prometheus";
+import { daily } from "../e2e/support/command";
 import { onStack, output, removeAll } from "../e2e/support/embedded";
 import { APP, NAMESPACE, World } from "./world";
 
@@ -21,16 +22,7 @@ describe("Canaries with the real controller of Argo Rollouts", () => {
 
     it("take over a running stack in one update, without a Ready pod less", async () => {
         world.canaries();
-        const ended = new AbortController();
-        const { fewest, samples } = await world.fewestDuring(async () => {
-            await Promise.all([
-                world.start(ended.signal),
-                world.update().finally(() => {
-                    ended.abort();
-                }),
-            ]);
-            await world.healthy();
-        });
+        const { fewest, samples } = await world.fewestDuring(() => world.takeOver());
         assert.ok(samples > 10, `${samples} samples`);
         assert.ok(fewest >= WANTED, `${fewest} pods were Ready`);
         const { items } = await world.cluster.apps.listNamespacedDeployment({ namespace: NAMESPACE });
@@ -122,6 +114,7 @@ describe("Canaries with the real controller of Argo Rollouts", () => {
     });
 
     it("are rolled back by the old settings, without a new pod", async () => {
+        await world.until("back", ({ status }) => status.updatedReplicas === 0 && status.readyReplicas === WANTED);
         const before = await world.ready();
         world.set("mesh.env", { CASE: "a share of no requests, NaN" });
         world.prometheus.answer(WELL);
@@ -169,6 +162,23 @@ describe("Canaries with the real controller of Argo Rollouts", () => {
         assert.equal((await world.rollout()).status.phase, "Paused");
         await world.patchStatus({ pauseConditions: null, currentStepIndex: 2 });
         await world.healthy();
+    });
+
+    it("keep the configuration of what they can go back to; x0 rollout prune removes the rest", async () => {
+        const prune = (...flags: string[]) => daily("rollout", "prune", "--stack", "staging", ...flags);
+        const young = await prune("--dry-run");
+        assert.match(output(young), /Nothing to remove/);
+        const before = await world.configMaps();
+        const used = await world.usedConfigMaps();
+        assert.ok(before.length > used.length, `${before.length} are kept, and ${used.length} are used`);
+        const shown = await prune("--older-than", "0", "--dry-run");
+        assert.equal(shown.code, 0, output(shown));
+        assert.deepEqual(await world.configMaps(), before);
+        const done = await prune("--older-than", "0", "--confirm", "staging");
+        assert.equal(done.code, 0, output(done));
+        assert.deepEqual((await world.configMaps()).sort(), [...used].sort());
+        const preview = await onStack(world.space, "staging", ["preview", "--refresh", "--expect-no-changes"]);
+        assert.equal(preview.code, 0, output(preview));
     });
 
     it("give the stack back to a Deployment in one update, without a Ready pod less", async () => {

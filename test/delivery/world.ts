@@ -1,15 +1,18 @@
 import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import { installDefinitions } from "../../local/delivery/definitions";
 import { playPrometheus, type PlayedPrometheus, WELL } from "../../local/delivery/prometheus";
 import { runController, type RunningController } from "../../local/delivery/controller";
-import { run } from "../../process/run";
+import { run, type RunResult } from "../../process/run";
 import type { Workspace } from "../../local/workspace";
 import { ensureTools } from "../../tools";
-import { newStack, onStack, output, paths, progress } from "../e2e/support/embedded";
+import { daily } from "../e2e/support/command";
+import { newStack, onStack, output, paths, progress, pulumi } from "../e2e/support/embedded";
 import { type Clients, clients } from "../e2e/support/objects";
+import { type Sampled, sampledDuring } from "./sampling";
 import { setSetting } from "../e2e/support/settings";
 
 /** Namespace of the stack. */
@@ -21,14 +24,11 @@ export const APP = "staging-x0tta6bl4";
 /** Pods of the mesh. */
 const MESH = "app.kubernetes.io/name=x0tta6bl4";
 
-/** Time between two samples of the pods (ms). */
-const SAMPLE_MS = 100;
-
 /** Longest time for a Rollout to get somewhere (ms): this machine may be busy. */
 const PATIENCE_MS = 240_000;
 
 const rolloutSchema = z.object({
-    metadata: z.object({ generation: z.number() }),
+    metadata: z.object({ generation: z.number(), uid: z.string() }),
     spec: z.object({ replicas: z.number() }),
     status: z
         .object({
@@ -40,12 +40,17 @@ const rolloutSchema = z.object({
             currentPodHash: z.string().optional(),
             updatedReplicas: z.number().optional(),
             readyReplicas: z.number().optional(),
+            blueGreen: z.object({ activeSelector: z.string().optional() }).optional(),
         })
         .default({}),
 });
 
 /** The Rollout as far as the tests look at it. */
 export type LiveRollout = z.output<typeof rolloutSchema>;
+
+function merge(change: object): string[] {
+    return ["--type", "merge", "--patch", JSON.stringify(change)];
+}
 
 /** A stack on the embedded cluster with a real controller and a played Prometheus. */
 export class World {
@@ -97,6 +102,18 @@ export class World {
         });
     }
 
+    /** Switches to blue/green that takes seconds. */
+    blueGreen(more: object = {}): void {
+        this.canaries();
+        this.set("mesh.delivery", {
+            type: "blueGreen",
+            scaleDownDelaySeconds: 300,
+            analysis: { prometheus: this.prometheus.url, interval: "2s", count: 2, failureLimit: 0 },
+            deadlineSeconds: 20,
+            ...more,
+        });
+    }
+
     /** `pulumi up`; fails when it does. @returns how long it took (ms). */
     async update(): Promise<number> {
         const started = performance.now();
@@ -119,6 +136,25 @@ export class World {
         );
     }
 
+    /** Updates to a Rollout; the controller starts as soon as its ServiceAccount is there. */
+    async takeOver(): Promise<void> {
+        const ended = new AbortController();
+        await Promise.all([
+            this.start(ended.signal),
+            this.update().finally(() => {
+                ended.abort();
+            }),
+        ]);
+        await this.healthy();
+    }
+
+    /** The smoke tests as a command, by the stack's outputs. */
+    async smoke(...flags: readonly string[]): Promise<RunResult> {
+        const state = join(paths.root, "export.json");
+        writeFileSync(state, (await pulumi(this.space, ["stack", "export", "--stack", "staging"])).stdout);
+        return daily("smoke", "--outputs", state, "--timeout", "5", ...flags);
+    }
+
     async stop(): Promise<void> {
         await this.controller?.stop();
         this.controller = undefined;
@@ -138,21 +174,28 @@ export class World {
 
     /** Changes the status as the commands do. */
     async patchStatus(status: object): Promise<void> {
+        await this.kubectl("patch", "rollout", APP, "--subresource", "status", ...merge({ status }));
+    }
+
+    /** Changes the Rollout by hand. */
+    async patch(change: object): Promise<void> {
+        await this.kubectl("patch", "rollout", APP, ...merge(change));
+    }
+
+    /** Makes a pod not Ready, as a failing probe does; the simulated nodes leave it so. */
+    async unready(pod: string): Promise<void> {
+        const conditions = [
+            { type: "Ready", status: "False", reason: "ContainersNotReady" },
+            { type: "ContainersReady", status: "False", reason: "ContainersNotReady" },
+        ];
+        const change = JSON.stringify({ status: { conditions } });
+        await this.kubectl("patch", "pod", pod, "--subresource", "status", "--type", "strategic", "--patch", change);
+    }
+
+    private async kubectl(...args: readonly string[]): Promise<void> {
         const { kubectl, cluster } = this.space;
-        await run(kubectl, [
-            ...["--context", cluster.context, "--kubeconfig", cluster.kubeconfig, "--namespace", NAMESPACE],
-            ...[
-                "patch",
-                "rollout",
-                APP,
-                "--subresource",
-                "status",
-                "--type",
-                "merge",
-                "--patch",
-                JSON.stringify({ status }),
-            ],
-        ]);
+        const target = ["--context", cluster.context, "--kubeconfig", cluster.kubeconfig, "--namespace", NAMESPACE];
+        await run(kubectl, [...target, ...args]);
     }
 
     /** Waits until the Rollout is what is wanted, of its newest generation. */
@@ -179,29 +222,44 @@ export class World {
             .map(({ metadata }) => metadata?.name ?? "");
     }
 
-    /** The fewest Ready pods that were seen while something ran, one look each 100 ms, and how often was looked. */
-    async fewestDuring(work: () => Promise<unknown>): Promise<{ fewest: number; samples: number }> {
-        const working = new AbortController();
-        let fewest = Number.POSITIVE_INFINITY;
-        let samples = 0;
-        const sampling = (async () => {
-            while (!working.signal.aborted) {
-                fewest = Math.min(fewest, (await this.ready()).length);
-                samples += 1;
-                await sleep(SAMPLE_MS);
-            }
-        })();
-        await work().finally(() => {
-            working.abort();
+    /** Fewest Ready pods while something is done. */
+    fewestDuring(work: () => Promise<unknown>): Promise<Sampled> {
+        return sampledDuring(() => this.ready(), work);
+    }
+
+    /** Names of the pods behind the main Service that are ready. */
+    async behindService(): Promise<string[]> {
+        const { items } = await this.cluster.discovery.listNamespacedEndpointSlice({
+            namespace: NAMESPACE,
+            labelSelector: `kubernetes.io/service-name=${APP}`,
         });
-        await sampling;
-        return { fewest, samples };
+        return items
+            .flatMap(({ endpoints }) => (Array.isArray(endpoints) ? endpoints : []))
+            .filter(({ conditions }) => conditions?.ready !== false)
+            .flatMap(({ targetRef }) => targetRef?.name ?? []);
+    }
+
+    /** Fewest pods behind the main Service while something is done, and their versions. */
+    servedDuring(work: () => Promise<unknown>): Promise<Sampled> {
+        return sampledDuring(() => this.behindService(), work);
     }
 
     /** Names of the ConfigMaps that are kept for versions. */
     async configMaps(): Promise<string[]> {
         const { items } = await this.cluster.core.listNamespacedConfigMap({ namespace: NAMESPACE });
         return items.map(({ metadata }) => metadata?.name ?? "").filter((name) => name.startsWith(`${APP}-config`));
+    }
+
+    /** Names of the ConfigMaps that a ReplicaSet of the history uses, in a container's variables or a volume. */
+    async usedConfigMaps(): Promise<string[]> {
+        const { items } = await this.cluster.apps.listNamespacedReplicaSet({ namespace: NAMESPACE });
+        const names = items.flatMap(({ spec }) => [
+            ...(spec?.template?.spec?.volumes ?? []).flatMap(({ configMap }) => configMap?.name ?? []),
+            ...(spec?.template?.spec?.containers ?? []).flatMap(({ env = [] }) =>
+                env.flatMap(({ valueFrom }) => valueFrom?.configMapKeyRef?.name ?? []),
+            ),
+        ]);
+        return [...new Set(names)].filter((name) => name.startsWith(`${APP}-config`));
     }
 
     /** The Rollout is healthy again: no analysis has failed, and all pods run the latest version. */

@@ -19,7 +19,7 @@ describe("What is said of canaries", () => {
         ]);
         assert.match(
             note ?? "",
-            /^Rollout x0tta6bl4-staging\/staging-x0tta6bl4 starts a canary, for which the update does not wait/,
+            /^Rollout x0tta6bl4-staging\/staging-x0tta6bl4 starts a canary, or with blueGreen a preview, for which the update does not wait/,
         );
         assert.deepEqual(others, []);
     });

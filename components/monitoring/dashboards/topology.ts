@@ -163,7 +163,7 @@ export function topology({ mesh: { delivery } }: Pick<RuleContext, "mesh">): Das
                     alerts: ["X0tta6bl4MetricsMissing"],
                 }),
             ),
-            ...(delivery === "canary" ? [versionsRow()] : []),
+            ...(delivery !== "rolling" ? [versionsRow()] : []),
             row(
                 "Traffic of the pods",
                 lines({

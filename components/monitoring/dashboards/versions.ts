@@ -28,7 +28,7 @@ export function versionsRow() {
         "Canary against stable",
         lines({
             title: "Ready pods by version",
-            description: "Pods of each ReplicaSet that has any. Two lines are a canary under way.",
+            description: "Pods of each ReplicaSet that has any. Two lines are a new version under way.",
             unit: units.Number,
             queries: [{ expr: `kube_replicaset_status_ready_replicas{${OF_VERSIONS}} > 0`, legend: "{{replicaset}}" }],
             min: 0,

@@ -11,7 +11,7 @@ const REPLICA_SETS = `${IN_NAMESPACE}, replicaset=~".+-${APP}-[a-z0-9]+"`;
 
 /** Number of pods that are wanted, and that are available. */
 export function workloadPods(delivery: Delivery): { readonly wanted: string; readonly available: string } {
-    return delivery === "canary"
+    return delivery !== "rolling"
         ? {
               wanted: `sum (kube_replicaset_spec_replicas{${REPLICA_SETS}})`,
               available: `sum (kube_replicaset_status_ready_replicas{${REPLICA_SETS}})`,
@@ -27,5 +27,5 @@ export function withRollouts(spec: DashboardSpec, delivery: Delivery): Dashboard
     const variables = spec.variables.map((variable) =>
         variable.query === MESH_NAMESPACES ? { ...variable, query: CANARY_NAMESPACES } : variable,
     );
-    return delivery === "canary" ? { ...spec, variables } : spec;
+    return delivery !== "rolling" ? { ...spec, variables } : spec;
 }

@@ -119,7 +119,7 @@ const REPLICAS_MISSING_SECONDS = 600;
 function replicasMissing({ mesh }: RuleContext): Alert {
     const by = workloadLabels(mesh);
     const available = `sum by (${by}) (${availablePods(mesh)})`;
-    const what = mesh.delivery === "canary" ? "Rollout" : "Deployment";
+    const what = mesh.delivery !== "rolling" ? "Rollout" : "Deployment";
     return {
         alert: "X0tta6bl4ReplicasMissing",
         // If none is available, X0tta6bl4MeshDown fires.

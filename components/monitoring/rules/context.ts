@@ -1,5 +1,6 @@
+import { isRollout } from "../../../settings/mesh/delivery";
 import { parseDuration } from "../../../settings/shared/duration";
-import { canaryDeadline, measuringSeconds } from "../../../settings/mesh/deliveryConstraints";
+import { measuringSeconds, rolloutDeadline } from "../../../settings/mesh/deliveryConstraints";
 import { installsController } from "../../../settings/mesh/delivery";
 import { meshNames } from "../../mesh/names";
 import type { SpireSettings } from "../../../settings/schema";
@@ -46,7 +47,7 @@ export function ruleContext({ environment, settings, mesh, spire }: RuleArgs): R
 /** Time within which a pod of a rollout must be available (s). */
 function startSeconds(mesh: RuleArgs["mesh"]): number {
     const { delivery, progressDeadlineSeconds } = mesh;
-    return delivery.type === "canary" ? canaryDeadline(mesh, delivery) : progressDeadlineSeconds;
+    return isRollout(delivery) ? rolloutDeadline(mesh, delivery) : progressDeadlineSeconds;
 }
 
 /** Longest pause of a canary's step that ends by itself (s). */

@@ -8,9 +8,9 @@ const FAILED = "Abort|Timeout|Error|InvalidSpec";
 /** Time that a Rollout can wait beyond the pauses of its steps before the alert fires (s). */
 const WAITING_SECONDS = 3_600;
 
-/** Alerts on the Rollout, from metrics of its controller; empty without canaries. */
+/** Alerts on the Rollout, from metrics of its controller; empty with a Deployment. */
 export function deliveryGroups(context: RuleContext): Group[] {
-    return context.mesh.delivery === "canary"
+    return context.mesh.delivery !== "rolling"
         ? [{ name: "delivery", alerts: [rolloutAborted(context), rolloutWaiting(context)] }]
         : [];
 }
@@ -43,7 +43,7 @@ function rolloutWaiting(context: RuleContext): Alert {
         severity: "info",
         team: "mesh",
         labels: { namespace: context.mesh.namespace },
-        summary: "A canary waits for a person.",
+        summary: "A new version waits for a person.",
         description: `Rollout {{ $labels.name }} in ${context.mesh.namespace} waits at a step: two versions serve until it is promoted or aborted.`,
         condition: "the Rollout is paused an hour longer than a step of its settings lasts",
         settings: [],

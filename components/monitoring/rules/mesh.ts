@@ -35,7 +35,7 @@ function meshDown({ mesh }: RuleContext): Alert {
     const by = workloadLabels(mesh);
     const { name, labels, more } = availableQuery(mesh);
     const none = `sum by (${by}) (${availablePods(mesh)}) == 0 ${unlessMeshStarts(mesh, by)} or ${gone(name, labels, by, ...more)}`;
-    const what = mesh.delivery === "canary" ? "Rollout" : "Deployment";
+    const what = mesh.delivery !== "rolling" ? "Rollout" : "Deployment";
     return {
         alert: "X0tta6bl4MeshDown",
         expr: asWorkload(mesh, none),

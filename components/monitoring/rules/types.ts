@@ -1,3 +1,4 @@
+import type { DeliverySettings } from "../../../settings/mesh/delivery";
 import type { AlertSettings } from "../../../settings/monitoring/alerts";
 
 /**
@@ -65,8 +66,8 @@ export interface RuleContext {
         readonly namespace: string;
         /** Deployment or Rollout, and autoscaler. */
         readonly name: string;
-        /** How new versions are delivered: by a Deployment, or by a Rollout with canaries. */
-        readonly delivery: "rolling" | "canary";
+        /** How new versions are delivered: by a Deployment, or by a Rollout with canaries or blue/green. */
+        readonly delivery: DeliverySettings["type"];
         /** Namespace of this stack's own controller of Rollouts; `undefined` without one. */
         readonly controllerNamespace?: string;
         /** Longest pause of a step that ends by itself (s); 0 without canaries. */

@@ -8,7 +8,7 @@ type Mesh = RuleContext["mesh"];
  * The ReplicaSets are those of a Rollout, and while a stack changes from one to the other of the Deployment as well.
  */
 function counted({ namespace, name, delivery }: Mesh, ofDeployment: string, ofReplicaSets: string): ObjectsQuery {
-    return delivery === "canary"
+    return delivery !== "rolling"
         ? { name: ofReplicaSets, labels: { namespace }, more: [`replicaset=~"${name}-[a-z0-9]+"`] }
         : { name: ofDeployment, labels: { namespace, deployment: name }, more: [] };
 }
@@ -35,12 +35,12 @@ export function workloadCreated(mesh: Mesh): string {
 
 /** Labels by which alerts about the workload are summed up. */
 export function workloadLabels({ delivery }: Mesh): string {
-    return delivery === "canary" ? "namespace" : "namespace, deployment";
+    return delivery !== "rolling" ? "namespace" : "namespace, deployment";
 }
 
 /** Puts the label `deployment` on what has been summed up without it, so that an alert has the same labels either way. */
 export function asWorkload({ name, delivery }: Mesh, expr: string): string {
-    return delivery === "canary" ? `label_replace(${expr}, "deployment", "${name}", "", "")` : expr;
+    return delivery !== "rolling" ? `label_replace(${expr}, "deployment", "${name}", "", "")` : expr;
 }
 
 function series({ name, labels, more }: ObjectsQuery): string {

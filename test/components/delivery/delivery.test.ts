@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { CONTROLLER_RULES } from "../../../components/delivery/rbac";
+import { controllerRules } from "../../../components/delivery/rbac";
 import { ofKind, programRun, objectName } from "../../support/mesh";
 import { at, only, type Overrides, type ProgramRun } from "../../support/program";
 
@@ -174,7 +174,7 @@ describe("The controller of Rollouts", () => {
     });
 
     it("reads no Secret and no ConfigMap of the mesh, and has no right outside its namespace", async () => {
-        for (const { resources = [], resourceNames } of CONTROLLER_RULES as {
+        for (const { resources = [], resourceNames } of controllerRules([]) as {
             resources?: string[];
             resourceNames?: string[];
         }[]) {

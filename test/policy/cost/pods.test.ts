@@ -63,6 +63,19 @@ spec: { minReplicas: 3, maxReplicas: 9, scaleTargetRef: { apiVersion: apps/v1, k
         assert.equal(extra("strategy: { type: Recreate }", 5), 0);
     });
 
+    it("are more during a rollout of an Argo Rollout: as its strategy has it, and all once more with blue/green", () => {
+        const extra = (strategy: string, pods: number) =>
+            groupIn(
+                deployment("web", APP, `replicas: 2\n${strategy}`)
+                    .replace("apiVersion: apps/v1", "apiVersion: argoproj.io/v1alpha1")
+                    .replace("kind: Deployment", "kind: Rollout"),
+            ).extra(pods);
+        assert.equal(extra("strategy: { canary: { maxSurge: 1 } }", 5), 1);
+        assert.equal(extra("strategy: { canary: {} }", 5), 2);
+        assert.equal(extra("strategy: { blueGreen: { activeService: web } }", 5), 5);
+        assert.equal(extra("strategy: { blueGreen: { activeService: web, previewReplicaCount: 1 } }", 5), 1);
+    });
+
     it("of a Job take room, but are in no sum", () => {
         const job = `
 apiVersion: batch/v1

@@ -42,6 +42,21 @@ describe("Before an update with canaries", () => {
         await assert.doesNotReject(decided({}, { type: "rolling" }));
     });
 
+    it("a Deployment does not take the place of blue/green, whose Service would select no pods", async () => {
+        const live = (strategy: object) => {
+            const { spec, ...others } = workload(2);
+            return { [KINDS]: ALL, [ROLLOUT]: { ...others, spec: { ...spec, strategy } } };
+        };
+        await assert.rejects(
+            decided(live({ blueGreen: {} }), { type: "rolling" }),
+            /the live Rollout delivers by blueGreen[^]*pulumi config set --stack staging --path mesh\.delivery\.type canary/,
+        );
+        for (const type of ["canary", "blueGreen"]) {
+            await assert.doesNotReject(decided(live({ blueGreen: {} }), { type }));
+        }
+        await assert.doesNotReject(decided(live({ canary: {} }), { type: "rolling" }));
+    });
+
     it("the pods of a workload that is replaced are counted, in both directions", async () => {
         assert.equal((await decided({ [KINDS]: ALL, [DEPLOYMENT]: workload(7) })).replacedReplicas, 7);
         assert.equal((await decided({ [ROLLOUT]: workload(6) }, { type: "rolling" })).replacedReplicas, 6);

@@ -21,6 +21,17 @@ describe("mesh.delivery", () => {
         assert.equal(delivery.controller.type, "install");
     });
 
+    it("takes blue/green without further settings, and judges it as a canary", () => {
+        const { delivery } = parse({ mesh: { delivery: { type: "blueGreen" } } }).mesh;
+        assert.ok(delivery.type === "blueGreen");
+        assert.equal(delivery.autoPromotion, true);
+        assert.equal(delivery.scaleDownDelaySeconds, 600);
+        const taken = parse({ mesh: canary() }).mesh.delivery;
+        assert.ok(taken.type === "canary");
+        assert.deepEqual(delivery.analysis, taken.analysis);
+        assert.deepEqual(delivery.controller, taken.controller);
+    });
+
     it("takes every weight that whole pods make, for each number of pods", () => {
         for (let replicas = 1; replicas <= 20; replicas++) {
             const steps = wholeWeights(replicas).map((weight) => ({ weight }));
@@ -31,10 +42,19 @@ describe("mesh.delivery", () => {
     });
 
     const refused: [string, unknown, RegExp][] = [
+        ["an unknown type", { delivery: { type: "recreate" } }, /an object with type rolling, canary or blueGreen/],
         [
-            "blue/green, with the reason",
-            { delivery: { type: "blueGreen" } },
-            /type rolling or canary; blueGreen is refused: it rewrites the selectors of Services/,
+            "steps of a canary for blue/green",
+            { delivery: { type: "blueGreen", steps: [{ weight: 50 }] } },
+            /mesh\.delivery\.steps = a list of 1 entry/,
+        ],
+        [
+            "blue/green with a volume that one node alone mounts",
+            {
+                delivery: { type: "blueGreen" },
+                data: { type: "existingClaim", claimName: "data", accessMode: "ReadWriteOnce" },
+            },
+            /must be: ReadWriteMany while mesh\.delivery\.type is blueGreen/,
         ],
         [
             "steps of a rolling update",
