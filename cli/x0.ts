@@ -9,6 +9,7 @@ import { cost } from "./commands/cost";
 import { destroy } from "./commands/destroy";
 import { diff } from "./commands/diff";
 import { doctor } from "./commands/doctor";
+import { images } from "./commands/images";
 import { logs } from "./commands/logs";
 import { migrate } from "./commands/migrate";
 import { monitoring } from "./commands/monitoring";
@@ -51,6 +52,7 @@ export function x0(session: Session, version: string): CommandUnknownOpts {
         .commandsGroup("Change:")
         .addCommand(diff(session))
         .addCommand(cost(session))
+        .addCommand(images(session))
         .addCommand(rollout(session))
         .addCommand(recover(session))
         .addCommand(destroy(session))

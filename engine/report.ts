@@ -125,6 +125,17 @@ const costSchema = z.object({
     settings: list(detailSchema),
 });
 
+const imageChangeSchema = z.object({
+    /** The setting that pins the image, or the image without tag and digest where there is none. */
+    image: name,
+    /** As the objects named it before; missing where the image is new. */
+    before: name.optional(),
+    /** As they name it now; missing where it is gone. */
+    after: name.optional(),
+    /** Where it is used. */
+    uses: list(text),
+});
+
 const reportSchema = z.object({
     /** Stack that was previewed. */
     stack: z.string().refine((value) => STACKS.includes(value), `must be ${STACKS.join(" or ")}`),
@@ -144,6 +155,8 @@ const reportSchema = z.object({
     errors: list(name),
     /** What the change does to the cost; missing where it does nothing, or where it cannot be estimated. */
     cost: costSchema.optional(),
+    /** Images that the change moves, adds or removes; missing where there is none, or where they cannot be listed. */
+    images: list(imageChangeSchema).optional(),
 });
 
 /** One property that differs. */
@@ -158,6 +171,8 @@ export type UsedException = z.infer<typeof usedExceptionSchema>;
 export type CostChange = z.infer<typeof costSchema>;
 /** What the nodes and volumes of a version come to. */
 export type CostFigures = z.infer<typeof figuresSchema>;
+/** An image that differs between two versions of a stack. */
+export type ImageChange = z.infer<typeof imageChangeSchema>;
 /** Result of a preview: the data for a comment, a summary or an issue. Contains no secret. */
 export type PreviewReport = z.infer<typeof reportSchema>;
 

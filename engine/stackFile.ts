@@ -2,7 +2,7 @@ import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Document, isMap, isScalar, parseDocument, visit, YAMLMap } from "yaml";
 import { z } from "zod";
-import { UserError } from "../errors";
+import { messageOf, UserError } from "../errors";
 import type { Target } from "./target";
 
 /** Prefix of the project's own keys. */
@@ -40,6 +40,8 @@ export class StackFile {
         private readonly document: Document,
         private readonly content: z.output<typeof fileSchema>,
         private readonly lineEnd: "\n" | "\r\n",
+        /** The text of the file, with the line end of the YAML library. */
+        private readonly text: string,
     ) {}
 
     /**
@@ -51,14 +53,15 @@ export class StackFile {
         const file = path ?? join(checkout, `Pulumi.${stack}.yaml`);
         const text = existsSync(file) ? readFileSync(file, "utf8") : "";
         // The YAML library writes this line end only.
-        const document: Document = parseDocument(text.replaceAll("\r\n", "\n"));
+        const unix = text.replaceAll("\r\n", "\n");
+        const document: Document = parseDocument(unix);
         document.contents ??= new YAMLMap(document.schema);
         const content = fileSchema.safeParse(document.errors.length > 0 ? undefined : (document.toJS() ?? {}));
         if (!content.success) {
             const reason = document.errors[0]?.message ?? z.prettifyError(content.error);
             throw new UserError(`${file} is not a Pulumi stack file: ${reason}`);
         }
-        return new StackFile(file, document, content.data, text.includes("\r\n") ? "\r\n" : "\n");
+        return new StackFile(file, document, content.data, text.includes("\r\n") ? "\r\n" : "\n", unix);
     }
 
     /** The configured cluster of the stack; parts may be unset. */
@@ -124,6 +127,58 @@ export class StackFile {
     }
 
     /**
+     * Sets texts among the project's own settings, and writes the file.
+     * @param values Text by the path of its setting, e.g. `mesh.image.digest`.
+     * @throws UserError that names the setting where the file has something else than sections on its path.
+     */
+    public writeValues(values: Readonly<Record<string, string>>): void {
+        for (const [setting, value] of Object.entries(values)) {
+            const path = this.nodePath(setting);
+            // Only a key without a value stands in the way of what is set below it.
+            const empty = path.map((_, depth) => path.slice(0, depth + 1)).find((part) => this.isEmpty(part));
+            if (empty !== undefined && empty.length < path.length) {
+                this.document.setIn(empty, new YAMLMap(this.document.schema));
+            }
+            try {
+                this.document.setIn(path, value);
+            } catch (error) {
+                throw new UserError(`${setting} cannot be set in ${this.path}: ${messageOf(error)}`);
+            }
+        }
+        this.write(this.path, this.document);
+    }
+
+    /**
+     * Line of the file that a setting is on, or the innermost section of it that the file has; 1 where it has none.
+     * Lines count from 1.
+     */
+    public lineOf(setting: string): number {
+        const path = this.nodePath(setting);
+        for (let depth = path.length; depth > 0; depth -= 1) {
+            const holder: unknown =
+                depth === 1 ? this.document.contents : this.document.getIn(path.slice(0, depth - 1), true);
+            const key = isMap(holder)
+                ? holder.items.find((pair) => keyText(pair.key) === path[depth - 1])?.key
+                : undefined;
+            if (isScalar(key) && key.range) {
+                return this.text.slice(0, key.range[0]).split("\n").length;
+            }
+        }
+        return 1;
+    }
+
+    /** Keys of a setting from the root of the file: `mesh.image.digest` is in the section `x0tta6bl4:mesh`. */
+    private nodePath(setting: string): string[] {
+        const [section = "", ...rest] = setting.split(".");
+        return ["config", `${PREFIX}${section}`, ...rest];
+    }
+
+    private isEmpty(path: readonly string[]): boolean {
+        const node: unknown = this.document.getIn(path, true);
+        return isScalar(node) && node.value === null;
+    }
+
+    /**
      * Writes a copy for a run with a backend and a passphrase of its own: on the embedded cluster, or for a pull
      * request. It leaves out what the stack is encrypted with, and has {@link PLACEHOLDER} instead of each encrypted
      * value, at any depth: the run has the key of none.
@@ -157,6 +212,10 @@ export class StackFile {
         writeFileSync(temporary, document.toString({ lineWidth: 0 }).replaceAll("\n", this.lineEnd));
         renameSync(temporary, path);
     }
+}
+
+function keyText(key: unknown): unknown {
+    return isScalar(key) ? key.value : key;
 }
 
 function withoutPrefix(key: string): string {

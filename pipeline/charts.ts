@@ -2,6 +2,7 @@ import { isProperties, SECRET, type Properties, showable } from "../engine/value
 import { objectName, type Planned } from "../engine/changes";
 import { isRelease, releaseSources } from "../policy/helm/sources";
 import { parseTypeToken } from "../policy/crossguard/typeToken";
+import { monitoringSchema } from "../settings/monitoring/schema";
 
 /** An object of a chart, as a manifest without secret data. */
 export interface ChartObject {
@@ -17,6 +18,12 @@ export function releases(resources: readonly Planned[]): Planned[] {
         const parsed = parseTypeToken(type);
         return parsed !== undefined && isRelease(parsed);
     });
+}
+
+/** Whether a preview left out the chart of monitoring, since it could not be reached: most pods of a stack are in it. */
+export function lacksChart(resources: readonly Planned[], config: Readonly<Record<string, unknown>>): boolean {
+    const { success, data } = monitoringSchema.safeParse(config.monitoring ?? {});
+    return success && data.enabled && data.chart.type !== "existing" && releases(resources).length === 0;
 }
 
 /**

@@ -3,17 +3,11 @@ import { compareCosts } from "../cost/compare";
 import { costOf, type StackCost } from "../cost/cost";
 import { readPrices, termsOf } from "../cost/prices";
 import { demandOf, type StackDemand } from "../cost/stack";
-import { type Planned, planned } from "../engine/changes";
-import { type Engine, preview } from "../engine/preview";
-import { StackFile } from "../engine/stackFile";
-import { CannotRun } from "../errors";
-import { releases } from "./charts";
+import { lacksChart } from "./charts";
 import { localPaths } from "../process/paths";
 import { type CostSettings, schemas } from "../settings/schema";
-import { monitoringSchema } from "../settings/monitoring/schema";
 import type { Progress } from "../terminal/progress";
-import { makeScratch } from "./scratch";
-import { baseVersion, type Version } from "./version";
+import { type Version, withVersions } from "./version";
 
 /** What a stack costs, and what it cost in another version. */
 export interface Costs {
@@ -49,15 +43,10 @@ export async function versionCost(
 ): Promise<StackCost> {
     const terms = termsOf(stack, costSettings(config), readPrices(checkout));
     const cost = costOf(stack, await demandOf(resources, stack), terms, today());
-    return { ...cost, notes: [...missingChart(resources, config), ...cost.notes] };
-}
-
-/** A chart that the preview left out, since it could not be reached: its pods are the larger part of a stack. */
-function missingChart(resources: readonly Planned[], config: Config): string[] {
-    const { success, data } = monitoringSchema.safeParse(config.monitoring ?? {});
-    return success && data.enabled && data.chart.type !== "existing" && releases(resources).length === 0
+    const missing = lacksChart(resources, config)
         ? ["The chart of monitoring is not available here, so its pods and volumes are not counted."]
         : [];
+    return { ...cost, notes: [...missing, ...cost.notes] };
 }
 
 /** What this checkout's version of a stack asks for, without an estimate. @throws CannotRun as {@link stackCosts} does. */
@@ -66,20 +55,7 @@ export async function stackDemand(
     progress: Progress,
     checkout: string = localPaths().checkout,
 ): Promise<StackDemand> {
-    const scratch = await makeScratch(stack, progress, localPaths(checkout));
-    try {
-        return await demandOf(await headResources(stack, await scratch.engine(checkout), progress), stack);
-    } finally {
-        await scratch.remove();
-    }
-}
-
-async function headResources(stack: string, engine: Engine, progress: Progress): Promise<Planned[]> {
-    const { steps, errors } = await progress.step(`Preview of ${stack}`, () => preview(engine));
-    if (errors.length > 0) {
-        throw new CannotRun(errors.join("\n"), `npx x0 doctor --stack ${stack}`);
-    }
-    return planned(steps);
+    return withVersions(stack, undefined, progress, checkout, ({ resources }) => demandOf(resources, stack));
 }
 
 /**
@@ -92,22 +68,13 @@ export async function stackCosts(
     progress: Progress,
     checkout: string = localPaths().checkout,
 ): Promise<Costs> {
-    const scratch = await makeScratch(stack, progress, localPaths(checkout));
-    try {
-        const resources = await headResources(stack, await scratch.engine(checkout), progress);
-        const head = { resources, config: StackFile.open(checkout, stack).config };
+    return withVersions(stack, base, progress, checkout, async (head, before) => {
         const after = await versionCost(stack, head, checkout);
-        if (base === undefined) {
+        if (before === undefined) {
             return { after };
         }
-        const version = await baseVersion(scratch, stack, base, progress, checkout);
-        if (version.config === undefined) {
-            throw new CannotRun(`${base} itself has no preview, so there is nothing to compare with`, "--base REF");
-        }
-        const before = await versionCost(stack, version, checkout);
-        const change = compareCosts(before, after, { before: version.config, after: head.config });
-        return { after, before, against: version.name, change };
-    } finally {
-        await scratch.remove();
-    }
+        const old = await versionCost(stack, before, checkout);
+        const change = compareCosts(old, after, { before: before.config, after: head.config });
+        return { after, before: old, against: before.name, change };
+    });
 }

@@ -6,6 +6,7 @@ import { visibleLines } from "../terminal/foreign";
 import { counted } from "../terminal/counted";
 import { fenced, fit, folded, table } from "./blocks";
 import { costReasons, costSection } from "./costSection";
+import { imagesSection } from "./imagesSection";
 
 /** Maximum entries of a list of findings, and lines of one object; the job's log has the rest. */
 const MAX_ROWS = 50;
@@ -63,6 +64,7 @@ export function previewComment(
             `${marker}\n### Preview\n\n${table(["Stack", "Changes", "Policies"], rows)}`,
             ...reports.map(problems),
             ...reports.map(replacements),
+            ...reports.map(imagesSection),
             ...reports.map(costSection),
             ...reports.map(canaries),
             ...reports.flatMap(changeList),

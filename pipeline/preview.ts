@@ -3,13 +3,15 @@ import { compareCosts } from "../cost/compare";
 import type { StackCost } from "../cost/cost";
 import { compareVersions, planned } from "../engine/changes";
 import { preview, reportOf } from "../engine/preview";
-import type { PreviewReport } from "../engine/report";
+import type { ImageChange, PreviewReport } from "../engine/report";
 import { StackFile } from "../engine/stackFile";
 import { messageOf } from "../errors";
+import { compareImages } from "../images/compare";
 import { BEFORE } from "../policy/cost/settings";
 import { localPaths } from "../process/paths";
 import type { Progress } from "../terminal/progress";
 import { costSettings, versionCost } from "./costs";
+import { versionImages } from "./images";
 import { makeScratch } from "./scratch";
 import { baseVersion, EMPTY, type Version } from "./version";
 
@@ -28,7 +30,8 @@ export async function previewReport(
     try {
         const { config } = StackFile.open(checkout, stack);
         const compared = () => baseVersion(scratch, stack, base, progress, checkout);
-        const costOf = (version: Version) => estimated(progress, () => versionCost(stack, version, checkout));
+        const costOf = (version: Version) =>
+            ifPossible("No estimate of the cost", progress, () => versionCost(stack, version, checkout));
         const { at, increasePercent } = costSettings(config).budget;
         // Only a budget for an increase needs the other version before the policies evaluate this one.
         const early = increasePercent === undefined ? undefined : await priced(await compared(), costOf);
@@ -45,7 +48,12 @@ export async function previewReport(
         const changes = failed ? [] : compareVersions(from.resources, resources);
         const toCost = fromCost && (await costOf({ name: stack, resources, config }));
         const cost = fromCost && toCost && compareCosts(fromCost, toCost, { before: from.config ?? {}, after: config });
-        return { ...reportOf(stack, from.name, { ...head, changes }), ...(cost === undefined ? {} : { cost }) };
+        const images = from.config && (await changedImages(stack, from, { name: stack, resources, config }, progress));
+        return {
+            ...reportOf(stack, from.name, { ...head, changes }),
+            ...(cost === undefined ? {} : { cost }),
+            ...(images === undefined || images.length === 0 ? {} : { images }),
+        };
     } finally {
         await scratch.remove();
     }
@@ -59,12 +67,24 @@ async function priced(
     return { version, cost: version.config === undefined ? undefined : await costOf(version) };
 }
 
-/** A preview does not fail for want of an estimate: it says why there is none. */
-async function estimated<T>(progress: Progress, work: () => Promise<T>): Promise<T | undefined> {
+/** Images that differ between two versions. */
+function changedImages(
+    stack: string,
+    before: Version,
+    after: Version,
+    progress: Progress,
+): Promise<ImageChange[] | undefined> {
+    return ifPossible("No comparison of the images", progress, async () =>
+        compareImages(await versionImages(stack, before), await versionImages(stack, after)),
+    );
+}
+
+/** A preview does not fail for want of what is shown beside it: it says why that is missing. */
+async function ifPossible<T>(without: string, progress: Progress, work: () => Promise<T>): Promise<T | undefined> {
     try {
         return await work();
     } catch (error) {
-        progress.note(`No estimate of the cost: ${messageOf(error)}`);
+        progress.note(`${without}: ${messageOf(error)}`);
         return undefined;
     }
 }

@@ -6,3 +6,15 @@ export const PROMETHEUS = { release: "3.14.0", module: "0.314.0" } as const;
 
 /** Release of Alertmanager, the one that the monitoring chart runs. */
 export const ALERTMANAGER = "0.34.0";
+
+/** Release of go-containerregistry's crane, which serves a registry to the tests. */
+export const CRANE = "0.22.1";
+
+/** Release of grype, which scans images. */
+export const GRYPE = "0.121.2";
+
+/** Release of trivy, which scans images where a team prefers it. */
+export const TRIVY = "0.74.0";
+
+/** Release of cosign, which verifies signatures of images. */
+export const COSIGN = "3.1.3";

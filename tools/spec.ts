@@ -1,6 +1,9 @@
 /** Families of the real node alone: nothing but `npm run test:node` builds them. */
 export type NodeFamily = "coredns" | "kube-router" | "spire" | "spire-controller-manager";
 
+/** Families of the tools for images. */
+export type ImageFamily = "crane" | "grype" | "cosign";
+
 /** Tools that come from one Go module and are built together; also the name of the folder under `go/`. */
 export type Family =
     | "pulumi"
@@ -13,6 +16,7 @@ export type Family =
     | "actionlint"
     | "istio"
     | "argo-rollouts"
+    | ImageFamily
     | NodeFamily;
 
 /** A file of an official release. */

@@ -1,3 +1,4 @@
+import { IMAGE_TOOLS, imageLinkerFlags } from "./imageTable";
 import { NODE_TOOLS, nodeLinkerFlags } from "./nodeTable";
 import { ALERTMANAGER, KUBERNETES, PROMETHEUS } from "./releases";
 import type { Family, Platform, ToolSpec } from "./spec";
@@ -66,6 +67,7 @@ function kwokTool(name: "kwok" | "kwokctl"): ToolSpec {
 /** Every tool, with its pinned version. */
 export const TOOLS: Readonly<Record<ToolName, ToolSpec>> = {
     ...NODE_TOOLS,
+    ...IMAGE_TOOLS,
     pulumi: {
         family: "pulumi",
         // The newest version that the Go module builds at; works with the SDK below.
@@ -215,6 +217,7 @@ export const LINKER_FLAGS: Readonly<Record<Family, string>> = {
     alertmanager: `-s -w -X github.com/prometheus/common/version.Version=${ALERTMANAGER}`,
     "argo-rollouts": `-s -w -X github.com/argoproj/argo-rollouts/utils/version.version=${ARGO_ROLLOUTS}`,
     ...nodeLinkerFlags,
+    ...imageLinkerFlags,
 };
 
 /** This machine in Go's words. */

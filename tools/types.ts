@@ -2,9 +2,13 @@
 export type NodeToolName =
     "kubelet" | "kube-proxy" | "coredns" | "kube-router" | "spire-server" | "spire-agent" | "spire-controller-manager";
 
+/** A tool for images: a registry for the tests, a scanner, a verifier of signatures. */
+export type ImageToolName = "crane" | "grype" | "cosign";
+
 /** A tool that this repository can get. */
 export type ToolName =
     | NodeToolName
+    | ImageToolName
     | "pulumi"
     | "etcd"
     | "kwok"

@@ -97,4 +97,45 @@ describe("A stack file", () => {
             });
         });
     }
+
+    it("takes values of settings, with its comments, order and line ends, and makes the sections that are missing", () =>
+        withFile(
+            "config:\r\n  # first\r\n  x0tta6bl4:mesh:\r\n    logLevel: DEBUG # for now\r\n    image:\r\n  x0tta6bl4:spire: {}\r\n",
+            (file) => {
+                file.writeValues({ "mesh.image.digest": "sha256:a", "spire.images.agent.digest": "sha256:b" });
+                const text = readFileSync(file.path, "utf8");
+                assert.equal(text.replaceAll("\r\n", "").includes("\n"), false);
+                assert.match(
+                    text,
+                    /# first\r\n {2}x0tta6bl4:mesh:\r\n {4}logLevel: DEBUG # for now\r\n {4}image:\r\n {6}digest: sha256:a\r\n/,
+                );
+                file.writeValues({ "monitoring.images.digests.grafana": "sha256:c", "mesh.image.digest": "sha256:d" });
+                assert.deepEqual(parse(readFileSync(file.path, "utf8")), {
+                    config: {
+                        "x0tta6bl4:mesh": { logLevel: "DEBUG", image: { digest: "sha256:d" } },
+                        "x0tta6bl4:spire": { images: { agent: { digest: "sha256:b" } } },
+                        "x0tta6bl4:monitoring": { images: { digests: { grafana: "sha256:c" } } },
+                    },
+                });
+            },
+        ));
+
+    it("names the setting that has no place in it", () =>
+        withFile("config:\n  x0tta6bl4:mesh:\n    image: web\n", (file) => {
+            assert.throws(() => {
+                file.writeValues({ "mesh.image.digest": "a" });
+            }, /mesh\.image\.digest cannot be set in \S+Pulumi\.staging\.yaml/);
+        }));
+
+    it("knows the line of a setting, or else of the section that it would be in", () =>
+        withFile("# head\nconfig:\n  x0tta6bl4:mesh:\n    image:\n      tag: 1.0.0\n    env: {}\n", (file) => {
+            for (const [setting, line] of [
+                ["mesh.image.tag", 5],
+                ["mesh.image.digest", 4],
+                ["mesh.delivery.type", 3],
+                ["spire.version", 2],
+            ] as const) {
+                assert.equal(file.lineOf(setting), line, setting);
+            }
+        }));
 });

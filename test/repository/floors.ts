@@ -19,7 +19,7 @@ export const FLOORS: readonly (readonly string[])[] = [
     ["standins"],
     ["engine"],
     ["preflight"],
-    ["cost"],
+    ["cost", "images"],
     ["smoke", "pipeline"],
     ["provider.ts", "outputs.ts"],
     ["index.ts"],

@@ -1,0 +1,143 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { z } from "zod";
+import { CannotRun, messageOf } from "../../errors";
+import { CommandError, run } from "../../process/run";
+import { visibleText } from "../../terminal/foreign";
+import { askVersion, executablesOnPath } from "../../tools/probe";
+import { GRYPE, TRIVY } from "../../tools/releases";
+import { grypeArguments, readGrype } from "./grype";
+import type { ScanReport } from "./report";
+import { readTrivy, trivyArguments } from "./trivy";
+
+/** Time for one image (ms): its layers are fetched, and the database on the first run. */
+const TIMEOUT_MS = 10 * 60_000;
+
+/** What the scanners say when they have no database of vulnerabilities, or one that is too old. */
+const NO_DATABASE = /vulnerability db|vulnerability database|db.*(?:too old|does not exist|download)|skip-db-update/i;
+
+/** Names of the scanners. */
+export const SCANNERS = ["grype", "trivy"] as const;
+
+/** Name of a scanner. */
+export type ScannerName = (typeof SCANNERS)[number];
+
+/** How a scanner is called and read. */
+interface ScannerSpec {
+    readonly version: string;
+    readonly versionArgs: readonly string[];
+    readonly arguments: (image: string, vex: readonly string[], config: string) => string[];
+    readonly read: (report: unknown) => ScanReport;
+    /** Command that installs this version, verified. */
+    readonly install: string;
+    /** Command that fetches its database. */
+    readonly database: string;
+}
+
+const SPECS: Readonly<Record<ScannerName, ScannerSpec>> = {
+    grype: {
+        version: GRYPE,
+        versionArgs: ["version"],
+        arguments: grypeArguments,
+        read: readGrype,
+        install: `go install -ldflags "-X main.version=${GRYPE}" github.com/anchore/grype/cmd/grype@v${GRYPE}`,
+        database: "grype db update",
+    },
+    trivy: {
+        version: TRIVY,
+        versionArgs: ["--version"],
+        arguments: trivyArguments,
+        read: readTrivy,
+        install: `go install -ldflags "-X github.com/aquasecurity/trivy/pkg/version/app.ver=${TRIVY}" github.com/aquasecurity/trivy/cmd/trivy@v${TRIVY}`,
+        database: "trivy image --download-db-only",
+    },
+};
+
+/** A scanner on PATH. */
+export interface Scanner {
+    readonly name: ScannerName;
+    /** Version that it reports. */
+    readonly version: string;
+    /**
+     * Scans one image.
+     * @throws CannotRun without a database of vulnerabilities, which no image can be scanned without; Error with the
+     * scanner's own words for anything else.
+     */
+    scan(image: string, vex: readonly string[]): Promise<ScanReport>;
+}
+
+/**
+ * The scanner on PATH, at exactly the pinned version: another one may find other vulnerabilities or print another report.
+ * @throws CannotRun with the command that installs it, verified by the Go checksum database.
+ */
+export async function findScanner(name: ScannerName, env: NodeJS.ProcessEnv): Promise<Scanner> {
+    const spec = SPECS[name];
+    const rejected: string[] = [];
+    for (const path of await executablesOnPath(name, env.PATH)) {
+        const verdict = await versionOf(path, spec);
+        if (verdict === spec.version) {
+            return { name, version: verdict, scan: (image, vex) => scanImage(name, path, image, vex, env) };
+        }
+        rejected.push(`${path} ${verdict.startsWith("does") ? verdict : `is version ${verdict}`}`);
+    }
+    const reason = rejected.length === 0 ? "is not on PATH" : `is not on PATH at that version: ${rejected.join("; ")}`;
+    throw new CannotRun(`${name} ${spec.version} ${reason}`, spec.install);
+}
+
+async function versionOf(path: string, { versionArgs }: ScannerSpec): Promise<string> {
+    try {
+        return await askVersion(path, { versionArgs });
+    } catch (error) {
+        return `does not answer: ${messageOf(error).split("\n", 1)[0] ?? ""}`;
+    }
+}
+
+/** Scans in an empty folder with an empty configuration: files of a project or user could hide vulnerabilities. */
+async function scanImage(
+    name: ScannerName,
+    path: string,
+    image: string,
+    vex: readonly string[],
+    env: NodeJS.ProcessEnv,
+): Promise<ScanReport> {
+    const spec = SPECS[name];
+    const folder = await mkdtemp(join(tmpdir(), "x0tta6bl4-scan-"));
+    try {
+        const config = join(folder, "empty.yaml");
+        await writeFile(config, "");
+        const { stdout } = await run(path, spec.arguments(image, vex, config), {
+            ...{ cwd: folder, env: withoutOptions(env), timeoutMs: TIMEOUT_MS },
+        });
+        return readReport(stdout, name, spec);
+    } catch (error) {
+        if (error instanceof CommandError && NO_DATABASE.test(error.tail)) {
+            throw new CannotRun(
+                `${name} has no current database of vulnerabilities: ${visibleText(error.tail)}`,
+                spec.database,
+            );
+        }
+        throw error;
+    } finally {
+        await rm(folder, { recursive: true, force: true });
+    }
+}
+
+/** The environment without variables that set options of a scanner, such as `GRYPE_IGNORE` or `TRIVY_SEVERITY`. Those that say where its database is stay. */
+function withoutOptions(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+    const isOption = (name: string) =>
+        /^(GRYPE|TRIVY)_/.test(name) &&
+        !/^(GRYPE_DB_|TRIVY_(CACHE_DIR|DB_|USERNAME|PASSWORD|REGISTRY_TOKEN))/.test(name);
+    return Object.fromEntries(Object.entries(env).filter(([name]) => !isOption(name)));
+}
+
+function readReport(output: string, name: ScannerName, spec: ScannerSpec): ScanReport {
+    try {
+        return spec.read(JSON.parse(output));
+    } catch (error) {
+        if (error instanceof SyntaxError || error instanceof z.ZodError) {
+            throw new Error(`${name} ${spec.version} printed something else than its report in JSON`, { cause: error });
+        }
+        throw error;
+    }
+}
