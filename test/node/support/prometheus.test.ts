@@ -22,7 +22,10 @@ describe("Alerts of the real node", () => {
 
     it("are those that fired within the minutes that are asked for", async () => {
         const sample = (metric: Record<string, string>) => ({ metric, value: [0, "3"] });
-        const labels = [{ alertname: "Watchdog" }, { alertname: "A", namespace: "n", pod: "1" }];
+        const labels: Record<string, string>[] = [
+            { alertname: "Watchdog" },
+            { alertname: "A", namespace: "n", pod: "1" },
+        ];
         let asked = "";
         const read = (path: string) => {
             asked = decodeURIComponent(path);
