@@ -1,5 +1,12 @@
 /** Families of the real node alone: nothing but `npm run test:node` builds them. */
-export type NodeFamily = "coredns" | "kube-router" | "spire" | "spire-controller-manager";
+export type NodeFamily =
+    | "coredns"
+    | "kube-router"
+    | "spire"
+    | "spire-controller-manager"
+    | "kube-state-metrics"
+    | "node-exporter"
+    | "prometheus-operator";
 
 /** Families of the tools for images. */
 export type ImageFamily = "crane" | "grype" | "cosign";

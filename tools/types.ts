@@ -1,6 +1,18 @@
 /** A tool that only the real node of `npm run test:node` needs. */
 export type NodeToolName =
-    "kubelet" | "kube-proxy" | "coredns" | "kube-router" | "spire-server" | "spire-agent" | "spire-controller-manager";
+    | "kubelet"
+    | "kube-proxy"
+    | "coredns"
+    | "kube-router"
+    | "spire-server"
+    | "spire-agent"
+    | "spire-controller-manager"
+    | "prometheus"
+    | "alertmanager"
+    | "kube-state-metrics"
+    | "node-exporter"
+    | "prometheus-operator"
+    | "prometheus-config-reloader";
 
 /** A tool for images: a registry for the tests, a scanner, a verifier of signatures. */
 export type ImageToolName = "crane" | "grype" | "cosign";

@@ -11,7 +11,7 @@ import { clusterIdentity } from "./identity";
 import type { ClusterTools } from "./kwokctl";
 import { COMPONENTS, kwokctlCreate, kwokctlStart } from "./kwokctl";
 import { clusterObjects } from "./objects";
-import { choosePorts, moveBusyPorts, recordedPort } from "./ports";
+import { choosePorts, type ClusterPorts, moveBusyPorts, recordedPort } from "./ports";
 import { clusterProcesses, killProcesses } from "./processes";
 import { allRun, ClusterStartError, createObject, waitReady } from "./wait";
 
@@ -93,10 +93,17 @@ async function settle(identity: ClusterIdentity, paths: LocalPaths, newVersion?:
 }
 
 /** Creates a cluster; the marker is written last, so that an interrupted run is detected. */
-async function create(tools: ClusterTools, identity: ClusterIdentity, paths: LocalPaths, step: Step): Promise<string> {
+async function create(
+    tools: ClusterTools,
+    identity: ClusterIdentity,
+    paths: LocalPaths,
+    step: Step,
+    fixed: Partial<ClusterPorts>,
+): Promise<string> {
     for (let attempt = 1; ; attempt += 1) {
         try {
-            await kwokctlCreate(tools, await choosePorts(identity.seed + attempt * PORT_STRIDE), identity, paths);
+            const ports = { ...(await choosePorts(identity.seed + attempt * PORT_STRIDE)), ...fixed };
+            await kwokctlCreate(tools, ports, identity, paths);
             const server = await settle(identity, paths, tools["kube-apiserver"].version);
             await writeFile(identity.marker, "");
             return server;
@@ -145,12 +152,14 @@ async function restart(tools: ClusterTools, identity: ClusterIdentity, paths: Lo
  * Brings the checkout's cluster up, whatever its state: creates it, starts it with its data, repairs what an
  * interrupted run left, or finds it running, which takes a fraction of a second.
  * @param tools From `ensureTools(CLUSTER_TOOLS, ...)`.
+ * @param fixed Ports of a new cluster that are not chosen. Default: all are.
  * @throws ClusterStartError, CommandError: with the log of the component that failed.
  */
 export async function startCluster(
     tools: ClusterTools,
     progress: Progress,
     paths: LocalPaths = localPaths(),
+    fixed: Partial<ClusterPorts> = {},
 ): Promise<Cluster & { readonly outcome: StartOutcome }> {
     const identity = clusterIdentity(paths);
     const result = (server: string, outcome: StartOutcome) => ({ ...describe(identity, paths, server), outcome });
@@ -163,7 +172,7 @@ export async function startCluster(
             async () => {
                 if (!existsSync(identity.marker)) {
                     await remove(identity, paths);
-                    return result(await create(tools, identity, paths, step), "created");
+                    return result(await create(tools, identity, paths, step, fixed), "created");
                 }
                 const server = await readServer(paths.kubeconfig);
                 if (server !== undefined && (await allRun(identity)) && (await answers(identity, paths))) {

@@ -71,7 +71,7 @@ const RULES: readonly (readonly [RegExp, Run])[] = [
         { how: "look", endsWith: /has no Rollout staging-x0tta6bl4/, why: "staging delivers without canaries" },
     ],
 
-    [/^npm run test:node -- (up|exec .+|--grep TEXT)$/, SUITE],
+    [/^npm run test:node -- (up|exec .+|--grep TEXT|--quiet 30)$/, SUITE],
     [/^npm ci && npm run local$/, { how: "local" }],
     [/^npm run local -- --stack prod$/, { how: "local" }],
     [/^npm run local$/, { how: "local" }],

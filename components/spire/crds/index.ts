@@ -70,11 +70,13 @@ const clusterStaticEntry: Kind = {
     status: object({
         rendered: flag("The entry could be made"),
         masked: flag("Another entry is the same"),
-        set: flag("The server has it"),
+        set: flag("The last reconciliation created or updated it; false in each that finds it as it should be"),
     }),
     columns: [
         { name: "SPIFFE ID", type: "string", jsonPath: ".spec.spiffeID" },
-        { name: "Set", type: "boolean", jsonPath: ".status.set" },
+        // No column for `set`: it is false of every entry that is at the server already.
+        { name: "Rendered", type: "boolean", jsonPath: ".status.rendered" },
+        { name: "Masked", type: "boolean", jsonPath: ".status.masked" },
     ],
 };
 

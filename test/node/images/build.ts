@@ -1,18 +1,19 @@
 import { existsSync } from "node:fs";
 import { chmod, copyFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { z } from "zod";
 import { PROJECT_ROOT } from "../../../project";
 import { run } from "../../../process/run";
 import type { Tool } from "../../../tools";
 import type { NodeToolName } from "../../../tools/types";
 import type { Step } from "../../../terminal/progress";
 import type { NodePaths } from "../support/paths";
-import { PROGRAM_IMAGES, PROGRAMS, type ProgramImage, PYTHON_IMAGES, type PythonImage } from "./catalog";
+import { type Images, PROGRAMS, type ProgramImage, type PythonImage } from "./catalog";
 import { packLayer, writeImage } from "./image";
 import { makePythonRoot } from "./python";
 
 /** Tools by name. */
-export type NodeTools = Readonly<Record<NodeToolName, Tool>>;
+export type NodeTools = Readonly<Partial<Record<NodeToolName, Tool>>>;
 
 /** Builds the project's own programs, for a container without libraries. */
 export async function buildPrograms(paths: NodePaths): Promise<void> {
@@ -44,10 +45,19 @@ async function layerOf(source: string, path: string, mode: number, file: string)
     await rm(root, { recursive: true });
 }
 
-async function programImage(image: ProgramImage, tools: NodeTools, paths: NodePaths): Promise<void> {
-    const { name, source, path, config } = image;
-    const file = imageFile(paths, name);
-    const program = "tool" in source ? tools[source.tool].path : join(paths.programs, source.program);
+/** The program of an image. */
+function programOf({ source }: ProgramImage, tools: NodeTools, paths: NodePaths): string {
+    if ("program" in source) {
+        return join(paths.programs, source.program);
+    }
+    const tool = tools[source.tool];
+    if (tool === undefined) {
+        throw new Error(`no tool ${source.tool}`);
+    }
+    return tool.path;
+}
+
+async function programImage({ name, path, config }: ProgramImage, program: string, file: string): Promise<void> {
     await layerOf(program, path, 0o755, `${file}.layer`);
     await writeImage(name, [`${file}.layer`], { entrypoint: [path], ...config }, file);
     await rm(`${file}.layer`);
@@ -61,30 +71,40 @@ async function pythonImage({ name, script, path, user }: PythonImage, base: stri
     await rm(`${file}.layer`);
 }
 
-/** Writes the files of all images. What is there of an earlier run with the same tools stays. */
-export async function buildImages(tools: NodeTools, paths: NodePaths, step: Step): Promise<void> {
+/** Which program each image of an earlier run was written from. */
+async function writtenFrom(stamp: string): Promise<Record<string, string>> {
+    const text = await readFile(stamp, "utf8").catch(() => "{}");
+    return z.record(z.string(), z.string()).catch({}).parse(JSON.parse(text));
+}
+
+/** Writes the files of images. What is there of an earlier run with the same tools stays. */
+export async function buildImages(
+    { programs, python }: Images,
+    tools: NodeTools,
+    paths: NodePaths,
+    step: Step,
+): Promise<void> {
     await mkdir(paths.images, { recursive: true });
     const stamp = join(paths.images, "tools.json");
-    const wanted = JSON.stringify(Object.values(tools).map(({ path }) => path));
-    const same = existsSync(stamp) && (await readFile(stamp, "utf8")) === wanted;
-    for (const image of PROGRAM_IMAGES) {
-        if (!same || !existsSync(imageFile(paths, image.name)) || "program" in image.source) {
+    const written = await writtenFrom(stamp);
+    for (const image of programs) {
+        const [program, file] = [programOf(image, tools, paths), imageFile(paths, image.name)];
+        // The path of a tool has its version; a program of this repository is built again for each run.
+        if (written[image.name] !== program || !existsSync(file) || "program" in image.source) {
             step.update(`image ${image.name}`);
-            await programImage(image, tools, paths);
+            await programImage(image, program, file);
+            written[image.name] = program;
         }
     }
-    const base = join(paths.images, "python.layer");
-    if (!same || !existsSync(base)) {
-        step.update("root file system with Python");
-        const root = join(paths.images, "python.root");
-        await rm(root, { recursive: true, force: true });
-        await makePythonRoot(root);
-        await packLayer(root, base);
-        await rm(root, { recursive: true });
-    }
-    for (const image of PYTHON_IMAGES) {
+    step.update("root file system with Python");
+    const [base, root] = [join(paths.images, "python.layer"), join(paths.images, "python.root")];
+    await rm(root, { recursive: true, force: true });
+    await makePythonRoot(root);
+    await packLayer(root, base);
+    await rm(root, { recursive: true });
+    for (const image of python) {
         step.update(`image ${image.name}`);
         await pythonImage(image, base, paths);
     }
-    await writeFile(stamp, wanted);
+    await writeFile(stamp, JSON.stringify(written));
 }

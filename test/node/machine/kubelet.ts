@@ -14,6 +14,9 @@ export const NODE_NAME = "real-node";
 /** Pods that the node may hold. A kubelet's default is 110; its range of addresses has 253. */
 export const MAX_PODS = 250;
 
+/** Life of the kubelet's certificate (d): an alert of the chart fires for one that expires within a week. */
+const CERTIFICATE_DAYS = "30";
+
 /** Configuration of the kubelet; JSON, which is YAML. */
 export function kubeletConfig(ca: string): string {
     return JSON.stringify({
@@ -75,7 +78,7 @@ async function issueCertificate(pki: string, folder: string): Promise<{ certific
         request,
         ...authority,
         "-days",
-        "2",
+        CERTIFICATE_DAYS,
         "-extfile",
         usage,
         "-out",

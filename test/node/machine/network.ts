@@ -6,6 +6,12 @@ import { ADVERTISED_ADDRESS } from "../../../local/controlPlane/kwokctl";
 /** Address of the node, beside that of the API server in a network for documentation (RFC 5737). */
 export const NODE_ADDRESS = "192.0.2.10";
 
+/**
+ * Port of the API server, that of kubeadm, k3s and kind: the one which NetworkPolicies of stacks open by default. It is
+ * no NodePort: kube-router lets pods reach those of their node whatever NetworkPolicies say.
+ */
+export const API_SERVER_PORT = 6443;
+
 /** Addresses of pods on the node. */
 export const POD_RANGE = "10.244.0.0/24";
 

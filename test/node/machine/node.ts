@@ -15,7 +15,7 @@ import { startDaemon, waitFor } from "./daemon";
 import { DNS } from "./dns";
 import { NODE_NAME, startKubelet } from "./kubelet";
 import { setUpMounts } from "./mounts";
-import { forwardApiServer, NODE_ADDRESS, POD_RANGE, setUpNetwork } from "./network";
+import { API_SERVER_PORT, forwardApiServer, NODE_ADDRESS, POD_RANGE, setUpNetwork } from "./network";
 import { provisionVolumes, STORAGE } from "./storage";
 
 /** The programs that run beside the containers. */
@@ -105,7 +105,8 @@ async function startNode(paths: NodePaths, progress: Progress): Promise<string> 
     const tools = await ensureTools(HOST_TOOL_NAMES, progress, paths);
     await setUpMounts(paths);
     await setUpNetwork();
-    const cluster = await startCluster(await ensureTools(CLUSTER_TOOLS, progress, paths), progress, paths);
+    const controlPlane = await ensureTools(CLUSTER_TOOLS, progress, paths);
+    const cluster = await startCluster(controlPlane, progress, paths, { kubeApiserverPort: API_SERVER_PORT });
     await forwardApiServer(cluster.server);
     const access = openAccess(cluster.kubeconfig);
     await progress.step("containerd and images", () => startContainerd(paths));

@@ -20,6 +20,14 @@ const DENY = {
     spec: { podSelector: { matchLabels: { app: "server" } }, policyTypes: ["Ingress"] },
 };
 
+/** Lets pods with this label connect to nothing. */
+const DENY_EGRESS = {
+    apiVersion: "networking.k8s.io/v1",
+    kind: "NetworkPolicy",
+    metadata: { name: "deny-egress", namespace: NAMESPACE },
+    spec: { podSelector: { matchLabels: { app: "fenced" } }, policyTypes: ["Egress"] },
+};
+
 const SERVICE = {
     apiVersion: "v1",
     kind: "Service",
@@ -64,6 +72,17 @@ for attempt in range(TRIES):
         time.sleep(1)
 `;
 
+/** Connects to the API server. */
+const CALL = `
+import os, socket, time
+time.sleep(DELAY)
+try:
+    socket.create_connection((os.environ["KUBERNETES_SERVICE_HOST"], 443), 2).close()
+    print("open")
+except OSError as error:
+    print(error)
+`;
+
 describe("A real node", () => {
     let access: Access;
 
@@ -105,6 +124,13 @@ describe("A real node", () => {
         await createAll(access, [DENY]);
         await new Promise((resolve) => setTimeout(resolve, 5_000));
         assert.doesNotMatch(await logOf(pod("refused", ASK.replace("TRIES", "3"))), /^200$/m);
+    });
+
+    it("enforces NetworkPolicies on the way to the API server", async () => {
+        assert.equal(await logOf(pod("free", CALL.replace("DELAY", "0"))), "open\n");
+        await createAll(access, [DENY_EGRESS]);
+        // The pod's rules follow its start.
+        assert.notEqual(await logOf(pod("fenced", CALL.replace("DELAY", "10"))), "open\n");
     });
 
     it("provisions volumes whose content outlives a pod", async () => {

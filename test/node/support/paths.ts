@@ -31,3 +31,6 @@ export function nodePaths(): NodePaths {
         pid: inside("pid"),
     };
 }
+
+/** Environment variable by which `--quiet` reaches the tests (min). */
+export const QUIET_VARIABLE = "X0TTA6BL4_QUIET_MINUTES";
