@@ -50,7 +50,7 @@ interface Kind {
     readonly command: "preview" | "up";
     /** Folder of the program. */
     readonly folder: string;
-    /** Whether its policy pack judges the run. */
+    /** Whether its policy pack evaluates the run. */
     readonly policies?: boolean;
     /** Whether the run may find changes: another version of the program may have some. */
     readonly mayChange?: boolean;

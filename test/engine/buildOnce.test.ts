@@ -49,7 +49,7 @@ describe("A build that is kept", () => {
         assert.equal(await built(), true);
     });
 
-    it("is repeated where its result is missing, or was built by somebody else", async () => {
+    it("is repeated where its result is missing, or was built by another program", async () => {
         rmSync(join(root, "out.js"));
         assert.equal(await built(), true);
         write("out.js", "other");
