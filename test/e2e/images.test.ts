@@ -39,6 +39,8 @@ describe("Images of both stacks, at a registry of this machine", () => {
             setSetting(fileOf(stack), "spire.images.registry", `${registry.host}/mirror`);
             setSetting(fileOf(stack), "monitoring.images.registry", `${registry.host}/charts`);
         }
+        // The registry has no such image.
+        setSetting(fileOf("prod"), "spire.images.csiDriver.tag", "0.2.99");
         git(folder, "commit", "--quiet", "--all", "--message", "images of the registry");
     });
 
