@@ -52,13 +52,13 @@ async function fault(
 }
 
 /**
- * Provides what some unit tests require, which otherwise skip: helm, actionlint, amtool, promtool, and the modules of
+ * Provides what some unit tests require, which otherwise skip: helm, actionlint, amtool, promtool, crane, and the modules of
  * Kubernetes' own Pod Security checks.
  */
 async function prepare(): Promise<NodeJS.ProcessEnv> {
     await fault("tools", "go", ["-C", "test/policy/psa", "mod", "download"], process.env);
     const { helm, actionlint, amtool } = await ensureTools(
-        ["helm", "actionlint", "amtool", "promtool"],
+        ["helm", "actionlint", "amtool", "promtool", "crane"],
         createProgress(),
     );
     return { X0TTA6BL4_HELM: helm.path, X0TTA6BL4_ACTIONLINT: actionlint.path, X0TTA6BL4_AMTOOL: amtool.path };

@@ -18,3 +18,6 @@ export const TRIVY = "0.74.0";
 
 /** Release of cosign, which verifies signatures of images. */
 export const COSIGN = "3.1.3";
+
+/** Release of syft, which lists the packages in images. */
+export const SYFT = "1.57.1";

@@ -7,7 +7,7 @@ import { JSON_OPTION, type Session } from "../command";
 export function images(session: Session) {
     const stack = () => stackOption(STACKS, "the stack").makeOptionMandatory();
     return new Command("images")
-        .summary("every image of a stack: list, pin by digest, scan")
+        .summary("every image of a stack: list, pin, scan, verify, SBOM")
         .description(
             "Every container image that a stack of this checkout deploys, those of the monitoring chart included. Needs no cluster, state or secret.",
         )
@@ -61,6 +61,37 @@ export function images(session: Session) {
                 .action(async (options) => {
                     const { scanImages } = await import("../images/scan.js");
                     session.exitCode = await scanImages(options, session);
+                }),
+        )
+        .addCommand(
+            new Command("verify")
+                .description(
+                    "Verifies the signatures of the images that images/signatures.yaml names, by cosign on PATH. Exits with 1 for a signature by another identity, and for a required one that is missing.",
+                )
+                .addOption(stack())
+                .option("--base <ref>", "only images that changed since that commit")
+                .option(...JSON_OPTION)
+                .action(async (options) => {
+                    const { verifyImages } = await import("../images/verify.js");
+                    session.exitCode = await verifyImages(options, session);
+                }),
+        )
+        .addCommand(
+            new Command("sbom")
+                .description(
+                    "Writes a CycloneDX bill of materials: the images that the pods run, with digests and places. Exits with 1 when images, or the packages of one, are missing in it.",
+                )
+                .addOption(stack())
+                .option("--output <file>", "file for it; default: standard output")
+                .addOption(
+                    new Option(
+                        "--packages <program>",
+                        "also list the packages in each image, by a program on PATH",
+                    ).choices(["syft", "trivy"] as const),
+                )
+                .action(async (options) => {
+                    const { writeSbom } = await import("../images/sbom.js");
+                    session.exitCode = await writeSbom(options, session);
                 }),
         );
 }

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { StackFile } from "../../engine/stackFile";
 import { CannotRun, messageOf } from "../../errors";
-import { evaluateScan, type ScannedImage, type ScanResult, type SevereFinding } from "../../images/scan/evaluate";
+import { evaluateScan, type ScannedImage, type SevereFinding } from "../../images/scan/evaluate";
 import { readExceptions } from "../../images/scan/exceptions";
 import { scanSarif, type SettingLine } from "../../images/scan/sarif";
 import { findScanner, type Scanner, type ScannerName } from "../../images/scan/scanner";
@@ -14,6 +14,7 @@ import { type ImageInventory, stackImages } from "../../pipeline/images";
 import { EXIT } from "../../terminal/commandLine";
 import { createProgress, type Progress } from "../../terminal/progress";
 import { type Context, printJson } from "../command";
+import type { ScanOutcome } from "./scanOutcome";
 import { scanText } from "./scanText";
 
 /** Options of `x0 images scan`. */
@@ -25,17 +26,6 @@ export interface ScanOptions {
     readonly unfixed?: boolean;
     readonly sarif?: string;
     readonly json?: boolean;
-}
-
-/** What a scan came to. */
-export interface ScanOutcome extends ScanResult {
-    readonly stack: string;
-    /** Scanner with its version; missing where there was nothing to scan. */
-    readonly scanner?: string;
-    /** Images that were scanned. */
-    readonly images: readonly string[];
-    /** What could not be scanned, as sentences: it fails, or the rest would look complete. */
-    readonly faults: readonly string[];
 }
 
 /**

@@ -2,7 +2,7 @@ import { exceptionText } from "../../images/scan/evaluate";
 import type { VulnerabilitySeverity } from "../../images/scan/severity";
 import { counted } from "../../terminal/counted";
 import { type Cell, paint, table, type Terminal } from "../../terminal/text";
-import type { ScanOutcome } from "./scan";
+import type { ScanOutcome } from "./scanOutcome";
 import { marked } from "./text";
 
 /** Text of `npx x0 images scan`: what fails, then what is accepted, then what needs attention. */

@@ -46,7 +46,7 @@ export function readGrype(report: unknown): ScanReport {
 export function grypeArguments(image: string, vex: readonly string[], config: string): string[] {
     return [
         `registry:${image}`,
-        ...["--output", "json", "--config", config, "--quiet"],
+        ...["--output", "json", "--config", config],
         ...vex.flatMap((file) => ["--vex", file]),
     ];
 }

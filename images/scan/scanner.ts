@@ -2,11 +2,11 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
-import { CannotRun, messageOf } from "../../errors";
+import { CannotRun } from "../../errors";
 import { CommandError, run } from "../../process/run";
 import { visibleText } from "../../terminal/foreign";
-import { askVersion, executablesOnPath } from "../../tools/probe";
 import { GRYPE, TRIVY } from "../../tools/releases";
+import { type PinnedProgram, pinnedPath, PLAIN } from "../pinnedProgram";
 import { grypeArguments, readGrype } from "./grype";
 import type { ScanReport } from "./report";
 import { readTrivy, trivyArguments } from "./trivy";
@@ -24,13 +24,9 @@ export const SCANNERS = ["grype", "trivy"] as const;
 export type ScannerName = (typeof SCANNERS)[number];
 
 /** How a scanner is called and read. */
-interface ScannerSpec {
-    readonly version: string;
-    readonly versionArgs: readonly string[];
+interface ScannerSpec extends Omit<PinnedProgram, "name"> {
     readonly arguments: (image: string, vex: readonly string[], config: string) => string[];
     readonly read: (report: unknown) => ScanReport;
-    /** Command that installs this version, verified. */
-    readonly install: string;
     /** Command that fetches its database. */
     readonly database: string;
 }
@@ -73,24 +69,8 @@ export interface Scanner {
  */
 export async function findScanner(name: ScannerName, env: NodeJS.ProcessEnv): Promise<Scanner> {
     const spec = SPECS[name];
-    const rejected: string[] = [];
-    for (const path of await executablesOnPath(name, env.PATH)) {
-        const verdict = await versionOf(path, spec);
-        if (verdict === spec.version) {
-            return { name, version: verdict, scan: (image, vex) => scanImage(name, path, image, vex, env) };
-        }
-        rejected.push(`${path} ${verdict.startsWith("does") ? verdict : `is version ${verdict}`}`);
-    }
-    const reason = rejected.length === 0 ? "is not on PATH" : `is not on PATH at that version: ${rejected.join("; ")}`;
-    throw new CannotRun(`${name} ${spec.version} ${reason}`, spec.install);
-}
-
-async function versionOf(path: string, { versionArgs }: ScannerSpec): Promise<string> {
-    try {
-        return await askVersion(path, { versionArgs });
-    } catch (error) {
-        return `does not answer: ${messageOf(error).split("\n", 1)[0] ?? ""}`;
-    }
+    const path = await pinnedPath({ name, ...spec }, env);
+    return { name, version: spec.version, scan: (image, vex) => scanImage(name, path, image, vex, env) };
 }
 
 /** Scans in an empty folder with an empty configuration: files of a project or user could hide vulnerabilities. */
@@ -107,7 +87,7 @@ async function scanImage(
         const config = join(folder, "empty.yaml");
         await writeFile(config, "");
         const { stdout } = await run(path, spec.arguments(image, vex, config), {
-            ...{ cwd: folder, env: withoutOptions(env), timeoutMs: TIMEOUT_MS },
+            ...{ cwd: folder, env: { ...withoutOptions(env), ...PLAIN }, timeoutMs: TIMEOUT_MS },
         });
         return readReport(stdout, name, spec);
     } catch (error) {

@@ -51,7 +51,7 @@ export function readTrivy(report: unknown): ScanReport {
 export function trivyArguments(image: string, vex: readonly string[], config: string): string[] {
     return [
         "image",
-        ...["--format", "json", "--scanners", "vuln", "--image-src", "remote", "--show-suppressed", "--quiet"],
+        ...["--format", "json", "--scanners", "vuln", "--image-src", "remote", "--show-suppressed", "--no-progress"],
         ...["--config", config, "--ignorefile", config],
         ...vex.flatMap((file) => ["--vex", file]),
         image,

@@ -2,7 +2,9 @@ import assert from "node:assert/strict";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { z } from "zod";
 import { resolveImages } from "../../cli/images/resolve";
+import { writeSbom } from "../../cli/images/sbom";
 import { StackFile } from "../../engine/stackFile";
 import { valueOf } from "../../images/stackImages";
 import { previewComment } from "../../pipeline/markdown";
@@ -39,6 +41,8 @@ describe("Images of both stacks, at a registry of this machine", () => {
             setSetting(fileOf(stack), "spire.images.registry", `${registry.host}/mirror`);
             setSetting(fileOf(stack), "monitoring.images.registry", `${registry.host}/charts`);
         }
+        // The registry has no such image.
+        setSetting(fileOf("prod"), "spire.images.csiDriver.tag", "0.2.99");
         git(folder, "commit", "--quiet", "--all", "--message", "images of the registry");
     });
 
@@ -94,6 +98,16 @@ describe("Images of both stacks, at a registry of this machine", () => {
         assert.match(output, /wrong {2}\S+x0tta6bl4:3\.4\.0: \S+ has no team\/x0tta6bl4:3\.4\.0 \(status 404/);
         assert.deepEqual(written("staging", digests.keys()), digests);
         assert.equal(written("staging", ["mesh.image.digest"]).get("mesh.image.digest"), undefined);
+        const file = join(folder, "sbom.cdx.json");
+        assert.equal(await writeSbom({ stack: "staging", output: file }, context), 0);
+        const { components } = z
+            .object({ components: z.array(z.object({ name: z.string(), purl: z.string().optional() })) })
+            .parse(JSON.parse(readFileSync(file, "utf8")));
+        assert.equal(components.length, digests.size + 1);
+        assert.deepEqual(
+            components.filter(({ purl }) => purl === undefined).map(({ name }) => name),
+            [`${registry?.host ?? ""}/team/x0tta6bl4`],
+        );
         const comments = (text: string) => text.split("\n").filter((line) => line.includes("#"));
         assert.deepEqual(comments(readFileSync(fileOf("staging"), "utf8")), comments(before));
     });

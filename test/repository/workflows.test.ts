@@ -62,6 +62,7 @@ describe("Workflows", () => {
             "delivery.yml",
             "deploy.yml",
             "drift.yml",
+            "images.yml",
             "policy.yml",
             "preview.yml",
             "servicemesh.yml",
@@ -111,6 +112,7 @@ describe("Workflows", () => {
         assert.deepEqual(writing, [
             ["comment.yml: comment", "pull-requests"],
             ["drift.yml: issue", "issues"],
+            ["images.yml: upload", "security-events"],
             ["policy.yml: upload", "security-events"],
         ]);
     });

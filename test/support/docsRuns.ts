@@ -90,7 +90,9 @@ const RULES: readonly (readonly [RegExp, Run])[] = [
         /^npx x0 cost /,
         { how: "elsewhere", where: "test/e2e/pipelinePreview.test.ts, by the preview of a pull request" },
     ],
-    [/^npx x0 images (list|resolve) /, { how: "elsewhere", where: "test/e2e/images.test.ts" }],
+    [/^npx x0 images (list|resolve|sbom) /, { how: "elsewhere", where: "test/e2e/images.test.ts" }],
+    [/^npx x0 images scan /, { how: "elsewhere", where: "test/images/scan/scan.test.ts, by its parts" }],
+    [/^npx x0 images verify /, { how: "elsewhere", where: "test/images/verify/verify.test.ts, by its parts" }],
     [/^npx x0 (port-forward|monitoring \w+)( --stack staging)?$/, { how: "open" }],
 
     [/^npx x0 logs (POD|8n44v|--)|^npx x0 shell -- env/, { how: "look", ...SIMULATED }],

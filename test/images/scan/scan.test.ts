@@ -1,19 +1,13 @@
 import assert from "node:assert/strict";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
-import { isWrong, type ScanOutcome, wantedImages } from "../../../cli/images/scan";
+import { isWrong, wantedImages } from "../../../cli/images/scan";
+import type { ScanOutcome } from "../../../cli/images/scanOutcome";
 import { scanText } from "../../../cli/images/scanText";
-import { CannotRun } from "../../../errors";
 import { evaluateScan, type ScanTerms } from "../../../images/scan/evaluate";
-import { EXCEPTIONS_FILE, type ImageException, readExceptions } from "../../../images/scan/exceptions";
+import type { ImageException } from "../../../images/scan/exceptions";
 import { readGrype } from "../../../images/scan/grype";
 import { scanSarif } from "../../../images/scan/sarif";
-import { findScanner, type ScannerName } from "../../../images/scan/scanner";
 import { readTrivy } from "../../../images/scan/trivy";
-import { VEX_FOLDER, vexFiles } from "../../../images/scan/vex";
-import { PROJECT_ROOT } from "../../../project";
-import { GRYPE, TRIVY } from "../../../tools/releases";
-import { withFolder, writeScript } from "../../support/temporary";
+import { GRYPE } from "../../../tools/releases";
 import { deployment, imageOf, imagesFor } from "../support";
 import { grypeReport, type Reported, trivyReport } from "./reports";
 
@@ -196,163 +190,5 @@ describe("SARIF of a scan", () => {
             scanSarif(severe, { name: "g", version: "" }, "prod", () => ({ file: "f", line: 1 })),
         );
         assert.ok(text.includes("[a] (https://example.com)"));
-    });
-});
-
-describe("Exceptions of a scan", () => {
-    const read = (text: string) =>
-        withFolder((folder) => {
-            mkdirSync(dirname(join(folder, EXCEPTIONS_FILE)), { recursive: true });
-            writeFileSync(join(folder, EXCEPTIONS_FILE), text);
-            return Promise.resolve(readExceptions(folder));
-        });
-
-    it("are none without a file, in an empty one and in that of this repository", async () => {
-        assert.deepEqual(await withFolder((folder) => Promise.resolve(readExceptions(folder))), []);
-        assert.deepEqual(await read("# none\n"), []);
-        assert.deepEqual(await read("exceptions:\n"), []);
-        assert.deepEqual(readExceptions(PROJECT_ROOT), []);
-        assert.match(readFileSync(join(PROJECT_ROOT, EXCEPTIONS_FILE), "utf8"), /# {2}- id: CVE-/);
-    });
-
-    it("need all their fields, and are refused with all faults at once", async () => {
-        const entry =
-            "id: CVE-2026-1\n    image: ghcr.io/spiffe/spire-agent\n    reason: r\n    owner: o\n    expires: 2026-12-31\n";
-        assert.equal((await read(`exceptions:\n  - ${entry}`))[0]?.expires, "2026-12-31");
-        for (const [text, fault] of [
-            [`exceptions:\n  - ${entry.replace("    owner: o\n", "")}`, /exceptions\.0\.owner: /],
-            [`exceptions:\n  - ${entry.replace("2026-12-31", "soon")}`, /exceptions\.0\.expires: must be a day/],
-            [
-                `exceptions:\n  - ${entry.replace("spire-agent", "spire-agent:1.0.0@x")}`,
-                /image: must be an image without tag/,
-            ],
-            [`exceptions:\n  - ${entry}  - ${entry}`, /CVE-2026-1 in ghcr\.io\/spiffe\/spire-agent is listed twice/],
-            [
-                `exceptions:\n  - ${entry.replace("reason: r", "reason: ' '").replace("owner: o", "owner: ''")}`,
-                /reason: .*owner: /,
-            ],
-            ["exceptions: [", /images\/exceptions\.yaml: /],
-            ["ignore: []\n", /[Uu]nrecognized key/],
-        ] as const) {
-            await assert.rejects(async () => read(text), fault);
-        }
-    });
-});
-
-describe("VEX documents", () => {
-    const document = { "@context": "https://openvex.dev/ns/v0.2.0", "@id": "x", statements: [{}] };
-
-    it("are handed to the scanner, and refused where a scanner would pass over them", async () => {
-        await withFolder((folder) => {
-            assert.deepEqual(vexFiles(folder), []);
-            mkdirSync(join(folder, VEX_FOLDER), { recursive: true });
-            writeFileSync(join(folder, VEX_FOLDER, "a.json"), JSON.stringify(document));
-            writeFileSync(join(folder, VEX_FOLDER, "README.md"), "");
-            assert.deepEqual(vexFiles(folder), [join(folder, VEX_FOLDER, "a.json")]);
-            writeFileSync(join(folder, VEX_FOLDER, "b.json"), "{}");
-            writeFileSync(join(folder, VEX_FOLDER, "c.json"), JSON.stringify({ ...document, statements: [] }));
-            assert.throws(() => vexFiles(folder), /images\/vex\/b\.json is not .*; images\/vex\/c\.json is not /);
-            return Promise.resolve();
-        });
-    });
-});
-
-describe("A scanner on PATH", () => {
-    const VERSIONS: Readonly<Record<ScannerName, string>> = { grype: GRYPE, trivy: TRIVY };
-
-    /** Runs work with a scanner that is a script. @param body What it does beside printing its version. */
-    const withScanner = <T>(
-        name: ScannerName,
-        body: string,
-        work: (env: NodeJS.ProcessEnv, folder: string) => Promise<T>,
-        version = VERSIONS[name],
-    ): Promise<T> =>
-        withFolder(async (folder) => {
-            const script = `case "$1" in version|--version) echo "Version: ${version}"; exit 0;; esac\n${body}`;
-            await writeScript(join(folder, name), script);
-            writeFileSync(
-                join(folder, "report.json"),
-                JSON.stringify(name === "grype" ? grypeReport([HIGH]) : trivyReport([HIGH])),
-            );
-            return work(
-                { PATH: `${folder}:/usr/bin:/bin`, HERE: folder, GRYPE_IGNORE: "x", TRIVY_CACHE_DIR: "y" },
-                folder,
-            );
-        });
-
-    for (const name of ["grype", "trivy"] as const) {
-        it(`scans the image of the registry with the VEX documents, and no settings of others: ${name}`, async () => {
-            const body = `echo "$@" > "$HERE/arguments"; env > "$HERE/env"; ls > "$HERE/ls"; cat "$HERE/report.json"`;
-            await withScanner(name, body, async (env, folder) => {
-                const scanner = await findScanner(name, env);
-                assert.equal(scanner.version, VERSIONS[name]);
-                const report = await scanner.scan("web:1@sha256:0", ["/a.json", "/b.json"]);
-                assert.deepEqual(
-                    report.found.map(({ id }) => id),
-                    ["CVE-2026-1"],
-                );
-                const given = readFileSync(join(folder, "arguments"), "utf8");
-                assert.match(given, /--vex \/a\.json --vex \/b\.json/);
-                assert.match(
-                    given,
-                    name === "grype"
-                        ? /^registry:web:1@sha256:0 .*--output json/
-                        : /^image .*--image-src remote.* web:1@sha256:0$/m,
-                );
-                assert.equal(readFileSync(join(folder, "ls"), "utf8"), "empty.yaml\n");
-                const environment = readFileSync(join(folder, "env"), "utf8");
-                assert.doesNotMatch(environment, /GRYPE_IGNORE/);
-                assert.match(environment, /TRIVY_CACHE_DIR=y/);
-            });
-        });
-
-        it(`is refused at another version, with the command that installs the pinned one: ${name}`, async () => {
-            await withScanner(
-                name,
-                "",
-                async (env) => {
-                    const fault = await findScanner(name, env).catch((error: unknown) => error);
-                    assert.ok(fault instanceof CannotRun);
-                    assert.match(
-                        fault.message,
-                        new RegExp(`^${name} \\S+ is not on PATH at that version: \\S+ is version 0\\.1\\.0$`),
-                    );
-                    assert.match(
-                        fault.fix,
-                        new RegExp(`^go install -ldflags .*@v${VERSIONS[name].replaceAll(".", "\\.")}$`),
-                    );
-                },
-                "0.1.0",
-            );
-            await assert.rejects(findScanner(name, { PATH: "/nonexistent" }), /is not on PATH$/);
-        });
-    }
-
-    it("without a database ends the scan, with the command that fetches it", async () => {
-        for (const [name, words, fix] of [
-            ["grype", "failed to load vulnerability db: database does not exist", "grype db update"],
-            ["trivy", "FATAL --skip-db-update cannot be specified on the first run", "trivy image --download-db-only"],
-        ] as const) {
-            await withScanner(name, `echo "${words}" >&2; exit 1`, async (env) => {
-                const fault = await (await findScanner(name, env)).scan("web:1", []).catch((error: unknown) => error);
-                assert.ok(fault instanceof CannotRun, String(fault));
-                assert.equal(fault.fix, fix);
-            });
-        }
-    });
-
-    it("that fails, or prints something else, is a fault of that image", async () => {
-        for (const [body, reason] of [
-            ["echo 'unable to pull image' >&2; exit 1", /exit code 1\nunable to pull image/],
-            ["echo nothing", /grype \S+ printed something else than its report in JSON/],
-            ["echo '{}'", /printed something else than its report in JSON/],
-        ] as const) {
-            await withScanner("grype", body, async (env) => {
-                const scanner = await findScanner("grype", env);
-                const fault = await scanner.scan("web:1", []).catch((error: unknown) => error);
-                assert.ok(fault instanceof Error && !(fault instanceof CannotRun));
-                assert.match(fault.message, reason);
-            });
-        }
     });
 });
