@@ -118,6 +118,29 @@ describe("Blue/green with the real controller of Argo Rollouts", () => {
         assert.match(output(smoke), /\b1 failed/, output(smoke));
     });
 
+    it("stays at new pods that are not available when they fail; the old settings lead back at once", async () => {
+        const before = await active();
+        world.prometheus.answer(WELL);
+        await update("crashing after");
+        while ((await active()) === before) {
+            await sleep(100);
+        }
+        for (const pod of await world.behindService()) {
+            await world.unready(pod);
+        }
+        world.prometheus.answer({ ...WELL, "crash-loops": [1] });
+        await aborted();
+        assert.notEqual(
+            await active(),
+            before,
+            "the controller switches back from such pods now: change the documents",
+        );
+        world.set("mesh.env", {});
+        await world.update();
+        await world.until("switched back", ({ status }) => status.blueGreen?.activeSelector === before);
+        await world.healthy();
+    });
+
     it("takes no samples for no evidence against the new version", async () => {
         world.prometheus.answer({ ...WELL, errors: [], latency: [Number.NaN] });
         await update("unmeasured");
@@ -152,8 +175,10 @@ describe("Blue/green with the real controller of Argo Rollouts", () => {
         world.prometheus.answer({ ...WELL, errors: [0.5] });
         await update("unclear");
         const watch = await daily("rollout", "watch", ...STACK);
-        assert.match(output(watch), /waiting: the Service leads to the old version/);
-        assert.equal((await daily("rollout", "promote", ...STACK)).code, 2);
+        assert.match(output(watch), /waiting: the Service leads to the old version.*InconclusiveAnalysis/);
+        const refused = await daily("rollout", "promote", ...STACK);
+        assert.equal(refused.code, 2, output(refused));
+        assert.match(output(refused), /gave no verdict[^]*promote --full/);
         assert.equal(await active(), before);
         const promote = await daily("rollout", "promote", "--full", ...STACK);
         assert.equal(promote.code, 0, output(promote));

@@ -192,6 +192,26 @@ export class World {
         await this.kubectl("patch", "pod", pod, "--subresource", "status", "--type", "strategic", "--patch", change);
     }
 
+    /** A Rollout of the mesh's name that no stack has. */
+    async byHand(): Promise<void> {
+        const labels = { "app.kubernetes.io/name": "x0tta6bl4", environment: "staging" };
+        const container = { name: "x0tta6bl4", image: "x0tta6bl4:3.4.0" };
+        const spec = {
+            replicas: 1,
+            selector: { matchLabels: labels },
+            strategy: { canary: {} },
+            template: { metadata: { labels }, spec: { containers: [container] } },
+        };
+        await this.cluster.core.createNamespace({ body: { metadata: { name: NAMESPACE } } });
+        const header = { apiVersion: "argoproj.io/v1alpha1", kind: "Rollout" };
+        await this.cluster.objects.create({ ...header, metadata: { name: APP, namespace: NAMESPACE }, ...{ spec } });
+    }
+
+    /** Removes the namespace of the stack, and waits until it is gone. */
+    async removeNamespace(): Promise<void> {
+        await this.kubectl("delete", "namespace", NAMESPACE, "--wait", "--timeout", "120s");
+    }
+
     private async kubectl(...args: readonly string[]): Promise<void> {
         const { kubectl, cluster } = this.space;
         const target = ["--context", cluster.context, "--kubeconfig", cluster.kubeconfig, "--namespace", NAMESPACE];
