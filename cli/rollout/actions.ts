@@ -91,7 +91,7 @@ function switched(live: LiveRollout): object {
     }
     if (live.status.pauseConditions.length === 0) {
         throw new CannotRun(
-            "the newest version does not wait: its pods start, or are judged",
+            "the newest version does not wait: its pods start, or are evaluated",
             "npx x0 rollout watch; without the analysis: npx x0 rollout promote --full",
         );
     }

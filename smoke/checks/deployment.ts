@@ -62,7 +62,7 @@ export const DEPLOYMENT_CHECKS: readonly Check[] = [
             if (complete) {
                 return passed(detail);
             }
-            // Its end is known to nobody yet; the pods that serve are judged by the other checks.
+            // Its end is known to nobody yet; the pods that serve are evaluated by the other checks.
             return underWay === true ? skipped(detail) : failed(detail);
         },
     },
