@@ -85,9 +85,12 @@ export function stepsOf({ spec }: LiveRollout) {
     return spec.strategy.canary?.steps ?? [];
 }
 
+/** Reason of a pause without a verdict; `PauseReasonInconclusiveAnalysis` in pkg/apis/rollouts/v1alpha1/types.go. */
+const INCONCLUSIVE = "InconclusiveAnalysisRun";
+
 /** Whether the newest analysis gave no verdict, so that a person decides. */
 export function isInconclusive({ status }: LiveRollout): boolean {
-    return status.pauseConditions.some(({ reason }) => reason === "InconclusiveAnalysis");
+    return status.pauseConditions.some(({ reason }) => reason === INCONCLUSIVE);
 }
 
 /**

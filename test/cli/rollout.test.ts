@@ -9,7 +9,7 @@ const STEPS = [{ setWeight: 50 }, { pause: { duration: "300s" } }, { setWeight: 
 
 /** What holds a Rollout. */
 const PAUSE = { reason: "BlueGreenPause" };
-const INCONCLUSIVE = { reason: "InconclusiveAnalysis" };
+const INCONCLUSIVE = { reason: "InconclusiveAnalysisRun" };
 
 /** A Rollout of two versions with a status. */
 function rollout(status: Record<string, unknown>): LiveRollout {
@@ -74,7 +74,7 @@ describe("x0 rollout", () => {
         const live = rollout({
             phase: "Paused",
             currentStepIndex: 1,
-            pauseConditions: [{ reason: "InconclusiveAnalysis" }],
+            pauseConditions: [{ reason: "InconclusiveAnalysisRun" }],
         });
         assert.equal(stateOf(live), "waiting");
     });
@@ -92,7 +92,7 @@ describe("x0 rollout", () => {
                 phase: "Paused",
                 currentStepIndex: 1,
                 controllerPause: true,
-                pauseConditions: [{ reason: "InconclusiveAnalysis" }],
+                pauseConditions: [{ reason: "InconclusiveAnalysisRun" }],
             }),
             { pauseConditions: null, controllerPause: false, currentStepIndex: 2 },
         ],

@@ -175,7 +175,7 @@ describe("Blue/green with the real controller of Argo Rollouts", () => {
         world.prometheus.answer({ ...WELL, errors: [0.5] });
         await update("unclear");
         const watch = await daily("rollout", "watch", ...STACK);
-        assert.match(output(watch), /waiting: the Service leads to the old version.*InconclusiveAnalysis/);
+        assert.match(output(watch), /waiting: the Service leads to the old version.*InconclusiveAnalysisRun/);
         const refused = await daily("rollout", "promote", ...STACK);
         assert.equal(refused.code, 2, output(refused));
         assert.match(output(refused), /gave no verdict[^]*promote --full/);

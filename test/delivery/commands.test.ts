@@ -185,7 +185,7 @@ describe("The commands beside a live canary", () => {
         world.prometheus.answer({ ...WELL, errors: [0.5] });
         world.set("mesh.env", { VERSION: "3" });
         await world.update();
-        shows(await rollout("watch"), 1, /waiting: .*Inconclusive/);
+        shows(await rollout("watch"), 1, /waiting: .*InconclusiveAnalysisRun/);
         const { status } = await world.rollout();
         assert.notEqual(status.abort, true);
         assert.ok((status.updatedReplicas ?? 0) >= 1, "the new pods stay");
