@@ -26,7 +26,6 @@ const rolloutSchema = z.object({
             phase: z.string().default(""),
             message: z.string().default(""),
             abort: z.boolean().default(false),
-            controllerPause: z.boolean().default(false),
             pauseConditions: z.array(z.object({ reason: z.string() })).default([]),
             currentStepIndex: z.number().optional(),
             currentPodHash: z.string().default(""),

@@ -40,7 +40,12 @@ const rolloutSchema = z.object({
             currentPodHash: z.string().optional(),
             updatedReplicas: z.number().optional(),
             readyReplicas: z.number().optional(),
-            blueGreen: z.object({ activeSelector: z.string().optional() }).optional(),
+            blueGreen: z
+                .object({
+                    activeSelector: z.string().optional(),
+                    prePromotionAnalysisRunStatus: z.object({ name: z.string() }).optional(),
+                })
+                .optional(),
         })
         .default({}),
 });
