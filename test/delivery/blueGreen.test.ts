@@ -200,10 +200,30 @@ describe("Blue/green with the real controller of Argo Rollouts", () => {
 
     it("becomes canaries and back, then a Deployment by canaries, without a pod less, also behind the Service", async () => {
         const ways = [
-            ["canary", () => world.canaries()],
-            ["blueGreen", () => world.blueGreen()],
-            ["canary", () => world.canaries()],
-            ["rolling", () => world.set("mesh.delivery", { type: "rolling" })],
+            [
+                "canary",
+                () => {
+                    world.canaries();
+                },
+            ],
+            [
+                "blueGreen",
+                () => {
+                    world.blueGreen();
+                },
+            ],
+            [
+                "canary",
+                () => {
+                    world.canaries();
+                },
+            ],
+            [
+                "rolling",
+                () => {
+                    world.set("mesh.delivery", { type: "rolling" });
+                },
+            ],
         ] as const;
         for (const [next, choose] of ways) {
             choose();
