@@ -10,7 +10,7 @@ import { required } from "./github";
 /**
  * Installs tools at their pinned versions and puts them on the PATH of the job's next steps. The job has cluster
  * credentials, so only verified tools are used: see `Trust` in tools/find.ts.
- * @returns one line for each tool.
+ * @returns one line for each tool; outside of a job of GitHub with its path.
  * @throws Error that names the tools whose hash is not recorded.
  */
 export async function provideTools(
@@ -27,6 +27,10 @@ export async function provideTools(
     }
     const found = Object.values(await ensureTools(names.filter(isTool), progress, localPaths(), "verified"));
     const missing = found.filter(({ source }) => source !== "PATH");
+    // Outside of a job nothing is told where they are but the person who asked.
+    if (env.GITHUB_ACTIONS !== "true") {
+        return found.map(({ name, version, source, path }) => `${name} ${version} from ${source}: ${path}`);
+    }
     if (missing.length > 0) {
         await appendFile(required(env, "GITHUB_PATH"), missing.map(({ path }) => `${dirname(path)}\n`).join(""));
     }

@@ -4,7 +4,7 @@ import { stateOf } from "../kube/rollout/live";
 import { rolloutLine } from "../kube/rollout/report";
 import type { ReadRollout } from "./cluster/workload";
 
-/** The version that serves beside another one: what is checked while a new version is not delivered. */
+/** The version that serves beside another one: what is evaluated while a new version is not delivered. */
 export interface Serving {
     /** Whether a pod is of this version. */
     readonly has: (pod: V1Pod) => boolean;

@@ -1,5 +1,5 @@
 import { CannotRun } from "../../errors";
-import { isInconclusive, type LiveRollout, stateOf, stepsOf } from "../../kube/rollout/live";
+import { type LiveRollout, stateOf, stepsOf } from "../../kube/rollout/live";
 
 /** What a person may do with a Rollout. */
 export type Action = "promote" | "abort" | "retry";
@@ -73,22 +73,13 @@ function unpaused(live: LiveRollout): object {
         return switched(live);
     }
     const next = Math.min((status.currentStepIndex ?? 0) + 1, stepsOf(live).length);
-    if (status.pauseConditions.length === 0) {
-        return { pauseConditions: null, currentStepIndex: next };
-    }
-    // An inconclusive analysis holds the step itself, so that one is left behind, too.
-    return isInconclusive(live) && status.controllerPause
-        ? { pauseConditions: null, controllerPause: false, currentStepIndex: next }
+    // A pause without a verdict ends with a new analysis: the one that gave none would pause it again at once.
+    return status.pauseConditions.length === 0
+        ? { pauseConditions: null, currentStepIndex: next }
         : { pauseConditions: null };
 }
 
 function switched(live: LiveRollout): object {
-    if (isInconclusive(live)) {
-        throw new CannotRun(
-            "the analysis gave no verdict, and the switch waits for one",
-            "deliver it without: npx x0 rollout promote --full; or go back: npx x0 rollout abort",
-        );
-    }
     if (live.status.pauseConditions.length === 0) {
         throw new CannotRun(
             "the newest version does not wait: its pods start, or are evaluated",

@@ -30,7 +30,7 @@ async function list({ kubectl }: Mesh, kinds: readonly string[], more: readonly 
             if (code === 0) {
                 return listSchema.parse(JSON.parse(stdout)).items;
             }
-            if (stderr.includes('doesn\'t have a resource type')) {
+            if (stderr.includes("doesn't have a resource type")) {
                 return [];
             }
             // What cannot be seen may use anything.

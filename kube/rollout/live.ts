@@ -26,7 +26,6 @@ const rolloutSchema = z.object({
             phase: z.string().default(""),
             message: z.string().default(""),
             abort: z.boolean().default(false),
-            controllerPause: z.boolean().default(false),
             pauseConditions: z.array(z.object({ reason: z.string() })).default([]),
             currentStepIndex: z.number().optional(),
             currentPodHash: z.string().default(""),
@@ -85,9 +84,12 @@ export function stepsOf({ spec }: LiveRollout) {
     return spec.strategy.canary?.steps ?? [];
 }
 
+/** Reason of a pause without a verdict; `PauseReasonInconclusiveAnalysis` in pkg/apis/rollouts/v1alpha1/types.go. */
+const INCONCLUSIVE = "InconclusiveAnalysisRun";
+
 /** Whether the newest analysis gave no verdict, so that a person decides. */
 export function isInconclusive({ status }: LiveRollout): boolean {
-    return status.pauseConditions.some(({ reason }) => reason === "InconclusiveAnalysis");
+    return status.pauseConditions.some(({ reason }) => reason === INCONCLUSIVE);
 }
 
 /**

@@ -1,4 +1,4 @@
-import { rollingUpdate } from "../../components/mesh/rollingUpdate";
+import { rollingUpdate } from "../../components/mesh/deployment";
 import { canarySteps } from "../../components/delivery/rollout";
 import { isRollout } from "../../settings/mesh/delivery";
 import { rolloutDeadline } from "../../settings/mesh/deliveryConstraints";
@@ -62,7 +62,7 @@ export const DEPLOYMENT_CHECKS: readonly Check[] = [
             if (complete) {
                 return passed(detail);
             }
-            // Its end is known to nobody yet; the pods that serve are checked by the other checks.
+            // Its end is known to nobody yet; the pods that serve are evaluated by the other checks.
             return underWay === true ? skipped(detail) : failed(detail);
         },
     },

@@ -22,7 +22,7 @@ function stateOf({ status }: V1Pod): string {
     return `${status?.phase ?? "no status"}${reason === undefined ? "" : `: ${reason}`}`;
 }
 
-/** Pods that are checked: those of the version that serves, or all where there is one version. */
+/** Pods that are evaluated: those of the version that serves, or all where there is one version. */
 function judgedPods(pods: readonly V1Pod[], rollout: Snapshot["rollout"]): readonly V1Pod[] {
     const serving = servingVersion(rollout);
     return serving === undefined ? pods : pods.filter(serving.has);

@@ -9,7 +9,7 @@ const STEPS = [{ setWeight: 50 }, { pause: { duration: "300s" } }, { setWeight: 
 
 /** What holds a Rollout. */
 const PAUSE = { reason: "BlueGreenPause" };
-const INCONCLUSIVE = { reason: "InconclusiveAnalysis" };
+const INCONCLUSIVE = { reason: "InconclusiveAnalysisRun" };
 
 /** A Rollout of two versions with a status. */
 function rollout(status: Record<string, unknown>): LiveRollout {
@@ -74,7 +74,7 @@ describe("x0 rollout", () => {
         const live = rollout({
             phase: "Paused",
             currentStepIndex: 1,
-            pauseConditions: [{ reason: "InconclusiveAnalysis" }],
+            pauseConditions: [{ reason: "InconclusiveAnalysisRun" }],
         });
         assert.equal(stateOf(live), "waiting");
     });
@@ -92,9 +92,9 @@ describe("x0 rollout", () => {
                 phase: "Paused",
                 currentStepIndex: 1,
                 controllerPause: true,
-                pauseConditions: [{ reason: "InconclusiveAnalysis" }],
+                pauseConditions: [{ reason: "InconclusiveAnalysisRun" }],
             }),
-            { pauseConditions: null, controllerPause: false, currentStepIndex: 2 },
+            { pauseConditions: null },
         ],
         ["promote", blueGreen("old", { phase: "Paused", pauseConditions: [PAUSE] }), { pauseConditions: null }],
         ["abort", IN.progressing, { abort: true }],
@@ -130,14 +130,16 @@ describe("x0 rollout", () => {
         });
     }
 
-    it("refuses to switch the Service while nothing waits, or while the analysis gave no verdict", () => {
-        for (const [live, message] of [
-            [blueGreen("old", { phase: "Progressing" }), /does not wait/],
-            [blueGreen("old", { phase: "Paused", pauseConditions: [INCONCLUSIVE] }), /gave no verdict/],
-        ] as const) {
-            assert.throws(() => patchOf("promote", live), message);
-            assert.deepEqual(patchOf("promote", live, { full: true }), { promoteFull: true });
-        }
+    it("refuses to switch the Service while nothing waits, but past everything on request", () => {
+        const live = blueGreen("old", { phase: "Progressing" });
+        assert.throws(() => patchOf("promote", live), /does not wait/);
+        assert.deepEqual(patchOf("promote", live, { full: true }), { promoteFull: true });
+    });
+
+    it("measures again where the analysis gave no verdict", () => {
+        const live = blueGreen("old", { phase: "Paused", pauseConditions: [INCONCLUSIVE] });
+        assert.equal(stateOf(live), "waiting");
+        assert.deepEqual(patchOf("promote", live), { pauseConditions: null });
     });
 
     it("says of blue/green which version the Service leads to, and what judged last", () => {

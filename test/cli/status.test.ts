@@ -89,7 +89,7 @@ describe("What status reads", () => {
         assert.match(waiting?.delivery?.text ?? "", /^waiting: step 1 of 2/);
         assert.equal(waiting?.delivery?.failed, false);
         assert.equal(rollout({ phase: "Degraded", abort: true })?.delivery?.failed, true);
-        assert.equal(waiting?.ready, 4);
+        assert.equal(waiting.ready, 4);
     });
 
     it("shows the most urgent alerts first, and not the one that always fires", () => {

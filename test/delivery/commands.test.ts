@@ -1,5 +1,9 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { z } from "zod";
+import { migrate } from "../../cli/migrate/migrate";
 import { NEVER_STARTS } from "../../local/controlPlane/stages";
 import { WELL } from "../../local/delivery/prometheus";
 import type { Engine } from "../../engine/preview";
@@ -12,6 +16,8 @@ import { onStack, output, paths, removeAll } from "../e2e/support/embedded";
 import { APP, NAMESPACE, World } from "./world";
 
 const STACK = ["--stack", "staging"];
+
+const importSchema = z.object({ resources: z.array(z.object({ type: z.string(), id: z.string().optional() })) });
 
 /** A step that a person ends, and one that ends by itself. */
 const STEPS = [{ weight: 25, approval: true }, { weight: 50 }];
@@ -46,12 +52,25 @@ describe("The commands beside a live canary", () => {
 
     before(async () => {
         world = await World.open();
-        await world.update();
         world.canaries({ steps: STEPS });
     });
 
     after(async () => {
         await world.close().finally(removeAll);
+    });
+
+    it("x0 migrate finds a Rollout that another tool made, and writes it into the import file", async () => {
+        await world.byHand();
+        const file = join(paths.root, "import.json");
+        const { text } = await migrate(engine(), file);
+        assert.ok(text.includes(`  Rollout ${NAMESPACE}/${APP}\n`), text);
+        const { resources } = importSchema.parse(JSON.parse(readFileSync(file, "utf8")));
+        const rollout = resources.find(({ type }) => type === "kubernetes:argoproj.io/v1alpha1:Rollout");
+        assert.equal(rollout?.id, `${NAMESPACE}/${APP}`);
+        await world.removeNamespace();
+        world.set("mesh.delivery", { type: "rolling" });
+        await world.update();
+        world.canaries({ steps: STEPS });
     });
 
     it("x0 recover adopts a Rollout whose update was killed while its pods started, and completes the update", async () => {
@@ -166,7 +185,7 @@ describe("The commands beside a live canary", () => {
         world.prometheus.answer({ ...WELL, errors: [0.5] });
         world.set("mesh.env", { VERSION: "3" });
         await world.update();
-        shows(await rollout("watch"), 1, /waiting: .*Inconclusive/);
+        shows(await rollout("watch"), 1, /waiting: .*InconclusiveAnalysisRun/);
         const { status } = await world.rollout();
         assert.notEqual(status.abort, true);
         assert.ok((status.updatedReplicas ?? 0) >= 1, "the new pods stay");

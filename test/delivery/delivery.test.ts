@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { VERSIONED_LABEL } from "../../components/delivery/names";
 import { NEVER_STARTS } from "../../local/controlPlane/stages";
 import { WELL } from "../../local/delivery/prometheus";
 import { daily } from "../e2e/support/command";
@@ -168,6 +169,11 @@ describe("Canaries with the real controller of Argo Rollouts", () => {
         const prune = (...flags: string[]) => daily("rollout", "prune", "--stack", "staging", ...flags);
         const young = await prune("--dry-run");
         assert.match(output(young), /Nothing to remove/);
+        const labels = { [VERSIONED_LABEL]: "true" };
+        await world.cluster.core.createNamespacedConfigMap({
+            namespace: NAMESPACE,
+            body: { metadata: { name: `${APP}-config-0123456789`, labels } },
+        });
         const before = await world.configMaps();
         const used = await world.usedConfigMaps();
         assert.ok(before.length > used.length, `${before.length} are kept, and ${used.length} are used`);

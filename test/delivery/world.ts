@@ -40,7 +40,12 @@ const rolloutSchema = z.object({
             currentPodHash: z.string().optional(),
             updatedReplicas: z.number().optional(),
             readyReplicas: z.number().optional(),
-            blueGreen: z.object({ activeSelector: z.string().optional() }).optional(),
+            blueGreen: z
+                .object({
+                    activeSelector: z.string().optional(),
+                    prePromotionAnalysisRunStatus: z.object({ name: z.string() }).optional(),
+                })
+                .optional(),
         })
         .default({}),
 });
@@ -190,6 +195,26 @@ export class World {
         ];
         const change = JSON.stringify({ status: { conditions } });
         await this.kubectl("patch", "pod", pod, "--subresource", "status", "--type", "strategic", "--patch", change);
+    }
+
+    /** A Rollout of the mesh's name that no stack has. */
+    async byHand(): Promise<void> {
+        const labels = { "app.kubernetes.io/name": "x0tta6bl4", environment: "staging" };
+        const container = { name: "x0tta6bl4", image: "x0tta6bl4:3.4.0" };
+        const spec = {
+            replicas: 1,
+            selector: { matchLabels: labels },
+            strategy: { canary: {} },
+            template: { metadata: { labels }, spec: { containers: [container] } },
+        };
+        await this.cluster.core.createNamespace({ body: { metadata: { name: NAMESPACE } } });
+        const header = { apiVersion: "argoproj.io/v1alpha1", kind: "Rollout" };
+        await this.cluster.objects.create({ ...header, metadata: { name: APP, namespace: NAMESPACE }, ...{ spec } });
+    }
+
+    /** Removes the namespace of the stack, and waits until it is gone. */
+    async removeNamespace(): Promise<void> {
+        await this.kubectl("delete", "namespace", NAMESPACE, "--wait", "--timeout", "120s");
     }
 
     private async kubectl(...args: readonly string[]): Promise<void> {

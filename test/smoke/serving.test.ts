@@ -28,12 +28,11 @@ describe("Smoke checks while a new version is under way", () => {
         assert.ok(first);
         const pod = structuredClone(first);
         const name = `staging-x0tta6bl4-${hash}-${index}`;
-        pod.metadata = { ...pod.metadata, name, labels: { ...pod.metadata?.labels, [HASH_LABEL]: hash } };
-        pod.status = {
-            ...pod.status,
-            podIP: `10.0.${hash === OLD ? 0 : 1}.${index}`,
-            conditions: [{ type: "Ready", status: ready ? "True" : "False" }],
-        };
+        assert.ok(pod.metadata && pod.status);
+        pod.metadata.name = name;
+        pod.metadata.labels = { ...pod.metadata.labels, [HASH_LABEL]: hash };
+        pod.status.podIP = `10.0.${hash === OLD ? 0 : 1}.${index}`;
+        pod.status.conditions = [{ type: "Ready", status: ready ? "True" : "False" }];
         return pod;
     };
 

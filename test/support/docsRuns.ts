@@ -66,6 +66,8 @@ const RULES: readonly (readonly [RegExp, Run])[] = [
 
     [/^npm run local -- --delivery canary$/, { how: "elsewhere", where: "npm run test:delivery, its parts" }],
     [/ apply --server-side --kustomize /, { how: "never", why: "downloads the kinds of Argo Rollouts" }],
+    [/^npx x0 rollout watch .*--if-rollout/, { how: "look" }],
+    [/^npx x0 rollout prune\b/, { how: "look" }],
     [
         /^npx x0 rollout /,
         { how: "look", endsWith: /has no Rollout staging-x0tta6bl4/, why: "staging delivers without canaries" },
