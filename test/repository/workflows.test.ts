@@ -62,6 +62,7 @@ describe("Workflows", () => {
             "delivery.yml",
             "deploy.yml",
             "drift.yml",
+            "faults.yml",
             "policy.yml",
             "preview.yml",
             "servicemesh.yml",
