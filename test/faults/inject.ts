@@ -4,7 +4,7 @@ import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Bed } from "./bed";
 import type { FaultCase, Operation } from "./cases";
-import { killKind } from "./processes";
+import { findKind } from "./processes";
 
 /** How an operation under a fault ended. */
 export interface Ended {
@@ -97,16 +97,16 @@ function kill(pid: number): void {
 const READS: readonly Operation[] = ["refresh", "import"];
 
 async function begin(bed: Bed, { operation, fault, lastsMs }: FaultCase, pid: number): Promise<Ended["meanwhile"]> {
+    const mark = `PULUMI_HOME=${bed.paths.pulumiHome}`;
     switch (fault.kind) {
-        case "kill":
+        case "kill": {
+            const { victim } = fault;
+            const pids = victim === "cli" ? [pid] : victim === "group" ? [-pid] : await findKind(victim, mark);
             // While an object is made that nothing has recorded.
             await (READS.includes(operation) ? undefined : bed.server.change());
-            if (fault.victim === "cli" || fault.victim === "group") {
-                kill(fault.victim === "cli" ? pid : -pid);
-            } else {
-                await killKind(fault.victim, `PULUMI_HOME=${bed.paths.pulumiHome}`);
-            }
+            pids.forEach(kill);
             return [];
+        }
         case "server":
             await bed.server.make(fault.trouble, lastsMs);
             return [];
@@ -123,11 +123,13 @@ async function begin(bed: Bed, { operation, fault, lastsMs }: FaultCase, pid: nu
             const recovery = await bed.x0(["recover", "--stack", "staging", "--confirm", "staging"]);
             return [{ code: second.code, text: `${second.stdout}\n${second.stderr}` }, recovery];
         }
-        case "clock":
+        case "clock": {
             // What a failed create leaves is needed; the clocks are set afterwards.
+            const pids = await findKind("kubernetes", mark);
             await bed.server.change();
-            await killKind("kubernetes", `PULUMI_HOME=${bed.paths.pulumiHome}`);
+            pids.forEach(kill);
             return [];
+        }
         case "object":
             return [];
     }
