@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 /** A resource in a stack's state; unknown fields are preserved. */
-const resourceSchema = z.looseObject({
+export const resourceSchema = z.looseObject({
     urn: z.string(),
     type: z.string(),
     custom: z.boolean().default(false),

@@ -47,3 +47,28 @@ async function processesWith(variable: string): Promise<number[]> {
     );
     return pids.filter((_, index) => environments[index]?.split("\0").includes(variable)).map(Number);
 }
+
+/** The Kubernetes plugin in a command line. */
+const PLUGIN = /(^|\/)pulumi-resource-kubernetes(\.exe)?(\s|$)/;
+
+/** The Pulumi CLI in a command line. */
+const CLI = /^(\S*\/)?pulumi(\.exe)?(\s|$)/;
+
+/**
+ * The Kubernetes plugins of this user whose CLI was killed: they work on, and a Helm operation takes minutes.
+ * @param list Output of `ps -o pid=,ppid=,args=`.
+ */
+export function orphansIn(list: string): number[] {
+    const processes = list.split("\n").flatMap((line) => {
+        const [, pid, parent, args] = /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line) ?? [];
+        return args === undefined ? [] : [{ pid: Number(pid), parent: Number(parent), args }];
+    });
+    const owners = new Set(processes.filter(({ args }) => CLI.test(args)).map(({ pid }) => pid));
+    return processes.filter(({ args, parent }) => PLUGIN.test(args) && !owners.has(parent)).map(({ pid }) => pid);
+}
+
+/** {@link orphansIn} of the processes that run now. */
+export async function orphanedPlugins(): Promise<number[]> {
+    const { stdout } = await run("ps", ["-xwwo", "pid=,ppid=,args="]);
+    return orphansIn(stdout);
+}

@@ -7,7 +7,7 @@ export function recover(session: Session) {
     return new Command("recover")
         .summary("repair a stack whose update was interrupted, and complete the update")
         .description(
-            "After an update that was killed: releases its lock, adds the objects that it created but did not record to the state, and completes the update. Objects that cannot be proven to belong to the stack are refused; in that case nothing is changed. Exits with 1 when an object was refused, or the update failed.",
+            "After an update that was killed, or that failed because a plugin or the API server went away: compares program, state and cluster; releases the lock, brings back a Helm release that the update holds, adds the objects that it created but did not record to the state, and completes the update. Objects that cannot be proven to belong to the stack are refused; in that case nothing is changed. Exits with 1 when an object was refused, or the update failed.",
         )
         .addOption(selectedStackOption())
         .addOption(confirmOption())

@@ -15,6 +15,7 @@ import type { Context } from "../command";
 import { KUBELET_SERVICE } from "../../components/monitoring/names";
 import { MONITORING_CRDS } from "../crds";
 import { Kubectl } from "../kubectl";
+import { examine, pastUpdates } from "../recover/examine";
 import { findKubeletService, KUBELET_SERVICE_TEXT, removeKubeletService } from "../kubeletService";
 import { openRemoval } from "../removal";
 import type { RemovalOptions } from "../removalOptions";
@@ -120,6 +121,25 @@ function refuse(place: Place, what: Inventory): void {
     }
 }
 
+/**
+ * Refuses to remove a stack whose last update failed and left objects that the state does not have: they would stay.
+ * Only then is the program previewed, which takes as long as `x0 diff`.
+ */
+async function refuseUnrecorded(place: Place, { read }: OpenCluster, { paths }: Context): Promise<void> {
+    const updates = await pastUpdates(place);
+    if (updates.find(({ kind }) => kind === "update")?.result !== "failed") {
+        return;
+    }
+    const { decisions } = await examine(place, read, paths, { updates, killed: false, vouched: [] });
+    const left = decisions.filter(({ operation }) => operation === "unrecorded");
+    if (left.length > 0) {
+        throw new CannotRun(
+            `the last update of stack ${place.stack} failed and left what its state does not have: ${visible(left.map(({ object }) => object).join(", "))}`,
+            shellCommand("npx", "x0", "recover", "--stack", place.stack, "--then", "destroy"),
+        );
+    }
+}
+
 /** Removes the objects of a stack. @returns the exit code. */
 export async function destroyStack(options: RemovalOptions, context: Context): Promise<number> {
     const removal = await openRemoval("destroy", options, context);
@@ -133,6 +153,7 @@ export async function destroyStack(options: RemovalOptions, context: Context): P
     }
     refuse(place, what);
     const cluster = await openCluster(place, true);
+    await refuseUnrecorded(place, cluster, context);
     console.log(`Stack ${place.stack}, context ${visible(cluster.target.context)}`);
     console.log(inventoryText(what, context.terminal));
     const code = await removal.stopped();

@@ -1,5 +1,5 @@
 import type { Exported, Resource, StackState } from "../../engine/state";
-import type { Decision } from "./plan";
+import type { Decision } from "./decision";
 
 /**
  * The state after the decisions: adopted objects are in it as if their creation had been recorded, and nothing is

@@ -1,4 +1,5 @@
 import type { LiveObject } from "../../engine/liveObjects";
+import type { Period } from "./attempts";
 
 /**
  * Names of field managers under which Pulumi's Kubernetes provider creates objects: `pulumi-kubernetes` for a plain
@@ -24,6 +25,8 @@ export interface CutWindow {
     readonly dependencies: readonly Date[];
     /** When the state was last written. */
     readonly stateWritten: Date;
+    /** For an object without a pending create: when updates of the stack failed. */
+    readonly attempts?: readonly Period[];
 }
 
 /** Metadata of the object in the pending create. */
@@ -53,6 +56,9 @@ export interface Intent {
  * 4. It carries every label and annotation that the pending create sets, and among them that it is managed by Pulumi, in
  *    this stack's environment.
  *
+ * An object without a pending create needs two others in the place of 1, see `unrecorded.ts`: one of them is here, that it
+ * was created while an update of the stack ran which failed.
+ *
  * 1 alone nearly suffices; 2 and 3 close its instant, since the object would have to come from another Pulumi stack, inside
  * of the same window; 4 catches what a person has changed since. Nothing here depends on the backend or on the plugin.
  */
@@ -73,7 +79,15 @@ function managerDoubts({ metadata }: LiveObject): string[] {
     return byPulumi ? [] : [`Pulumi did not create it (field managers: ${others || "none"})`];
 }
 
-function timeDoubts({ metadata }: LiveObject, { lastSuccess, dependencies, stateWritten }: CutWindow): string[] {
+/** Whether something was created in a period, with a tolerance for clocks and for what was on its way at the end. */
+export function isWithin(created: Date, { from, to }: Period): boolean {
+    return created.getTime() >= from.getTime() - CLOCKS_MS && created.getTime() <= to.getTime() + LATE_MS;
+}
+
+function timeDoubts(
+    { metadata }: LiveObject,
+    { lastSuccess, dependencies, stateWritten, attempts }: CutWindow,
+): string[] {
     const created = metadata.creationTimestamp.getTime();
     const before = (date: Date) => created < date.getTime() - CLOCKS_MS;
     const at = `created ${seconds(metadata.creationTimestamp)}`;
@@ -88,6 +102,9 @@ function timeDoubts({ metadata }: LiveObject, { lastSuccess, dependencies, state
         ...(created > stateWritten.getTime() + LATE_MS
             ? [`${at}, after the stack's state was last written (${seconds(stateWritten)})`]
             : []),
+        ...(attempts === undefined || attempts.some((period) => isWithin(metadata.creationTimestamp, period))
+            ? []
+            : [`${at}, when no update of this stack ran that failed`]),
     ];
 }
 
@@ -103,6 +120,7 @@ function labelDoubts({ metadata }: LiveObject, { labels, annotations }: Intent, 
     ];
 }
 
-function seconds(date: Date): string {
+/** A time, to the second. */
+export function seconds(date: Date): string {
     return `${date.toISOString().slice(0, 19)}Z`;
 }

@@ -1,21 +1,20 @@
 import { join } from "node:path";
-import { readHistory } from "../../engine/history";
 import { findPlace, repairStates, type Place } from "../../engine/place";
 import { policyFlags } from "../../engine/preview";
-import { environment, openCluster } from "../../engine/target";
+import { openCluster } from "../../engine/target";
 import { engine, engineFailure, engineOnTerminal } from "../../engine/update";
 import { shellCommand, shellWord } from "../../shell";
 import { EXIT } from "../../terminal/commandLine";
 import { confirmed } from "../../terminal/confirm";
-import { visible } from "../../terminal/foreign";
+import { visible, visibleLines } from "../../terminal/foreign";
 import { createProgress } from "../../terminal/progress";
 import { paint, table, type Terminal, type Tone } from "../../terminal/text";
 import type { Context } from "../command";
-import { type Decision, decide } from "./plan";
-import { lookAtLock, refresh, settle, unlockReleases, waitGone, writeState } from "./steps";
-
-/** Number of past updates that are searched for the last successful one. */
-const HISTORY = 50;
+import { Helm } from "../helm";
+import { bringBack, needsHelm } from "./bringBack";
+import type { Decision } from "./decision";
+import { examine, pastUpdates } from "./examine";
+import { lookAtLock, refresh, settle, waitGone, writeState } from "./steps";
 
 /** Command after the state is repaired. */
 type Then = "up" | "destroy" | "nothing";
@@ -34,7 +33,9 @@ const TONES: Readonly<Record<Decision["action"], Tone>> = {
     adopt: "good",
     clear: "dim",
     wait: "warn",
-    unlock: "warn",
+    forget: "dim",
+    rollback: "warn",
+    uninstall: "warn",
     refuse: "bad",
 };
 
@@ -71,11 +72,6 @@ export function refusalText(decisions: readonly Decision[], stack: string): stri
     ].join("\n");
 }
 
-async function lastSuccess(place: Place): Promise<Date | undefined> {
-    const updates = await readHistory(place, HISTORY);
-    return updates.find(({ kind, result }) => kind === "update" && result === "succeeded")?.endedAt;
-}
-
 /** Runs the update, or the command of `--then`, to completion. */
 async function goOn(place: Place, then: Then, context: Context): Promise<number> {
     if (then === "nothing") {
@@ -97,7 +93,7 @@ async function goOn(place: Place, then: Then, context: Context): Promise<number>
     return result.code === 0 ? EXIT.done : EXIT.wrong;
 }
 
-/** Repairs a stack after a killed update. @returns the exit code. */
+/** Repairs a stack after an update that did not end well. @returns the exit code. */
 export async function recoverStack(options: RecoverOptions, context: Context): Promise<number> {
     const { stack, dryRun = false } = options;
     const { paths, terminal } = context;
@@ -109,25 +105,29 @@ export async function recoverStack(options: RecoverOptions, context: Context): P
     const place = await findPlace(stack, context);
     const cluster = await openCluster(place, true);
     const lock = await lookAtLock(place, options.force === true);
-    if (lock.text === undefined && place.state.pending.length === 0) {
-        console.log(`Stack ${place.stack}: nothing to recover, no lock and no pending operation.`);
-        return EXIT.done;
-    }
-    if (!dryRun) {
+    const updates = await pastUpdates(place);
+    const killed = lock.text !== undefined || place.state.pending.length > 0;
+    if (!dryRun && (killed || updates[0]?.result === "failed")) {
         await progress.step("Waiting for the plugins of the interrupted update to exit", (step) =>
             settle(place, paths, step.update.bind(step)),
         );
     }
-    const decisions = await decide({
-        state: place.state,
-        read: cluster.read,
-        lastSuccess: await lastSuccess(place),
-        environment: environment(place.stack).name,
-        vouched: options.adopt,
-    });
+    const { decisions, failure } = await progress.step("Comparing program, state and cluster", () =>
+        examine(place, cluster.read, paths, { updates, killed, vouched: options.adopt }),
+    );
+    const idle = lock.text === undefined && decisions.length === 0;
+    if (failure !== undefined) {
+        console.error(unpreviewedText(failure, idle));
+    }
+    if (idle) {
+        if (failure === undefined) {
+            console.log(`Stack ${place.stack}: nothing to recover. ${IN_ORDER}`);
+        }
+        return failure === undefined ? EXIT.done : EXIT.wrong;
+    }
     console.log(`Stack ${place.stack}, context ${visible(cluster.target.context)}`);
     console.log(`  ${visible(lock.text ?? "lock: none")}`);
-    console.log(decisions.length === 0 ? "  no pending operations" : decisionsText(decisions, terminal));
+    console.log(decisions.length === 0 ? "  nothing that an update left" : decisionsText(decisions, terminal));
     if (decisions.some(({ action }) => action === "refuse")) {
         console.error(refusalText(decisions, place.stack));
         return EXIT.wrong;
@@ -139,12 +139,27 @@ export async function recoverStack(options: RecoverOptions, context: Context): P
         console.log("Nothing was changed.");
         return EXIT.wrong;
     }
+    const helm = needsHelm(decisions) ? await Helm.find(cluster.target, progress, context) : undefined;
     await lock.free();
     await progress.step("Waiting for deletions", (step) => waitGone(decisions, cluster, step.update.bind(step)));
-    await unlockReleases(decisions, cluster, context);
-    if (decisions.length > 0) {
+    if (helm !== undefined) {
+        await progress.step("Bringing the Helm release back", () => bringBack(decisions, cluster.read, helm));
+    }
+    if (place.state.pending.length > 0 || decisions.some(({ action }) => action === "adopt")) {
         await progress.step("Writing the state", () => writeState(place, decisions));
     }
     await progress.step("Reading the objects", () => refresh(place, paths));
     return goOn(place, options.then, context);
+}
+
+/** What `recover` has verified where it has nothing to do. */
+const IN_ORDER =
+    "There is no lock and no pending operation, every object of the state exists, and none that the next update would create.";
+
+/** That the program cannot be previewed, and what follows. */
+function unpreviewedText(failure: string, idle: boolean): string {
+    const rest = idle
+        ? "There is no lock, no pending operation, and every object of the state exists. Fix what it names, then run this again."
+        : "Objects of a failed update that the state does not have are found only by a preview. Fix what it names, and run this again after the recovery.";
+    return `The program cannot be previewed:\n${visibleLines(failure).join("\n")}\n${rest}`;
 }

@@ -3,18 +3,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { LocalPaths } from "../../process/paths";
-import { killStrays } from "../../engine/strays";
+import { killStrays, orphanedPlugins } from "../../engine/strays";
 import { CannotRun } from "../../errors";
-import type { Context } from "../command";
 import { engine, engineFailure } from "../../engine/update";
-import { Kubectl } from "../kubectl";
 import { Objects, whyStill } from "../../engine/liveObjects";
 import { describeLock, holderOf, readLocks } from "../../engine/lock";
 import type { Place } from "../../engine/place";
 import { describeObject, objectNameOf } from "../../engine/state";
 import type { OpenCluster } from "../../engine/target";
 import { adopted } from "./adopt";
-import type { Decision } from "./plan";
+import type { Decision } from "./decision";
 import { shellWord } from "../../shell";
 
 /**
@@ -22,6 +20,12 @@ import { shellWord } from "../../shell";
  * to 16 s.
  */
 const ON_ITS_WAY_MS = 40_000;
+
+/**
+ * How long to wait for plugins whose CLI was killed (ms): they notice within 5 minutes, and Helm works for 5 minutes at most by
+ * default.
+ */
+const PLUGINS_MS = 10 * 60_000;
 
 /** Timeout for the deletion of an object (ms): a namespace is deleted after everything in it. */
 const GONE_MS = 5 * 60_000;
@@ -83,13 +87,25 @@ export async function lookAtLock(place: Place, force: boolean): Promise<LockFind
 
 /**
  * Makes sure that no request of the interrupted update is still in flight: the CLI's plugins outlive it and complete
- * their current request. On the embedded cluster they are found and killed; elsewhere this waits for the maximum
- * duration of a request.
+ * their current request. On the embedded cluster they are found and killed; elsewhere this waits for those of this machine to
+ * exit, and for the maximum duration of a request.
+ * @throws CannotRun that names plugins which do not exit.
  */
 export async function settle(place: Place, paths: LocalPaths, update: (text: string) => void): Promise<void> {
     if (place.embedded) {
         await killStrays(paths);
         return;
+    }
+    const limit = performance.now() + PLUGINS_MS;
+    for (let orphans = await orphanedPlugins(); orphans.length > 0; orphans = await orphanedPlugins()) {
+        if (performance.now() > limit) {
+            throw new CannotRun(
+                `a Kubernetes plugin whose CLI was killed still works: process ${orphans.join(", ")}`,
+                `wait for it; to end it: kill ${orphans.join(" ")}`,
+            );
+        }
+        update(`process ${orphans.join(", ")} still works`);
+        await sleep(LOOK_MS);
     }
     const end = (place.state.writtenAt?.getTime() ?? 0) + ON_ITS_WAY_MS;
     for (let left = end - Date.now(); left > 0; left = end - Date.now()) {
@@ -125,20 +141,6 @@ export async function waitGone(
                 );
             }
             await sleep(LOOK_MS);
-        }
-    }
-}
-
-/** Removes the records of helm revisions that the interruption left pending. */
-export async function unlockReleases(
-    decisions: readonly Decision[],
-    cluster: OpenCluster,
-    context: Context,
-): Promise<void> {
-    for (const decision of decisions) {
-        if (decision.action === "unlock") {
-            const kubectl = await Kubectl.find(cluster.target, decision.namespace, context);
-            await kubectl.call(["delete", "secret", decision.record.secret]);
         }
     }
 }

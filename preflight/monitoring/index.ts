@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { silence } from "../../components/monitoring/alertmanager/summary";
 import type { OwnChart } from "../../components/monitoring/chart";
 import { PASSWORD_KEY, USER_KEY } from "../../components/monitoring/grafana/names";
+import { RECOVERING } from "../../engine/recovering";
 import type { Settings } from "../../settings";
 import { kubectl } from "../../kube/kubectl";
 import type { Read } from "../../kube/read";
@@ -69,7 +70,7 @@ async function liveReasons(settings: Settings, chart: OwnChart, read: Read): Pro
     }
     const [unfit, stuck, missing] = await Promise.all([
         unfitChart(chart, live),
-        stuckRelease(read, namespace, kubectl(cluster)),
+        process.env[RECOVERING] === undefined ? stuckRelease(read, namespace, environment.stack) : [],
         missingSecrets(read, monitoringSecrets(monitoring), namespace, kubectl(cluster)),
     ]);
     return [...unfit, ...stuck, ...missing];

@@ -50,13 +50,20 @@ function toServiceError(error: unknown): Partial<ServiceError> {
     return { code: status.UNKNOWN, details: message, metadata };
 }
 
+/** Number of requests that are being worked on. */
+let working = 0;
+
 /** Converts a function to a gRPC handler; errors are sent to the engine without a stack trace. */
 export function unary<Request, Response>(
     handler: (request: Request) => Response | Promise<Response>,
 ): handleUnaryCall<Request, Response> {
     return (call: ServerUnaryCall<Request, Response>, callback: sendUnaryData<Response>) => {
+        working++;
         Promise.resolve()
             .then(() => handler(call.request))
+            .finally(() => {
+                working--;
+            })
             .then(
                 (response) => {
                     callback(null, response);
@@ -70,6 +77,12 @@ export function unary<Request, Response>(
 
 /** Interval at which a plugin checks that the CLI still runs (ms). */
 const PARENT_CHECK_MS = 2_000;
+
+/**
+ * Longest time that a plugin works on after its CLI was killed (ms): after 5 minutes the official ones notice, and after another
+ * 10 the longest wait for an object ends.
+ */
+const ALONE_MS = 15 * 60_000;
 
 /** Listens on a free port of the loopback interface and prints the port, from which the CLI discovers the plugin. */
 export function serve(register: (server: Server) => void): void {
@@ -88,10 +101,13 @@ export function serve(register: (server: Server) => void): void {
     // The CLI interrupts a plugin that it no longer needs. An interrupt from the terminal is not received: a plugin
     // runs in a separate process group, and the CLI sends it a cancel request.
     process.on("SIGINT", () => process.exit(0));
-    // A killed CLI cannot stop its plugins: they exit when their parent process changes.
+    // A killed CLI cannot stop its plugins: they exit when their parent process changes, after what they are working on. So do
+    // the official ones, whose server ends gracefully.
     const parent = process.ppid;
+    let alone = 0;
     setInterval(() => {
-        if (process.ppid !== parent) {
+        alone = process.ppid === parent ? 0 : alone + PARENT_CHECK_MS;
+        if (alone > 0 && (working === 0 || alone > ALONE_MS)) {
             process.exit(0);
         }
     }, PARENT_CHECK_MS).unref();

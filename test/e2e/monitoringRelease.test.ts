@@ -160,7 +160,7 @@ describe("The chart's release on the embedded cluster", () => {
         );
     });
 
-    it("that a killed helm left pending is reported with the command that frees it, and then updated", async () => {
+    it("that a killed helm left pending is reported with the command that rolls it back, and then updated", async () => {
         const binding = ["--kubeconfig", space.cluster.kubeconfig, "--kube-context", space.cluster.context];
         const args = ["upgrade", "prometheus", chart, "--namespace", NAMESPACE, "--reuse-values", "--set", "hold=true"];
         const child = spawn(helm, [...args, ...binding], { stdio: "ignore" });
@@ -173,10 +173,13 @@ describe("The chart's release on the embedded cluster", () => {
         assert.notEqual(refused.code, 0);
         const text = output(refused);
         assert.match(text, /Helm release monitoring\/prometheus is held by revision \d+ \(pending-upgrade\)/);
-        const [, secret = ""] = /--namespace monitoring delete secret (\S+)/.exec(text) ?? [];
-        await cluster.core.deleteNamespacedSecret({ namespace: NAMESPACE, name: secret });
-        const result = await update();
-        assert.equal(result.code, 0, output(result));
+        assert.match(text, /Repair it: +npx x0 recover --stack staging/);
+        const recovered = await daily("recover", "--stack", "staging", "--confirm", "staging");
+        assert.equal(recovered.code, 0, output(recovered));
+        assert.match(
+            output(recovered),
+            /rollback +recorded +Release monitoring-chart +its revision \d+ is pending-upgrade/,
+        );
         assert.equal(at(await specOf("Prometheus"), "retention"), "5d");
     });
 
@@ -207,7 +210,7 @@ describe("The chart's release on the embedded cluster", () => {
         assert.equal(recovered.code, 0, output(recovered));
         assert.match(
             output(recovered),
-            /unlock +creating +Release monitoring-chart +helm's revision 1 is pending-install/,
+            /uninstall +creating +Release monitoring-chart +its revision 1 is pending-install/,
         );
         assert.deepEqual(await states(), ["1 deployed"]);
     });

@@ -3,6 +3,7 @@ import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Workspace } from "../../local/workspace";
 import { localPaths } from "../../process/paths";
+import { random } from "./random";
 
 /** Operation that is interrupted. `first`: an update on an empty cluster; `change`: an update of a running stack. */
 const OPERATIONS = ["first", "change", "destroy"] as const;
@@ -18,17 +19,6 @@ export interface Cut {
     readonly begun: number;
     /** ... and this much later (ms). */
     readonly delayMs: number;
-}
-
-/** Pseudo-random numbers from 0 to 1 (mulberry32). */
-function random(seed: number): () => number {
-    let state = seed;
-    return () => {
-        state = (state + 0x6d2b79f5) | 0;
-        let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-        mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-        return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-    };
 }
 
 /** Approximate number of objects that the engine starts in each operation, so that no kill happens after its end. */

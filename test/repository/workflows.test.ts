@@ -62,6 +62,7 @@ describe("Workflows", () => {
             "delivery.yml",
             "deploy.yml",
             "drift.yml",
+            "faults.yml",
             "images.yml",
             "policy.yml",
             "preview.yml",

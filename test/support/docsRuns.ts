@@ -74,6 +74,7 @@ const RULES: readonly (readonly [RegExp, Run])[] = [
     ],
 
     [/^npm run test:node -- (up|exec .+|--grep TEXT|--quiet 30)$/, SUITE],
+    [/^npm run test:faults(:program)?( --)?( --(cases|seed|case|grep) \S+)*$/, SUITE],
     [/^npm ci && npm run local$/, { how: "local" }],
     [/^npm run local -- --stack prod$/, { how: "local" }],
     [/^npm run local$/, { how: "local" }],
@@ -145,7 +146,6 @@ const RULES: readonly (readonly [RegExp, Run])[] = [
 
     [/ create (secret|clusterrole|clusterrolebinding) /, { how: "change" }],
     [/ (rollout restart|delete pod|drain) |owner=helm,name=x0tta6bl4/, { how: "change" }],
-    [/^pulumi refresh --stack/, { how: "change" }],
     [/pulumi up /, { how: "change" }],
     [/ delete configmap spire-bundle/, { how: "change", endsWith: /NotFound/, why: "no server publishes it" }],
     [

@@ -76,9 +76,12 @@ export function upgradeArguments(inputs: PropertyMap): string[] {
     ];
 }
 
-/** Arguments of `helm uninstall`, with the same waiting behaviour as the install. */
+/**
+ * Arguments of `helm uninstall`, with the same waiting behaviour as the install. As in the official plugin, a release that is gone
+ * is an error: a refresh takes it out of the state.
+ */
 export function uninstallArguments(inputs: PropertyMap): string[] {
-    return ["uninstall", ...releaseArguments(inputs), "--ignore-not-found", ...waitArguments(inputs)];
+    return ["uninstall", ...releaseArguments(inputs), ...waitArguments(inputs)];
 }
 
 /** Arguments of `helm get` for a part of the release. */

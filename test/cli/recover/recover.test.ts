@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { Read } from "../../../kube/read";
-import { decide, type Evidence } from "../../../cli/recover/plan";
+import type { Evidence } from "../../../cli/recover/decision";
+import { decide } from "../../../cli/recover/plan";
 import { doubts, type Intent, type CutWindow } from "../../../cli/recover/proof";
 import { decisionsText } from "../../../cli/recover/recover";
 import type { LiveObject } from "../../../engine/liveObjects";
@@ -102,7 +103,8 @@ const ours = (change: Record<string, unknown> = {}) => JSON.parse(JSON.stringify
 
 describe("What recover decides", () => {
     const evidence = (state: StackState, read: Read, vouched: string[] = []): Evidence => ({
-        ...{ state, read, vouched, lastSuccess: undefined, environment: "staging" },
+        ...{ state, read, vouched, environment: "staging", creates: [] },
+        attempts: { lastSuccess: undefined, failed: [] },
     });
     const actions = async (state: StackState, read: Read, vouched?: string[]) =>
         (await decide(evidence(state, read, vouched))).map(({ action, object }) => `${action} ${object}`);

@@ -155,12 +155,9 @@ describe("The chart's release, before an update", () => {
                 object: { items: [record("pending-upgrade"), record("superseded")] },
             });
         };
-        const [only = "", ...others] = await stuckRelease(read, "monitoring", "kubectl --context test");
+        const [only = "", ...others] = await stuckRelease(read, "monitoring", "staging");
         assert.match(only, /Helm release monitoring\/prometheus is held by revision 7 \(pending-upgrade\)/);
-        assert.match(
-            only,
-            /kubectl --context test --namespace monitoring delete secret sh\.helm\.release\.v1\.prometheus\.v7\n/,
-        );
+        assert.match(only, /Repair it: +npx x0 recover --stack staging$/);
         assert.deepEqual(others, []);
         assert.match(asked.join(), /owner=helm,name=prometheus$/);
     });
@@ -168,7 +165,7 @@ describe("The chart's release, before an update", () => {
     it("is accepted otherwise, also where it cannot be read", async () => {
         const none = (): Promise<ReadAnswer> => Promise.resolve({ seen: true, object: { items: [] } });
         const blind = (): Promise<ReadAnswer> => Promise.resolve({ seen: false });
-        assert.deepEqual(await stuckRelease(none, "monitoring", "kubectl"), []);
-        assert.deepEqual(await stuckRelease(blind, "monitoring", "kubectl"), []);
+        assert.deepEqual(await stuckRelease(none, "monitoring", "staging"), []);
+        assert.deepEqual(await stuckRelease(blind, "monitoring", "staging"), []);
     });
 });
