@@ -1,4 +1,4 @@
-import { rollingUpdate } from "../../components/mesh/deployment";
+import { rollingUpdate } from "../../components/mesh/rollingUpdate";
 import { canarySteps } from "../../components/delivery/rollout";
 import { isRollout } from "../../settings/mesh/delivery";
 import { rolloutDeadline } from "../../settings/mesh/deliveryConstraints";
