@@ -7,7 +7,9 @@ import { type Build, buildOnce } from "../../engine/buildOnce";
 describe("A build that is kept", () => {
     let root: string;
     let builds: Build;
-    const write = (file: string, text: string) => { writeFileSync(join(root, file), text); };
+    const write = (file: string, text: string) => {
+        writeFileSync(join(root, file), text);
+    };
     const built = () =>
         buildOnce(builds, () => {
             write("out.js", "built");
