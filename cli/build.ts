@@ -101,10 +101,12 @@ async function main(): Promise<void> {
         await replaceFile(path, contents);
     }
     await replaceFile(join(BUNDLE, "origin.json"), JSON.stringify(originOf(ROOT, files)));
-    const written = [...outputFiles.map(({ path }) => basename(path)), "origin.json"];
+    const current = [...outputFiles.map(({ path }) => basename(path)), "origin.json"];
     for (const name of await readdir(BUNDLE)) {
         const file = join(BUNDLE, name);
-        if (!written.includes(name) && Date.now() - (await stat(file)).mtimeMs > KEEP_MS) {
+        // Another build may be replacing its files.
+        const written = await stat(file).catch(() => undefined);
+        if (!current.includes(name) && written !== undefined && Date.now() - written.mtimeMs > KEEP_MS) {
             await rm(file, { force: true });
         }
     }

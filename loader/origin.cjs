@@ -34,14 +34,17 @@ function hashOf(read) {
 /** @param {string} file */
 const contentOf = (file) => hashOf(() => readFileSync(file));
 
+/** Folders that hold no sources: packages, and what is built. */
+const NO_SOURCES = ["node_modules", "bin"];
+
 /**
- * Names in a folder. Hidden ones and installed packages are no sources.
+ * Names in a folder, without hidden ones, packages and what is built.
  * @param {string} folder
  */
 const namesIn = (folder) =>
     hashOf(() =>
         readdirSync(folder)
-            .filter((name) => !name.startsWith(".") && name !== "node_modules")
+            .filter((name) => !name.startsWith(".") && !NO_SOURCES.includes(name))
             .join("\n"),
     );
 
