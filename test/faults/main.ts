@@ -47,6 +47,9 @@ async function runCases({ seed, case: only, cases, grep = "", part, minutes, rep
     const indexes = all
         .filter((index) => part === undefined || index % part.of === part.number % part.of)
         .filter((index) => new RegExp(grep).test(describeCase(caseOf(seed, index))));
+    if (indexes.length === 0) {
+        throw new CannotRun("no case matches", "npm run test:faults -- --help");
+    }
     const end = performance.now() + (minutes ?? Infinity) * 60_000;
     const lines: string[] = [];
     let failed = 0;
