@@ -1,3 +1,5 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
 import type { LocalPaths } from "../process/paths";
 import { STACKS } from "../settings/shared/environments";
 import { type ExitCode, stackOption } from "../terminal/commandLine";
@@ -30,4 +32,10 @@ export const JSON_OPTION = ["--json", "print JSON instead of text"] as const;
 /** Prints a value as JSON, for scripts. */
 export function printJson(value: unknown): void {
     console.log(JSON.stringify(value, null, 2));
+}
+
+/** Writes the same to a file, whose folder is created where there is none. */
+export function writeJson(file: string, value: unknown): void {
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, `${JSON.stringify(value, null, 2)}\n`);
 }

@@ -1,14 +1,7 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { messageOf } from "../errors";
-import { run } from "../process/run";
-import { SYFT, TRIVY } from "../tools/releases";
-import { type PinnedProgram, pinnedPath, PLAIN } from "./pinnedProgram";
+import { SYFT } from "../tools/releases";
+import { type PinnedProgram, pinnedPath, runAlone, TRIVY_PROGRAM } from "./pinnedProgram";
 import { type ImagePackages, packagesIn } from "./sbom";
-
-/** Time for one image (ms). */
-const TIMEOUT_MS = 10 * 60_000;
 
 /** Names of the programs that list the packages in an image. */
 export const LISTERS = ["syft", "trivy"] as const;
@@ -33,8 +26,7 @@ const PROGRAMS: Readonly<
         ],
     },
     trivy: {
-        ...{ name: "trivy", version: TRIVY, versionArgs: ["--version"] },
-        install: `go install -ldflags "-X github.com/aquasecurity/trivy/pkg/version/app.ver=${TRIVY}" github.com/aquasecurity/trivy/cmd/trivy@v${TRIVY}`,
+        ...TRIVY_PROGRAM,
         arguments: (image, config) => [
             ...["image", "--format", "cyclonedx", "--image-src", "remote", "--config", config, "--no-progress"],
             image,
@@ -53,18 +45,7 @@ export async function findLister(name: ListerName, env: NodeJS.ProcessEnv): Prom
     const program = PROGRAMS[name];
     const path = await pinnedPath(program, env);
     return {
-        list: async (image) => {
-            const folder = await mkdtemp(join(tmpdir(), "x0tta6bl4-packages-"));
-            try {
-                const config = join(folder, "empty.yaml");
-                await writeFile(config, "");
-                const options = { cwd: folder, env: { ...env, ...PLAIN }, timeoutMs: TIMEOUT_MS };
-                const { stdout } = await run(path, program.arguments(image, config), options);
-                return read(stdout, name);
-            } finally {
-                await rm(folder, { recursive: true, force: true });
-            }
-        },
+        list: async (image) => read(await runAlone(path, (config) => program.arguments(image, config), env), name),
     };
 }
 

@@ -1,3 +1,4 @@
+import { pooled } from "../process/pooled";
 import { groupBy } from "../policy/kubernetes/stack";
 import { setCommand } from "../settings/shared/faults";
 import { RegistryFault, type RegistryProblem } from "./registry/fault";
@@ -116,18 +117,4 @@ function fixOf(problem: RegistryProblem, { registry, reference, setting }: Stack
         case "broken":
             return "Try again later, or ask who runs the registry.";
     }
-}
-
-/** Runs work on all items, some at the same time; results in the order of the items. */
-async function pooled<T, R>(items: readonly T[], atOnce: number, work: (item: T) => Promise<R>): Promise<R[]> {
-    const results = new Map<number, R>();
-    const queue = [...items.entries()];
-    const worker = async () => {
-        for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
-            const [index, item] = next;
-            results.set(index, await work(item));
-        }
-    };
-    await Promise.all(Array.from({ length: Math.min(atOnce, items.length) }, worker));
-    return [...results].sort(([a], [b]) => a - b).map(([, result]) => result);
 }

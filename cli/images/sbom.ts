@@ -1,5 +1,3 @@
-import { mkdirSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
 import { messageOf } from "../../errors";
 import { findLister, type ListerName, type PackageLister } from "../../images/packages";
 import { type ImagePackages, stackBom } from "../../images/sbom";
@@ -8,7 +6,8 @@ import { stackImages } from "../../pipeline/images";
 import { EXIT } from "../../terminal/commandLine";
 import { counted } from "../../terminal/counted";
 import { createProgress, type Progress } from "../../terminal/progress";
-import { type Context, printJson } from "../command";
+import { type Context, printJson, writeJson } from "../command";
+import { eachImage } from "./eachImage";
 import { wantedImages } from "./scan";
 import { marked } from "./text";
 
@@ -33,8 +32,7 @@ export async function writeSbom({ stack, output, packages: by }: SbomOptions, co
     if (output === undefined) {
         printJson(bom);
     } else {
-        mkdirSync(dirname(output), { recursive: true });
-        writeFileSync(output, `${JSON.stringify(bom, null, 2)}\n`);
+        writeJson(output, bom);
     }
     const unpinned = images.filter(({ digest }) => digest === undefined).length;
     const wrong = [...(inventory.lacksChart ? inventory.after.notes : []), ...faults];
@@ -56,18 +54,15 @@ export async function writeSbom({ stack, output, packages: by }: SbomOptions, co
 
 const NONE = { packages: new Map<string, ImagePackages>(), faults: [] };
 
-function listAll(images: readonly StackImage[], lister: PackageLister, progress: Progress) {
-    return progress.step("Packages", async (step) => {
-        const packages = new Map<string, ImagePackages>();
-        const faults: string[] = [];
-        for (const [index, { reference }] of images.entries()) {
-            step.update(`${index + 1} of ${images.length}: ${reference}`);
-            try {
-                packages.set(reference, await lister.list(reference));
-            } catch (error) {
-                faults.push(`${reference}: its packages cannot be listed: ${messageOf(error)}`);
-            }
+async function listAll(images: readonly StackImage[], lister: PackageLister, progress: Progress) {
+    const packages = new Map<string, ImagePackages>();
+    const faults: string[] = [];
+    await eachImage("Packages", images, progress, async ({ reference }) => {
+        try {
+            packages.set(reference, await lister.list(reference));
+        } catch (error) {
+            faults.push(`${reference}: its packages cannot be listed: ${messageOf(error)}`);
         }
-        return { packages, faults };
     });
+    return { packages, faults };
 }

@@ -1,5 +1,3 @@
-import { mkdirSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
 import { StackFile } from "../../engine/stackFile";
 import { CannotRun, messageOf } from "../../errors";
 import { evaluateScan, type ScannedImage, type SevereFinding } from "../../images/scan/evaluate";
@@ -13,7 +11,8 @@ import { today } from "../../pipeline/costs";
 import { type ImageInventory, stackImages } from "../../pipeline/images";
 import { EXIT } from "../../terminal/commandLine";
 import { createProgress, type Progress } from "../../terminal/progress";
-import { type Context, printJson } from "../command";
+import { type Context, printJson, writeJson } from "../command";
+import { eachImage } from "./eachImage";
 import type { ScanOutcome } from "./scanOutcome";
 import { scanText } from "./scanText";
 
@@ -54,7 +53,7 @@ export async function scanImages(options: ScanOptions, context: Context): Promis
     };
     if (sarif !== undefined) {
         const tool = scanner ?? { name, version: "" };
-        writeSarif(
+        writeJson(
             sarif,
             scanSarif(result.severe, { name: tool.name, version: tool.version }, stack, lines(checkout, stack)),
         );
@@ -82,17 +81,14 @@ export function wantedImages({ after, added }: Pick<ImageInventory, "after" | "a
 async function scanAll(images: readonly StackImage[], scanner: Scanner, vex: readonly string[], progress: Progress) {
     const scanned: ScannedImage[] = [];
     const faults: string[] = [];
-    await progress.step(`Scan by ${scanner.name}`, async (step) => {
-        for (const [index, image] of images.entries()) {
-            step.update(`${index + 1} of ${images.length}: ${image.reference}`);
-            try {
-                scanned.push({ image, report: await scanner.scan(image.reference, vex) });
-            } catch (error) {
-                if (error instanceof CannotRun) {
-                    throw error;
-                }
-                faults.push(`${image.reference} could not be scanned: ${messageOf(error)}`);
+    await eachImage(`Scan by ${scanner.name}`, images, progress, async (image) => {
+        try {
+            scanned.push({ image, report: await scanner.scan(image.reference, vex) });
+        } catch (error) {
+            if (error instanceof CannotRun) {
+                throw error;
             }
+            faults.push(`${image.reference} could not be scanned: ${messageOf(error)}`);
         }
     });
     return { scanned, faults };
@@ -106,9 +102,4 @@ function lines(checkout: string, stack: string): (finding: SevereFinding) => Set
         const line = Math.max(...paths.map((path) => (path === undefined ? 1 : file.lineOf(path))));
         return { file: `Pulumi.${stack}.yaml`, line };
     };
-}
-
-function writeSarif(file: string, content: object): void {
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, `${JSON.stringify(content, null, 2)}\n`);
 }

@@ -7,6 +7,7 @@ import { counted } from "../../terminal/counted";
 import { createProgress, type Progress } from "../../terminal/progress";
 import { type Cell, paint, table, type Terminal } from "../../terminal/text";
 import { type Context, printJson } from "../command";
+import { eachImage } from "./eachImage";
 import { wantedImages } from "./scan";
 import { marked } from "./text";
 
@@ -67,15 +68,10 @@ function verifyAll(
     cosign: SignatureVerifier,
     progress: Progress,
 ): Promise<VerifiedImage[]> {
-    return progress.step("Signatures", async (step) => {
-        const verified: VerifiedImage[] = [];
-        for (const [index, { image, rule }] of wanted.entries()) {
-            step.update(`${index + 1} of ${wanted.length}: ${image.reference}`);
-            const verdict = await cosign.verify(image, rule);
-            const { reference, digest } = image;
-            verified.push({ image: reference, required: rule.required, pinned: digest !== undefined, ...verdict });
-        }
-        return verified;
+    const named = wanted.map((each) => ({ reference: each.image.reference, ...each }));
+    return eachImage("Signatures", named, progress, async ({ reference, image, rule }) => {
+        const verdict = await cosign.verify(image, rule);
+        return { image: reference, required: rule.required, pinned: image.digest !== undefined, ...verdict };
     });
 }
 

@@ -1,18 +1,12 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { z } from "zod";
 import { CannotRun } from "../../errors";
-import { CommandError, run } from "../../process/run";
+import { CommandError } from "../../process/run";
 import { visibleText } from "../../terminal/foreign";
-import { GRYPE, TRIVY } from "../../tools/releases";
-import { type PinnedProgram, pinnedPath, PLAIN } from "../pinnedProgram";
+import { GRYPE } from "../../tools/releases";
+import { type PinnedProgram, pinnedPath, runAlone, TRIVY_PROGRAM } from "../pinnedProgram";
 import { grypeArguments, readGrype } from "./grype";
 import type { ScanReport } from "./report";
 import { readTrivy, trivyArguments } from "./trivy";
-
-/** Time for one image (ms): its layers are fetched, and the database on the first run. */
-const TIMEOUT_MS = 10 * 60_000;
 
 /** What the scanners say when they have no database of vulnerabilities, or one that is too old. */
 const NO_DATABASE = /vulnerability db|vulnerability database|db.*(?:too old|does not exist|download)|skip-db-update/i;
@@ -24,7 +18,7 @@ export const SCANNERS = ["grype", "trivy"] as const;
 export type ScannerName = (typeof SCANNERS)[number];
 
 /** How a scanner is called and read. */
-interface ScannerSpec extends Omit<PinnedProgram, "name"> {
+interface ScannerSpec extends PinnedProgram {
     readonly arguments: (image: string, vex: readonly string[], config: string) => string[];
     readonly read: (report: unknown) => ScanReport;
     /** Command that fetches its database. */
@@ -33,6 +27,7 @@ interface ScannerSpec extends Omit<PinnedProgram, "name"> {
 
 const SPECS: Readonly<Record<ScannerName, ScannerSpec>> = {
     grype: {
+        name: "grype",
         version: GRYPE,
         versionArgs: ["version"],
         arguments: grypeArguments,
@@ -41,11 +36,9 @@ const SPECS: Readonly<Record<ScannerName, ScannerSpec>> = {
         database: "grype db update",
     },
     trivy: {
-        version: TRIVY,
-        versionArgs: ["--version"],
+        ...TRIVY_PROGRAM,
         arguments: trivyArguments,
         read: readTrivy,
-        install: `go install -ldflags "-X github.com/aquasecurity/trivy/pkg/version/app.ver=${TRIVY}" github.com/aquasecurity/trivy/cmd/trivy@v${TRIVY}`,
         database: "trivy image --download-db-only",
     },
 };
@@ -69,11 +62,10 @@ export interface Scanner {
  */
 export async function findScanner(name: ScannerName, env: NodeJS.ProcessEnv): Promise<Scanner> {
     const spec = SPECS[name];
-    const path = await pinnedPath({ name, ...spec }, env);
+    const path = await pinnedPath(spec, env);
     return { name, version: spec.version, scan: (image, vex) => scanImage(name, path, image, vex, env) };
 }
 
-/** Scans in an empty folder with an empty configuration: files of a project or user could hide vulnerabilities. */
 async function scanImage(
     name: ScannerName,
     path: string,
@@ -82,14 +74,9 @@ async function scanImage(
     env: NodeJS.ProcessEnv,
 ): Promise<ScanReport> {
     const spec = SPECS[name];
-    const folder = await mkdtemp(join(tmpdir(), "x0tta6bl4-scan-"));
     try {
-        const config = join(folder, "empty.yaml");
-        await writeFile(config, "");
-        const { stdout } = await run(path, spec.arguments(image, vex, config), {
-            ...{ cwd: folder, env: { ...withoutOptions(env), ...PLAIN }, timeoutMs: TIMEOUT_MS },
-        });
-        return readReport(stdout, name, spec);
+        const args = (config: string) => spec.arguments(image, vex, config);
+        return readReport(await runAlone(path, args, withoutOptions(env)), name, spec);
     } catch (error) {
         if (error instanceof CommandError && NO_DATABASE.test(error.tail)) {
             throw new CannotRun(
@@ -98,8 +85,6 @@ async function scanImage(
             );
         }
         throw error;
-    } finally {
-        await rm(folder, { recursive: true, force: true });
     }
 }
 

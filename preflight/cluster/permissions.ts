@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { pooled } from "../../process/pooled";
 import type { Send } from "../../kube/request";
 import type { Plan } from "../plan";
 import type { CheckFinding } from "../report";
@@ -81,7 +82,7 @@ export async function permissionFindings(send: Send, plan: Plan): Promise<CheckF
         return [{ status: "ok", name, detail: "all, as a cluster administrator" }];
     }
     const needed = neededPermissions(plan);
-    const answers = await inTurns(needed, (permission) => isAllowed(send, permission));
+    const answers = await pooled(needed, AT_A_TIME, (permission) => isAllowed(send, permission));
     const missing = needed.filter((_, index) => answers[index] === false);
     if (answers.includes(undefined)) {
         return [{ status: "skip", name, detail: "the API server does not answer SelfSubjectAccessReviews" }];
@@ -123,19 +124,6 @@ async function isAllowed(
         spec: { resourceAttributes: { verb, group, resource, namespace } },
     });
     return status === 201 ? reviewSchema.safeParse(object).data?.status.allowed : undefined;
-}
-
-/** Does the work for each item with limited concurrency, and keeps the order. */
-async function inTurns<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
-    const results: R[] = [];
-    const next = items.entries();
-    const worker = async () => {
-        for (const [index, item] of next) {
-            results[index] = await work(item);
-        }
-    };
-    await Promise.all(Array.from({ length: AT_A_TIME }, worker));
-    return results;
 }
 
 /** Permissions in the words of `kubectl auth can-i`, verbs of one resource together. */

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { dashboards } from "../../components/monitoring/dashboards/all";
 import { ruleGroups } from "../../components/monitoring/rules";
+import { pooled } from "../../process/pooled";
 import { ownsOperator } from "../../settings/monitoring/schema";
 import type { Expectation } from "../expectation";
 import { failed, judge, type Difference, type Outcome, passed } from "../outcome";
@@ -161,14 +162,7 @@ export async function judgeQueries(
             differences.push({ path: name, expected: "a value", actual: "none, though its series exist" });
         }
     };
-    const queue = [...wanted];
-    await Promise.all(
-        Array.from({ length: PARALLEL }, async () => {
-            for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
-                await judgeOne(next);
-            }
-        }),
-    );
+    await pooled(wanted, PARALLEL, judgeOne);
     const more = reasons.length > SHOWN ? `; and ${reasons.length - SHOWN} more` : "";
     const without = reasons.length === 0 ? "" : `; without: ${reasons.slice(0, SHOWN).join("; ")}${more}`;
     return judge(differences, `${wanted.length - reasons.length - differences.length} of ${wanted.length}${without}`);

@@ -50,10 +50,19 @@ export function alertmanager(lab: Lab): Server {
 
 /** The result of an instant query; a scalar is not a sample. @throws Error with Prometheus's own reason. */
 export async function query(to: Server, expr: string): Promise<Sample[]> {
-    const answer = vector.safeParse(await to.get(`/api/v1/query?query=${encodeURIComponent(expr)}`));
-    return answer.success
-        ? answer.data.data.result.map(({ metric, value: [, value] }) => ({ labels: metric, value: Number(value) }))
-        : [];
+    return samplesOf(await to.get(queryPath(expr))) ?? [];
+}
+
+/** Path of an instant query. */
+export function queryPath(expr: string): string {
+    return `/api/v1/query?query=${encodeURIComponent(expr)}`;
+}
+
+/** Samples in the answer to an instant query; `undefined` where it is no vector. */
+export function samplesOf(answer: unknown): Sample[] | undefined {
+    return vector
+        .safeParse(answer)
+        .data?.data.result.map(({ metric, value: [, value] }) => ({ labels: metric, value: Number(value) }));
 }
 
 /** How a server is reached where the API server's proxy does not: by one `kubectl port-forward` a run. */

@@ -92,6 +92,6 @@ void main(() =>
         .description(
             "Measures npm run local, from nothing and again, and what the policies cost. Takes some minutes, and needs an idle machine.",
         )
-        .option("--against <ref>", "measure the program and the policies of another commit too, in turns with this one")
+        .option("--against <ref>", "also measure the program and the policies of another commit, in alternating runs")
         .action(bench),
 );

@@ -10,7 +10,7 @@ const RUNS = 7;
 
 /**
  * Prints what the policy pack adds to a preview of the staging stack, compared with a pack without policies: previews
- * without one and with each, taking turns.
+ * without one and with each, interleaved.
  * @param emptyPack Folder of the latter.
  */
 export async function policyPreview(progress: Progress, paths: LocalPaths, emptyPack: string): Promise<void> {
@@ -41,6 +41,6 @@ export async function policyPreview(progress: Progress, paths: LocalPaths, empty
     const added = (pack: string) => `${(100 * (medianOf(pack) / medianOf("none") - 1)).toFixed(0)} %`;
     console.log(
         `\nPreview of staging: ${(medianOf("none") / 1000).toFixed(1)} s; the policy pack adds ${added("ours")} (aim: 15 %), ` +
-            `a pack without policies ${added("empty")} (medians of ${RUNS}, taking turns)`,
+            `a pack without policies ${added("empty")} (medians of ${RUNS}, interleaved)`,
     );
 }

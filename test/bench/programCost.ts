@@ -58,7 +58,7 @@ interface Kind {
 
 /**
  * Prints what the program costs beside the least program that registers the same resources ({@link writeFloor}), on an
- * updated stack: previews and updates without a change, taking turns.
+ * updated stack: previews and updates without a change, interleaved.
  * @param other Version that is measured too.
  */
 export async function programCost(progress: Progress, paths: LocalPaths, other?: Version): Promise<void> {
@@ -106,7 +106,7 @@ export async function programCost(progress: Progress, paths: LocalPaths, other?:
             measured.push(await measure(kind));
         }
     }
-    console.log(`\nThe program beside its floor, staging without changes (medians of ${RUNS}, taking turns)`);
+    console.log(`\nThe program beside its floor, staging without changes (medians of ${RUNS}, interleaved)`);
     for (const [{ title, command }, measured] of results) {
         const [, base = []] = [...results].find(([kind]) => kind.command === command && kind.folder === floor) ?? [];
         console.log(`  ${title.padEnd(30)}${figures(measured, base)}`);

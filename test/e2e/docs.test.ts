@@ -3,6 +3,7 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } f
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseDocument } from "yaml";
+import { pooled } from "../../process/pooled";
 import { CommandError } from "../../process/run";
 import { ensureTools } from "../../tools";
 import type { Workspace } from "../../local/workspace";
@@ -72,15 +73,8 @@ describe("A reader who follows the documents on the embedded cluster", () => {
 
     /** Processes lines with limited concurrency. @returns all faults. */
     async function each(lines: readonly DocumentedLine[], work: (line: DocumentedLine) => Promise<string[]>) {
-        const left = [...lines];
-        const faults: string[] = [];
-        const worker = async () => {
-            for (let line = left.shift(); line !== undefined; line = left.shift()) {
-                faults.push(...(await work(line)));
-            }
-        };
-        await Promise.all(Array.from({ length: cpus().length + 1 }, worker));
-        return faults.sort().join("\n\n");
+        const faults = await pooled(lines, cpus().length + 1, work);
+        return faults.flat().sort().join("\n\n");
     }
 
     it("starts a stack in a file backend from nothing", async () => {

@@ -1,4 +1,5 @@
 import type { LiveObject } from "../../engine/liveObjects";
+import type { Read } from "../../kube/read";
 import { parseState, type StackState } from "../../engine/state";
 
 /** A time on the day of the interrupted update. */
@@ -57,3 +58,18 @@ export function stateOf(pending: readonly object[], resources: readonly object[]
         }),
     );
 }
+
+/** A cluster with ConfigMaps, by name; `hidden` for one that the user cannot read. */
+export function cluster(objects: Readonly<Record<string, unknown>>): Read {
+    return (path) => {
+        if (path === "/api/v1") {
+            const resources = [{ name: "configmaps", kind: "ConfigMap", namespaced: true }];
+            return Promise.resolve({ seen: true, object: { resources } });
+        }
+        const name = path.replace("/api/v1/namespaces/ns/configmaps/", "");
+        return Promise.resolve(objects[name] === "hidden" ? { seen: false } : { seen: true, object: objects[name] });
+    };
+}
+
+/** An object of {@link live}, as the API server returns it. */
+export const ours = (change: Record<string, unknown> = {}) => JSON.parse(JSON.stringify(live(change))) as unknown;

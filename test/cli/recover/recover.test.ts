@@ -6,7 +6,7 @@ import { doubts, type Intent, type CutWindow } from "../../../cli/recover/proof"
 import { decisionsText } from "../../../cli/recover/recover";
 import type { LiveObject } from "../../../engine/liveObjects";
 import type { StackState } from "../../../engine/state";
-import { at, configMap, LABELS, live, PROVIDER, stateOf } from "../../support/cutUpdate";
+import { at, cluster, configMap, LABELS, live, ours, PROVIDER, stateOf } from "../../support/cutUpdate";
 
 const intent: Intent = { labels: LABELS, annotations: {} };
 
@@ -86,20 +86,6 @@ describe("The proof that an object is the stack's own", () => {
         assert.equal(judge(stranger).length, 5);
     });
 });
-
-/** A cluster with ConfigMaps, by name. */
-function cluster(objects: Readonly<Record<string, unknown>>): Read {
-    return (path) => {
-        if (path === "/api/v1") {
-            const resources = [{ name: "configmaps", kind: "ConfigMap", namespaced: true }];
-            return Promise.resolve({ seen: true, object: { resources } });
-        }
-        const name = path.replace("/api/v1/namespaces/ns/configmaps/", "");
-        return Promise.resolve(objects[name] === "hidden" ? { seen: false } : { seen: true, object: objects[name] });
-    };
-}
-
-const ours = (change: Record<string, unknown> = {}) => JSON.parse(JSON.stringify(live(change))) as unknown;
 
 describe("What recover decides", () => {
     const evidence = (state: StackState, read: Read, vouched: string[] = []): Evidence => ({

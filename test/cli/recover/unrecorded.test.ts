@@ -3,25 +3,10 @@ import { attemptsOf, type Period } from "../../../cli/recover/attempts";
 import { decide } from "../../../cli/recover/plan";
 import { parseState, type Resource } from "../../../engine/state";
 import type { Update } from "../../../engine/history";
-import type { Read } from "../../../kube/read";
-import { at, configMap, LABELS, live, stateOf } from "../../support/cutUpdate";
+import { at, cluster, configMap, LABELS, ours, stateOf } from "../../support/cutUpdate";
 
 /** The object of `live`, which was created at 19:10:00, was made in this period. */
 const FAILED: Period = { from: at("19:09:30"), to: at("19:10:02") };
-
-/** A cluster with ConfigMaps, by name. */
-function cluster(objects: Readonly<Record<string, unknown>>): Read {
-    return (path) => {
-        if (path === "/api/v1") {
-            const resources = [{ name: "configmaps", kind: "ConfigMap", namespaced: true }];
-            return Promise.resolve({ seen: true, object: { resources } });
-        }
-        const name = path.replace("/api/v1/namespaces/ns/configmaps/", "");
-        return Promise.resolve({ seen: true, object: objects[name] });
-    };
-}
-
-const ours = (change: Record<string, unknown> = {}) => JSON.parse(JSON.stringify(live(change))) as unknown;
 
 const resource = (name: string, more: Record<string, unknown> = {}): Resource => {
     const [found] = parseState(

@@ -1,5 +1,6 @@
 import { CustomObjectsApi, KubeConfig } from "@kubernetes/client-node";
 import { z } from "zod";
+import { pooled } from "../../../process/pooled";
 import { MESH_IDENTITY } from "../../../settings/spire/identityConstraints";
 import { waitFor } from "../machine/daemon";
 
@@ -58,13 +59,9 @@ export class OtherEntries {
         if (mesh === undefined) {
             throw new Error("the mesh has no static entry");
         }
-        const left = otherEntries(mesh, count);
-        const create = async () => {
-            for (let body = left.pop(); body !== undefined; body = left.pop()) {
-                await this.api.createClusterCustomObject({ ...KIND, body });
-            }
-        };
-        await Promise.all(Array.from({ length: PARALLEL }, create));
+        await pooled(otherEntries(mesh, count), PARALLEL, (body) =>
+            this.api.createClusterCustomObject({ ...KIND, body }),
+        );
         await waitFor(`${count} entries`, MADE_SECONDS, async () => {
             const made = (await this.others()).filter(({ status }) => status?.rendered === true);
             return made.length === count;

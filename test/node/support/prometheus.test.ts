@@ -30,7 +30,7 @@ describe("Alerts of the real node", () => {
         const read = (path: string) => {
             asked = decodeURIComponent(path);
             const result = [...labels, { alertname: "A", namespace: "n", pod: "2" }].map(sample);
-            return Promise.resolve({ seen: true as const, object: { data: { result } } });
+            return Promise.resolve({ seen: true as const, object: { status: "success", data: { result } } });
         };
         assert.deepEqual(await firedWithin(read, 40), ["A n", "Watchdog"]);
         assert.match(asked, /count_over_time\(ALERTS\{alertstate="firing"\}\[40m\]\)$/);

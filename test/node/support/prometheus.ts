@@ -1,6 +1,6 @@
-import { z } from "zod";
 import { SERVICES } from "../../../components/monitoring/names";
 import type { Read } from "../../../kube/read";
+import { queryPath, type Sample, samplesOf } from "../../../smoke/deep/prometheus";
 
 /** Namespace of the monitoring chart in staging. */
 const NAMESPACE = "monitoring";
@@ -8,31 +8,16 @@ const NAMESPACE = "monitoring";
 /** Namespace of node-exporter. */
 const NODE_NAMESPACE = "monitoring-node";
 
-const vectorSchema = z.object({
-    data: z.object({
-        result: z.array(
-            z.object({ metric: z.record(z.string(), z.string()), value: z.tuple([z.number(), z.string()]) }),
-        ),
-    }),
-});
-
-/** One result of a query: its labels and its value. */
-export interface Sample {
-    readonly labels: Readonly<Record<string, string>>;
-    readonly value: number;
-}
-
-/** Asks the stack's Prometheus through the API server. @throws Error where it gives no answer. */
+/** Asks the stack's Prometheus through the API server. @throws Error where it gives no samples. */
 export async function ask(read: Read, expression: string): Promise<Sample[]> {
     const { name, port } = SERVICES.prometheus;
     const service = `/api/v1/namespaces/${NAMESPACE}/services/${name}:${port}/proxy`;
-    const answer = await read(`${service}/api/v1/query?query=${encodeURIComponent(expression)}`);
-    if (!answer.seen || answer.object === undefined) {
+    const answer = await read(`${service}${queryPath(expression)}`);
+    const samples = answer.seen ? samplesOf(answer.object) : undefined;
+    if (samples === undefined) {
         throw new Error("Prometheus does not answer");
     }
-    return vectorSchema
-        .parse(answer.object)
-        .data.result.map(({ metric, value: [, value] }) => ({ labels: metric, value: Number(value) }));
+    return samples;
 }
 
 /** Names of the alerts that fired at any evaluation of the last minutes, with the namespace that they name. */
