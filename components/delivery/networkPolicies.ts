@@ -1,7 +1,7 @@
 import type { types } from "@pulumi/kubernetes";
 import type { PolicySpec } from "../shared/closedNamespace";
 import { listOrNone } from "../shared/compact";
-import { cidrPeers, dnsPeers, namespacePeer, tcp, udp } from "../shared/networkPolicy";
+import { cidrPeers, dnsPeers, namespacePeer, tcp, udp, urlPort } from "../shared/networkPolicy";
 import type { DeliveryArgs } from "./args";
 import { controllerSelector, PORTS } from "./names";
 
@@ -29,7 +29,7 @@ export function controllerPolicies(args: DeliveryArgs): Record<string, PolicySpe
                   // Where another Prometheus is, only its owner knows.
                   "controller-prometheus": egress(
                       prometheus.namespace === undefined ? [] : [namespacePeer(prometheus.namespace, PROMETHEUS)],
-                      [tcp(portOf(prometheus.url))],
+                      [tcp(urlPort(prometheus.url))],
                   ),
               }),
         "controller-metrics": {
@@ -40,10 +40,4 @@ export function controllerPolicies(args: DeliveryArgs): Record<string, PolicySpe
             ],
         },
     };
-}
-
-/** Port that a URL of http or https leads to. */
-function portOf(url: string): number {
-    const { port, protocol } = new URL(url);
-    return port === "" ? (protocol === "https:" ? 443 : 80) : Number(port);
 }

@@ -11,6 +11,7 @@ import {
     namespacePeer,
     tcp,
     udp,
+    urlPort,
 } from "../shared/networkPolicy";
 import { scrapesControlPlane, scrapesCoreDns } from "../../settings/monitoring/schema";
 import { PORTS as SPIRE_PORTS } from "../../settings/spire/ports";
@@ -94,7 +95,7 @@ export function networkPolicySpecs(args: MonitoringArgs): Record<string, Spec> {
         ...Object.fromEntries(
             prometheus.remoteWrite.map(({ url, cidr, port }, index) => [
                 `prometheus-remote-write-${index}`,
-                egress(PODS.prometheus, [cidrPeer(cidr)], [tcp(port ?? portOf(url))]),
+                egress(PODS.prometheus, [cidrPeer(cidr)], [tcp(port ?? urlPort(url))]),
             ]),
         ),
         // Targets are Prometheus, its other replica, Alertmanager, Grafana, the operator and kube-state-metrics.
@@ -170,12 +171,6 @@ function receiversEgress({ receivers, egress: more }: MonitoringArgs["settings"]
             ...more.map(({ cidr, port }) => ({ to: [cidrPeer(cidr)], ports: [tcp(port)] })),
         ],
     };
-}
-
-/** Port of a URL. */
-function portOf(url: string): number {
-    const { port, protocol } = new URL(url);
-    return port !== "" ? Number(port) : protocol === "http:" ? 80 : 443;
 }
 
 /** Peer that selects pods of the policy's own namespace. */

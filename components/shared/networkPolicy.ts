@@ -18,6 +18,12 @@ export function namespacePeer(namespace: string | undefined, podLabels?: Labels)
     };
 }
 
+/** Port that a URL of http or https leads to. */
+export function urlPort(url: string): number {
+    const { port, protocol } = new URL(url);
+    return port !== "" ? Number(port) : protocol === "http:" ? 80 : 443;
+}
+
 /** Peer for an IP range, excluding the ranges in `except`. */
 export function cidrPeer(cidr: string, except: readonly string[] = []): Peer {
     return { ipBlock: { cidr, ...(except.length === 0 ? {} : { except: [...except] }) } };

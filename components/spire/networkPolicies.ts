@@ -1,7 +1,16 @@
 import type { types } from "@pulumi/kubernetes";
 import { listOrNone } from "../shared/compact";
 import { selectorLabels } from "../shared/labels";
-import { cidrPeer, cidrPeers, destinationPeer, dnsPeers, namespacePeer, tcp, udp } from "../shared/networkPolicy";
+import {
+    cidrPeer,
+    cidrPeers,
+    destinationPeer,
+    dnsPeers,
+    namespacePeer,
+    tcp,
+    udp,
+    urlPort,
+} from "../shared/networkPolicy";
 import type { SpireArgs } from "./args";
 import { AGENT, OIDC_PROVIDER, SERVER } from "./names";
 import { PORTS } from "../../settings/spire/ports";
@@ -115,8 +124,6 @@ function datastoreWay(args: SpireArgs): Record<string, Spec> {
 
 /** Distinct ports of the bundle endpoints of other trust domains. */
 function foreignPorts({ settings }: SpireArgs): number[] {
-    const ports = settings.federation.trustDomains.map(({ bundleEndpointUrl }) =>
-        Number(new URL(bundleEndpointUrl).port || 443),
-    );
+    const ports = settings.federation.trustDomains.map(({ bundleEndpointUrl }) => urlPort(bundleEndpointUrl));
     return [...new Set(ports)].sort((a, b) => a - b);
 }

@@ -27,11 +27,8 @@ const analysis = z
             .boolean()
             .default(true)
             .describe("Let Prometheus judge the new pods; without it only the deadline stops a bad version"),
-        prometheus: p
-            .text(
-                /^https?:\/\/[A-Za-z0-9.-]{1,253}(:\d{1,5})?(\/[\w.~/-]{0,253})?$/,
-                "a URL of http or https, e.g. http://prometheus.monitoring.svc:9090",
-            )
+        prometheus: p.httpUrl
+            .refine((url) => !/[?#]/.test(url), { error: "a URL without query and fragment" })
             .optional()
             .describe("Address of Prometheus, as the controller reaches it; unset: this stack's own"),
         errorPercent: p

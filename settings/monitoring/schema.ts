@@ -9,6 +9,12 @@ import { egressFields, oneDestination } from "../shared/egress";
 import * as p from "../shared/primitives";
 import { BURST_CPU, containerResources } from "../shared/resources";
 
+/** Pods of monitoring to which rules of egress can be added. */
+const EGRESS_FROM = ["prometheus", "alertmanager", "grafana"] as const;
+
+/** Longest name of a rule: behind the pods, as in `alertmanager-egress-NAME`, it is the value of a label. */
+const EGRESS_NAME = 63 - Math.max(...EGRESS_FROM.map((pods) => `${pods}-egress-`.length));
+
 /** Schema of the `monitoring` section: Prometheus, its operator and exporters, Alertmanager, Grafana. */
 export const monitoringSchema = z.strictObject({
     enabled: z.boolean().default(true).describe("Install monitoring: the chart, ServiceMonitors, rules and dashboards"),
@@ -124,9 +130,12 @@ export const monitoringSchema = z.strictObject({
                     oneDestination(
                         z.strictObject({
                             ...egressFields("monitoring"),
-                            from: z
-                                .enum(["prometheus", "alertmanager", "grafana"])
-                                .describe("Pods that may reach the destination"),
+                            name: p.dnsLabel
+                                .refine((name) => name.length <= EGRESS_NAME, {
+                                    error: `a name of at most ${EGRESS_NAME} characters`,
+                                })
+                                .describe("Name of the rule; part of the NetworkPolicy's name"),
+                            from: z.enum(EGRESS_FROM).describe("Pods that may reach the destination"),
                         }),
                     ),
                 )

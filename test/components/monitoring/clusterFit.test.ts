@@ -40,6 +40,20 @@ describe("Values of the chart that fit it to a cluster", () => {
         await monitoringRun({ networkPolicy: { egress: [rule, { ...rule, from: "prometheus" }] } });
     });
 
+    it("reject an egress rule whose policy's name is too long for the value of a label", async () => {
+        const rule = { from: "alertmanager", namespace: "logs", ports: [{ port: 3100 }] };
+        const egress = [{ ...rule, name: "a".repeat(44) }];
+        await assert.rejects(
+            monitoringRun({ networkPolicy: { egress } }),
+            /egress\[0\]\.name = a text of 44 characters\n +must be: a name of at most 43 characters/,
+        );
+        const { resources } = await monitoringRun({ networkPolicy: { egress: [{ ...rule, name: "a".repeat(43) }] } });
+        for (const { type, inputs } of resources) {
+            const labels = type.endsWith(":NetworkPolicy") ? at(inputs, "metadata", "labels") : {};
+            assert.ok(Object.values(labels ?? {}).every((value) => String(value).length <= 63));
+        }
+    });
+
     it("let node-exporter mount the node's root, or not where it is no shared mount", async () => {
         const path = ["prometheus-node-exporter", "hostRootFsMount", "enabled"] as const;
         assert.equal(await value({}, "staging", ...path), true);

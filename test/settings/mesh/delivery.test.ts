@@ -43,6 +43,13 @@ describe("mesh.delivery", () => {
 
     const refused: [string, unknown, RegExp][] = [
         ["an unknown type", { delivery: { type: "recreate" } }, /an object with type rolling, canary or blueGreen/],
+        ...["http://prometheus:0", "http://prometheus:65536", "http://prometheus/?q=1", "http://-a"].map(
+            (prometheus): [string, unknown, RegExp] => [
+                `the address ${prometheus}`,
+                { delivery: { type: "canary", analysis: { prometheus } } },
+                /mesh\.delivery\.analysis\.prometheus = .*\n +must be: an? .*URL/,
+            ],
+        ),
         [
             "steps of a canary for blue/green",
             { delivery: { type: "blueGreen", steps: [{ weight: 50 }] } },
