@@ -17,6 +17,12 @@ import { type Clients, clients } from "./support/objects";
 /** Number of sets of settings that are sent; a long run sends 10 000. */
 const SAMPLES = Number(process.env.ACCEPTED_SETTINGS ?? "60");
 
+/** Sets that are drawn at a time. */
+const BATCH = 20;
+
+/** Each batch has a seed of its own: runs with neighbouring seeds share none of their sets. */
+const SEEDS_APART = 1_000;
+
 /** Namespace of all objects that need one: a dry run creates none for the next. */
 const NAMESPACE = "dry-run";
 
@@ -148,7 +154,8 @@ function* acceptedSets(): Generator<Overrides> {
     let count = 0;
     for (let batch = 0; count < SAMPLES; batch += 1) {
         assert.ok(batch < SAMPLES * 5, "hardly any set is accepted: the test says little");
-        for (const given of fc.sample(overrides, { numRuns: 20, seed: seed + batch }).filter(isAccepted)) {
+        const options = { numRuns: BATCH, seed: seed * SEEDS_APART + batch };
+        for (const given of fc.sample(overrides, options).filter(isAccepted)) {
             if (count < SAMPLES) {
                 count += 1;
                 yield given;
