@@ -7,8 +7,7 @@ import { writeTerms } from "./notices";
  * Replaces `@pulumi/pulumi` in the bundle of @pulumi/policy, which imports the whole SDK for two of its classes.
  * These two come from their own modules of the SDK; access to anything else loads the whole SDK.
  *
- * Nothing else of the SDKs is replaced, and the Pulumi CLI starts the pack like any other. @pulumi/policy
- * decodes each resource again for each policy, and the runner of policy packs always loads the TypeScript compiler and V8's
+ * The Pulumi CLI starts the pack like any other. The runner of policy packs always loads the TypeScript compiler and V8's
  * inspector. docs/policy-guide.md gives the measured cost.
  */
 const LAZY_SDK = `
@@ -29,6 +28,47 @@ const lazySdk: Plugin = {
         build.onResolve({ filter: /^(@pulumi\/pulumi\/|@grpc\/|google-protobuf)/ }, (module) => ({
             path: module.path,
             external: true,
+        }));
+    },
+};
+
+/**
+ * Replaces the decoder in the bundle of @pulumi/policy, which decodes the properties of a resource again for each policy. No
+ * policy of this pack changes them, so each message is decoded once. Remediations change them, and decode with `proxySecrets`.
+ */
+const DECODE_ONCE = `
+const decoder = require("./deserialize.js");
+if (typeof decoder.deserializeProperties !== "function") {
+    throw new Error("@pulumi/policy has another decoder: see DECODE_ONCE in policy/build.ts.");
+}
+const decoded = new WeakMap();
+function deserializeProperties(message, proxySecrets) {
+    if (proxySecrets) {
+        return decoder.deserializeProperties(message, proxySecrets);
+    }
+    if (!decoded.has(message)) {
+        decoded.set(message, decoder.deserializeProperties(message, proxySecrets));
+    }
+    return decoded.get(message);
+}
+module.exports = { ...decoder, deserializeProperties };
+`;
+
+/** Makes @pulumi/policy decode each resource once. The build fails where an update of it has no such module any more. */
+const decodeOnce: Plugin = {
+    name: "decode-once",
+    setup(build) {
+        let replaced = false;
+        build.onResolve({ filter: /^\.\/deserialize$/ }, ({ resolveDir }) => {
+            replaced = true;
+            return { path: "decoder", namespace: "decode-once", pluginData: resolveDir };
+        });
+        build.onEnd(() => ({
+            errors: replaced ? [] : [{ text: "@pulumi/policy has no module ./deserialize: see DECODE_ONCE." }],
+        }));
+        build.onLoad({ filter: /.*/, namespace: "decode-once" }, ({ pluginData: resolveDir }) => ({
+            contents: DECODE_ONCE,
+            resolveDir: String(resolveDir),
         }));
     },
 };
@@ -66,7 +106,7 @@ const pack: BuildOptions = {
     ...common,
     entryPoints: [path.join(__dirname, "index.ts")],
     outfile: path.join(__dirname, "bin", "index.js"),
-    plugins: [lazySdk, ownExceptions],
+    plugins: [lazySdk, decodeOnce, ownExceptions],
 };
 
 /** The command that checks manifests. */
