@@ -1,8 +1,10 @@
 import { spawn } from "node:child_process";
 import { constants } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import { CannotRun } from "../errors";
+import { PROJECT_ROOT } from "../project";
 import { CommandError, lastLines, run, type RunResult } from "../process/run";
 
 /** Timeouts of CLI commands (ms). */
@@ -40,18 +42,29 @@ const whoamiSchema = z.object({ user: z.string().default(""), url: z.string() })
  */
 type Login = z.infer<typeof whoamiSchema>;
 
+/**
+ * Where Node.js 22 and newer keep compiled code, for the program, the policy pack and the stand-ins. They look it up by its
+ * content. Older ones ignore it.
+ */
+const COMPILE_CACHE = { NODE_COMPILE_CACHE: join(PROJECT_ROOT, "node_modules", ".cache", "compiled") };
+
 /** The Pulumi CLI with one environment: backend, passphrase, plugins, kubeconfig. The only place that starts it. */
 export class PulumiCli {
+    /** Its whole environment. */
+    public readonly env: NodeJS.ProcessEnv;
+
     /**
      * @param executable Path, or `pulumi` for the one on PATH.
-     * @param env Its whole environment.
+     * @param env Its environment; a compile cache that it does not name is that of this checkout.
      * @param cwd Folder with the project file.
      */
     constructor(
         public readonly executable: string,
-        public readonly env: NodeJS.ProcessEnv,
+        env: NodeJS.ProcessEnv,
         public readonly cwd: string,
-    ) {}
+    ) {
+        this.env = { ...COMPILE_CACHE, ...env };
+    }
 
     /**
      * Runs a command without prompts and colors, whatever its exit code.
