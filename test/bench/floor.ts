@@ -2,7 +2,8 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Resource } from "../../engine/state";
 
-const PROJECT = `name: x0tta6bl4
+/** The least project file of a program in plain JavaScript. */
+export const PROJECT = `name: x0tta6bl4
 runtime:
   name: nodejs
   options:
@@ -23,7 +24,10 @@ for (const { urn, type, name, custom, inputs, parent, provider, options } of req
 /** Marks a secret in a state, and in a program's inputs. */
 const SIGNATURE = "4dabf18193072939515e22adb298388d";
 
-/** Inputs as constants, secrets in plain text: what is encrypted costs the engine, not the program. */
+/** What a preview shows in place of a value that it does not know, and of a secret. */
+const WITHOUT_VALUE: readonly unknown[] = ["04da6b54-80e4-46f7-96ec-b56ff0331ba9", "[secret]"];
+
+/** Inputs as constants, without those that a preview does not show, secrets in plain text: what is encrypted costs the engine, not the program. */
 function constant(value: unknown): unknown {
     if (Array.isArray(value)) {
         return value.map(constant);
@@ -37,7 +41,8 @@ function constant(value: unknown): unknown {
     return Object.fromEntries(
         Object.entries(value)
             .filter(([key]) => !key.startsWith("__"))
-            .map(([key, child]) => [key, constant(child)]),
+            .map(([key, child]) => [key, constant(child)])
+            .filter(([, child]) => !WITHOUT_VALUE.includes(child)),
     );
 }
 
@@ -45,7 +50,7 @@ function constant(value: unknown): unknown {
  * Writes the least program that registers the same resources: plain JavaScript, constant inputs, nothing but the SDK. What a
  * preview of it takes, no program can do without.
  * @param folder Where to; within the checkout, where it finds the SDK.
- * @param resources Resources of an updated stack, secrets in plain text.
+ * @param resources Resources of a state with secrets in plain text, or of a preview.
  */
 export function writeFloor(folder: string, resources: readonly Resource[]): string {
     mkdirSync(folder, { recursive: true });

@@ -10,6 +10,7 @@ import { up } from "../../local/up";
 import { runSmoke } from "../../smoke";
 import { separatePaths } from "../support/paths";
 import { writeEmptyPack } from "./emptyPack";
+import { growth } from "./growth";
 import { programCost } from "./programCost";
 import { policyStart } from "./policy";
 import { policyPreview } from "./policyPreview";
@@ -83,6 +84,10 @@ async function bench({ against }: { against?: string }): Promise<void> {
     await policyStacks();
     await policyCheck();
     console.log(`\nAgain / from nothing: ${(second / first).toFixed(2)}`);
+    await removeAll();
+}
+
+async function removeAll(): Promise<void> {
     await down(timingProgress([]), paths);
     await rm(paths.root, { recursive: true, force: true });
 }
@@ -93,5 +98,13 @@ void main(() =>
             "Measures npm run local, from nothing and again, and what the policies cost. Takes some minutes, and needs an idle machine.",
         )
         .option("--against <ref>", "also measure the program and the policies of another commit, in alternating runs")
-        .action(bench),
+        .action(bench)
+        .addCommand(
+            new Command("growth")
+                .description("Measures how the program grows: 100, 1,000 and 10,000 resources, and 100 mesh apps.")
+                .action(async () => {
+                    await growth(timingProgress([]), paths);
+                    await removeAll();
+                }),
+        ),
 );

@@ -1,6 +1,4 @@
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { z } from "zod";
 import { buildPolicyPack } from "../../engine/policyPack";
 import { failureText } from "../../engine/pulumi";
 import { parseState } from "../../engine/state";
@@ -8,32 +6,11 @@ import { openWorkspace } from "../../local/workspace";
 import type { LocalPaths } from "../../process/paths";
 import type { Progress } from "../../terminal/progress";
 import { writeFloor } from "./floor";
+import { type Measured, measureRuns } from "./measured";
 import { median } from "./median";
 
 /** Runs of each kind; an odd number, for the median. */
 const RUNS = 7;
-
-/** Loaded by every Node.js process of a run: that of the program records what it used. */
-const RECORDER = `if (process.argv[1]?.includes("/cmd/run/")) {
-    process.on("exit", () => {
-        const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage();
-        const used = { processor: (userCPUTime + systemCPUTime) / 1000, memory: maxRSS / 1024 };
-        require("node:fs").writeFileSync(process.env.BENCH_USAGE, JSON.stringify(used));
-    });
-}
-`;
-
-const usageSchema = z.object({ processor: z.number(), memory: z.number() });
-
-/** What a run took. */
-interface Measured {
-    /** From start to end (ms). */
-    readonly wall: number;
-    /** Processor time of the program's Node.js process (ms). */
-    readonly processor: number;
-    /** Most memory of the program's Node.js process (MiB). */
-    readonly memory: number;
-}
 
 /** Another version of the project. */
 export interface Version {
@@ -66,13 +43,9 @@ export async function programCost(progress: Progress, paths: LocalPaths, other?:
     const flags = ["--stack", "staging", "--config-file", configFile, "--diff"];
     const exported = await cli.call(["stack", "export", "--stack", "staging", "--show-secrets"]);
     const floor = writeFloor(join(paths.root, "floor"), parseState(exported.stdout).resources);
-    const recorder = join(paths.root, "recorder.cjs");
-    const usage = join(paths.root, "usage.json");
-    writeFileSync(recorder, RECORDER);
-    const env = { NODE_OPTIONS: `--require ${recorder}`, BENCH_USAGE: usage };
+    const measureRun = measureRuns(cli, paths);
 
     async function measure({ title, command, folder, policies, mayChange }: Kind): Promise<Measured> {
-        rmSync(usage, { force: true });
         const pack = join(folder, "policy");
         const args = [
             ...(command === "preview" ? ["preview"] : ["up", "--yes", "--skip-preview"]),
@@ -81,14 +54,11 @@ export async function programCost(progress: Progress, paths: LocalPaths, other?:
                 ? ["--policy-pack", pack, "--policy-pack-config", join(pack, "config", "staging.json")]
                 : []),
         ];
-        const started = performance.now();
-        const logFile = join(paths.logs, "bench.log");
-        const result = await cli.call(args, { cwd: folder, env, logFile, timeoutMs: 300_000 });
-        const wall = performance.now() - started;
+        const { result, measured } = await measureRun(args, folder);
         if (result.code !== 0 || (mayChange !== true && /^\s*[+~-]\d* to /m.test(result.stdout))) {
             throw new Error(`${title} is not a run without changes: ${failureText(result)}\n${result.stdout}`);
         }
-        return { wall, ...usageSchema.parse(JSON.parse(readFileSync(usage, "utf8"))) };
+        return measured();
     }
 
     const own = paths.checkout;
