@@ -37,25 +37,42 @@ export class LocalStack {
     }
 
     /**
-     * Updates the stack to the program; everything is previewed and evaluated by the policies first.
+     * Updates the stack to the program. A stack that exists is previewed first, so that a violation of a policy or an
+     * object that the API server refuses changes nothing.
      * @returns whether anything changed.
-     * @throws StackError that names what failed.
+     * @throws CommandError that names what failed.
      */
     public async up(step: Step): Promise<boolean> {
-        await this.init();
+        const isNew = await this.init();
         if (existsSync(this.marker)) {
             step.update("recovering from an interrupted update");
             await this.recover(step);
-        } else {
+        } else if (!isNew) {
             step.update("previewing");
             if (await this.unchanged(step)) {
                 return false;
             }
-            await writeFile(this.marker, "");
         }
-        await this.run(["up", "--yes", "--skip-preview", ...this.programFlags()], this.options(step));
+        await writeFile(this.marker, "");
+        await this.update(step);
         await rm(this.marker, { force: true });
         return true;
+    }
+
+    /** An update that a policy stops ends at the first violation: a preview then reports all of them. */
+    private async update(step: Step): Promise<void> {
+        const result = await this.call(["up", "--yes", "--skip-preview", ...this.programFlags()], this.options(step));
+        if (result.code === 0) {
+            return;
+        }
+        const failure = this.failure("up", result);
+        if (readEvents(this.readEventLog()).policyEvents.some(({ level }) => level === "mandatory")) {
+            // The CLI has recorded all that it created.
+            await rm(this.marker, { force: true });
+            step.update("previewing, for all violations");
+            await this.unchanged(step);
+        }
+        throw failure;
     }
 
     /** The stack's outputs, with the settings in force under `expected`, as JSON text. */
@@ -64,13 +81,15 @@ export class LocalStack {
         return `${JSON.stringify(exportedOutputs(stdout) ?? {}, null, 2)}\n`;
     }
 
-    /** Creates the stack in the file backend when it does not exist. */
-    private async init(): Promise<void> {
+    /** Creates the stack in the file backend when it does not exist. @returns whether it did not */
+    private async init(): Promise<boolean> {
         // The backend's own file; `pulumi stack select` would cost a start of the CLI each time.
         const state = join(this.paths.state, ".pulumi", "stacks", "x0tta6bl4", `${this.stack}.json`);
-        if (!existsSync(state)) {
+        const isNew = !existsSync(state);
+        if (isNew) {
             await this.run(["stack", "init", this.stack]);
         }
+        return isNew;
     }
 
     private async unchanged(step: Step): Promise<boolean> {
@@ -133,9 +152,12 @@ export class LocalStack {
         return result;
     }
 
+    private readEventLog(): string {
+        return existsSync(this.events) ? readFileSync(this.events, "utf8") : "";
+    }
+
     private failure(command: string, result: RunResult): CommandError {
-        const events = existsSync(this.events) ? readFileSync(this.events, "utf8") : "";
-        const text = summaryOf(events, this.stack) ?? failureText(result);
+        const text = summaryOf(this.readEventLog(), this.stack) ?? failureText(result);
         const { code } = result;
         return new CommandError(`pulumi ${command}`, `exit code ${code}`, code, text, this.log);
     }

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdir } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { localPaths } from "../../process/paths";
 import { CommandError } from "../../process/run";
@@ -9,6 +9,10 @@ import { withFolder, writeScript } from "../support/temporary";
 
 /** Warning of the CLI in every call if a plugin is on PATH. */
 const WARNING = "warning: using pulumi-language-nodejs from $PATH";
+
+/** Writes text to the engine's event log. */
+const writesEvents = (events: string) =>
+    `while [ $# -gt 0 ]; do [ "$1" = --event-log ] && printf '%s\\n' '${events}' > "$2"; shift; done`;
 
 /** A CLI that finds changes in a preview and fails in an update, with its own output. */
 const failing = (output: string) => `echo '${WARNING}' >&2
@@ -78,11 +82,38 @@ describe("a stack on the embedded cluster", () => {
             "7 exceptions used",
         ].join("\n");
         assert.equal(summaryOf(EVENTS, "staging"), report);
-        const log = `while [ $# -gt 0 ]; do [ "$1" = --event-log ] && printf '%s\\n' '${EVENTS}' > "$2"; shift; done; echo Diagnostics:`;
         assert.equal(
-            await failure(log),
+            await failure(`${writesEvents(EVENTS)}; echo Diagnostics:`),
             `pulumi up: exit code 1\n${report}\nWhole output: /.local/logs/pulumi-staging.log`,
         );
+    });
+
+    it("previews a new stack only where a policy stopped its update, which ends at the first violation", async () => {
+        const [host, user] = ["host-path", "run-as-non-root"].map((rule) =>
+            JSON.stringify(policyEvent(rule, "mandatory", "Pod a/b: wrong")),
+        );
+        await withFolder(async (folder) => {
+            const paths = localPaths(folder);
+            await mkdir(paths.stacks, { recursive: true });
+            const script = `echo "$1" >> ${folder}/calls
+case "$1" in
+    preview) ${writesEvents(`${host}\n${user}`)}; exit 1 ;;
+    up) [ -e ${folder}/mended ] && exit 0; ${writesEvents(String(host))}; exit 1 ;;
+esac`;
+            const pulumi = await writeScript(join(folder, "pulumi"), script);
+            const cli = new PulumiCli(pulumi, process.env, paths.stacks);
+            const stack = new LocalStack(paths, cli, "staging", join(folder, "Pulumi.staging.yaml"));
+            const step = { update: () => undefined };
+            await assert.rejects(stack.up(step), (error: Error) => {
+                assert.match(error.message, /host-path: .*\n.*run-as-non-root: /);
+                return true;
+            });
+            await writeFile(join(folder, "mended"), "");
+            assert.equal(await stack.up(step), true);
+            const calls = (await readFile(join(folder, "calls"), "utf8")).trim().split("\n");
+            // The stack's file is the backend's: this CLI writes none, so that the stack stays new. Nothing is recovered.
+            assert.deepEqual(calls, ["stack", "up", "preview", "stack", "up"]);
+        });
     });
 
     it("leaves the report to the CLI where the engine logged no error", () => {
