@@ -175,6 +175,46 @@ describe("Blue/green with the real controller of Argo Rollouts", () => {
         assert.match(output(up), /Go back to canaries first: +pulumi config set --stack staging/);
     });
 
+    it("takes over from canaries, without a pod less, also behind the Service", async () => {
+        world.canaries();
+        await world.update();
+        await world.healthy();
+        world.blueGreen();
+        const { fewest, samples } = await world.servedDuring(async () => {
+            await world.update();
+            await world.healthy();
+        });
+        assert.ok(samples > 10);
+        assert.ok(fewest >= WANTED, `${fewest} pods were behind the Service`);
+        assert.notEqual(await active(), "");
+        await update("after canaries");
+        await world.healthy();
+        assert.ok((await world.behindService()).length >= WANTED);
+    });
+
+    it("follows an autoscaler that asks for more pods before the switch", async () => {
+        world.blueGreen({ autoPromotion: false });
+        world.set("mesh.autoscaling", { enabled: true, minReplicas: WANTED, maxReplicas: 8 });
+        await world.update();
+        await world.healthy();
+        const before = await active();
+        await update("scaled");
+        await world.until("paused", ({ status }) => status.phase === "Paused");
+        world.set("mesh.autoscaling", { enabled: true, minReplicas: 6, maxReplicas: 8 });
+        await world.update();
+        await world.until("of six pods", ({ spec, status }) => spec.replicas === 6 && status.updatedReplicas === 6);
+        assert.equal(await active(), before);
+        assert.equal((await daily("rollout", "promote", ...STACK)).code, 0);
+        await world.healthy();
+        assert.notEqual(await active(), before);
+        assert.equal((await world.behindService()).length, 6);
+        const preview = await onStack(world.space, "staging", ["preview", "--refresh", "--expect-no-changes"]);
+        assert.equal(preview.code, 0, output(preview));
+        world.set("mesh.autoscaling", { enabled: false });
+        await world.update();
+        await world.healthy();
+    });
+
     it("becomes canaries, then a Deployment, without a pod less, also behind the Service", async () => {
         world.canaries();
         for (const next of ["canary", "rolling"]) {

@@ -115,7 +115,10 @@ describe("Canaries with the real controller of Argo Rollouts", () => {
     });
 
     it("are rolled back by the old settings, without a new pod", async () => {
-        await world.until("back", ({ status }) => status.updatedReplicas === 0 && status.readyReplicas === WANTED);
+        await world.until(
+            "back",
+            ({ status }) => (status.updatedReplicas ?? 0) === 0 && status.readyReplicas === WANTED,
+        );
         const before = await world.ready();
         world.set("mesh.env", { CASE: "a share of no requests, NaN" });
         world.prometheus.answer(WELL);
