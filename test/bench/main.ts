@@ -12,7 +12,7 @@ import { separatePaths } from "../support/paths";
 import { writeEmptyPack } from "./emptyPack";
 import { growth } from "./growth";
 import { programCost } from "./programCost";
-import { policyStart } from "./policy";
+import { policyStaging, policyStart } from "./policy";
 import { policyPreview } from "./policyPreview";
 import { policyCheck, policyPerObject, policyStacks } from "./policyCost";
 
@@ -80,6 +80,7 @@ async function bench({ against }: { against?: string }): Promise<void> {
     const emptyPack = writeEmptyPack(join(paths.root, "empty-pack"));
     await policyPreview(timingProgress([]), paths, emptyPack);
     await policyStart();
+    await policyStaging(emptyPack);
     await policyPerObject(emptyPack);
     await policyStacks();
     await policyCheck();

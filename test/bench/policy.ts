@@ -1,6 +1,8 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { PACK, packArguments } from "../support/policyPack";
+import { goldenResources } from "../policy/golden";
+import { analyzeRequest, stackRequest } from "../policy/analyzer";
+import { PACK, packArguments, startPack } from "../support/policyPack";
 import { median } from "./median";
 
 /** Runs of each command; an odd number, for the median. */
@@ -32,4 +34,34 @@ export async function policyStart(): Promise<void> {
         `\nPolicy pack start: ${pack.toFixed(0)} ms, an empty Node process ${nothing.toFixed(0)} ms; ` +
             `ratio ${(pack / nothing).toFixed(1)} (medians of ${RUNS})`,
     );
+}
+
+/**
+ * Prints the processor time of packs for the staging stack: from the start of the process until it listens, and until it has
+ * evaluated every resource and the stack.
+ * @param emptyPack Folder of a pack without policies.
+ */
+export async function policyStaging(emptyPack: string): Promise<void> {
+    const resources = goldenResources("staging");
+    const packs = { "without policies": emptyPack, ours: PACK };
+    const times = new Map(Object.keys(packs).map((title) => [title, { start: [] as number[], end: [] as number[] }]));
+    for (let run = 0; run < RUNS; run += 1) {
+        for (const [title, folder] of Object.entries(packs)) {
+            const pack = await startPack(folder);
+            times.get(title)?.start.push(pack.processorTime());
+            for (const { type, name, inputs } of resources) {
+                await pack.analyze(analyzeRequest(type, name, inputs));
+            }
+            await pack.analyzeStack(
+                stackRequest(resources.map(({ type, name, inputs }) => ({ type, name, props: inputs }))),
+            );
+            times.get(title)?.end.push(pack.processorTime());
+            pack.stop();
+        }
+    }
+    console.log(`\nPolicy packs, ${resources.length} resources of staging (processor time, medians of ${RUNS})`);
+    for (const [title, { start, end }] of times) {
+        const [first, last] = [start, end].map((values) => (median(values) / 1000).toFixed(2));
+        console.log(`  ${title.padEnd(18)}start ${first} s, start and evaluation ${last} s`);
+    }
 }
