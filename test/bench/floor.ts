@@ -24,7 +24,7 @@ for (const { urn, type, name, custom, inputs, parent, provider, options } of req
 /** Marks a secret in a state, and in a program's inputs. */
 const SIGNATURE = "4dabf18193072939515e22adb298388d";
 
-/** What a preview shows in place of a value that it does not know, and of a secret. */
+/** What a preview shows instead of a value that it does not know, and of a secret. */
 const WITHOUT_VALUE: readonly unknown[] = ["04da6b54-80e4-46f7-96ec-b56ff0331ba9", "[secret]"];
 
 /** Inputs as constants, without those that a preview does not show, secrets in plain text: what is encrypted costs the engine, not the program. */

@@ -98,7 +98,7 @@ describe("a stack on the embedded cluster", () => {
             const script = `echo "$1" >> ${folder}/calls
 case "$1" in
     preview) ${writesEvents(`${host}\n${user}`)}; exit 1 ;;
-    up) [ -e ${folder}/mended ] && exit 0; ${writesEvents(String(host))}; exit 1 ;;
+    up) [ -e ${folder}/repaired ] && exit 0; ${writesEvents(String(host))}; exit 1 ;;
 esac`;
             const pulumi = await writeScript(join(folder, "pulumi"), script);
             const cli = new PulumiCli(pulumi, process.env, paths.stacks);
@@ -108,7 +108,7 @@ esac`;
                 assert.match(error.message, /host-path: .*\n.*run-as-non-root: /);
                 return true;
             });
-            await writeFile(join(folder, "mended"), "");
+            await writeFile(join(folder, "repaired"), "");
             assert.equal(await stack.up(step), true);
             const calls = (await readFile(join(folder, "calls"), "utf8")).trim().split("\n");
             // The stack's file is the backend's: this CLI writes none, so that the stack stays new. Nothing is recovered.

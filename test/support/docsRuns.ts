@@ -75,6 +75,7 @@ const RULES: readonly (readonly [RegExp, Run])[] = [
 
     [/^npm run test:node -- (up|exec .+|--grep TEXT|--quiet 30)$/, SUITE],
     [/^npm run bench\b/, { how: "never", why: "needs an idle machine" }],
+    [/^ACCEPTED_SETTINGS=\d+ /, SUITE],
     [/^npm run test:faults(:program)?( --)?( --(cases|seed|case|grep) \S+)*$/, SUITE],
     [/^npm ci && npm run local$/, { how: "local" }],
     [/^npm run local -- --stack prod$/, { how: "local" }],
