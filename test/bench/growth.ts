@@ -91,19 +91,17 @@ export async function growth(progress: Progress, paths: LocalPaths): Promise<voi
         return { resources: resources.length, own: medians(own), floor: medians(floor) };
     }
 
-    const sizes: Size[] = [];
-    for (const [index, apps] of SIZES.entries()) {
-        sizes.push(await previews(apps, RUNS[index] ?? 1));
-    }
     console.log("\nGrowth of one program: previews of new stacks, and what each further resource takes");
-    for (const [index, size] of sizes.entries()) {
-        const before = sizes[index - 1];
+    let before: Size | undefined;
+    for (const [index, apps] of SIZES.entries()) {
+        const size = await previews(apps, RUNS[index] ?? 1);
         console.log(`  ${String(size.resources).padStart(6)} resources`);
         for (const kind of ["floor", "own"] as const) {
             console.log(
                 `    ${kind.padEnd(6)}${totals(size[kind])}${before === undefined ? "" : slope(before, size, kind)}`,
             );
         }
+        before = size;
     }
 
     const variables = { BENCH_APPS: String(DEPLOYED) };
