@@ -108,7 +108,6 @@ export async function growth(progress: Progress, paths: LocalPaths): Promise<voi
     const deployed = (await run(["up", "--yes", "--skip-preview", ...config], folder, variables)).measured();
     const again = (await run(["preview", ...config], folder, variables)).measured();
     console.log(`  ${DEPLOYED} mesh apps on one cluster: deployed${totals(deployed)}; previewed again${totals(again)}`);
-    await run(["destroy", "--yes", "--skip-preview", ...config], folder, variables);
     rmSync(state, { recursive: true, force: true });
 }
 
