@@ -20,6 +20,12 @@ const RUNS = [5, 3, 1];
 /** Mesh apps that are deployed to the cluster. */
 const DEPLOYED = 100;
 
+/**
+ * Has the CLI write the state once, at the end. A file backend writes all of it at each step, which takes more than ten
+ * minutes for so many resources, and is no cost of the program.
+ */
+const WRITTEN_ONCE = { PULUMI_EXPERIMENTAL: "true", PULUMI_SKIP_CHECKPOINTS: "true" };
+
 /** What is read of `pulumi preview --json`. */
 const previewSchema = z.object({ steps: z.array(z.object({ newState: resourceSchema.optional() })) });
 
@@ -105,7 +111,8 @@ export async function growth(progress: Progress, paths: LocalPaths): Promise<voi
     }
 
     const variables = { BENCH_APPS: String(DEPLOYED) };
-    const deployed = (await run(["up", "--yes", "--skip-preview", ...config], folder, variables)).measured();
+    const up = await run(["up", "--yes", "--skip-preview", ...config], folder, { ...variables, ...WRITTEN_ONCE });
+    const deployed = up.measured();
     const again = (await run(["preview", ...config], folder, variables)).measured();
     console.log(`  ${DEPLOYED} mesh apps on one cluster: deployed${totals(deployed)}; previewed again${totals(again)}`);
     rmSync(state, { recursive: true, force: true });
