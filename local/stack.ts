@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { exportedOutputs } from "../engine/recordedOutputs";
 import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { readEvents } from "../engine/events";
+import { type EngineStep, readEvents } from "../engine/events";
 import { policyFlags } from "../engine/preview";
 import { type CallOptions, failureText, type PulumiCli, TIME_LIMIT_MS } from "../engine/pulumi";
 import { repairState } from "../engine/stateFile";
@@ -59,16 +59,22 @@ export class LocalStack {
         return true;
     }
 
-    /** An update that a policy stops ends at the first violation: a preview then reports all of them. */
+    /**
+     * Updates the stack. What a policy stops ends at the first violation: a preview then reports all of them. There is
+     * nothing to recover after that, since the CLI has recorded what it created, nor where it began no object.
+     */
     private async update(step: Step): Promise<void> {
         const result = await this.call(["up", "--yes", "--skip-preview", ...this.programFlags()], this.options(step));
         if (result.code === 0) {
             return;
         }
         const failure = this.failure("up", result);
-        if (readEvents(this.readEventLog()).policyEvents.some(({ level }) => level === "mandatory")) {
-            // The CLI has recorded all that it created.
+        const { policyEvents, steps } = readEvents(this.readEventLog());
+        const stopped = policyEvents.some(({ level }) => level === "mandatory");
+        if (stopped || !steps.some(changesObject)) {
             await rm(this.marker, { force: true });
+        }
+        if (stopped) {
             step.update("previewing, for all violations");
             await this.unchanged(step);
         }
@@ -161,6 +167,11 @@ export class LocalStack {
         const { code } = result;
         return new CommandError(`pulumi ${command}`, `exit code ${code}`, code, text, this.log);
     }
+}
+
+/** Whether a step of an update changes an object; components and providers are in the state alone. */
+function changesObject({ op, type, old, new: wanted }: EngineStep): boolean {
+    return op !== "same" && (wanted ?? old)?.custom === true && !type.startsWith("pulumi:providers:");
 }
 
 /**

@@ -116,6 +116,35 @@ esac`;
         });
     });
 
+    for (const [what, step, recovers] of [
+        [
+            "before it changed an object",
+            { op: "create", type: "x0tta6bl4:mesh:MeshApp", new: { custom: false } },
+            false,
+        ],
+        ["while it changed one", { op: "create", type: "kubernetes:core/v1:Secret", new: { custom: true } }, true],
+    ] as const) {
+        it(`${recovers ? "recovers" : "has nothing to recover"} after an update that failed ${what}`, async () => {
+            const event = JSON.stringify({ resourcePreEvent: { metadata: { urn: "urn", ...step } } });
+            await withFolder(async (folder) => {
+                const paths = localPaths(folder);
+                await mkdir(paths.stacks, { recursive: true });
+                const script = `echo "$1" >> ${folder}/calls
+case "$1" in
+    up) [ -e ${folder}/repaired ] && exit 0; ${writesEvents(event)}; exit 1 ;;
+esac`;
+                const pulumi = await writeScript(join(folder, "pulumi"), script);
+                const cli = new PulumiCli(pulumi, process.env, paths.stacks);
+                const stack = new LocalStack(paths, cli, "staging", join(folder, "Pulumi.staging.yaml"));
+                await assert.rejects(stack.up({ update: () => undefined }), /pulumi up: exit code 1/);
+                await writeFile(join(folder, "repaired"), "");
+                await stack.up({ update: () => undefined });
+                const calls = (await readFile(join(folder, "calls"), "utf8")).split("\n");
+                assert.equal(calls.includes("refresh"), recovers, calls.join(", "));
+            });
+        });
+    }
+
     it("leaves the report to the CLI where the engine logged no error", () => {
         assert.equal(summaryOf("", "staging"), undefined);
         assert.equal(summaryOf(EVENTS.split("\n").slice(0, 40).join("\n"), "staging"), undefined);
