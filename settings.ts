@@ -123,7 +123,8 @@ function resolveMesh(mesh: MeshSettings, environment: Environment): ResolvedMesh
     };
 }
 
-function deepFreeze<T extends object>(value: T): T {
+/** Freezes an object with all that it contains. @returns the object itself */
+export function deepFreeze<T extends object>(value: T): T {
     for (const child of Object.values(value)) {
         if (typeof child === "object" && child !== null) {
             deepFreeze(child);

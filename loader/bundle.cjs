@@ -17,7 +17,7 @@ const { hash, hashesOf, isPackaged, isUnchanged, originOf } = require("./origin.
 /** @typedef {import("./origin.cjs").Origin} Origin */
 
 /** Left to the SDK that runs the program: a second copy of it would not see the resources of the first one. */
-const EXTERNAL = ["@pulumi/*", "@grpc/*", "google-protobuf"];
+exports.EXTERNAL = ["@pulumi/*", "@grpc/*", "google-protobuf"];
 
 /** Files that decide how the sources are found and built; one that is missing counts too. */
 const CONFIGURATION = [
@@ -83,7 +83,7 @@ async function build(root, kept) {
             platform: "node",
             target: "node20",
             format: "cjs",
-            external: EXTERNAL,
+            external: exports.EXTERNAL,
             sourcemap: "external",
             sourcesContent: false,
             plugins: [hashing(root, files)],

@@ -129,12 +129,7 @@ export const monitoringSchema = z.strictObject({
                 .array(
                     oneDestination(
                         z.strictObject({
-                            ...egressFields("monitoring"),
-                            name: p.dnsLabel
-                                .refine((name) => name.length <= EGRESS_NAME, {
-                                    error: `a name of at most ${EGRESS_NAME} characters`,
-                                })
-                                .describe("Name of the rule; part of the NetworkPolicy's name"),
+                            ...egressFields("monitoring", EGRESS_NAME),
                             from: z.enum(EGRESS_FROM).describe("Pods that may reach the destination"),
                         }),
                     ),

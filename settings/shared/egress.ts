@@ -18,13 +18,19 @@ interface Destination {
     readonly except: readonly string[];
 }
 
+/** Longest DNS label (characters). */
+const DNS_LABEL = 63;
+
 /**
  * Fields of a rule that allows one further destination to pods behind a default-deny policy.
  * @param owner Owner of the namespace that applies if the rule names none, e.g. `the mesh`.
+ * @param longestName Longest name of a rule (characters). Default: that of a DNS label.
  */
-export function egressFields(owner: string) {
+export function egressFields(owner: string, longestName = DNS_LABEL) {
     return {
-        name: p.dnsLabel.describe("Name of the rule; part of the NetworkPolicy's name"),
+        name: p.dnsLabel
+            .refine((name) => name.length <= longestName, { error: `a name of at most ${longestName} characters` })
+            .describe("Name of the rule; part of the NetworkPolicy's name"),
         namespace: p.dnsLabel
             .optional()
             .describe(`Namespace of the destination; unset with podLabels: ${owner}'s own namespace`),

@@ -3,12 +3,19 @@ import { join } from "node:path";
 import type { Resource } from "../../engine/state";
 
 /** The least project file of a program in plain JavaScript. */
-export const PROJECT = `name: x0tta6bl4
+const PROJECT = `name: x0tta6bl4
 runtime:
   name: nodejs
   options:
     typescript: false
 `;
+
+/** Writes what makes a folder the project of a program in `index.js`. */
+export function writeProject(folder: string, name: string): void {
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, "Pulumi.yaml"), PROJECT);
+    writeFileSync(join(folder, "package.json"), JSON.stringify({ name, main: "index.js" }));
+}
 
 /** Registers what resources.json lists, in its order, which has parents and providers first. */
 const PROGRAM = `const pulumi = require("@pulumi/pulumi");
@@ -53,7 +60,7 @@ function constant(value: unknown): unknown {
  * @param resources Resources of a state with secrets in plain text, or of a preview.
  */
 export function writeFloor(folder: string, resources: readonly Resource[]): string {
-    mkdirSync(folder, { recursive: true });
+    writeProject(folder, "floor");
     const registered = resources
         .filter(({ type }) => type !== "pulumi:pulumi:Stack")
         .map(({ urn, type, custom, inputs, parent, provider, additionalSecretOutputs }) => ({
@@ -67,8 +74,6 @@ export function writeFloor(folder: string, resources: readonly Resource[]): stri
             provider: provider?.split("::").slice(0, 4).join("::"),
             options: { additionalSecretOutputs },
         }));
-    writeFileSync(join(folder, "Pulumi.yaml"), PROJECT);
-    writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "floor", main: "index.js" }));
     writeFileSync(join(folder, "index.js"), PROGRAM);
     writeFileSync(join(folder, "resources.json"), JSON.stringify(registered));
     return folder;

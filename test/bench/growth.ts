@@ -1,13 +1,14 @@
 import { build } from "esbuild";
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { failureText } from "../../engine/pulumi";
 import { type Resource, resourceSchema } from "../../engine/state";
+import { EXTERNAL } from "../../loader/bundle.cjs";
 import { openWorkspace } from "../../local/workspace";
 import type { LocalPaths } from "../../process/paths";
 import type { Progress } from "../../terminal/progress";
-import { PROJECT, writeFloor } from "./floor";
+import { writeFloor, writeProject } from "./floor";
 import { type Measured, measureRuns, type MeasureRun } from "./measured";
 import { median } from "./median";
 
@@ -31,18 +32,16 @@ const previewSchema = z.object({ steps: z.array(z.object({ newState: resourceSch
 
 /** Builds the program with many mesh apps. @returns its folder */
 async function writeProgram(folder: string): Promise<string> {
-    mkdirSync(folder, { recursive: true });
+    writeProject(folder, "growth");
     await build({
         entryPoints: [join(__dirname, "growthProgram.ts")],
         outfile: join(folder, "index.js"),
         bundle: true,
         platform: "node",
         target: "node20",
-        external: ["@pulumi/*", "@grpc/*", "google-protobuf"],
+        external: EXTERNAL,
         logLevel: "warning",
     });
-    writeFileSync(join(folder, "Pulumi.yaml"), PROJECT);
-    writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "growth", main: "index.js" }));
     return folder;
 }
 
