@@ -88,6 +88,8 @@ async function main(): Promise<void> {
         platform: "node",
         target: "node20",
         logLevel: "warning",
+        // Loaded when a program is built; it has a binary beside it.
+        external: ["esbuild"],
         plugins: [requiredSdk, hashing(files)],
         banner: { js: BANNER },
         write: false,

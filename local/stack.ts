@@ -20,6 +20,8 @@ const CHANGES_FOUND = /no changes were expected.*but changes were proposed/;
 export class LocalStack {
     /** Log of every CLI call. */
     public readonly log: string;
+    /** The file backend's own file of the stack's state. */
+    public readonly stateFile: string;
     /** The engine's events of the last update or preview, one a line. */
     private readonly events: string;
     /** Exists while an update runs; at the start of a run it means that the last one was interrupted. */
@@ -32,6 +34,7 @@ export class LocalStack {
         private readonly configFile: string,
     ) {
         this.log = join(paths.logs, `pulumi-${stack}.log`);
+        this.stateFile = join(paths.state, ".pulumi", "stacks", "x0tta6bl4", `${stack}.json`);
         this.events = join(paths.logs, `events-${stack}.jsonl`);
         this.marker = join(paths.root, `updating.${stack}`);
     }
@@ -39,14 +42,18 @@ export class LocalStack {
     /**
      * Updates the stack to the program. A stack that exists is previewed first, so that a violation of a policy or an
      * object that the API server refuses changes nothing.
+     * @param refresh Whether to compare the state with the cluster first, and to restore what is missing or different there.
      * @returns whether anything changed.
      * @throws CommandError that names what failed.
      */
-    public async up(step: Step): Promise<boolean> {
+    public async up(step: Step, refresh = false): Promise<boolean> {
         const isNew = await this.init();
         if (existsSync(this.marker)) {
             step.update("recovering from an interrupted update");
             await this.recover(step);
+        } else if (refresh) {
+            step.update("comparing the state with the cluster");
+            await this.refresh(step);
         } else if (!isNew) {
             step.update("previewing");
             if (await this.unchanged(step)) {
@@ -89,9 +96,8 @@ export class LocalStack {
 
     /** Creates the stack in the file backend when it does not exist. @returns whether it did not */
     private async init(): Promise<boolean> {
-        // The backend's own file; `pulumi stack select` would cost a start of the CLI each time.
-        const state = join(this.paths.state, ".pulumi", "stacks", "x0tta6bl4", `${this.stack}.json`);
-        const isNew = !existsSync(state);
+        // `pulumi stack select` would cost a start of the CLI each time.
+        const isNew = !existsSync(this.stateFile);
         if (isNew) {
             await this.run(["stack", "init", this.stack]);
         }
@@ -117,10 +123,15 @@ export class LocalStack {
     private async recover(step: Step): Promise<void> {
         await repairState(this.paths.state, this.stack, 0);
         await this.call(["cancel", "--yes", "--stack", this.stack]);
-        const refresh = ["refresh", "--yes", "--skip-preview", "--clear-pending-creates", ...this.stackFlags()];
-        await this.call(refresh, this.options(step));
+        await this.refresh(step);
         const env = { PULUMI_K8S_UPSERT_EXISTING_OBJECTS: "true" };
         await this.run(["up", "--yes", ...this.programFlags()], { ...this.options(step), env });
+    }
+
+    /** Compares the state with the cluster: the update that follows restores what is missing or different there. */
+    private async refresh(step: Step): Promise<void> {
+        const args = ["refresh", "--yes", "--skip-preview", "--clear-pending-creates", ...this.stackFlags()];
+        await this.call(args, this.options(step));
     }
 
     private stackFlags(): string[] {

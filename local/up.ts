@@ -1,6 +1,7 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Cluster } from "./controlPlane";
+import { buildOnce } from "../engine/buildOnce";
 import { checkAskedChart } from "./monitoring";
 import { localPaths, type LocalPaths } from "../process/paths";
 import type { Progress } from "../terminal/progress";
@@ -23,22 +24,40 @@ export interface RunningStack {
 }
 
 /**
- * Brings a stack up on this checkout's embedded cluster.
+ * Brings a stack up on this checkout's embedded cluster, unless all that decides an update is, byte for byte, what it was
+ * in the last one, and so is the state that it left.
  * @param chart What `--chart` says: a packed chart that monitoring is installed from; unset: that of the last run.
+ * @param refresh Whether to update in any case, and to compare the state with the cluster before.
  */
 export async function up(
     stack: string,
     progress: Progress,
     paths: LocalPaths = localPaths(),
     chart?: string,
+    refresh = false,
 ): Promise<RunningStack> {
     return inWorkspace(stack, progress, paths, chart, async (workspace) => {
         const { cluster, kubectl } = workspace;
-        const changed = await progress.step(`Stack ${stack}`, (step) => workspace.stack.up(step));
         const outputsFile = join(paths.root, `outputs.${stack}.json`);
-        const outputs = await progress.step("Outputs", () => workspace.stack.outputs());
-        await writeFile(outputsFile, outputs);
-        return { cluster, kubectl, outputs, outputsFile, changed };
+        let changed = false;
+        const update = {
+            ...(await workspace.origin()),
+            outputs: [workspace.stack.stateFile, outputsFile],
+            record: join(paths.root, `updated.${stack}.json`),
+        };
+        if (refresh) {
+            await rm(update.record, { force: true });
+        }
+        const ran = await buildOnce(update, async () => {
+            changed = await progress.step(`Stack ${stack}`, (step) => workspace.stack.up(step, refresh));
+            await writeFile(outputsFile, await progress.step("Outputs", () => workspace.stack.outputs()));
+        });
+        if (!ran) {
+            progress.note(
+                `Stack ${stack} is up to date: program, policies, settings and state are those of the last run`,
+            );
+        }
+        return { cluster, kubectl, outputs: await readFile(outputsFile, "utf8"), outputsFile, changed };
     });
 }
 

@@ -4,6 +4,8 @@ import { type Cluster, CLUSTER_TOOLS, startCluster } from "./controlPlane";
 import { pulumiEnvironment } from "../engine/environment";
 import { buildPolicyPack } from "../engine/policyPack";
 import { PulumiCli } from "../engine/pulumi";
+import { StackFile } from "../engine/stackFile";
+import { type UpdateOrigin, updateOrigin } from "./updateOrigin";
 import { replaceCrds } from "./monitoring/helm";
 import type { LocalPaths } from "../process/paths";
 import type { Progress } from "../terminal/progress";
@@ -24,6 +26,8 @@ export interface Workspace {
     readonly configFile: string;
     /** The stack. */
     readonly stack: LocalStack;
+    /** All that decides an update of the stack beside its state. */
+    readonly origin: () => Promise<UpdateOrigin>;
 }
 
 /**
@@ -64,12 +68,19 @@ export async function openWorkspace(
     const env = await pulumiEnvironment(paths, tools.pulumi, plugins, helm);
     const cli = new PulumiCli(tools.pulumi.path, env, paths.stacks);
     const kubectl = tools.kubectl.source === "PATH" ? "kubectl" : tools.kubectl.path;
-    return { cluster, cli, kubectl, configFile, stack: new LocalStack(paths, cli, stack, configFile) };
+    return {
+        cluster,
+        cli,
+        kubectl,
+        configFile,
+        stack: new LocalStack(paths, cli, stack, configFile),
+        origin: () => updateOrigin(paths, StackFile.open("", "", configFile), env, tools.pulumi.path),
+    };
 }
 
 /** Removes the state of the stacks of an earlier cluster: a new one is empty. */
 async function forgetStacks(paths: LocalPaths): Promise<void> {
-    const left = (await readdir(paths.root)).filter((name) => /^(outputs|updating)\./.test(name));
+    const left = (await readdir(paths.root)).filter((name) => /^(outputs|updated|updating)\./.test(name));
     await Promise.all(
         [paths.state, paths.stacks, ...left.map((name) => join(paths.root, name))].map((path) =>
             rm(path, { recursive: true, force: true }),

@@ -71,6 +71,9 @@ async function bench({ against }: { against?: string }): Promise<void> {
     await down(timingProgress([]), paths);
     const first = await measure("From nothing, tools cached");
     const second = await measure("Again, nothing changed");
+    // As after a change of the program that changes no object.
+    await rm(join(paths.root, "updated.staging.json"));
+    await measure("Again, previewed, nothing changed");
     const silent = timingProgress([]);
     await (against === undefined
         ? programCost(silent, paths)

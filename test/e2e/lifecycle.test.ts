@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import type { Workspace } from "../../local/workspace";
@@ -59,8 +59,16 @@ describe("The staging stack on the embedded cluster", () => {
             assert.doesNotMatch(readFileSync(join(paths.logs, "pulumi-staging.log"), "utf8"), /PodSecurity/);
         });
 
-        it("has nothing to change when brought up again: the preview with the policies finds nothing", async () => {
+        it("is not previewed again while nothing changes, and the preview with the policies would find nothing", async () => {
+            const log = () => readFileSync(join(paths.logs, "pulumi-staging.log"), "utf8");
+            const before = log();
+            const again = await up("staging", progress, paths);
+            assert.equal(again.changed, false);
+            assert.equal(log(), before);
+            assert.equal(again.outputs, running.outputs);
+            rmSync(join(paths.root, "updated.staging.json"));
             assert.equal((await up("staging", progress, paths)).changed, false);
+            assert.notEqual(log(), before);
         });
     });
 
@@ -104,10 +112,13 @@ describe("The staging stack on the embedded cluster", () => {
             const name = "staging-x0tta6bl4-config";
             await cluster.core.deleteNamespacedConfigMap({ namespace: NAMESPACE, name });
             await cluster.core.deleteNamespacedService({ namespace: NAMESPACE, name: "staging-x0tta6bl4-metrics" });
-            const result = await onStack(space, "staging", ["up", "--yes", "--refresh", "--skip-preview"]);
-            assert.equal(result.code, 0, output(result));
+            const repaired = await up("staging", progress, paths, undefined, true);
+            assert.equal(repaired.changed, true);
+            const report = await runSmoke(repaired);
+            assert.equal(report.failed, 0, failureText(report));
             const config = await cluster.core.readNamespacedConfigMap({ namespace: NAMESPACE, name });
-            assert.equal(config.data?.METRICS_PORT, "9090");
+            // The level is that of the checkout's stack file again.
+            assert.deepEqual([config.data?.METRICS_PORT, config.data?.LOG_LEVEL], ["9090", "DEBUG"]);
         });
 
         it("keeps the generated keys out of the state in plain text and out of the outputs", async () => {

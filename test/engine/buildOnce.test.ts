@@ -60,9 +60,18 @@ describe("A build that is kept", () => {
         assert.equal(await built(), true);
     });
 
-    it("is not recorded when it fails", async () => {
+    it("is repeated where a value differs that it was given", async () => {
+        builds = { ...builds, values: { "go.mod": "1.26" } };
+        assert.equal(await built(), true);
+        assert.equal(await built(), false);
+        builds = { ...builds, values: { "go.mod": "1.27" } };
+        assert.equal(await built(), true);
+    });
+
+    it("is not recorded when it fails, also where its inputs are what they were before", async () => {
         write("src/a.ts", "broken");
         await assert.rejects(buildOnce(builds, () => Promise.reject(new Error("broken"))));
+        write("src/a.ts", "old");
         assert.equal(await built(), true);
     });
 });
