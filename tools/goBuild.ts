@@ -47,16 +47,31 @@ async function explain(family: Family, error: unknown, go: GoEnvironment, paths:
     return new Error(`Building ${family} from Go modules failed. ${error.message}${hint}`);
 }
 
-/** Arguments of `go build` for a tool, without its output and package. */
+/**
+ * Arguments of `go build` for a tool, without its output and package. The compiler writes no debug data, which the linker
+ * leaves out anyway.
+ */
 function buildArguments({ family, cgo, buildTags }: ToolSpec): string[] {
     const linkerFlags = cgo === true ? `${LINKER_FLAGS[family]} -extldflags=-static` : LINKER_FLAGS[family];
     const tags = buildTags === undefined ? [] : ["-tags", buildTags.join(",")];
-    return ["build", "-v", "-trimpath", "-buildvcs=false", "-ldflags", linkerFlags, ...tags];
+    return [
+        "build",
+        "-v",
+        "-trimpath",
+        "-buildvcs=false",
+        "-gcflags=all=-dwarf=false",
+        "-ldflags",
+        linkerFlags,
+        ...tags,
+    ];
 }
 
-/** Environment of `go build` for a tool. */
+/**
+ * Environment of `go build` for a tool. Go's compiler and linker spend a quarter of their processor time on their own
+ * garbage at the default `GOGC` of 100.
+ */
 function buildEnvironment(env: NodeJS.ProcessEnv, { cgo }: ToolSpec): NodeJS.ProcessEnv {
-    return cgo === true ? { ...env, CGO_ENABLED: "1" } : env;
+    return { GOGC: "400", ...env, ...(cgo === true ? { CGO_ENABLED: "1" } : {}) };
 }
 
 /**

@@ -15,7 +15,6 @@ export type ImageFamily = "crane" | "grype" | "cosign";
 export type Family =
     | "pulumi"
     | "etcd"
-    | "kwok"
     | "kubernetes"
     | "helm"
     | "prometheus"

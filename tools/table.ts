@@ -49,10 +49,13 @@ function controlPlane(name: string): ToolSpec {
     return kubernetesTool(name, ">=1.36.0 <1.37.0", ["--version"], false);
 }
 
-/** kwok or kwokctl. The project publishes no checksums. */
+/**
+ * kwok or kwokctl. The project publishes no checksums. They are built with the libraries of Kubernetes, which are most of
+ * them: a patch apart from their own, and compiled once for all.
+ */
 function kwokTool(name: "kwok" | "kwokctl"): ToolSpec {
     return {
-        family: "kwok",
+        family: "kubernetes",
         version: KWOK,
         goPackage: `sigs.k8s.io/kwok/cmd/${name}`,
         versionArgs: ["--version"],
@@ -196,7 +199,6 @@ export const TOOLS: Readonly<Record<ToolName, ToolSpec>> = {
 export const LINKER_FLAGS: Readonly<Record<Family, string>> = {
     pulumi: `-s -w -X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v${TOOLS.pulumi.version}`,
     etcd: "-s -w",
-    kwok: "-s -w",
     kubernetes: [
         "-s -w",
         `-X k8s.io/component-base/version.gitVersion=v${KUBERNETES}`,

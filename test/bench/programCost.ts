@@ -8,6 +8,7 @@ import type { Progress } from "../../terminal/progress";
 import { writeFloor } from "./floor";
 import { type Measured, measureRuns } from "./measured";
 import { median } from "./median";
+import { peakMemory } from "./memory";
 
 /** Runs of each kind; an odd number, for the median. */
 const RUNS = 7;
@@ -80,6 +81,14 @@ export async function programCost(progress: Progress, paths: LocalPaths, other?:
     for (const [{ title, command }, measured] of results) {
         const [, base = []] = [...results].find(([kind]) => kind.command === command && kind.folder === floor) ?? [];
         console.log(`  ${title.padEnd(30)}${figures(measured, base)}`);
+    }
+    // Apart from the runs that are timed, since sampling takes processor time.
+    console.log("\nMost memory of all processes of a run at one moment");
+    for (const kind of kinds.filter(({ command }) => command === "preview")) {
+        const { resident, proportional } = await peakMemory(() => measure(kind));
+        console.log(
+            `  ${kind.title.padEnd(30)}${resident.toFixed(0)} MiB, ${proportional.toFixed(0)} MiB with shared pages counted once`,
+        );
     }
 }
 
