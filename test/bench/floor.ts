@@ -35,7 +35,7 @@ const SIGNATURE = "4dabf18193072939515e22adb298388d";
 const WITHOUT_VALUE: readonly unknown[] = ["04da6b54-80e4-46f7-96ec-b56ff0331ba9", "[secret]"];
 
 /** Inputs as constants, without those that a preview does not show, secrets in plain text: what is encrypted costs the engine, not the program. */
-function constant(value: unknown): unknown {
+export function constant(value: unknown): unknown {
     if (Array.isArray(value)) {
         return value.map(constant);
     }

@@ -1,4 +1,5 @@
 import { AppsV1Api, KubeConfig, type V1Pod } from "@kubernetes/client-node";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { clusterReader, type Read } from "../../../kube/read";
 import { up } from "../../../local/up";
@@ -8,8 +9,10 @@ import type { Progress } from "../../../terminal/progress";
 import { daily } from "../../e2e/support/command";
 import { output } from "../../e2e/support/embedded";
 import { everyObject } from "../../e2e/support/inventory";
+import { ensureTools } from "../../../tools";
 import { type Access, openAccess } from "../machine/access";
 import { sharedNode } from "../machine/node";
+import { ByKubectl } from "./byKubectl";
 import { identityTimes } from "./identityTimes";
 import type { NodePaths } from "./paths";
 
@@ -73,6 +76,12 @@ export class Staging {
     public async comeUp(): Promise<number> {
         const started = Date.now();
         ({ outputs: this.outputs } = await up("staging", this.progress, this.paths, this.chart ?? "default"));
+        await this.passSmokeTests();
+        return (Date.now() - started) / 1000;
+    }
+
+    /** @throws Error with the failed checks, after a time in which what follows the pods has to come. */
+    private async passSmokeTests(): Promise<void> {
         let report: SmokeReport;
         const deployed = Date.now();
         do {
@@ -81,7 +90,28 @@ export class Staging {
         if (report.failed > 0) {
             throw new Error(failureText(report));
         }
-        return (Date.now() - started) / 1000;
+    }
+
+    /** What the stack deployed, to be deployed once more by `kubectl` and `helm` alone. */
+    public async byKubectl(): Promise<ByKubectl> {
+        const exported = await this.space.cli.call(["stack", "export", "--stack", "staging", "--show-secrets"]);
+        const { helm } = await ensureTools(["helm"], this.progress, this.paths);
+        return new ByKubectl(exported.stdout, this.paths.kubeconfig, helm.path, join(this.paths.root, "by-kubectl"));
+    }
+
+    /**
+     * Deploys by `kubectl` and `helm` what the removed stack had, and removes it.
+     * @returns seconds until the same smoke tests passed.
+     */
+    public async comeUpBy(commands: ByKubectl): Promise<number> {
+        // Removing the stack removed the CRDs that stand for the chart, where there is none.
+        await openWorkspace("staging", this.progress, this.paths, this.chart ?? "default");
+        const started = Date.now();
+        await commands.apply();
+        await this.passSmokeTests();
+        const seconds = (Date.now() - started) / 1000;
+        await commands.remove();
+        return seconds;
     }
 
     /** Reads from the cluster. */
