@@ -22,8 +22,14 @@ const digestSchema = z.object({
     diagnostics: z.array(z.object({ severity: z.string().optional(), message: z.string().optional() })).nullish(),
 });
 
-/** Steps that create an object; the second is the creating half of a replacement. */
+/**
+ * Steps that create an object; the second is the creating half of a replacement, which the CLI reports on demand only
+ * ({@link REPLACEMENT_STEPS}).
+ */
 const CREATES: readonly string[] = ["create", "create-replacement"];
+
+/** Lets the CLI report the steps of a replacement one by one. */
+const REPLACEMENT_STEPS = "--show-replacement-steps";
 
 /**
  * What the engine prints instead of a value: a secret, and a value that is not known before the update. The second is
@@ -39,7 +45,7 @@ export async function plannedCreates(
     place: Place,
     { checkout }: Pick<LocalPaths, "checkout">,
 ): Promise<PlannedCreates> {
-    const result = await place.cli.call(["preview", "--json", ...stackFlags(place)], {
+    const result = await place.cli.call(["preview", "--json", REPLACEMENT_STEPS, ...stackFlags(place)], {
         cwd: checkout,
         timeoutMs: TIME_LIMIT_MS.preview,
         env: { [RECOVERING]: "true" },

@@ -21,8 +21,31 @@ export function adopted({ exported, resources }: StackState, decisions: readonly
         .map((resource) => (urns.has(resource.urn) ? { ...resource, delete: true } : resource));
     return {
         ...exported,
-        deployment: { ...exported.deployment, resources: [...kept, ...taken], pending_operations: [] },
+        deployment: { ...exported.deployment, resources: inOrder([...kept, ...taken]), pending_operations: [] },
     };
+}
+
+/**
+ * Resources in their order, but each after what it needs: the CLI accepts no other state. What depends on the deleted half
+ * of a replacement is in the state already.
+ */
+function inOrder(resources: readonly Resource[]): Resource[] {
+    const current = new Map(resources.filter((each) => each.delete !== true).map((each) => [each.urn, each]));
+    const begun = new Set<Resource>();
+    const sorted: Resource[] = [];
+    const add = (resource: Resource | undefined): void => {
+        if (resource === undefined || begun.has(resource)) {
+            return;
+        }
+        begun.add(resource);
+        const { parent = "", provider = "", dependencies } = resource;
+        for (const urn of [parent, provider.split("::").slice(0, -1).join("::"), ...(dependencies ?? [])]) {
+            add(current.get(urn));
+        }
+        sorted.push(resource);
+    };
+    resources.forEach(add);
+    return sorted;
 }
 
 /** A resource as the engine records it after a create; the refresh adds the provider's outputs. */

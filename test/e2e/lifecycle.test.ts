@@ -1,12 +1,14 @@
 import assert from "node:assert/strict";
-import { existsSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
+import { plannedCreates } from "../../engine/plannedCreates";
+import { parseState } from "../../engine/state";
 import type { Workspace } from "../../local/workspace";
 import { status } from "../../local/status";
 import { type RunningStack, up } from "../../local/up";
 import { failureText, runSmoke } from "../../smoke";
-import { onStack, output, paths, POLICIES, progress, removeAll, workspace } from "./support/embedded";
+import { onStack, output, paths, POLICIES, progress, pulumi, removeAll, workspace } from "./support/embedded";
 import { type Clients, clients, meshObjects, podNames } from "./support/objects";
 import { setSetting } from "./support/settings";
 import { driftTests } from "./drift";
@@ -119,6 +121,30 @@ describe("The staging stack on the embedded cluster", () => {
             const config = await cluster.core.readNamespacedConfigMap({ namespace: NAMESPACE, name });
             // The level is that of the checkout's stack file again.
             assert.deepEqual([config.data?.METRICS_PORT, config.data?.LOG_LEVEL], ["9090", "DEBUG"]);
+        });
+
+        it("plans to create what a failed update deleted in order to replace it, which recover looks for", async () => {
+            const exported = await pulumi(space, ["stack", "export", "--stack", "staging"]);
+            const state = parseState(exported.stdout);
+            const file = join(paths.root, "replacing.json");
+            const load = async (content: string) => {
+                writeFileSync(file, content);
+                const result = await pulumi(space, ["stack", "import", "--stack", "staging", "--file", file]);
+                assert.equal(result.code, 0, output(result));
+            };
+            for (const resource of state.resources.filter(({ urn }) => urn.endsWith("::mesh-config"))) {
+                resource.pendingReplacement = true;
+            }
+            await load(JSON.stringify(state.exported));
+            const { cli, configFile } = space;
+            const place = { stack: "staging", embedded: true, cli, configFile, state };
+            const { creates, failure } = await plannedCreates(place, paths);
+            await load(exported.stdout);
+            assert.equal(failure, undefined);
+            assert.deepEqual(
+                creates.map(({ urn }) => urn.split("::").at(-1)),
+                ["mesh-config"],
+            );
         });
 
         it("keeps the generated keys out of the state in plain text and out of the outputs", async () => {

@@ -27,6 +27,20 @@ describe("The state after a recovery", () => {
         assert.deepEqual(all[2].outputs.__inputs, configMap("a").inputs);
     });
 
+    it("holds what was deleted to be replaced before what depends on it, and that after what it depends on", () => {
+        const settings = configMap("settings", { id: "ns/settings", pendingReplacement: true });
+        const app = configMap("app", { id: "ns/app", dependencies: [settings.urn] });
+        const key = configMap("key");
+        const state = stateOf([], [settings, app]);
+        const decisions = [decision("settings", { dependencies: [key.urn] }), decision("key")];
+        assert.deepEqual(
+            resources(state, decisions)
+                .resources.slice(2)
+                .map(({ id }) => id),
+            ["ns/key", "ns/settings", "ns/app"],
+        );
+    });
+
     it("replaces what was deleted to be replaced, and marks what waits for its successor", () => {
         const gone = configMap("a", { id: "ns/a", pendingReplacement: true });
         const old = configMap("b", { id: "ns/old" });
