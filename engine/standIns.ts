@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdir, rm, symlink } from "node:fs/promises";
 import { join, relative } from "node:path";
@@ -27,30 +28,41 @@ export const STAND_IN_SOURCES = [
     "package-lock.json",
 ];
 
+/** Folder of what is built, with a record; one for each checkout, since several may share the packages. */
+export const STAND_INS = join(
+    PROJECT_ROOT,
+    "node_modules",
+    ".cache",
+    `stand-ins-${createHash("sha256").update(PROJECT_ROOT).digest("hex").slice(0, 8)}`,
+);
+
 /** Builds the stand-ins where they are out of date, and puts only the required ones into the folder on PATH. */
 export async function serveStandIns(paths: LocalPaths, parts: readonly PluginName[]): Promise<void> {
     await rm(paths.bin, { recursive: true, force: true });
     if (parts.length === 0) {
         return;
     }
-    const built = join(paths.root, "plugins");
     const build = {
         root: PROJECT_ROOT,
         inputs: STAND_IN_SOURCES,
         outputs: Object.values(EXECUTABLES)
             .flat()
             .flatMap((name) => [name, `${name}.js`])
-            .map((file) => relative(PROJECT_ROOT, join(built, file))),
-        record: join(built, "built.json"),
+            .map((file) => relative(PROJECT_ROOT, join(STAND_INS, file))),
+        record: join(STAND_INS, "built.json"),
     };
     await buildOnce(build, async () => {
-        await run(process.execPath, [require.resolve("tsx/cli"), join(PROJECT_ROOT, "standins", "build.ts"), built]);
+        await run(process.execPath, [
+            require.resolve("tsx/cli"),
+            join(PROJECT_ROOT, "standins", "build.ts"),
+            STAND_INS,
+        ]);
     });
     await mkdir(paths.bin, { recursive: true });
     const names = parts.flatMap((part) => EXECUTABLES[part]);
     // A launcher reads its bundle next to the path that it was started with.
     const files = names.flatMap((name) => [name, `${name}.js`]);
-    await Promise.all(files.map((file) => symlink(join(built, file), join(paths.bin, file))));
+    await Promise.all(files.map((file) => symlink(join(STAND_INS, file), join(paths.bin, file))));
 }
 
 /** The result of the last run of {@link serveStandIns}: nothing is searched for, downloaded or built. */

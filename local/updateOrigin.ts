@@ -1,6 +1,7 @@
 import { statSync } from "node:fs";
 import { join } from "node:path";
 import type { Build } from "../engine/buildOnce";
+import { STAND_INS } from "../engine/standIns";
 import type { StackFile } from "../engine/stackFile";
 import { currentBundle } from "../loader/bundle.cjs";
 import { hash } from "../loader/origin.cjs";
@@ -33,7 +34,7 @@ export async function updateOrigin(
             join(paths.checkout, "program.cjs"),
             join(paths.checkout, "node_modules", ".package-lock.json"),
             join(paths.checkout, "policy", "bin", "built.json"),
-            join(paths.root, "plugins", "built.json"),
+            join(STAND_INS, "built.json"),
         ],
         values: {
             // The update itself reports why a program cannot be built.

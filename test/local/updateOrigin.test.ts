@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { buildOnce } from "../../engine/buildOnce";
+import { STAND_INS } from "../../engine/standIns";
 import { StackFile } from "../../engine/stackFile";
 import { updateOrigin } from "../../local/updateOrigin";
 import { localPaths } from "../../process/paths";
@@ -16,7 +17,6 @@ describe("What decides an update of the embedded cluster", () => {
         "Pulumi.yaml": "name: p",
         "node_modules/.package-lock.json": "{}",
         "policy/bin/built.json": "{}",
-        ".local/plugins/built.json": "{}",
         ".local/stacks/Pulumi.staging.yaml": "encryptionsalt: v1:a\nconfig:\n  x0tta6bl4:mesh: { logLevel: INFO }\n",
         "tools/pulumi": "1",
         "tools/helm": "1",
@@ -52,7 +52,6 @@ describe("What decides an update of the embedded cluster", () => {
         ["the project file", { "Pulumi.yaml": "name: q" }],
         ["the installed packages", { "node_modules/.package-lock.json": "[]" }],
         ["the policies", { "policy/bin/built.json": "[]" }],
-        ["the stand-ins for plugins", { ".local/plugins/built.json": "[]" }],
         ["a setting", { ".local/stacks/Pulumi.staging.yaml": "config:\n  x0tta6bl4:mesh: { logLevel: ERROR }\n" }],
         ["the Pulumi CLI", { "tools/pulumi": "12" }],
         ["Helm", { "tools/helm": "12" }],
@@ -75,10 +74,11 @@ describe("What decides an update of the embedded cluster", () => {
         assert.equal(await repeated({ "test/name.test.ts": "" }), false);
     });
 
-    it("includes the day, since exceptions from policies expire", async () => {
+    it("includes the stand-ins for plugins and the day, since exceptions from policies expire", async () => {
         await withFolder(async (folder) => {
             const file = StackFile.open("", "", join(folder, "Pulumi.staging.yaml"));
-            const { values } = await updateOrigin(localPaths(folder), file, {}, "pulumi");
+            const { inputs, values } = await updateOrigin(localPaths(folder), file, {}, "pulumi");
+            assert.ok(inputs.includes(join(STAND_INS, "built.json")));
             assert.equal(values?.day, new Date().toISOString().slice(0, 10));
         });
     });
