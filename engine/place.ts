@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { pulumiEnvironment } from "./environment";
 import type { LocalPaths } from "../process/paths";
-import { repairState } from "./stateFile";
+import { repairState, stateFile } from "./stateFile";
 import { servedRoute } from "./standIns";
 import { findTool } from "../tools/find";
 import { executablesOnPath } from "../tools/probe";
@@ -11,9 +11,6 @@ import { CannotRun } from "../errors";
 import { shellWord } from "../shell";
 import { backendFolder, firstLine, NO_STACK, PulumiCli } from "./pulumi";
 import { parseState, type StackState } from "./state";
-
-/** Project of the stacks, as Pulumi.yaml names it. */
-const PROJECT = "x0tta6bl4";
 
 /** A stack that exists, and how to reach it. */
 export interface Place {
@@ -88,10 +85,10 @@ async function exportState(cli: PulumiCli, stack: string): Promise<StackState | 
 }
 
 async function embeddedPlace(stack: string | undefined, paths: LocalPaths, hasCli: boolean): Promise<Place> {
-    const stateFile = (name: string) => join(paths.state, ".pulumi", "stacks", PROJECT, `${name}.json`);
-    const name = stack ?? STACKS.find((known) => existsSync(stateFile(known)));
+    const isThere = (name: string) => existsSync(stateFile(paths.state, name));
+    const name = stack ?? STACKS.find(isThere);
     const { tool } = await findTool("pulumi", paths);
-    if (name !== undefined && tool !== undefined && existsSync(stateFile(name))) {
+    if (name !== undefined && tool !== undefined && isThere(name)) {
         const env = await pulumiEnvironment(paths, tool, servedRoute(paths));
         // The copies of the project and stack files, which the CLI may change.
         const cli = new PulumiCli(tool.path, env, paths.stacks);

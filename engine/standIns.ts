@@ -1,7 +1,7 @@
-import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdir, rm, symlink } from "node:fs/promises";
 import { join, relative } from "node:path";
+import { cachePath } from "../loader/origin.cjs";
 import type { LocalPaths } from "../process/paths";
 import { run } from "../process/run";
 import { PROJECT_ROOT } from "../project";
@@ -28,13 +28,8 @@ export const STAND_IN_SOURCES = [
     "package-lock.json",
 ];
 
-/** Folder of what is built, with a record; one for each checkout, since several may share the packages. */
-export const STAND_INS = join(
-    PROJECT_ROOT,
-    "node_modules",
-    ".cache",
-    `stand-ins-${createHash("sha256").update(PROJECT_ROOT).digest("hex").slice(0, 8)}`,
-);
+/** Folder of what is built, with a record. */
+export const STAND_INS = cachePath(PROJECT_ROOT, "stand-ins");
 
 /** Builds the stand-ins where they are out of date, and puts only the required ones into the folder on PATH. */
 export async function serveStandIns(paths: LocalPaths, parts: readonly PluginName[]): Promise<void> {

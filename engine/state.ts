@@ -70,6 +70,17 @@ export function parseState(text: string): StackState {
     };
 }
 
+/** URN of a resource's provider, which the state has as `URN::ID`; empty where it has none. */
+export function providerUrn({ provider = "" }: Pick<Resource, "provider">): string {
+    return provider.split("::").slice(0, -1).join("::");
+}
+
+/** URNs of the resources that one needs: its parent, its provider, and what it depends on. */
+export function neededUrns(resource: Resource): string[] {
+    const { parent = "", dependencies } = resource;
+    return [parent, providerUrn(resource), ...(dependencies ?? [])];
+}
+
 /** Identity of a Kubernetes resource of the state in the cluster. */
 export interface ObjectName {
     /** E.g. `apps/v1`. */

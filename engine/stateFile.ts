@@ -5,9 +5,20 @@ import { setTimeout as sleep } from "node:timers/promises";
 /** Minimum age of an incomplete file, after which no process is still writing it (ms); a write takes milliseconds. */
 const SETTLED_MS = 10_000;
 
-/** File with the attributes of a stack's state, next to it in a file backend. */
+/** Project of the stacks, as Pulumi.yaml names it. */
+const PROJECT = "x0tta6bl4";
+
+/**
+ * File with a stack's state in a file backend.
+ * @param root Folder of the backend, with `.pulumi` in it.
+ */
+export function stateFile(root: string, stack: string): string {
+    return join(root, ".pulumi", "stacks", PROJECT, `${stack}.json`);
+}
+
+/** File with the attributes of a stack's state, next to it. */
 function attributesFile(root: string, stack: string): string {
-    return join(root, ".pulumi", "stacks", "x0tta6bl4", `${stack}.json.attrs`);
+    return `${stateFile(root, stack)}.attrs`;
 }
 
 function isHalfWritten(file: string): boolean {

@@ -2,10 +2,9 @@
 "use strict";
 
 const { Buffer } = require("node:buffer");
-const { createHash } = require("node:crypto");
 const { mkdirSync, readFileSync, renameSync, writeFileSync } = require("node:fs");
 const { dirname, join, relative, sep } = require("node:path");
-const { hash, hashesOf, isPackaged, isUnchanged, originOf } = require("./origin.cjs");
+const { cachePath, hash, hashesOf, isPackaged, isUnchanged, originOf } = require("./origin.cjs");
 
 /**
  * The program as one file.
@@ -45,9 +44,7 @@ const UNMAPPED_COMMENT = `\n//# sourceMappingURL=data:application/json;base64,${
  * @throws RunError with the compiler's messages where the sources cannot be built.
  */
 exports.currentBundle = async function currentBundle(root) {
-    // One for each folder: worktrees may share the packages.
-    const name = `program-${createHash("sha256").update(root).digest("hex").slice(0, 8)}.json`;
-    const kept = join(root, "node_modules", ".cache", name);
+    const kept = `${cachePath(root, "program")}.json`;
     return readKept(root, kept) ?? (await build(root, kept));
 };
 

@@ -99,5 +99,13 @@ exports.isUnchanged = (root, { files, folders }) =>
     Object.entries(files).every(([file, content]) => contentOf(join(root, file)) === content) &&
     Object.entries(folders).every(([folder, names]) => namesIn(join(root, folder)) === names);
 
+/**
+ * Path in the cache of what is built from a checkout. Worktrees may share the packages, so each has its own.
+ * @param {string} root
+ * @param {string} name
+ */
+exports.cachePath = (root, name) =>
+    join(root, "node_modules", ".cache", `${name}-${createHash("sha256").update(root).digest("hex").slice(0, 8)}`);
+
 exports.hash = hash;
 exports.isPackaged = isPackaged;

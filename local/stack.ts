@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { type EngineStep, readEvents } from "../engine/events";
 import { policyFlags } from "../engine/preview";
 import { type CallOptions, failureText, type PulumiCli, TIME_LIMIT_MS } from "../engine/pulumi";
-import { repairState } from "../engine/stateFile";
+import { repairState, stateFile } from "../engine/stateFile";
 import { SUMMARY } from "../policy/rules/pack";
 import type { LocalPaths } from "../process/paths";
 import { CommandError, type RunResult } from "../process/run";
@@ -34,7 +34,7 @@ export class LocalStack {
         private readonly configFile: string,
     ) {
         this.log = join(paths.logs, `pulumi-${stack}.log`);
-        this.stateFile = join(paths.state, ".pulumi", "stacks", "x0tta6bl4", `${stack}.json`);
+        this.stateFile = stateFile(paths.state, stack);
         this.events = join(paths.logs, `events-${stack}.jsonl`);
         this.marker = join(paths.root, `updating.${stack}`);
     }
@@ -53,7 +53,7 @@ export class LocalStack {
             await this.recover(step);
         } else if (refresh) {
             step.update("comparing the state with the cluster");
-            await this.refresh(step);
+            await this.run(this.refreshArguments(), this.options(step));
         } else if (!isNew) {
             step.update("previewing");
             if (await this.unchanged(step)) {
@@ -123,15 +123,14 @@ export class LocalStack {
     private async recover(step: Step): Promise<void> {
         await repairState(this.paths.state, this.stack, 0);
         await this.call(["cancel", "--yes", "--stack", this.stack]);
-        await this.refresh(step);
+        await this.call(this.refreshArguments(), this.options(step));
         const env = { PULUMI_K8S_UPSERT_EXISTING_OBJECTS: "true" };
         await this.run(["up", "--yes", ...this.programFlags()], { ...this.options(step), env });
     }
 
     /** Compares the state with the cluster: the update that follows restores what is missing or different there. */
-    private async refresh(step: Step): Promise<void> {
-        const args = ["refresh", "--yes", "--skip-preview", "--clear-pending-creates", ...this.stackFlags()];
-        await this.call(args, this.options(step));
+    private refreshArguments(): string[] {
+        return ["refresh", "--yes", "--skip-preview", "--clear-pending-creates", ...this.stackFlags()];
     }
 
     private stackFlags(): string[] {

@@ -1,4 +1,4 @@
-import type { Exported, Resource, StackState } from "../../engine/state";
+import { type Exported, neededUrns, type Resource, type StackState } from "../../engine/state";
 import type { Decision } from "./decision";
 
 /**
@@ -38,10 +38,9 @@ function inOrder(resources: readonly Resource[]): Resource[] {
             return;
         }
         begun.add(resource);
-        const { parent = "", provider = "", dependencies } = resource;
-        for (const urn of [parent, provider.split("::").slice(0, -1).join("::"), ...(dependencies ?? [])]) {
+        neededUrns(resource).forEach((urn) => {
             add(current.get(urn));
-        }
+        });
         sorted.push(resource);
     };
     resources.forEach(add);

@@ -1,6 +1,13 @@
 import { z } from "zod";
 import type { LiveObject, Objects } from "../../engine/liveObjects";
-import { describeObject, type ObjectName, objectNameOf, type Resource } from "../../engine/state";
+import {
+    describeObject,
+    neededUrns,
+    type ObjectName,
+    objectNameOf,
+    providerUrn,
+    type Resource,
+} from "../../engine/state";
 import type { About, Decision, Evidence } from "./decision";
 import { type CutWindow, doubts, type Intent } from "./proof";
 
@@ -63,8 +70,8 @@ export function ownerOf(resources: readonly Resource[], { urn, type }: Resource,
 }
 
 /** Whether a resource's provider lets creates adopt existing objects. */
-export function takesOver(resources: readonly Resource[], { provider = "" }: Resource): boolean {
-    const urn = provider.split("::").slice(0, -1).join("::");
+export function takesOver(resources: readonly Resource[], created: Resource): boolean {
+    const urn = providerUrn(created);
     const inputs = resources.find((resource) => resource.urn === urn)?.inputs;
     return inputs?.upsertExistingObjects === true || inputs?.upsertExistingObjects === "true";
 }
@@ -88,9 +95,9 @@ function intentOf({ inputs }: Resource): Intent {
 }
 
 /** Period in which the pending create of a resource can have reached the API server. */
-export function windowOf({ parent, provider = "", dependencies }: Resource, evidence: Evidence): CutWindow {
+export function windowOf(resource: Resource, evidence: Evidence): CutWindow {
     const { state, attempts } = evidence;
-    const urns = new Set([parent, provider.split("::").slice(0, -1).join("::"), ...(dependencies ?? [])]);
+    const urns = new Set(neededUrns(resource));
     return {
         lastSuccess: attempts.lastSuccess,
         dependencies: state.resources

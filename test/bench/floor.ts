@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Resource } from "../../engine/state";
+import { providerUrn, type Resource } from "../../engine/state";
 
 /** The least project file of a program in plain JavaScript. */
 const PROJECT = `name: x0tta6bl4
@@ -70,8 +70,7 @@ export function writeFloor(folder: string, resources: readonly Resource[]): stri
             custom,
             inputs: constant(inputs ?? {}),
             parent,
-            // URN::ID
-            provider: provider?.split("::").slice(0, 4).join("::"),
+            provider: providerUrn({ provider }),
             options: { additionalSecretOutputs },
         }));
     writeFileSync(join(folder, "index.js"), PROGRAM);

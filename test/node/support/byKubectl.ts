@@ -1,7 +1,7 @@
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
-import { parseState, type Resource } from "../../../engine/state";
+import { parseState, RELEASE_TYPE, type Resource } from "../../../engine/state";
 import { run } from "../../../process/run";
 import { constant } from "../../bench/floor";
 
@@ -32,7 +32,7 @@ const FIRST = new Set(["Namespace", "CustomResourceDefinition"]);
 /** Group of the kinds of the monitoring chart, which exist after its release. */
 const OF_CHART = "monitoring.coreos.com/";
 
-/** What a stack deployed, for `kubectl` and `helm` alone: a person's script without Pulumi. */
+/** What a stack deployed, for `kubectl` and `helm` alone. */
 export class ByKubectl {
     private readonly objects: readonly KubernetesObject[];
     private readonly releases: readonly z.infer<typeof releaseSchema>[];
@@ -50,7 +50,7 @@ export class ByKubectl {
         private readonly folder: string,
     ) {
         const resources = parseState(exported).resources.filter(({ type }) => type.startsWith("kubernetes:"));
-        const isRelease = ({ type }: Resource) => type.startsWith("kubernetes:helm.sh/");
+        const isRelease = ({ type }: Resource) => type === RELEASE_TYPE;
         const inputs = (of: readonly Resource[]) => of.map((each) => constant(each.inputs ?? {}));
         this.objects = z.array(objectSchema).parse(inputs(resources.filter((each) => !isRelease(each))));
         this.releases = z.array(releaseSchema).parse(inputs(resources.filter(isRelease)));

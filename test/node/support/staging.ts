@@ -47,6 +47,8 @@ export class Staging {
     public readonly access: Access;
     private readonly apps: AppsV1Api;
     private outputs = "";
+    private updateSeconds = 0;
+    private commands: ByKubectl | undefined;
 
     private constructor(
         private readonly paths: NodePaths,
@@ -77,7 +79,8 @@ export class Staging {
         const started = Date.now();
         ({ outputs: this.outputs } = await up("staging", this.progress, this.paths, this.chart ?? "default"));
         await this.passSmokeTests();
-        return (Date.now() - started) / 1000;
+        this.updateSeconds = (Date.now() - started) / 1000;
+        return this.updateSeconds;
     }
 
     /** @throws Error with the failed checks, after a time in which what follows the pods has to come. */
@@ -92,24 +95,32 @@ export class Staging {
         }
     }
 
-    /** What the stack deployed, to be deployed once more by `kubectl` and `helm` alone. */
-    public async byKubectl(): Promise<ByKubectl> {
+    /** What the stack deployed, for `kubectl` and `helm`. */
+    private async byKubectl(): Promise<ByKubectl> {
         const exported = await this.space.cli.call(["stack", "export", "--stack", "staging", "--show-secrets"]);
         const { helm } = await ensureTools(["helm"], this.progress, this.paths);
         return new ByKubectl(exported.stdout, this.paths.kubeconfig, helm.path, join(this.paths.root, "by-kubectl"));
     }
 
     /**
-     * Deploys by `kubectl` and `helm` what the removed stack had.
-     * @returns seconds until the same smoke tests passed.
+     * Deploys what the removed stack had by `kubectl` and `helm` alone, and removes it. Notes the time until the same smoke
+     * tests pass, and its ratio to that of the update.
      */
-    public async comeUpBy(commands: ByKubectl): Promise<number> {
+    public async compareWithKubectl(): Promise<void> {
+        const { commands } = this;
+        if (commands === undefined) {
+            throw new Error("the stack was not removed: nothing is known of its objects");
+        }
         // Removing the stack removed the CRDs that stand for the chart, where there is none.
         await openWorkspace("staging", this.progress, this.paths, this.chart ?? "default");
         const started = Date.now();
         await commands.apply();
         await this.passSmokeTests();
-        return (Date.now() - started) / 1000;
+        const seconds = (Date.now() - started) / 1000;
+        this.progress.note(
+            `smoke tests pass ${seconds.toFixed(0)} s after the start of kubectl: the update took ${(this.updateSeconds / seconds).toFixed(2)} times that`,
+        );
+        await commands.remove();
     }
 
     /** Reads from the cluster. */
@@ -157,6 +168,7 @@ export class Staging {
 
     /** Removes the stack, and what a destroy keeps. @throws Error with the output of a command that fails. */
     public async remove(): Promise<void> {
+        this.commands = await this.byKubectl();
         for (const command of ["destroy", "clean"]) {
             const done = await daily(command, "--stack", "staging", "--confirm", "staging");
             if (done.code !== 0) {
